@@ -1,0 +1,80 @@
+# Mediawatch: `make demo` shows it, `make check` proves it, `make start` runs it for real.  `make help` lists the rest.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export PYTHONPATH := include
+
+BIN := .venv/bin
+UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
+
+.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse
+
+help: ## Show what there is.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Mediawatch needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 2; }
+	@echo "Creating .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || \
+	  { rm -rf .venv; echo "Could not install uv from the Python package index: is there a network (or a proxy to name in HTTPS_PROXY)?"; exit 2; }
+
+.venv/.runtime: $(BIN)/uv requirements.txt pyproject.toml
+	@echo "Installing the locked packages (a few minutes the first time) ..."
+	@$(UV_INSTALL) -r requirements.txt
+	@$(UV_INSTALL) --no-build-isolation-package none -e . 
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt
+	@echo "Installing the tools for tests and checks ..."
+	@$(UV_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.dev requirements-bench.txt
+	@$(UV_INSTALL) -r requirements-bench.txt
+	@touch $@
+
+venv: .venv/.runtime ## Make .venv with the `mediawatch` command.
+
+check: .venv/.dev lint types fence test ## Everything that has to hold: format, lint, types, import fence, all tests.
+
+lint: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+fence: .venv/.dev
+	$(BIN)/lint-imports
+
+test: .venv/.dev ## All tests; servers they need are started by themselves.
+	$(BIN)/python -m pytest
+
+format: .venv/.dev ## Format and mend what a machine can.
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1 stops at the end).
+	@exec $(BIN)/python -m demo
+
+start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
+	@exec $(BIN)/python -m demo.start
+
+lock: $(BIN)/uv ## Lock the requirements again.
+	@for part in "" -dev -bench; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
+	    --no-emit-find-links requirements$$part.in -o requirements$$part.txt; done
+
+bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
+	$(BIN)/python tests/bench/fetch.py
+
+bench-index: .venv/.dev ## Documents per second, beside a bare parallel_bulk.
+	$(BIN)/python tests/bench/index.py
+
+bench-parse: .venv/.dev ## How long Airflow takes to parse the DAGs.
+	$(BIN)/python tests/bench/parse.py

@@ -1,0 +1,62 @@
+"""What can go wrong with a *run*.  (What goes wrong with one article is a value: `records.Loss`.)
+
+    MediawatchError
+    ├── BadConfiguration      a person must change something; retrying cannot help
+    │   └── BadCatalogue      ... in a catalogue file, named with its line
+    ├── BadRequest            the call itself makes no sense (a day that is not today, an unknown source)
+    ├── GateClosed            quality says no: nothing is published, people are told; retrying cannot help
+    ├── Corrupt               stored bytes are not what their manifest says; retrying cannot help
+    ├── Contended             somebody else holds the lease or moved the pointer first; a retry can help
+    └── Unavailable           a service did not answer (Elasticsearch, object storage); a retry can help
+"""
+
+from __future__ import annotations
+
+
+class MediawatchError(Exception):
+    """Root of the tree.  `can_retry` tells an orchestrator whether running again unchanged may succeed."""
+
+    can_retry: bool = False
+    exit_code: int = 1
+
+
+class BadConfiguration(MediawatchError):
+    """A setting, file or environment variable that a person has to mend."""
+
+    exit_code = 2
+
+
+class BadCatalogue(BadConfiguration):
+    """A catalogue file that cannot be read as sources; the message names file and line."""
+
+
+class BadRequest(MediawatchError):
+    """A request that makes no sense as it stands: an unknown source, a harvest of a past day."""
+
+    exit_code = 2
+
+
+class GateClosed(MediawatchError):
+    """The audit holds the day back; what is out stays out until a person decides."""
+
+    exit_code = 3
+
+
+class Corrupt(MediawatchError):
+    """A stored object is missing or differs from the digest its manifest records."""
+
+    exit_code = 4
+
+
+class Contended(MediawatchError):
+    """Another worker holds the lease on this work or has published a newer result."""
+
+    can_retry = True
+    exit_code = 75
+
+
+class Unavailable(MediawatchError):
+    """A service that the run needs does not answer now."""
+
+    can_retry = True
+    exit_code = 69

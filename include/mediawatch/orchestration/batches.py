@@ -1,0 +1,25 @@
+"""A batch on its way from one task to the next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mediawatch.errors import BadRequest
+
+if TYPE_CHECKING:
+    from mediawatch.lake.batches import BatchKey
+
+
+def packed(batch: BatchKey) -> dict[str, str]:
+    """`batch` as an XCom value."""
+    return {"day": batch.day.isoformat(), "batch": batch.batch}
+
+
+def unpacked(value: dict[str, str] | None) -> BatchKey:
+    """The batch of an XCom value.  Raises BadRequest for None: the task that opens the batch did not succeed."""
+    from mediawatch.lake.batches import BatchKey
+
+    if value is None:
+        raise BadRequest("No batch was opened, so there is nothing to work on: see the log of open_batch.")
+    return BatchKey(day=date.fromisoformat(value["day"]), batch=value["batch"])

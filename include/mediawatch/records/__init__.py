@@ -1,0 +1,31 @@
+"""The values that walk through the product: frozen, slotted, keyword-only; one module a value."""
+
+from mediawatch.records.article import Article
+from mediawatch.records.exchange import Exchange
+from mediawatch.records.link import Link
+from mediawatch.records.loss import Loss
+from mediawatch.records.page import Page
+from mediawatch.records.reason import Reason, ReasonClass
+from mediawatch.records.source import Announcer, Limits, Pace, SiteRules, Source
+from mediawatch.records.tally import Tally
+from mediawatch.records.times import Clock, as_utc, day_of, now
+
+__all__ = [
+    "Announcer",
+    "Article",
+    "Clock",
+    "Exchange",
+    "Limits",
+    "Link",
+    "Loss",
+    "Pace",
+    "Page",
+    "Reason",
+    "ReasonClass",
+    "SiteRules",
+    "Source",
+    "Tally",
+    "as_utc",
+    "day_of",
+    "now",
+]

@@ -1,0 +1,48 @@
+"""An article: what one page says, extracted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One revision of one article.
+
+    `article_id` is minted once and sticks; `revision` counts from 1.  `published_at` is the page's own time (None
+    when it tells only a day, then `published_on` holds it, or nothing), `announced_at` the feed's, `first_seen_at`
+    ours.  `counted_on` is the day statistics use.  `language` is the main one of `languages`
+    (`zh-Hans | zh-Hant | en | ...`, BCP 47).  `body_zh` and `body_en` hold the paragraphs of each language joined by
+    newlines; `text` is the whole body in reading order.  Lengths are characters; `han_share` is the share of Han
+    characters among letters, 0 to 1.
+    """
+
+    article_id: str
+    revision: int
+    link_id: str
+    url: str
+    canonical_url: str
+    source: str
+    site: str
+    title: str
+    title_en: str
+    text: str
+    body_zh: str
+    body_en: str
+    language: str
+    languages: tuple[str, ...]
+    byline: str
+    section: str
+    original_publisher: str
+    published_at: datetime | None
+    published_on: date | None
+    announced_at: datetime | None
+    first_seen_at: datetime
+    fetched_at: datetime
+    counted_on: date
+    title_length: int
+    text_length: int
+    han_share: float
+    text_digest: str
+    extracted_by: str

@@ -1,0 +1,128 @@
+"""A source: one site of the catalogue, where it announces articles, and how to treat it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http(s) URL with a host")
+    return text
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Asia/Taipei")
+    return str(ZoneInfo(name).key)
+
+
+def _host(name: str) -> str:
+    if name != name.lower() or "/" in name or not name:
+        raise ValueError("must be a lower-case host name, with a port only where it is not the usual one")
+    return name
+
+
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text))
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from error
+    return text
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Host = Annotated[str, AfterValidator(_host)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Announcer(_Strict):
+    """One place where a source announces its articles.
+
+    `kind` says how to read `url`; `auto` (url: the home page) finds feeds and sitemaps by itself.  `link_pattern` is a
+    regular expression searched in the absolute address of each link of a list page; without it a heuristic decides.
+    """
+
+    kind: Literal["feed", "news_sitemap", "list_page", "auto"]
+    url: HttpUrl
+    link_pattern: Annotated[str, AfterValidator(_pattern)] | None = None
+
+
+class Pace(_Strict):
+    """Manners towards one origin: seconds between requests (robots' Crawl-delay wins when longer) and its ceiling."""
+
+    delay_seconds: float = Field(default=2.0, ge=0, le=600)
+    jitter: float = Field(default=0.25, ge=0, le=1, description="share of the delay added or taken at random")
+    max_delay_seconds: float = Field(default=60.0, ge=0, description="a longer Crawl-delay means: fetch less, not faster")
+
+
+class Limits(_Strict):
+    """Bounds for one source and run."""
+
+    links_per_run: int = Field(default=300, ge=1)
+    max_age_days: float = Field(default=3.0, gt=0, description="announced longer ago is too old")
+    page_bytes: int = Field(default=10_000_000, ge=1_000, description="decompressed bytes of one page")
+    redirects: int = Field(default=5, ge=0, le=20)
+    connect_seconds: float = Field(default=10.0, gt=0)
+    read_seconds: float = Field(default=20.0, gt=0)
+    transfer_seconds: float = Field(default=60.0, gt=0, description="the whole transfer, redirects not included")
+    sitemaps: int = Field(default=20, ge=1, description="child sitemaps read of one index")
+
+
+class SiteRules(_Strict):
+    """CSS or XPath selectors for pages of this site, as data.  Recorded now; extraction applies them from 0.2 on."""
+
+    body: str | None = None
+    title: str | None = None
+    date: str | None = None
+    byline: str | None = None
+    source: str | None = None
+    ranking: str | None = None
+    drop: tuple[str, ...] = ()
+
+
+class Source(_Strict):
+    """One catalogue entry.  Unknown keys are refused; `name` is its stable id in the ledger and the index."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
+    title: str = Field(min_length=1, description="the name that people read")
+    home: HttpUrl
+    hosts: tuple[Host, ...] = Field(min_length=1, description="hosts whose articles are this source's")
+    timezone: Annotated[str, AfterValidator(_timezone)]
+    languages: tuple[str, ...] = Field(min_length=1, description="BCP 47, the main one first")
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    discovery: tuple[Announcer, ...] = Field(min_length=1)
+    pace: Pace = Pace()
+    limits: Limits = Limits()
+    contact: str = Field(default="", description="whom to ask at the site, where known")
+    allow_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
+        default=(), description="networks that this source may lead to although they are not public"
+    )
+    rules: SiteRules | None = None
+    enabled: bool = True
+    status: Literal["verified", "unverified"] = "unverified"
+
+    @model_validator(mode="after")
+    def _home_is_a_host(self) -> Source:
+        if self.home_host not in self.hosts:
+            raise ValueError(f"hosts must name the home's host {self.home_host!r}")
+        return self
+
+    @property
+    def home_host(self) -> str:
+        """The host of `home`, with its port where one is written."""
+        return urlsplit(self.home).netloc.lower().rpartition("@")[2]

@@ -1,0 +1,30 @@
+"""Instants, days and the clock.
+
+An *instant* is an aware datetime in UTC; a *day* is a date in the newsroom's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Anything that tells the present instant; passed as an argument wherever time matters."""
+
+
+def now() -> datetime:
+    """The present instant by the machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """`moment` in UTC.  Raises ValueError for a naive datetime: guessing a zone is the caller's decision."""
+    if moment.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {moment!r}")
+    return moment.astimezone(UTC)
+
+
+def day_of(moment: datetime, timezone: str) -> date:
+    """The newsroom day that `moment` falls on in `timezone` (an IANA name)."""
+    return as_utc(moment).astimezone(ZoneInfo(timezone)).date()

@@ -1,0 +1,74 @@
+"""The one configuration model: read once at the edge, frozen, passed as an argument.
+
+Every field can be set by the environment variable `MEDIAWATCH_<FIELD>`; an unknown `MEDIAWATCH_` variable is an error,
+because a misspelt setting that is silently ignored costs a day of news.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from mediawatch.errors import BadConfiguration
+
+PREFIX = "MEDIAWATCH_"
+
+FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
+"""Variables of the test suite, not settings."""
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+    return name
+
+
+class Settings(BaseModel):
+    """How this newsroom runs.  Seconds, bytes and counts carry their unit in the name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lake_url: str = Field(default=".lake", description="Root of the lake: a folder, or an fsspec URL such as s3://bucket/prefix.")
+    catalog_dir: Path = Field(default=Path("include/sources"), description="Folder of the source catalogue's YAML files.")
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
+    )
+    user_agent_contact: str = Field(
+        default="", description="Address or URL put into the User-Agent, so that a site can reach whoever runs this."
+    )
+    harvest_schedule: str = Field(default="0 6,18 * * *", description="Cron expression of harvest_news, in the newsroom's time zone.")
+    shards: int = Field(default=4, ge=1, le=256, description="Parallel fetch tasks of one harvest; sources are dealt out by host.")
+    concurrency: int = Field(default=64, ge=1, le=1024, description="Connections at once inside one shard, all to different hosts.")
+    time_box_seconds: float = Field(default=3000, gt=0, description="A harvest stops fetching after this long; the rest stays pending.")
+    checkpoint_pages: int = Field(default=200, ge=1, description="A WARC segment and its rows are closed every so many pages.")
+    host_failures: int = Field(default=5, ge=1, description="After so many failures in a row a host is given up for the run.")
+    extraction_workers: int = Field(default=0, ge=0, description="Processes for extraction; 0 means one per processor.")
+    elasticsearch_url: str = Field(default="", description="Elasticsearch; empty means: keep admitted articles in the lake only.")
+    elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key (base64) for Elasticsearch.")
+    elasticsearch_username: str = Field(default="", description="User for HTTP basic authentication.")
+    elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="Password for HTTP basic authentication.")
+    elasticsearch_ca_certs: str = Field(default="", description="File of CA certificates to verify Elasticsearch by.")
+    index_prefix: str = Field(default="mediawatch", pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="First part of every index name.")
+    index_replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each index; 0 suits a single node.")
+    lease_seconds: float = Field(default=900, gt=0, description="A worker that stops renewing its lease loses it after this long.")
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Settings from the environment, with `overrides` (those not None) on top.
+
+    Raises BadConfiguration that names each offending variable.
+    """
+    environ = os.environ if environ is None else environ
+    named = {key: value for key, value in environ.items() if key.startswith(PREFIX) and key not in FOR_TESTS}
+    values: dict[str, object] = {key.removeprefix(PREFIX).lower(): value for key, value in named.items()}
+    values.update({key: value for key, value in overrides.items() if value is not None})
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise BadConfiguration(f"{faults}. The settings are listed in docs/configuration.md.") from error
