@@ -1,6 +1,7 @@
 """Finding a Java that can run Elasticsearch 9: a full JDK of version 21 or newer.
 
-A runtime without the module `jdk.jdi` (some slimmed-down packages) starts the server and then fails, so it is passed over.
+A runtime without the module `jdk.jdi` (some slimmed-down packages) starts the server and then fails, so it is
+passed over.
 """
 
 from __future__ import annotations

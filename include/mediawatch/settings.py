@@ -33,29 +33,53 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    lake_url: str = Field(default=".lake", description="Root of the lake: a folder, or an fsspec URL such as s3://bucket/prefix.")
-    catalog_dir: Path = Field(default=Path("include/sources"), description="Folder of the source catalogue's YAML files.")
+    lake_url: str = Field(
+        default=".lake", description="Root of the lake: a folder, or an fsspec URL such as s3://bucket/prefix."
+    )
+    catalog_dir: Path = Field(
+        default=Path("include/sources"), description="Folder of the source catalogue's YAML files."
+    )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
     )
     user_agent_contact: str = Field(
         default="", description="Address or URL put into the User-Agent, so that a site can reach whoever runs this."
     )
-    harvest_schedule: str = Field(default="0 6,18 * * *", description="Cron expression of harvest_news, in the newsroom's time zone.")
-    shards: int = Field(default=4, ge=1, le=256, description="Parallel fetch tasks of one harvest; sources are dealt out by host.")
-    concurrency: int = Field(default=64, ge=1, le=1024, description="Connections at once inside one shard, all to different hosts.")
-    time_box_seconds: float = Field(default=3000, gt=0, description="A harvest stops fetching after this long; the rest stays pending.")
-    checkpoint_pages: int = Field(default=200, ge=1, description="A WARC segment and its rows are closed every so many pages.")
-    host_failures: int = Field(default=5, ge=1, description="After so many failures in a row a host is given up for the run.")
+    harvest_schedule: str = Field(
+        default="0 6,18 * * *", description="Cron expression of harvest_news, in the newsroom's time zone."
+    )
+    shards: int = Field(
+        default=4, ge=1, le=256, description="Parallel fetch tasks of one harvest; sources are dealt out by host."
+    )
+    concurrency: int = Field(
+        default=64, ge=1, le=1024, description="Connections at once inside one shard, all to different hosts."
+    )
+    time_box_seconds: float = Field(
+        default=3000, gt=0, description="A harvest stops fetching after this long; the rest stays pending."
+    )
+    checkpoint_pages: int = Field(
+        default=200, ge=1, description="A WARC segment and its rows are closed every so many pages."
+    )
+    host_failures: int = Field(
+        default=5, ge=1, description="After so many failures in a row a host is given up for the run."
+    )
     extraction_workers: int = Field(default=0, ge=0, description="Processes for extraction; 0 means one per processor.")
-    elasticsearch_url: str = Field(default="", description="Elasticsearch; empty means: keep admitted articles in the lake only.")
+    elasticsearch_url: str = Field(
+        default="", description="Elasticsearch; empty means: keep admitted articles in the lake only."
+    )
     elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key (base64) for Elasticsearch.")
     elasticsearch_username: str = Field(default="", description="User for HTTP basic authentication.")
-    elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="Password for HTTP basic authentication.")
+    elasticsearch_password: SecretStr = Field(
+        default=SecretStr(""), description="Password for HTTP basic authentication."
+    )
     elasticsearch_ca_certs: str = Field(default="", description="File of CA certificates to verify Elasticsearch by.")
-    index_prefix: str = Field(default="mediawatch", pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="First part of every index name.")
+    index_prefix: str = Field(
+        default="mediawatch", pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="First part of every index name."
+    )
     index_replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each index; 0 suits a single node.")
-    lease_seconds: float = Field(default=900, gt=0, description="A worker that stops renewing its lease loses it after this long.")
+    lease_seconds: float = Field(
+        default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."
+    )
 
 
 def read_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

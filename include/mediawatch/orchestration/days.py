@@ -40,7 +40,8 @@ def harvest_day(run: Run, timezone: str, clock: Clock) -> date:
     if day != today:
         raise BadRequest(
             f"A harvest of {day} is refused: today is {today} in {timezone}, and feeds only announce the present. "
-            f"Past pages come in with `mediawatch import-warc`; what was harvested is rebuilt by build_day with day={day}."
+            f"Past pages come in with `mediawatch import-warc`; "
+            f"what was harvested that day is rebuilt by build_day with day={day}."
         )
     return day
 

@@ -11,19 +11,21 @@ from mediawatch.errors import MediawatchError
 
 
 class ByErrorTree(RetryPolicy):
-    """Fails at once what retrying cannot mend; everything else is retried as the task says.
+    """Retries what waiting can mend, and fails the rest at once, so that people hear of it.
 
-    An error of the tree answers for itself (`can_retry`).  One that is not of the tree is a fault of the program or of
-    the machine, and gets the task's retries.
+    An error of the tree answers for itself (`can_retry`).  Any other exception is a fault of the program, which comes
+    again, or of the machine, which may not: it gets one more try.
     """
 
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: object = None
     ) -> RetryDecision:
         """Airflow asks this in the task's own process, with the exception that ended the try."""
-        if isinstance(exception, MediawatchError) and not exception.can_retry:
-            return RetryDecision.fail(f"{type(exception).__name__}: retrying cannot help, see its message")
-        return RetryDecision.default()
+        is_ours = isinstance(exception, MediawatchError)
+        if exception.can_retry if isinstance(exception, MediawatchError) else try_number == 1:
+            return RetryDecision.default()
+        name = type(exception).__name__
+        return RetryDecision.fail(f"{name}: retrying cannot help" if is_ours else f"{name} again: retrying did not help")
 
     def serialize(self) -> dict[str, Any]:
         """The policy has no settings."""
@@ -37,7 +39,7 @@ class ByErrorTree(RetryPolicy):
 
 TASK_DEFAULTS: dict[str, Any] = {
     "owner": "newsroom",
-    "retries": 3,
+    "retries": 4,
     # A lease outlives its dead holder by `lease_seconds` (900 by default): 1 + 2 + 4 + 8 minutes wait it out.
     "retry_delay": timedelta(minutes=1),
     "retry_exponential_backoff": 2.0,

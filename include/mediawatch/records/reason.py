@@ -34,7 +34,11 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate", ReasonClass.POLICY, "The same link was announced twice in one run."
     TOO_OLD = "too_old", ReasonClass.POLICY, "Announced longer ago than the source's limit."
     OFF_SITE = "off_site", ReasonClass.POLICY, "The link leads to a host that the source does not name."
-    OVER_LIMIT = "over_limit", ReasonClass.RETRYABLE, "More links than the source's limit for one run; kept for the next."
+    OVER_LIMIT = (
+        "over_limit",
+        ReasonClass.RETRYABLE,
+        "More links than the source's limit for one run; kept for the next.",
+    )
     FORGOTTEN = "forgotten", ReasonClass.POLICY, "A person asked for this address to be forgotten."
     BAD_ADDRESS = "bad_address", ReasonClass.FAULT, "Announced with an address that is not a usable http(s) URL."
     # -- fetching
@@ -52,13 +56,21 @@ class Reason(StrEnum):
     SERVER_ERROR = "server_error", ReasonClass.RETRYABLE, "The site failed (5xx)."
     UNREACHABLE = "unreachable", ReasonClass.RETRYABLE, "No connection: name, network, TLS or a broken answer."
     TOO_SLOW = "too_slow", ReasonClass.RETRYABLE, "Connecting, reading or the whole transfer took too long."
-    HOST_GIVEN_UP = "host_given_up", ReasonClass.RETRYABLE, "The host failed too often and was left alone for the rest of the run."
+    HOST_GIVEN_UP = (
+        "host_given_up",
+        ReasonClass.RETRYABLE,
+        "The host failed too often and was left alone for the rest of the run.",
+    )
     OUT_OF_TIME = "out_of_time", ReasonClass.RETRYABLE, "The run's time box ended before this link's turn."
     SHARD_MISSING = "shard_missing", ReasonClass.RETRYABLE, "The worker that had this link did not finish."
     TOO_LARGE = "too_large", ReasonClass.FAULT, "The decompressed answer is larger than the limit."
     NOT_HTML = "not_html", ReasonClass.FAULT, "The answer is not a web page."
     REDIRECT_LOOP = "redirect_loop", ReasonClass.FAULT, "More redirects than the limit, or a circle of them."
-    UNSAFE_ADDRESS = "unsafe_address", ReasonClass.FAULT, "Leads to a loopback, private, link-local or otherwise internal address."
+    UNSAFE_ADDRESS = (
+        "unsafe_address",
+        ReasonClass.FAULT,
+        "Leads to a loopback, private, link-local or otherwise internal address.",
+    )
     LEFT_SITE = "left_site", ReasonClass.FAULT, "A redirect leads to a host that the source does not name."
     EXPIRED = "expired", ReasonClass.FAULT, "Stayed pending until it was too old to try again."
     # -- extraction

@@ -67,7 +67,9 @@ class Pace(_Strict):
 
     delay_seconds: float = Field(default=2.0, ge=0, le=600)
     jitter: float = Field(default=0.25, ge=0, le=1, description="share of the delay added or taken at random")
-    max_delay_seconds: float = Field(default=60.0, ge=0, description="a longer Crawl-delay means: fetch less, not faster")
+    max_delay_seconds: float = Field(
+        default=60.0, ge=0, description="a longer Crawl-delay means: fetch less, not faster"
+    )
 
 
 class Limits(_Strict):

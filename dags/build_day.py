@@ -1,0 +1,88 @@
+"""Turn sealed batches into admitted, indexed articles, one newsroom day at a time.
+
+Woken by the asset `raw`, and every hour in case a wake-up was lost.  Whatever woke it, `plan` asks the lake which days
+have work that no build has done; a day given in the trigger form is built whether it needs it or not.  Every stage
+skips what is fresh and replaces what is not, so that running again is always safe.
+
+### What to do when it fails
+- **Contended** in a log: another build or the command line holds the day.  It is retried; leave it.
+- **GateClosed** in *audit*: the day's quality is below the gate and what was published before stays.  Read the rules
+  named in the log, mend the source or the rule, then trigger this DAG with that day.
+- **Unavailable** in *publish*: Elasticsearch does not answer.  The articles are safe in the lake; once it is back, the
+  next hourly run or `mediawatch index --pending` catches up.
+- **Corrupt**: an object of the lake differs from its manifest.  Restore the object it names; nothing was published
+  from it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, chain, dag, task, task_group
+
+from mediawatch.orchestration import days, deadlines
+from mediawatch.orchestration.assets import ARTICLES, RAW
+from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.progress import report
+from mediawatch.settings import read_settings
+
+SETTINGS = read_settings()
+STAGES = ("extract", "audit", "index", "ledger", "publish")
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("15 * * * *", timezone=SETTINGS.timezone),
+        assets=[RAW],
+    ),
+    catchup=False,
+    # A second run would only wait for the first one's leases.  Events that arrive meanwhile are not lost on us:
+    # the next run asks the lake, not the events.
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Day",
+            description="Newsroom day to build again; empty means every day that needs it.",
+        )
+    },
+    tags=["mediawatch", "build"],
+    doc_md=__doc__,
+)
+def build_day() -> None:
+    @task(execution_timeout=deadlines.QUICK)
+    def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
+        from mediawatch.stages import build
+
+        newsroom = open_newsroom()
+        asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
+        return [day.isoformat() for day in ([asked_for] if asked_for else build.days_to_build(newsroom))]
+
+    @task(map_index_template="{{ task.op_kwargs['day'] }}")
+    def run_stage(stage: str, day: str) -> None:
+        from mediawatch.stages import table
+
+        table.run_stage(open_newsroom(), stage, date.fromisoformat(day), report)
+
+    @task_group
+    def each(day: str) -> None:
+        chain(*(run_stage.override(task_id=stage)(stage=stage, day=day) for stage in STAGES))
+
+    # One event a run, when at least one day came through; a run that found nothing to do skips it.
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
+    def announce() -> None: ...
+
+    # Without this leaf a run would be green as soon as one of its days came through.
+    @task
+    def every_day_built() -> None: ...
+
+    built = each.expand(day=plan())
+    built >> [announce(), every_day_built()]
+
+
+build_day()

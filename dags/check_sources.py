@@ -1,0 +1,56 @@
+"""Visit every source once, politely, and say in the log what was found.
+
+For each source: whether its feed is alive, how old its newest item is, whether one article could be extracted, and what
+robots.txt says.  Nothing is stored and nothing is switched off: the catalogue is changed by people.
+
+### What to do when it fails
+- A red run means that the check itself broke, not that a site did; its log says where.  Clear it, or run
+  `mediawatch sources check` by hand.
+- A source found silent or blocked: `mediawatch sources check NAME` shows the details; mend its file in
+  `include/sources`, or set `enabled: false` there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+from mediawatch.orchestration import deadlines
+from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.progress import report
+from mediawatch.settings import read_settings
+
+SETTINGS = read_settings()
+
+
+@dag(
+    schedule=CronTriggerTimetable("40 4 * * 1", timezone=SETTINGS.timezone),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.CHECKING},
+    params={
+        "sources": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            title="Sources",
+            description="Names from the catalogue, one a line; none means every enabled source.",
+        )
+    },
+    tags=["mediawatch", "sources"],
+    doc_md=__doc__,
+)
+def check_sources() -> None:
+    @task(pool="fetching")
+    def check(params: dict[str, Any]) -> None:
+        from mediawatch.stages import checking
+
+        for finding in checking.check_sources(open_newsroom(), params["sources"]):
+            report(str(finding))
+
+    check()
+
+
+check_sources()

@@ -1,0 +1,88 @@
+"""Visit the sites, archive what they announce, and seal it as one batch.
+
+The sources are dealt out by host to a few *shards*, fetched side by side.  A shard that fails is an outcome: the seal
+runs whatever happened, names the missing shards in the batch's manifest, and updates the asset `raw`, which wakes
+`build_day`.  What a lost shard did not fetch stays pending, and the next harvest tries it again.
+
+### What to do when it fails
+- **open_batch**: its log says what to mend.  A run for another day than today is refused, because feeds only announce
+  the present: trigger the DAG without a date.
+- **fetch_shard**: a red shard in a green run costs nothing but time; the next run catches up.  The same shard red in
+  every run: read its log, then `mediawatch sources check` for the sources it names.
+- **seal**: clear it.  Sealing again gives the same batch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
+
+from mediawatch.orchestration import deadlines
+from mediawatch.orchestration.assets import RAW
+from mediawatch.orchestration.batches import packed, unpacked
+from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.days import harvest_day
+from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.run_keys import run_key
+from mediawatch.settings import read_settings
+
+SETTINGS = read_settings()
+
+
+@dag(
+    schedule=CronTriggerTimetable(SETTINGS.harvest_schedule, timezone=SETTINGS.timezone),
+    catchup=False,
+    # Two harvests at once would visit each site at twice the pace it was promised.
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.QUICK},
+    params={
+        "sources": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            title="Sources",
+            description="Names from the catalogue, one a line; none means every enabled source.",
+        )
+    },
+    tags=["mediawatch", "harvest"],
+    doc_md=__doc__,
+)
+def harvest_news() -> None:
+    @task(multiple_outputs=False)
+    def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
+        from mediawatch.stages import harvest
+
+        newsroom = open_newsroom()
+        day = harvest_day(dag_run, newsroom.settings.timezone, newsroom.clock)
+        return packed(harvest.open_batch(newsroom, day=day, run_key=run_key(dag_run), sources=params["sources"]))
+
+    @task
+    def list_shards(batch: dict[str, str]) -> list[int]:
+        from mediawatch.stages import harvest
+
+        return harvest.shards_of(open_newsroom(), unpacked(batch))
+
+    @task(
+        pool="fetching",
+        execution_timeout=deadlines.fetching(SETTINGS),
+        map_index_template="shard {{ task.op_kwargs['shard'] }}",
+    )
+    def fetch_shard(batch: dict[str, str], shard: int) -> None:
+        from mediawatch.stages import harvest
+
+        harvest.harvest_shard(open_newsroom(), unpacked(batch), shard, report)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
+    def seal(batch: dict[str, str] | None) -> None:
+        from mediawatch.stages import harvest
+
+        harvest.seal_batch(open_newsroom(), unpacked(batch))
+
+    batch = open_batch()
+    fetched = fetch_shard.partial(batch=batch).expand(shard=list_shards(batch))
+    fetched >> seal(batch)
+
+
+harvest_news()

@@ -1,0 +1,41 @@
+"""Give Elasticsearch the mappings, analysis and aliases the product needs.
+
+Runs once by itself when the DAG is first enabled, and by hand after an upgrade.  It changes only what differs, so that
+running it again is safe.
+
+### What to do when it fails
+- **Unavailable**: Elasticsearch does not answer; start it and clear the task.
+- **BadConfiguration**: the address or the credentials are wrong (the `MEDIAWATCH_ELASTICSEARCH_` settings, or the
+  Airflow connection `elasticsearch_default`), or a mapping cannot be changed in place: then `mediawatch reindex`
+  builds a new generation from the lake.
+- Without Elasticsearch nothing is lost: articles wait in the lake, and the harvest and the build go on.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from mediawatch.orchestration import deadlines
+from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.failures import TASK_DEFAULTS
+
+
+@dag(
+    schedule="@once",
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.QUICK},
+    tags=["mediawatch", "search"],
+    doc_md=__doc__,
+)
+def provision_search() -> None:
+    @task
+    def provision() -> None:
+        from mediawatch.stages import serving
+
+        serving.provision(open_newsroom())
+
+    provision()
+
+
+provision_search()

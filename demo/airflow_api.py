@@ -1,0 +1,157 @@
+"""Airflow's REST interface, as far as the demo and the tests drive it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from mediawatch.errors import Unavailable
+
+FINAL = frozenset({"success", "failed"})
+COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+
+
+def _direct_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # a proxy of the environment has no business with the loopback
+    return session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One task instance; `map_index` is -1 for a task that is not mapped, or not yet."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    attempt: int
+    state: str
+
+    @property
+    def label(self) -> str:
+        """`fetch_shard[2]`, or the bare name of a task that is not mapped."""
+        return self.task_id if self.map_index < 0 else f"{self.task_id}[{self.map_index}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A client without login, for a server on the loopback that counts everyone as an admin.
+
+    Every call raises Unavailable, with Airflow's own words, when the server does not answer or refuses.
+    """
+
+    url: str
+    session: requests.Session = field(default_factory=_direct_session)
+
+    def health(self) -> Mapping[str, str]:
+        """Component -> `healthy`, or what is wrong with it; `no answer` while the server cannot be reached."""
+        try:
+            answer = self._call("GET", "monitor/health")
+        except Unavailable:
+            return dict.fromkeys(COMPONENTS, "no answer")
+        return {name: (answer.get(name) or {}).get("status") or "not running" for name in COMPONENTS}
+
+    def import_errors(self) -> Mapping[str, str]:
+        """DAG file -> what its import raised."""
+        found = self._call("GET", "importErrors")["import_errors"]
+        return {error["filename"]: error["stack_trace"] for error in found}
+
+    def has_dag(self, dag_id: str) -> bool:
+        """Whether Airflow knows this DAG yet."""
+        return self._request("GET", f"dags/{dag_id}").ok
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the scheduler run this DAG."""
+        self._call("PATCH", f"dags/{dag_id}", json={"is_paused": False})
+
+    def ensure_pool(self, name: str, *, slots: int, description: str) -> None:
+        """Make the pool unless there is one; then it keeps the slots somebody gave it."""
+        if not self._request("GET", f"pools/{name}").ok:
+            pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
+            self._call("POST", "pools", json=pool)
+
+    def trigger(self, dag_id: str, conf: Mapping[str, object]) -> str:
+        """Start a run now, with `conf` as its params; returns the run id."""
+        run = self._call("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
+        return str(run["dag_run_id"])
+
+    def state(self, dag_id: str, run_id: str) -> str:
+        """`queued`, `running`, `success` or `failed`."""
+        return str(self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def created_at(self, dag_id: str, run_id: str) -> str:
+        """The instant the run was asked for, in ISO 8601."""
+        return str(self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["queued_at"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[Task]:
+        """The task instances of a run; one without a state yet counts as `waiting`."""
+        found = self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", params={"limit": 1000})
+        return [_task(item) for item in found["task_instances"]]
+
+    def task_states(self, dag_id: str, run_id: str) -> Mapping[str, str]:
+        """Label -> state of every task instance of a run."""
+        return {task.label: task.state for task in self.tasks(dag_id, run_id)}
+
+    def log(self, task: Task) -> str:
+        """What the task's last try wrote, one event a line, an error with its type and message."""
+        path = f"dags/{task.dag_id}/dagRuns/{task.run_id}/taskInstances/{task.task_id}/logs/{max(task.attempt, 1)}"
+        content = self._call("GET", path, params={"map_index": task.map_index, "full_content": True})["content"]
+        lines = (_log_line(event) for event in content)
+        return "\n".join(line for line in lines if not line.startswith("::"))
+
+    def asset_runs(self, dag_id: str, *, since: str) -> list[str]:
+        """Runs of `dag_id` that an asset event started at or after the instant `since`, oldest first.
+
+        (/assets/events would name the event's runs, but answers 500 while one of them is still queued: seen in 3.3.2.)
+        """
+        params = {"run_type": "asset_triggered", "run_after_gte": since, "order_by": "run_after"}
+        return [run["dag_run_id"] for run in self._call("GET", f"dags/{dag_id}/dagRuns", params=params)["dag_runs"]]
+
+    def _call(self, method: str, path: str, **options: Any) -> Any:
+        return _checked(self._request(method, path, **options)).json()
+
+    def _request(self, method: str, path: str, **options: Any) -> requests.Response:
+        try:
+            return self.session.request(method, f"{self.url}/api/v2/{path}", timeout=30, **options)
+        except requests.RequestException as error:
+            raise Unavailable(f"Airflow at {self.url} does not answer: {error}") from error
+
+
+def summary(states: Mapping[str, str]) -> str:
+    """`5 success; running fetch_shard[0] fetch_shard[1]`: names for what is under way or in trouble, else numbers."""
+    groups: dict[str, list[str]] = {}
+    for label, state in states.items():
+        groups.setdefault(state, []).append(label)
+    quiet = ("success", "waiting", "skipped", "upstream_failed")
+    counted = [f"{len(groups[state])} {state}" for state in quiet if state in groups]
+    named = [f"{state} {' '.join(sorted(groups[state]))}" for state in sorted(groups.keys() - set(quiet))]
+    return "; ".join([", ".join(counted)] * bool(counted) + named)
+
+
+def _checked(response: requests.Response) -> requests.Response:
+    if not response.ok:
+        request = response.request
+        raise Unavailable(f"Airflow answered {response.status_code} to {request.method} {request.url}: {response.text}")
+    return response
+
+
+def _task(item: Mapping[str, Any]) -> Task:
+    return Task(
+        dag_id=item["dag_id"],
+        run_id=item["dag_run_id"],
+        task_id=item["task_id"],
+        map_index=item["map_index"],
+        attempt=item["try_number"],
+        state=item["state"] or "waiting",
+    )
+
+
+def _log_line(event: str | Mapping[str, Any]) -> str:
+    if isinstance(event, str):
+        return event
+    errors = [f"{error['exc_type']}: {error['exc_value']}" for error in event.get("error_detail") or []]
+    return "  ".join([str(event.get("event", "")), *errors])

@@ -1,0 +1,194 @@
+"""Getting an Elasticsearch server: unpacked in the cache already, through Maven, or from Elastic."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import http.client
+import os
+import platform
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from demo.elasticsearch_errors import NoElasticsearch
+from demo.elasticsearch_server import Progress
+from demo.elasticsearch_user import ServerUser, can_reach, own_shared_folder
+
+VERSION = "9.5.2"
+TRIMMED = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
+TRIMMED_SHA256 = "de3d9c88b5f993d9b1f937a1da8d7bfa3e881f83bf3a0dab3e49a8d557934618"
+"""Of the file itself, taken once: the repository serves no checksum for it."""
+COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
+ELASTIC = "https://artifacts.elastic.co/downloads/elasticsearch/"
+CONNECT_SECONDS = 5
+NEEDED_BYTES = 1_000_000_000
+MAVEN_SECONDS = 900
+
+
+def cache_folder(user: ServerUser) -> Path:
+    """Where unpacked servers are kept for all clones of one person: the usual cache, or below /var/tmp when the
+    server's user cannot get there."""
+    usual = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    if not user.is_other or can_reach(usual, user):
+        return usual / "mediawatch"
+    return own_shared_folder()
+
+
+def unpacked(cache: Path) -> Path | None:
+    """The home of a server in `cache`, whichever way it came there."""
+    found = [cache / f"elasticsearch-{VERSION}", cache / f"elasticsearch-{VERSION}-full"]
+    return next((home for home in found if (home / "bin" / "elasticsearch").exists()), None)
+
+
+def from_maven(cache: Path, java_home: Path, progress: Progress) -> Path:
+    """The trimmed distribution, fetched with `mvn` and checked against the pinned digest.
+
+    Raises NoElasticsearch when it cannot be fetched or is not the pinned file.
+    """
+    progress(f"Fetching Elasticsearch {VERSION} with Maven (132 MB) ...")
+    with workshop(cache) as folder:
+        fetch_with_maven(TRIMMED, folder, java_home, progress)
+        archive = folder / f"elasticsearch-{VERSION}.zip"
+        check_digest(archive, TRIMMED_SHA256, "sha256")
+        return install(archive, cache / f"elasticsearch-{VERSION}", folder)
+
+
+def from_elastic(cache: Path, progress: Progress, site: str = ELASTIC) -> Path:
+    """The whole distribution with its own Java, from Elastic, checked against the digest published beside it.
+
+    Gives up within seconds when the site cannot be reached.  Raises NoElasticsearch.
+    """
+    system, machine = platform.system().lower(), platform.machine().lower()
+    name = f"elasticsearch-{VERSION}-{system}-{ {'arm64': 'aarch64', 'amd64': 'x86_64'}.get(machine, machine) }.tar.gz"
+    try:
+        with _open(f"{site}{name}.sha512") as published:
+            digest = published.read(4096).split()[0].decode("ascii", "replace")
+        progress(f"Fetching Elasticsearch {VERSION} from Elastic ...")
+        with workshop(cache) as folder:
+            _download(f"{site}{name}", folder / name, progress)
+            check_digest(folder / name, digest, "sha512")
+            return install(folder / name, cache / f"elasticsearch-{VERSION}-full", folder)
+    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, IndexError) as error:
+        raise NoElasticsearch(f"Elastic's download cannot be reached ({getattr(error, 'reason', error)})") from error
+
+
+def check_digest(archive: Path, wanted: str, algorithm: str) -> None:
+    """Raises NoElasticsearch when `archive` is not the file that `wanted` (hex) was taken of."""
+    with archive.open("rb") as stream:
+        found = hashlib.file_digest(stream, algorithm).hexdigest()
+    if found != wanted:
+        raise NoElasticsearch(
+            f"The download of {archive.name} is not the expected file ({algorithm} {found[:16]}..., expected "
+            f"{wanted[:16]}...): it was not unpacked"
+        )
+
+
+def fetch_with_maven(artifact: str, folder: Path, java_home: Path, progress: Progress) -> None:
+    """Put the file of `artifact` (group:name:version:type) into `folder`.  Raises NoElasticsearch."""
+    maven = shutil.which("mvn")
+    if not maven:
+        raise NoElasticsearch("Maven (mvn) is not installed")
+    command = [maven, "-B", "-q", COPY_GOAL, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
+    log = folder / "maven.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - a command built here
+            command,
+            cwd=folder,
+            env={**os.environ, "JAVA_HOME": str(java_home)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _await_maven(process, progress)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode:
+        said = [line for line in log.read_text(errors="replace").splitlines() if "ERROR" in line]
+        raise NoElasticsearch(f"Maven could not fetch it ({(said or ['it said nothing'])[0][:300]})")
+
+
+def _await_maven(process: subprocess.Popen[bytes], progress: Progress) -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < MAVEN_SECONDS:
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            progress(f"  ... Maven is fetching, {time.monotonic() - begun:.0f} s")
+        else:
+            return
+    raise NoElasticsearch(f"Maven did not fetch it within {MAVEN_SECONDS} s")
+
+
+def _open(url: str) -> BinaryIO:
+    return urllib.request.urlopen(url, timeout=CONNECT_SECONDS)  # type: ignore[no-any-return]  # noqa: S310 - https, fixed above
+
+
+def _download(url: str, target: Path, progress: Progress) -> None:
+    told = done = 0
+    with _open(url) as source, target.open("wb") as sink:
+        while piece := source.read(1 << 20):
+            sink.write(piece)
+            done += len(piece)
+            if done - told >= 50_000_000:
+                told = done
+                progress(f"  ... {done // 1_000_000} MB")
+
+
+@contextmanager
+def workshop(cache: Path) -> Iterator[Path]:
+    """A temporary folder inside `cache`, gone afterwards: nothing half-made is ever taken for whole."""
+    cache.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(cache).free
+    if free < NEEDED_BYTES:
+        raise NoElasticsearch(
+            f"The disk of {cache} has {free // 1_000_000} MB left and Elasticsearch needs "
+            f"{NEEDED_BYTES // 1_000_000}: make room or set XDG_CACHE_HOME to a folder on another disk"
+        )
+    try:
+        with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise NoElasticsearch(f"The disk of {cache} is full: make room and start again") from error
+
+
+def install(archive: Path, home: Path, folder: Path) -> Path:
+    """Unpack `archive` and move the folder in it to `home` at once; a clone that was faster wins."""
+    inside = folder / "unpacked"
+    if archive.suffix == ".zip":
+        _unzip(archive, inside)
+    else:
+        with tarfile.open(archive) as packed:
+            packed.extractall(inside, filter="data")
+    (unpacked_home,) = inside.iterdir()
+    for path in (unpacked_home, *unpacked_home.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
+    try:
+        unpacked_home.rename(home)
+    except OSError:
+        if not home.is_dir():
+            raise
+    return home
+
+
+def _unzip(archive: Path, folder: Path) -> None:
+    """Like unzip: zipfile alone forgets which files are executable."""
+    with zipfile.ZipFile(archive) as packed:
+        for member in packed.infolist():
+            target = Path(packed.extract(member, folder))
+            mode = member.external_attr >> 16
+            if mode and not member.is_dir():
+                target.chmod(mode & 0o777)

@@ -1,0 +1,252 @@
+"""Starting an unpacked Elasticsearch on loopback, waiting until it answers, and stopping all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.elasticsearch_errors import NoElasticsearch
+from demo.elasticsearch_user import ServerUser, hand_over
+
+Progress = Callable[[str], None]
+
+START_SECONDS = 120
+STOP_SECONDS = 30
+LOCK_SECONDS = 20
+
+_LAUNCH = """
+source "$ES_HOME/bin/elasticsearch-env"
+export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
+exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-launcher/*" \
+    org.elasticsearch.server.launcher.ServerLauncher
+"""
+"""What bin/elasticsearch does, for distributions that ship without that file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An Elasticsearch that answers at `url`; `stop()` ends it when it is ours, and may be called twice."""
+
+    url: str
+    how: str
+    stop: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """An unpacked server and the Java to run it with (None: the one bundled with it)."""
+
+    home: Path
+    java_home: Path | None
+
+
+def start(
+    distribution: Distribution,
+    folder: Path,
+    *,
+    user: ServerUser,
+    port: int,
+    heap_megabytes: int,
+    progress: Progress,
+) -> Server:
+    """Run `distribution` with configuration, data and logs in `folder`, and return once it answers.
+
+    Raises NoElasticsearch with the server's own last error and its log when it ends or stays silent.
+    """
+    lock = _lock(folder)
+    try:
+        _configure(distribution.home, folder, port)
+        hand_over(folder, user)
+        log = folder / "logs" / "server.out"
+        progress(f"Starting Elasticsearch (log: {log}) ...")
+        process = _spawn(distribution, folder, log, user=user, heap_megabytes=heap_megabytes, lock=lock)
+        os.pwrite(lock, f"{process.pid:<10}".encode("ascii"), 0)
+    finally:
+        os.close(lock)
+    try:
+        _await_health(process, port, log, progress)
+    except BaseException:
+        end(process)
+        raise
+    return Server(url=f"http://127.0.0.1:{port}", how=f"started from {distribution.home}", stop=lambda: end(process))
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
+    """Ask the whole process group to end, and after `seconds` make it."""
+    _signal_group(process, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while _group_lives(process):
+        if time.monotonic() > deadline:
+            _signal_group(process, signal.SIGKILL)
+        time.sleep(0.05)
+    process.wait()
+
+
+def choose_port(wanted: int = 0) -> int:
+    """`wanted` if it is free, or any free port for 0.  Raises NoElasticsearch when `wanted` is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise NoElasticsearch(
+                f"Port {wanted}, meant for Elasticsearch, is in use: stop what uses it or name another one."
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def answers(host: str, port: int, seconds: float = 2) -> bool:
+    """Whether a server at `host`:`port` says that its indices can be used."""
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    try:
+        connection.request("GET", "/_cluster/health?wait_for_status=yellow&timeout=1s")
+        return bool(json.load(connection.getresponse())["status"] in ("yellow", "green"))
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return False
+    finally:
+        connection.close()
+
+
+def reaches(host: str, port: int, seconds: float = 5) -> bool:
+    """Whether anything accepts connections at `host`:`port`."""
+    try:
+        socket.create_connection((host, port), timeout=seconds).close()
+    except OSError:
+        return False
+    return True
+
+
+def _lock(folder: Path) -> int:
+    """Hold `folder` for one server; the descriptor is inherited by it, so the lock lasts exactly as long as it does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                os.close(lock)
+                raise NoElasticsearch(
+                    f"Another Elasticsearch runs on {folder}: stop what started it, or `kill {_holder(folder)}`."
+                ) from None
+            time.sleep(0.2)
+        else:
+            return lock
+
+
+def _holder(folder: Path) -> str:
+    return (folder / "lock").read_text().strip() or "its process id"
+
+
+def _configure(home: Path, folder: Path, port: int) -> None:
+    config = folder / "config"
+    for part in (config, folder / "data", folder / "logs", folder / "tmp"):
+        part.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "cluster.name": "mediawatch-local",
+        "discovery.type": "single-node",
+        "network.host": "127.0.0.1",
+        "http.port": port,
+        "transport.port": 0,
+        "path.data": str(folder / "data"),
+        "path.logs": str(folder / "logs"),
+        "xpack.security.enabled": False,
+        # A laptop's disk is often 90 % full; the demo still has room.
+        "cluster.routing.allocation.disk.threshold_enabled": False,
+        **({"ingest.geoip.downloader.enabled": False} if (home / "modules" / "ingest-geoip").exists() else {}),
+        **({"xpack.ml.enabled": False} if (home / "modules" / "x-pack-ml").exists() else {}),
+    }
+    (config / "elasticsearch.yml").write_text("".join(f"{k}: {json.dumps(v)}\n" for k, v in settings.items()))
+    shutil.copyfile(home / "config" / "log4j2.properties", config / "log4j2.properties")
+    options = (home / "config" / "jvm.options").read_text().splitlines()
+    kept = [
+        line for line in options if not line.startswith(("-Xlog:gc", "-XX:+HeapDump", "-XX:HeapDump", "-XX:ErrorFile"))
+    ]
+    (config / "jvm.options").write_text("\n".join([*kept, f"-XX:ErrorFile={folder / 'logs' / 'fatal-%p.log'}", ""]))
+
+
+def _spawn(
+    distribution: Distribution, folder: Path, log: Path, *, user: ServerUser, heap_megabytes: int, lock: int
+) -> subprocess.Popen[bytes]:
+    launcher = distribution.home / "bin" / "elasticsearch"
+    command = [str(launcher)] if launcher.exists() else ["bash", "-c", _LAUNCH]
+    if shutil.which("setpriv"):
+        # The kernel then ends the server with us, even when we are killed.
+        command = ["setpriv", "--pdeathsig", "TERM", *command]
+    with log.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603 - a command built here
+            command,
+            cwd=folder,
+            env=_environment(distribution, folder, heap_megabytes),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=[lock],
+            user=user.uid if user.is_other else None,
+            group=user.gid if user.is_other else None,
+            extra_groups=[] if user.is_other else None,
+        )
+
+
+def _environment(distribution: Distribution, folder: Path, heap_megabytes: int) -> dict[str, str]:
+    """The variables the server sees; not ours, which may hold another project's Java options or our secrets."""
+    environment = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "TZ") if key in os.environ}
+    environment |= {
+        "HOME": str(folder),
+        "ES_HOME": str(distribution.home),
+        "ES_PATH_CONF": str(folder / "config"),
+        "ES_TMPDIR": str(folder / "tmp"),
+        "ES_JAVA_OPTS": f"-Xms{heap_megabytes}m -Xmx{heap_megabytes}m",
+    }
+    if distribution.java_home:
+        environment["ES_JAVA_HOME"] = str(distribution.java_home)
+    return environment
+
+
+def _await_health(process: subprocess.Popen[bytes], port: int, log: Path, progress: Progress) -> None:
+    begun, told = time.monotonic(), 0.0
+    while not answers("127.0.0.1", port):
+        waited = time.monotonic() - begun
+        if process.poll() is not None:
+            raise NoElasticsearch(f"Elasticsearch ended while starting: {_last_error(log)} (log: {log})")
+        if waited > START_SECONDS:
+            raise NoElasticsearch(f"Elasticsearch did not answer within {START_SECONDS} s (log: {log})")
+        if waited - told >= 5:
+            told = waited
+            progress(f"  ... Elasticsearch is starting, {waited:.0f} s")
+        time.sleep(0.2)
+    progress(f"Elasticsearch answers at http://127.0.0.1:{port} after {time.monotonic() - begun:.0f} s.")
+
+
+def _last_error(log: Path) -> str:
+    """The line of `log` that says most about why the server ended."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if "xception" in line or "rror" in line]
+    return (telling or lines or ["it printed nothing"])[-1][:400]
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _group_lives(process: subprocess.Popen[bytes]) -> bool:
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""Where a source announces articles, and what was found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mediawatch.records import Source
+
+AnnouncementKind = Literal["feed", "sitemap", "list_page", "home", "robots"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One address to fetch because it may announce articles.
+
+    `depth` counts the steps from the catalogue's own addresses.  `is_guess` marks a usual address that nobody named:
+    that it does not exist is no fault.
+    """
+
+    url: str
+    kind: AnnouncementKind
+    source: str
+    depth: int = 0
+    link_pattern: str | None = None
+    is_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """One item as announced: an absolute address where one could be made, a title without markup, aware UTC dates.
+
+    `updated_at` alone (a plain sitemap) says when the page changed, not when it was published.
+    `discovered_by` is "kind address" of the announcement.
+    """
+
+    url: str
+    title: str
+    announced_at: datetime | None
+    updated_at: datetime | None
+    discovered_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What one announcement said: items, further announcements to fetch, and what was wrong with it (or "")."""
+
+    items: tuple[Announced, ...] = ()
+    follow: tuple[Announcement, ...] = ()
+    problem: str = ""
+
+
+def announcements(source: Source) -> tuple[Announcement, ...]:
+    """The addresses that the catalogue names for `source`, in its order."""
+    kinds: dict[str, AnnouncementKind] = {
+        "feed": "feed",
+        "news_sitemap": "sitemap",
+        "list_page": "list_page",
+        "auto": "home",
+    }
+    return tuple(
+        Announcement(url=each.url, kind=kinds[each.kind], source=source.name, link_pattern=each.link_pattern)
+        for each in source.discovery
+    )

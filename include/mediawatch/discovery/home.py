@@ -1,0 +1,67 @@
+"""`auto` discovery: from a home page to the feeds it names, else to its robots.txt and the links on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings
+from mediawatch.discovery.lists import read_list_page
+from mediawatch.discovery.markup import page_tree
+from mediawatch.records import Exchange, Source
+
+MOST_FEEDS = 8
+"""Feeds followed from one home page; sites name one or two, some name one for each section."""
+FEED_PATHS = ("/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/rss/")
+"""Where the usual systems keep a feed when the page does not say: WordPress, static generators, older sites."""
+_GUESSES_IN_A_RUN = 2
+
+_FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|(?:application|text)/xml", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)
+
+
+def read_home(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
+    """The feeds that the page names, to follow.  Where it names none: its own article links, and as guesses its
+    robots.txt (for sitemaps) and the two most usual feed addresses.
+    """
+    tree = page_tree(exchange.body, exchange.header("content-type"))
+    if tree is None:
+        return Findings(problem="not a page")
+    feeds = tuple(_next(announcement, url, "feed") for url in feeds_named_by(tree, exchange.url))
+    if feeds:
+        return Findings(follow=feeds)
+    listed = read_list_page(announcement, exchange, source)
+    return Findings(items=listed.items, follow=tuple(_guesses(announcement, exchange.url)), problem=listed.problem)
+
+
+def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:
+    """Addresses in `link rel=alternate` of a feed type, in their order, less those of comments; at most MOST_FEEDS."""
+    return tuple(dict.fromkeys(_alternates(tree, url)))[:MOST_FEEDS]
+
+
+def _alternates(tree: Any, url: str) -> Iterator[str]:
+    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
+    for link in tree.iter("link"):
+        relations = str(link.get("rel") or "").lower().split()
+        href = str(link.get("href") or "").strip()
+        is_feed = "alternate" in relations and _FEED_TYPE.match(str(link.get("type") or "").strip())
+        if not (is_feed and href) or _COMMENTS.search(f"{href} {link.get('title') or ''}"):
+            continue
+        try:
+            address = urljoin(urljoin(url, base), href)
+        except ValueError:  # a broken address names no feed
+            continue
+        if address.startswith(("http://", "https://")):
+            yield address
+
+
+def _guesses(announcement: Announcement, url: str) -> Iterator[Announcement]:
+    yield _next(announcement, urljoin(url, "/robots.txt"), "robots", is_guess=True)
+    for path in FEED_PATHS[:_GUESSES_IN_A_RUN]:
+        yield _next(announcement, urljoin(url, path), "feed", is_guess=True)
+
+
+def _next(announcement: Announcement, url: str, kind: AnnouncementKind, *, is_guess: bool = False) -> Announcement:
+    return Announcement(url=url, kind=kind, source=announcement.source, depth=announcement.depth + 1, is_guess=is_guess)

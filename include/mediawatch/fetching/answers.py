@@ -1,0 +1,62 @@
+"""What an answer means: the one table from HTTP statuses to reasons, and trouble that never became an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mediawatch.records import Exchange, Reason
+
+KEPT_BYTES = 65_536
+"""Bodies that are not wanted (errors, films, answers over the limit) are kept for the archive up to this many bytes."""
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+STATUS_REASONS: dict[int, Reason | None] = {
+    200: None,
+    203: None,
+    304: Reason.UNCHANGED,
+    401: Reason.FORBIDDEN,
+    402: Reason.PAYWALLED,
+    403: Reason.FORBIDDEN,
+    404: Reason.GONE,
+    407: Reason.UNREACHABLE,  # our own proxy wants credentials
+    408: Reason.TOO_SLOW,
+    410: Reason.GONE,
+    425: Reason.RATE_LIMITED,
+    429: Reason.RATE_LIMITED,
+    451: Reason.FORBIDDEN,
+}
+"""Statuses with a meaning of their own.  Of the others 5xx is SERVER_ERROR and the rest REFUSED (see `reason_of`)."""
+
+HOST_TROUBLE = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.TOO_SLOW, Reason.UNREACHABLE})
+"""Reasons that speak of the host rather than of the page: they make it rest, and in a row they give it up."""
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A request that brought no usable answer.
+
+    `is_passing` tells whether the same request may work within minutes.  `exchange` is what there is to archive.
+    """
+
+    reason: Reason
+    detail: str
+    is_passing: bool = False
+    exchange: Exchange | None = None
+
+
+Answer = Exchange | Trouble
+
+
+def reason_of(status: int) -> Reason | None:
+    """Why an answer with `status` is not the page asked for; None when it is.  Redirects are not asked about here."""
+    if status in STATUS_REASONS:
+        return STATUS_REASONS[status]
+    return Reason.SERVER_ERROR if status >= 500 else Reason.REFUSED
+
+
+def is_html(content_type: str) -> bool:
+    """Whether `content_type` is that of a web page; a missing one counts, for the text will tell."""
+    return content_type.partition(";")[0].strip().lower() in _HTML_TYPES

@@ -1,0 +1,89 @@
+"""The index of articles: its fields, and an article as a document of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from mediawatch.indexing.analysis import CHINESE, ENGLISH
+from mediawatch.indexing.fields import COUNT, DAY, INSTANT, KEYWORD, URL, strict, without_blanks
+from mediawatch.language import fold
+from mediawatch.records import Article
+
+MAPPING = strict(
+    {
+        "article_id": KEYWORD,
+        "revision": COUNT,
+        "link_id": KEYWORD,
+        "url": URL,
+        "canonical_url": URL,
+        "source": KEYWORD,
+        "site": KEYWORD,
+        "title": {**CHINESE, "fields": {"en": ENGLISH, "raw": KEYWORD}},
+        "title_en": {**ENGLISH, "fields": {"raw": KEYWORD}},
+        "body_zh": CHINESE,
+        "body_en": ENGLISH,
+        "search_zh": CHINESE,
+        "language": KEYWORD,
+        "languages": KEYWORD,
+        "byline": KEYWORD,
+        "section": KEYWORD,
+        "original_publisher": KEYWORD,
+        "published_at": INSTANT,
+        "published_on": DAY,
+        "announced_at": INSTANT,
+        "first_seen_at": INSTANT,
+        "fetched_at": INSTANT,
+        "counted_on": DAY,
+        "title_length": COUNT,
+        "text_length": COUNT,
+        "han_share": {"type": "float"},
+        "text_digest": KEYWORD,
+        "extracted_by": KEYWORD,
+    }
+)
+
+
+def article_document(article: Article) -> dict[str, Any]:
+    """`article` as a document, in JSON values only.
+
+    `search_zh` is what queries run over: title and Chinese body, folded.  A body that is neither Chinese nor English
+    goes to `body_en`, whose analysis suits any language with spaces.
+    """
+    body_en = article.body_en or ("" if article.body_zh else article.text)
+    return without_blanks(
+        {
+            "article_id": article.article_id,
+            "revision": article.revision,
+            "link_id": article.link_id,
+            "url": article.url,
+            "canonical_url": article.canonical_url,
+            "source": article.source,
+            "site": article.site,
+            "title": article.title,
+            "title_en": article.title_en,
+            "body_zh": article.body_zh,
+            "body_en": body_en,
+            "search_zh": fold(f"{article.title}\n{article.body_zh}"),
+            "language": article.language,
+            "languages": list(article.languages),
+            "byline": article.byline,
+            "section": article.section,
+            "original_publisher": article.original_publisher,
+            "published_at": _instant(article.published_at),
+            "published_on": article.published_on.isoformat() if article.published_on else None,
+            "announced_at": _instant(article.announced_at),
+            "first_seen_at": _instant(article.first_seen_at),
+            "fetched_at": _instant(article.fetched_at),
+            "counted_on": article.counted_on.isoformat(),
+            "title_length": article.title_length,
+            "text_length": article.text_length,
+            "han_share": round(article.han_share, 4),
+            "text_digest": article.text_digest,
+            "extracted_by": article.extracted_by,
+        }
+    )
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds") if moment else None

@@ -1,0 +1,114 @@
+"""Excerpts: where in the original text the words of a query stand, whatever script it was written in.
+
+The search runs over folded text, so the server cannot mark the original; here each original character is aligned with
+what it folds to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mediawatch.indexing.queries import Term
+from mediawatch.language import fold, han_share
+
+Span = tuple[int, int]
+
+BEFORE, LENGTH = 24, 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A piece of an article's `field` and the spans (start, end) in `text` that match the query."""
+
+    field: str
+    text: str
+    spans: tuple[Span, ...]
+
+    def marked(self, before: str, after: str) -> str:
+        """The text with `before` and `after` around each match."""
+        pieces, end = [], 0
+        for start, stop in self.spans:
+            pieces += [self.text[end:start], before, self.text[start:stop], after]
+            end = stop
+        return "".join([*pieces, self.text[end:]])
+
+
+def excerpts(texts: Iterable[tuple[str, str]], terms: tuple[Term, ...], limit: int = 3) -> tuple[Excerpt, ...]:
+    """At most `limit` pieces of the (field, text) pairs around matches of `terms`, in reading order.
+
+    Without any match (the server may have matched by stem), the beginning of the first text.
+    """
+    held = [(field, text) for field, text in texts if text]
+    found = [excerpt for field, text in held for excerpt in _pieces(field, text, matches(text, terms))]
+    if not found and held:
+        field, text = held[0]
+        found = [Excerpt(field=field, text=_cut(text, 0, LENGTH), spans=())]
+    return tuple(found[:limit])
+
+
+def matches(text: str, terms: tuple[Term, ...]) -> list[Span]:
+    """Where `terms` (folded) stand in `text` (as written): spans in order, overlapping ones joined."""
+    folded, places = aligned(text)
+    found = sorted((places[start], places[end]) for term in terms for start, end in _occurrences(folded, term))
+    joined: list[Span] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def aligned(text: str) -> tuple[str, list[int]]:
+    """`text` folded, and for each position in it (and its end) the position in `text` that it comes from."""
+    whole = fold(text)
+    pieces = [_folded(character) for character in text]
+    places = [place for place, piece in enumerate(pieces) for _ in piece]
+    if len(whole) != len(places):
+        # A conversion that depends on its neighbours changed the length: fall back to single characters.
+        whole = "".join(pieces)
+    return whole, [*places, len(text)]
+
+
+@lru_cache(maxsize=20_000)
+def _folded(character: str) -> str:
+    return fold(character)
+
+
+def _occurrences(folded: str, term: Term) -> list[Span]:
+    pattern = _pattern(term)
+    found = [match.span() for match in re.finditer(pattern, folded)]
+    if found or term.is_phrase or not han_share(term.text):
+        return found
+    # Unquoted Chinese matches by its pairs of characters, which need not stand together.
+    pairs = {term.text[i : i + 2] for i in range(len(term.text) - 1)}
+    return [match.span() for pair in sorted(pairs) for match in re.finditer(re.escape(pair), folded)]
+
+
+def _pattern(term: Term) -> str:
+    """Words with spaces match as words, and by their stem, so that `tariff` marks `tariffs`."""
+    if han_share(term.text):
+        return r"\s*".join(map(re.escape, term.text.split()))
+    words = [re.escape(re.sub(r"(?<=\w{4})(ies|es|s|ed|ing|y)$", "", word)) + r"\w*" for word in term.text.split()]
+    return r"\b" + r"\W+".join(words)
+
+
+def _pieces(field: str, text: str, spans: list[Span]) -> list[Excerpt]:
+    pieces: list[Excerpt] = []
+    until = 0
+    for start, end in spans:
+        if start < until and pieces:
+            continue
+        begin = max(until, start - BEFORE)
+        until = max(end, begin + LENGTH)
+        inside = tuple((s - begin, e - begin) for s, e in spans if s >= begin and e <= until)
+        pieces.append(Excerpt(field=field, text=_cut(text, begin, until), spans=inside))
+    return pieces
+
+
+def _cut(text: str, begin: int, end: int) -> str:
+    """One line: a newline takes as much room as the space that replaces it, so spans stay true."""
+    return text[begin:end].replace("\n", " ")

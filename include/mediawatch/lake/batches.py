@@ -1,0 +1,225 @@
+"""Harvest batches: immutable, and there only once sealed.
+
+    harvest/day=D/batch=B/plan.json               what the batch set out to do; the first writer decides
+    harvest/day=D/batch=B/shard=NNNN/...          data objects of a shard
+    harvest/day=D/batch=B/shard=NNNN/shard.json   the shard is closed: its objects, digests and counts
+    harvest/day=D/batch=B/manifest.json           the seal, put last by exclusive create
+
+Readers go by manifests, never by what else lies there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.objects import ObjectInfo, put_object
+from mediawatch.lake.store import Missing, Store
+from mediawatch.records import as_utc
+
+__all__ = [
+    "BatchKey",
+    "BatchManifest",
+    "ObjectInfo",
+    "ShardManifest",
+    "close_shard",
+    "put_object",
+    "read_manifest",
+    "read_plan",
+    "read_shard",
+    "seal",
+    "sealed_batches",
+    "sealed_days",
+    "shard_path",
+    "write_plan",
+]
+
+ROOT = "harvest"
+_BATCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
+
+Origin = Literal["live", "warc"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class BatchKey:
+    """One harvest run of one day; `batch` is the same for each retry of the run.  Raises BadRequest."""
+
+    day: date
+    batch: str
+
+    def __post_init__(self) -> None:
+        if not _BATCH.fullmatch(self.batch):
+            raise BadRequest(f"not a name of a batch: {self.batch[:200]!r}")
+
+    @property
+    def path(self) -> str:
+        """The batch's folder in the lake."""
+        return f"{ROOT}/day={self.day.isoformat()}/batch={self.batch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardManifest:
+    """What one shard wrote; `is_complete` unless it was stopped early (time box) and left links pending."""
+
+    shard: int
+    objects: tuple[ObjectInfo, ...]
+    counts: Mapping[str, int]
+    is_complete: bool
+
+    def document(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "shard": self.shard,
+            "objects": [info.document() for info in self.objects],
+            "counts": dict(self.counts),
+            "is_complete": self.is_complete,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ShardManifest:
+        """Back from `document`."""
+        objects = tuple(ObjectInfo.from_document(info) for info in document["objects"])
+        return cls(**{**document, "objects": objects, "counts": dict(document["counts"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchManifest:
+    """The seal of a batch: its shards, those missing, and the sums of its counts."""
+
+    day: date
+    batch: str
+    opened_at: datetime
+    expected_shards: int
+    missing_shards: tuple[int, ...]
+    shards: tuple[ShardManifest, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    origin: Origin = "live"
+
+    @property
+    def key(self) -> BatchKey:
+        """The batch that this seals."""
+        return BatchKey(day=self.day, batch=self.batch)
+
+    @property
+    def objects(self) -> tuple[ObjectInfo, ...]:
+        """Every data object of every shard, in shard order."""
+        return tuple(info for shard in self.shards for info in shard.objects)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything the manifest says."""
+        return digest_of(self.document())
+
+    def document(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "day": self.day.isoformat(),
+            "batch": self.batch,
+            "opened_at": as_utc(self.opened_at).isoformat(),
+            "expected_shards": self.expected_shards,
+            "missing_shards": list(self.missing_shards),
+            "shards": [shard.document() for shard in self.shards],
+            "counts": dict(self.counts),
+            "origin": self.origin,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> BatchManifest:
+        """Back from `document`."""
+        special = {
+            "day": date.fromisoformat(document["day"]),
+            "opened_at": datetime.fromisoformat(document["opened_at"]),
+            "missing_shards": tuple(document["missing_shards"]),
+            "shards": tuple(ShardManifest.from_document(shard) for shard in document["shards"]),
+            "counts": dict(document["counts"]),
+        }
+        return cls(**{**document, **special})
+
+
+def shard_path(batch: BatchKey, shard: int) -> str:
+    """The folder of one shard's objects."""
+    return f"{batch.path}/shard={shard:04d}"
+
+
+def write_plan(store: Store, batch: BatchKey, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Store the batch's plan unless it has one; either way the plan that holds, as JSON reads it."""
+    key = f"{batch.path}/plan.json"
+    store.create(key, dump(dict(plan)))
+    return load(store.read(key), key)
+
+
+def read_plan(store: Store, batch: BatchKey) -> dict[str, Any] | None:
+    """The batch's plan, None before it has one."""
+    return _read(store, f"{batch.path}/plan.json")
+
+
+def close_shard(store: Store, batch: BatchKey, manifest: ShardManifest) -> None:
+    """Say that the shard is done.  A retry may close it again; what counts is what the seal takes up."""
+    store.put(f"{shard_path(batch, manifest.shard)}/shard.json", dump(manifest.document()))
+
+
+def read_shard(store: Store, batch: BatchKey, shard: int) -> ShardManifest | None:
+    """What the shard wrote, None while it is not closed."""
+    key = f"{shard_path(batch, shard)}/shard.json"
+    document = _read(store, key)
+    if document is None:
+        return None
+    try:
+        return ShardManifest.from_document(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(f"{key}: not a shard's manifest: {error!r}") from error
+
+
+def seal(store: Store, manifest: BatchManifest) -> BatchManifest:
+    """Seal the batch: from now on it exists.  A batch sealed already stays as it is; its manifest is returned."""
+    store.create(_manifest_key(manifest.key), dump(manifest.document()))
+    sealed = read_manifest(store, manifest.key)
+    if sealed is None:
+        raise Corrupt(f"{_manifest_key(manifest.key)}: sealed and gone")
+    return sealed
+
+
+def read_manifest(store: Store, batch: BatchKey) -> BatchManifest | None:
+    """The batch's manifest, None while it is not sealed."""
+    key = _manifest_key(batch)
+    document = _read(store, key)
+    if document is None:
+        return None
+    try:
+        return BatchManifest.from_document(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(f"{key}: not a batch's manifest: {error!r}") from error
+
+
+def sealed_batches(store: Store, day: date) -> list[BatchManifest]:
+    """The day's sealed batches, ordered by name."""
+    manifests = (read_manifest(store, batch) for batch in _batches(store, day))
+    return [manifest for manifest in manifests if manifest is not None]
+
+
+def sealed_days(store: Store, *, since: date = date.min) -> list[date]:
+    """The days, from `since` on, that have a sealed batch; ascending."""
+    days = (date.fromisoformat(name.removeprefix("day=")) for name in store.folders(ROOT))
+    return [d for d in days if d >= since and any(store.exists(_manifest_key(b)) for b in _batches(store, d))]
+
+
+def _batches(store: Store, day: date) -> list[BatchKey]:
+    names = store.folders(f"{ROOT}/day={day.isoformat()}")
+    return [BatchKey(day=day, batch=name.removeprefix("batch=")) for name in names]
+
+
+def _manifest_key(batch: BatchKey) -> str:
+    return f"{batch.path}/manifest.json"
+
+
+def _read(store: Store, key: str) -> dict[str, Any] | None:
+    try:
+        return load(store.read(key), key)
+    except Missing:
+        return None

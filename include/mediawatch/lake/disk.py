@@ -1,0 +1,157 @@
+"""The lake on a local disk: complete temporary files, then one rename or one link."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mediawatch.errors import BadRequest
+from mediawatch.lake.store import Missing, Names, checked_key, folder_of
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+_TEMPORARY = ".tmp"
+_STALE_SECONDS = 24 * 3600.0
+
+
+class DiskStore:
+    """A `Store` below one folder.  Content reaches the disk (fsync) before its name does.
+
+    Temporaries live in `.tmp` inside the root, which is the same file system; those a killed writer left are removed
+    after a day.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        self._sweep_temporaries()
+
+    def read(self, key: str) -> bytes:
+        with self._missing(key):
+            return self._path(key).read_bytes()
+
+    def read_range(self, key: str, offset: int, length: int) -> bytes:
+        with self._missing(key), self._path(key).open("rb") as file:
+            file.seek(offset)
+            return file.read(length)
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        self._place(key, data, os.replace)
+
+    def create(self, key: str, data: bytes) -> bool:
+        if self._path(key).exists():
+            return False
+        try:
+            self._place(key, data, os.link)
+        except FileExistsError:
+            return False
+        return True
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def size(self, key: str) -> int:
+        with self._missing(key):
+            return self._path(key).stat().st_size
+
+    def list(self, prefix: str) -> Names:
+        top = self.root / folder_of(prefix)
+        found = (Path(folder, name) for folder, names in _walk(top) for name in names)
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def folders(self, prefix: str) -> Names:
+        top = self.root / folder_of(prefix)
+        with suppress(FileNotFoundError), os.scandir(top) as entries:
+            return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+        return []
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def delete_all(self, prefix: str) -> None:
+        top = self.root / folder_of(prefix)
+        if top == self.root:
+            raise BadRequest("delete_all needs a folder below the root")
+        for key in self.list(prefix):
+            self.delete(key)
+        for folder, _ in sorted(_walk(top), reverse=True):
+            with suppress(OSError):  # somebody has just put an object there: the folder stays
+                os.rmdir(folder)
+
+    def url(self, key: str) -> str:
+        return str(self._path(key))
+
+    def filesystem(self) -> AbstractFileSystem | None:
+        return None
+
+    def _path(self, key: str) -> Path:
+        return self.root / checked_key(key)
+
+    def _place(self, key: str, data: bytes | Path, place: Callable[[Path, Path], None]) -> None:
+        target = self._path(key)
+        with self._temporary(data) as temporary:
+            _with_folder(target, lambda: place(temporary, target))
+        _sync_folder(target.parent)
+
+    @contextmanager
+    def _temporary(self, data: bytes | Path) -> Iterator[Path]:
+        """A complete, synced temporary file of this content, gone at the end unless renamed."""
+        path = self.root / _TEMPORARY / uuid.uuid4().hex
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if isinstance(data, Path):
+                shutil.copyfile(data, path)
+            else:
+                path.write_bytes(data)
+            _sync(path)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _missing(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise Missing(f"{key}: no such object in {self.root}") from error
+
+    def _sweep_temporaries(self) -> None:
+        oldest = time.time() - _STALE_SECONDS
+        for path in (self.root / _TEMPORARY).glob("*"):
+            with suppress(FileNotFoundError):  # its writer has just finished
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+
+def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
+    for folder, below, names in os.walk(top):
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield folder, [name for name in names if not name.startswith(".")]
+
+
+def _with_folder(target: Path, place: Callable[[], None]) -> None:
+    """Run `place` with the target's folder there, also when a `delete_all` removes it in between."""
+    for _ in range(100):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return place()
+    return place()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: Path) -> None:
+    with suppress(FileNotFoundError):  # removed by a delete_all since: there is no name left to keep
+        _sync(path)

@@ -1,0 +1,148 @@
+"""A lease: the right to do one piece of work, with a fencing token that grows with each holder.
+
+Token n is the object `leases/<name>/<n>.json`, created exclusively.  The highest token is the holder's; it may be
+followed when it was released, when it has expired by the clock of who asks (clocks are assumed to agree within a small
+part of `seconds`), or when its process is known to be dead.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mediawatch.errors import Contended, Corrupt
+from mediawatch.lake.documents import dump, load
+from mediawatch.lake.numbers import key_of, numbers_in
+from mediawatch.lake.processes import is_dead, own_process
+from mediawatch.lake.store import Missing, Store
+from mediawatch.records import Clock
+
+_ROOT = "leases"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """What a token's object says."""
+
+    holder: str
+    process: str
+    mark: str
+    expires_at: datetime
+    is_released: bool = False
+
+    def dumped(self) -> bytes:
+        return dump(
+            {
+                "holder": self.holder,
+                "process": self.process,
+                "mark": self.mark,
+                "expires_at": self.expires_at.isoformat(),
+                "is_released": self.is_released,
+            }
+        )
+
+    def may_be_followed(self, moment: datetime) -> bool:
+        return self.is_released or self.expires_at <= moment or is_dead(self.process)
+
+
+class Lease:
+    """A lease that is held.  Work longer than `seconds` renews it between its steps."""
+
+    def __init__(self, store: Store, name: str, *, token: int, claim: _Claim, seconds: float, clock: Clock) -> None:
+        self.name = name
+        self.token = token
+        self._store = store
+        self._claim = claim
+        self._seconds = seconds
+        self._clock = clock
+
+    def check(self) -> None:
+        """Raise Contended when somebody else has taken the lease over."""
+        newest = max(_tokens(self._store, self.name), default=0)
+        if newest > self.token:
+            raise Contended(f"lease {self.name}: token {self.token} was taken over by token {newest}")
+
+    def renew(self) -> None:
+        """Hold it for another full term from now.  Raises Contended when it was taken over."""
+        self.check()
+        self._claim = replace(self._claim, expires_at=self._clock() + timedelta(seconds=self._seconds))
+        self._write()
+        self.check()
+
+    def release(self) -> None:
+        """Let the next one in at once."""
+        self._claim = replace(self._claim, is_released=True)
+        self._write()
+
+    def _write(self) -> None:
+        self._store.put(_key(self.name, self.token), self._claim.dumped())
+
+
+@contextmanager
+def lease(store: Store, name: str, *, holder: str, seconds: float, clock: Clock) -> Iterator[Lease]:
+    """Hold the lease `name` for the block.  Raises Contended, naming the holder, when somebody else has it."""
+    held = _acquire(store, name, holder, seconds, clock)
+    try:
+        yield held
+    finally:
+        held.release()
+
+
+def _acquire(store: Store, name: str, holder: str, seconds: float, clock: Clock) -> Lease:
+    tokens = _tokens(store, name)
+    newest = max(tokens, default=0)
+    _refuse_if_held(store, name, newest, clock())
+    claim = _Claim(
+        holder=holder,
+        process=own_process(),
+        mark=uuid.uuid4().hex,
+        expires_at=clock() + timedelta(seconds=seconds),
+    )
+    taken = Lease(store, name, token=newest + 1, claim=claim, seconds=seconds, clock=clock)
+    _create(store, taken, claim)
+    taken.check()  # the number may have been free only because it was pruned long ago
+    for old in tokens:
+        store.delete(_key(name, old))
+    return taken
+
+
+def _refuse_if_held(store: Store, name: str, token: int, moment: datetime) -> None:
+    if not token:
+        return
+    try:
+        claim = _read(store, name, token)
+    except Missing as error:
+        raise Contended(f"lease {name}: changes hands just now") from error
+    if not claim.may_be_followed(moment):
+        raise Contended(f"lease {name}: held by {claim.holder} until {claim.expires_at.isoformat()}")
+
+
+def _create(store: Store, taken: Lease, claim: _Claim) -> None:
+    if store.create(_key(taken.name, taken.token), claim.dumped()):
+        return
+    try:
+        is_mine = _read(store, taken.name, taken.token).mark == claim.mark  # a request whose answer was lost
+    except Missing:
+        is_mine = False
+    if not is_mine:
+        raise Contended(f"lease {taken.name}: somebody else was first")
+
+
+def _read(store: Store, name: str, token: int) -> _Claim:
+    key = _key(name, token)
+    document = load(store.read(key), key)
+    try:
+        return _Claim(**{**document, "expires_at": datetime.fromisoformat(document["expires_at"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(f"{key}: not a lease: {error!r}") from error
+
+
+def _tokens(store: Store, name: str) -> list[int]:
+    return numbers_in(store, f"{_ROOT}/{name}")
+
+
+def _key(name: str, token: int) -> str:
+    return key_of(f"{_ROOT}/{name}", token)

@@ -1,0 +1,56 @@
+"""What manifests and receipts say about one stored object, and reading it only as it was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+
+from mediawatch.errors import Corrupt
+from mediawatch.lake.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectInfo:
+    """One object: its key, SHA-256 (hex) and size in bytes; `rows` where it holds rows."""
+
+    key: str
+    digest: str
+    size_bytes: int
+    rows: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {"key": self.key, "digest": self.digest, "size_bytes": self.size_bytes, "rows": self.rows}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ObjectInfo:
+        """Back from `document`."""
+        return cls(**document)
+
+
+def put_object(store: Store, key: str, data: bytes | Path, rows: int | None = None) -> ObjectInfo:
+    """Store `data` (bytes or a file's content) under `key` and say what was stored."""
+    info = described(key, data, rows)
+    store.put(key, data)
+    return info
+
+
+def described(key: str, data: bytes | Path, rows: int | None = None) -> ObjectInfo:
+    """The description of `data` under `key`; nothing is stored."""
+    if isinstance(data, bytes):
+        return ObjectInfo(key=key, digest=sha256(data).hexdigest(), size_bytes=len(data), rows=rows)
+    with data.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return ObjectInfo(key=key, digest=digest, size_bytes=data.stat().st_size, rows=rows)
+
+
+def read_object(store: Store, info: ObjectInfo) -> bytes:
+    """The object's bytes.  Raises Corrupt, naming the key, when they are not those that were stored."""
+    data = store.read(info.key)
+    found = sha256(data).hexdigest()
+    if found != info.digest:
+        raise Corrupt(f"{info.key}: digest {found} where {info.digest} was stored")
+    return data

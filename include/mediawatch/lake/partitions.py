@@ -1,0 +1,201 @@
+"""Derived data: partitions that can be made again from their inputs, published whole.
+
+    <stage>/day=D[/batch=B]/generation=G/<table>-NNNNN-<digest>.parquet    parts
+    <stage>/day=D[/batch=B]/generation=G/receipt-<digest>.json             what was made, from what
+    <stage>/day=D[/batch=B]/current/NNNNNNNNNNNN.json                      the pointer: which receipt holds
+
+A generation is named by its inputs, version and settings.  Names carry the digest of their content, so nothing that a
+pointer leads to is ever overwritten, not even by a late writer of the same generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from mediawatch.errors import BadRequest, Contended, Corrupt
+from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.leases import Lease
+from mediawatch.lake.objects import ObjectInfo, put_object, read_object
+from mediawatch.lake.pointers import Pointer
+from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
+from mediawatch.lake.store import Store
+from mediawatch.lake.tables import from_parquet, read_table, row_digest, rows_digest, to_parquet
+
+__all__ = [
+    "PartitionKey",
+    "PartitionWriter",
+    "Receipt",
+    "TableInfo",
+    "current",
+    "generation_of",
+    "is_fresh",
+    "partition_days",
+    "read_columns",
+    "read_rows",
+    "sweep",
+]
+
+Row = TypeVar("Row")
+
+
+def generation_of(inputs: Mapping[str, str], version: str, settings: Mapping[str, str]) -> str:
+    """16 hex digits that name what these inputs, version and settings make."""
+    return digest_of({"inputs": dict(inputs), "version": version, "settings": dict(settings)})[:16]
+
+
+def current(store: Store, key: PartitionKey) -> Receipt | None:
+    """The receipt of the partition's current generation, None when nothing was published."""
+    entry = _pointer(store, key).current()
+    return None if entry is None else _read_receipt(store, str(entry.value["receipt"]))
+
+
+def is_fresh(
+    store: Store, key: PartitionKey, *, inputs: Mapping[str, str], version: str, settings: Mapping[str, str]
+) -> Receipt | None:
+    """The current receipt if it was made from exactly these, else None: there is work to do."""
+    receipt = current(store, key)
+    wanted = generation_of(inputs, version, settings)
+    return receipt if receipt is not None and receipt.generation == wanted else None
+
+
+class PartitionWriter:
+    """Makes one generation of a partition: `append` tables part by part, then `publish` once.
+
+    Until `publish` nothing is visible.  Whoever publishes in the meantime wins: `publish` then raises Contended.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        key: PartitionKey,
+        *,
+        inputs: Mapping[str, str],
+        version: str,
+        settings: Mapping[str, str],
+        lease: Lease | None = None,
+    ) -> None:
+        self.key = key
+        self.generation = generation_of(inputs, version, settings)
+        self._inputs, self._version, self._settings = dict(inputs), version, dict(settings)
+        self._store = store
+        self._lease = lease
+        self._pointer = _pointer(store, key)
+        self._expected = self._pointer.current()
+        self._parts: dict[str, list[ObjectInfo]] = {}
+        self._digests: dict[str, list[bytes]] = {}
+
+    def append(self, table: str, rows: Iterable[Row], record_type: type[Row], *, sort_by: Sequence[str] = ()) -> None:
+        """Write `rows` as the table's next part.  A table without any rows still gets a part: it has its columns."""
+        rows = list(rows)
+        parts = self._parts.setdefault(table, [])
+        if not rows and parts:
+            return
+        data = to_parquet(rows, record_type, sort_by=sort_by)
+        name = f"{table}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
+        parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
+        self._digests.setdefault(table, []).extend(map(row_digest, rows))
+
+    def publish(self) -> Receipt:
+        """Put the receipt, check the lease, flip the pointer.  Raises Contended when somebody else was first.
+
+        Somebody who published the same rows of the same generation counts as ourselves.
+        """
+        receipt = self._receipt()
+        document = dump(receipt.document())
+        name = f"{self._folder}/receipt-{sha256(document).hexdigest()[:16]}.json"
+        self._store.put(name, document)
+        if self._lease is not None:
+            self._lease.check()
+        try:
+            self._pointer.advance(self._expected, {"generation": self.generation, "receipt": name})
+        except Contended:
+            published = current(self._store, self.key)
+            if published is None or (published.generation, published.digest) != (self.generation, receipt.digest):
+                raise
+            return published
+        return receipt
+
+    @property
+    def _folder(self) -> str:
+        return f"{self.key.path}/generation={self.generation}"
+
+    def _receipt(self) -> Receipt:
+        tables = {
+            table: TableInfo(
+                parts=tuple(parts),
+                rows=sum(part.rows or 0 for part in parts),
+                digest=rows_digest(self._digests[table]),
+            )
+            for table, parts in self._parts.items()
+        }
+        return Receipt(
+            stage=self.key.stage,
+            day=self.key.day,
+            batch=self.key.batch,
+            generation=self.generation,
+            inputs=self._inputs,
+            version=self._version,
+            settings=self._settings,
+            tables=tables,
+        )
+
+
+def read_rows(store: Store, receipt: Receipt, table: str, record_type: type[Row]) -> Iterator[Row]:
+    """The table's rows, one part in memory at a time.  Raises Corrupt naming a part that is not as it was stored."""
+    for part in _table(receipt, table).parts:
+        yield from _named(part, from_parquet, read_object(store, part), record_type)
+
+
+def read_columns(store: Store, receipt: Receipt, table: str, columns: Sequence[str]) -> pa.Table:
+    """Only these columns of all the table's rows, as an Arrow table.  Raises Corrupt as `read_rows` does."""
+    parts = _table(receipt, table).parts
+    return pa.concat_tables(_named(part, read_table, read_object(store, part), columns) for part in parts)
+
+
+def partition_days(store: Store, stage: str, *, since: date = date.min) -> list[date]:
+    """The days, from `since` on, that the stage has published something for or begun to; ascending."""
+    days = (date.fromisoformat(name.removeprefix("day=")) for name in store.folders(stage))
+    return [day for day in days if day >= since]
+
+
+def sweep(store: Store, key: PartitionKey, keep: int = 2) -> None:
+    """Remove all generations but the newest `keep` published.  Only for who holds the lease on the partition.
+
+    A generation that is being written unpublished goes too.
+    """
+    pointer = _pointer(store, key)
+    kept = {f"generation={entry.value['generation']}" for entry in pointer.entries()[-max(keep, 1) :]}
+    pointer.prune(keep)
+    for name in store.folders(key.path):
+        if name.startswith("generation=") and name not in kept:
+            store.delete_all(f"{key.path}/{name}")
+
+
+def _pointer(store: Store, key: PartitionKey) -> Pointer:
+    return Pointer(store, f"{key.path}/current")
+
+
+def _read_receipt(store: Store, name: str) -> Receipt:
+    document = load(store.read(name), name)
+    try:
+        return Receipt.from_document(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(f"{name}: not a receipt: {error!r}") from error
+
+
+def _table(receipt: Receipt, table: str) -> TableInfo:
+    if table not in receipt.tables:
+        raise BadRequest(f"{receipt.key.path} has no table {table!r}, only {sorted(receipt.tables)}")
+    return receipt.tables[table]
+
+
+def _named(part: ObjectInfo, read: Any, *arguments: Any) -> Any:
+    try:
+        return read(*arguments)
+    except Corrupt as error:
+        raise Corrupt(f"{part.key}: {error}") from error

@@ -1,0 +1,123 @@
+"""Objects under keys: one contract, on a local disk and in S3.
+
+A key is a relative path of plain ASCII segments (`harvest/day=2025-05-04/plan.json`).  No segment starts with a dot, so
+no key escapes the root.  A key and a key below it cannot both be objects.  Objects appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
+
+from mediawatch.errors import BadConfiguration, BadRequest, Corrupt
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+_KEY = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.=:+@,-]{0,199}/)*[A-Za-z0-9_][A-Za-z0-9_.=:+@,-]{0,199}")
+MAX_KEY = 700
+"""Longest key in characters; S3 allows 1024 bytes with the root's own prefix."""
+
+
+Names = list[str]
+"""Sorted names; here because `Store.list` hides the builtin inside its class."""
+
+
+class Missing(Corrupt):
+    """The lake holds no object under this key."""
+
+
+class Store(Protocol):
+    """What the lake needs of a storage service.  Every method may raise Unavailable; bad keys raise BadRequest."""
+
+    def read(self, key: str) -> bytes:
+        """The whole object.  Raises Missing."""
+        ...
+
+    def read_range(self, key: str, offset: int, length: int) -> bytes:
+        """`length` bytes from `offset`; fewer only where the object ends.  Raises Missing."""
+        ...
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        """Store `data` (bytes, or a file's content) whole, in place of what was there."""
+        ...
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Store `data` only where no object is: of any number of callers exactly one gets True.
+
+        On S3 a retried request whose first answer was lost can find its own object and return False: who must know
+        puts a mark of its own into `data` and reads the object back.
+        """
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Whether there is an object."""
+        ...
+
+    def size(self, key: str) -> int:
+        """The object's length in bytes.  Raises Missing."""
+        ...
+
+    def list(self, prefix: str) -> Names:
+        """Every key below the folder `prefix` ("" is the root), sorted, as it is now: nothing is cached."""
+        ...
+
+    def folders(self, prefix: str) -> Names:
+        """The names of the folders directly below the folder `prefix`, sorted."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; none there is fine."""
+        ...
+
+    def delete_all(self, prefix: str) -> None:
+        """Remove every object below the folder `prefix`, which must not be the root."""
+        ...
+
+    def url(self, key: str) -> str:
+        """What a reader of the same storage calls the object: an absolute path or an s3:// URL."""
+        ...
+
+    def filesystem(self) -> AbstractFileSystem | None:
+        """The fsspec filesystem that reads `url`s, None where they are plain paths."""
+        ...
+
+
+def open_store(url: str | Path) -> Store:
+    """The store at `url`: a folder (made on first use), `file://` or `s3://bucket/prefix`.
+
+    S3 is reached as boto does it: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_REGION` and so on.
+    Raises BadConfiguration for any other scheme.
+    """
+    from mediawatch.lake.disk import DiskStore
+    from mediawatch.lake.s3 import S3Store
+
+    scheme, separator, rest = str(url).partition("://")
+    if not separator:
+        return DiskStore(Path(url))
+    if scheme == "s3":
+        return S3Store(rest)
+    if scheme == "file":
+        return DiskStore(Path(unquote(urlsplit(str(url)).path)))
+    raise BadConfiguration(f"the lake cannot live at {url}: give a folder or an s3:// URL")
+
+
+def checked_key(key: str) -> str:
+    """`key` itself.  Raises BadRequest unless it is a well-formed key."""
+    if len(key) > MAX_KEY or not _KEY.fullmatch(key):
+        raise BadRequest(f"not a key of the lake: {key[:200]!r}")
+    return key
+
+
+def folder_of(prefix: str) -> str:
+    """`prefix` as the beginning of the keys below it: "" for the root, else with exactly one slash at its end."""
+    bare = prefix.removesuffix("/")
+    return f"{checked_key(bare)}/" if bare else ""
+
+
+def process_id() -> int:
+    """This process; what is not safe to use after a fork is kept by it."""
+    return os.getpid()

@@ -1,0 +1,102 @@
+"""From outcome rows to balanced tallies, and from tallies to the rows that dashboards chart."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.errors import Corrupt
+from mediawatch.ledger.outcome import STAGES, Outcome
+from mediawatch.records import Reason, Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One line of the ledger as charted: a `stage` row with the sums, or a `reason` row with one reason's count."""
+
+    day: date
+    stage: str
+    source: str
+    kind: str
+    received: int
+    passed: int
+    pending: int
+    lost: int
+    reason: str
+    reason_class: str
+
+
+def tallies(best: Mapping[str, Mapping[str, Outcome]]) -> list[Tally]:
+    """Tallies per stage and source from {stage: {link_id: best outcome}}; each balances."""
+    found: list[Tally] = []
+    for stage in STAGES:
+        by_source: defaultdict[str, Counter[Reason | None]] = defaultdict(Counter)
+        for outcome in best.get(stage, {}).values():
+            by_source[outcome.source][outcome.reason] += 1
+        found += [_tally(stage, source, counts) for source, counts in sorted(by_source.items())]
+    return found
+
+
+def _tally(stage: str, source: str, counts: Counter[Reason | None]) -> Tally:
+    reasons = {reason: count for reason, count in counts.items() if reason is not None}
+    return Tally(
+        stage=stage,
+        source=source,
+        received=counts.total(),
+        passed=counts[None],
+        lost={reason: count for reason, count in sorted(reasons.items()) if reason.is_final},
+        pending={reason: count for reason, count in sorted(reasons.items()) if not reason.is_final},
+    )
+
+
+def check_seams(best: Mapping[str, Mapping[str, Outcome]]) -> None:
+    """Raise Corrupt unless each stage received exactly the links that passed the one before."""
+    for before, after in itertools.pairwise(STAGES):
+        passed = {link_id for link_id, outcome in best.get(before, {}).items() if outcome.reason is None}
+        received = set(best.get(after, {}))
+        if passed != received:
+            strays = sorted(passed ^ received)[:3]
+            raise Corrupt(
+                f"the ledger does not close between {before} ({len(passed)} passed) and {after} "
+                f"({len(received)} received); for example {', '.join(strays)}"
+            )
+
+
+def ledger_rows(day: date, found: Iterable[Tally]) -> list[LedgerRow]:
+    """One `stage` row for each tally and one `reason` row for each reason in it."""
+    rows: list[LedgerRow] = []
+    for tally in found:
+        rows.append(
+            LedgerRow(
+                day=day,
+                stage=tally.stage,
+                source=tally.source,
+                kind="stage",
+                received=tally.received,
+                passed=tally.passed,
+                pending=sum(tally.pending.values()),
+                lost=sum(tally.lost.values()),
+                reason="",
+                reason_class="",
+            )
+        )
+        rows += [_reason_row(day, tally, reason, count) for reason, count in {**tally.lost, **tally.pending}.items()]
+    return rows
+
+
+def _reason_row(day: date, tally: Tally, reason: Reason, count: int) -> LedgerRow:
+    return LedgerRow(
+        day=day,
+        stage=tally.stage,
+        source=tally.source,
+        kind="reason",
+        received=0,
+        passed=0,
+        pending=0 if reason.is_final else count,
+        lost=count if reason.is_final else 0,
+        reason=reason.value,
+        reason_class=reason.kind.value,
+    )

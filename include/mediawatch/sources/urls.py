@@ -1,0 +1,119 @@
+"""The identity of an address: two spellings of one article's URL normalise to one text, and so to one link_id.
+
+The result is for comparing, not for fetching: `http` and `https`, `www.`, `m.` and `amp.` hosts, and a trailing slash
+fall together here although a server may answer only one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+from mediawatch.sources.trackers import is_tracker
+
+LONGEST = 4096
+"""Characters; browsers and servers give up at 2,000 to 8,000, and no article was ever announced with more."""
+
+TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap"})
+_ROUNDS = 8
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+_SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*|/\(s\([a-z0-9]{24}\)\)")
+_TWIN_PATH_END = re.compile(r"(?:/amp|/)+$|\.amp(?=\.html$|$)")
+
+
+def normalise(url: str) -> str:
+    """The identity form of `url`, ASCII only: `normalise(normalise(u)) == normalise(u)`.
+
+    Raises ValueError for anything that is not a usable http(s) address: another scheme, no host, credentials, a broken
+    port, more than LONGEST characters.
+    """
+    if len(url) > LONGEST:
+        raise ValueError(f"address of {len(url)} characters, more than {LONGEST}")
+    for _ in range(_ROUNDS):
+        shorter = _reduced(url)
+        if shorter == url:
+            return url
+        url = shorter
+    raise ValueError(f"address does not settle: {url[:200]!r}")
+
+
+def link_id(url: str) -> str:
+    """32 hex digits (16-byte BLAKE2b) of the normalised address.  Raises ValueError like `normalise`."""
+    return _hash(normalise(url))
+
+
+def address_id(text: str) -> str:
+    """`link_id` for a usable address; for any other text the hash of the text as it stands.  Never raises."""
+    try:
+        return link_id(text)
+    except ValueError:
+        return _hash(f"unusable {text}")
+
+
+def host_of(url: str) -> str:
+    """The host as written, lower-case and IDNA, with its port where that is not the scheme's own.
+
+    Raises ValueError like `normalise`.
+    """
+    scheme, host, port = _origin(canonicalize_url(url))
+    return host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
+
+
+def twin_host(host: str) -> str:
+    """`host` without the labels that mark another edition of the same site: www., m., mobile., amp., wap."""
+    label, dot, rest = host.partition(".")
+    while dot and label in TWIN_LABELS and "." in rest:
+        host = rest
+        label, dot, rest = host.partition(".")
+    return host
+
+
+def is_on_site(url: str, hosts: Iterable[str]) -> bool:
+    """Whether `url` leads to one of `hosts` or to a mobile, AMP or www twin of one.  An unusable address does not."""
+    try:
+        here = twin_host(host_of(url))
+    except ValueError:
+        return False
+    return any(here == twin_host(host) for host in hosts)
+
+
+def _reduced(url: str) -> str:
+    url = canonicalize_url(url, keep_fragments=True)
+    scheme, host, port = _origin(url)
+    parts = urlsplit(url)
+    host = twin_host(host)
+    if port in (None, _DEFAULT_PORT[scheme]):
+        scheme = "https"
+    else:
+        host = f"{host}:{port}"
+    path = _TWIN_PATH_END.sub("", _SESSION_IN_PATH.sub("", parts.path))
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return urlunsplit((scheme, host, path or "/", _telling(parts.query), fragment))
+
+
+def _telling(query: str) -> str:
+    """The parameters of a canonical query that say what to read."""
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return "&".join(f"{n}={v}" for n, _, v in pairs if n and not is_tracker(unquote_plus(n), unquote_plus(v)))
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and written port of a canonical `url`; ValueError when it is not a usable http(s) address."""
+    parts = urlsplit(url)
+    if parts.scheme not in _DEFAULT_PORT:
+        raise ValueError(f"not an http(s) address: {url[:200]!r}")
+    if "@" in parts.netloc:
+        raise ValueError("an address with credentials in it")
+    host = parts.netloc.removesuffix(f":{parts.port}").removesuffix(":").removesuffix(".")
+    if not _HOST.fullmatch(host) or ".." in host or len(host) > 253 or parts.port == 0:
+        raise ValueError(f"no usable host: {url[:200]!r}")
+    return parts.scheme, host, parts.port
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,85 @@
+"""Audit: judge the day's articles over all its batches, and decide what may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.quality import VERSION, AuditRow, Judgement, QualityResult, audit
+from mediawatch.records import Reason
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.unit import Stage, Unit, published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The audit's word on one article revision; `reason` None means admitted."""
+
+    link_id: str
+    article_id: str
+    revision: int
+    source: str
+    batch: str
+    reason: Reason | None
+    detail: str
+
+
+def extracted(store: Store, day: date) -> dict[str, Receipt]:
+    """{batch: receipt} of the day's extraction.  Raises NotReady while a sealed batch is not extracted."""
+    return {
+        manifest.batch: published(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
+        for manifest in sealed_batches(store, day)
+    }
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, over all its extracted batches."""
+    inputs = {batch: receipt.digest for batch, receipt in extracted(newsroom.store, day).items()}
+    return [Unit(key=PartitionKey(stage="audit", day=day), inputs=inputs, settings={})]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `verdicts` and `quality`."""
+    day = unit.key.day
+    batches = {row.link_id: (batch, row) for batch, row in _rows(newsroom.store, day)}
+    judgement = audit([row for _, row in batches.values()], day)
+    verdicts = [_verdict(row, batch, judgement) for batch, row in batches.values()]
+    writer.append("verdicts", verdicts, Verdict, sort_by=("link_id",))
+    writer.append("quality", judgement.results, QualityResult, sort_by=("suite", "rule", "source"))
+    report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
+
+
+def _verdict(row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
+    reason, detail = None, ""
+    if row.link_id in judgement.failures:
+        reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[row.link_id])
+    elif judgement.is_held or row.source in judgement.held_sources:
+        reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else "source"
+    return Verdict(
+        link_id=row.link_id,
+        article_id=row.article_id,
+        revision=row.revision,
+        source=row.source,
+        batch=batch,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
+    """The day's articles as narrow rows, batch by batch: of a link that came twice, its newest revision comes last."""
+    columns = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
+    for batch, receipt in extracted(store, day).items():
+        identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.reason is None}
+        for values in read_columns(store, receipt, "articles", columns).to_pylist():
+            identity = identities.get(values["link_id"])
+            if identity is not None:
+                yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)
+
+
+STAGE = Stage(name="audit", version=VERSION, units=units, work=work)

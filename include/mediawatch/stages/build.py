@@ -1,0 +1,30 @@
+"""A day's build: every stage in order, and which days need it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mediawatch.lake.batches import sealed_days
+from mediawatch.stages.closing import is_closed
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.table import STAGES, is_built, run_stage
+
+
+def build_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
+    """Run every stage of `day`; what is fresh is skipped.  Raises as `run_stage` does."""
+    for name in STAGES:
+        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+
+
+def days_to_build(newsroom: Newsroom) -> list[date]:
+    """Days with sealed batches that are open and not built, or closed over other batches than they have now.
+
+    This is asked of the lake at each run, so a lost wake-up costs time, never a day.
+    """
+    return [
+        day
+        for day in sealed_days(newsroom.store)
+        if not is_closed(newsroom.store, day) and not is_built(newsroom, day)
+    ]
+
+

@@ -1,0 +1,105 @@
+"""Closing a day: nothing more is harvested for it, its links join the roll-up of known ones, its numbers are final."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mediawatch.errors import BadRequest
+from mediawatch.lake.batches import sealed_batches, sealed_days
+from mediawatch.lake.leases import lease
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, is_fresh, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.records import Clock, day_of
+from mediawatch.stages.harvest import seal_batch, unsealed_batches
+from mediawatch.stages.memory import SeenLink, seen_links
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The one row of a closed day: how many links are done with."""
+
+    day: date
+    links: int
+
+
+def is_closed(store: Store, day: date) -> bool:
+    """Whether `day` was closed over exactly the batches that it has now."""
+    return is_fresh(store, _key("closed", day), inputs=_batches(store, day), version=VERSION, settings={}) is not None
+
+
+def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:
+    """Past days, oldest first, that have batches (sealed or left open by a crash) and are not closed."""
+    today = day_of(clock(), newsroom.settings.timezone)
+    return [day for day in _harvested_days(newsroom.store) if day < today and not is_closed(newsroom.store, day)]
+
+
+def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt:
+    """Seal what a crash left open, build the day, roll its links up and close it.
+
+    Raises BadRequest for a day that is not over, and what the build raises: a day held back by the gate stays open.
+    """
+    from mediawatch.stages.build import build_day
+
+    if day >= newsroom.today:
+        raise BadRequest(f"{day} cannot be closed before it is over: today is {newsroom.today}.")
+    for batch in unsealed_batches(newsroom, day):
+        report(f"{batch.path} was left open: sealing it as it stands")
+        seal_batch(newsroom, batch)
+    build_day(newsroom, day, report)
+    with lease(
+        newsroom.store,
+        f"closed/day={day}",
+        holder=f"close {day}",
+        seconds=newsroom.settings.lease_seconds,
+        clock=newsroom.clock,
+    ) as held:
+        links = _roll_up(newsroom.store, day)
+        writer = PartitionWriter(
+            newsroom.store,
+            _key("closed", day),
+            inputs=_batches(newsroom.store, day),
+            version=VERSION,
+            settings={},
+            lease=held,
+        )
+        writer.append("closed", [Closed(day=day, links=links)], Closed)
+        return writer.publish()
+
+
+def _roll_up(store: Store, day: date) -> int:
+    """Write `seen` of `day`: its final links, and those of the earlier days of its month that are rolled up."""
+    before = _last_roll_up(store, day)
+    rows = {row.link_id: row for row in read_rows(store, before, "links", SeenLink)} if before else {}
+    covered = before.day if before else day.replace(day=1) - timedelta(days=1)
+    days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
+    today = {row.link_id: row for d in days for row in seen_links(store, d)}
+    inputs = {f"{d} {name}": digest for d in days for name, digest in _batches(store, d).items()}
+    inputs |= {"before": before.digest} if before else {}
+    writer = PartitionWriter(store, _key("seen", day), inputs=inputs, version=VERSION, settings={})
+    writer.append("links", [*({**today, **rows}).values()], SeenLink, sort_by=("link_id",))
+    writer.publish()
+    return len(today)
+
+
+def _last_roll_up(store: Store, day: date) -> Receipt | None:
+    for before in range(1, day.day):
+        receipt = current(store, _key("seen", day - timedelta(days=before)))
+        if receipt is not None:
+            return receipt
+    return None
+
+
+def _harvested_days(store: Store) -> list[date]:
+    return sorted(date.fromisoformat(name.removeprefix("day=")) for name in store.folders("harvest"))
+
+
+def _batches(store: Store, day: date) -> dict[str, str]:
+    return {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
+
+
+def _key(stage: str, day: date) -> PartitionKey:
+    return PartitionKey(stage=stage, day=day)

@@ -1,0 +1,165 @@
+"""A harvest run: open a batch, harvest its shards side by side, seal it.
+
+The batch's plan is written first and kept: a retry, even one with other settings, deals the sources out as the first
+try did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from mediawatch.errors import BadRequest
+from mediawatch.lake.batches import (
+    BatchKey,
+    BatchManifest,
+    ObjectInfo,
+    ShardManifest,
+    put_object,
+    read_manifest,
+    read_plan,
+    read_shard,
+    seal,
+    shard_path,
+    write_plan,
+)
+from mediawatch.lake.leases import lease
+from mediawatch.lake.store import Store
+from mediawatch.lake.tables import from_parquet, to_parquet
+from mediawatch.ledger import Outcome
+from mediawatch.records import Reason, Source
+from mediawatch.sources.shards import deal
+from mediawatch.stages.collecting import collect
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.rows import Candidate
+from mediawatch.stages.segments import closed_segments
+
+
+def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
+    """The batch of the run `run_key` (which sorts by time and is stable across retries), with its plan in the lake.
+
+    `sources` limits it to these names.  Raises BadRequest for a day that is not today, unless the batch was opened
+    when it was, and for an unknown source.
+    """
+    batch = BatchKey(day=day, batch=run_key)
+    if read_plan(newsroom.store, batch) is not None:
+        return batch
+    if day != newsroom.today:
+        raise BadRequest(f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present.")
+    chosen = newsroom.catalogue.only(sources).sources
+    if not chosen:
+        raise BadRequest("No source to harvest: the catalogue has none that is enabled.")
+    shards = deal(chosen, newsroom.settings.shards)
+    plan = {
+        "opened_at": newsroom.clock().isoformat(),
+        "shards": [[source.model_dump(mode="json") for source in shard] for shard in shards],
+    }
+    write_plan(newsroom.store, batch, plan)
+    return batch
+
+
+def shards_of(newsroom: Newsroom, batch: BatchKey) -> list[int]:
+    """The numbers of the batch's shards."""
+    return list(range(len(_plan(newsroom.store, batch)["shards"])))
+
+
+def harvest_shard(newsroom: Newsroom, batch: BatchKey, shard: int, report: Report = silent) -> ShardManifest:
+    """Discover and fetch one shard; taken up where a killed try left it, and done once when called again."""
+    done = read_shard(newsroom.store, batch, shard)
+    if done is not None:
+        return done
+    if read_manifest(newsroom.store, batch) is not None:
+        raise BadRequest(f"{batch.path} is sealed: its missing shard {shard} stays pending for the next harvest.")
+    with lease(
+        newsroom.store,
+        f"{batch.path}/shard={shard:04d}",
+        holder=f"harvest {batch.batch}",
+        seconds=newsroom.settings.lease_seconds,
+        clock=newsroom.clock,
+    ) as held:
+        sources = tuple(Source.model_validate(entry) for entry in _plan(newsroom.store, batch)["shards"][shard])
+        return collect(newsroom, batch, shard, sources, held, report)
+
+
+def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:
+    """Close the batch: from here on its facts are visible.  A shard that did not finish is closed as it stands.
+
+    What was fetched before its worker died counts; its other links become pending (`shard_missing`).
+    """
+    sealed = read_manifest(newsroom.store, batch)
+    if sealed is not None:
+        return sealed
+    plan = _plan(newsroom.store, batch)
+    numbers = range(len(plan["shards"]))
+    shards = [
+        read_shard(newsroom.store, batch, number) or _closed_as_it_stands(newsroom, batch, number) for number in numbers
+    ]
+    manifest = BatchManifest(
+        day=batch.day,
+        batch=batch.batch,
+        opened_at=datetime.fromisoformat(plan["opened_at"]),
+        expected_shards=len(shards),
+        missing_shards=tuple(shard.shard for shard in shards if not shard.is_complete),
+        shards=tuple(shards),
+        counts=_sums(shards),
+        origin="live",
+    )
+    return seal(newsroom.store, manifest)
+
+
+def unsealed_batches(newsroom: Newsroom, day: date) -> list[BatchKey]:
+    """Batches of `day` that were opened and never sealed, oldest first."""
+    plans = [key for key in newsroom.store.list(f"harvest/day={day}") if key.endswith("/plan.json")]
+    keys = [BatchKey(day=day, batch=key.split("/batch=")[1].split("/")[0]) for key in plans]
+    return sorted((k for k in keys if read_manifest(newsroom.store, k) is None), key=lambda k: k.batch)
+
+
+def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:
+    """The sources of a batch as they were defined when it was opened."""
+    plan = _plan(store, batch)
+    return tuple(Source.model_validate(entry) for shard in plan["shards"] for entry in shard)
+
+
+def _plan(store: Store, batch: BatchKey) -> dict[str, Any]:
+    plan = read_plan(store, batch)
+    if plan is None:
+        raise BadRequest(f"{batch.path} was never opened.")
+    return plan
+
+
+def _closed_as_it_stands(newsroom: Newsroom, batch: BatchKey, number: int) -> ShardManifest:
+    path, store = shard_path(batch, number), newsroom.store
+    objects: list[ObjectInfo] = [info for infos in closed_segments(store, path).values() for info in infos]
+    candidates_key = f"{path}/candidates.parquet"
+    if not store.exists(candidates_key):
+        return ShardManifest(shard=number, objects=(), counts={}, is_complete=False)
+    data = store.read(candidates_key)
+    candidates = from_parquet(data, Candidate)
+    objects.append(put_object(store, candidates_key, data, len(candidates)))
+    objects.append(put_object(store, f"{path}/announced.parquet", store.read(f"{path}/announced.parquet")))
+    done = {row.link_id for o in objects if o.key.endswith(".fetch.parquet") for row in _outcomes(store, o.key)}
+    left = [
+        Outcome(
+            day=batch.day,
+            batch=batch.batch,
+            stage="fetch",
+            link_id=row.link_id,
+            source=row.source,
+            reason=Reason.SHARD_MISSING,
+        )
+        for row in candidates
+        if row.reason is None and row.link_id not in done
+    ]
+    objects.append(put_object(store, f"{path}/fetch.parquet", to_parquet(left, Outcome), len(left)))
+    counts = {"candidates": len(candidates), "fetched": len(done), "abandoned": len(left)}
+    return ShardManifest(shard=number, objects=tuple(objects), counts=counts, is_complete=False)
+
+
+def _outcomes(store: Store, key: str) -> list[Outcome]:
+    return from_parquet(store.read(key), Outcome)
+
+
+def _sums(shards: Sequence[ShardManifest]) -> dict[str, int]:
+    names = sorted({name for shard in shards for name in shard.counts})
+    return {name: sum(shard.counts.get(name, 0) for shard in shards) for name in names}

@@ -1,0 +1,169 @@
+"""What earlier sealed batches say about links and announcers: who is known, who is pending, what may be re-checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches, sealed_days
+from mediawatch.lake.history import query
+from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.lake.store import Store
+from mediawatch.lake.tables import from_parquet
+from mediawatch.ledger import Outcome
+from mediawatch.records import Page, Reason
+from mediawatch.stages.rows import Announced, Candidate
+
+Row = TypeVar("Row")
+
+FORGET_REASONS = frozenset({Reason.OFF_SITE, Reason.TOO_OLD, Reason.KNOWN_ALREADY, Reason.DUPLICATE, Reason.ROBOTS})
+"""Decided afresh whenever announced: cheap, and another source or a changed limit may decide otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """When and as what a known link was fetched last."""
+
+    link_id: str
+    first_seen_at: datetime
+    fetched_at: datetime
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """The recent past: final link ids, pending candidates (newest state of each), pages, and announcers by address."""
+
+    final: frozenset[str]
+    pending: dict[str, Candidate]
+    fetched: dict[str, Fetched]
+    announced: dict[str, Announced]
+    older_keys: tuple[str, ...]
+
+    def known(self, store: Store, link_ids: Collection[str]) -> frozenset[str]:
+        """Those of `link_ids` that had a final outcome, ever."""
+        recent = self.final.intersection(link_ids)
+        asked = sorted(set(link_ids) - recent)
+        if not asked or not self.older_keys:
+            return recent
+        sql = "SELECT DISTINCT link_id FROM rows WHERE link_id IN (SELECT unnest(?))"
+        return recent.union(row[0] for row in query(store, self.older_keys, sql, [asked]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenLink:
+    """A link that is done with."""
+
+    link_id: str
+    day: date
+
+
+def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:
+    """What the batches sealed before `before` say.
+
+    The last `window_days` days that have batches are read in full (however long ago they are: what was pending when the
+    harvests paused is still there); of older days only which links are final: from the newest roll-up (`seen`) of each
+    month, and from the batches of days that no roll-up covers yet.
+    """
+    recent = [day for day in sealed_days(store) if day <= before.day][-window_days:]
+    manifests = [
+        manifest
+        for day in recent
+        for manifest in sealed_batches(store, day)
+        if (manifest.day, manifest.batch) != (before.day, before.batch)
+    ]
+    return _merged(store, manifests, older_keys=_older_keys(store, recent, before.day))
+
+
+def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[str, ...]) -> Memory:
+    final: set[str] = set()
+    pending: dict[str, Candidate] = {}
+    fetched: dict[str, Fetched] = {}
+    announced: dict[str, Announced] = {}
+    for manifest in manifests:
+        candidates = {row.link_id: row for row in read_table(store, manifest, "candidates", Candidate)}
+        verdicts = decided(store, manifest, candidates.values())
+        for link_id, reason in verdicts.items():
+            if reason is not None and not reason.is_final:
+                if not candidates[link_id].is_recheck:  # the article is here; its next announcement asks again
+                    pending[link_id] = candidates[link_id]
+            elif reason not in FORGET_REASONS:
+                pending.pop(link_id, None)
+                final.add(link_id)
+        for page in read_table(store, manifest, "pages", Page):
+            fetched[page.link_id] = _fetched(page)
+        announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
+    return Memory(
+        final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys
+    )
+
+
+def _fetched(page: Page) -> Fetched:
+    return Fetched(
+        link_id=page.link_id,
+        first_seen_at=page.first_seen_at,
+        fetched_at=page.fetched_at,
+        etag=page.etag,
+        last_modified=page.last_modified,
+    )
+
+
+def decided(store: Store, manifest: BatchManifest, candidates: Iterable[Candidate]) -> dict[str, Reason | None]:
+    """{link_id: reason, or None for fetched} of one batch: discovery's verdict, or else fetching's."""
+    verdicts = {row.link_id: row.reason for row in candidates if row.reason is not None}
+    return verdicts | {row.link_id: row.reason for row in read_table(store, manifest, "fetch", Outcome)}
+
+
+def read_table(store: Store, manifest: BatchManifest, table: str, record_type: type[Row]) -> Iterator[Row]:
+    """The rows of one table over all shards of a sealed batch, in the order they were written."""
+    for key in table_keys(manifest, table):
+        yield from from_parquet(store.read(key), record_type)
+
+
+def table_keys(manifest: BatchManifest, table: str) -> list[str]:
+    """The objects of one table of a batch: `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`."""
+    endings = (f"/{table}.parquet", f".{table}.parquet")
+    return [o.key for shard in manifest.shards for o in shard.objects if o.key.endswith(endings)]
+
+
+def _older_keys(store: Store, recent: Collection[date], today: date) -> tuple[str, ...]:
+    """Objects with a `link_id` column of final links of the days before the recent ones."""
+    older = [day for day in sealed_days(store) if day < today and day not in set(recent)]
+    keys: list[str] = []
+    for month in sorted({(day.year, day.month) for day in older}):
+        days = [day for day in older if (day.year, day.month) == month]
+        covered, part_keys = _rolled_up(store, days)
+        keys += part_keys
+        keys += [key for day in days if day > covered for key in _final_keys(store, day)]
+    return tuple(keys)
+
+
+def _rolled_up(store: Store, days: list[date]) -> tuple[date, list[str]]:
+    """The newest of `days` that has a roll-up (date.min when none), and the roll-up's objects."""
+    for day in reversed(days):
+        receipt = current(store, PartitionKey(stage="seen", day=day))
+        if receipt is not None:
+            return day, [part.key for part in receipt.tables["links"].parts]
+    return date.min, []
+
+
+def _final_keys(store: Store, day: date) -> list[str]:
+    # A page row exists for every link fetched; those of other final outcomes are few and are decided again.
+    return [key for manifest in sealed_batches(store, day) for key in table_keys(manifest, "pages")]
+
+
+def seen_links(store: Store, day: date) -> list[SeenLink]:
+    """The links that got a final outcome in the sealed batches of `day`."""
+    found: set[str] = set()
+    for manifest in sealed_batches(store, day):
+        candidates = read_table(store, manifest, "candidates", Candidate)
+        verdicts = decided(store, manifest, candidates)
+        found |= {
+            link_id
+            for link_id, reason in verdicts.items()
+            if reason is None or (reason.is_final and reason not in FORGET_REASONS)
+        }
+    return [SeenLink(link_id=link_id, day=day) for link_id in sorted(found)]

@@ -1,0 +1,47 @@
+"""A newsroom: the settings, the lake, the catalogue and the clock that every stage is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.lake.store import Store, open_store
+from mediawatch.records import Clock, day_of, now
+from mediawatch.settings import Settings
+from mediawatch.sources.catalogue import Catalogue, read_catalogue
+
+Report = Callable[[str], None]
+"""Takes one line about progress, for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """One deployment, opened.  `clock` is the only source of the present."""
+
+    settings: Settings
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+    pool: Executor | None = None
+    """Processes kept over several stages' work; None lets extraction start its own where the pages are many."""
+
+    @property
+    def today(self) -> date:
+        """The newsroom's day at this instant."""
+        return day_of(self.clock(), self.settings.timezone)
+
+
+def open_newsroom(settings: Settings, clock: Clock = now) -> Newsroom:
+    """The newsroom that `settings` describe.  Raises BadCatalogue or BadConfiguration before any work is begun."""
+    return Newsroom(
+        settings=settings,
+        store=open_store(settings.lake_url),
+        catalogue=read_catalogue(settings.catalog_dir),
+        clock=clock,
+    )
+
+
+def silent(line: str) -> None:
+    """A Report for callers that do not watch."""

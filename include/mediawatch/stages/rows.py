@@ -1,0 +1,73 @@
+"""The facts of a harvest as rows: what was announced, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mediawatch.records import Link, Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A link as discovery left it: `reason` None means that it is to be fetched in this batch.
+
+    `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed says
+    that it changed (`etag` and `last_modified` are then those of the page fetched before).
+    """
+
+    link_id: str
+    url: str
+    source: str
+    site: str
+    title: str
+    announced_at: datetime | None
+    updated_at: datetime | None
+    discovered_by: str
+    first_seen_at: datetime
+    reason: Reason | None
+    detail: str = ""
+    is_carried: bool = False
+    is_recheck: bool = False
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """One visit to a place where a source announces its articles.
+
+    `is_trusted` turns False for good once the same ETag came with another body.  `full_at` is when the body was last
+    received whole; `digest` is its SHA-256.
+    """
+
+    url: str
+    source: str
+    kind: str
+    fetched_at: datetime
+    reason: Reason | None
+    detail: str
+    items: int
+    newest_at: datetime | None
+    etag: str
+    last_modified: str
+    digest: str
+    full_at: datetime | None
+    is_trusted: bool
+
+
+def candidate_of(link: Link, *, is_carried: bool = False) -> Candidate:
+    """`link` as a candidate to be fetched."""
+    return Candidate(
+        link_id=link.link_id,
+        url=link.url,
+        source=link.source,
+        site=link.site,
+        title=link.title,
+        announced_at=link.announced_at,
+        updated_at=link.updated_at,
+        discovered_by=link.discovered_by,
+        first_seen_at=link.first_seen_at,
+        reason=None,
+        is_carried=is_carried,
+    )

@@ -1,0 +1,146 @@
+"""From announced items and the memory of earlier runs to the links of this run, each with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mediawatch.records import Loss, Reason, Source
+from mediawatch.sources.urls import host_of, link_id
+from mediawatch.stages.forgetting import forgotten_links
+from mediawatch.stages.memory import Fetched, Memory
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.rows import Candidate, candidate_of
+
+if TYPE_CHECKING:
+    from mediawatch.discovery import Announced as Item
+
+RECHECK_WITHIN = timedelta(hours=48)
+"""An article is fetched again when its feed says that it changed, but only while it is news."""
+
+
+def select_candidates(
+    newsroom: Newsroom, sources: Sequence[Source], items: Mapping[str, Sequence[Item]], memory: Memory
+) -> list[Candidate]:
+    """One candidate for each distinct link of `sources`: announced now, or pending from an earlier run."""
+    present = newsroom.clock()
+    forgotten = forgotten_links(newsroom.store)
+    found: list[Candidate] = []
+    for source in sources:
+        announced = items.get(source.name, ())
+        known = memory.known(newsroom.store, _link_ids(announced))
+        fresh = _announced(source, announced, known, forgotten, memory, present)
+        found += _within_limit(source, _with_pending(source, fresh, forgotten, memory, present))
+    # Two sources may announce one address; the one that may fetch it wins, and each link is decided once.
+    best: dict[str, Candidate] = {}
+    for candidate in found:
+        held = best.get(candidate.link_id)
+        if held is None or (held.reason is not None and candidate.reason is None):
+            best[candidate.link_id] = candidate
+    return [best[key] for key in sorted(best)]
+
+
+def _link_ids(items: Iterable[Item]) -> set[str]:
+    return set(_by_link(items))
+
+
+def _by_link(items: Iterable[Item]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for item in items:
+        try:
+            found.setdefault(link_id(item.url), item)
+        except ValueError:
+            continue  # selection gives it the outcome bad_address
+    return found
+
+
+def _announced(
+    source: Source,
+    items: Sequence[Item],
+    known: frozenset[str],
+    forgotten: frozenset[str],
+    memory: Memory,
+    present: datetime,
+) -> dict[str, Candidate]:
+    from mediawatch.discovery import select
+
+    selection = select(items, source=source, seen_at=present, known=known, forgotten=forgotten)
+    by_link = _by_link(items)
+    found = {link.link_id: candidate_of(link) for link in selection.links}
+    for loss in selection.losses:
+        candidate = _lost(loss, by_link.get(loss.link_id), source, present)
+        before = memory.fetched.get(loss.link_id)
+        if loss.reason is Reason.KNOWN_ALREADY and before is not None and _is_due(candidate, before, present):
+            candidate = _recheck(candidate, before)
+        found.setdefault(loss.link_id, candidate)
+    return found
+
+
+def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> Candidate:
+    return Candidate(
+        link_id=loss.link_id,
+        url=item.url if item else loss.detail,
+        source=source.name,
+        site=host_of(item.url) if item else "",
+        title=item.title if item else "",
+        announced_at=item.announced_at if item else None,
+        updated_at=item.updated_at if item else None,
+        discovered_by=item.discovered_by if item else "",
+        first_seen_at=present,
+        reason=loss.reason,
+        detail=loss.detail,
+    )
+
+
+def _is_due(candidate: Candidate, before: Fetched, present: datetime) -> bool:
+    updated = candidate.updated_at
+    return updated is not None and updated > before.fetched_at and present - before.first_seen_at <= RECHECK_WITHIN
+
+
+def _recheck(candidate: Candidate, before: Fetched) -> Candidate:
+    return replace(
+        candidate,
+        reason=None,
+        detail="",
+        is_recheck=True,
+        first_seen_at=before.first_seen_at,
+        etag=before.etag,
+        last_modified=before.last_modified,
+    )
+
+
+def _with_pending(
+    source: Source, fresh: dict[str, Candidate], forgotten: frozenset[str], memory: Memory, present: datetime
+) -> list[Candidate]:
+    """Pending links first (oldest first), then the new ones as announced."""
+    carried: dict[str, Candidate] = {}
+    pending = (c for c in memory.pending.values() if c.source == source.name)
+    for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
+        carried[before.link_id] = replace(
+            before, reason=_pending_verdict(before, source, forgotten, present), detail="", is_carried=True
+        )
+    return [*carried.values(), *(c for key, c in fresh.items() if key not in carried)]
+
+
+def _pending_verdict(
+    before: Candidate, source: Source, forgotten: frozenset[str], present: datetime
+) -> Reason | None:
+    if before.link_id in forgotten:
+        return Reason.FORGOTTEN
+    age = present - (before.announced_at or before.first_seen_at)
+    return Reason.EXPIRED if age > timedelta(days=source.limits.max_age_days) else None
+
+
+def _within_limit(source: Source, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """`candidates` with those beyond the source's limit for one run put off (`over_limit`), never dropped."""
+    left = source.limits.links_per_run
+    found = []
+    for candidate in candidates:
+        if candidate.reason is None and left == 0:
+            found.append(replace(candidate, reason=Reason.OVER_LIMIT))
+            continue
+        left -= candidate.reason is None
+        found.append(candidate)
+    return found

@@ -1,0 +1,32 @@
+"""Python processes that run a piece of code with the package at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+_INCLUDE = Path(__file__).parents[2] / "include"
+
+
+def in_processes(code: str, arguments: Iterable[tuple[str, ...]]) -> list[str]:
+    """What Python processes that run `code` at once print, one for each tuple of arguments; each must exit with 0."""
+    running = [start_process(code, *some) for some in arguments]
+    printed = [process.communicate(timeout=120) for process in running]
+    failures = [error for process, (_, error) in zip(running, printed, strict=True) if process.returncode]
+    assert not failures, failures[0]
+    return [output for output, _ in printed]
+
+
+def start_process(code: str, *arguments: str) -> subprocess.Popen[str]:
+    """A Python process that runs `code` and finds the package."""
+    environ = {**os.environ, "PYTHONPATH": str(_INCLUDE)}
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
