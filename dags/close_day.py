@@ -1,15 +1,18 @@
 """Close the newsroom days that are over: their statistics are final from then on.
 
 Runs every night, long after the last harvest of the day before can still be fetching.  It asks the lake which days are
-over, built and still open, and closes them from the oldest on, because each day is judged against the days before it.
+over and still open, seals what a crash left unsealed, builds them and closes them, the oldest first.
 
 ### What to do when it fails
-- Its log names the day.  Build that day first (trigger `build_day` with it), then clear this task: days that are closed
-  already are left alone, and a day missed tonight is closed tomorrow.
-- A day held back by the gate stays open until a person decides: see `build_day`.
+- A red *close* names its day; the other days are not held up by it.  Read its log, mend what it says, and clear it.  A
+  day that is not closed tonight is tried again tomorrow.
+- **GateClosed**: the day stays open until a person decides: see `build_day`.
+- **Contended**: a build of that day is running.  It is retried; leave it.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
@@ -32,16 +35,21 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def close_day() -> None:
-    @task
-    def close() -> None:
+    @task(execution_timeout=deadlines.QUICK)
+    def plan() -> list[str]:
         from mediawatch.stages import closing
 
         newsroom = open_newsroom()
-        for day in closing.days_to_close(newsroom, newsroom.clock):
-            report(f"closing {day}")
-            closing.close_day(newsroom, day)
+        return [day.isoformat() for day in closing.days_to_close(newsroom, newsroom.clock)]
 
-    close()
+    # One at a time, the oldest first: a day is rolled up with the days before it.
+    @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
+    def close(day: str) -> None:
+        from mediawatch.stages import closing
+
+        closing.close_day(open_newsroom(), date.fromisoformat(day), report)
+
+    close.expand(day=plan())
 
 
 close_day()

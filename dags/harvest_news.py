@@ -9,6 +9,8 @@ runs whatever happened, names the missing shards in the batch's manifest, and up
   the present: trigger the DAG without a date.
 - **fetch_shard**: a red shard in a green run costs nothing but time; the next run catches up.  The same shard red in
   every run: read its log, then `mediawatch sources check` for the sources it names.
+- **some_shard_fetched**: every shard failed.  What they have in common is in the end of their logs: the network, the
+  catalogue, the lake's disk.
 - **seal**: clear it.  Sealing again gives the same batch.
 """
 
@@ -20,9 +22,9 @@ from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.assets import RAW
-from mediawatch.orchestration.batches import packed, unpacked
+from mediawatch.orchestration.batches import packed, summary, unpacked
 from mediawatch.orchestration.connections import open_newsroom
-from mediawatch.orchestration.days import harvest_day
+from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.run_keys import run_key
@@ -54,9 +56,9 @@ def harvest_news() -> None:
     def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
         from mediawatch.stages import harvest
 
-        newsroom = open_newsroom()
-        day = harvest_day(dag_run, newsroom.settings.timezone, newsroom.clock)
-        return packed(harvest.open_batch(newsroom, day=day, run_key=run_key(dag_run), sources=params["sources"]))
+        day = day_of_run(dag_run, SETTINGS.timezone)
+        batch = harvest.open_batch(open_newsroom(), day=day, run_key=run_key(dag_run), sources=params["sources"])
+        return packed(batch)
 
     @task
     def list_shards(batch: dict[str, str]) -> list[int]:
@@ -78,11 +80,15 @@ def harvest_news() -> None:
     def seal(batch: dict[str, str] | None) -> None:
         from mediawatch.stages import harvest
 
-        harvest.seal_batch(open_newsroom(), unpacked(batch))
+        report(summary(harvest.seal_batch(open_newsroom(), unpacked(batch))))
+
+    # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
+    @task(trigger_rule=TriggerRule.ONE_SUCCESS)
+    def some_shard_fetched() -> None: ...
 
     batch = open_batch()
     fetched = fetch_shard.partial(batch=batch).expand(shard=list_shards(batch))
-    fetched >> seal(batch)
+    fetched >> [seal(batch), some_shard_fetched()]
 
 
 harvest_news()

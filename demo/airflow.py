@@ -6,6 +6,7 @@ that at the end everything it started can be found, whatever process groups the 
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -216,13 +217,14 @@ def _options(port: int) -> dict[str, str]:
 
 
 def _await_health(airflow: Airflow, progress: Progress) -> None:
-    """Return once all components are healthy and the pool of the DAGs is there."""
+    """Return once all components are healthy and the pools of the DAGs are there."""
     started = time.monotonic()
     while ailment := airflow.ailment():
         if airflow.process.poll() is not None or time.monotonic() - started > START_CEILING_SECONDS:
             raise airflow._trouble(f"Airflow did not come up: {ailment}")
         time.sleep(POLL_SECONDS)
-    airflow.api.ensure_pool("fetching", slots=4, description="Tasks that visit sites")
+    for name, pool in json.loads((ROOT / "dags" / "pools.json").read_text()).items():
+        airflow.api.ensure_pool(name, pool)
     progress(f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}")
 
 

@@ -68,11 +68,10 @@ class Api:
         """Let the scheduler run this DAG."""
         self._call("PATCH", f"dags/{dag_id}", json={"is_paused": False})
 
-    def ensure_pool(self, name: str, *, slots: int, description: str) -> None:
+    def ensure_pool(self, name: str, pool: Mapping[str, object]) -> None:
         """Make the pool unless there is one; then it keeps the slots somebody gave it."""
         if not self._request("GET", f"pools/{name}").ok:
-            pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
-            self._call("POST", "pools", json=pool)
+            self._call("POST", "pools", json={"name": name, **pool})
 
     def trigger(self, dag_id: str, conf: Mapping[str, object]) -> str:
         """Start a run now, with `conf` as its params; returns the run id."""

@@ -15,6 +15,7 @@ import psutil
 from mediawatch.errors import BadConfiguration, Unavailable
 
 GRACE_SECONDS = 30.0
+SEVERITIES = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 10.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,10 @@ def stop_session(leader: int) -> None:
     Raises Unavailable when a process survives even SIGKILL.
     """
     _send([leader], signal.SIGINT)
-    for severity, ceiling in ((None, GRACE_SECONDS), (signal.SIGTERM, 5.0), (signal.SIGKILL, 10.0)):
-        if severity:
-            _send(session_members(leader), severity)
+    if _ended(leader, GRACE_SECONDS):
+        return
+    for severity, ceiling in SEVERITIES:
+        _send(session_members(leader), severity)
         if _ended(leader, ceiling):
             return
     raise Unavailable(f"These processes could not be ended: {session_members(leader)}")

@@ -21,7 +21,7 @@ _SHARED_EVENTS = 6
 _SHARED_CHANCE = 0.3
 _WAKING_HOURS = range(6, 24)
 _REVISED_AFTER = {"hyacinth": timedelta(hours=5), "langang": timedelta(hours=25)}
-_PLANT_MINUTE = {"langang": 1, "yanzhou": 2, "hyacinth": 3, "wutong": 5, "harrow": 7, "baichuan": 9}
+_PLANT_MINUTE = {"langang": 1, "yanzhou": 2, "hyacinth": 3, "wutong": 5, "baichuan": 7, "harrow": 9}
 _WIRE_MINUTE = {"yanzhou": 11, "baichuan": 12, "langang": 14, "wutong": 19}
 _NICKNAME_MINUTE = {"baichuan": 21, "langang": 23, "harrow": 26}
 _ODD: Mapping[str, tuple[tuple[Kind, int], ...]] = {
@@ -154,7 +154,7 @@ def _waking(masthead: Masthead, day: date, rng: Random) -> datetime:
     """An instant of the UTC day when the site's own clock shows waking hours."""
     zone = ZoneInfo(masthead.timezone)
     while True:
-        moment = _instant(day, 0) + timedelta(seconds=rng.randrange(60 * 60, 24 * 3600))
+        moment = _instant(day, rng.randrange(60, 24 * 60)) + _seconds(masthead, rng)
         if moment.astimezone(zone).hour in _WAKING_HOURS:
             return moment
 
@@ -168,7 +168,7 @@ def _planted(masthead: Masthead, day: date) -> Iterator[_Draft]:
 
 
 def _early(event: Event, masthead: Masthead, rng: Random, minutes: Mapping[str, int]) -> Version:
-    at = _instant(event.day, minutes[masthead.key]) + timedelta(seconds=rng.randrange(60))
+    at = _instant(event.day, minutes[masthead.key]) + _seconds(masthead, rng)
     return write(event, masthead.house, rng, at, turn=sorted(minutes, key=minutes.__getitem__).index(masthead.key))
 
 
@@ -234,6 +234,10 @@ def _odd(masthead: Masthead, day: date, kind: Kind, minute: int) -> _Draft:
     length = 9 if kind == "paged" else 6
     version = write(event, masthead.house, rng, _instant(day, minute), length=length)
     return _Draft(kind=kind, event=event, version=version)
+
+
+def _seconds(masthead: Masthead, rng: Random) -> timedelta:
+    return timedelta(seconds=rng.randrange(60) if masthead.prints_seconds else 0)
 
 
 def _instant(day: date, minute: int) -> datetime:

@@ -9,7 +9,11 @@ from demo.newsroom.writing import House
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
-    """One site's identity.  `host` is the name printed on its pages; `stories` how many it prints on a weekday."""
+    """One site's identity.
+
+    `host` is the name printed on its pages, `stories` how many of the usual kind it has on a weekday; datelines have
+    minutes, and seconds where `prints_seconds`.
+    """
 
     key: str
     name: str
@@ -20,6 +24,7 @@ class Masthead:
     languages: tuple[str, ...]
     house: House
     stories: int
+    prints_seconds: bool = False
 
 
 BAICHUAN = Masthead(
@@ -32,6 +37,7 @@ BAICHUAN = Masthead(
     languages=("zh-Hans",),
     house=House(script="Hans"),
     stories=8,
+    prints_seconds=True,
 )
 HYACINTH = Masthead(
     key="hyacinth",

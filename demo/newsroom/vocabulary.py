@@ -75,9 +75,11 @@ def personas() -> tuple[Persona, ...]:
     return tuple(_persona(*entry.split("|")) for entry in words()["personas"])
 
 
-def _persona(name: str, hans: str, hant: str, nickname: str, zh: str, en: str, country: str) -> Persona:
+def _persona(name: str, hans: str, hant: str, nickname: str, *place: str) -> Persona:
+    office_zh, office_en, country = place
     nation = listed("countries")[int(country)]
-    return Persona(name=name, hans=hans, hant=hant, nickname=nickname, office=Bilingual(zh, en), country=nation)
+    office = Bilingual(office_zh, office_en)
+    return Persona(name=name, hans=hans, hant=hant, nickname=nickname, office=office, country=nation)
 
 
 @cache
@@ -115,3 +117,9 @@ def stranger(day: date) -> Bilingual:
     family, first, second = parts
     english = f"{family[1:].capitalize()} {(first[1:] + second[1:]).capitalize()}"
     return Bilingual(family[0] + first[0] + second[0], english)
+
+
+@cache
+def ranking_headlines() -> tuple[Bilingual, ...]:
+    """Headlines with a `{word}` for ranking lists."""
+    return tuple(sentence.phrase for sentence in sentences_of(_data("plants")["ranking_only"]["headline"]))

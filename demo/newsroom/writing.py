@@ -14,6 +14,7 @@ from demo.newsroom.stories import Caption, Version
 from demo.newsroom.vocabulary import personas, sentences, words
 
 _SHORTEST, _LONGEST = 4, 9
+_CORNER_BRACKETS = str.maketrans("“”‘’", "「」『』")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +127,8 @@ def _in_script(phrase: Bilingual, house: House) -> str:
 
 
 def to_script(text: str, script: str) -> str:
-    """Simplified `text` in `script`; Hant is Taiwan's standard, by OpenCC's s2tw."""
-    return _converter().convert(text) if script == "Hant" else text
+    """Simplified `text` in `script`; Hant is Taiwan's standard, by OpenCC's s2tw, with its quotation marks."""
+    return str(_converter().convert(text)).translate(_CORNER_BRACKETS) if script == "Hant" else text
 
 
 @cache

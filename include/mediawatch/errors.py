@@ -1,13 +1,13 @@
 """What can go wrong with a *run*.  (What goes wrong with one article is a value: `records.Loss`.)
 
-    MediawatchError
-    ├── BadConfiguration      a person must change something; retrying cannot help
-    │   └── BadCatalogue      ... in a catalogue file, named with its line
-    ├── BadRequest            the call itself makes no sense (a day that is not today, an unknown source)
-    ├── GateClosed            quality says no: nothing is published, people are told; retrying cannot help
-    ├── Corrupt               stored bytes are not what their manifest says; retrying cannot help
-    ├── Contended             somebody else holds the lease or moved the pointer first; a retry can help
-    └── Unavailable           a service did not answer (Elasticsearch, object storage); a retry can help
+MediawatchError
+├── BadConfiguration      a person must change something; retrying cannot help
+│   └── BadCatalogue      ... in a catalogue file, named with its line
+├── BadRequest            the call itself makes no sense (a day that is not today, an unknown source)
+├── GateClosed            quality says no: nothing is published, people are told; retrying cannot help
+├── Corrupt               stored bytes are not what their manifest says; retrying cannot help
+├── Contended             somebody else holds the lease or moved the pointer first; a retry can help
+└── Unavailable           a service did not answer (Elasticsearch, object storage); a retry can help
 """
 
 from __future__ import annotations

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.support.processes import in_processes, start_process
 
 from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.leases import lease
 from mediawatch.lake.pointers import Entry, Pointer
 from mediawatch.lake.store import Store
-from tests.support.processes import in_processes, start_process
 
 pytest_plugins = ("tests.support.s3",)
 
@@ -212,17 +213,14 @@ def test_of_many_takers_of_an_expired_lease_one_wins(store: Store) -> None:
     clock = Hand()
 
     def take(_: int) -> int | None:
-        attempt = lease(store, "l", holder="h", seconds=60, clock=clock)
         try:
-            return attempt.__enter__().token
+            return kept.enter_context(lease(store, "l", holder="h", seconds=60, clock=clock)).token
         except Contended:
             return None
 
-    with ThreadPoolExecutor(8) as threads:
-        for round_number in range(1, 9):
-            tokens = [token for token in threads.map(take, range(8)) if token is not None]
-            assert len(tokens) == 1
-            assert tokens[0] >= round_number
+    with ExitStack() as kept, ThreadPoolExecutor(8) as threads:
+        for number in range(1, 9):
+            assert [token for token in threads.map(take, range(8)) if token is not None] == [number]
             clock.turn(61)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited
 
 from mediawatch.discovery import Announced, read_announcement, select
 from mediawatch.discovery.announcement import AnnouncementKind
@@ -14,15 +15,14 @@ from mediawatch.discovery.dates import AHEAD, EARLIEST, announced_instant
 from mediawatch.discovery.markup import TITLE_LENGTH, plain_title
 from mediawatch.records import Reason, Tally
 from mediawatch.sources.urls import address_id
-from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited
 
 KINDS: tuple[AnnouncementKind, ...] = ("feed", "sitemap", "list_page", "home", "robots")
 PIECE = st.one_of(
     st.binary(max_size=8),
     st.sampled_from(
         b'<rss version="2.0">|<channel>|<item>|</item>|<title>|</title>|<link>|<link href="http://[x">|<![CDATA[|]]>|<![if|'
-        b'<!DOCTYPE x [|<!ENTITY a "b">|<!|<!--|-->|&#x110000;|&#99999999999;|&#xd800;|&a;|\xff\xfe|\x00|\x1f\x8b|<a href="'
-        b'http://[/2025/04/29/x">aaaaaaaaaaaaaaaaaaaaaaaaaa</a>|<base href="http://[">|<textInput>|xml:base="http://["|'
+        b'<!DOCTYPE x [|<!ENTITY a "b">|<!|<!--|-->|&#x110000;|&#99999999999;|&#xd800;|&a;|\xff\xfe|\x00|\x1f\x8b|'
+        b'<a href="http://[/2025/04/29/x">aaaaaaaaaaaaaaaaaaaaaaaaaa</a>|<base href="http://[">|<textInput>|xml:base="http://["|'
         b'<?xml version="1.0" encoding="utf-7"?>|<?xml encoding="undefined"?>|<meta charset=idna>|<urlset>|<url>|<loc>|'
         b"</loc>|</url>|<sitemapindex>|<sitemap>|</sitemap>|<pubDate>29 Apr 99999|<dc:date>|Sitemap: http://[|http://[\n"
         b'<feed xmlns="http://www.w3.org/2005/Atom">|<entry>|<updated>2025-99-99</updated>'.split(b"|")

@@ -1,6 +1,6 @@
 """One real Elasticsearch for a whole test session, started when the first test asks for it.
 
-The root conftest exposes it:  `from tests.support.elasticsearch import elasticsearch_url  # noqa: F401`
+A test module gets it by `pytest_plugins = ("tests.support.elasticsearch",)`.
 """
 
 from __future__ import annotations

@@ -21,11 +21,12 @@ def in_processes(code: str, arguments: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def start_process(code: str, *arguments: str) -> subprocess.Popen[str]:
-    """A Python process that runs `code` and finds the package."""
+    """A Python process that runs `code` and finds the package; its input stays open until it is closed here."""
     environ = {**os.environ, "PYTHONPATH": str(_INCLUDE)}
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         env=environ,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The command line: every command calls the same stages as the DAGs do."""

@@ -12,7 +12,6 @@ from mediawatch.discovery.dates import announced_instant
 from mediawatch.discovery.markup import plain_title
 from mediawatch.records import Exchange, Source
 
-
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What feedparser raises on hostile bytes (seen with 6.0.14: the first, the last two's children, LookupError)."""
 _NUMERIC_REFERENCE = re.compile(rb"&#(?:[xX][0-9a-fA-F]+|[0-9]+);?")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 from mediawatch.discovery.announcement import Announced, Announcement, Findings
 from mediawatch.discovery.dates import day_in_address
 from mediawatch.discovery.markup import page_tree, plain_title
 from mediawatch.records import Exchange, Source
-from mediawatch.sources.urls import LONGEST, address_id, is_on_site
+from mediawatch.sources.urls import LONGEST, is_on_site
 
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|pdf|docx?|xlsx?|zip|gz|apk|exe|mp[34]|m3u8|avi|mov)$",
@@ -49,23 +49,25 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     tree = page_tree(exchange.body, exchange.header("content-type"))
     if tree is None:
         return Findings(problem="not a page")
-    pattern = re.compile(announcement.link_pattern) if announcement.link_pattern else None
-    longest: dict[str, tuple[str, str]] = {}
+    anchors: dict[str, list[Any]] = {}
     for address, anchor in links_of(tree, exchange.url):
-        title = _title(anchor)
-        if pattern.search(address) if pattern else _looks_like_article(address, title, anchor, source):
-            first, known = longest.get(address_id(address), (address, ""))
-            longest[address_id(address)] = (first, max(known, title, key=len))
+        anchors.setdefault(address, []).append(anchor)
+    titles = {address: max(map(_title, same), key=len) for address, same in anchors.items()}
+    if announcement.link_pattern:
+        pattern = re.compile(announcement.link_pattern)
+        chosen = [address for address in titles if pattern.search(address)]
+    else:
+        chosen = [address for address in titles if _is_article(address, titles[address], anchors[address], source)]
     found_at = f"list_page {announcement.url}"
     items = tuple(
-        Announced(url=address, title=title, announced_at=None, updated_at=None, discovered_by=found_at)
-        for address, title in longest.values()
+        Announced(url=address, title=titles[address], announced_at=None, updated_at=None, discovered_by=found_at)
+        for address in chosen
     )
     return Findings(items=items, problem="" if items else "no link that looks like an article")
 
 
 def links_of(tree: Any, url: str) -> Iterator[tuple[str, Any]]:
-    """Every http(s) anchor of the page as (absolute address, element); the page's base element is honoured."""
+    """Every http(s) anchor of the page as (absolute address without fragment, element); honours the base element."""
     base = _joined(url, next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")) or url
     for anchor in tree.iter("a"):
         address = _joined(base, str(anchor.get("href") or "").strip()[: LONGEST + 1])
@@ -76,7 +78,8 @@ def links_of(tree: Any, url: str) -> Iterator[tuple[str, Any]]:
 def _joined(base: str, address: str) -> str:
     """Absolute, or empty where that cannot be done: a broken anchor is not an announcement."""
     try:
-        return urljoin(base, address)
+        joined = urljoin(base, address)
+        return joined if "#!" in joined else urldefrag(joined).url
     except ValueError:
         return ""
 
@@ -87,7 +90,7 @@ def _title(anchor: Any) -> str:
     return next((text for text in candidates if text), "")
 
 
-def _looks_like_article(address: str, title: str, anchor: Any, source: Source) -> bool:
+def _is_article(address: str, title: str, anchors: list[Any], source: Source) -> bool:
     parts = urlsplit(address)
     if parts.path in ("", "/") and not parts.query:
         return False
@@ -96,7 +99,7 @@ def _looks_like_article(address: str, title: str, anchor: Any, source: Source) -
     words = _weight(title)
     if words < (_SHORT_HEADLINE if _has_date(parts) else _HEADLINE) or not (_has_date(parts) or _has_id(parts)):
         return False
-    return not _is_furniture(anchor)
+    return not all(map(_is_furniture, anchors))
 
 
 def _has_date(parts: SplitResult) -> bool:

@@ -16,15 +16,13 @@ from mediawatch.extraction.paragraphs import Body, body_lines, body_of
 from mediawatch.extraction.parsing import UnparsableError, parse
 from mediawatch.extraction.provenance import byline_of, original_publisher_of, section_of
 from mediawatch.extraction.titles import Headline, headline_of
+from mediawatch.extraction.version import VERSION
 from mediawatch.extraction.visible import visible_text
 from mediawatch.language import fold, han_share
 from mediawatch.records import Article, Loss, Page, Reason, Source
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-VERSION: Final = "mediawatch-0.1/trafilatura-2.3.1"
-"""Names the rules of this package and the extractor below them; rows of another version are made anew."""
 
 _SHOWN: Final = 4_000
 _LETTERS: Final = 10

@@ -10,6 +10,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -18,8 +19,8 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(text)
-    # Not (or not in every supported Python) what `is_global` says: 6to4 relays, Teredo and ORCHID, documentation, SRv6.
-    for text in ("192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48")
+    # What `is_global` does not know in every supported Python: IETF protocols, 6to4 relays, Teredo, documentation, AS112.
+    for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48")
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -70,6 +71,7 @@ def embedded_ipv4(address: IPAddress) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
+@lru_cache(maxsize=4096)
 def literal_address(host: str) -> IPAddress | None:
     """The address that `host` spells, in any form the C library takes.
 

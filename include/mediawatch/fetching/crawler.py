@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
+from mediawatch.fetching.answers import Answer
 from mediawatch.fetching.errands import Errand
 from mediawatch.fetching.jobs import Attempt, Job
 from mediawatch.fetching.lanes import Patience
@@ -116,10 +117,10 @@ class _Crew:
             self._is_stopping = True
             self._work.notify_all()
             self._room.notify_all()
-        self._transport.abort()
         until = time.monotonic() + STOP_SECONDS
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        while (alive := [thread for thread in self._threads if thread.is_alive()]) and time.monotonic() < until:
+            self._transport.abort()  # again and again: one may just be about to send
+            alive[0].join(0.05)
         with self._lock:
             self._schedule.drop_all()
 
@@ -180,20 +181,25 @@ class _Crew:
             self._watched_until = float("inf")
 
     def _carry(self, errand: Errand) -> None:
+        answer: Answer | Exception
         try:
             answer = self._transport.send(errand.outgoing())
         except Exception as fault:  # noqa: BLE001 - kept for the reader, who raises it when all attempts are out
-            with self._lock:
-                self._schedule.abandon(errand, f"{type(fault).__name__}: {fault}"[:200], self._monotonic())
             self._keep(fault)
-            return
+            answer = fault
         with self._lock:
             if self._is_stopping:
                 return
-            self._schedule.settle(errand, answer, self._monotonic())
+            self._settle(errand, answer)
             self._news.notify()
             while len(self._schedule.finished) > self._size and not self._is_stopping:
                 self._room.wait()
+
+    def _settle(self, errand: Errand, answer: Answer | Exception) -> None:
+        if isinstance(answer, Exception):
+            self._schedule.abandon(errand, f"{type(answer).__name__}: {answer}"[:200], self._monotonic())
+        else:
+            self._schedule.settle(errand, answer, self._monotonic())
 
     def _keep(self, fault: BaseException, *, is_fatal: bool = False) -> None:
         with self._lock:

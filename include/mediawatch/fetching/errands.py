@@ -11,6 +11,7 @@ from mediawatch.fetching.jobs import Job
 from mediawatch.fetching.robots import REDIRECT_LIMIT
 from mediawatch.fetching.transport import Outgoing
 from mediawatch.records import Exchange, Reason, Source
+from mediawatch.sources.urls import is_on_site
 
 _PORTS = {"http": "80", "https": "443"}
 _ACCEPT = {
@@ -158,20 +159,20 @@ class Errand:
             return Done(reason=Reason.REDIRECT_LOOP, detail=f"back to {url[:200]}")
         if len(self.visited) >= limit:
             return Done(reason=Reason.REDIRECT_LOOP, detail=f"more than {limit} redirects")
-        if self.job and not is_within(place.host, self.job):
+        if self.job and not is_within(url, self.job):
             return Done(reason=Reason.LEFT_SITE, detail=url[:200])
         return Hop(url=url, place=place)
 
 
-def is_within(host: str, job: Job) -> bool:
-    """Whether `host` is one of the source's, or its twin with or without `www.`.
+def is_within(url: str, job: Job) -> bool:
+    """Whether `url` is on the source's site, `www.` and mobile twins included.
 
-    Where its announcements lie counts too: for an announcement all such hosts, for an article its own only.
+    Where the job itself lies counts too, and for an announcement where the source's other announcements lie.
     """
     hosts = {*job.source.hosts, Place.of(job.url).host}
     if job.kind == "announcement":
         hosts |= {Place.of(announcer.url).host for announcer in job.source.discovery}
-    return host.removeprefix("www.") in {known.removeprefix("www.") for known in hosts}
+    return is_on_site(url, hosts)
 
 
 def _as_sent(location: str) -> str:

@@ -22,6 +22,12 @@ Way = Literal["full", "trimmed"]
 CHINESE = {"type": "text", "analyzer": "mw_chinese", "search_analyzer": "mw_chinese_search"}
 ENGLISH = {"type": "text", "analyzer": "mw_english", "search_analyzer": "mw_english_search"}
 
+_BUILT_IN: dict[Way, dict[str, str]] = {
+    "full": {"mw_english_search": "mw_english"},
+    # `standard` would cut a bare 关税 into 关 OR 税; `simple` keeps it whole, so that it finds nothing in English.
+    "trimmed": {"mw_english_search": "simple"},
+}
+
 
 def server_modules(client: Elasticsearch) -> frozenset[str]:
     """The names of the modules that every node of the cluster has.  Raises Unavailable."""
@@ -37,8 +43,17 @@ def choose_way(modules: frozenset[str]) -> Way:
 
 
 def analysis(way: Way) -> dict[str, Any]:
-    """The `analysis` section of the index settings; field mappings are the same for both ways."""
+    """The `analysis` section of the index settings."""
     return _full() if way == "full" else _trimmed()
+
+
+def with_analyzers(mapping: Mapping[str, Any], way: Way) -> dict[str, Any]:
+    """`mapping` with the analyzers that have another name on a server of this kind."""
+    renamed = _BUILT_IN[way]
+    return {
+        key: with_analyzers(value, way) if isinstance(value, Mapping) else renamed.get(value, value)
+        for key, value in mapping.items()
+    }
 
 
 def mapping_rules(characters: Mapping[str, str]) -> list[str]:
@@ -65,8 +80,6 @@ def _full() -> dict[str, Any]:
             "mw_chinese": _analyzer("cjk_width", "lowercase", "mw_pairs_and_singles", char_filter=["mw_simplified"]),
             "mw_chinese_search": _analyzer("cjk_width", "lowercase", "mw_pairs", char_filter=["mw_simplified"]),
             "mw_english": _analyzer(*english, char_filter=["mw_simplified"]),
-            "mw_english_search": _analyzer(*english, char_filter=["mw_simplified"]),
-            "mw_english_words": _analyzer(*english, char_filter=["mw_simplified"]),
         },
     }
 
@@ -82,9 +95,6 @@ def _trimmed() -> dict[str, Any]:
             "mw_chinese": _analyzer("lowercase", "mw_pairs_and_singles"),
             "mw_chinese_search": _analyzer("lowercase", "mw_pairs"),
             "mw_english": {"type": "standard"},
-            # `standard` would cut a bare 关税 into 关 OR 税; `simple` keeps it whole, so that it finds nothing here.
-            "mw_english_search": {"type": "simple"},
-            "mw_english_words": {"type": "standard"},
         },
     }
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mediawatch.errors import BadConfiguration, Unavailable
 
 if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
+    from elasticsearch import ApiError, Elasticsearch
     from mediawatch.settings import Settings
 
 REQUEST_SECONDS = 30
-TOO_MANY, BUSY = 429, (429, 502, 503, 504)
+BUSY = (429, 502, 503, 504)
+"""Statuses that say "not now"."""
 
 
 def connect(settings: Settings) -> Elasticsearch:
@@ -52,14 +53,24 @@ def answering() -> Iterator[None]:
         yield
     except ApiError as error:
         if error.status_code in BUSY:
-            raise Unavailable(f"Elasticsearch is busy or not ready ({error.status_code}): {error.message}") from error
+            raise Unavailable(
+                f"Elasticsearch is busy or not ready ({error.status_code}): {reason_of(error)}"
+            ) from error
         if error.status_code in (401, 403):
             raise BadConfiguration(
-                f"Elasticsearch refuses our credentials ({error.status_code}): {error.message}"
+                f"Elasticsearch refuses our credentials ({error.status_code}): {reason_of(error)}"
             ) from error
         raise
     except TransportError as error:
         raise Unavailable(f"Elasticsearch does not answer: {error}") from error
+
+
+def reason_of(error: ApiError) -> str:
+    """What the server says is wrong: its sentence where it gives one, else the kind of error."""
+    body = error.body
+    detail = body.get("error") if isinstance(body, Mapping) else None
+    reason = detail.get("reason") if isinstance(detail, Mapping) else None
+    return str(reason or error.message)[:500]
 
 
 def _greet(client: Elasticsearch, url: str) -> None:
@@ -74,7 +85,9 @@ def _greet(client: Elasticsearch, url: str) -> None:
         except UnsupportedProductError as error:
             raise BadConfiguration(f"What answers at {url} is not Elasticsearch.") from error
         except BadRequestError as error:
-            raise BadConfiguration(f"Elasticsearch 9 is needed; the one at {url} answers: {error.message}") from error
+            raise BadConfiguration(
+                f"Elasticsearch 9 is needed; the one at {url} answers: {reason_of(error)}"
+            ) from error
 
 
 def _credentials(settings: Settings) -> dict[str, Any]:

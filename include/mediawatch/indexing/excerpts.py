@@ -102,11 +102,19 @@ def _pieces(field: str, text: str, spans: list[Span]) -> list[Excerpt]:
     for start, end in spans:
         if start < until and pieces:
             continue
-        begin = max(until, start - BEFORE)
+        begin = _word_start(text, max(until, start - BEFORE), start)
         until = max(end, begin + LENGTH)
         inside = tuple((s - begin, e - begin) for s, e in spans if s >= begin and e <= until)
         pieces.append(Excerpt(field=field, text=_cut(text, begin, until), spans=inside))
     return pieces
+
+
+def _word_start(text: str, begin: int, match: int) -> int:
+    """`begin`, moved past the word or sentence it falls into when that still is before `match`."""
+    if begin == 0:
+        return 0
+    breaks = [place for place in range(begin, match) if text[place - 1] in " \n。！？，；"]
+    return breaks[0] if breaks else begin
 
 
 def _cut(text: str, begin: int, end: int) -> str:

@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mediawatch.indexing.analysis import Way, analysis, choose_way, server_modules
+from mediawatch.indexing.analysis import Way, analysis, choose_way, server_modules, with_analyzers
 from mediawatch.indexing.catalog import KINDS, Generation, Kind
-from mediawatch.indexing.connection import answering
+from mediawatch.indexing.connection import answering, reason_of
 from mediawatch.indexing.generations import all_numbers, generation_indices, live_generation
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ def _put_settings(client: Elasticsearch, settings: Settings, way: Way) -> None:
 
 
 def _put_template(client: Elasticsearch, prefix: str, kind: Kind, way: Way) -> None:
-    mappings = {**kind.mapping, "_meta": _meta(kind, way)}
+    mappings = {**with_analyzers(kind.mapping, way), "_meta": _meta(kind, way)}
     with answering():
-        client.cluster.put_component_template(name=f"{prefix}-{kind.name}", template={"mappings": mappings})
         client.indices.put_index_template(
             name=f"{prefix}-{kind.name}",
             index_patterns=[f"{prefix}-{kind.name}-g*"],
-            composed_of=[f"{prefix}-settings", f"{prefix}-{kind.name}"],
+            composed_of=[f"{prefix}-settings"],
+            template={"mappings": mappings},
             priority=500,
             # A bulk request must not make an index that no alias points to.
             allow_auto_create=False,
@@ -123,9 +123,13 @@ def _trouble(client: Elasticsearch, index: str, meta: dict[str, Any], kind: Kind
         )
     try:
         with answering():
-            client.indices.put_mapping(index=index, properties=dict(kind.mapping["properties"]), meta=_meta(kind, way))
+            client.indices.put_mapping(
+                index=index, properties=with_analyzers(kind.mapping["properties"], way), meta=_meta(kind, way)
+            )
     except BadRequestError as error:
-        return f"{index} has fields that cannot change in place ({error.message}): `mediawatch reindex` builds it anew."
+        return (
+            f"{index} has fields that cannot change in place ({reason_of(error)}): `mediawatch reindex` builds it anew."
+        )
     return ""
 
 

@@ -52,7 +52,7 @@ def _clause(term: Term) -> dict[str, Any]:
     if han_share(term.text) > 0:
         return chinese
     kind = {"type": "phrase"} if term.is_phrase else {"operator": "and"}
-    english = {"query": term.text, "fields": list(ENGLISH_FIELDS), "analyzer": "mw_english_words", **kind}
+    english = {"query": term.text, "fields": list(ENGLISH_FIELDS), "analyzer": "mw_english", **kind}
     return {"dis_max": {"queries": [chinese, {"multi_match": english}]}}
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -28,6 +28,7 @@ __all__ = [
     "BatchManifest",
     "ObjectInfo",
     "ShardManifest",
+    "amend",
     "close_shard",
     "put_object",
     "read_manifest",
@@ -223,3 +224,14 @@ def _read(store: Store, key: str) -> dict[str, Any] | None:
         return load(store.read(key), key)
     except Missing:
         return None
+
+
+def amend(store: Store, manifest: BatchManifest, changed: Mapping[str, ObjectInfo]) -> BatchManifest:
+    """Replace the descriptions of rewritten objects in a sealed batch's manifest: only forgetting an address may."""
+    shards = tuple(
+        replace(shard, objects=tuple(changed.get(info.key, info) for info in shard.objects))
+        for shard in manifest.shards
+    )
+    amended = replace(manifest, shards=shards)
+    store.put(_manifest_key(manifest.key), dump(amended.document()))
+    return amended

@@ -11,13 +11,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.lake.store import Missing, Names, checked_key, folder_of
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _TEMPORARY = ".tmp"
+_RACES = 1000
 _STALE_SECONDS = 24 * 3600.0
 
 
@@ -45,10 +46,10 @@ class DiskStore:
         self._place(key, data, os.replace)
 
     def create(self, key: str, data: bytes) -> bool:
-        if self._path(key).exists():
+        if self.exists(key):
             return False
         try:
-            self._place(key, data, os.link)
+            self._place(key, data, _link)
         except FileExistsError:
             return False
         return True
@@ -72,7 +73,8 @@ class DiskStore:
         return []
 
     def delete(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):  # no object is there
+            self._path(key).unlink()
 
     def delete_all(self, prefix: str) -> None:
         top = self.root / folder_of(prefix)
@@ -96,7 +98,10 @@ class DiskStore:
     def _place(self, key: str, data: bytes | Path, place: Callable[[Path, Path], None]) -> None:
         target = self._path(key)
         with self._temporary(data) as temporary:
-            _with_folder(target, lambda: place(temporary, target))
+            try:
+                _with_folder(target, lambda: place(temporary, target))
+            except (NotADirectoryError, IsADirectoryError) as error:
+                raise BadRequest(f"{key}: an object and a folder cannot have one name") from error
         _sync_folder(target.parent)
 
     @contextmanager
@@ -135,13 +140,32 @@ def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
         yield folder, [name for name in names if not name.startswith(".")]
 
 
+def _link(source: Path, target: Path) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(str(target))
+    os.link(source, target)
+
+
 def _with_folder(target: Path, place: Callable[[], None]) -> None:
-    """Run `place` with the target's folder there, also when a `delete_all` removes it in between."""
-    for _ in range(100):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            return place()
-    return place()
+    """Run `place` with the target's folder there, also when a `delete_all` keeps removing it in between."""
+    for _ in range(_RACES):
+        if _is_made(target.parent):
+            with suppress(FileNotFoundError):
+                return place()
+    raise Unavailable(f"{target.parent}: is removed as often as it is made")
+
+
+def _is_made(folder: Path) -> bool:
+    """Make the folder; False when another process was making or removing a part of it just then."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError:
+        return False
+    except FileExistsError:
+        if any(path.is_file() for path in (folder, *folder.parents)):
+            raise NotADirectoryError(str(folder)) from None
+        return False
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "Receipt",
     "TableInfo",
     "current",
+    "erase",
     "generation_of",
     "is_fresh",
     "partition_days",
@@ -199,3 +200,10 @@ def _named(part: ObjectInfo, read: Any, *arguments: Any) -> Any:
         return read(*arguments)
     except Corrupt as error:
         raise Corrupt(f"{part.key}: {error}") from error
+
+
+def erase(store: Store, stage: str, day: date) -> None:
+    """Remove everything the stage published for `day`, all generations and pointers: only forgetting an address may."""
+    prefix = f"{stage}/day={day.isoformat()}"
+    if store.list(prefix):
+        store.delete_all(prefix)

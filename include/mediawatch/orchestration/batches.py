@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
-    from mediawatch.lake.batches import BatchKey
+    from mediawatch.lake.batches import BatchKey, BatchManifest
 
 
 def packed(batch: BatchKey) -> dict[str, str]:
@@ -23,3 +23,10 @@ def unpacked(value: dict[str, str] | None) -> BatchKey:
     if value is None:
         raise BadRequest("No batch was opened, so there is nothing to work on: see the log of open_batch.")
     return BatchKey(day=date.fromisoformat(value["day"]), batch=value["batch"])
+
+
+def summary(manifest: BatchManifest) -> str:
+    """What was sealed, in one line for the task's log: the counts, and the shards that did not finish."""
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(manifest.counts.items())) or "nothing"
+    missing = ", ".join(map(str, manifest.missing_shards))
+    return f"sealed {manifest.key.path}: {counts}" + (f"; not finished: shard {missing}" if missing else "")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mediawatch.errors import BadRequest
-from mediawatch.records import Clock, day_of
+from mediawatch.records import day_of
 
 
 class Run(Protocol):
@@ -27,23 +27,11 @@ def day_of_run(run: Run, timezone: str) -> date:
 
     A backfill, and a manual run that names a logical date, ask for that date's day.  Every other run (cron, asset,
     manual without a date) works on the day it starts on: a cron run that starts late reads the news of the day it
-    really starts on, not of the day it was due.
+    really starts on, not of the day it was due.  (The harvest itself refuses a day that is not today.)
     """
     is_dated = run.run_type in {"backfill", "manual"} and run.logical_date is not None
     asked_for = run.logical_date if is_dated else None
     return day_of(asked_for or run.start_date or run.run_after, timezone)
-
-
-def harvest_day(run: Run, timezone: str, clock: Clock) -> date:
-    """The day `run` may harvest.  Raises BadRequest unless it is today, because feeds only announce the present."""
-    day, today = day_of_run(run, timezone), day_of(clock(), timezone)
-    if day != today:
-        raise BadRequest(
-            f"A harvest of {day} is refused: today is {today} in {timezone}, and feeds only announce the present. "
-            f"Past pages come in with `mediawatch import-warc`; "
-            f"what was harvested that day is rebuilt by build_day with day={day}."
-        )
-    return day
 
 
 def build_day(run: Run, param: str | None, timezone: str) -> date | None:

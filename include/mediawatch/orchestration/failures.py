@@ -21,11 +21,10 @@ class ByErrorTree(RetryPolicy):
         self, exception: BaseException, try_number: int, max_tries: int, context: object = None
     ) -> RetryDecision:
         """Airflow asks this in the task's own process, with the exception that ended the try."""
-        is_ours = isinstance(exception, MediawatchError)
-        if exception.can_retry if isinstance(exception, MediawatchError) else try_number == 1:
+        may_pass = exception.can_retry if isinstance(exception, MediawatchError) else try_number == 1
+        if may_pass:
             return RetryDecision.default()
-        name = type(exception).__name__
-        return RetryDecision.fail(f"{name}: retrying cannot help" if is_ours else f"{name} again: retrying did not help")
+        return RetryDecision.fail(f"{type(exception).__name__} does not pass by waiting")
 
     def serialize(self) -> dict[str, Any]:
         """The policy has no settings."""

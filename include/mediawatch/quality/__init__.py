@@ -1,1 +1,7 @@
-"""TODO"""
+"""The audit: Great Expectations judges the articles of a day.  Importing this package loads none of it."""
+
+from mediawatch.quality.audit import VERSION, audit
+from mediawatch.quality.frames import AuditRow, audit_row
+from mediawatch.quality.judgement import Judgement, QualityResult
+
+__all__ = ["VERSION", "AuditRow", "Judgement", "QualityResult", "audit", "audit_row"]

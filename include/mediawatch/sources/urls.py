@@ -32,8 +32,6 @@ def normalise(url: str) -> str:
     Raises ValueError for anything that is not a usable http(s) address: another scheme, no host, credentials, a broken
     port, more than LONGEST characters.
     """
-    if len(url) > LONGEST:
-        raise ValueError(f"address of {len(url)} characters, more than {LONGEST}")
     for _ in range(_ROUNDS):
         shorter = _reduced(url)
         if shorter == url:
@@ -60,7 +58,7 @@ def host_of(url: str) -> str:
 
     Raises ValueError like `normalise`.
     """
-    scheme, host, port = _origin(canonicalize_url(url))
+    scheme, host, port = _origin(_canonical(url))
     return host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
 
 
@@ -83,7 +81,7 @@ def is_on_site(url: str, hosts: Iterable[str]) -> bool:
 
 
 def _reduced(url: str) -> str:
-    url = canonicalize_url(url, keep_fragments=True)
+    url = _canonical(url)
     scheme, host, port = _origin(url)
     parts = urlsplit(url)
     host = twin_host(host)
@@ -94,6 +92,14 @@ def _reduced(url: str) -> str:
     path = _TWIN_PATH_END.sub("", _SESSION_IN_PATH.sub("", parts.path))
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
     return urlunsplit((scheme, host, path or "/", _telling(parts.query), fragment))
+
+
+def _canonical(url: str) -> str:
+    """w3lib's canonical form with the fragment; the length is bounded before and after the percent-encoding."""
+    for text in (url, canonical := canonicalize_url(url[: LONGEST + 1], keep_fragments=True)):
+        if len(text) > LONGEST:
+            raise ValueError(f"an address of more than {LONGEST} characters")
+    return canonical
 
 
 def _telling(query: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,8 +14,8 @@ from mediawatch.stages.rows import Announced
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
-    from mediawatch.discovery import Announcement
-    from mediawatch.fetching import Attempt, Crawler
+    from mediawatch.discovery import Announcement, Findings
+    from mediawatch.fetching import Attempt, Crawler, Job
 
 FULL_EVERY = timedelta(hours=12)
 """An announcer is asked unconditionally at least this often, or a lying ETag would silence it for good."""
@@ -27,52 +27,73 @@ Archive = Callable[[Sequence[Exchange]], object]
 class Visited:
     """What the announcers said: one row a visit, and the announced items by source name."""
 
-    rows: list[Announced] = field(default_factory=list)
-    items: dict[str, list[Item]] = field(default_factory=dict)
+    rows: list[Announced]
+    items: dict[str, list[Item]]
 
 
-def visit_announcers(
-    sources: Sequence[Source], memory: Memory, crawler: Crawler, clock: Clock, archive: Archive
-) -> Visited:
-    """Ask every announcer of `sources`, following sitemap indexes and the like round by round until nothing is left.
+@dataclass(frozen=True, slots=True)
+class AnnouncerRounds:
+    """Asks every announcer of `sources`, following sitemap indexes and the like round by round until none is left.
 
     Each address is asked once.  All exchanges go to `archive`.
     """
-    from mediawatch.discovery import announcements
 
-    visited = Visited()
-    asked: set[str] = set()
-    by_name = {source.name: source for source in sources}
-    wanted = [a for source in sources for a in announcements(source)]
-    while wanted:
-        fresh = {a.url: a for a in wanted if a.url not in asked}
-        asked |= set(fresh)
-        wanted = _round(fresh, by_name, memory, crawler, clock, archive, visited)
-    return visited
+    sources: Sequence[Source]
+    memory: Memory
+    crawler: Crawler
+    clock: Clock
+    archive: Archive
+    visited: Visited = field(default_factory=lambda: Visited(rows=[], items={}))
 
+    def visit_all(self) -> Visited:
+        """What all of them said."""
+        from mediawatch.discovery import announcements
 
-def _round(
-    fresh: dict[str, Announcement],
-    sources: dict[str, Source],
-    memory: Memory,
-    crawler: Crawler,
-    clock: Clock,
-    archive: Archive,
-    visited: Visited,
-) -> list[Announcement]:
-    from mediawatch.fetching import Job
+        asked: set[str] = set()
+        wanted = [a for source in self.sources for a in announcements(source)]
+        while wanted:
+            fresh = {a.url: a for a in wanted if a.url not in asked}
+            asked |= set(fresh)
+            wanted = self._round(fresh)
+        return self.visited
 
-    jobs = []
-    for announcement in fresh.values():
-        etag, modified = _validators(memory.announced.get(announcement.url), clock())
-        source = sources[announcement.source]
-        jobs.append(Job(key=announcement.url, url=announcement.url, source=source, kind="announcement", etag=etag,
-                        last_modified=modified))
-    follow: list[Announcement] = []
-    for attempt in crawler.crawl(jobs):
-        archive(attempt.exchanges)
-        follow += _heard(attempt, fresh[attempt.job.key], memory, clock, visited)
-    return sorted(follow, key=lambda a: a.url)
+    def _round(self, fresh: dict[str, Announcement]) -> list[Announcement]:
+        follow: list[Announcement] = []
+        for attempt in self.crawler.crawl(self._jobs(fresh.values())):
+            self.archive(attempt.exchanges)
+            follow += self._heard(attempt, fresh[attempt.job.key])
+        return sorted(follow, key=lambda announcement: announcement.url)
+
+    def _jobs(self, announcements: Iterable[Announcement]) -> list[Job]:
+        from mediawatch.fetching import Job
+
+        by_name = {source.name: source for source in self.sources}
+        jobs = []
+        for announcement in announcements:
+            etag, modified = _validators(self.memory.announced.get(announcement.url), self.clock())
+            jobs.append(
+                Job(
+                    key=announcement.url,
+                    url=announcement.url,
+                    source=by_name[announcement.source],
+                    kind="announcement",
+                    etag=etag,
+                    last_modified=modified,
+                )
+            )
+        return jobs
+
+    def _heard(self, attempt: Attempt, announcement: Announcement) -> tuple[Announcement, ...]:
+        from mediawatch.discovery import read_announcement
+
+        before = self.memory.announced.get(announcement.url)
+        if attempt.response is None:
+            self.visited.rows.append(_unanswered(attempt, announcement, before, self.clock()))
+            return ()
+        findings = read_announcement(announcement, attempt.response, attempt.job.source)
+        self.visited.items.setdefault(announcement.source, []).extend(findings.items)
+        self.visited.rows.append(_answered(attempt.response, announcement, before, findings))
+        return findings.follow
 
 
 def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
@@ -81,44 +102,28 @@ def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
     return before.etag, before.last_modified
 
 
-def _heard(
-    attempt: Attempt, announcement: Announcement, memory: Memory, clock: Clock, visited: Visited
-) -> tuple[Announcement, ...]:
-    from mediawatch.discovery import read_announcement
-
-    before = memory.announced.get(announcement.url)
-    if attempt.response is None:
-        visited.rows.append(_unanswered(attempt, announcement, before, clock()))
-        return ()
-    findings = read_announcement(announcement, attempt.response, attempt.job.source)
-    visited.items.setdefault(announcement.source, []).extend(findings.items)
+def _answered(answer: Exchange, announcement: Announcement, before: Announced | None, findings: Findings) -> Announced:
     dates = [item.announced_at for item in findings.items if item.announced_at is not None]
-    body, etag = attempt.response.body, attempt.response.header("ETag")
-    digest = sha256(body).hexdigest()
+    etag, digest = answer.header("ETag"), sha256(answer.body).hexdigest()
     lied = before is not None and bool(etag) and before.etag == etag and before.digest != digest
-    visited.rows.append(
-        Announced(
-            url=announcement.url,
-            source=announcement.source,
-            kind=announcement.kind,
-            fetched_at=attempt.response.fetched_at,
-            reason=None,
-            detail=findings.problem,
-            items=len(findings.items),
-            newest_at=max(dates, default=None),
-            etag=etag,
-            last_modified=attempt.response.header("Last-Modified"),
-            digest=digest,
-            full_at=attempt.response.fetched_at,
-            is_trusted=not lied and (before is None or before.is_trusted),
-        )
+    return Announced(
+        url=announcement.url,
+        source=announcement.source,
+        kind=announcement.kind,
+        fetched_at=answer.fetched_at,
+        reason=None,
+        detail=findings.problem,
+        items=len(findings.items),
+        newest_at=max(dates, default=None),
+        etag=etag,
+        last_modified=answer.header("Last-Modified"),
+        digest=digest,
+        full_at=answer.fetched_at,
+        is_trusted=not lied and (before is None or before.is_trusted),
     )
-    return findings.follow
 
 
-def _unanswered(
-    attempt: Attempt, announcement: Announcement, before: Announced | None, present: datetime
-) -> Announced:
+def _unanswered(attempt: Attempt, announcement: Announcement, before: Announced | None, present: datetime) -> Announced:
     """The row of a 304 or a failure: what is known of the last whole answer stays."""
     return Announced(
         url=announcement.url,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from mediawatch.lake.batches import sealed_days
+from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.stages.closing import is_closed
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.serving import open_target
 from mediawatch.stages.table import STAGES, is_built, run_stage
 
 
@@ -22,9 +24,19 @@ def days_to_build(newsroom: Newsroom) -> list[date]:
     This is asked of the lake at each run, so a lost wake-up costs time, never a day.
     """
     return [
-        day
-        for day in sealed_days(newsroom.store)
-        if not is_closed(newsroom.store, day) and not is_built(newsroom, day)
+        day for day in sealed_days(newsroom.store) if not is_closed(newsroom.store, day) and not is_built(newsroom, day)
     ]
 
 
+def days_waiting(newsroom: Newsroom) -> list[date]:
+    """Days whose admitted articles are not in the index that is live now, closed days included; oldest first.
+
+    Raises Unavailable when there is no index to bring them to.
+    """
+    target = open_target(newsroom).name
+    found = []
+    for day in partition_days(newsroom.store, "audit"):
+        receipt = current(newsroom.store, PartitionKey(stage="index", day=day))
+        if receipt is None or receipt.settings["target"] != target:
+            found.append(day)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mediawatch.lake.batches import (
@@ -10,22 +11,23 @@ from mediawatch.lake.batches import (
     ObjectInfo,
     ShardManifest,
     close_shard,
-    put_object,
     shard_path,
 )
+from mediawatch.lake.objects import described
+from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
 from mediawatch.sources.urls import host_of
-from mediawatch.stages.announcing import visit_announcers
-from mediawatch.stages.memory import Memory, remember
+from mediawatch.stages.announcing import AnnouncerRounds
+from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
 
 if TYPE_CHECKING:
-    from mediawatch.fetching import Attempt, Crawler
+    from mediawatch.fetching import Attempt, Crawler, Job
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
@@ -33,20 +35,35 @@ MARGIN_DAYS = 2
 """Days read in full beyond the oldest a link may get: what is pending must be found, whatever the hour."""
 
 
-def collect(
-    newsroom: Newsroom, batch: BatchKey, shard: int, sources: Sequence[Source], held: Lease, report: Report
-) -> ShardManifest:
-    """Harvest `sources` into the shard and close it; what a killed try had checkpointed is kept."""
-    store, path = newsroom.store, shard_path(batch, shard)
-    sweep(store, path)
-    with open_crawler(newsroom) as crawler:
-        if not store.exists(f"{path}/candidates.parquet"):
-            _discover(newsroom, batch, path, sources, crawler, report)
-        candidates = from_parquet(store.read(f"{path}/candidates.parquet"), Candidate)
-        _fetch(newsroom, batch, path, candidates, sources, crawler, held, report)
-    held.check()
-    manifest = _manifest(newsroom, path, shard, candidates)
-    close_shard(store, batch, manifest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardWork:
+    """One shard being harvested."""
+
+    newsroom: Newsroom
+    batch: BatchKey
+    shard: int
+    sources: Sequence[Source]
+    held: Lease
+    report: Report
+
+    @property
+    def path(self) -> str:
+        """The shard's folder in the lake."""
+        return shard_path(self.batch, self.shard)
+
+
+def collect(work: ShardWork) -> ShardManifest:
+    """Harvest the shard's sources and close it; what a killed try had checkpointed is kept."""
+    store, candidates_key = work.newsroom.store, f"{work.path}/candidates.parquet"
+    sweep(store, work.path)
+    with open_crawler(work.newsroom) as crawler:
+        if not store.exists(candidates_key):
+            _discover(work, crawler)
+        candidates = from_parquet(store.read(candidates_key), Candidate)
+        _fetch(work, crawler, candidates)
+    work.held.check()
+    manifest = _manifest(store, work.path, work.shard, candidates)
+    close_shard(store, work.batch, manifest)
     return manifest
 
 
@@ -64,55 +81,53 @@ def open_crawler(newsroom: Newsroom) -> Crawler:
     )
 
 
-def _discover(
-    newsroom: Newsroom, batch: BatchKey, path: str, sources: Sequence[Source], crawler: Crawler, report: Report
-) -> None:
+def _discover(work: ShardWork, crawler: Crawler) -> None:
     """Write segment 0 with the announcers' answers, then what they said, then (last) the candidates."""
-    store = newsroom.store
-    memory = _memory(newsroom, batch, sources)
-    with OpenSegment(store, path, 0) as segment:
-        visited = visit_announcers(sources, memory, crawler, newsroom.clock, segment.archive)
+    newsroom, store = work.newsroom, work.newsroom.store
+    oldest = max(source.limits.max_age_days for source in work.sources)
+    memory = remember(store, before=work.batch, window_days=int(oldest) + MARGIN_DAYS)
+    with OpenSegment(store, work.path, 0) as segment:
+        visited = AnnouncerRounds(work.sources, memory, crawler, newsroom.clock, segment.archive).visit_all()
         segment.close()
-    candidates = select_candidates(newsroom, sources, visited.items, memory)
-    report(f"{len(visited.rows)} announcers visited, {sum(c.reason is None for c in candidates)} links to fetch")
-    store.put(f"{path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
-    store.put(f"{path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
+    candidates = select_candidates(newsroom, work.sources, visited.items, memory)
+    to_fetch = sum(candidate.reason is None for candidate in candidates)
+    work.report(f"{len(visited.rows)} announcers visited, {to_fetch} links to fetch")
+    store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
+    store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
 
 
-def _memory(newsroom: Newsroom, batch: BatchKey, sources: Sequence[Source]) -> Memory:
-    oldest = max(source.limits.max_age_days for source in sources)
-    return remember(newsroom.store, before=batch, window_days=int(oldest) + MARGIN_DAYS)
+def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -> None:
+    """Fetch what no closed segment holds yet, closing a segment every `checkpoint_pages` links."""
+    store = work.newsroom.store
+    segments = closed_segments(store, work.path)
+    done = _fetched_already(store, segments)
+    waiting = {c.link_id: c for c in candidates if c.reason is None and c.link_id not in done}
+    number, total = max(segments) + 1, len(done) + len(waiting)
+    attempts = crawler.crawl(_jobs(waiting.values(), work.sources))
+    while len(done) < total:
+        with OpenSegment(store, work.path, number) as segment:
+            done |= _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work.batch)
+            segment.close()
+        work.held.renew()
+        number += 1
+        work.report(f"{len(done)} of {total} links fetched")
 
 
-def _fetch(
-    newsroom: Newsroom,
-    batch: BatchKey,
-    path: str,
-    candidates: Sequence[Candidate],
-    sources: Sequence[Source],
-    crawler: Crawler,
-    held: Lease,
-    report: Report,
-) -> None:
+def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Job]:
     from mediawatch.fetching import Job
 
-    segments = closed_segments(newsroom.store, path)
-    done = _fetched_already(newsroom, segments)
-    waiting = {c.link_id: c for c in candidates if c.reason is None and c.link_id not in done}
     by_name = {source.name: source for source in sources}
-    jobs = [
-        Job(key=c.link_id, url=c.url, source=by_name[c.source], kind="article", etag=c.etag, last_modified=c.last_modified)
-        for c in waiting.values()
+    return [
+        Job(
+            key=c.link_id,
+            url=c.url,
+            source=by_name[c.source],
+            kind="article",
+            etag=c.etag,
+            last_modified=c.last_modified,
+        )
+        for c in candidates
     ]
-    number, total = max(segments) + 1, len(done) + len(jobs)
-    attempts = crawler.crawl(jobs)
-    while len(done) < total:
-        with OpenSegment(newsroom.store, path, number) as segment:
-            done |= _fill(segment, newsroom.settings.checkpoint_pages, attempts, waiting, batch)
-            segment.close()
-        held.renew()
-        number += 1
-        report(f"{len(done)} of {total} links fetched")
 
 
 def _fill(
@@ -167,18 +182,17 @@ def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str)
     )
 
 
-def _fetched_already(newsroom: Newsroom, segments: dict[int, list[ObjectInfo]]) -> set[str]:
+def _fetched_already(store: Store, segments: dict[int, list[ObjectInfo]]) -> set[str]:
     keys = [info.key for infos in segments.values() for info in infos if info.key.endswith(".fetch.parquet")]
-    return {row.link_id for key in keys for row in from_parquet(newsroom.store.read(key), Outcome)}
+    return {row.link_id for key in keys for row in from_parquet(store.read(key), Outcome)}
 
 
-def _manifest(newsroom: Newsroom, path: str, shard: int, candidates: Sequence[Candidate]) -> ShardManifest:
-    store = newsroom.store
+def _manifest(store: Store, path: str, shard: int, candidates: Sequence[Candidate]) -> ShardManifest:
     objects = [info for _, infos in sorted(closed_segments(store, path).items()) for info in infos]
     fetched = sum(info.rows or 0 for info in objects if info.key.endswith(".pages.parquet"))
     attempted = sum(info.rows or 0 for info in objects if info.key.endswith(".fetch.parquet"))
     for name in ("announced", "candidates"):
         key = f"{path}/{name}.parquet"
-        objects.append(put_object(store, key, store.read(key)))
+        objects.append(described(key, store.read(key)))
     counts = {"candidates": len(candidates), "attempted": attempted, "fetched": fetched}
     return ShardManifest(shard=shard, objects=tuple(objects), counts=counts, is_complete=True)

@@ -13,6 +13,7 @@ from itertools import groupby
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
@@ -82,13 +83,18 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             articles = [item for item in found if isinstance(item, Article)]
             writer.append("articles", articles, Article, sort_by=("link_id",))
             drafts += [draft_of(article, sources[article.source]) for article in articles]
-            outcomes += [_outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
-                         for loss in found if isinstance(loss, Loss)]
+            outcomes += [
+                _outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
+                for loss in found
+                if isinstance(loss, Loss)
+            ]
             done += len(chunk)
             report(f"{done} of {len(pages)} pages extracted")
     if not pages:
         writer.append("articles", [], Article)
-    identities = assign(drafts, minted(store, drafts, day=batch.day, batch=batch.batch), day=batch.day, batch=batch.batch)
+    identities = assign(
+        drafts, minted(store, drafts, day=batch.day, batch=batch.batch), day=batch.day, batch=batch.batch
+    )
     register(store, identities, day=batch.day, batch=batch.batch)
     outcomes += [_outcome(batch, i.link_id, i.source, i.reason, i.article_id if i.reason else "") for i in identities]
     writer.append("identities", identities, Identity, sort_by=("link_id",))
@@ -151,7 +157,9 @@ def _extract_chunk(
     ]
     bodies = [read_exchange(store, page.warc_file, page.warc_offset, page.warc_length).body for page in kept]
     if pool is None:
-        return losses + [extract_page(page, body, sources[page.source]) for page, body in zip(kept, bodies, strict=True)]
+        return losses + [
+            extract_page(page, body, sources[page.source]) for page, body in zip(kept, bodies, strict=True)
+        ]
     results: list[Future[Article | Loss]] = [
         pool.submit(extract_page, page, body, sources[page.source]) for page, body in zip(kept, bodies, strict=True)
     ]
@@ -165,11 +173,4 @@ def extract_page(page: Page, body: bytes, source: Source) -> Article | Loss:
     return extract(page, body, source)
 
 
-def version() -> str:
-    """The version of extraction, without loading it."""
-    from mediawatch.extraction.version import VERSION
-
-    return VERSION
-
-
-STAGE = Stage(name="extract", version=version(), units=units, work=work)
+STAGE = Stage(name="extract", version=VERSION, units=units, work=work)

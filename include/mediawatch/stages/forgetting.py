@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mediawatch.lake import partitions
 from mediawatch.lake.batches import BatchManifest, ObjectInfo, amend, put_object, sealed_batches, sealed_days
-from mediawatch.lake.partitions import PartitionKey, erase_generations
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.lake.warc import erase
@@ -55,7 +55,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
             records += sum(count for _, count in erased)
             report(f"{day}: erased")
             for stage in DERIVED:
-                erase_generations(store, PartitionKey(stage=stage, day=day))
+                partitions.erase(store, stage, day)
     blank_address(store, link)
     return Forgotten(link_id=link, days=tuple(days), records=records)
 

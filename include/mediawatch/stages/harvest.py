@@ -30,7 +30,7 @@ from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Reason, Source
 from mediawatch.sources.shards import deal
-from mediawatch.stages.collecting import collect
+from mediawatch.stages.collecting import ShardWork, collect
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.rows import Candidate
 from mediawatch.stages.segments import closed_segments
@@ -79,7 +79,9 @@ def harvest_shard(newsroom: Newsroom, batch: BatchKey, shard: int, report: Repor
         clock=newsroom.clock,
     ) as held:
         sources = tuple(Source.model_validate(entry) for entry in _plan(newsroom.store, batch)["shards"][shard])
-        return collect(newsroom, batch, shard, sources, held, report)
+        return collect(
+            ShardWork(newsroom=newsroom, batch=batch, shard=shard, sources=sources, held=held, report=report)
+        )
 
 
 def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:

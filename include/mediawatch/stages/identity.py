@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mediawatch.records import Reason
@@ -59,29 +59,29 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
     found = []
     for draft in sorted(drafts, key=lambda d: (not d.is_own, d.link_id)):
         kept = own.get(draft.link_id)
-        identity = kept or _decide(draft, before[draft.link_id], by_address[draft.address], day, batch)
+        identity = kept or replace(
+            _decide(draft, before[draft.link_id], by_address[draft.address]), day=day, batch=batch
+        )
         if kept is None and identity.reason is None:
             by_address[draft.address].append(identity)
         found.append(identity)
     return found
 
 
-def _decide(draft: Draft, before: list[Identity], same_address: list[Identity], day: date, batch: str) -> Identity:
+def _decide(draft: Draft, before: list[Identity], same_address: list[Identity]) -> Identity:
     if before:
         last = max(before, key=lambda i: i.revision)
-        is_same = last.text_digest == draft.text_digest
-        return _identity(
-            draft, last.article_id, last.revision + (not is_same), Reason.UNCHANGED if is_same else None, day, batch
-        )
+        if last.text_digest == draft.text_digest:
+            return _identity(draft, last.article_id, last.revision, Reason.UNCHANGED)
+        return _identity(draft, last.article_id, last.revision + 1, None)
     twin = next((i for i in same_address if i.text_digest == draft.text_digest and i.link_id != draft.link_id), None)
     if twin is not None:
-        return _identity(draft, twin.article_id, twin.revision, Reason.COPY_OF_LINK, day, batch)
-    return _identity(draft, draft.link_id, 1, None, day, batch)
+        return _identity(draft, twin.article_id, twin.revision, Reason.COPY_OF_LINK)
+    return _identity(draft, draft.link_id, 1, None)
 
 
-def _identity(
-    draft: Draft, article_id: str, revision: int, reason: Reason | None, day: date, batch: str
-) -> Identity:
+def _identity(draft: Draft, article_id: str, revision: int, reason: Reason | None) -> Identity:
+    """An identity whose day and batch the caller fills in."""
     return Identity(
         link_id=draft.link_id,
         article_id=article_id,
@@ -89,7 +89,7 @@ def _identity(
         source=draft.source,
         address=draft.address,
         text_digest=draft.text_digest,
-        day=day,
-        batch=batch,
+        day=date.min,
+        batch="",
         reason=reason,
     )

@@ -96,9 +96,7 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
         for page in read_table(store, manifest, "pages", Page):
             fetched[page.link_id] = _fetched(page)
         announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
-    return Memory(
-        final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys
-    )
+    return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys)
 
 
 def _fetched(page: Page) -> Fetched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from mediawatch.errors import Contended
 from mediawatch.lake.history import query
@@ -16,6 +17,7 @@ from mediawatch.stages.identity import Draft, Identity
 WINDOW = timedelta(days=45)
 """How far back an address or a link is looked up; a page that comes back later is another article."""
 
+REASONS: dict[str | None, Reason] = {reason.value: reason for reason in Reason}
 _FIELDS = ("link_id", "article_id", "revision", "source", "address", "text_digest", "day", "batch", "reason")
 
 
@@ -66,10 +68,9 @@ def _days_keys(store: Store, day: date) -> list[str]:
 
 
 def _batch_of(key: str) -> str:
-    return key.split("/batch=")[1].split("/")[0]
+    return key.rpartition("/batch=")[2].partition("/")[0]
 
 
-def _identity(row: tuple[object, ...]) -> Identity:
+def _identity(row: tuple[Any, ...]) -> Identity:
     values = dict(zip(_FIELDS, row, strict=True))
-    values["reason"] = Reason(values["reason"]) if values["reason"] else None
-    return Identity(**values)  # type: ignore[arg-type]
+    return Identity(**{**values, "reason": REASONS.get(values["reason"])})

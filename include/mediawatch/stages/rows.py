@@ -12,8 +12,8 @@ from mediawatch.records import Link, Reason
 class Candidate:
     """A link as discovery left it: `reason` None means that it is to be fetched in this batch.
 
-    `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed says
-    that it changed (`etag` and `last_modified` are then those of the page fetched before).
+    `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed
+    says that it changed (`etag` and `last_modified` are then those of the page fetched before).
     """
 
     link_id: str

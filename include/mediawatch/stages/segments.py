@@ -57,7 +57,7 @@ class OpenSegment:
         """Put WARC, rows and mark, in this order, and return what a manifest has to name."""
         objects = [put_object(self.store, self.warc_key, self._writer.close())]
         for table, rows, record_type in (("pages", self.pages, Page), ("fetch", self.outcomes, Outcome)):
-            data = to_parquet(rows, record_type, sort_by=("link_id",))  # type: ignore[type-var]
+            data = to_parquet(rows, record_type, sort_by=("link_id",))
             objects.append(put_object(self.store, f"{self.shard_path}/{self.name}.{table}.parquet", data, len(rows)))
         mark = json.dumps([info.document() for info in objects])
         self.store.put(f"{self.shard_path}/{self.name}{MARK}", mark.encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,9 @@ def select_candidates(
     found: list[Candidate] = []
     for source in sources:
         announced = items.get(source.name, ())
-        known = memory.known(newsroom.store, _link_ids(announced))
-        fresh = _announced(source, announced, known, forgotten, memory, present)
-        found += _within_limit(source, _with_pending(source, fresh, forgotten, memory, present))
+        past = _Past(memory.known(newsroom.store, set(_by_link(announced))), forgotten, memory)
+        fresh = _announced(source, announced, past, present)
+        found += _within_limit(source, _with_pending(source, fresh, past, present))
     # Two sources may announce one address; the one that may fetch it wins, and each link is decided once.
     best: dict[str, Candidate] = {}
     for candidate in found:
@@ -42,8 +42,13 @@ def select_candidates(
     return [best[key] for key in sorted(best)]
 
 
-def _link_ids(items: Iterable[Item]) -> set[str]:
-    return set(_by_link(items))
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What is held against a source's announcements."""
+
+    known: frozenset[str]
+    forgotten: frozenset[str]
+    memory: Memory
 
 
 def _by_link(items: Iterable[Item]) -> dict[str, Item]:
@@ -56,22 +61,15 @@ def _by_link(items: Iterable[Item]) -> dict[str, Item]:
     return found
 
 
-def _announced(
-    source: Source,
-    items: Sequence[Item],
-    known: frozenset[str],
-    forgotten: frozenset[str],
-    memory: Memory,
-    present: datetime,
-) -> dict[str, Candidate]:
+def _announced(source: Source, items: Sequence[Item], past: _Past, present: datetime) -> dict[str, Candidate]:
     from mediawatch.discovery import select
 
-    selection = select(items, source=source, seen_at=present, known=known, forgotten=forgotten)
+    selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
     by_link = _by_link(items)
     found = {link.link_id: candidate_of(link) for link in selection.links}
     for loss in selection.losses:
         candidate = _lost(loss, by_link.get(loss.link_id), source, present)
-        before = memory.fetched.get(loss.link_id)
+        before = past.memory.fetched.get(loss.link_id)
         if loss.reason is Reason.KNOWN_ALREADY and before is not None and _is_due(candidate, before, present):
             candidate = _recheck(candidate, before)
         found.setdefault(loss.link_id, candidate)
@@ -111,22 +109,18 @@ def _recheck(candidate: Candidate, before: Fetched) -> Candidate:
     )
 
 
-def _with_pending(
-    source: Source, fresh: dict[str, Candidate], forgotten: frozenset[str], memory: Memory, present: datetime
-) -> list[Candidate]:
+def _with_pending(source: Source, fresh: dict[str, Candidate], past: _Past, present: datetime) -> list[Candidate]:
     """Pending links first (oldest first), then the new ones as announced."""
     carried: dict[str, Candidate] = {}
-    pending = (c for c in memory.pending.values() if c.source == source.name)
+    pending = (c for c in past.memory.pending.values() if c.source == source.name)
     for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
         carried[before.link_id] = replace(
-            before, reason=_pending_verdict(before, source, forgotten, present), detail="", is_carried=True
+            before, reason=_pending_verdict(before, source, past.forgotten, present), detail="", is_carried=True
         )
     return [*carried.values(), *(c for key, c in fresh.items() if key not in carried)]
 
 
-def _pending_verdict(
-    before: Candidate, source: Source, forgotten: frozenset[str], present: datetime
-) -> Reason | None:
+def _pending_verdict(before: Candidate, source: Source, forgotten: frozenset[str], present: datetime) -> Reason | None:
     if before.link_id in forgotten:
         return Reason.FORGOTTEN
     age = present - (before.announced_at or before.first_seen_at)

@@ -25,9 +25,12 @@ def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent)
     """
     stage = STAGES[name]
     try:
-        return [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
+        receipts = [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
     except NotReady as error:
         raise BadRequest(f"{name} of {day} has to wait: {error}") from error
+    if stage.conclude is not None and receipts:
+        stage.conclude(newsroom, day)
+    return receipts
 
 
 def is_built(newsroom: Newsroom, day: date) -> bool:
@@ -43,9 +46,7 @@ def is_built(newsroom: Newsroom, day: date) -> bool:
 
 
 def _fresh(newsroom: Newsroom, stage: Stage, unit: Unit) -> Receipt | None:
-    return is_fresh(
-        newsroom.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings
-    )
+    return is_fresh(newsroom.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings)
 
 
 def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Receipt:

@@ -11,7 +11,7 @@ from mediawatch.lake.store import Store
 from mediawatch.stages.newsroom import Newsroom, Report
 
 
-class NotReady(Exception):  # noqa: N818 - a state of the day, turned into BadRequest by the runner
+class NotReady(Exception):
     """The stage before has not published yet."""
 
 
@@ -26,12 +26,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of a day's build.  `units` reads the lake only; `work` fills the writer, which the runner publishes."""
+    """A stage of a day's build.  `units` reads the lake only; `work` fills the writer, which the runner publishes.
+
+    `conclude` is called when all partitions of the day are published, and may raise what people have to hear.
+    """
 
     name: str
     version: str
     units: Callable[[Newsroom, date], list[Unit]]
     work: Callable[[Newsroom, Unit, PartitionWriter, Report], None]
+    conclude: Callable[[Newsroom, date], None] | None = None
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.support.announcing import SEEN_AT
 
 from mediawatch.discovery.dates import AHEAD, announced_instant, day_in_address
-from tests.support.announcing import SEEN_AT
 
 
 def instant(text: str, timezone: str = "Asia/Shanghai") -> datetime | None:
@@ -60,8 +60,20 @@ def test_summer_time_is_the_sources() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "2025", "1745900000", "2025-02-30", "2025-04-29T25:00:00Z", "0001-01-01T00:00:00Z", "1969-12-31"]
-    + ["9999-12-31T23:59:59-12:00", "2025-04-29T10:00:00+99:99", "Tue, 99 Foo 2025", "2025-04-29T10:00:00Z" * 9],
+    [
+        "",
+        "yesterday",
+        "2025",
+        "1745900000",
+        "Tue, 99 Foo 2025",
+        "2025-02-30",
+        "2025-04-29T25:00:00Z",
+        "1969-12-31",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "2025-04-29T10:00:00+99:99",
+        "2025-04-29T10:00:00Z" * 9,
+    ],
 )
 def test_what_names_no_possible_instant_is_none(text: str) -> None:
     assert instant(text) is None

@@ -4,9 +4,9 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from tests.support.announcing import a_source, an_announcement, an_answer
 
 from mediawatch.discovery import Findings, read_announcement
-from tests.support.announcing import a_source, an_announcement, an_answer
 
 FEED = "https://www.paper.example/news/feed.xml"
 
@@ -58,8 +58,8 @@ def test_rdf_takes_dublin_core_dates() -> None:
 
 def test_atom_keeps_publication_and_update_apart() -> None:
     body = (
-        '<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry><title type="html">A &lt;b&gt;bold&lt;/b&gt; move'
-        '</title><link rel="self" href="/self"/><link rel="alternate" href="https://www.paper.example/1"/>'
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry>'
+        '<title type="html">A &lt;b&gt;bold&lt;/b&gt; move</title><link rel="self" href="/self"/><link rel="alternate" href="https://www.paper.example/1"/>'
         "<published>2025-04-28T00:00:00Z</published><updated>2025-04-29T01:02:03+00:00</updated></entry></feed>"
     )
     (item,) = read(body).items
@@ -146,3 +146,8 @@ def test_answers_that_are_not_good_ones() -> None:
     assert read_announcement(announcement, an_answer("x", FEED, status=404), source).problem == "answered 404"
     assert read_announcement(announcement, an_answer(" \n", FEED), source).problem == "empty answer"
     assert read_announcement(announcement, an_answer(gzip.compress(b"x"), FEED), source).items == ()
+
+
+def test_one_impossible_character_reference_does_not_cost_the_feed() -> None:
+    entries = an_entry(title="A &#x110000; & B &#20013;") + an_entry(title="C &#xD800; &#99999999999;")
+    assert [item.title for item in read(rss(entries)).items] == ["A ? & B 中", "C ? ?"]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.announcing import a_source, an_announcement, an_answer
 
 from mediawatch.discovery import Findings, read_announcement
-from tests.support.announcing import a_source, an_announcement, an_answer
 
 LIST = "https://www.paper.example/world/"
 
@@ -19,7 +19,7 @@ def urls(found: Findings) -> list[str]:
 
 PAGE = """
 <html><head><title>World</title></head><body class="page">
-<nav><a href="/2025/04/29/navigation-link-that-looks-like-news/">A link of the navigation, long enough for a title</a></nav>
+<nav><a href="/2025/04/29/navigation-link-that-looks-like-news/">A link of the navigation, long enough</a></nav>
 <ul class="main-menu"><li><a href="/2025/04/29/menu">一个看起来像新闻标题的菜单链接</a></li></ul>
 <div class="list">
  <a href="/2025/04/29/tariffs-rise-again/"><img src="x.jpg" alt="A port"></a>
@@ -31,7 +31,8 @@ PAGE = """
  <a href="/tag/20250429/">一个标签页面的名字也可以很长</a>
  <a href="/2025/04/29/chart.pdf">The whole report as a document to read at home</a>
  <a href="https://www.other.example/2025/04/29/elsewhere">An article of somebody else, not of this paper</a>
- <a href="javascript:void(0)">一个脚本而不是一个地址的链接</a><a href="mailto:desk@paper.example">写信给编辑部的同事们请点这里</a>
+ <a href="javascript:void(0)">一个脚本而不是一个地址的链接</a>
+ <a href="mailto:desk@paper.example">写信给编辑部的同事们请点这里</a>
  <a href="https://[broken/2025/04/29/x">An address that nobody can read at all, really</a>
  <a href="/">The front page of our paper for all readers</a>
 </div>
@@ -89,7 +90,10 @@ def test_traditional_pages_in_big5() -> None:
 
 
 def test_a_title_attribute_or_picture_text_serves_where_there_are_no_words() -> None:
-    page = '<a href="/n/874512.html" title="央行宣布下调存款准备金率"><img></a><a href="/n/874513.html"><img alt="两国领导人就关税举行会谈"></a>'
+    page = (
+        '<a href="/n/874512.html" title="央行宣布下调存款准备金率"><img></a>'
+        '<a href="/n/874513.html"><img alt="两国领导人就关税举行会谈"></a>'
+    )
     assert [item.title for item in read(page).items] == ["央行宣布下调存款准备金率", "两国领导人就关税举行会谈"]
 
 

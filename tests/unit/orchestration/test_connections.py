@@ -28,7 +28,7 @@ def test_address(fields: dict[str, object], url: str) -> None:
 
 
 def test_user_and_password() -> None:
-    settings = with_service(Settings(), service(host="search.example", login="writer", password="p:ss/w@rd"))
+    settings = with_service(Settings(), service(host="search.example", login="writer", password="p:ss/w@rd"))  # noqa: S106 - invented
     assert settings.elasticsearch_username == "writer"
     assert settings.elasticsearch_password.get_secret_value() == "p:ss/w@rd"
 
@@ -41,7 +41,7 @@ def test_api_key_and_certificates_come_from_the_extra_field() -> None:
 
 
 def test_credentials_of_the_environment_are_not_sent_to_the_connections_server() -> None:
-    own = Settings(elasticsearch_username="me", elasticsearch_password="secret", elasticsearch_api_key="key")
+    own = Settings(elasticsearch_username="me", elasticsearch_password="secret", elasticsearch_api_key="key")  # noqa: S106 - invented
     settings = with_service(own, service(host="search.example"))
     assert settings.elasticsearch_username == ""
     assert settings.elasticsearch_password.get_secret_value() == ""

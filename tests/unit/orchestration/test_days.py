@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mediawatch.errors import BadRequest
-from mediawatch.orchestration.days import build_day, day_of_run, harvest_day
+from mediawatch.orchestration.days import build_day, day_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,28 +72,6 @@ def test_day_of_every_kind_of_run(run: Run, day: date) -> None:
 )
 def test_the_day_is_that_of_the_newsrooms_zone(timezone: str, day: date) -> None:
     assert day_of_run(CRON, timezone) == day
-
-
-
-@pytest.mark.parametrize("run", [CRON, MANUAL, WOKEN])
-def test_today_may_be_harvested(run: Run) -> None:
-    assert harvest_day(run, "UTC", lambda: at("2026-01-05T23:59:59")) == date(2026, 1, 5)
-
-
-@pytest.mark.parametrize("run", [DATED, BACKFILL])
-def test_another_day_is_refused_with_what_to_do_instead(run: Run) -> None:
-    with pytest.raises(BadRequest) as refusal:
-        harvest_day(run, "UTC", lambda: at("2026-01-05T09:01"))
-    sentence = str(refusal.value)
-    assert "2025-12-24" in sentence
-    assert "today is 2026-01-05 in UTC" in sentence
-    assert "import-warc" in sentence
-    assert "build_day" in sentence
-
-
-def test_today_is_judged_in_the_newsrooms_zone() -> None:
-    run = Run(run_type="manual", run_after=at("2026-01-05T17:00"), start_date=at("2026-01-05T17:00"))
-    assert harvest_day(run, "Asia/Shanghai", lambda: at("2026-01-05T17:01")) == date(2026, 1, 6)
 
 
 def test_a_build_without_a_day_asks_the_lake() -> None:

@@ -9,9 +9,7 @@ from mediawatch import errors
 from mediawatch.orchestration.failures import TASK_DEFAULTS, ByErrorTree
 from mediawatch.settings import Settings
 
-TREE = [
-    kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.MediawatchError)
-]
+TREE = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.MediawatchError)]
 
 
 @pytest.mark.parametrize("kind", TREE, ids=lambda kind: kind.__name__)

@@ -8,8 +8,9 @@ import zlib
 from io import BytesIO
 
 from mediawatch.errors import BadRequest, Corrupt
-from mediawatch.lake.warc.heads import field, read_head, split_head, write_head
-from mediawatch.lake.warc.streams import CHUNK, MAGIC, Broken, record_stream
+from mediawatch.lake.warc.heads import write_head
+from mediawatch.lake.warc.reading import Bounds, Skipped, walk
+from mediawatch.lake.warc.streams import MAGIC
 from mediawatch.lake.warc.writing import VERSION
 
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -34,35 +35,13 @@ def erase(data: bytes, offset: int, length: int) -> bytes:
 
 def _checked_date(region: bytes, length: int) -> str:
     """The first record's WARC-Date, of a region that is `length` bytes of whole records."""
-    try:
-        date = _first_date(region)
-        end = _whole_records(region)
-    except ValueError as error:
-        raise BadRequest(f"no whole record lies there: {error}") from error
-    if len(region) != length or end != length:
-        raise BadRequest("the place does not begin and end with a record")
-    return date
-
-
-def _first_date(region: bytes) -> str:
-    stream = record_stream(BytesIO(region))
-    if not stream.begin():
-        raise Broken("nothing")
-    version, fields = read_head(split_head(stream.read(CHUNK), CHUNK)[0])
-    if not version.startswith("WARC/"):
-        raise Broken("no WARC record")
-    return field(fields, "WARC-Date")
-
-
-def _whole_records(region: bytes) -> int:
-    """Where the last whole gzip member of the region ends, or the region's length when it is not compressed."""
-    if not region.startswith(MAGIC):
-        return len(region)
-    stream = record_stream(BytesIO(region))
-    while stream.begin():
-        while stream.read(CHUNK):
-            pass
-    return stream.offset
+    damage: list[Skipped] = []
+    found = [
+        (record["WARC-Date"], end) for _, record, end in walk(BytesIO(region), Bounds(record_bytes=0), damage.append)
+    ]
+    if damage or not found or found[-1][1] != length or len(region) != length:
+        raise BadRequest(f"no whole records lie there: {damage[0].why if damage else 'the place ends elsewhere'}")
+    return found[0][0]
 
 
 def _stored_member(date: str, length: int) -> bytes:

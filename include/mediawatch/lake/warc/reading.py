@@ -45,10 +45,11 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
+class Record:
+    """One WARC record; `block` is None when it is longer than the bound.  `record[name]` is a field or ""."""
+
     fields: Fields
     block: bytes | None
-    """None when it is longer than the bound."""
 
     def __getitem__(self, name: str) -> str:
         return field(self.fields, name)
@@ -79,9 +80,10 @@ def read_exchange(store: Store, key: str, offset: int, length: int, *, bounds: B
     if len(data) < length:
         raise Corrupt(f"{place}: the archive ends before the record does")
     skipped: list[Skipped] = []
-    for exchange, _, _ in iter_exchanges(BytesIO(data), bounds=bounds, on_skip=skipped.append):
-        return exchange
-    if not skipped and b"WARC-Type: metadata" in _first_head(data):
+    found = [exchange for exchange, _, _ in iter_exchanges(BytesIO(data), bounds=bounds, on_skip=skipped.append)]
+    if found and not skipped:
+        return found[0]
+    if not skipped and [record["WARC-Type"] for _, record, _ in walk(BytesIO(data))] == ["metadata"]:
         raise Removed(f"{place}: the record was removed")
     raise Corrupt(f"{place}: {skipped[0].why if skipped else 'no response record'}")
 
@@ -95,13 +97,13 @@ def iter_exchanges(
     is told of every response left out, and of the place where a damaged file ends.
     """
     with source.open("rb") if isinstance(source, Path) else nullcontext(source) as raw:
-        yield from _exchanges(record_stream(raw), bounds or Bounds(), on_skip)
+        yield from _exchanges(raw, bounds or Bounds(), on_skip)
 
 
-def _exchanges(stream: RecordStream, bounds: Bounds, on_skip: Callable[[Skipped], None]) -> Iterator[Found]:
+def _exchanges(raw: BinaryIO, bounds: Bounds, on_skip: Callable[[Skipped], None]) -> Iterator[Found]:
     held: _Response | None = None
-    request: _Record | None = None
-    for offset, record, end in _records(stream, bounds, on_skip):
+    request: Record | None = None
+    for offset, record, end in walk(raw, bounds, on_skip):
         if held is not None and record["WARC-Type"] == "request" and _belongs(record, held.record_id):
             exchange = replace(held.exchange, request_headers=_request_fields(record, bounds))
             yield exchange, held.offset, end - held.offset
@@ -117,32 +119,37 @@ def _exchanges(stream: RecordStream, bounds: Bounds, on_skip: Callable[[Skipped]
         yield held.exchange, held.offset, held.end - held.offset
 
 
-def _records(
-    stream: RecordStream, bounds: Bounds, on_skip: Callable[[Skipped], None]
-) -> Iterator[tuple[int, _Record, int]]:
+def walk(
+    raw: BinaryIO, bounds: Bounds | None = None, on_skip: Callable[[Skipped], None] = _ignore
+) -> Iterator[tuple[int, Record, int]]:
     """Every record with where it begins and ends, up to the end of the file or the first damage."""
+    stream = record_stream(raw)
     offset = 0
     try:
         while stream.begin():
             offset = stream.offset
-            record = _read_record(stream, bounds)
+            record = _read_record(stream, bounds or Bounds())
             stream.finish()
             yield offset, record, stream.offset
     except Broken as damage:
         on_skip(Skipped(offset=offset, url="", why=f"the rest of the file cannot be read: {damage}"))
 
 
-def _read_record(stream: RecordStream, bounds: Bounds) -> _Record:
-    lines = []
-    left = bounds.head_bytes
-    while (line := stream.line(left)).strip(b"\r\n"):
-        lines.append(line)
-        left -= len(line)
-    version, fields = read_head(b"".join(lines))
+def _read_record(stream: RecordStream, bounds: Bounds) -> Record:
+    version, fields = read_head(_head_of(stream, bounds.head_bytes))
     length = field(fields, "Content-Length")
     if not version.upper().startswith("WARC/") or not re.fullmatch(r"[0-9]{1,18}", length):
         raise Broken("no WARC record")
-    return _Record(fields=fields, block=_read_block(stream, int(length), bounds))
+    return Record(fields=fields, block=_read_block(stream, int(length), bounds))
+
+
+def _head_of(stream: RecordStream, limit: int) -> bytes:
+    """The lines up to the first empty one."""
+    lines = []
+    while (line := stream.line(limit)).strip(b"\r\n"):
+        lines.append(line)
+        limit -= len(line)
+    return b"".join(lines)
 
 
 def _read_block(stream: RecordStream, length: int, bounds: Bounds) -> bytes | None:
@@ -163,9 +170,9 @@ def _read_block(stream: RecordStream, length: int, bounds: Bounds) -> bytes | No
 
 def _response(
     offset: int,
-    record: _Record,
+    record: Record,
     end: int,
-    request: _Record | None,
+    request: Record | None,
     *,
     bounds: Bounds,
     on_skip: Callable[[Skipped], None],
@@ -181,7 +188,7 @@ def _response(
     return _Response(record_id=record["WARC-Record-ID"], exchange=exchange, offset=offset, end=end)
 
 
-def _exchange(url: str, record: _Record, bounds: Bounds) -> Exchange:
+def _exchange(url: str, record: Record, bounds: Bounds) -> Exchange:
     if not url.lower().startswith(("http://", "https://")):
         raise ValueError("not an exchange over http or https")
     if record.block is None:
@@ -213,18 +220,13 @@ def _received(fields: Fields) -> Iterator[tuple[str, str]]:
         yield name.removeprefix(ORIGINAL), value
 
 
-def _belongs(record: _Record, other_id: str) -> bool:
+def _belongs(record: Record, other_id: str) -> bool:
     return bool(other_id) and record["WARC-Concurrent-To"] == other_id
 
 
-def _request_fields(request: _Record, bounds: Bounds) -> Fields:
+def _request_fields(request: Record, bounds: Bounds) -> Fields:
     try:
         head, _ = split_head(request.block or b"", bounds.head_bytes)
     except ValueError:
         return ()
     return read_head(head)[1]
-
-
-def _first_head(data: bytes) -> bytes:
-    stream = record_stream(BytesIO(data))
-    return stream.read(CHUNK) if stream.begin() else b""

@@ -1,0 +1,167 @@
+"""`mediawatch build`, `index`, `close`, `ledger`, `forget`: a day from its facts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
+from mediawatch.errors import BadRequest
+from mediawatch.stages.newsroom import Newsroom
+
+Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
+Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
+
+SUMMARY = ("source", "announced", "known", "fetched", "extracted", "admitted", "indexed", "pending", "lost", "why")
+
+
+def build(
+    day: Day,
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+    index: Index = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Extract, audit, index and account for one day; what is fresh is skipped, so running it again is safe.
+
+    Example: `mediawatch build --day 2026-04-29 --index none`
+    """
+    from mediawatch.stages.build import build_day
+
+    newsroom, on = options.newsroom(lake, catalog, index), options.parse_day(day)
+    require_harvested(newsroom, on)
+    with progress(f"build {on}") as report:
+        build_day(newsroom, on, report)
+    _show_ledger(newsroom, on, as_json)
+
+
+def index(
+    pending: Annotated[bool, typer.Option("--pending", help="Every day with articles that wait.")] = False,
+    day: Annotated[str | None, typer.Option("--day", help="One day.", metavar="DAY")] = None,
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+) -> None:
+    """Bring admitted articles into Elasticsearch that could not be indexed when their day was built.
+
+    Example: `mediawatch index --pending`
+    """
+    from mediawatch.stages.build import days_waiting
+    from mediawatch.stages.table import run_stage
+
+    if pending == (day is not None):
+        raise BadRequest("Say either --pending or --day DAY.")
+    newsroom = options.newsroom(lake, catalog)
+    if not newsroom.settings.elasticsearch_url:
+        raise BadRequest("No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL.")
+    days = days_waiting(newsroom) if day is None else [options.parse_day(day)]
+    with progress("index") as report:
+        for on in days:
+            for stage in ("index", "ledger", "publish"):
+                run_stage(newsroom, stage, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
+    PROGRESS.print(f"{len(days)} days brought up to date." if days else "Nothing was waiting.")
+
+
+def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, index: Index = None) -> None:
+    """Close a day that is over: its links join the known ones for good, its numbers are final."""
+    from mediawatch.stages.closing import close_day
+
+    newsroom, on = options.newsroom(lake, catalog, index), options.parse_day(day)
+    with progress(f"close {on}") as report:
+        close_day(newsroom, on, report)
+    PROGRESS.print(f"{on} is closed.")
+
+
+def ledger(
+    day: Day,
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+    lost: Annotated[bool, typer.Option("--lost", help="List every link that was lost or is pending, and why.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """What became of every link of a day, by source.
+
+    Example: `mediawatch ledger --day yesterday --lost`
+    """
+    newsroom, on = options.newsroom(lake, catalog), options.parse_day(day)
+    if lost:
+        _show_lost(newsroom, on, as_json)
+        return
+    _show_ledger(newsroom, on, as_json)
+
+
+def forget(
+    url: Annotated[str, typer.Argument(help="The address to forget.")],
+    why: Annotated[str, typer.Option(help="The reason, kept with the tombstone.")],
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+) -> None:
+    """Remove an address from index, lake and archive for good; a tombstone keeps it out of every rebuild.
+
+    Example: `mediawatch forget https://news.example/a/17 --why "court order 4 of 2026"`
+    """
+    from mediawatch.stages.build import build_day
+    from mediawatch.stages.forgetting import forget as run
+
+    newsroom = options.newsroom(lake, catalog)
+    with progress("forget") as report:
+        try:
+            done = run(newsroom, url, why=why, report=report)
+        except ValueError as error:
+            raise BadRequest(f"{url!r}: {error}") from error
+        for on in done.days:
+            build_day(newsroom, on, report)
+    days = ", ".join(day.isoformat() for day in done.days) or "no day"
+    PROGRESS.print(f"Forgotten: {done.records} archive records erased, rebuilt {days}.")
+
+
+def require_harvested(newsroom: Newsroom, day: date) -> None:
+    """Raise BadRequest for a day without sealed batches."""
+    from mediawatch.lake.batches import sealed_batches
+
+    if not sealed_batches(newsroom.store, day):
+        raise BadRequest(f"Nothing was harvested on {day} in {newsroom.settings.lake_url}.")
+
+
+def _show_ledger(newsroom: Newsroom, day: date, as_json: bool) -> None:
+    rows = summary(newsroom, day)
+    if as_json:
+        print_json({"day": day, "sources": rows})
+        return
+    print_table(f"Ledger of {day}", SUMMARY, rows)
+
+
+def summary(newsroom: Newsroom, day: date) -> list[dict[str, Any]]:
+    """One row a source and a last one for all.  Raises BadRequest when the day has no ledger."""
+    from mediawatch.stages.reporting import day_summary
+
+    return [asdict(row) for row in day_summary(newsroom, day)]
+
+
+def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
+    from mediawatch.stages.reporting import unfinished
+
+    rows = [
+        {
+            "source": fate.source,
+            "stage": fate.stage,
+            "reason": fate.reason.value if fate.reason else "",
+            "class": fate.reason.kind.value if fate.reason else "",
+            "detail": fate.detail,
+            "url": fate.url,
+        }
+        for fate in unfinished(newsroom, day)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(f"Lost or pending on {day}", ("source", "stage", "reason", "class", "detail", "url"), rows)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands on `app`."""
+    for command in (build, index, close, ledger, forget):
+        app.command()(command)

@@ -1,0 +1,57 @@
+"""Options that several commands share, and the newsroom they open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mediawatch.errors import BadRequest
+from mediawatch.records import Clock, Source, now
+from mediawatch.settings import read_settings
+from mediawatch.stages.newsroom import Newsroom, open_newsroom
+
+Lake = Annotated[
+    str | None, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.", metavar="URL")
+]
+Catalog = Annotated[Path | None, typer.Option("--catalog", help="Folder of the source catalogue.", metavar="DIR")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+def parse_day(text: str) -> date:
+    """A day written as YYYY-MM-DD, `today` or `yesterday` (UTC).  Raises BadRequest."""
+    today = now().date()
+    words = {"today": today, "yesterday": today - timedelta(days=1)}
+    try:
+        return words.get(text) or date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"{text!r} is not a day: write it as YYYY-MM-DD, today or yesterday.") from None
+
+
+def newsroom(
+    lake: str | None = None, catalog: Path | None = None, index: str | None = None, clock: Clock = now
+) -> Newsroom:
+    """The newsroom of the environment, with the command's options on top.  `index` "none" means no index."""
+    url = "" if index == "none" else index
+    return open_newsroom(read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url), clock)
+
+
+def clock_of(today: date | None) -> Clock:
+    """The machine's clock, or one that runs on the day `today` at the present time of day."""
+    if today is None:
+        return now
+    shift = datetime.combine(today, datetime.min.time(), UTC) - datetime.combine(now().date(), datetime.min.time(), UTC)
+    return lambda: now() + shift
+
+
+def require_loopback(sources: Sequence[Source]) -> None:
+    """Raise BadRequest unless every source may lead to loopback addresses: a set clock is for tests, not for sites."""
+    real = [source.name for source in sources if not any(n.startswith("127.") for n in source.allow_addresses)]
+    if real:
+        raise BadRequest(
+            f"--today is for test newsrooms on loopback addresses; {', '.join(real[:3])} is a site of the world, whose "
+            "feeds announce the present only."
+        )

@@ -1,0 +1,67 @@
+"""How commands speak: progress on stderr (a live line on a terminal, plain lines elsewhere), results on stdout."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mediawatch.stages.newsroom import Report
+
+PROGRESS = Console(stderr=True, highlight=False)
+RESULT = Console(highlight=False, soft_wrap=True)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """`text` from the network, safe on a terminal: no control or direction-changing characters, no markup."""
+    return escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Report]:
+    """A Report for the block: a spinner with the newest line on a terminal, one line each elsewhere."""
+    if not PROGRESS.is_terminal:
+        yield lambda line: PROGRESS.print(f"{what}: {plain(line)}")
+        return
+    with PROGRESS.status(what) as status:
+        yield lambda line: status.update(f"{what}: {plain(line)}")
+
+
+def print_json(value: Any) -> None:
+    """`value` as JSON on stdout; days and instants in ISO 8601."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_json))
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """`rows` as a table; numbers to the right."""
+    rows = list(rows)
+    table = Table(title=plain(title), title_justify="left", title_style="bold")
+    for name in columns:
+        is_number = all(isinstance(row[name], int | float) for row in rows) and bool(rows)
+        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(plain(_cell(row[name])) for name in columns))
+    RESULT.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return str(value)

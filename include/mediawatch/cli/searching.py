@@ -1,0 +1,124 @@
+"""`mediawatch search`, `provision`, `reindex`: the serving index from the command line."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, RESULT, plain, print_json, progress
+
+if TYPE_CHECKING:
+    from mediawatch.indexing import Excerpt, Hit
+
+COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url")
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words that must all occur; "quotes" for a phrase; 關稅 finds 关税.')],
+    size: Annotated[int, typer.Option(help="How many hits to show.", min=1, max=1000)] = 10,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only this language, as in zh-Hant (repeatable).")] = None,
+    since: Annotated[str | None, typer.Option(help="First day.", metavar="DAY")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.", metavar="DAY")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all hits as CSV, newest first.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Find articles, with the words marked in their text.
+
+    Example: `mediawatch search "关税 谈判" --since yesterday`
+    """
+    from mediawatch.indexing import Filters, connect, count, search_all
+    from mediawatch.indexing import search as find
+
+    newsroom = options.newsroom()
+    client = connect(newsroom.settings)
+    filters = Filters(
+        languages=tuple(language or ()),
+        sources=tuple(source or ()),
+        first_day=options.parse_day(since) if since else None,
+        last_day=options.parse_day(until) if until else None,
+    )
+    if as_csv:
+        _print_csv(search_all(client, newsroom.settings, query, filters=filters))
+        return
+    order = "newest" if newest else "relevance"
+    hits = find(client, newsroom.settings, query, size=size, filters=filters, order=order)  # type: ignore[arg-type]
+    if as_json:
+        print_json([_row(hit) for hit in hits])
+        return
+    for hit in hits:
+        print_hit(hit)
+    PROGRESS.print(f"{count(client, newsroom.settings, query, filters=filters)} articles")
+
+
+def print_hit(hit: Hit) -> None:
+    """A hit on a few lines, its words marked."""
+    when = hit.published_at or hit.first_seen_at
+    RESULT.print(f"[bold]{plain(hit.title)}[/]  [dim]{plain(hit.source)} · {when:%Y-%m-%d %H:%M}[/]")
+    for excerpt in hit.highlights[:2]:
+        RESULT.print(f"  {_marked(excerpt)}")
+    RESULT.print(f"  [blue]{plain(hit.url)}[/]")
+
+
+def _marked(excerpt: Excerpt) -> str:
+    parts, at = [], 0
+    for begin, end in excerpt.spans:
+        parts += [plain(excerpt.text[at:begin]), f"[reverse]{plain(excerpt.text[begin:end])}[/]"]
+        at = end
+    return "".join([*parts, plain(excerpt.text[at:])]).replace("\n", " ")
+
+
+def _row(hit: Hit) -> dict[str, Any]:
+    return {
+        "article_id": hit.article_id,
+        **{name: getattr(hit, name) for name in COLUMNS},
+        "highlights": [excerpt.text for excerpt in hit.highlights],
+        "score": hit.score,
+    }
+
+
+def _print_csv(hits: Iterable[Hit]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    for hit in hits:
+        row = [getattr(hit, name) for name in COLUMNS]
+        writer.writerow([_cell(value.isoformat() if hasattr(value, "isoformat") else value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    """`value` so that no spreadsheet takes it for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def provision() -> None:
+    """Give Elasticsearch the templates and indices the product needs; safe to repeat."""
+    from mediawatch.stages.serving import provision as run
+
+    done = run(options.newsroom())
+    PROGRESS.print(
+        f"Analysis: {done.way}. Created {len(done.created)}, extended {len(done.extended)}, kept {len(done.kept)}."
+    )
+    for warning in done.warnings:
+        PROGRESS.print(f"[yellow]{plain(warning)}[/]")
+
+
+def reindex(lake: options.Lake = None) -> None:
+    """Build a new generation of the article index from the lake and swap it in; searches never see a gap."""
+    from mediawatch.stages.serving import reindex as run
+
+    with progress("reindex") as report:
+        done = run(options.newsroom(lake), report)
+    PROGRESS.print(f"{done['generation']} is live with {done['documents']} documents, {done['refused']} refused.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands on `app`."""
+    for command in (search, provision, reindex):
+        app.command()(command)

@@ -1,0 +1,56 @@
+"""The audit of a day's articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
+from mediawatch.quality.judgement import Judgement, QualityResult
+from mediawatch.quality.results import article_results, day_results, quarantine, source_results
+from mediawatch.quality.suites import articles, days
+from mediawatch.quality.validation import failing, quieten
+
+VERSION: Final = "1/great-expectations-1.24.1"
+"""The rules of this package and what applies them; judgements of another version are made anew."""
+
+
+def audit(rows: Sequence[AuditRow], day: date) -> Judgement:
+    """Judge the articles `rows` of `day`, one row a link.
+
+    A row that fails a rule of severity `error` is quarantined.  A source is held back when more than half of its
+    articles are, and the day when none is left or when more than half of the other sources' articles are.  Without rows
+    there is nothing to judge and nothing held.
+    """
+    if not rows:
+        return Judgement(failures={}, results=(), held_sources=frozenset(), is_held=False)
+    quieten()
+    failures, found = _judge_articles(rows, day)
+    held_sources, of_sources = _judge_sources(rows, day, failures)
+    is_held, of_day = _judge_day(rows, day, failures, held_sources)
+    return Judgement(
+        failures=failures, results=(*found, *of_sources, *of_day), held_sources=held_sources, is_held=is_held
+    )
+
+
+def _judge_articles(rows: Sequence[AuditRow], day: date) -> tuple[dict[str, tuple[str, ...]], list[QualityResult]]:
+    frame, rules = article_frame(rows), articles.rules()
+    found = failing(frame, rules, key="link_id")
+    return quarantine(rules, found), list(article_results(day, frame, rules, found))
+
+
+def _judge_sources(
+    rows: Sequence[AuditRow], day: date, failures: dict[str, tuple[str, ...]]
+) -> tuple[frozenset[str], list[QualityResult]]:
+    frame, rules = source_frame(rows, failures), days.source_rules()
+    found = failing(frame, rules, key="source")
+    return frozenset[str]().union(*found.values()), list(source_results(day, frame, rules, found))
+
+
+def _judge_day(
+    rows: Sequence[AuditRow], day: date, failures: dict[str, tuple[str, ...]], held_sources: frozenset[str]
+) -> tuple[bool, list[QualityResult]]:
+    frame, rules = day_frame(rows, failures, held_sources), days.day_rules()
+    found = failing(frame, rules, key="scope")
+    return any(found.values()), list(day_results(day, frame, rules, found))

@@ -1,0 +1,115 @@
+"""The narrow rows that an audit looks at, and the frames made of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from mediawatch.records import Article
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+FEW: Final = 5
+"""Articles of one source below which the share of the quarantined says nothing about the source."""
+
+_EASTMOST_HOURS: Final = 14
+"""A page dated with a day only was published up to so many hours "later" than UTC, where the day begins first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """What the audit has to know about one article; its text is not part of it.  Lengths are characters."""
+
+    link_id: str
+    article_id: str
+    revision: int
+    source: str
+    url: str
+    title_length: int
+    text_length: int
+    han_share: float
+    language: str
+    published_at: datetime | None
+    published_on: date | None
+    announced_at: datetime | None
+    first_seen_at: datetime
+    fetched_at: datetime
+
+
+def audit_row(article: Article) -> AuditRow:
+    """The audit's view of `article`."""
+    return AuditRow(**{field.name: getattr(article, field.name) for field in fields(AuditRow)})
+
+
+def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
+    """One row an article, and columns for rules, empty where a rule does not apply.
+
+    Lengths are split by script; `published` is the instant or the day's beginning; `hours_ahead` is how long after it
+    was fetched a page says to have been published, `days_old` how long before, `days_from_announcement` how far its
+    own date and the feed's differ.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({field.name: [getattr(row, field.name) for row in rows] for field in fields(AuditRow)})
+    for name in ("published_at", "published_on", "announced_at", "first_seen_at", "fetched_at"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    is_chinese = frame["language"].str.startswith("zh")
+    for name in ("title_length", "text_length"):
+        frame[f"{name}_chinese"] = frame[name].where(is_chinese)
+        frame[f"{name}_other"] = frame[name].where(~is_chinese)
+    frame["han_share_chinese"] = frame["han_share"].where(is_chinese)
+    frame["text_beyond_title"] = frame["text_length"] - frame["title_length"]
+    return _with_ages(frame)
+
+
+def source_frame(rows: Sequence[AuditRow], quarantined: Collection[str]) -> DataFrame:
+    """One row a source: articles `received` and `failed`, and the `share_failed` of those with at least FEW."""
+    import pandas as pd
+
+    received = Counter(row.source for row in rows)
+    failed = Counter(row.source for row in rows if row.link_id in quarantined)
+    names = sorted(received)
+    frame = pd.DataFrame(
+        {"source": names, "received": [received[n] for n in names], "failed": [failed[n] for n in names]}
+    )
+    frame["share_failed"] = (frame["failed"] / frame["received"]).where(frame["received"] >= FEW)
+    return frame
+
+
+def day_frame(rows: Sequence[AuditRow], quarantined: Collection[str], held_sources: Collection[str]) -> DataFrame:
+    """One row for the day: articles `received`, `admitted`, and of the sources not held `judged` and `share_failed`.
+
+    Sources that are held already do not speak for the day: one large broken site must not stop the others.
+    """
+    import pandas as pd
+
+    judged = [row for row in rows if row.source not in held_sources]
+    failed = sum(row.link_id in quarantined for row in judged)
+    share = failed / len(judged) if judged else None
+    return pd.DataFrame(
+        {
+            "scope": ["day"],
+            "received": [len(rows)],
+            "judged": [len(judged)],
+            "admitted": [len(judged) - failed],
+            "share_failed": pd.Series([share], dtype="float64"),
+        }
+    )
+
+
+def _with_ages(frame: DataFrame) -> DataFrame:
+    published = frame["published_at"].fillna(frame["published_on"])
+    frame["published"] = published
+    allowance = frame["published_at"].isna() * _EASTMOST_HOURS
+    frame["hours_ahead"] = _days(published - frame["fetched_at"]) * 24 - allowance
+    frame["days_old"] = _days(frame["fetched_at"] - published)
+    frame["days_from_announcement"] = _days(frame["published_at"] - frame["announced_at"]).abs()
+    return frame
+
+
+def _days(span: Series) -> Series:
+    return span.dt.total_seconds() / 86_400

@@ -1,0 +1,40 @@
+"""What an audit says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityResult:
+    """One rule's result over one source's articles of a day; `source` is empty for a rule about the whole day.
+
+    `severity` is `error` (a row that fails is quarantined, a source or day is held back) or `warning` (reported only).
+    `checked` counts what the rule applied to, `failed` what did not meet it; `observed` and `expected` are for people.
+    """
+
+    day: date
+    suite: str
+    rule: str
+    source: str
+    severity: str
+    observed: str
+    expected: str
+    checked: int
+    failed: int
+    is_passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on a day: `failures` names for each quarantined link the `error` rules that it failed, sorted.
+
+    `held_sources` are withheld as a whole, and with `is_held` the whole day is, until a person decides.
+    """
+
+    failures: Mapping[str, tuple[str, ...]]
+    results: tuple[QualityResult, ...]
+    held_sources: frozenset[str]
+    is_held: bool

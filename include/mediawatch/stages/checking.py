@@ -1,0 +1,162 @@
+"""Checking sources: visit each politely, store nothing, and say what a person needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mediawatch.records import Article, Exchange, Loss, Page, Reason, Source
+from mediawatch.sources.urls import host_of, link_id
+from mediawatch.stages.announcing import AnnouncerRounds, Visited
+from mediawatch.stages.collecting import open_crawler
+from mediawatch.stages.memory import Memory
+from mediawatch.stages.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from mediawatch.discovery import Announced as Item
+    from mediawatch.fetching import Attempt
+
+SILENT_AFTER = timedelta(days=3)
+"""A news source whose newest item is older is called silent."""
+
+NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older_keys=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a visit to one source found.  `verdict` is alive, silent, blocked or broken."""
+
+    source: str
+    verdict: str
+    announcers: int
+    items: int
+    newest_at: datetime | None
+    robots: str
+    trouble: str
+    article_title: str
+    article_characters: int
+
+    def __str__(self) -> str:
+        newest = f"newest {self.newest_at:%Y-%m-%d %H:%M} UTC" if self.newest_at else "no dates"
+        article = f"article «{self.article_title}», {self.article_characters} characters" if self.article_title else ""
+        parts = (f"{self.items} items", newest, f"robots {self.robots}", article, self.trouble)
+        return f"{self.source}: {self.verdict}; " + "; ".join(part for part in parts if part)
+
+
+def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding]:
+    """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
+    return visit(newsroom, newsroom.catalogue.only(names).sources)
+
+
+def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:
+    """As `check_sources`, for sources that need not be in the catalogue."""
+    from mediawatch.fetching import Job
+
+    with open_crawler(newsroom) as crawler:
+        visited = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None).visit_all()
+        newest = {source.name: _newest(source, visited) for source in sources}
+        jobs = [
+            Job(key=source.name, url=item.url, source=source, kind="article")
+            for source in sources
+            if (item := newest[source.name]) is not None
+        ]
+        attempts = {attempt.job.key: attempt for attempt in crawler.crawl(jobs)}
+    present = newsroom.clock()
+    return [_finding(source, visited, attempts.get(source.name), present) for source in sources]
+
+
+def _newest(source: Source, visited: Visited) -> Item | None:
+    """The newest announced item on the source's own hosts; undated ones in the order announced."""
+    own = [item for item in visited.items.get(source.name, []) if _is_own(item.url, source)]
+    dated = [item for item in own if item.announced_at is not None]
+    return max(dated, key=lambda item: (item.announced_at, item.url)) if dated else next(iter(own), None)
+
+
+def _is_own(url: str, source: Source) -> bool:
+    try:
+        return host_of(url) in source.hosts
+    except ValueError:
+        return False
+
+
+def _finding(source: Source, visited: Visited, attempt: Attempt | None, present: datetime) -> Finding:
+    rows = [row for row in visited.rows if row.source == source.name]
+    reasons = {row.reason for row in rows if row.reason is not None}
+    newest = max((row.newest_at for row in rows if row.newest_at is not None), default=None)
+    items = sum(row.items for row in rows)
+    article = _extracted(source, attempt)
+    troubles = [f"{row.url}: {row.reason.value} {row.detail}".strip() for row in rows if row.reason is not None]
+    troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
+    troubles += [_why(attempt, article)] if not isinstance(article, Article) else []
+    return Finding(
+        source=source.name,
+        verdict=_verdict(items, newest, reasons, article, present),
+        announcers=len(rows),
+        items=items,
+        newest_at=newest,
+        robots=_robots(reasons, attempt),
+        trouble="; ".join(trouble for trouble in troubles if trouble),
+        article_title=article.title if isinstance(article, Article) else "",
+        article_characters=article.text_length if isinstance(article, Article) else 0,
+    )
+
+
+def _verdict(
+    items: int, newest: datetime | None, reasons: set[Reason], article: Article | Loss | None, present: datetime
+) -> str:
+    if not items:
+        blocked = reasons & {Reason.ROBOTS, Reason.FORBIDDEN, Reason.RATE_LIMITED, Reason.CHALLENGE}
+        return "blocked" if blocked else "broken"
+    if newest is not None and present - newest > SILENT_AFTER:
+        return "silent"
+    return "alive" if isinstance(article, Article) else "broken"
+
+
+def _robots(reasons: set[Reason], attempt: Attempt | None) -> str:
+    seen = reasons | ({attempt.reason} if attempt is not None and attempt.reason is not None else set())
+    if Reason.ROBOTS_UNREACHABLE in seen:
+        return "unreachable"
+    return "disallowed" if Reason.ROBOTS in seen else "allowed"
+
+
+def _why(attempt: Attempt | None, article: Article | Loss | None) -> str:
+    if attempt is None:
+        return "no article to try"
+    if isinstance(article, Loss):
+        return f"{attempt.job.url}: {article.reason.value} {article.detail}".strip()
+    return f"{attempt.job.url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip()
+
+
+def _extracted(source: Source, attempt: Attempt | None) -> Article | Loss | None:
+    from mediawatch.extraction import extract
+
+    if attempt is None or attempt.response is None:
+        return None
+    return extract(page_of(source, attempt.job.url, attempt.final_url, attempt.response), attempt.response.body, source)
+
+
+def page_of(source: Source, url: str, final_url: str, answer: Exchange) -> Page:
+    """An answer as a page that is in no archive."""
+    return Page(
+        link_id=link_id(url),
+        url=url,
+        final_url=final_url,
+        source=source.name,
+        site=host_of(final_url),
+        announced_title="",
+        announced_at=None,
+        first_seen_at=answer.fetched_at,
+        fetched_at=answer.fetched_at,
+        status=answer.status,
+        content_type=answer.header("Content-Type"),
+        etag=answer.header("ETag"),
+        last_modified=answer.header("Last-Modified"),
+        warc_file="",
+        warc_offset=0,
+        warc_length=0,
+        digest="",
+        size_bytes=len(answer.body),
+        is_recheck=False,
+    )

@@ -1,0 +1,154 @@
+"""Index: the day's admitted articles into Elasticsearch, changed documents only; without it they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.ledger import Outcome
+from mediawatch.records import Article, Reason
+from mediawatch.stages.audit import Verdict
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.register import WINDOW
+from mediawatch.stages.serving import (
+    Target,
+    admitted_articles,
+    document_of,
+    fingerprint,
+    open_target,
+    target_name,
+    write,
+)
+from mediawatch.stages.unit import Stage, Unit, published
+
+if TYPE_CHECKING:
+    from mediawatch.indexing import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """A document as it stands in the index."""
+
+    article_id: str
+    revision: int
+    index: str
+    digest: str
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, from its audit, for the index that is live now (or for none)."""
+    audited = published(newsroom.store, PartitionKey(stage="audit", day=day))
+    return [
+        Unit(
+            key=PartitionKey(stage="index", day=day),
+            inputs={"audit": audited.digest, "extract": _bodies_digest(newsroom.store, day)},
+            settings={"target": target_name(newsroom)},
+        )
+    ]
+
+
+def _bodies_digest(store: Store, day: date) -> str:
+    """What the audit does not see of the articles: its rows can be equal where the texts are not."""
+    from mediawatch.stages.audit import extracted
+
+    return " ".join(receipt.digest for _, receipt in sorted(extracted(store, day).items()))
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `indexed` and `outcomes`."""
+    store, day = newsroom.store, unit.key.day
+    receipt = published(store, PartitionKey(stage="audit", day=day))
+    verdicts = {v.link_id: v for v in read_rows(store, receipt, "verdicts", Verdict) if v.reason is None}
+    if not unit.settings["target"]:
+        report(f"{len(verdicts)} articles wait for Elasticsearch")
+        writer.append("indexed", [], Indexed)
+        writer.append("outcomes", [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()], Outcome)
+        return
+    standing, refused = _bring_up_to_date(newsroom, unit, open_target(newsroom))
+    writer.append("indexed", standing, Indexed, sort_by=("article_id",))
+    writer.append(
+        "outcomes",
+        [
+            _outcome(v, day, Reason.INDEX_REFUSED if v.article_id in refused else None, refused.get(v.article_id, ""))
+            for v in verdicts.values()
+        ],
+        Outcome,
+        sort_by=("link_id",),
+    )
+    report(f"{len(standing)} articles in the index, {len(refused)} refused")
+
+
+def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) -> Outcome:
+    return Outcome(
+        day=day,
+        batch=verdict.batch,
+        stage="index",
+        link_id=verdict.link_id,
+        source=verdict.source,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[Indexed], dict[str, str]]:
+    """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
+    from mediawatch.indexing import delete_articles
+
+    store, day = newsroom.store, unit.key.day
+    before = _standing(store, unit)
+    later = _later_revisions(store, day, unit.settings["target"])
+    standing: dict[str, Indexed] = {}
+
+    def changed() -> Iterator[Document]:
+        for article in admitted_articles(store, day):
+            document = document_of(article, target.generation)
+            row = _row(article, document)
+            standing[row.article_id] = row
+            if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:
+                yield document
+
+    result = write(target, changed())
+    refused = {refusal.id: refusal.detail for refusal in result.refused}
+    gone = set(before) - set(standing) - set(later)
+    if gone:
+        delete_articles(target.client, target.generation, gone)
+    return [row for key, row in standing.items() if key not in refused], refused
+
+
+def _row(article: Article, document: Document) -> Indexed:
+    return Indexed(
+        article_id=article.article_id,
+        revision=article.revision,
+        index=document.index,
+        digest=fingerprint(document),
+    )
+
+
+def _standing(store: Store, unit: Unit) -> dict[str, Indexed]:
+    """What the last run left in this very index."""
+    receipt = current(store, unit.key)
+    if receipt is None or receipt.settings["target"] != unit.settings["target"]:
+        return {}
+    return _by_id(read_rows(store, receipt, "indexed", Indexed))
+
+
+def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:
+    """{article id: revision} that later days have written: rebuilding an old day must not bring an old text back."""
+    found: dict[str, int] = {}
+    for later in partition_days(store, "index", since=day + timedelta(days=1)):
+        receipt = current(store, PartitionKey(stage="index", day=later)) if later <= day + WINDOW else None
+        if receipt is not None and receipt.settings["target"] == target:
+            rows = read_rows(store, receipt, "indexed", Indexed)
+            found.update({row.article_id: row.revision for row in rows if row.revision > 1})
+    return found
+
+
+def _by_id(rows: Iterable[Indexed]) -> dict[str, Indexed]:
+    return {row.article_id: row for row in rows}
+
+
+STAGE = Stage(name="index", version="1", units=units, work=work)

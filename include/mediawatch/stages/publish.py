@@ -1,0 +1,133 @@
+"""Publish: the day's ledger, quality and runs into Elasticsearch, for the dashboards; then say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from mediawatch.errors import GateClosed, Unavailable
+from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.ledger import LedgerRow
+from mediawatch.quality import QualityResult
+from mediawatch.records import Page, Reason
+from mediawatch.stages.audit import Verdict
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.rows import Announced
+from mediawatch.stages.serving import open_target, target_name
+from mediawatch.stages.unit import Stage, Unit, published
+
+if TYPE_CHECKING:
+    from mediawatch.indexing import Document, RunRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A small document as it stands in the index."""
+
+    index: str
+    id: str
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, from its ledger, audit and batches, for the index that is live now (or for none)."""
+    store = newsroom.store
+    inputs = {stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("ledger", "audit")}
+    inputs |= {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
+    return [Unit(key=PartitionKey(stage="publish", day=day), inputs=inputs, settings={"target": target_name(newsroom)})]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
+    standing: list[Published] = []
+    if unit.settings["target"]:
+        standing = _write(newsroom, unit)
+        report(f"{len(standing)} rows of ledger, quality and runs in the index")
+    writer.append("published", standing, Published, sort_by=("index", "id"))
+
+
+def _write(newsroom: Newsroom, unit: Unit) -> list[Published]:
+    from mediawatch.indexing import Document, index_documents
+
+    client = open_target(newsroom).client
+    documents = list(_documents(newsroom, unit.key.day))
+    standing = [Published(index=document.index, id=document.id) for document in documents]
+    before = current(newsroom.store, unit.key)
+    stale: set[Published] = set()
+    if before is not None and before.settings["target"] == unit.settings["target"]:
+        stale = set(read_rows(newsroom.store, before, "published", Published)) - set(standing)
+    documents += [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
+    result = index_documents(client, documents)
+    if result.refused:
+        raise AssertionError(f"our own rows do not fit our own mapping: {result.refused[:3]}")
+    return standing
+
+
+def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
+    from mediawatch.indexing import (
+        Document,
+        QualityRow,
+        ledger_document,
+        ledger_id,
+        quality_document,
+        quality_id,
+        run_document,
+        run_id,
+    )
+
+    store, prefix = newsroom.store, newsroom.settings.index_prefix
+    ledger = published(store, PartitionKey(stage="ledger", day=day))
+    for row in read_rows(store, ledger, "rows", LedgerRow):
+        yield Document(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
+    audited = published(store, PartitionKey(stage="audit", day=day))
+    for result in read_rows(store, audited, "quality", QualityResult):
+        checked = QualityRow(**asdict(result))
+        yield Document(index=f"{prefix}-quality", id=quality_id(checked), source=quality_document(checked))
+    for manifest in sealed_batches(store, day):
+        run = _run(store, manifest)
+        yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
+
+
+def _run(store: Store, manifest: BatchManifest) -> RunRow:
+    from mediawatch.indexing import RunRow
+
+    instants: list[datetime] = [manifest.opened_at]
+    instants += [row.fetched_at for row in read_table(store, manifest, "announced", Announced)]
+    instants += [page.fetched_at for page in read_table(store, manifest, "pages", Page)]
+    missing = ", ".join(str(shard) for shard in manifest.missing_shards)
+    return RunRow(
+        run_key=manifest.batch,
+        stage="harvest",
+        day=manifest.day,
+        batch=manifest.batch,
+        started_at=manifest.opened_at,
+        ended_at=max(instants) if manifest.origin == "live" else manifest.opened_at,
+        is_passed=not manifest.missing_shards,
+        detail=f"missing shards: {missing}" if missing else "",
+        received=manifest.counts.get("candidates", 0),
+        delivered=manifest.counts.get("fetched", 0),
+    )
+
+
+def conclude(newsroom: Newsroom, day: date) -> None:
+    """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
+    store = newsroom.store
+    audited = published(store, PartitionKey(stage="audit", day=day))
+    if any(v.reason is Reason.HELD_BACK and v.detail == "day" for v in read_rows(store, audited, "verdicts", Verdict)):
+        raise GateClosed(
+            f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; mend the "
+            f"source or the rule and build the day again."
+        )
+    here = published(store, PartitionKey(stage="publish", day=day))
+    if newsroom.settings.elasticsearch_url and not here.settings["target"]:
+        raise Unavailable(
+            f"Elasticsearch at {newsroom.settings.elasticsearch_url} does not answer: {day} is safe in the lake, and "
+            "`mediawatch index --pending` catches up."
+        )
+
+
+STAGE = Stage(name="publish", version="1", units=units, work=work, conclude=conclude)

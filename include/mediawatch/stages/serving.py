@@ -1,0 +1,154 @@
+"""The serving index as the stages see it: reached when it is there, provisioned when needed, swapped when rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from mediawatch.errors import Unavailable
+from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.records import Article
+from mediawatch.stages.audit import Verdict
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+    from mediawatch.indexing import Document, Generation, IndexReport, Provisioned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where articles are written: a client, the live generation, and a name that changes when the index is another."""
+
+    client: Elasticsearch
+    generation: Generation
+    name: str
+
+
+def open_target(newsroom: Newsroom) -> Target:
+    """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
+    from mediawatch.indexing import connect, live_generation
+    from mediawatch.indexing import provision as provision_index
+
+    client = connect(newsroom.settings)
+    prefix = newsroom.settings.index_prefix
+    live = live_generation(client, prefix)
+    if live is None:
+        provision_index(client, newsroom.settings)
+        live = live_generation(client, prefix)
+    if live is None:
+        raise Unavailable("Elasticsearch was provisioned and shows no live index yet.")
+    return target_of(client, live)
+
+
+def target_of(client: Elasticsearch, generation: Generation) -> Target:
+    """`generation` as a target."""
+    from mediawatch.indexing.connection import answering
+
+    with answering():
+        answer = client.indices.get_settings(index=generation.anchor, name="index.uuid")
+    return Target(
+        client=client,
+        generation=generation,
+        name=f"{generation.anchor} {answer[generation.anchor]['settings']['index']['uuid']}",
+    )
+
+
+def target_name(newsroom: Newsroom) -> str:
+    """The live index's name for receipts; empty when none is configured or it does not answer now."""
+    if not newsroom.settings.elasticsearch_url:
+        return ""
+    try:
+        return open_target(newsroom).name
+    except Unavailable:
+        return ""
+
+
+def provision(newsroom: Newsroom) -> Provisioned:
+    """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
+    from mediawatch.indexing import connect
+    from mediawatch.indexing import provision as provision_index
+
+    return provision_index(connect(newsroom.settings), newsroom.settings)
+
+
+def admitted_articles(store: Store, day: date) -> Iterator[Article]:
+    """The articles that the day's audit admitted, with their final ids, one part in memory at a time."""
+    receipt = current(store, PartitionKey(stage="audit", day=day))
+    if receipt is None:
+        return
+    by_batch: dict[str, set[str]] = {}
+    for verdict in read_rows(store, receipt, "verdicts", Verdict):
+        if verdict.reason is None:
+            by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
+    for batch, links in sorted(by_batch.items()):
+        extracted = current(store, PartitionKey(stage="extract", day=day, batch=batch))
+        if extracted is None:
+            continue
+        identities = {i.link_id: i for i in read_rows(store, extracted, "identities", Identity) if i.link_id in links}
+        for article in read_rows(store, extracted, "articles", Article):
+            if article.link_id in identities:
+                identity = identities[article.link_id]
+                yield replace(article, article_id=identity.article_id, revision=identity.revision, counted_on=day)
+
+
+def document_of(article: Article, generation: Generation) -> Document:
+    """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
+    from mediawatch.indexing import Document, article_document
+
+    index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
+    return Document(index=index, id=article.article_id, source=article_document(article))
+
+
+def fingerprint(document: Document) -> str:
+    """A digest of what a document says."""
+    return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def write(target: Target, documents: Iterable[Document]) -> IndexReport:
+    """Write `documents`, creating the monthly indices they need as they come."""
+    from mediawatch.indexing import index_documents, open_indices
+
+    opened: set[str] = set()
+
+    def with_index() -> Iterator[Document]:
+        for document in documents:
+            if document.index not in opened:
+                open_indices(target.client, target.generation, [document.index])
+                opened.add(document.index)
+            yield document
+
+    return index_documents(target.client, with_index())
+
+
+def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
+    """Build a new generation of the articles from the lake and swap the alias to it, without a gap.
+
+    Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
+    removed and searches keep the old one.
+    """
+    from mediawatch.indexing import abandon, begin_generation, connect, drop_generations, swap
+    from mediawatch.indexing import provision as provision_index
+
+    client = connect(newsroom.settings)
+    provision_index(client, newsroom.settings)
+    prefix = newsroom.settings.index_prefix
+    generation = begin_generation(client, prefix)
+    counted, refused = 0, 0
+    try:
+        for day in partition_days(newsroom.store, "audit"):
+            documents = (document_of(article, generation) for article in admitted_articles(newsroom.store, day))
+            result = write(target_of(client, generation), documents)
+            counted, refused = counted + len(result.indexed), refused + len(result.refused)
+            report(f"{day}: {len(result.indexed)} documents")
+    except BaseException:
+        abandon(client, generation)
+        raise
+    swap(client, generation)
+    dropped = drop_generations(client, prefix)
+    return {"generation": generation.anchor, "documents": counted, "refused": refused, "dropped": dropped}

@@ -1,0 +1,132 @@
+"""Provisioning a real server: idempotent, safe at once, and honest about what it cannot change."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from tests.support.index import Index
+
+from mediawatch.indexing import KINDS, choose_way, live_generation, provision, server_modules
+from mediawatch.indexing.analysis import with_analyzers
+
+pytest_plugins = ("tests.support.index_fixtures",)
+pytestmark = pytest.mark.server
+
+
+def test_every_kind_gets_a_first_generation_behind_its_alias(bare_index: Index) -> None:
+    report = provision(bare_index.client, bare_index.settings)
+
+    prefix = bare_index.settings.index_prefix
+    assert report.created == tuple(f"{prefix}-{kind.name}-g000001" for kind in KINDS)
+    assert report.way == choose_way(server_modules(bare_index.client))
+    assert not report.warnings
+    for kind in KINDS:
+        assert list(bare_index.client.indices.get_alias(name=f"{prefix}-{kind.name}")) == [
+            f"{prefix}-{kind.name}-g000001"
+        ]
+
+
+def test_provisioning_again_changes_nothing(bare_index: Index) -> None:
+    first = provision(bare_index.client, bare_index.settings)
+    second = provision(bare_index.client, bare_index.settings)
+
+    assert second.kept == first.created
+    assert (second.created, second.extended, second.warnings) == ((), (), ())
+
+
+def test_many_may_provision_at_once(bare_index: Index) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lambda _: provision(bare_index.client, bare_index.settings), range(6)))
+
+    created = [name for report in reports for name in report.created]
+    assert sorted(created) == sorted(f"{bare_index.settings.index_prefix}-{kind.name}-g000001" for kind in KINDS)
+    assert not any(report.warnings for report in reports)
+
+
+def test_indices_hold_the_mappings_of_the_code(index: Index) -> None:
+    way = choose_way(server_modules(index.client))
+    for kind in KINDS:
+        alias = f"{index.settings.index_prefix}-{kind.name}"
+        (held,) = index.client.indices.get_mapping(index=alias).body.values()
+        assert held["mappings"]["dynamic"] == "strict"
+        assert set(held["mappings"]["properties"]) == set(kind.mapping["properties"])
+        _agrees(with_analyzers(kind.mapping["properties"], way), held["mappings"]["properties"])
+
+
+def _agrees(wanted: dict[str, Any], held: dict[str, Any]) -> None:
+    for name, field in wanted.items():
+        for key, value in field.items():
+            if key == "fields":
+                _agrees(value, held[name]["fields"])
+            # The server does not repeat a search analyzer that is the index analyzer.
+            elif not (key == "search_analyzer" and value == field["analyzer"]):
+                assert held[name][key] == value, (name, key)
+
+
+def test_a_field_that_is_new_in_the_code_is_added_in_place(bare_index: Index) -> None:
+    _provision_older(bare_index, leave_out="byline")
+
+    report = provision(bare_index.client, bare_index.settings)
+
+    alias = f"{bare_index.settings.index_prefix}-articles"
+    assert report.extended == (f"{alias}-g000001",)
+    (held,) = bare_index.client.indices.get_mapping(index=alias).body.values()
+    assert held["mappings"]["properties"]["byline"]["type"] == "keyword"
+    assert not provision(bare_index.client, bare_index.settings).extended
+
+
+def test_a_field_that_cannot_change_in_place_is_a_warning(bare_index: Index) -> None:
+    _provision_older(bare_index, byline={"type": "long"})
+
+    report = provision(bare_index.client, bare_index.settings)
+
+    (warning,) = report.warnings
+    assert "articles-g000001" in warning
+    assert "byline" in warning
+    assert "mediawatch reindex" in warning
+
+
+def test_an_index_with_other_analysis_is_a_warning(bare_index: Index) -> None:
+    provision(bare_index.client, bare_index.settings)
+    name = f"{bare_index.settings.index_prefix}-articles-g000001"
+    bare_index.client.indices.put_mapping(index=name, meta={"analysis": "another"})
+
+    (warning,) = provision(bare_index.client, bare_index.settings).warnings
+
+    assert name in warning
+    assert "another" in warning
+    assert "mediawatch reindex" in warning
+
+
+def test_replicas_come_from_the_settings(bare_index: Index) -> None:
+    settings = bare_index.settings.model_copy(update={"index_replicas": 1})
+    provision(bare_index.client, settings)
+
+    (held,) = bare_index.client.indices.get_settings(index=f"{settings.index_prefix}-ledger").body.values()
+    assert held["settings"]["index"]["number_of_replicas"] == "1"
+
+
+def test_before_provisioning_nothing_is_live(bare_index: Index) -> None:
+    assert live_generation(bare_index.client, bare_index.settings.index_prefix) is None
+
+
+def _provision_older(bare: Index, leave_out: str = "", **other: dict[str, str]) -> None:
+    """The state an earlier release left: an articles index whose mapping differs in a field."""
+    provision(bare.client, bare.settings)
+    name = f"{bare.settings.index_prefix}-articles-g000001"
+    held = bare.client.indices.get_mapping(index=name).body[name]["mappings"]
+    held["properties"].pop(leave_out, None)
+    held["properties"].update(other)
+    held["_meta"]["mapping_digest"] = "of an earlier release"
+    bare.client.indices.delete(index=name)
+    bare.client.indices.delete_index_template(name=f"{bare.settings.index_prefix}-articles")
+    analysis = bare.client.cluster.get_component_template(name=f"{bare.settings.index_prefix}-settings").body
+    (template,) = analysis["component_templates"]
+    bare.client.indices.create(
+        index=name,
+        settings=template["component_template"]["template"]["settings"],
+        mappings=held,
+        aliases={f"{bare.settings.index_prefix}-articles": {}},
+    )

@@ -1,0 +1,142 @@
+"""Each DAG is as it was drawn: its tasks, their order, what starts it, what it announces."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule
+
+from mediawatch.orchestration.failures import ByErrorTree
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py"))
+
+DRAWN = {
+    "harvest_news": {
+        "open_batch": {"list_shards", "fetch_shard", "seal"},
+        "list_shards": {"fetch_shard"},
+        "fetch_shard": {"seal", "some_shard_fetched"},
+        "seal": set(),
+        "some_shard_fetched": set(),
+    },
+    "build_day": {
+        "plan": {"each.extract", "each.audit", "each.index", "each.ledger", "each.publish"},
+        "each.extract": {"each.audit"},
+        "each.audit": {"each.index"},
+        "each.index": {"each.ledger"},
+        "each.ledger": {"each.publish"},
+        "each.publish": {"announce", "every_day_built"},
+        "announce": set(),
+        "every_day_built": set(),
+    },
+    "close_day": {"plan": {"close"}, "close": set()},
+    "provision_search": {"provision": set()},
+    "check_sources": {"check": set()},
+}
+RULES = {
+    ("harvest_news", "seal"): TriggerRule.ALL_DONE,
+    ("harvest_news", "some_shard_fetched"): TriggerRule.ONE_SUCCESS,
+    ("build_day", "announce"): TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+}
+OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}
+MAPPED = {
+    ("harvest_news", "fetch_shard"),
+    *(("build_day", f"each.{stage}") for stage in ("extract", "audit", "index", "ledger", "publish")),
+    ("close_day", "close"),
+}
+
+
+@pytest.fixture(scope="module")
+def bag() -> DagBag:
+    return DagBag(ROOT / "dags")
+
+
+def test_every_file_is_one_dag_of_its_own_name(bag: DagBag) -> None:
+    assert bag.import_errors == {}
+    assert sorted(bag.dags) == NAMES == sorted(DRAWN)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_and_their_order(bag: DagBag, name: str) -> None:
+    assert {task.task_id: task.downstream_task_ids for task in bag.dags[name].tasks} == DRAWN[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trigger_rules_outlets_and_mapping(bag: DagBag, name: str) -> None:
+    for task in bag.dags[name].tasks:
+        place = (name, task.task_id)
+        assert task.trigger_rule == RULES.get(place, TriggerRule.ALL_SUCCESS), place
+        assert [asset.name for asset in task.outlets] == OUTLETS.get(place, []), place
+        assert bool(task.is_mapped or task.get_closest_mapped_task_group()) == (place in MAPPED), place
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_task_has_an_owner_a_deadline_retries_and_the_translation_of_failures(bag: DagBag, name: str) -> None:
+    for task in bag.dags[name].tasks:
+        assert task.owner == "newsroom"
+        assert timedelta() < task.execution_timeout <= timedelta(hours=3)
+        assert task.retries > 0
+        assert isinstance(task.retry_policy, ByErrorTree)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_map_label_only_names_arguments_that_the_task_is_given(bag: DagBag, name: str) -> None:
+    for task in bag.dags[name].tasks:
+        given = (
+            {**task.partial_kwargs["op_kwargs"], **task.op_kwargs_expand_input.value}
+            if task.is_mapped
+            else (getattr(task, "op_kwargs", {}))
+        )
+        assert set(re.findall(r"op_kwargs\['(\w+)'\]", task.map_index_template or "")) <= set(given)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_pool_is_one_that_is_made(bag: DagBag, name: str) -> None:
+    made = json.loads((ROOT / "dags" / "pools.json").read_text())
+    assert {task.pool for task in bag.dags[name].tasks} <= {"default_pool", *made}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_run_at_a_time_and_none_for_the_past(bag: DagBag, name: str) -> None:
+    assert bag.dags[name].max_active_runs == 1
+    assert bag.dags[name].catchup is False
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_says_what_to_do_when_it_fails(bag: DagBag, name: str) -> None:
+    page = bag.dags[name].doc_md
+    about, heading, advice = page.partition("### What to do when it fails\n")
+    assert heading
+    assert len(about.split()) >= 15
+    assert advice.count("\n- ") + advice.startswith("- ") >= 2
+    assert "mediawatch" in bag.dags[name].tags
+
+
+def test_what_starts_each(bag: DagBag) -> None:
+    crons = {
+        name: dag.timetable.expression
+        for name, dag in bag.dags.items()
+        if isinstance(dag.timetable, CronTriggerTimetable)
+    }
+    assert crons == {"harvest_news": "0 6,18 * * *", "close_day": "30 4 * * *", "check_sources": "40 4 * * 1"}
+    assert bag.dags["provision_search"].schedule == "@once"
+    build = bag.dags["build_day"].timetable
+    assert isinstance(build, AssetOrTimeSchedule)
+    assert build.timetable.expression == "15 * * * *"
+    assert [asset.name for asset in build.asset_condition.objects] == ["raw"]
+
+
+def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
+    forms = {name: dict(dag.params.dump()) for name, dag in bag.dags.items()}
+    assert forms == {
+        "harvest_news": {"sources": []},
+        "check_sources": {"sources": []},
+        "build_day": {"day": None},
+        "close_day": {},
+        "provision_search": {},
+    }

@@ -1,0 +1,104 @@
+"""Articles, and a set of indices to write them to, for tests against a real Elasticsearch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mediawatch.indexing import (
+    Document,
+    Generation,
+    IndexReport,
+    article_document,
+    index_documents,
+    live_generation,
+    open_indices,
+)
+from mediawatch.records import Article
+from mediawatch.settings import Settings
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+MORNING = datetime(2026, 3, 14, 6, 30, tzinfo=UTC)
+_PLAIN = Article(
+    article_id="",
+    revision=1,
+    link_id="",
+    url="",
+    canonical_url="",
+    source="harbour",
+    site="harbour.example",
+    title="",
+    title_en="",
+    text="",
+    body_zh="",
+    body_en="",
+    language="",
+    languages=(),
+    byline="",
+    section="",
+    original_publisher="",
+    published_at=MORNING,
+    published_on=None,
+    announced_at=None,
+    first_seen_at=MORNING,
+    fetched_at=MORNING,
+    counted_on=MORNING.date(),
+    title_length=0,
+    text_length=0,
+    han_share=0.0,
+    text_digest="",
+    extracted_by="tests",
+)
+
+
+def an_article(title: str, text: str, language: str = "zh-Hans", **changes: object) -> Article:
+    """An article whose id follows from its title."""
+    name = hashlib.blake2b(title.encode(), digest_size=16).hexdigest()
+    article = replace(
+        _PLAIN,
+        article_id=name,
+        link_id=name,
+        url=f"https://harbour.example/{name[:8]}.html",
+        title=title,
+        text=text,
+        body_zh=text if language.startswith("zh") else "",
+        body_en=text if language == "en" else "",
+        language=language,
+        languages=(language,),
+        title_length=len(title),
+        text_length=len(text),
+    )
+    return replace(article, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A provisioned set of indices of its own on the session's server."""
+
+    client: Elasticsearch
+    settings: Settings
+
+    @property
+    def live(self) -> Generation:
+        found = live_generation(self.client, self.settings.index_prefix)
+        assert found is not None
+        return found
+
+    def write(self, articles: Iterable[Article], generation: Generation | None = None) -> IndexReport:
+        """Index `articles` into `generation` (the live one by default)."""
+        target = generation or self.live
+        documents = [
+            Document(
+                index=target.index_for(article.first_seen_at.date()),
+                id=article.article_id,
+                source=article_document(article),
+            )
+            for article in articles
+        ]
+        open_indices(self.client, target, {document.index for document in documents})
+        return index_documents(self.client, documents)
