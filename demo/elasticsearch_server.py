@@ -31,7 +31,7 @@ export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
 exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-launcher/*" \
     org.elasticsearch.server.launcher.ServerLauncher
 """
-"""What bin/elasticsearch does, for distributions that ship without that file."""
+"""What bin/elasticsearch does, for distributions without that file; its name has to be $0, which elasticsearch-env reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ def _spawn(
     distribution: Distribution, folder: Path, log: Path, *, user: ServerUser, heap_megabytes: int, lock: int
 ) -> subprocess.Popen[bytes]:
     launcher = distribution.home / "bin" / "elasticsearch"
-    command = [str(launcher)] if launcher.exists() else ["bash", "-c", _LAUNCH]
+    command = [str(launcher)] if launcher.exists() else ["bash", "-c", _LAUNCH, str(launcher)]
     if shutil.which("setpriv"):
         # The kernel then ends the server with us, even when we are killed.
         command = ["setpriv", "--pdeathsig", "TERM", *command]

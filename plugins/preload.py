@@ -41,6 +41,6 @@ class Preload(AirflowPlugin):
         """Airflow calls this once it has read the plugin."""
         if not is_scheduler(sys.argv):
             return
-        logging.getLogger("great_expectations._docs_decorators").setLevel(logging.WARNING)  # 200 lines about nothing
+        logging.getLogger("great_expectations._docs_decorators").setLevel(logging.CRITICAL)  # 200 lines about nothing
         for module in HEAVY:
             importlib.import_module(module)

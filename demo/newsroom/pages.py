@@ -60,10 +60,13 @@ def stylesheet(look: Look) -> str:
         "img{max-width:100%;border-radius:3px;display:block}figcaption,.cap{color:#777;font-size:13px}"
         "ol,ul{padding-left:22px}"
         ".teaser{border-bottom:1px solid #ddd;padding:12px 0}.teaser h2{font-size:19px;margin:0}"
-        ".rank{columns:2;font-size:14px;border-top:2px solid var(--accent);margin-top:34px;padding-top:8px}"
+        ".rank{font-size:14px;border-top:2px solid var(--accent);margin-top:34px;padding-top:8px}.rank ol{columns:2}"
+        ".article-header{margin:22px 0}address{display:inline;font-style:normal;letter-spacing:.5px;font-size:14px}"
+        ".en-title{font-size:20px;font-weight:400;color:#555;margin:0 0 6px}.article-paragraph{margin:0 0 1em}"
+        ".newsletter,.comments{background:#f0f0f0;padding:2px 16px 14px;margin:22px 0}"
         ".tools span{background:#eee;border-radius:3px;padding:2px 9px;margin-right:6px;font-size:13px}"
         "footer{margin-top:48px;padding:20px 0 36px;background:#ececec;color:#777;font-size:13px}"
-        "@media(max-width:800px){.columns{display:block}.side{width:auto}.rank{columns:1}}"
+        "@media(max-width:800px){.columns{display:block}.side{width:auto}.rank ol{columns:1}}"
     )
 
 

@@ -35,5 +35,4 @@ def elasticsearch_url() -> Iterator[str]:
                 yield server.url
     except NoElasticsearch as missing:
         pytest.fail(f"These tests need a real Elasticsearch. {missing}", pytrace=False)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,9 @@ from demo.newsroom.outlet import Document, Outlet, Route
 from demo.newsroom.pages import Look, footer, linked, masthead, page, picture
 from demo.newsroom.stories import Caption, Story, Version
 
-_LOOK = Look(ink="#3b2a63", accent="#6d4fa3", paper="#fbfaff", fonts='Georgia,"Noto Serif CJK SC","Songti SC",serif')
+_LOOK = Look(
+    ink="#3b2a63", accent="#6d4fa3", paper="#fbfaff", fonts='Georgia,"Noto Serif CJK SC","Songti SC",serif', width=760
+)
 _SECTIONS = (("/", "首頁"), ("/dual/", "雙語"), ("/forum/", "論壇"), ("/member/login", "登入"))
 _FEED_DAYS = 7
 
@@ -64,7 +66,7 @@ class Hyacinth(Outlet):
         related = linked(self.links(self.yesterday(story, 5)))
         return (
             f'<div class="more"><h3>同类信息</h3>{related}<p><a href="/dual/">查看全部</a></p></div>\n'
-            '<div class="newsletter"><h3>邮件订阅</h3><p>输入您的邮件地址,每周一封,两种文字。</p>'
+            '<div class="newsletter"><h3>邮件订阅</h3><p>输入您的邮件地址，每周一封，两种文字。</p>'
             '<form action="/member/subscribe"><input type="email" name="email"><button>订阅</button></form></div>\n'
             '<div class="social"><a href="/rss">rss</a> <a href="/mail">mail</a> <a href="/share">分享本页</a></div>'
         )
@@ -75,13 +77,13 @@ class Hyacinth(Outlet):
             f"<li><time>{start + timedelta(minutes=7 * n):%H:%M}</time> {escape(zh)}</li>"
             for n, zh in enumerate(version.zh[:4])
         )
-        body = f'<div class="wrap"><h1>直播:{escape(version.title)}</h1><ul class="live-blog">{posts}</ul></div>'
+        body = f'<div class="wrap"><h1>直播：{escape(version.title)}</h1><ul class="live-blog">{posts}</ul></div>'
         return self._frame(f"直播 {version.title}", body, '<meta property="og:type" content="website">')
 
     def _frame(self, title: str, body: str, *head: str) -> str:
         alternate = '<link rel="alternate" type="application/atom+xml" title="Atom" href="/atom.xml">'
         name = self.masthead.name
-        foot = footer(f"{name} · {self.masthead.slogan}", "本站作为一个开放的园地,欢迎任何遵守约定的读者来信。")
+        foot = footer(f"{name} · {self.masthead.slogan}", "本站作为一个开放的园地，欢迎任何遵守约定的读者来信。")
         whole = f"{masthead(name, self.masthead.slogan, _SECTIONS)}\n{body}\n{foot}"
         return page(title=f"{title} | {name}", look=_LOOK, lang="zh", body=whole, head=[alternate, *head])
 

@@ -52,7 +52,7 @@ class Langang(Outlet):
             if story.byline
             else f"{story.publisher}/{self.masthead.name}"
         )
-        updated = f" 更新:{self.local(version.at):%Y-%m-%d %H:%M}" if version.at != story.published_at else ""
+        updated = f" 更新：{self.local(version.at):%Y-%m-%d %H:%M}" if version.at != story.published_at else ""
         article = (
             f'<article class="main article-content"><h1 class="article-content__title">{escape(version.title)}</h1>'
             f'<section class="meta"><time class="article-content__time">{local:%Y-%m-%d %H:%M}</time>{updated} '
@@ -120,7 +120,7 @@ class Langang(Outlet):
 _CHALLENGE = """<!DOCTYPE html>
 <html lang="zh-Hant"><head><meta charset="utf-8"><title>請稍候…</title>
 <meta name="robots" content="noindex,nofollow"></head>
-<body><div class="main-wrapper"><h1>請完成安全驗證</h1><p>我們需要先確認您不是機器人,才能繼續瀏覽。</p>
+<body><div class="main-wrapper"><h1>請完成安全驗證</h1><p>我們需要先確認您不是機器人，才能繼續瀏覽。</p>
 <form id="challenge-form" action="/cdn/verify" method="POST"><input type="hidden" name="token" value="0">
 <div class="captcha"></div><label><input type="checkbox" name="human"> 我不是機器人</label></form>
 <noscript>請啟用 JavaScript 與 Cookie 後重新整理。</noscript></div></body></html>

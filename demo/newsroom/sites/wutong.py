@@ -34,7 +34,7 @@ class Wutong(Outlet):
         return f"/{story.day:%Y/%m/%d}/{quote(slug)}-{story.code}/"
 
     def caption(self, caption: Caption) -> str:
-        return f"图:{caption.text}"
+        return f"图：{caption.text}"
 
     def robots(self) -> str:
         return (
@@ -54,7 +54,7 @@ class Wutong(Outlet):
 
     def draw(self, story: Story, version: Version, page: int) -> str:
         local = self.local(story.published_at)
-        source = f'<span class="source">来源:{escape(story.publisher)}</span> ' if story.publisher else ""
+        source = f'<span class="source">来源：{escape(story.publisher)}</span> ' if story.publisher else ""
         author = f'<span class="author vcard">{escape(story.byline)}</span> ' if story.byline else ""
         post = (
             f'<article id="post-{story.code}" class="post main"><header class="entry-header">'
@@ -93,14 +93,14 @@ class Wutong(Outlet):
         ]
         if current <= len(story.breaks):
             links.append(f'<a rel="next" href="{self.page_path(story, current + 1)}">下一页</a>')
-        return f'<div class="page-links">页码:{" ".join(links)}</div>'
+        return f'<div class="page-links">页码：{" ".join(links)}</div>'
 
     def _after(self, story: Story) -> str:
         related = linked(self.links(self.yesterday(story, 3)))
         return (
             '<div class="tools"><span>微信扫一扫</span><span>分享到微博</span><span>打印</span></div>'
             f'<div class="more"><h3>相关阅读</h3>{related}</div>'
-            '<div class="comments"><h3>发表评论</h3><p>您的邮箱不会公开,必填项已标注。</p></div>'
+            '<div class="comments"><h3>发表评论</h3><p>您的邮箱不会公开，必填项已标注。</p></div>'
         )
 
     def _side(self, story: Story) -> str:
@@ -125,7 +125,7 @@ class Wutong(Outlet):
         return f'<article class="teaser"><h2>{link}</h2><p>{escape("".join(version.zh[:1]))}</p></article>'
 
     def _about(self, moment: datetime) -> Document:
-        html = self._frame("关于", '<div class="wrap"><h1>关于本站</h1><p>几个朋友的札记,偶尔转载。</p></div>')
+        html = self._frame("关于", '<div class="wrap"><h1>关于本站</h1><p>几个朋友的札记，偶尔转载。</p></div>')
         return Document.of(html, "text/html; charset=utf-8", _ABOUT_CHANGED)
 
     def _feed(self, moment: datetime) -> Document:

@@ -46,12 +46,12 @@ class Yanzhou(Outlet):
         local = self.local(story.published_at)
         crumbs = '<a href="/">首页</a> &gt; <a href="/list/index.htm">滚动新闻</a> &gt; 正文'
         source, author = story.publisher or self.masthead.name, story.byline or "本网综合"
-        dateline = (f"{local:%Y年%m月%d日 %H:%M}", f"来源:{source}", f"作者:{author}")
+        dateline = (f"{local:%Y年%m月%d日 %H:%M}", f"来源：{source}", f"作者：{author}")
         article = (
-            f'<td class="main" valign="top"><div class="crumbs">您的位置: {crumbs}</div>'
+            f'<td class="main" valign="top"><div class="crumbs">您的位置： {crumbs}</div>'
             f"<h1>{escape(version.title)}</h1>"
             f'<div class="meta">{"&nbsp;&nbsp;".join(map(escape, dateline))}</div>\n'
-            f'<div id="zoom">\n{self._body(story, version)}\n</div>\n<p align="right">(责任编辑:汪小禾)</p>\n'
+            f'<div id="zoom">\n{self._body(story, version)}\n</div>\n<p align="right">(责任编辑：汪小禾)</p>\n'
             '<div class="tools"><span>分享到</span><span>收藏</span><span>扫一扫</span></div>'
             f'<div class="more"><h3>滚动新闻</h3>{linked(self._relative(self.yesterday(story, 4)))}</div></td>'
         )
@@ -75,7 +75,7 @@ class Yanzhou(Outlet):
     def _frame(self, title: str, body: str) -> str:
         name = self.masthead.name
         foot = footer(
-            f"{name} 版权所有 未经授权不得转载", "雁洲网备0000000号 违法和不良信息举报邮箱:jubao@yanzhou.example"
+            f"{name} 版权所有 未经授权不得转载", "雁洲网备0000000号 违法和不良信息举报邮箱：jubao@yanzhou.example"
         )
         whole = f"{masthead(name, self.masthead.slogan, _SECTIONS)}\n{body}\n{foot}"
         return page(title=f"{title}_{name}", look=_LOOK, lang="zh-CN", body=whole, charset="gb2312")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
+from mediawatch.extraction.stamps import before_date
 from mediawatch.extraction.visible import Visible
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _BYLINE_TEXT: Final = re.compile(
     r"(?:^|\s)(?:作者|文|撰文|记者|記者)\s*[:：／/]\s*([^\s|·•,，。;；()（）]{2,20})", re.MULTILINE
 )
 _BYLINE_PLACES: Final = (
-    "//*[@rel='author' or @itemprop='author']",
+    "//*[@rel='author' or @itemprop='author'] | //*[contains(@class, 'byline')]//address",
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
     "//*[contains(@class, 'author-name')]",
     "//header//address",
@@ -58,5 +59,6 @@ def _is_publisher(name: str) -> bool:
 
 
 def _name(words: str) -> str:
-    name = _BY.sub("", " ".join(words.split())).strip(" ,|·")
+    """`words` as a name: without "By", and without the date that often follows in the same place."""
+    name = _BY.sub("", before_date(" ".join(words.split()))).strip(" ,|·")
     return name if 2 <= len(name) <= _NAME and not _ADDRESS.search(name) else ""

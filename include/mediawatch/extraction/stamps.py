@@ -88,6 +88,12 @@ def stamps_in(text: str) -> Iterator[Stamp]:
             yield stamp
 
 
+def before_date(text: str) -> str:
+    """`text` up to the first date in it."""
+    match = _STAMP.search(text)
+    return text[: match.start()] if match else text
+
+
 def read_stamp(value: str) -> Stamp | None:
     """The date that a machine wrote: ISO 8601, RFC 2822, seconds or milliseconds since 1970, or as in running text.
 

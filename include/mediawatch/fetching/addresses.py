@@ -19,7 +19,7 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(text)
-    # What `is_global` does not know in every supported Python: IETF protocols, 6to4 relays, Teredo, documentation, AS112.
+    # What `is_global` does not know everywhere: IETF protocols, 6to4 relays, Teredo, documentation, AS112.
     for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48")
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

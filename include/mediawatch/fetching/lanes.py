@@ -52,6 +52,13 @@ class Lane:
         head = self.queue[0]
         return head.job is not None and head.place.origin in self.asked and head.place.origin not in self.robots
 
+    @property
+    def due_at(self) -> float:
+        """When the next errand may be taken; at once where it will not be sent anyway."""
+        robots = self.robots.get(self.queue[0].place.origin)
+        is_closed = self.given_up or self.allowance == 0 or (robots is not None and robots.refusal)
+        return 0.0 if is_closed else self.ready_at
+
     def learn(self, origin: str, robots: Robots, exchanges: list[Exchange]) -> None:
         """Keep the rules of `origin`; the next errand there takes the exchanges to the archive."""
         self.robots[origin] = robots

@@ -120,7 +120,7 @@ class Schedule:
             return
         lane.is_listed = True
         self._listed += 1
-        heapq.heappush(self._ready, (lane.ready_at, self._listed, lane))
+        heapq.heappush(self._ready, (lane.due_at, self._listed, lane))
 
     def _next(self, lane: Lane, now: float) -> Errand | None:
         """The lane's next errand that needs the network; those that may not be fetched end here."""

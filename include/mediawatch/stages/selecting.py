@@ -68,6 +68,8 @@ def _announced(source: Source, items: Sequence[Item], past: _Past, present: date
     by_link = _by_link(items)
     found = {link.link_id: candidate_of(link) for link in selection.links}
     for loss in selection.losses:
+        if loss.reason is Reason.DUPLICATE:
+            continue  # the link has its one outcome already; `announced.items` counts every mention
         candidate = _lost(loss, by_link.get(loss.link_id), source, present)
         before = past.memory.fetched.get(loss.link_id)
         if loss.reason is Reason.KNOWN_ALREADY and before is not None and _is_due(candidate, before, present):

@@ -15,9 +15,9 @@ import pytest
 from tests.support.sites import Heard, Reply, Site, redirect, reply, silence
 
 from mediawatch.fetching import Attempt, Crawler, Job, Patience, user_agent
-from mediawatch.fetching.answers import Answer, Trouble
+from mediawatch.fetching.answers import Answer
 from mediawatch.fetching.transport import Outgoing
-from mediawatch.records import Announcer, Limits, Pace, Reason, Source, now
+from mediawatch.records import Announcer, Exchange, Limits, Pace, Reason, Source, now
 
 PATIENT = Patience(host_failures=5, backoff_seconds=0.01)
 PAGE = reply("<p>news</p>")
@@ -214,7 +214,7 @@ def test_every_redirect_target_is_checked(site: Site, target: str) -> None:
     assert got.reason is Reason.UNSAFE_ADDRESS
 
 
-@pytest.mark.parametrize("target", ["ftp://127.0.0.1/", "http://", "javascript:void(0)", "http://[::1"])
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1/", "javascript:void(0)", "http://[::1"])
 def test_redirects_to_nowhere(site: Site, target: str) -> None:
     site.says("/a", redirect(target))
     assert one(site.url("/a"), site.source()).reason is Reason.BAD_ADDRESS
@@ -432,6 +432,12 @@ def test_one_request_at_a_time_to_a_host(site: Site) -> None:
 # -- the iterator's contract
 
 
+def said(url: str, status: int) -> Exchange:
+    return Exchange(
+        url=url, status=status, phrase="", request_headers=(), headers=(), body=b"", fetched_at=now(), remote_address=""
+    )
+
+
 class Faulty:
     """A transport with a bug for some addresses."""
 
@@ -439,9 +445,11 @@ class Faulty:
         self.is_closed = False
 
     def send(self, outgoing: Outgoing) -> Answer:
+        if outgoing.purpose == "robots":
+            return said(outgoing.url, 404)
         if outgoing.url.endswith(("/3", "/5")):
             raise ZeroDivisionError(outgoing.url)
-        return Trouble(reason=Reason.TOO_LARGE, detail="big")
+        return said(outgoing.url, 410)
 
     def abort(self) -> None:
         pass
@@ -470,7 +478,7 @@ def test_the_attempts_around_a_fault_are_complete(site: Site) -> None:
         for attempt in running.crawl(jobs):
             attempts.append(attempt)  # noqa: PERF402 - what came before the exception is wanted
     reasons = {attempt.job.key: attempt.reason for attempt in attempts}
-    assert reasons == {str(n): Reason.SHARD_MISSING if n in (3, 5) else Reason.ROBOTS_UNREACHABLE for n in range(12)}
+    assert reasons == {str(n): Reason.SHARD_MISSING if n in (3, 5) else Reason.GONE for n in range(12)}
 
 
 def test_closing_the_iterator_stops_at_once(site: Site, other: Site) -> None:

@@ -261,7 +261,9 @@ def test_abort_ends_a_request_at_once(site: Site, wire: Wire) -> None:
 # -- addresses
 
 
-@pytest.mark.parametrize("spelling", ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "spelling", ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "%31%32%37.1", "localhost"]
+)
 def test_loopback_is_refused_in_every_spelling(site: Site, wire: Wire, spelling: str) -> None:
     got = trouble(asked(wire, f"http://{spelling}:{site.port}/", allow_addresses=()))
     assert (got.reason, got.is_passing) == (Reason.UNSAFE_ADDRESS, False)
@@ -273,9 +275,7 @@ def test_literal_addresses_are_refused(wire: Wire, literal: str) -> None:
     assert trouble(asked(wire, f"http://{literal}/", allow_addresses=())).reason is Reason.UNSAFE_ADDRESS
 
 
-@pytest.mark.parametrize(
-    "url", ["http://１２７.０.０.１/", "http://paper..example/", "http://%31%32%37.1/", "http://[::1/"]
-)
+@pytest.mark.parametrize("url", ["http://１２７.０.０.１/", "http://paper..example/", "http://[::1/"])
 def test_hosts_that_cannot_be_written_properly_are_bad_addresses(wire: Wire, url: str) -> None:
     assert trouble(asked(wire, url, allow_addresses=())).reason is Reason.BAD_ADDRESS
 
@@ -288,7 +288,7 @@ def test_international_names_are_asked_for_in_ascii() -> None:
         return ["10.0.0.1"]
 
     asked(Wire(AGENT, resolve=resolve), "http://新闻.example/", allow_addresses=())
-    assert asked_for == ["xn--efvr01d.example"]
+    assert asked_for == ["xn--efvy88h.example"]
 
 
 def test_a_name_that_leads_to_loopback_is_refused(site: Site) -> None:

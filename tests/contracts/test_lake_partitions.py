@@ -1,0 +1,214 @@
+"""Partitions and history, on disk and on S3: published whole, by one, and never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from mediawatch.errors import BadRequest, Contended, Corrupt
+from mediawatch.lake.history import query
+from mediawatch.lake.leases import lease
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    is_fresh,
+    partition_days,
+    read_columns,
+    read_rows,
+    sweep,
+)
+from mediawatch.lake.store import Store, open_store
+
+pytest_plugins = ("tests.support.s3",)
+
+DAY = date(2025, 5, 4)
+KEY = PartitionKey(stage="extract", day=DAY, batch="morning")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    source: str
+    number: int
+    seen_at: datetime | None = None
+
+
+def lines(*numbers: int) -> list[Line]:
+    seen = datetime(2025, 5, 4, 8, tzinfo=UTC)
+    return [Line(source=f"s{n % 2}", number=n, seen_at=seen + timedelta(hours=n)) for n in numbers]
+
+
+def write(store: Store, rows: Sequence[Line], *, key: PartitionKey = KEY, **made_from: str) -> PartitionWriter:
+    inputs = {"batch": made_from.get("batch", "d1")}
+    writer = PartitionWriter(store, key, inputs=inputs, version="v1", settings={"floor": "10"})
+    writer.append("lines", rows, Line)
+    return writer
+
+
+def rows_of(store: Store, receipt: Receipt | None) -> list[Line]:
+    assert receipt is not None
+    return list(read_rows(store, receipt, "lines", Line))
+
+
+def test_nothing_is_visible_until_it_is_published(store: Store) -> None:
+    writer = write(store, lines(3, 1, 2))
+    writer.append("lines", lines(5, 4), Line, sort_by=("number",))
+    assert current(store, KEY) is None
+    receipt = writer.publish()
+    assert current(store, KEY) == receipt
+    assert rows_of(store, receipt) == lines(3, 1, 2, 4, 5)
+    assert receipt.tables["lines"].rows == 5
+    assert partition_days(store, "extract") == [DAY]
+    assert partition_days(store, "extract", since=DAY + timedelta(days=1)) == []
+
+
+def test_is_fresh_only_for_what_it_was_made_from(store: Store) -> None:
+    made_from = {"inputs": {"batch": "d1"}, "version": "v1", "settings": {"floor": "10"}}
+    assert is_fresh(store, KEY, **made_from) is None  # type: ignore[arg-type]
+    receipt = write(store, lines(1)).publish()
+    assert is_fresh(store, KEY, **made_from) == receipt  # type: ignore[arg-type]
+    for other in ({"inputs": {"batch": "d2"}}, {"version": "v2"}, {"settings": {"floor": "11"}}):
+        assert is_fresh(store, KEY, **{**made_from, **other}) is None  # type: ignore[arg-type]
+
+
+def test_equal_rows_give_an_equal_digest_whatever_they_were_made_from(store: Store) -> None:
+    one = write(store, lines(1, 2, 3)).publish()
+    other = write(store, lines(3), batch="d2")
+    other.append("lines", lines(2, 1), Line)
+    assert other.publish().digest == one.digest
+    assert write(store, lines(1, 2), batch="d3").publish().digest != one.digest
+    assert write(store, lines(1, 2, 3, 3), batch="d4").publish().digest != one.digest
+
+
+def test_an_older_generation_can_come_back(store: Store) -> None:
+    for batch, numbers in (("d1", (1,)), ("d2", (2,)), ("d1", (1,))):
+        write(store, lines(*numbers), batch=batch).publish()
+        assert rows_of(store, current(store, KEY)) == lines(*numbers)
+
+
+def test_who_publishes_second_is_refused_and_what_is_out_stays(store: Store) -> None:
+    slow, quick = write(store, lines(1)), write(store, lines(2), batch="d2")
+    published = quick.publish()
+    with pytest.raises(Contended):
+        slow.publish()
+    assert current(store, KEY) == published
+    assert rows_of(store, published) == lines(2)
+
+
+def test_two_who_make_the_same_count_as_one(store: Store) -> None:
+    one, other = write(store, lines(1, 2)), write(store, lines(2, 1))
+    assert one.publish().digest == other.publish().digest
+    assert rows_of(store, current(store, KEY)) == lines(1, 2)
+
+
+def test_a_late_writer_of_the_same_generation_changes_nothing(store: Store) -> None:
+    published = write(store, lines(1)).publish()
+    late = write(store, lines(7, 8))
+    late._expected = None
+    with pytest.raises(Contended):
+        late.publish()
+    assert rows_of(store, current(store, KEY)) == rows_of(store, published) == lines(1)
+
+
+def test_a_rerun_after_a_crash_publishes(store: Store) -> None:
+    write(store, lines(1, 2))
+    write(store, lines(1, 2))
+    receipt = write(store, lines(1, 2)).publish()
+    assert rows_of(store, receipt) == lines(1, 2)
+
+
+def test_who_has_lost_the_lease_publishes_nothing(store: Store) -> None:
+    moment = datetime(2025, 5, 4, tzinfo=UTC)
+    with lease(store, KEY.path, holder="slow", seconds=10, clock=lambda: moment) as held:
+        writer = PartitionWriter(store, KEY, inputs={}, version="v1", settings={}, lease=held)
+        writer.append("lines", lines(1), Line)
+        later = moment + timedelta(seconds=11)
+        with (
+            lease(store, KEY.path, holder="quick", seconds=10, clock=lambda: later),
+            pytest.raises(Contended, match="taken over"),
+        ):
+            writer.publish()
+    assert current(store, KEY) is None
+
+
+def test_a_day_and_its_batches_are_partitions_of_their_own(store: Store) -> None:
+    day = PartitionKey(stage="extract", day=DAY)
+    write(store, lines(1)).publish()
+    write(store, lines(2), key=day).publish()
+    assert rows_of(store, current(store, KEY)) == lines(1)
+    assert rows_of(store, current(store, day)) == lines(2)
+    sweep(store, day, keep=1)
+    assert rows_of(store, current(store, KEY)) == lines(1)
+
+
+def test_an_empty_table_has_its_columns(store: Store) -> None:
+    receipt = write(store, []).publish()
+    assert rows_of(store, receipt) == []
+    assert read_columns(store, receipt, "lines", ["number"]).column_names == ["number"]
+    with pytest.raises(BadRequest, match="no table 'other'"):
+        read_columns(store, receipt, "other", ["number"])
+
+
+def test_reads_only_the_columns_asked_for(store: Store) -> None:
+    writer = write(store, lines(1, 2))
+    writer.append("lines", lines(3), Line)
+    table = read_columns(store, writer.publish(), "lines", ["number"])
+    assert table.to_pydict() == {"number": [1, 2, 3]}
+
+
+def test_a_changed_part_is_corrupt_and_named(store: Store) -> None:
+    receipt = write(store, lines(1)).publish()
+    part = receipt.tables["lines"].parts[0].key
+    store.put(part, store.read(part)[:-1] + b"?")
+    with pytest.raises(Corrupt, match=part):
+        rows_of(store, receipt)
+    store.delete(part)
+    with pytest.raises(Corrupt, match=part):
+        rows_of(store, receipt)
+
+
+def test_sweeping_keeps_the_newest_generations(store: Store) -> None:
+    receipts = [write(store, lines(n), batch=f"d{n}").publish() for n in range(5)]
+    write(store, lines(9), batch="abandoned")
+    sweep(store, KEY, keep=2)
+    assert len([name for name in store.folders(KEY.path) if name.startswith("generation=")]) == 2
+    assert rows_of(store, current(store, KEY)) == lines(4)
+    assert rows_of(store, receipts[3]) == lines(3)
+    with pytest.raises(Corrupt):
+        rows_of(store, receipts[2])
+    assert write(store, lines(5), batch="d5").publish() == current(store, KEY)
+
+
+def test_another_process_reads_what_was_published(lake_url: str, store: Store) -> None:
+    receipt = write(store, lines(1, 2)).publish()
+    assert rows_of(open_store(lake_url), current(open_store(lake_url), KEY)) == rows_of(store, receipt)
+
+
+# -- history
+
+
+def test_history_answers_questions_over_many_objects(store: Store) -> None:
+    parts = [
+        part.key
+        for n in range(3)
+        for part in write(store, lines(n, n + 10), batch=f"d{n}").publish().tables["lines"].parts
+    ]
+    found = query(
+        store, parts, "SELECT source, count(*), max(seen_at) FROM rows WHERE number < ? GROUP BY 1 ORDER BY 1", [12]
+    )
+    assert found == [
+        ("s0", 3, datetime(2025, 5, 4, 18, tzinfo=UTC)),
+        ("s1", 2, datetime(2025, 5, 4, 19, tzinfo=UTC)),
+    ]
+    assert query(store, [], "SELECT count(*) FROM rows") == []
+
+
+def test_history_names_an_object_that_cannot_be_read(store: Store) -> None:
+    store.put("a/broken.parquet", b"not parquet at all")
+    for key in ("a/broken.parquet", "a/none.parquet"):
+        with pytest.raises(Corrupt, match=key):
+            query(store, [key], "SELECT * FROM rows")
