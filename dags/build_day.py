@@ -5,13 +5,13 @@ have work that no build has done; a day given in the trigger form is built wheth
 skips what is fresh and replaces what is not, so that running again is always safe.
 
 ### What to do when it fails
-- **Contended** in a log: another build or the command line holds the day.  It is retried; leave it.
-- **GateClosed** in *audit*: the day's quality is below the gate and what was published before stays.  Read the rules
-  named in the log, mend the source or the rule, then trigger this DAG with that day.
+- **GateClosed** in *publish*: the audit holds the day back, and what was published before stays.
+  `mediawatch ledger --day DAY` shows why; mend the source or the rule, then trigger this DAG with that day.
 - **Unavailable** in *publish*: Elasticsearch does not answer.  The articles are safe in the lake; once it is back, the
   next hourly run or `mediawatch index --pending` catches up.
-- **Corrupt**: an object of the lake differs from its manifest.  Restore the object it names; nothing was published
-  from it.
+- **Contended** in any stage: another build or the command line holds the day.  It is retried; leave it.
+- **Corrupt** in any stage: an object of the lake differs from its manifest.  Restore the object that the message names;
+  nothing was published from it.
 """
 
 from __future__ import annotations

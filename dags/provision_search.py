@@ -18,6 +18,7 @@ from airflow.sdk import dag, task
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.progress import report
 
 
 @dag(
@@ -33,7 +34,11 @@ def provision_search() -> None:
     def provision() -> None:
         from mediawatch.stages import serving
 
-        serving.provision(open_newsroom())
+        newsroom = open_newsroom()
+        if newsroom.settings.elasticsearch_url:
+            serving.provision(newsroom)
+        else:
+            report("No Elasticsearch is configured: nothing to provision, articles wait in the lake.")
 
     provision()
 

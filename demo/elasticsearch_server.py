@@ -31,7 +31,7 @@ export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
 exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-launcher/*" \
     org.elasticsearch.server.launcher.ServerLauncher
 """
-"""What bin/elasticsearch does, for distributions without that file; its name has to be $0, which elasticsearch-env reads."""
+"""What bin/elasticsearch does, for distributions without that file; elasticsearch-env wants its name as $0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -124,26 +124,22 @@ def _drafts(masthead: Masthead, day: date, wire: tuple[Event, Version]) -> Itera
 def _regular(masthead: Masthead, day: date) -> Iterator[_Draft]:
     rng = _rng(day, masthead.key, "regular")
     count = masthead.stories if day.weekday() < 5 else round(masthead.stories * _WEEKEND_SHARE)
+    for event in _events(masthead, day, rng, count):
+        yield _Draft(
+            kind="article", event=event, version=write(event, masthead.house, rng, _waking(masthead, day, rng))
+        )
+
+
+def _events(masthead: Masthead, day: date, rng: Random, count: int) -> Iterator[Event]:
+    """Events of the day, some of them those that other sites report as well, the others the site's own."""
     shared = iter(rng.sample(range(_SHARED_EVENTS), _SHARED_EVENTS))
     topics = rng.sample(TOPICS, len(TOPICS))
-    titles: set[str] = set()
     for place in range(count):
         index = next(shared, None) if rng.random() < _SHARED_CHANCE else None
-        seed = f"{day}/shared/{index}" if index is not None else f"{day}/{masthead.key}/{place}"
-        topic = _shared_topic(day, index) if index is not None else topics[place % len(topics)]
-        event = Event(topic=topic, day=day, seed=seed)
-        version = _until(lambda e=event: write(e, masthead.house, rng, _waking(masthead, day, rng)), titles)  # type: ignore[misc]
-        yield _Draft(kind="article", event=event, version=version)
-
-
-def _until(draft: Callable[[], Version], titles: set[str]) -> Version:
-    """A version whose title is not among `titles` yet, where eight attempts bring one; two headlines may be equal."""
-    for _ in range(8):
-        version = draft()
-        if version.title not in titles:
-            break
-    titles.add(version.title)
-    return version
+        if index is None:
+            yield Event(topic=topics[place % len(topics)], day=day, seed=f"{day}/{masthead.key}/{place}")
+        else:
+            yield Event(topic=_shared_topic(day, index), day=day, seed=f"{day}/shared/{index}")
 
 
 def _shared_topic(day: date, index: int) -> str:
@@ -201,9 +197,7 @@ def nickname_in_english(index: int) -> str:
 
 
 def _wire_report(day: date) -> tuple[Event, Version]:
-    agency = listed("wire_agency")[0]
-    extra = (("stranger", stranger(day)), ("agency", agency))
-    event = Event(topic="wire", day=day, seed=f"{day}/wire", extra=extra)
+    event = Event(topic="wire", day=day, seed=f"{day}/wire", extra=(("stranger", stranger(day)),))
     return event, write(event, House(script="Hans"), _rng(day, "wire"), _instant(day, 0), length=7)
 
 
@@ -220,12 +214,7 @@ def _wired(masthead: Masthead, day: date, wire: tuple[Event, Version]) -> Iterat
         zh=tuple(to_script(paragraph, script) for paragraph in report.zh),
         captions=(),
     )
-    yield _Draft(kind="wire", event=event, version=version, publisher=to_script(event_agency(), script))
-
-
-def event_agency() -> str:
-    """The agency's name in simplified characters."""
-    return listed("wire_agency")[0].zh
+    yield _Draft(kind="wire", event=event, version=version, publisher=to_script(listed("wire_agency")[0].zh, script))
 
 
 def _odd(masthead: Masthead, day: date, kind: Kind, minute: int) -> _Draft:

@@ -7,11 +7,13 @@ import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 
 import yaml
+
 from demo.newsroom.catalogue import entry_of
 from demo.newsroom.edition import nicknamed
 from demo.newsroom.outlet import Outlet
@@ -105,8 +107,11 @@ class Newsroom:
         """Stop serving and free the ports; stopping twice is fine."""
         for server in self._servers:
             server.stopping.set()
-            if self._threads:
-                server.shutdown()
+        if self._threads:
+            # Each waits for its own loop to notice, so all are asked at once.
+            with ThreadPoolExecutor(len(self._servers)) as pool:
+                list(pool.map(SiteServer.shutdown, self._servers))
+        for server in self._servers:
             server.server_close()
         for thread in self._threads:
             thread.join()

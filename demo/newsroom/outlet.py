@@ -81,6 +81,14 @@ class Outlet(ABC):
         """A caption as printed, without the brackets around a whole line."""
         return caption.text
 
+    def publisher(self, story: Story) -> str:
+        """The original publisher as printed, empty where the page names none."""
+        return story.publisher
+
+    def byline(self, story: Story) -> str:
+        """The author as printed, empty where the page names none."""
+        return story.byline
+
     def encode(self, html: str) -> tuple[bytes, str]:
         """The page as bytes, and its Content-Type."""
         return html.encode(), "text/html; charset=utf-8"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from demo.newsroom.grammar import Bilingual, Sentence, sentences_of
 
 DATA = Path(__file__).with_name("data")

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.server
 DEPEND_ON_NEIGHBOURS = frozenset("么乾俱剋劄吒哩噁坏彷徵扞於昇氾沈濛甦畫瞭祕脩蒐薹藉衹袷覆谿逕釐鉅鍊鍾")
 """Characters whose simplified form depends on the word they stand in; the server has only the one they have alone."""
 
+UNKNOWN_TO_THE_SERVER = frozenset(map(chr, range(0x9FF0, 0xA000)))
+"""Added to Unicode after the server's tokenizer was made: it drops them, whatever they fold to."""
+
 BATCH = 2000
 HAN = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFAFF), *range(0x20000, 0x2A6E0)]
 
@@ -37,17 +40,17 @@ def folding_index(index: Index) -> Index:
     return index
 
 
-def tokens(index: Index, analyzer: str, text: str) -> list[str]:
-    answer = index.client.indices.analyze(index=index.live.anchor, analyzer=analyzer, text=text)
+def tokens(index: Index, text: str) -> list[str]:
+    answer = index.client.indices.analyze(index=index.live.anchor, analyzer="mw_chinese_search", text=text)
     return [token["token"] for token in answer["tokens"]]
 
 
 def test_single_characters_fold_alike(folding_index: Index) -> None:
-    characters = [chr(point) for point in HAN if chr(point).isalpha()]
+    characters = [chr(point) for point in HAN if chr(point).isalpha() and chr(point) not in UNKNOWN_TO_THE_SERVER]
     differing: list[tuple[str, str, str]] = []
     for batch in _batched(characters):
         here = [fold(character) for character in batch]
-        there = tokens(folding_index, "mw_chinese_search", " ".join(batch))
+        there = tokens(folding_index, " ".join(batch))
         assert len(there) == len(here)
         differing += [row for row in zip(batch, here, there, strict=True) if row[1] != row[2]]
 
@@ -57,8 +60,8 @@ def test_single_characters_fold_alike(folding_index: Index) -> None:
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_words_fold_alike_but_for_the_listed_characters(folding_index: Index, sentence: str) -> None:
-    here = tokens(folding_index, "mw_chinese_search", fold(sentence))
-    there = tokens(folding_index, "mw_chinese_search", sentence)
+    here = tokens(folding_index, fold(sentence))
+    there = tokens(folding_index, sentence)
 
     differing = [pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]]
     alone = {fold(character) for character in DEPEND_ON_NEIGHBOURS} | DEPEND_ON_NEIGHBOURS

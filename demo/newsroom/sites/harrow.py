@@ -42,6 +42,9 @@ class Harrow(Outlet):
     def caption(self, caption: Caption) -> str:
         return f"{caption.text}. Photograph: {caption.credit}"
 
+    def byline(self, story: Story) -> str:
+        return story.byline.title()
+
     def robots(self) -> str:
         return f"User-agent: *\nDisallow: /subscribers/\nDisallow: /search\n\nSitemap: {self.base_url}/news.xml\n"
 
@@ -53,7 +56,7 @@ class Harrow(Outlet):
             return self._live(story, version)
         local = self.local(story.published_at)
         article = (
-            f'<article class="main"><h1>{escape(version.title)}</h1><p class="byline">By {story.byline.title()}, '
+            f'<article class="main"><h1>{escape(version.title)}</h1><p class="byline">By {self.byline(story)}, '
             f'<time datetime="{local.isoformat()}">{local:%A} {local.day} {local:%B %Y %H.%M %Z}</time></p>\n'
             f'<div class="article-text">\n{self._body(story, version)}\n</div>\n'
             '<div class="tools"><span>Share</span><span>Email</span><span>Print</span></div>'
@@ -83,7 +86,7 @@ class Harrow(Outlet):
     def _described(self, story: Story, version: Version) -> list[str]:
         published = self.local(story.published_at).isoformat()
         facts = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": version.title}
-        facts |= {"datePublished": published, "author": story.byline.title()}
+        facts |= {"datePublished": published, "author": self.byline(story)}
         return [
             f'<meta property="og:title" content="{escape(version.title)}">',
             '<meta property="og:type" content="article">',

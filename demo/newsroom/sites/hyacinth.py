@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
@@ -78,7 +79,9 @@ class Hyacinth(Outlet):
             for n, zh in enumerate(version.zh[:4])
         )
         body = f'<div class="wrap"><h1>直播：{escape(version.title)}</h1><ul class="live-blog">{posts}</ul></div>'
-        return self._frame(f"直播 {version.title}", body, '<meta property="og:type" content="website">')
+        kind = {"@context": "https://schema.org", "@type": "LiveBlogPosting", "headline": version.title}
+        described = f'<script type="application/ld+json">{json.dumps(kind, ensure_ascii=False)}</script>'
+        return self._frame(f"直播 {version.title}", body, described)
 
     def _frame(self, title: str, body: str, *head: str) -> str:
         alternate = '<link rel="alternate" type="application/atom+xml" title="Atom" href="/atom.xml">'

@@ -47,16 +47,12 @@ class Langang(Outlet):
         if story.kind == "challenge":
             return _CHALLENGE
         local = self.local(story.published_at)
-        byline = (
-            f"{self.masthead.name} 記者{story.byline}/報導"
-            if story.byline
-            else f"{story.publisher}/{self.masthead.name}"
-        )
+        credit = f"{self.masthead.name} 記者{story.byline}/報導" if story.byline else f"來源：{story.publisher}"
         updated = f" 更新：{self.local(version.at):%Y-%m-%d %H:%M}" if version.at != story.published_at else ""
         article = (
             f'<article class="main article-content"><h1 class="article-content__title">{escape(version.title)}</h1>'
             f'<section class="meta"><time class="article-content__time">{local:%Y-%m-%d %H:%M}</time>{updated} '
-            f'<span class="article-content__author">{escape(byline)}</span></section>\n'
+            f'<span class="article-content__author">{escape(credit)}</span></section>\n'
             f'<section class="article-content__editor">\n{self._body(story, version)}\n</section>\n'
             f'<div class="tools"><span>分享</span><span>列印</span><span>A-</span><span>A+</span></div>'
             f'<div class="more"><h3>延伸閱讀</h3>{linked(self.links(self.yesterday(story, 4)))}</div></article>'
@@ -86,7 +82,7 @@ class Langang(Outlet):
             "headline": version.title,
             "datePublished": self.local(story.published_at).isoformat(),
             "dateModified": self.local(version.at).isoformat(),
-            "author": {"@type": "Person", "name": story.byline or story.publisher},
+            "author": _author(story),
             "publisher": {"@type": "Organization", "name": self.masthead.name},
         }
         return f'<script type="application/ld+json">{json.dumps(facts, ensure_ascii=False)}</script>'
@@ -115,6 +111,12 @@ class Langang(Outlet):
         entries = [self.entry(story, moment) for story in self.latest(moment, days=_SITEMAP_DAYS)]
         text = feeds.news_sitemap(entries, publication=self.masthead.name, language="zh-tw")
         return Document.of(text, "application/xml", self.changed_at(moment, days=_SITEMAP_DAYS))
+
+
+def _author(story: Story) -> dict[str, str]:
+    if story.byline:
+        return {"@type": "Person", "name": story.byline}
+    return {"@type": "Organization", "name": story.publisher}
 
 
 _CHALLENGE = """<!DOCTYPE html>

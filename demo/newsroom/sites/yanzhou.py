@@ -32,6 +32,9 @@ class Yanzhou(Outlet):
     def caption(self, caption: Caption) -> str:
         return f"{caption.text} {caption.credit} 摄"
 
+    def publisher(self, story: Story) -> str:
+        return story.publisher or self.masthead.name
+
     def encode(self, html: str) -> tuple[bytes, str]:
         return html.encode("gbk"), "text/html"
 
@@ -45,8 +48,8 @@ class Yanzhou(Outlet):
     def draw(self, story: Story, version: Version, page: int) -> str:
         local = self.local(story.published_at)
         crumbs = '<a href="/">首页</a> &gt; <a href="/list/index.htm">滚动新闻</a> &gt; 正文'
-        source, author = story.publisher or self.masthead.name, story.byline or "本网综合"
-        dateline = (f"{local:%Y年%m月%d日 %H:%M}", f"来源：{source}", f"作者：{author}")
+        dateline: tuple[str, ...] = (f"{local:%Y年%m月%d日 %H:%M}", f"来源：{self.publisher(story)}")
+        dateline += (f"作者：{story.byline}",) if story.byline else ()
         article = (
             f'<td class="main" valign="top"><div class="crumbs">您的位置： {crumbs}</div>'
             f"<h1>{escape(version.title)}</h1>"

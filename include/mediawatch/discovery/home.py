@@ -11,6 +11,7 @@ from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Fi
 from mediawatch.discovery.lists import read_list_page
 from mediawatch.discovery.markup import page_tree
 from mediawatch.records import Exchange, Source
+from mediawatch.sources.urls import is_usable
 
 MOST_FEEDS = 8
 """Feeds followed from one home page; sites name one or two, some name one for each section."""
@@ -53,7 +54,7 @@ def _alternates(tree: Any, url: str) -> Iterator[str]:
             address = urljoin(urljoin(url, base), href)
         except ValueError:  # a broken address names no feed
             continue
-        if address.startswith(("http://", "https://")):
+        if is_usable(address):
             yield address
 
 

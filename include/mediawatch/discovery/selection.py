@@ -101,7 +101,7 @@ class _Rules:
     def verdict(self, link_id: str, item: Announced) -> tuple[Reason | None, str]:
         """Why the item is left out, and a detail for people; (None, "") when it is not."""
         try:
-            normalise(item.url)
+            identity = normalise(item.url)
         except ValueError as error:
             return Reason.BAD_ADDRESS, str(error)[:200]
         if link_id in self.forgotten:
@@ -110,16 +110,16 @@ class _Rules:
             return Reason.OFF_SITE, host_of(item.url)
         if link_id in self.known:
             return Reason.KNOWN_ALREADY, ""
-        too_old = self.too_old(item)
+        too_old = self.too_old(item, identity)
         return (Reason.TOO_OLD, too_old) if too_old else (None, "")
 
-    def too_old(self, item: Announced) -> str:
+    def too_old(self, item: Announced, identity: str) -> str:
         """The date that makes the item too old, or an empty string."""
         oldest = self.seen_at - timedelta(days=self.source.limits.max_age_days)
         dated = [moment for moment in (item.announced_at, item.updated_at) if moment]
         if dated:
             return max(dated).isoformat() if max(dated) < oldest else ""
-        day = day_in_address(urlsplit(item.url).path)
+        day = day_in_address(urlsplit(identity).path)
         # A day in an address is some zone's day, and may be the one before publication.
         return day.isoformat() if day and day < oldest.date() - timedelta(days=1) else ""
 

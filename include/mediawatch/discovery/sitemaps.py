@@ -19,6 +19,7 @@ from mediawatch.discovery.announcement import Announced, Announcement, Findings
 from mediawatch.discovery.dates import announced_instant
 from mediawatch.discovery.markup import plain_title
 from mediawatch.records import Exchange, Source
+from mediawatch.sources.urls import is_usable
 
 LARGEST = 52_428_800
 """Bytes of one sitemap when unpacked: the protocol's own limit (50 MB)."""
@@ -60,7 +61,7 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
 def read_robots(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """The sitemaps that a robots.txt names: the news sitemaps where some are called so, else all, bounded."""
     lines = _SITEMAP_LINE.findall(exchange.body[:_ROBOTS_BYTES].decode("utf-8", "replace"))
-    found = [url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if _is_http(url)]
+    found = [url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if is_usable(url)]
     news = [url for url in found if "news" in urlsplit(url).path.lower()]
     return Findings(follow=tuple(_child(url, announcement) for url in (news or found)[: source.limits.sitemaps]))
 
@@ -148,7 +149,7 @@ def _children(
     if children and announcement.depth >= DEEPEST:
         return (), f"an index nested deeper than {DEEPEST}"
     oldest = exchange.fetched_at - timedelta(days=source.limits.max_age_days)
-    fresh = [(url, changed) for url, changed in children if _is_http(url) and (changed is None or changed >= oldest)]
+    fresh = [(url, changed) for url, changed in children if is_usable(url) and (changed is None or changed >= oldest)]
     fresh.sort(key=lambda child: child[1] or oldest, reverse=True)
     kept = list(dict.fromkeys(url for url, _ in fresh))
     bound = source.limits.sitemaps
@@ -158,7 +159,3 @@ def _children(
 
 def _child(url: str, parent: Announcement) -> Announcement:
     return Announcement(url=url, kind="sitemap", source=parent.source, depth=parent.depth + 1)
-
-
-def _is_http(url: str) -> bool:
-    return url.startswith(("http://", "https://"))

@@ -55,9 +55,15 @@ class Lane:
     @property
     def due_at(self) -> float:
         """When the next errand may be taken; at once where it will not be sent anyway."""
-        robots = self.robots.get(self.queue[0].place.origin)
+        head = self.queue[0]
+        robots = self.robots.get(head.place.origin)
         is_closed = self.given_up or self.allowance == 0 or (robots is not None and robots.refusal)
-        return 0.0 if is_closed else self.ready_at
+        return 0.0 if head.job is not None and is_closed else self.ready_at
+
+    def put_first(self, errand: Errand) -> None:
+        """Queue `errand` as the next, but never a page before a robots.txt that it may have to wait for."""
+        robots = sum(1 for queued in self.queue if queued.job is None) if errand.job else 0
+        self.queue.insert(robots, errand)
 
     def learn(self, origin: str, robots: Robots, exchanges: list[Exchange]) -> None:
         """Keep the rules of `origin`; the next errand there takes the exchanges to the archive."""

@@ -92,7 +92,7 @@ class Schedule:
         if errand.job is None:
             self._learn(errand, Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail=detail), now)
         else:
-            self._finish(errand, errand.job, Done(reason=Reason.SHARD_MISSING, detail=detail))
+            self._end(errand, Done(reason=Reason.SHARD_MISSING, detail=detail))
         self._release(lane, now)
 
     def drop_all(self) -> None:
@@ -127,18 +127,20 @@ class Schedule:
         while lane.queue and not lane.is_waiting_for_robots:
             errand = lane.queue[0]
             robots = lane.robots.get(errand.place.origin)
-            if errand.job is not None and robots is None and not lane.given_up:
+            refusal = self._refusal(lane, robots, errand.url) if errand.job else None
+            if refusal is None and now < lane.ready_at:
+                return None
+            if errand.job and refusal is None and robots is None:
                 lane.asked.add(errand.place.origin)
                 return Errand.for_robots(errand.place.origin, errand.source)
             lane.queue.popleft()
             if errand.job is None:
                 return errand
             self._claim(lane, errand)
-            refusal = self._refusal(lane, robots, errand.url)
             if refusal is None:
                 lane.spend()
                 return errand
-            self._finish(errand, errand.job, refusal)
+            self._end(errand, refusal)
         return None
 
     @staticmethod
@@ -157,12 +159,12 @@ class Schedule:
         if isinstance(step, Hop):
             errand.move(step)
             target = self._lane(step.place.host)
-            target.queue.appendleft(errand)
+            target.put_first(errand)
             self._list(target)
         elif errand.job is None:
             self._learn(errand, read_robots(answer, is_redirected=bool(errand.visited)), now)
         else:
-            self._finish(errand, errand.job, step)
+            self._end(errand, step)
 
     def _after_trouble(self, lane: Lane, errand: Errand, trouble: HostTrouble, answer: Answer, now: float) -> float:
         """Note the failure, try again later where that can help; returns the seconds that the host should rest."""
@@ -172,11 +174,11 @@ class Schedule:
             lane.given_up = f"{trouble.detail}, must rest until after the time box"
         if trouble.is_passing and errand.tries < self._patience.tries and not lane.given_up:
             errand.tries += 1
-            (lane.queue.append if errand.job else lane.queue.appendleft)(errand)
+            (lane.queue.append if errand.job else lane.put_first)(errand)
         elif errand.job is None:
             self._learn(errand, read_robots(answer), now)
         else:
-            self._finish(errand, errand.job, Done(reason=trouble.reason, detail=trouble.detail))
+            self._end(errand, Done(reason=trouble.reason, detail=trouble.detail))
         return rest
 
     def _learn(self, errand: Errand, robots: Robots, now: float) -> None:
@@ -186,13 +188,15 @@ class Schedule:
         lane.limit_to_crawl_delay(robots.crawl_delay, errand.source.pace, self._deadline - now)
         self._list(lane)
 
-    def _finish(self, errand: Errand, job: Job, end: Done) -> None:
-        """Hand the attempt over."""
+    def _end(self, errand: Errand, end: Done) -> None:
+        """Hand over the attempt of a job's errand."""
+        if errand.job is None:
+            raise ValueError("robots.txt is nobody's job")
         self._claim(self._lanes[errand.place.host], errand)
         exchanges = tuple(errand.exchanges)
         final_url = exchanges[-1].url if end.reason is None else errand.url
         self.finished.append(
-            Attempt(job=job, exchanges=exchanges, reason=end.reason, detail=end.detail, final_url=final_url)
+            Attempt(job=errand.job, exchanges=exchanges, reason=end.reason, detail=end.detail, final_url=final_url)
         )
 
     @staticmethod
@@ -201,14 +205,17 @@ class Schedule:
         errand.exchanges += lane.unarchived.pop(errand.place.origin, ())
 
     def _expire(self) -> None:
-        """The time box is over: everything queued stays pending."""
+        """The time box is over: what is queued stays pending.
+
+        Pages that wait for a robots.txt under way end when that is here, for it goes to the archive with one of them.
+        """
+        queued = [errand for lane in self._lanes.values() for errand in lane.queue if errand.job is None]
+        for errand in queued:
+            self._lanes[errand.place.host].queue.remove(errand)
+            robots = Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail="robots.txt: no time left for it")
+            self._learn(errand, robots, self._deadline)
         for lane in self._lanes.values():
-            while lane.queue:
-                errand = lane.queue.popleft()
-                if errand.job is None:
-                    robots = Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail="robots.txt: no time left for it")
-                    self._learn(errand, robots, self._deadline)
-                else:
-                    self._finish(errand, errand.job, Done(reason=Reason.OUT_OF_TIME))
             lane.is_listed = False
+            while lane.queue and not lane.is_waiting_for_robots:
+                self._end(lane.queue.popleft(), Done(reason=Reason.OUT_OF_TIME))
         self._ready.clear()

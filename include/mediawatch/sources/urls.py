@@ -62,6 +62,15 @@ def host_of(url: str) -> str:
     return host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
 
 
+def is_usable(url: str) -> bool:
+    """Whether `url` is an http(s) address that could be fetched."""
+    try:
+        host_of(url)
+    except ValueError:
+        return False
+    return True
+
+
 def twin_host(host: str) -> str:
     """`host` without the labels that mark another edition of the same site: www., m., mobile., amp., wap."""
     label, dot, rest = host.partition(".")

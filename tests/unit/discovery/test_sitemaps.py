@@ -150,6 +150,7 @@ def test_an_empty_sitemap_is_no_fault() -> None:
 
 def test_robots_txt_names_sitemaps_and_news_ones_win() -> None:
     robots = "User-agent: *\nDisallow: /x\nSitemap: https://www.paper.example/all.xml\nSITEMAP : /news.xml\n"
+    robots += "Sitemap: http://[\nSitemap: http://[]/news\nSitemap: ftp://www.paper.example/news.xml\n"
     announcement = an_announcement("robots", "https://www.paper.example/robots.txt")
     found = read_announcement(announcement, an_answer(robots, announcement.url), a_source())
     assert [(each.url, each.kind) for each in found.follow] == [("https://www.paper.example/news.xml", "sitemap")]

@@ -1,8 +1,9 @@
 """Web archives (WARC/1.1, ISO 28500): writing segments, reading any, erasing in place.
 
-Own code where warcio exists, for two measured reasons: warcio takes 2.1 ms to build and compress a 30 KB exchange
-where these lean functions take 0.26 ms, in the hot path of fetching; and its readers do not bound what a hostile file
-makes them hold.  The tests hold this package against warcio in both directions.
+Own code where warcio exists.  Reading: warcio does not bound what a hostile file makes it hold.  Writing: warcio fixes
+gzip level 9, 2.3 ms of processor time for an exchange of 30 KB against 0.33 ms here at level 1.  Nearly all of that is
+the level: warcio made to use level 1 takes 0.47 ms, so building records here saves a third.
+The tests hold this package against warcio in both directions.
 """
 
 from mediawatch.lake.warc.erasing import erase

@@ -1,0 +1,24 @@
+"""Elasticsearch when it can be had; a plain word and no index when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from demo.console import Progress
+from demo.elasticsearch import NoElasticsearch, running_elasticsearch
+
+
+@contextmanager
+def index_url(data_dir: Path, progress: Progress, *, port: int = 0) -> Iterator[str]:
+    """The URL of a running Elasticsearch, or "" after saying that indexing has to wait."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_elasticsearch(data_dir, port=port, progress=progress))
+        except NoElasticsearch as missing:
+            progress(f"{missing} Going on without: articles are admitted to the lake, and indexing waits.")
+            progress("Once there is a server: MEDIAWATCH_ELASTICSEARCH_URL=... mediawatch index --pending")
+            yield ""
+            return
+        yield server.url

@@ -1,0 +1,45 @@
+"""What the demo shows at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+
+from mediawatch.cli.building import SUMMARY
+from mediawatch.cli.output import RESULT, print_table
+from mediawatch.cli.searching import print_hit
+from mediawatch.settings import Settings
+from mediawatch.stages.newsroom import open_newsroom
+from mediawatch.stages.reporting import day_summary
+
+QUERY = "關稅"
+HEADLINES = 5
+
+
+def show_day(settings: Settings, day: date) -> int:
+    """Print the day's table by source; returns how many articles were admitted."""
+    rows = day_summary(open_newsroom(settings), day)
+    print_table(f"{day}: what became of every link", SUMMARY, [asdict(row) for row in rows])
+    return rows[-1].admitted
+
+
+def show_search(settings: Settings) -> int:
+    """Print headlines found by a Chinese search typed in traditional characters; returns how many were found."""
+    from mediawatch.indexing import connect, search
+
+    hits = search(connect(settings), settings, QUERY, size=HEADLINES)
+    RESULT.print(
+        f"\n[bold]{HEADLINES} headlines for {QUERY}[/] (typed in traditional characters, found in both scripts)"
+    )
+    for hit in hits:
+        print_hit(hit)
+    return len(hits)
+
+
+def show_addresses(addresses: Mapping[str, str]) -> None:
+    """Print what there is to open."""
+    width = max(map(len, addresses))
+    RESULT.print("\n[bold]To open[/]")
+    for what, url in addresses.items():
+        RESULT.print(f"  {what:<{width}}  {url}")
