@@ -20,12 +20,11 @@ from pathlib import Path
 
 from demo.airflow_api import FINAL, Api, summary
 from demo.airflow_process import claim, clear_the_way, stop_session
-
 from mediawatch.errors import BadConfiguration, Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-START_CEILING_SECONDS = 180.0
+START_CEILING_SECONDS = 240.0
 ILL_CEILING_SECONDS = 30.0
 POLL_SECONDS = 0.5
 

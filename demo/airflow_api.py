@@ -73,9 +73,9 @@ class Api:
         if not self._request("GET", f"pools/{name}").ok:
             self._call("POST", "pools", json={"name": name, **pool})
 
-    def trigger(self, dag_id: str, conf: Mapping[str, object]) -> str:
-        """Start a run now, with `conf` as its params; returns the run id."""
-        run = self._call("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
+    def trigger(self, dag_id: str, conf: Mapping[str, object], *, logical_date: str | None = None) -> str:
+        """Start a run now, with `conf` as its params, for `logical_date` if given; returns the run id."""
+        run = self._call("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": logical_date, "conf": dict(conf)})
         return str(run["dag_run_id"])
 
     def state(self, dag_id: str, run_id: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -68,20 +69,32 @@ def clear_the_way(file: Path) -> bool:
     return True
 
 
-def stop_session(leader: int) -> None:
+def stop_session(
+    leader: int, *, grace: float = GRACE_SECONDS, severities: Sequence[tuple[signal.Signals, float]] = SEVERITIES
+) -> None:
     """End the session: an interrupt to its leader first, so that work in hand finishes; then less and less kindly.
 
-    `airflow standalone` stops its components on SIGINT only; SIGTERM to it would leave them behind.
+    `airflow standalone` stops its components on SIGINT only; SIGTERM to it would leave them behind.  A second Ctrl-C
+    from an impatient person cuts it short: everything is killed at once.
     Raises Unavailable when a process survives even SIGKILL.
     """
+    try:
+        _stop_gently(leader, grace, severities)
+    except KeyboardInterrupt:
+        _send(session_members(leader), signal.SIGKILL)
+        raise
+    if left := session_members(leader):
+        raise Unavailable(f"These processes could not be ended: {left}")
+
+
+def _stop_gently(leader: int, grace: float, severities: Sequence[tuple[signal.Signals, float]]) -> None:
     _send([leader], signal.SIGINT)
-    if _ended(leader, GRACE_SECONDS):
+    if _ended(leader, grace):
         return
-    for severity, ceiling in SEVERITIES:
+    for severity, ceiling in severities:
         _send(session_members(leader), severity)
         if _ended(leader, ceiling):
             return
-    raise Unavailable(f"These processes could not be ended: {session_members(leader)}")
 
 
 def session_members(leader: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 from demo.console import Progress
@@ -20,23 +20,25 @@ from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
 
-EVENING = time(23, 30, tzinfo=UTC)
 WORKERS = 2
 
 
 def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> None:
-    """Harvest, build and close each of the `days` before today that is not closed yet, oldest first."""
-    today = now().date()
-    past = [today - timedelta(days=back) for back in range(days, 0, -1)]
+    """Harvest, build and close each of the `days` before today that is not closed yet, oldest first.
+
+    Each is harvested at this hour of its day, so that every harvest, today's included, has 24 hours of news before it.
+    """
+    present = now()
+    past = [present - timedelta(days=back) for back in range(days, 0, -1)]
     with _unhurried(sites), ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
-        for count, day in enumerate(past, start=1):
-            newsroom = replace(open_newsroom(settings, clock_at(datetime.combine(day, EVENING))), pool=pool)
-            if is_closed(newsroom.store, day):
+        for count, moment in enumerate(past, start=1):
+            newsroom = replace(open_newsroom(settings, clock_at(moment)), pool=pool)
+            if is_closed(newsroom.store, moment.date()):
                 continue
-            sites.set_now(datetime.combine(day, EVENING))
-            _live_through(newsroom, day)
+            sites.set_now(moment)
+            _live_through(newsroom, moment)
             if count % 5 == 0 or count == days:
-                progress(f"Replayed {count} of {days} days of the newsroom's past (up to {day}).")
+                progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
 
 
 def clock_at(moment: datetime) -> Clock:
@@ -57,8 +59,9 @@ def _unhurried(sites: Sites) -> Iterator[None]:
         sites.set_now(None)
 
 
-def _live_through(newsroom: Newsroom, day: date) -> None:
-    batch = open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}T233000Z-replay")
+def _live_through(newsroom: Newsroom, moment: datetime) -> None:
+    day = moment.date()
+    batch = open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay")
     harvest_batch(newsroom, batch, silent)
     build_day(newsroom, day)
-    close_day(replace(newsroom, clock=clock_at(datetime.combine(day, EVENING) + timedelta(hours=1))), day)
+    close_day(replace(newsroom, clock=clock_at(moment + timedelta(days=1))), day)

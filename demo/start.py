@@ -20,7 +20,6 @@ from demo.summary import show_addresses
 from mediawatch.settings import read_settings
 
 DEFAULT_PORT = 8080
-INDEX_PORT = 9200
 
 
 def main() -> None:

@@ -123,11 +123,11 @@ def _drafts(masthead: Masthead, day: date, wire: tuple[Event, Version]) -> Itera
 
 def _regular(masthead: Masthead, day: date) -> Iterator[_Draft]:
     rng = _rng(day, masthead.key, "regular")
-    count = masthead.stories if day.weekday() < 5 else round(masthead.stories * _WEEKEND_SHARE)
+    share = 1.0 if day.weekday() < 5 else _WEEKEND_SHARE
+    count = round(masthead.stories * share) + rng.randint(-1, 1)
     for event in _events(masthead, day, rng, count):
-        yield _Draft(
-            kind="article", event=event, version=write(event, masthead.house, rng, _waking(masthead, day, rng))
-        )
+        version = write(event, masthead.house, rng, _waking(masthead, day, rng))
+        yield _Draft(kind="article", event=event, version=version)
 
 
 def _events(masthead: Masthead, day: date, rng: Random, count: int) -> Iterator[Event]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
-from tests.support.index import Index
 
 from mediawatch.indexing import choose_way, server_modules
 from mediawatch.language import character_map, fold
+from tests.support.index import Index
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
 
 DEPEND_ON_NEIGHBOURS = frozenset("么乾俱剋劄吒哩噁坏彷徵扞於昇氾沈濛甦畫瞭祕脩蒐薹藉衹袷覆谿逕釐鉅鍊鍾")
 """Characters whose simplified form depends on the word they stand in; the server has only the one they have alone."""
-
-UNKNOWN_TO_THE_SERVER = frozenset(map(chr, range(0x9FF0, 0xA000)))
-"""Added to Unicode after the server's tokenizer was made: it drops them, whatever they fold to."""
 
 BATCH = 2000
 HAN = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFAFF), *range(0x20000, 0x2A6E0)]
@@ -46,16 +44,28 @@ def tokens(index: Index, text: str) -> list[str]:
 
 
 def test_single_characters_fold_alike(folding_index: Index) -> None:
-    characters = [chr(point) for point in HAN if chr(point).isalpha() and chr(point) not in UNKNOWN_TO_THE_SERVER]
+    characters = [chr(point) for point in HAN if chr(point).isalpha()]
     differing: list[tuple[str, str, str]] = []
-    for batch in _batched(characters):
-        here = [fold(character) for character in batch]
-        there = tokens(folding_index, " ".join(batch))
-        assert len(there) == len(here)
-        differing += [row for row in zip(batch, here, there, strict=True) if row[1] != row[2]]
+    for begin in range(0, len(characters), BATCH):
+        batch = characters[begin : begin + BATCH]
+        # A character newer than the server's tokenizer gives no token, folded or not: both sides go through it.
+        there, here = places(folding_index, batch), places(folding_index, [fold(character) for character in batch])
+        differing += [
+            (c, here.get(i, ""), there.get(i, "")) for i, c in enumerate(batch) if here.get(i) != there.get(i)
+        ]
 
     assert differing == []
     assert len(character_map()) > 3000
+
+
+def places(index: Index, characters: Sequence[str]) -> dict[int, str]:
+    """Which token the server makes of which of `characters`."""
+    answer = index.client.indices.analyze(
+        index=index.live.anchor, analyzer="mw_chinese_search", text=" ".join(characters)
+    )
+    widths = [1 + len(character.encode("utf-16-le")) // 2 for character in characters]
+    numbers = {offset: number for number, offset in enumerate([0, *itertools.accumulate(widths)])}
+    return {numbers[token["start_offset"]]: token["token"] for token in answer["tokens"]}
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
@@ -79,7 +89,3 @@ def _field_tokens(index: Index, field: str, text: str) -> list[str]:
     )
     (told,) = {row["explanation"] for row in answer["explanations"]}
     return [told.partition(":")[2].strip('"')]
-
-
-def _batched(characters: Sequence[str]) -> list[Sequence[str]]:
-    return [characters[begin : begin + BATCH] for begin in range(0, len(characters), BATCH)]

@@ -6,7 +6,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from tests.support.index import Index, an_article
 
 from mediawatch.indexing import (
     abandon,
@@ -18,6 +17,7 @@ from mediawatch.indexing import (
     search,
     swap,
 )
+from tests.support.index import Index, an_article
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server

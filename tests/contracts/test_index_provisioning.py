@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.support.index import Index
 
 from mediawatch.indexing import KINDS, choose_way, live_generation, provision, server_modules
 from mediawatch.indexing.analysis import with_analyzers
+from tests.support.index import Index
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server

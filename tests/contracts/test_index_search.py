@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.index import MORNING, Index, an_article
 
 from mediawatch.errors import BadRequest
 from mediawatch.indexing import Filters, count, search, search_all
+from tests.support.index import MORNING, Index, an_article
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.support.index import MORNING, Index, an_article
 
 from mediawatch.errors import Unavailable
 from mediawatch.indexing import (
@@ -29,6 +28,7 @@ from mediawatch.indexing import (
     search,
 )
 from mediawatch.ledger import LedgerRow
+from tests.support.index import MORNING, Index, an_article
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server

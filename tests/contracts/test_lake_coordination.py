@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.processes import in_processes, start_process
 
 from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.leases import lease
 from mediawatch.lake.pointers import Entry, Pointer
 from mediawatch.lake.store import Store
+from tests.support.processes import in_processes, start_process
 
 pytest_plugins = ("tests.support.s3",)
 

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.support.processes import in_processes, start_process
 
 from mediawatch.errors import BadConfiguration, BadRequest, Unavailable
 from mediawatch.lake.store import Missing, Store, open_store
+from tests.support.processes import in_processes, start_process
 
 pytest_plugins = ("tests.support.s3",)
 

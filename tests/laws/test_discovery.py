@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited
 
 from mediawatch.discovery import Announced, read_announcement, select
 from mediawatch.discovery.announcement import AnnouncementKind
@@ -15,6 +14,7 @@ from mediawatch.discovery.dates import AHEAD, EARLIEST, announced_instant
 from mediawatch.discovery.markup import TITLE_LENGTH, plain_title
 from mediawatch.records import Reason, Tally
 from mediawatch.sources.urls import address_id
+from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited
 
 KINDS: tuple[AnnouncementKind, ...] = ("feed", "sitemap", "list_page", "home", "robots")
 PIECE = st.one_of(

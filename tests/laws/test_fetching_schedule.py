@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 from mediawatch.fetching import Job, Patience
 from mediawatch.fetching.answers import Answer, Trouble
 from mediawatch.fetching.errands import Errand
 from mediawatch.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Limits, Pace, Reason, Source
+from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 HOSTS = ("a.example", "b.example", "c.example")
 PACE = 1.0

@@ -7,12 +7,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.timelines import answered
 
 from mediawatch.fetching.agent import PRODUCT
 from mediawatch.fetching.answers import Trouble
 from mediawatch.fetching.robots import LIMIT_BYTES, read_robots
 from mediawatch.records import Reason
+from tests.support.timelines import answered
 
 ROOT = "https://a.example"
 URL = f"{ROOT}/robots.txt"

@@ -9,10 +9,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from demo.airflow import Airflow, running_airflow
 from demo.airflow_process import session_members
+from demo.newsroom import NO_HARDSHIPS, Newsroom
+from mediawatch.settings import Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,13 +36,41 @@ def isolate() -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirflowAtWork:
+    """A running Airflow whose sources are the demo newsroom's sites, and the settings that its tasks see."""
+
+    airflow: Airflow
+    settings: Settings
+
+
 @contextmanager
 def airflow_for_session(home: Path, env: Mapping[str, str]) -> Iterator[Airflow]:
     """A running Airflow for the tests of a session; fails when it leaves a process behind.
 
-    No DAG runs by schedule while the tests look: the cron expressions that are settings are put far away.
+    No harvest runs by schedule while the tests look.
     """
     with running_airflow(home, env={"MEDIAWATCH_HARVEST_SCHEDULE": "0 0 29 2 *", **env}) as airflow:
         yield airflow
     left = session_members(airflow.process.pid)
     assert not left, f"Airflow left processes behind: {left}"
+
+
+@pytest.fixture(scope="session")
+def airflow_at_work(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> Iterator[AirflowAtWork]:
+    """One Airflow for the whole session, over the demo newsroom, a lake of its own and a real Elasticsearch.
+
+    A test module gets it by `pytest_plugins = ("tests.support.airflow", "tests.support.elasticsearch")`.
+    """
+    folder = tmp_path_factory.mktemp("airflow")
+    with Newsroom(hardships=NO_HARDSHIPS) as newsroom:
+        newsroom.catalogue(folder / "sources")
+        env = {
+            "MEDIAWATCH_LAKE_URL": str(folder / "lake"),
+            "MEDIAWATCH_CATALOG_DIR": str(folder / "sources"),
+            "MEDIAWATCH_ELASTICSEARCH_URL": elasticsearch_url,
+            "MEDIAWATCH_INDEX_PREFIX": "airflow-at-work",
+            "MEDIAWATCH_SHARDS": "3",
+        }
+        with airflow_for_session(folder / "home", env) as airflow:
+            yield AirflowAtWork(airflow=airflow, settings=read_settings(env))

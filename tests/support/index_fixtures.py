@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.index import Index
 
 from mediawatch.indexing import connect, provision
 from mediawatch.settings import Settings
+from tests.support.index import Index
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from demo.newsroom import NO_HARDSHIPS, Hardships, Newsroom
 
+from demo.newsroom import NO_HARDSHIPS, Hardships, Newsroom
 from mediawatch.records import Source
 
 NOON = datetime(2026, 4, 29, 12, 0, tzinfo=UTC)

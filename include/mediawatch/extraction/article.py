@@ -75,7 +75,14 @@ def _read(root: HtmlElement, page: Page, source: Source) -> _Found:
     return _Found(
         declared=declared,
         headline=headline,
-        signs=signs_of(root, declared, asked=page.url, url=url, shown=(visible.above + visible.below)[:_SHOWN]),
+        signs=signs_of(
+            root,
+            declared,
+            asked=page.url,
+            url=url,
+            title=headline.title,
+            shown=(visible.above + visible.below)[:_SHOWN],
+        ),
         published=published_of(root, declared, visible, url=url, timezone=source.timezone, fetched_at=page.fetched_at),
         byline=byline_of(root, declared, visible),
         original_publisher=original_publisher_of(declared, visible),

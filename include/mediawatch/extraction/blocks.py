@@ -16,7 +16,7 @@ _BLOCKS: Final = frozenset(
 )
 _HOLDERS: Final = ("article", "blockquote", "body", "center", "div", "main", "section", "td")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SENTENCE: Final = re.compile(r"[，。！？；：、,.!?;:]")
+_SENTENCE: Final = re.compile(r"[，。！？；、]|[,.!?;](?:\s|$)")
 
 
 def densest_block(root: HtmlElement) -> str:
@@ -54,4 +54,6 @@ def _line(run: list[str]) -> Iterator[str]:
 
 
 def _is_leaf(element: HtmlElement) -> bool:
-    return element.tag not in ("li", "nav", "footer", "form") and not any(e.tag in _BLOCKS for e in element.iterdescendants())
+    return element.tag not in ("li", "nav", "footer", "form") and not any(
+        e.tag in _BLOCKS for e in element.iterdescendants()
+    )

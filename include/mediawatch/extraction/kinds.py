@@ -50,6 +50,12 @@ _PAYWALL_WORDS: Final = re.compile(
 )
 _TIERS: Final = frozenset({"locked", "paid", "premium", "subscription"})
 
+_LIVE_TITLE: Final = re.compile(
+    r"^(?:(?:图文|文字)?直播|live(?: updates?| blog)?)\s*[:：|丨]|[-–—]\s*(?:as it happened|live)$"
+)
+_LIVE_MARKUP: Final = (
+    "//*[contains(@class, 'live-blog') or contains(@class, 'liveblog') or contains(@class, 'live-post')]"
+)
 _LIVE: Final = frozenset({"LiveBlogPosting"})
 _OVERVIEWS: Final = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ImageGallery", "MediaGallery"})
 _PARTS: Final = frozenset(
@@ -79,12 +85,12 @@ class Refusal:
     sign: str
 
 
-def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, shown: str) -> Signs:
-    """The signs on the whole page that came from `url` when `asked` was asked for, and shows the text `shown`."""
+def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, title: str, shown: str) -> Signs:
+    """The signs on the whole page that came from `url` when `asked` was asked for, with headline and text as shown."""
     return Signs(
         gate=_gate(root, url, shown),
         paywall=_paywall(declared, shown),
-        elsewhere=_elsewhere(declared, asked, url),
+        elsewhere=_elsewhere(declared, asked, url) or _live(root, title),
         part=_part(declared),
     )
 
@@ -137,6 +143,12 @@ def _elsewhere(declared: Declared, asked: str, url: str) -> str:
         return "sent to a home page"
     telling = declared.types & (_LIVE if _says_article(declared) else _LIVE | _OVERVIEWS)
     return f"schema.org {min(telling)}" if telling else ""
+
+
+def _live(root: HtmlElement, title: str) -> str:
+    if _LIVE_TITLE.search(fold(title)) and root.xpath(_LIVE_MARKUP):
+        return f"live blog {title[:40]!r}"
+    return ""
 
 
 def _part(declared: Declared) -> str:

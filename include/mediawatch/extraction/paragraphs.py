@@ -25,6 +25,7 @@ _SECOND: Final = 0.1
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
 _BRACKETED: Final = re.compile(r"^(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】)$")
 _CREDIT: Final = re.compile(r"\S/(?:[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}|[\u4e00-\u9fff]{2,8}社)$")
+_TAKEN_BY: Final = re.compile(r"(?<=[\s）)。/])\S{2,40}\s*[摄攝]$")
 _PICTURE: Final = re.compile(r"^[(（]?(?:图片?|圖片?|图源|圖源|photo|image|credit)\s*[:：/／]", re.IGNORECASE)
 _RANKING: Final = re.compile(
     r"排行|热榜|热门(?:文章|新闻|阅读)|点击榜|最多人(?:看|阅读)|most (?:read|popular|viewed)|trending now"
@@ -109,7 +110,7 @@ def _is_dateline(line: str) -> bool:
 def _is_caption(line: str) -> bool:
     if len(line) > _CAPTION:
         return False
-    return bool(_BRACKETED.match(line) or _PICTURE.match(line) or _CREDIT.search(line))
+    return bool(_BRACKETED.match(line) or _PICTURE.match(line) or _CREDIT.search(line) or _TAKEN_BY.search(line))
 
 
 def _is_leftover(line: str) -> bool:

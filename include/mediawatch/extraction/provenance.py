@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mediawatch.extraction.declared import Declared, text_of
 from mediawatch.extraction.stamps import before_date
 from mediawatch.extraction.visible import Visible
+from mediawatch.language import fold
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,10 +25,13 @@ _BYLINE_TEXT: Final = re.compile(
 _BYLINE_PLACES: Final = (
     "//*[@rel='author' or @itemprop='author'] | //*[contains(@class, 'byline')]//address",
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
-    "//*[contains(@class, 'author-name')]",
+    "//*[contains(@class, 'author-name') or contains(@class, '__author') or contains(concat(' ', @class, ' '), ' author ')]",
     "//header//address",
 )
 _BY: Final = re.compile(r"^(?:by|作者|文|记者|記者)\s*[:：/]?\s+", re.IGNORECASE)
+_NOBODY: Final = frozenset(
+    {"本网综合", "综合", "综合报道", "佚名", "网络", "未知", "编辑部", "admin", "administrator", "editor"}
+)
 _ADDRESS: Final = re.compile(r"https?:|www\.|@|/")
 
 
@@ -61,4 +65,5 @@ def _is_publisher(name: str) -> bool:
 def _name(words: str) -> str:
     """`words` as a name: without "By", and without the date that often follows in the same place."""
     name = _BY.sub("", before_date(" ".join(words.split()))).strip(" ,|·")
-    return name if 2 <= len(name) <= _NAME and not _ADDRESS.search(name) else ""
+    is_name = 2 <= len(name) <= _NAME and not _ADDRESS.search(name) and fold(name) not in _NOBODY
+    return name if is_name else ""

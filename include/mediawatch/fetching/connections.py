@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 from requests import PreparedRequest, Response
@@ -28,6 +29,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
 
+from mediawatch.errors import BadConfiguration
 from mediawatch.fetching.addresses import AddressPolicy, UnsafeAddress
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -210,9 +212,17 @@ def pool_classes(connection: type[_TimedConnection], guard_: Guard) -> dict[str,
 
 
 def verifying_context(ca_certs: str) -> ssl.SSLContext:
-    """One TLS context for all connections: building one for each costs 10 ms and half a megabyte."""
+    """One TLS context for all connections: building one for each costs 10 ms and half a megabyte.
+
+    `ca_certs` is a file or a folder of certificates to trust, empty for the bundle of `requests`.  Raises
+    BadConfiguration when it cannot be read.
+    """
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
-    context.load_verify_locations(ca_certs or DEFAULT_CA_BUNDLE_PATH)
+    bundle = Path(ca_certs or DEFAULT_CA_BUNDLE_PATH)
+    try:
+        context.load_verify_locations(**{"capath" if bundle.is_dir() else "cafile": str(bundle)})
+    except OSError as error:
+        raise BadConfiguration(f"the certificates in {bundle} cannot be read: {error}") from error
     return context
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
+from mediawatch.errors import BadRequest
 from mediawatch.fetching.answers import Answer
 from mediawatch.fetching.errands import Errand
 from mediawatch.fetching.jobs import Attempt, Job
@@ -41,6 +42,7 @@ class Crawler:
     ) -> None:
         self._concurrency = concurrency
         self._monotonic = monotonic
+        self._is_crawling = False
         self._transport = transport or _network(user_agent, clock)
         self._schedule = Schedule(
             patience=patience or Patience(host_failures=host_failures), deadline=monotonic() + time_box_seconds
@@ -62,8 +64,12 @@ class Crawler:
         """Exactly one attempt for each job.
 
         A fault of ours in one job makes that attempt `shard_missing` and is raised after all attempts are out.
-        Closing the iterator, or an exception while it is being read, ends requests under way at once.
+        Closing the iterator, or an exception while it is being read, ends requests under way at once.  Raises
+        BadRequest while another crawl of this crawler is being read.
         """
+        if self._is_crawling:
+            raise BadRequest("a crawler does one crawl at a time")
+        self._is_crawling = True
         for job in jobs:
             self._schedule.add(job)
         crew = _Crew(self._schedule, self._transport, self._concurrency, self._monotonic)
@@ -71,6 +77,7 @@ class Crawler:
             yield from crew.attempts()
         finally:
             crew.stop()
+            self._is_crawling = False
 
 
 def _network(user_agent: str, clock: Clock) -> Transport:

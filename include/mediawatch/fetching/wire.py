@@ -33,14 +33,15 @@ _DROPPED = (ConnectionResetError, BrokenPipeError)  # http.client's RemoteDiscon
 class Wire:
     """Sends requests over the network, through the environment's proxies where there are any.
 
-    `ca_certs` is a file of certificates to trust; empty means REQUESTS_CA_BUNDLE or the bundle of `requests`.
+    `ca_certs` is a file of certificates to trust; empty means what the environment names (REQUESTS_CA_BUNDLE,
+    CURL_CA_BUNDLE) or the bundle of `requests`.
     """
 
     def __init__(self, user_agent: str, *, clock: Clock = now, resolve: Resolve = look_up, ca_certs: str = "") -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._clock = clock
         self._resolve = resolve
-        self._context = verifying_context(ca_certs or os.environ.get("REQUESTS_CA_BUNDLE", ""))
+        self._context = verifying_context(ca_certs or _bundle_of_environment())
         self._lock = threading.Lock()
         self._adapters: dict[tuple[str, ...], tuple[AddressPolicy, GuardedAdapter]] = {}
         self._proxies: dict[tuple[str, str], dict[str, str]] = {}
@@ -137,6 +138,10 @@ class Wire:
         if is_refused:
             return Trouble(reason=Reason.TOO_LARGE, detail=f"more than {limit} bytes", exchange=exchange)
         return exchange
+
+
+def _bundle_of_environment() -> str:
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or ""
 
 
 def _body_limit(response: Response, outgoing: Outgoing) -> tuple[bool, int]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mediawatch.errors import BadConfiguration, Unavailable
 
 if TYPE_CHECKING:
     from elasticsearch import ApiError, Elasticsearch
+
     from mediawatch.settings import Settings
 
 REQUEST_SECONDS = 30
@@ -93,6 +95,8 @@ def _greet(client: Elasticsearch, url: str) -> None:
 def _credentials(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if settings.elasticsearch_ca_certs:
+        if not Path(settings.elasticsearch_ca_certs).is_file():
+            raise BadConfiguration(f"There is no file of CA certificates at {settings.elasticsearch_ca_certs}.")
         found["ca_certs"] = settings.elasticsearch_ca_certs
     if settings.elasticsearch_api_key.get_secret_value():
         found["api_key"] = settings.elasticsearch_api_key.get_secret_value()

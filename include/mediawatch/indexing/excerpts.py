@@ -18,6 +18,11 @@ Span = tuple[int, int]
 
 BEFORE, LENGTH = 24, 100
 
+_LETTER = r"[^\W\u2e80-\uffdc]"
+"""A letter or digit of a script that has words: not Han, kana or hangul."""
+_ENDINGS = "ies|es|s|ed|ing|y"
+_ENDING = re.compile(rf"(?<=\w{{4}})(?:{_ENDINGS})$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
@@ -89,11 +94,11 @@ def _occurrences(folded: str, term: Term) -> list[Span]:
 
 
 def _pattern(term: Term) -> str:
-    """Words with spaces match as words, and by their stem, so that `tariff` marks `tariffs`."""
+    """Chinese matches anywhere; other words match whole and in any inflection, so that `tariff` marks `tariffs`."""
     if han_share(term.text):
         return r"\s*".join(map(re.escape, term.text.split()))
-    words = [re.escape(re.sub(r"(?<=\w{4})(ies|es|s|ed|ing|y)$", "", word)) + r"\w*" for word in term.text.split()]
-    return r"\b" + r"\W+".join(words)
+    words = [re.escape(_ENDING.sub("", word)) + rf"(?:{_ENDINGS})?(?!{_LETTER})" for word in term.text.split()]
+    return rf"(?<!{_LETTER})" + r"\W+".join(words)
 
 
 def _pieces(field: str, text: str, spans: list[Span]) -> list[Excerpt]:

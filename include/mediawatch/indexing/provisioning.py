@@ -14,6 +14,7 @@ from mediawatch.indexing.generations import all_numbers, generation_indices, liv
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
     from mediawatch.settings import Settings
 
 

@@ -15,6 +15,7 @@ from mediawatch.indexing.queries import Filters, Term, query_body, read_query
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
     from mediawatch.settings import Settings
 
 Order = Literal["relevance", "newest"]

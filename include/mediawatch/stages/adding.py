@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mediawatch.errors import BadRequest
 from mediawatch.records import Announcer, Exchange, Source
 from mediawatch.sources.urls import host_of
+from mediawatch.sources.yaml_text import to_yaml
 from mediawatch.stages.checking import Finding, visit
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.newsroom import Newsroom
@@ -16,6 +17,10 @@ from mediawatch.stages.newsroom import Newsroom
 if TYPE_CHECKING:
     from mediawatch.discovery import Announcement
     from mediawatch.fetching import Crawler
+
+
+ROUNDS = 2
+"""What the home page and robots.txt name, and then the children of sitemap indexes among that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +45,11 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
         raise BadRequest(f"{url!r} is not the address of a site: {error}") from error
     with open_crawler(newsroom) as crawler:
         answers = _fetch(crawler, visitor, first)
-        answers += _fetch(crawler, visitor, further_candidates(url, answers))
+        for _ in range(ROUNDS):
+            answers += _fetch(crawler, visitor, further_candidates(url, answers))
     suggestion = suggest(url, answers)
     source = suggestion.source.model_copy(update={"allow_addresses": allow_addresses})
-    return Proposal(yaml=suggestion.text, finding=visit(newsroom, [source])[0])
+    return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(newsroom, [source])[0])
 
 
 def _visitor(url: str, allow_addresses: tuple[str, ...]) -> Source:

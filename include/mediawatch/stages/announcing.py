@@ -44,6 +44,10 @@ class AnnouncerRounds:
     clock: Clock
     archive: Archive
     visited: Visited = field(default_factory=lambda: Visited(rows=[], items={}))
+    limits: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.limits.update({source.name: source.limits.sitemaps for source in self.sources})
 
     def visit_all(self) -> Visited:
         """What all of them said."""
@@ -54,8 +58,18 @@ class AnnouncerRounds:
         while wanted:
             fresh = {a.url: a for a in wanted if a.url not in asked}
             asked |= set(fresh)
-            wanted = self._round(fresh)
+            wanted = self._within_bounds(self._round(fresh), asked)
         return self.visited
+
+    def _within_bounds(self, follow: list[Announcement], asked: set[str]) -> list[Announcement]:
+        """Those of `follow` that keep each source within its limit of followed addresses, however indexes nest."""
+        kept: list[Announcement] = []
+        for announcement in follow:
+            limit = self.limits[announcement.source]
+            if announcement.url not in asked and limit > 0:
+                self.limits[announcement.source] = limit - 1
+                kept.append(announcement)
+        return kept
 
     def _round(self, fresh: dict[str, Announcement]) -> list[Announcement]:
         follow: list[Announcement] = []
@@ -87,6 +101,8 @@ class AnnouncerRounds:
         from mediawatch.discovery import read_announcement
 
         before = self.memory.announced.get(announcement.url)
+        if attempt.response is None and announcement.is_guess and attempt.reason is not Reason.UNCHANGED:
+            return ()  # that a usual address is not there is no news
         if attempt.response is None:
             self.visited.rows.append(_unanswered(attempt, announcement, before, self.clock()))
             return ()
@@ -104,7 +120,10 @@ def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
 
 def _answered(answer: Exchange, announcement: Announcement, before: Announced | None, findings: Findings) -> Announced:
     dates = [item.announced_at for item in findings.items if item.announced_at is not None]
-    etag, digest = answer.header("ETag"), sha256(answer.body).hexdigest()
+    # Where an answer named further addresses, a 304 would hide them: it is asked for whole each time.
+    etag = "" if findings.follow else answer.header("ETag")
+    last_modified = "" if findings.follow else answer.header("Last-Modified")
+    digest = sha256(answer.body).hexdigest()
     lied = before is not None and bool(etag) and before.etag == etag and before.digest != digest
     return Announced(
         url=announcement.url,
@@ -116,7 +135,7 @@ def _answered(answer: Exchange, announcement: Announcement, before: Announced | 
         items=len(findings.items),
         newest_at=max(dates, default=None),
         etag=etag,
-        last_modified=answer.header("Last-Modified"),
+        last_modified=last_modified,
         digest=digest,
         full_at=answer.fetched_at,
         is_trusted=not lied and (before is None or before.is_trusted),

@@ -18,6 +18,7 @@ from mediawatch.stages.newsroom import Newsroom, Report, silent
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
     from mediawatch.indexing import Document, Generation, IndexReport, Provisioned
 
 

@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from demo.airflow import environment, free_port, running_airflow
 
+from demo.airflow import environment, free_port, running_airflow
 from mediawatch.errors import BadConfiguration, Unavailable
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+
 from demo.airflow import free_port
 from demo.airflow_api import COMPONENTS, Api, Task, summary
-
 from mediawatch.errors import Unavailable
 
 HEALTH = {

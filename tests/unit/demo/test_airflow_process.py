@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 import pytest
-from demo import airflow_process
-from demo.airflow_process import Claim, claim, clear_the_way, session_members, stop_session
 
+from demo.airflow_process import Claim, claim, clear_the_way, session_members, stop_session
 from mediawatch.errors import BadConfiguration
+
+Start = Callable[[str], "subprocess.Popen[str]"]
 
 OBEDIENT = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = """
@@ -32,7 +34,7 @@ time.sleep(600)
 
 
 @pytest.fixture
-def start() -> Iterator[object]:
+def start() -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def leader(code: str) -> subprocess.Popen[str]:
@@ -48,12 +50,12 @@ def start() -> Iterator[object]:
     yield leader
     for process in started:
         for pid in session_members(process.pid):
-            os.kill(pid, 9)
+            os.kill(pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
 
 
-def test_an_interrupt_is_enough_for_the_obedient(start) -> None:
+def test_an_interrupt_is_enough_for_the_obedient(start: Start) -> None:
     process = start(OBEDIENT)
     assert session_members(process.pid) == [process.pid]
     stop_session(process.pid)
@@ -61,26 +63,24 @@ def test_an_interrupt_is_enough_for_the_obedient(start) -> None:
     assert process.wait() in (-2, 1)
 
 
-def test_the_stubborn_and_their_children_in_other_groups_are_ended_too(start, monkeypatch) -> None:
-    monkeypatch.setattr(airflow_process, "GRACE_SECONDS", 0.2)
-    monkeypatch.setattr(airflow_process, "SEVERITIES", ((15, 0.2), (9, 10.0)))
+def test_the_stubborn_and_their_children_in_other_groups_are_ended_too(start: Start) -> None:
     process = start(STUBBORN)
     end = time.monotonic() + 10
     while len({os.getpgid(pid) for pid in session_members(process.pid)}) < 2:
         assert time.monotonic() < end
         time.sleep(0.05)
-    stop_session(process.pid)
+    stop_session(process.pid, grace=0.2, severities=((signal.SIGTERM, 0.2), (signal.SIGKILL, 10.0)))
     assert session_members(process.pid) == []
 
 
-def test_a_session_that_is_gone_is_no_trouble(start) -> None:
+def test_a_session_that_is_gone_is_no_trouble(start: Start) -> None:
     process = start(OBEDIENT)
     process.kill()
     process.wait()
     stop_session(process.pid)
 
 
-def test_a_folder_that_is_served_is_refused(start, tmp_path: Path) -> None:
+def test_a_folder_that_is_served_is_refused(start: Start, tmp_path: Path) -> None:
     process = start(OBEDIENT)
     claim(tmp_path / "claim", leader=process.pid, url="http://127.0.0.1:1234")
     with pytest.raises(BadConfiguration, match="running already at http://127.0.0.1:1234"):
@@ -97,14 +97,14 @@ def written(file: Path, *, leader: int, leader_started: float) -> None:
     )
 
 
-def test_what_a_killed_owner_left_behind_is_ended(start, tmp_path: Path) -> None:
+def test_what_a_killed_owner_left_behind_is_ended(start: Start, tmp_path: Path) -> None:
     process = start(OBEDIENT)
     written(tmp_path / "claim", leader=process.pid, leader_started=psutil.Process(process.pid).create_time())
     assert clear_the_way(tmp_path / "claim") is True
     assert session_members(process.pid) == []
 
 
-def test_a_process_that_got_the_number_later_is_left_alone(start, tmp_path: Path) -> None:
+def test_a_process_that_got_the_number_later_is_left_alone(start: Start, tmp_path: Path) -> None:
     process = start(OBEDIENT)
     written(tmp_path / "claim", leader=process.pid, leader_started=2.0)
     assert clear_the_way(tmp_path / "claim") is False

@@ -13,13 +13,13 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 import pytest
 import requests  # noqa: TID253 - the visitor of these tests
-from demo.newsroom import NO_HARDSHIPS, Expected, Hardships, Newsroom
-from demo.newsroom.sites.harrow import LYING_ETAG
 from lxml import html
 from protego import Protego
-from tests.support.newsroom import NOON, newsroom, open_newsroom, sources_of
 
+from demo.newsroom import NO_HARDSHIPS, Expected, Hardships, Newsroom
+from demo.newsroom.sites.harrow import LYING_ETAG
 from mediawatch.records import Reason
+from tests.support.newsroom import NOON, newsroom, open_newsroom, sources_of
 
 __all__ = ["newsroom"]
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.support.announcing import SEEN_AT
 
 from mediawatch.discovery.dates import AHEAD, announced_instant, day_in_address
+from tests.support.announcing import SEEN_AT
 
 
 def instant(text: str, timezone: str = "Asia/Shanghai") -> datetime | None:

@@ -4,9 +4,9 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
-from tests.support.announcing import a_source, an_announcement, an_answer
 
 from mediawatch.discovery import Findings, read_announcement
+from tests.support.announcing import a_source, an_announcement, an_answer
 
 FEED = "https://www.paper.example/news/feed.xml"
 

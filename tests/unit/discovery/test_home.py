@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from tests.support.announcing import HOME, a_source, an_announcement, an_answer
-
 from mediawatch.discovery import Findings, announcements, read_announcement
 from mediawatch.discovery.home import MOST_FEEDS
 from mediawatch.records import Announcer
+from tests.support.announcing import HOME, a_source, an_announcement, an_answer
 
 
 def read(head: str, body: str = "") -> Findings:

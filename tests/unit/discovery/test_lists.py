@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.announcing import a_source, an_announcement, an_answer
 
 from mediawatch.discovery import Findings, read_announcement
+from tests.support.announcing import a_source, an_announcement, an_answer
 
 LIST = "https://www.paper.example/world/"
 

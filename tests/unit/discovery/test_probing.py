@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.announcing import an_answer
 
 from mediawatch.discovery.probing import candidates_for, further_candidates, suggest
 from mediawatch.errors import BadRequest
 from mediawatch.records import Exchange
 from mediawatch.sources import read_catalogue
+from tests.support.announcing import an_answer
 
 ASKED = "http://paper.example.tw/"
 HOME = "https://www.paper.example.tw/"

@@ -3,11 +3,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from tests.support.announcing import SEEN_AT, a_source, an_item, limited
-
 from mediawatch.discovery import Announced, Selection, select
 from mediawatch.records import Reason, Source
 from mediawatch.sources import link_id
+from tests.support.announcing import SEEN_AT, a_source, an_item, limited
 
 HOUR = timedelta(hours=1)
 

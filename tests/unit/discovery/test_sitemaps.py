@@ -5,11 +5,11 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from tests.support.announcing import a_source, an_announcement, an_answer, limited
 
 from mediawatch.discovery import Findings, read_announcement
 from mediawatch.discovery.sitemaps import DEEPEST, LARGEST, unpacked
 from mediawatch.records import Source
+from tests.support.announcing import a_source, an_announcement, an_answer, limited
 
 MAP = "https://www.paper.example/maps/news.xml"
 XMLNS = (

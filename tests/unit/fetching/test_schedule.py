@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 from mediawatch.fetching import Job, Patience
 from mediawatch.fetching.answers import Answer, Trouble
 from mediawatch.fetching.errands import Errand
 from mediawatch.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Pace, Reason, Source
+from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 FOREVER = 1e9
 

@@ -17,13 +17,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.support.sites import LOOPBACK, Reply, Site, dripping, packed, reply, silence
 
+from mediawatch.errors import BadConfiguration
 from mediawatch.fetching.answers import KEPT_BYTES, Answer, Trouble
 from mediawatch.fetching.robots import LIMIT_BYTES
 from mediawatch.fetching.transport import Outgoing
 from mediawatch.fetching.wire import Wire
 from mediawatch.records import Exchange, Limits, Reason
+from tests.support.sites import LOOPBACK, Reply, Site, dripping, packed, reply, silence
 
 AGENT = "mediawatch/test (+desk@paper.example)"
 AT = datetime(2026, 10, 6, 7, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ def test_an_answer_that_ends_before_its_length_is_broken(site: Site, wire: Wire)
 
 
 def test_the_limit_is_on_what_comes_out_of_the_packing(site: Site, wire: Wire) -> None:
-    bomb = gzip.compress(b"\0" * 200_000_000)
+    bomb = gzip.compress(b"\0" * 30_000_000)
     site.says("/", reply(bomb, headers=[("Content-Encoding", "gzip")]))
     got = trouble(asked(wire, site.url("/")))
     assert (got.reason, got.detail) == (Reason.TOO_LARGE, "more than 100000 bytes")
@@ -398,6 +399,12 @@ def test_a_drip_inside_tls_ends_too(tmp_path: Path) -> None:
         assert trouble(asked(Wire(AGENT, ca_certs=str(path)), site.url("/"), limits=limits)).reason is Reason.TOO_SLOW
 
 
+def test_a_bundle_that_is_not_there_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    with pytest.raises(BadConfiguration, match=r"none\.pem"):
+        Wire(AGENT)
+
+
 # -- proxies
 
 
@@ -459,6 +466,12 @@ def pump(source: socket.socket, sink: socket.socket) -> None:
         sink.sendall(data)
     with contextlib.suppress(OSError):  # the other side may be gone already
         sink.shutdown(socket.SHUT_WR)
+
+
+def test_a_proxy_that_cannot_be_used_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
+    with pytest.raises(BadConfiguration, match="proxy"):
+        asked(Wire(AGENT), "http://paper.example/")
 
 
 def test_a_drip_through_a_proxy_ends_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

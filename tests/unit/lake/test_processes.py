@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.processes import start_process
 
 from mediawatch.lake.processes import is_dead, own_process
+from tests.support.processes import start_process
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/ns/pid").exists(), reason="only Linux tells processes apart")
 

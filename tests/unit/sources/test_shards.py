@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.announcing import a_source
 
 from mediawatch.records import Announcer, Limits, Source
 from mediawatch.sources import deal
+from tests.support.announcing import a_source
 
 
 def sources(count: int) -> list[Source]:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.announcing import a_source
-
 from mediawatch.records import Announcer, Limits, Pace, SiteRules
 from mediawatch.sources import read_catalogue
 from mediawatch.sources.yaml_text import to_yaml
+from tests.support.announcing import a_source
 
 
 def test_what_is_printed_reads_back_the_same(tmp_path: Path) -> None:

@@ -1,0 +1,22 @@
+"""What all tests share: Airflow's files out of the user's home, one server of each kind a session, Hypothesis' profile."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+from tests.support.airflow import isolate
+
+isolate()
+
+pytest_plugins = (
+    "tests.support.airflow",
+    "tests.support.elasticsearch",
+    "tests.support.s3",
+)
+
+# The first example of a law may load a library for a second: a deadline would judge the import, not the law.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")

@@ -1,0 +1,84 @@
+"""The DAGs in a real Airflow, over the demo newsroom and a real Elasticsearch."""
+
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
+from mediawatch.lake.store import open_store
+from tests.support.airflow import AirflowAtWork
+
+pytest_plugins = ("tests.support.airflow", "tests.support.elasticsearch")
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+
+
+def batches(at_work: AirflowAtWork) -> list[BatchManifest]:
+    store = open_store(at_work.settings.lake_url)
+    return [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
+
+
+def found(at_work: AirflowAtWork, query: str) -> list[str]:
+    from mediawatch.indexing import connect, search
+
+    return [hit.title for hit in search(connect(at_work.settings), at_work.settings, query, size=5)]
+
+
+def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work: AirflowAtWork) -> None:
+    airflow = airflow_at_work.airflow
+    before = {manifest.batch for manifest in batches(airflow_at_work)}
+    harvest = airflow.trigger("harvest_news")
+    assert airflow.wait("harvest_news", harvest, ceiling=300) == "success", airflow.complaints("harvest_news", harvest)
+    states = airflow.task_states("harvest_news", harvest)
+    assert set(states) == {
+        *("open_batch", "list_shards", "seal", "some_shard_fetched"),
+        *(f"fetch_shard[{number}]" for number in range(3)),
+    }
+    assert set(states.values()) == {"success"}
+    (sealed,) = [manifest for manifest in batches(airflow_at_work) if manifest.batch not in before]
+    assert sealed.missing_shards == ()
+    assert sealed.counts["fetched"] > 0
+
+    build = airflow.await_woken("build_day", by=("harvest_news", harvest))
+    assert airflow.wait("build_day", build, ceiling=300) == "success", airflow.complaints("build_day", build)
+    states = airflow.task_states("build_day", build)
+    assert states["announce"] == states["every_day_built"] == states["each.publish[0]"] == "success"
+    assert found(airflow_at_work, "天文台")
+
+
+def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_at_work: AirflowAtWork) -> None:
+    airflow = airflow_at_work.airflow
+    airflow.await_dag("harvest_news")
+    before = batches(airflow_at_work)
+    run = airflow.api.trigger("harvest_news", {}, logical_date="2025-12-24T12:00:00Z")
+    assert airflow.wait("harvest_news", run, ceiling=120) == "failed"
+    tasks = {task.label: task for task in airflow.api.tasks("harvest_news", run)}
+    assert (tasks["open_batch"].state, tasks["open_batch"].attempt) == ("failed", 1)
+    assert "2025-12-24" in airflow.api.log(tasks["open_batch"])
+    assert tasks["seal"].state == "failed"
+    assert "No batch was opened" in airflow.api.log(tasks["seal"])
+    assert batches(airflow_at_work) == before
+
+
+def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) -> None:
+    airflow = airflow_at_work.airflow
+    run = airflow.trigger("harvest_news", {"sources": ["no-such-paper"]})
+    assert airflow.wait("harvest_news", run, ceiling=120) == "failed"
+    assert "no-such-paper" in airflow.complaints("harvest_news", run)
+
+
+def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> None:
+    airflow = airflow_at_work.airflow
+    days = {manifest.day for manifest in batches(airflow_at_work)}
+    if not days:
+        pytest.skip("nothing has been harvested: run the whole module")
+    day = max(days)
+    run = airflow.trigger("build_day", {"day": day.isoformat()})
+    assert airflow.wait("build_day", run, ceiling=300) == "success", airflow.complaints("build_day", run)
+    assert airflow.task_states("build_day", run)["each.publish[0]"] == "success"
+
+
+@pytest.mark.parametrize("dag_id", ["close_day", "provision_search", "check_sources"])
+def test_the_other_dags_run(airflow_at_work: AirflowAtWork, dag_id: str) -> None:
+    airflow = airflow_at_work.airflow
+    run = airflow.trigger(dag_id)
+    assert airflow.wait(dag_id, run, ceiling=200) == "success", airflow.complaints(dag_id, run)
