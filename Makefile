@@ -26,7 +26,7 @@ $(BIN)/uv:
 .venv/.runtime: $(BIN)/uv requirements.txt pyproject.toml
 	@echo "Installing the locked packages (a few minutes the first time) ..."
 	@$(UV_INSTALL) -r requirements.txt
-	@$(UV_INSTALL) --no-build-isolation-package none -e . 
+	@$(UV_INSTALL) -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt

@@ -30,7 +30,7 @@ def build(
 
     Example: `mediawatch build --day 2026-04-29 --index none`
     """
-    from mediawatch.stages.build import build_day
+    from mediawatch.stages.table import build_day
 
     newsroom, on = options.newsroom(lake, catalog, index), options.parse_day(day)
     require_harvested(newsroom, on)
@@ -103,7 +103,7 @@ def forget(
 
     Example: `mediawatch forget https://news.example/a/17 --why "court order 4 of 2026"`
     """
-    from mediawatch.stages.build import build_day
+    from mediawatch.stages.table import build_day
     from mediawatch.stages.forgetting import forget as run
 
     newsroom = options.newsroom(lake, catalog)

@@ -30,6 +30,7 @@ _PICTURE: Final = re.compile(r"^[(（]?(?:图片?|圖片?|图源|圖源|photo|im
 _RANKING: Final = re.compile(
     r"排行|热榜|热门(?:文章|新闻|阅读)|点击榜|最多人(?:看|阅读)|most (?:read|popular|viewed)|trending now"
 )
+_PAGES: Final = re.compile(r"^(?:页码\s*[:：]?\s*)?(?:\[?\d{1,3}\]?\s*|(?:上|下)一页\s*|首页\s*|尾页\s*|[<>«»…]\s*)+$")
 _LEFTOVER: Final = re.compile(
     r"^[(（\[【]?\s*(?:责任编辑|责编|编辑|编审|校对|分享到?|扫一扫|扫描二维码|微信扫|更多>>|返回(?:首页|搜狐|顶部)|上一[篇页]|下一[篇页]|相关(?:阅读|新闻|链接|报道)"
     r"|延伸阅读|推荐阅读|同类信息|查看全部|声明|版权声明|免责声明|本文来源|文章来源|来源|打印|关闭|字号|我要(?:评论|纠错)|点击查看)(?=$|[\s:：>]|本|此)"
@@ -114,7 +115,8 @@ def _is_caption(line: str) -> bool:
 
 
 def _is_leftover(line: str) -> bool:
-    return len(line) <= _LABEL and bool(_LEFTOVER.match(fold(line)))
+    folded = fold(line)
+    return len(line) <= _LABEL and bool(_LEFTOVER.match(folded) or _PAGES.match(folded))
 
 
 def _without_rankings(lines: list[str]) -> list[str]:

@@ -25,7 +25,8 @@ _BYLINE_TEXT: Final = re.compile(
 _BYLINE_PLACES: Final = (
     "//*[@rel='author' or @itemprop='author'] | //*[contains(@class, 'byline')]//address",
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
-    "//*[contains(@class, 'author-name') or contains(@class, '__author') or contains(concat(' ', @class, ' '), ' author ')]",
+    "//*[contains(@class, 'author-name') or contains(@class, '__author')]",
+    "//*[contains(concat(' ', @class, ' '), ' author ')]",
     "//header//address",
 )
 _BY: Final = re.compile(r"^(?:by|作者|文|记者|記者)\s*[:：/]?\s+", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A day's build: every stage in order, and which days need it."""
+"""Which days need a build: asked of the lake at each run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,9 @@ from datetime import date
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.stages.closing import is_closed
-from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import open_target
-from mediawatch.stages.table import STAGES, is_built, run_stage
-
-
-def build_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
-    """Run every stage of `day`; what is fresh is skipped.  Raises as `run_stage` does."""
-    for name in STAGES:
-        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+from mediawatch.stages.table import is_built
 
 
 def days_to_build(newsroom: Newsroom) -> list[date]:

@@ -14,6 +14,7 @@ from mediawatch.records import Clock, day_of
 from mediawatch.stages.harvest import seal_batch, unsealed_batches
 from mediawatch.stages.memory import SeenLink, seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.table import build_day
 
 VERSION = "1"
 
@@ -42,8 +43,6 @@ def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt
 
     Raises BadRequest for a day that is not over, and what the build raises: a day held back by the gate stays open.
     """
-    from mediawatch.stages.build import build_day
-
     if day >= newsroom.today:
         raise BadRequest(f"{day} cannot be closed before it is over: today is {newsroom.today}.")
     for batch in unsealed_batches(newsroom, day):

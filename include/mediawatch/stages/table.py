@@ -33,6 +33,12 @@ def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent)
     return receipts
 
 
+def build_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
+    """Run every stage of `day`; what is fresh is skipped.  Raises as `run_stage` does."""
+    for name in STAGES:
+        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+
+
 def is_built(newsroom: Newsroom, day: date) -> bool:
     """Whether every stage of `day` is fresh."""
     try:

@@ -63,7 +63,7 @@ def test_health_of_a_server_that_is_not_there() -> None:
 
 
 def test_a_refusal_keeps_airflows_words(api: Api) -> None:
-    with pytest.raises(Unavailable, match="404 to GET .*no such thing"):
+    with pytest.raises(Unavailable, match=r"404 to GET .*no such thing"):
         api.state("harvest_news", "unknown")
 
 

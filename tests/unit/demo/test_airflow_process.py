@@ -83,7 +83,7 @@ def test_a_session_that_is_gone_is_no_trouble(start: Start) -> None:
 def test_a_folder_that_is_served_is_refused(start: Start, tmp_path: Path) -> None:
     process = start(OBEDIENT)
     claim(tmp_path / "claim", leader=process.pid, url="http://127.0.0.1:1234")
-    with pytest.raises(BadConfiguration, match="running already at http://127.0.0.1:1234"):
+    with pytest.raises(BadConfiguration, match=r"running already at http://127\.0\.0\.1:1234"):
         clear_the_way(tmp_path / "claim")
     assert session_members(process.pid) == [process.pid]
 
