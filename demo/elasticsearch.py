@@ -12,19 +12,19 @@ With none to be had `NoElasticsearch` says in one sentence what was tried and wh
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from demo import elasticsearch_docker as docker
-from demo.elasticsearch_download import cache_folder, from_elastic, from_maven, unpacked
+from demo.elasticsearch_download import ELASTIC, cache_folder, from_elastic, from_maven, unpacked
 from demo.elasticsearch_errors import NoElasticsearch
 from demo.elasticsearch_server import Distribution, Progress, Server, choose_port, reaches, start
 from demo.elasticsearch_user import ServerUser, can_reach, reachable, server_user
-from demo.java import HOW_TO_GET, find_java
+from demo.java import HOW_TO_GET, Java, find_java
 
-__all__ = ["NoElasticsearch", "Server", "find_distribution", "running_elasticsearch"]
+__all__ = ["NoElasticsearch", "Server", "find_distribution", "java_for", "running_elasticsearch"]
 
 HEAP_MEGABYTES = 512
 
@@ -54,18 +54,28 @@ def running_elasticsearch(
 
 
 def find_distribution(
-    user: ServerUser, progress: Progress = print, environ: Mapping[str, str] | None = None
+    cache: Path, javas: Sequence[Java], *, progress: Progress = print, site: str = ELASTIC
 ) -> Distribution:
-    """A server on this disk, fetched when there is none yet, with the Java to run it.  Raises NoElasticsearch."""
-    cache, java_home = cache_folder(user), java_for(user, environ)
+    """A server in `cache`, fetched when there is none yet, with the first usable one of `javas` to run it.
+
+    Raises NoElasticsearch, which says why each way failed.
+    """
+    java_home = next((java.home for java in javas if java.is_usable), None)
     home = unpacked(cache)
-    ways: list[Callable[[], Path]] = []
-    if java_home:
-        ways.append(lambda: from_maven(cache, java_home, progress))
-    ways.append(lambda: from_elastic(cache, progress))
-    if home and _can_run(home, java_home):
+    if home and (java_home or _brings_java(home)):
         return _with_java(home, java_home)
-    return _with_java(_first(ways, [] if java_home else [_no_java(environ)]), java_home)
+    failures: list[str] = []
+    for way in (_maven_way(cache, javas, java_home, progress), lambda: from_elastic(cache, progress, site)):
+        try:
+            return _with_java(way(), java_home)
+        except NoElasticsearch as error:
+            failures.append(str(error))
+    raise NoElasticsearch("; ".join(failures))
+
+
+def java_for(user: ServerUser, environ: Mapping[str, str] | None = None) -> list[Java]:
+    """Every Java that `user` can get to, the usable ones first."""
+    return [java for java in find_java(environ) if not user.is_other or can_reach(java.home, user)]
 
 
 def _start_own(
@@ -74,7 +84,7 @@ def _start_own(
     user, port = server_user(), choose_port(port)
     folder = reachable(data_dir.resolve(), user)
     try:
-        distribution = find_distribution(user, progress, environ)
+        distribution = find_distribution(cache_folder(user), java_for(user, environ), progress=progress)
     except NoElasticsearch as missing:
         if docker.engine_answers():
             return docker.start(folder, port=port, heap_megabytes=heap_megabytes, progress=progress)
@@ -97,30 +107,19 @@ def _given(url: str) -> Server:
     return Server(url=url, how="named by ELASTICSEARCH_URL", stop=lambda: None)
 
 
-def _first(ways: list[Callable[[], Path]], failures: list[str]) -> Path:
-    for way in ways:
-        try:
-            return way()
-        except NoElasticsearch as error:
-            failures.append(str(error))
-    raise NoElasticsearch("; ".join(failures))
+def _maven_way(cache: Path, javas: Sequence[Java], java_home: Path | None, progress: Progress) -> Callable[[], Path]:
+    def fetch() -> Path:
+        if not java_home:
+            raise NoElasticsearch(f"{HOW_TO_GET} (found: {', '.join(map(str, javas)) or 'none'})")
+        return from_maven(cache, java_home, progress)
+
+    return fetch
 
 
-def java_for(user: ServerUser, environ: Mapping[str, str] | None = None) -> Path | None:
-    """The home of a Java that Elasticsearch runs on and `user` can get to, or None."""
-    usable = (java.home for java in find_java(environ) if java.is_usable)
-    return next((home for home in usable if not user.is_other or can_reach(home, user)), None)
-
-
-def _no_java(environ: Mapping[str, str] | None) -> str:
-    found = ", ".join(map(str, find_java(environ))) or "none"
-    return f"{HOW_TO_GET} (found: {found})"
-
-
-def _can_run(home: Path, java_home: Path | None) -> bool:
-    return bool(java_home) or (home / "jdk").is_dir()
+def _brings_java(home: Path) -> bool:
+    return (home / "jdk").is_dir()
 
 
 def _with_java(home: Path, java_home: Path | None) -> Distribution:
     """Its own Java where it brings one: that is what Elastic tests it with."""
-    return Distribution(home=home, java_home=None if (home / "jdk").is_dir() else java_home)
+    return Distribution(home=home, java_home=None if _brings_java(home) else java_home)

@@ -62,6 +62,6 @@ def _stop(name: str) -> None:
 def _docker(*arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
     command = ["docker", *arguments]
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603 - a command built here
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))

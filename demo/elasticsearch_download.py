@@ -101,7 +101,7 @@ def fetch_with_maven(artifact: str, folder: Path, java_home: Path, progress: Pro
     command = [maven, "-B", "-q", COPY_GOAL, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
     log = folder / "maven.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a command built here
+        process = subprocess.Popen(
             command,
             cwd=folder,
             env={**os.environ, "JAVA_HOME": str(java_home)},

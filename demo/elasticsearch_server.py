@@ -64,7 +64,7 @@ def start(
 
     Raises NoElasticsearch with the server's own last error and its log when it ends or stays silent.
     """
-    lock = _lock(folder)
+    lock = hold(folder)
     try:
         _configure(distribution.home, folder, port)
         hand_over(folder, user)
@@ -127,11 +127,14 @@ def reaches(host: str, port: int, seconds: float = 5) -> bool:
     return True
 
 
-def _lock(folder: Path) -> int:
-    """Hold `folder` for one server; the descriptor is inherited by it, so the lock lasts exactly as long as it does."""
+def hold(folder: Path, seconds: float = LOCK_SECONDS) -> int:
+    """A locked descriptor that reserves `folder` for one server, which inherits it: the lock lasts as long as it does.
+
+    Raises NoElasticsearch when another one has not let go after `seconds`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    deadline = time.monotonic() + LOCK_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -186,7 +189,7 @@ def _spawn(
         # The kernel then ends the server with us, even when we are killed.
         command = ["setpriv", "--pdeathsig", "TERM", *command]
     with log.open("wb") as output:
-        return subprocess.Popen(  # noqa: S603 - a command built here
+        return subprocess.Popen(
             command,
             cwd=folder,
             env=_environment(distribution, folder, heap_megabytes),

@@ -15,10 +15,10 @@ from demo.newsroom import Newsroom as Sites
 from mediawatch.cli.harvesting import harvest_batch
 from mediawatch.records import Clock, now
 from mediawatch.settings import Settings
-from mediawatch.stages.table import build_day
 from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
+from mediawatch.stages.table import build_day
 
 WORKERS = 2
 

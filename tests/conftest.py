@@ -1,4 +1,4 @@
-"""What all tests share: Airflow's files out of the user's home, one server of each kind a session, Hypothesis' profile."""
+"""What all tests share: no files in the user's home, one server of each kind a session, Hypothesis' profile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-from tests.support.airflow import isolate
+from tests.support.airflow_home import isolate
 
 isolate()
 

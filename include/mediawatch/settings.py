@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -94,5 +95,12 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        faults = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(_fault(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors())
         raise BadConfiguration(f"{faults}. The settings are listed in docs/configuration.md.") from error
+
+
+def _fault(field: str, kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        near = get_close_matches(field, Settings.model_fields, n=1)
+        message = "no such setting" + (f" (did you mean {PREFIX}{near[0].upper()}?)" if near else "")
+    return f"{PREFIX}{field.upper()}: {message}"

@@ -10,6 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -26,13 +27,13 @@ print(time.perf_counter() - started)
 """
 
 
-def measure(file: str | None, home: Path) -> tuple[float, float]:
+def measure(file: str | None, home: str) -> tuple[float, float]:
     """Seconds of a whole Python process, and of executing `file` in it once Airflow is loaded."""
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", PARSE, *([file] if file else [])],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "include", "AIRFLOW_HOME": str(home)},
+        env=os.environ | {"PYTHONPATH": "include", "AIRFLOW_HOME": home},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -43,7 +44,8 @@ def measure(file: str | None, home: Path) -> tuple[float, float]:
 def main() -> None:
     """Print one line for bare Airflow and one for each DAG file."""
     files = [None, *(str(file.relative_to(ROOT)) for file in sorted((ROOT / "dags").glob("*.py")))]
-    rounds = [[measure(file, home) for file in files] for _ in range(ROUNDS)]
+    with tempfile.TemporaryDirectory() as home:
+        rounds = [[measure(file, home) for file in files] for _ in range(ROUNDS)]
     medians = [tuple(map(statistics.median, zip(*runs, strict=True))) for runs in zip(*rounds, strict=True)]
     print(f"{f'median of {ROUNDS} fresh processes':34}{'process':>10}{'the file':>10}{'beside bare':>13}")
     for file, (whole, own) in zip(files, medians, strict=True):

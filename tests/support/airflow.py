@@ -1,12 +1,7 @@
-"""Airflow in tests: a home of its own for imports, and one running Airflow for those that need it."""
+"""One running Airflow for the tests that need it."""
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,22 +13,6 @@ from demo.airflow import Airflow, running_airflow
 from demo.airflow_process import session_members
 from demo.newsroom import NO_HARDSHIPS, Newsroom
 from mediawatch.settings import Settings, read_settings
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def isolate() -> None:
-    """Keep Airflow's files out of the user's home.  Airflow reads the variables when it is imported, so before that."""
-    if "airflow" in sys.modules:
-        return
-    home = tempfile.mkdtemp(prefix="mediawatch-airflow-")
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    os.environ.update(
-        AIRFLOW_HOME=home,
-        AIRFLOW__CORE__LOAD_EXAMPLES="False",
-        AIRFLOW__CORE__DAGS_FOLDER=str(ROOT / "dags"),
-        AIRFLOW__CORE__PLUGINS_FOLDER=str(ROOT / "plugins"),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

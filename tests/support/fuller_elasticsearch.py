@@ -30,7 +30,8 @@ def running_fuller_elasticsearch(folder: Path, progress: Progress = print) -> It
 
 
 def _distribution(user: ServerUser, progress: Progress) -> Distribution:
-    cache, java_home = cache_folder(user), java_for(user)
+    cache = cache_folder(user)
+    java_home = next((java.home for java in java_for(user) if java.is_usable), None)
     home = cache / f"fuller-elasticsearch-{VERSION}"
     if not java_home:
         raise NoElasticsearch("a full JDK of version 21 or newer is needed")

@@ -103,8 +103,8 @@ def forget(
 
     Example: `mediawatch forget https://news.example/a/17 --why "court order 4 of 2026"`
     """
-    from mediawatch.stages.table import build_day
     from mediawatch.stages.forgetting import forget as run
+    from mediawatch.stages.table import build_day
 
     newsroom = options.newsroom(lake, catalog)
     with progress("forget") as report:

@@ -52,6 +52,6 @@ def require_loopback(sources: Sequence[Source]) -> None:
     real = [source.name for source in sources if not any(n.startswith("127.") for n in source.allow_addresses)]
     if real:
         raise BadRequest(
-            f"--today is for test newsrooms on loopback addresses; {', '.join(real[:3])} is a site of the world, whose "
-            "feeds announce the present only."
+            "--today is for test newsrooms on loopback addresses; the feeds of real sites announce the present only: "
+            f"{', '.join(real[:3])}{' and others' if real[3:] else ''}."
         )

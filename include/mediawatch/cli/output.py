@@ -15,7 +15,7 @@ from rich.table import Table
 
 from mediawatch.stages.newsroom import Report
 
-PROGRESS = Console(stderr=True, highlight=False)
+PROGRESS = Console(stderr=True, highlight=False, soft_wrap=True)
 RESULT = Console(highlight=False, soft_wrap=True, width=None if Console().is_terminal else 160)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -39,7 +39,7 @@ def _lines(holder: HtmlElement) -> Iterator[str]:
         if child.tag in _BLOCKS or child.tag == "br":
             yield from _line(run)
             run = []
-            if child.tag not in _HEADINGS and child.tag != "br" and _is_leaf(child):
+            if child.tag not in ("h1", "br") and _is_leaf(child):
                 yield from _lines(child) if child.find("br") is not None else _line([child.text_content()])
         else:
             run.append(child.text_content())

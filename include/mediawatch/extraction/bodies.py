@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mediawatch.extraction.blocks import densest_block
 from mediawatch.extraction.parsing import UnparsableError
 from mediawatch.extraction.pruning import prune
+from mediawatch.language.scripts import HAN, LATIN_WORD
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 _SURE: Final = 250
 """Characters below which trafilatura is unsure itself and puts the whole page's text on one line.  That helps English
 pages, where this is a teaser; a Chinese article can be shorter."""
+
+
+_COVERED: Final = 0.7
+_LONGER: Final = 1.5
+"""Shares of trafilatura's text: how much of it stands in the densest block, and how long that may be beside it.  Tried
+were .9/1.2, .8/1.2, .8/1, .7/1.5 and .5/1.2: Chinese F1 .936, .938, .936, .944, .943, against .933 without.  English
+pages lose by every one of them, because their lists and headings are in other blocks."""
 
 
 def main_text(root: HtmlElement, *, headline: HtmlElement | None) -> str:
@@ -30,12 +38,19 @@ def main_text(root: HtmlElement, *, headline: HtmlElement | None) -> str:
     (.286) and .969 (.439); with this way out .933 (.352) and .970 (.451).
     """
     prune(root, keep=headline)
-    text = _extracted(root)
-    if len(text) >= _SURE:
-        return text
-    block = densest_block(root)
-    is_within = not text or text.splitlines()[0][:30] in block
-    return block if is_within and len(block) > len(text) else text
+    return _better(_extracted(root), densest_block(root))
+
+
+def _better(text: str, block: str) -> str:
+    """`block` where it is `text` seen whole: in Chinese when most of `text` is in it and it is not much longer, else
+    only when `text` is short and begins in it."""
+    if len(text) < _SURE:
+        is_within = not text or text.splitlines()[0][:30] in block
+        return block if is_within and len(block) > len(text) else text
+    lines = {"".join(line.split()) for line in block.splitlines()}
+    covered = sum(len(line) for line in text.splitlines() if "".join(line.split()) in lines)
+    is_chinese = len(HAN.findall(text)) >= len(LATIN_WORD.findall(text))
+    return block if is_chinese and covered >= _COVERED * len(text) and len(block) <= _LONGER * len(text) else text
 
 
 def _extracted(root: HtmlElement) -> str:

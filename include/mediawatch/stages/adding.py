@@ -44,7 +44,8 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
     except ValueError as error:
         raise BadRequest(f"{url!r} is not the address of a site: {error}") from error
     with open_crawler(newsroom) as crawler:
-        answers = _fetch(crawler, visitor, first)
+        answers = _fetch(crawler, visitor, first[:1])
+        answers += _fetch(crawler, visitor, first[1:])
         for _ in range(ROUNDS):
             answers += _fetch(crawler, visitor, further_candidates(url, answers))
     suggestion = suggest(url, answers)
@@ -71,4 +72,8 @@ def _fetch(crawler: Crawler, visitor: Source, announcements: Iterable[Announceme
     from mediawatch.fetching import Job
 
     jobs = [Job(key=a.url, url=a.url, source=visitor, kind="announcement") for a in announcements]
-    return [exchange for attempt in crawler.crawl(jobs) for exchange in attempt.exchanges]
+    attempts = list(crawler.crawl(jobs))
+    for attempt in attempts:
+        if attempt.reason is not None and attempt.job.url == visitor.home:
+            raise BadRequest(f"{visitor.home}: {attempt.reason.meaning} {attempt.detail}".strip())
+    return [exchange for attempt in attempts for exchange in attempt.exchanges]

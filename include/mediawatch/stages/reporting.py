@@ -41,12 +41,16 @@ def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
 
 
 def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:
-    """The day's links that were lost or are pending, those left out by policy not included."""
+    """The day's links that were lost or are pending; neither policy nor articles waiting for the index count."""
     receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
     fates = read_rows(newsroom.store, receipt, "fates", Fate)
-    return [fate for fate in fates if fate.reason is not None and fate.reason.kind is not ReasonClass.POLICY]
+    return [
+        fate
+        for fate in fates
+        if fate.reason not in (None, Reason.NOT_INDEXED_YET) and fate.reason.kind is not ReasonClass.POLICY
+    ]
 
 
 def _ledger(newsroom: Newsroom, day: date) -> list[LedgerRow]:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import pytest
-import requests  # noqa: TID253 - the visitor of these tests
+import requests
 from lxml import html
 from protego import Protego
 

@@ -38,7 +38,6 @@ class BusyElasticsearch(ThreadingHTTPServer):
 
 class _Answer(BaseHTTPRequestHandler):
     server: BusyElasticsearch
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         self.server.headers.append(dict(self.headers))
@@ -52,7 +51,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _take(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path.endswith("_refresh"):
+        if "_refresh" in self.path:
             self._reply(200, {})
             return
         with self.server.lock:
