@@ -146,14 +146,14 @@ def _download(url: str, target: Path, progress: Progress) -> None:
 
 
 @contextmanager
-def workshop(cache: Path) -> Iterator[Path]:
+def workshop(cache: Path, needed_bytes: int = NEEDED_BYTES) -> Iterator[Path]:
     """A temporary folder inside `cache`, gone afterwards: nothing half-made is ever taken for whole."""
     cache.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(cache).free
-    if free < NEEDED_BYTES:
+    if free < needed_bytes:
         raise NoElasticsearch(
             f"The disk of {cache} has {free // 1_000_000} MB left and Elasticsearch needs "
-            f"{NEEDED_BYTES // 1_000_000}: make room or set XDG_CACHE_HOME to a folder on another disk"
+            f"{needed_bytes // 1_000_000}: make room or set XDG_CACHE_HOME to a folder on another disk"
         )
     try:
         with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:

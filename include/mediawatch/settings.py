@@ -11,22 +11,16 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from mediawatch.errors import BadConfiguration
+from mediawatch.records import timezone_name
 
 PREFIX = "MEDIAWATCH_"
 
 FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
 """Variables of the test suite, not settings."""
-
-
-def _timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("must be an IANA time zone such as Europe/Berlin")
-    return name
 
 
 class Settings(BaseModel):
@@ -40,7 +34,7 @@ class Settings(BaseModel):
     catalog_dir: Path = Field(
         default=Path("include/sources"), description="Folder of the source catalogue's YAML files."
     )
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+    timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
     )
     user_agent_contact: str = Field(

@@ -14,18 +14,20 @@ _BLOCKS: Final = frozenset(
     | {"h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tr"}
     | {"ul", "center", "fieldset", "figure"}
 )
-_HOLDERS: Final = ("article", "blockquote", "body", "center", "div", "main", "section", "td")
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SENTENCE: Final = re.compile(r"[，。！？；、]|[,.!?;](?:\s|$)")
+_HOLDERS: Final = (
+    "//*[self::article or self::blockquote or self::body or self::center or self::div or self::main or self::section"
+    " or self::td][not(ancestor::header or ancestor::footer or ancestor::nav or ancestor::aside)]"
+)
+_SENTENCE: Final = re.compile(r"[。！？]|[.!?][\"”’)]*(?:\s|$)")
 
 
 def densest_block(root: HtmlElement) -> str:
-    """The lines of the element whose own paragraphs hold the most text with punctuation; empty when there are none.
+    """The lines of the element whose own paragraphs hold the most text in sentences; empty when there are none.
 
     A paragraph is a block without blocks in it, or a run of text between them or between line breaks.
     """
     best, most = [], 0
-    for holder in root.iter(*_HOLDERS):
+    for holder in root.xpath(_HOLDERS):
         lines = list(_lines(holder))
         weight = sum(len(line) for line in lines if _SENTENCE.search(line))
         if weight > most:

@@ -8,7 +8,7 @@ from mediawatch.records.page import Page
 from mediawatch.records.reason import Reason, ReasonClass
 from mediawatch.records.source import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.records.tally import Tally
-from mediawatch.records.times import Clock, as_utc, day_of, now
+from mediawatch.records.times import Clock, as_utc, day_of, now, timezone_name
 
 __all__ = [
     "Announcer",
@@ -28,4 +28,5 @@ __all__ = [
     "as_utc",
     "day_of",
     "now",
+    "timezone_name",
 ]

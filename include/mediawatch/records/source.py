@@ -6,9 +6,10 @@ import ipaddress
 import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from mediawatch.records.times import timezone_name
 
 
 def _http_url(text: str) -> str:
@@ -16,12 +17,6 @@ def _http_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an http(s) URL with a host")
     return text
-
-
-def _timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("must be an IANA time zone such as Asia/Taipei")
-    return str(ZoneInfo(name).key)
 
 
 def _host(name: str) -> str:
@@ -104,7 +99,7 @@ class Source(_Strict):
     title: str = Field(min_length=1, description="the name that people read")
     home: HttpUrl
     hosts: tuple[Host, ...] = Field(min_length=1, description="hosts whose articles are this source's")
-    timezone: Annotated[str, AfterValidator(_timezone)]
+    timezone: Annotated[str, AfterValidator(timezone_name)]
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47, the main one first")
     country: str = Field(pattern=r"^[A-Z]{2}$")
     discovery: tuple[Announcer, ...] = Field(min_length=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
 """Anything that tells the present instant; passed as an argument wherever time matters."""
@@ -16,6 +16,14 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The present instant by the machine's clock, in UTC."""
     return datetime.now(UTC)
+
+
+def timezone_name(name: str) -> str:
+    """`name` itself when it is an IANA time zone; raises ValueError otherwise."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError("must be an IANA time zone such as Asia/Taipei") from error
 
 
 def as_utc(moment: datetime) -> datetime:

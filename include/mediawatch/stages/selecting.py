@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Loss, Reason, Source
-from mediawatch.sources.urls import host_of, link_id
+from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.memory import Fetched, Memory
 from mediawatch.stages.newsroom import Newsroom
@@ -54,10 +54,7 @@ class _Past:
 def _by_link(items: Iterable[Item]) -> dict[str, Item]:
     found: dict[str, Item] = {}
     for item in items:
-        try:
-            found.setdefault(link_id(item.url), item)
-        except ValueError:
-            continue  # selection gives it the outcome bad_address
+        found.setdefault(address_id(item.url), item)
     return found
 
 
@@ -83,7 +80,7 @@ def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> C
         link_id=loss.link_id,
         url=item.url if item else loss.detail,
         source=source.name,
-        site=host_of(item.url) if item else "",
+        site=host_of(item.url) if item and is_usable(item.url) else "",
         title=item.title if item else "",
         announced_at=item.announced_at if item else None,
         updated_at=item.updated_at if item else None,

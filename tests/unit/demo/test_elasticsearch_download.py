@@ -180,8 +180,6 @@ def test_with_nothing_to_be_had_each_way_is_named(tmp_path: Path, monkeypatch: p
     assert "mvn) is not installed" in str(no_maven.value)
 
 
-def test_a_full_disk_is_said_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("demo.elasticsearch_download.NEEDED_BYTES", 10**18)
-
-    with pytest.raises(NoElasticsearch, match="make room"), workshop(tmp_path / "cache"):
+def test_a_full_disk_is_said_before_anything_is_fetched(tmp_path: Path) -> None:
+    with pytest.raises(NoElasticsearch, match="make room"), workshop(tmp_path / "cache", needed_bytes=10**18):
         pytest.fail("must not come here")

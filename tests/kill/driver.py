@@ -1,0 +1,144 @@
+"""Runs harvest and build on a lake whose every write is counted, and kills its own process at the one it is told.
+
+Reads one task a line (`tests.support.kill.Task` as JSON) from stdin, forks for each, and answers with one line: how the
+child ended and what it had written.  Everything heavy is imported before the first fork.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import mediawatch.discovery
+import mediawatch.extraction
+import mediawatch.fetching
+import mediawatch.fetching.wire
+import mediawatch.indexing
+import mediawatch.lake.history  # noqa: F401 - imported before the forks, as those above
+from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.store import Store
+from mediawatch.settings import Settings
+from mediawatch.stages.closing import close_day
+from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
+from mediawatch.stages.newsroom import Newsroom, open_newsroom
+from mediawatch.stages.table import run_stage
+
+
+class MortalStore:
+    """A store that notes each write in a file before doing it, and ends the process at write number `at`."""
+
+    def __init__(self, inner: Store, journal: Path, at: int, is_after: bool) -> None:
+        self._inner = inner
+        self._journal = journal
+        self._at = at
+        self._is_after = is_after
+        self._count = 0
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        self._write(f"put {key}", lambda: self._inner.put(key, data))
+
+    def create(self, key: str, data: bytes) -> bool:
+        return self._write(f"create {key}", lambda: self._inner.create(key, data))
+
+    def delete(self, key: str) -> None:
+        self._write(f"delete {key}", lambda: self._inner.delete(key))
+
+    def delete_all(self, prefix: str) -> None:
+        for key in self._inner.list(prefix):
+            self.delete(key)
+        self._inner.delete_all(prefix)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def _write(self, what: str, work: Callable[[], Any]) -> Any:
+        self._count += 1
+        with self._journal.open("a") as journal:
+            journal.write(what + "\n")
+        if self._count == self._at and not self._is_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = work()
+        if self._count == self._at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+
+def newsroom_of(task: dict[str, Any], journal: Path) -> Newsroom:
+    """The newsroom of `task`, with a frozen clock."""
+    settings = Settings(
+        lake_url=task["lake"],
+        catalog_dir=Path(task["catalogue"]),
+        shards=task["shards"],
+        checkpoint_pages=8,
+        elasticsearch_url=task["elasticsearch"],
+        index_prefix=task["index_prefix"],
+    )
+    moment = datetime.fromisoformat(task["moment"])
+    opened = open_newsroom(settings, lambda: moment)
+    return replace(opened, store=MortalStore(opened.store, journal, task["at"], task["is_after"]))
+
+
+def perform(newsroom: Newsroom, batch: BatchKey, step: str) -> None:
+    """One step: `open`, `shard N`, `seal`, a stage of the build, or `close` (after midnight)."""
+    name, _, number = step.partition(" ")
+    if name == "open":
+        open_batch(newsroom, day=batch.day, run_key=batch.batch)
+    elif name == "shard":
+        if int(number) in shards_of(newsroom, batch):
+            harvest_shard(newsroom, batch, int(number))
+    elif name == "seal":
+        seal_batch(newsroom, batch)
+    elif name == "close":
+        tomorrow = newsroom.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
+        close_day(replace(newsroom, clock=lambda: tomorrow), batch.day)
+    else:
+        run_stage(newsroom, name, batch.day)
+
+
+def child(task: dict[str, Any], journal: Path, complaints: Path) -> int:
+    """All steps of `task`; the exit code."""
+    try:
+        newsroom = newsroom_of(task, journal)
+        batch = BatchKey(day=newsroom.today, batch=task["batch"])
+        for step in task["steps"]:
+            perform(newsroom, batch, step)
+    except BaseException:  # noqa: BLE001 - the parent shows it
+        complaints.write_text(traceback.format_exc())
+        return 1
+    return 0
+
+
+def run(task: dict[str, Any]) -> dict[str, Any]:
+    """`task` in a fork of this process."""
+    with TemporaryDirectory(prefix="mediawatch-kill-") as folder:
+        journal, complaints = Path(folder, "journal"), Path(folder, "complaints")
+        pid = os.fork()
+        if pid == 0:
+            os._exit(child(task, journal, complaints))
+        _, status = os.waitpid(pid, 0)
+        writes, error = "", ""
+        with suppress(FileNotFoundError):
+            writes = journal.read_text()
+        with suppress(FileNotFoundError):
+            error = complaints.read_text()
+    return {"returncode": os.waitstatus_to_exitcode(status), "writes": writes.splitlines(), "error": error}
+
+
+def main() -> None:
+    """Answer tasks until stdin ends."""
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Newsrooms on a lake of their own, under a clock that the test sets; and batches sealed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from demo.newsroom import Newsroom as Sites
+from mediawatch.lake.batches import (
+    BatchKey,
+    BatchManifest,
+    ObjectInfo,
+    ShardManifest,
+    put_object,
+    seal,
+    shard_path,
+    write_plan,
+)
+from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
+from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.tables import to_parquet
+from mediawatch.ledger import Outcome
+from mediawatch.records import Page, Reason, Source
+from mediawatch.settings import Settings
+from mediawatch.sources.catalogue import Catalogue
+from mediawatch.sources.urls import link_id
+from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
+from mediawatch.stages.newsroom import Newsroom, open_newsroom
+from mediawatch.stages.rows import Announced, Candidate
+from mediawatch.stages.table import STAGES, run_stage
+
+DAY = date(2026, 4, 29)
+MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)
+EVENING = datetime(2026, 4, 29, 22, 0, tzinfo=UTC)
+
+Row = TypeVar("Row")
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that shows `at` until it is set again."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def a_newsroom(folder: Path, *sources: Source, at: datetime = MORNING, **settings: object) -> Newsroom:
+    """A newsroom of `sources` with an empty lake in `folder`."""
+    return Newsroom(
+        settings=Settings.model_validate({"lake_url": str(folder / "lake"), **settings}),
+        store=open_store(str(folder / "lake")),
+        catalogue=Catalogue(sources=sources),
+        clock=SetClock(at),
+    )
+
+
+def newsroom_of(sites: Sites, folder: Path, *, lake: str = "lake", **settings: object) -> Newsroom:
+    """A newsroom that reads the demo's sites, at the instant that these show."""
+    if not (folder / "sources").exists():
+        sites.catalogue(folder / "sources")
+    values = {"lake_url": str(folder / lake), "catalog_dir": folder / "sources", "shards": 2, **settings}
+    return open_newsroom(Settings.model_validate(values), sites.now)
+
+
+def harvest(newsroom: Newsroom, run_key: str, sources: Sequence[str] = ()) -> BatchManifest:
+    """One whole harvest of today, shard after shard."""
+    batch = open_batch(newsroom, day=newsroom.today, run_key=run_key, sources=sources)
+    for number in shards_of(newsroom, batch):
+        harvest_shard(newsroom, batch, number)
+    return seal_batch(newsroom, batch)
+
+
+def built(newsroom: Newsroom, day: date) -> dict[str, Receipt]:
+    """Every stage of `day` run; the receipts by partition."""
+    return {receipt.key.path: receipt for name in STAGES for receipt in run_stage(newsroom, name, day)}
+
+
+def rows_of(store: Store, stage: str, table: str, record_type: type[Row], *, day: date = DAY, batch: str = "") -> list[Row]:
+    """The rows of one table of a partition's current generation."""
+    receipt = current(store, PartitionKey(stage=stage, day=day, batch=batch))
+    assert receipt is not None, f"{stage} of {day} has not been made"
+    return list(read_rows(store, receipt, table, record_type))
+
+
+def a_candidate(url: str = "https://www.paper.example/a/1", reason: Reason | None = None, **changes: object) -> Candidate:
+    """A link of the source `paper`."""
+    values: dict[str, object] = {
+        "link_id": link_id(url),
+        "url": url,
+        "source": "paper",
+        "site": "www.paper.example",
+        "title": f"Title of {url[-8:]}",
+        "announced_at": MORNING,
+        "updated_at": None,
+        "discovered_by": "feed https://www.paper.example/feed",
+        "first_seen_at": MORNING,
+        "reason": reason,
+    }
+    return Candidate(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def a_page(candidate: Candidate, **changes: object) -> Page:
+    """What became of `candidate` when it was fetched, in no archive."""
+    values: dict[str, object] = {
+        "link_id": candidate.link_id,
+        "url": candidate.url,
+        "final_url": candidate.url,
+        "source": candidate.source,
+        "site": candidate.site,
+        "announced_title": candidate.title,
+        "announced_at": candidate.announced_at,
+        "first_seen_at": candidate.first_seen_at,
+        "fetched_at": candidate.first_seen_at,
+        "status": 200,
+        "content_type": "text/html",
+        "etag": '"1"',
+        "last_modified": "",
+        "warc_file": "",
+        "warc_offset": 0,
+        "warc_length": 0,
+        "digest": "",
+        "size_bytes": 0,
+        "is_recheck": candidate.is_recheck,
+    }
+    return Page(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """What one shard of a batch sealed by hand holds: candidates, and {candidate: reason} of those that were fetched.
+
+    A candidate fetched without a reason gets a page.
+    """
+
+    candidates: Sequence[Candidate] = ()
+    fetched: Sequence[tuple[Candidate, Reason | None]] = ()
+    announced: Sequence[Announced] = ()
+    pages: Sequence[Page] = ()
+
+
+def seal_by_hand(store: Store, batch: BatchKey, *shards: Shard) -> BatchManifest:
+    """Seal a batch with exactly these rows."""
+    write_plan(store, batch, {"opened_at": MORNING.isoformat(), "shards": [[] for _ in shards]})
+    manifests = tuple(_shard(store, batch, number, shard) for number, shard in enumerate(shards))
+    return seal(
+        store,
+        BatchManifest(
+            day=batch.day,
+            batch=batch.batch,
+            opened_at=MORNING,
+            expected_shards=len(shards),
+            missing_shards=(),
+            shards=manifests,
+        ),
+    )
+
+
+def _shard(store: Store, batch: BatchKey, number: int, shard: Shard) -> ShardManifest:
+    outcomes = [_fetched(batch, candidate, reason) for candidate, reason in shard.fetched]
+    pages = [*(a_page(candidate) for candidate, reason in shard.fetched if reason is None), *shard.pages]
+    path = shard_path(batch, number)
+    objects = (
+        _put(store, f"{path}/candidates.parquet", shard.candidates, Candidate),
+        _put(store, f"{path}/announced.parquet", shard.announced, Announced),
+        _put(store, f"{path}/segment-00001.fetch.parquet", outcomes, Outcome),
+        _put(store, f"{path}/segment-00001.pages.parquet", pages, Page),
+    )
+    return ShardManifest(shard=number, objects=objects, counts={}, is_complete=True)
+
+
+def _fetched(batch: BatchKey, candidate: Candidate, reason: Reason | None) -> Outcome:
+    return Outcome(
+        day=batch.day,
+        batch=batch.batch,
+        stage="fetch",
+        link_id=candidate.link_id,
+        source=candidate.source,
+        reason=reason,
+    )
+
+
+def _put(store: Store, key: str, rows: Iterable[Row], record_type: type[Row]) -> ObjectInfo:
+    held = list(rows)
+    return put_object(store, key, to_parquet(held, record_type), len(held))
