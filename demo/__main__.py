@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from demo.airflow import Airflow, running_airflow
 from demo.console import Progress, exit_code_of, stay_up, teller
 from demo.index_server import index_url
@@ -72,8 +74,12 @@ def settings_for(folder: Path, index: str) -> Settings:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """`settings` as the environment of another process: those that differ from the defaults."""
-    changed = settings.model_dump(mode="json", exclude_defaults=True)
-    return {f"{PREFIX}{name.upper()}": str(value) for name, value in changed.items()}
+    changed = settings.model_dump(exclude_defaults=True)
+    return {f"{PREFIX}{name.upper()}": _plain(value) for name, value in changed.items()}
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def run_today(airflow: Airflow, progress: Progress) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,9 +20,11 @@ from mediawatch.indexing import (
     index_documents,
     ledger_document,
     ledger_id,
+    live_generation,
     open_indices,
     quality_document,
     quality_id,
+    replace_day,
     run_document,
     run_id,
     search,
@@ -63,6 +65,50 @@ def test_documents_go_to_the_month_they_were_first_seen_in(index: Index) -> None
     copies = find_copies(index.client, index.live, [february.article_id, march.article_id])
     assert set(copies) == {(f"{anchor}-2026.02", february.article_id), (f"{anchor}-2026.03", march.article_id)}
     assert count(index.client, index.settings, "") == 2
+
+
+def test_an_article_whose_first_seen_day_moved_stands_in_one_month_only(index: Index) -> None:
+    stays = an_article("留在三月", "三月。")
+    moved = an_article("移到二月", "三月。")
+    index.write([stays, moved])
+    index.write([replace(moved, first_seen_at=datetime(2026, 2, 3, tzinfo=UTC))])
+
+    copies = find_copies(index.client, index.live, [stays.article_id, moved.article_id])
+    assert sorted(copies) == sorted(
+        [
+            (f"{index.live.anchor}-2026.03", stays.article_id),
+            (f"{index.live.anchor}-2026.02", moved.article_id),
+        ]
+    )
+
+
+def test_the_rows_of_a_day_take_the_place_of_that_days_old_ones(index: Index) -> None:
+    ledger = live_generation(index.client, index.settings.index_prefix, "ledger")
+    assert ledger is not None
+    day, before = MORNING.date(), MORNING.date() - timedelta(days=1)
+    slow = _ledger_row(kind="reason", pending=3, reason="too_slow", reason_class="retryable")
+    sums = _ledger_row(received=5, passed=2, pending=3)
+    yesterday = replace(sums, day=before)
+    replace_day(index.client, ledger, before, [(ledger_id(yesterday), ledger_document(yesterday))])
+    replace_day(index.client, ledger, day, [(ledger_id(row), ledger_document(row)) for row in (sums, slow)])
+
+    done = replace(sums, passed=5, pending=0)
+    report = replace_day(index.client, ledger, day, [(ledger_id(done), ledger_document(done))])
+
+    assert report.indexed == (ledger_id(done),)
+    rows = index.client.search(index=ledger.alias, sort="day")["hits"]["hits"]
+    assert [row["_source"] for row in rows] == [ledger_document(yesterday), ledger_document(done)]
+
+
+def test_a_day_of_many_rows_is_replaced_whole(index: Index) -> None:
+    ledger = live_generation(index.client, index.settings.index_prefix, "ledger")
+    assert ledger is not None
+    rows = [_ledger_row(source=f"s{number}") for number in range(5_100)]
+    replace_day(index.client, ledger, MORNING.date(), [(ledger_id(row), ledger_document(row)) for row in rows])
+
+    replace_day(index.client, ledger, MORNING.date(), [(ledger_id(row), ledger_document(row)) for row in rows[:1]])
+
+    assert index.client.count(index=ledger.alias)["count"] == 1
 
 
 def test_opening_a_month_twice_creates_it_once(index: Index) -> None:

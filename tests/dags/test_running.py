@@ -8,7 +8,6 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.store import open_store
 from tests.support.airflow import AirflowAtWork
 
-pytest_plugins = ("tests.support.airflow", "tests.support.elasticsearch")
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 

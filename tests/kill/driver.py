@@ -19,14 +19,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb  # noqa: F401 - imported before the forks, as the next ones
+import elasticsearch  # noqa: F401
+import great_expectations  # noqa: F401
+import trafilatura  # noqa: F401
+
 import mediawatch.discovery
 import mediawatch.extraction
-import mediawatch.fetching
 import mediawatch.fetching.wire
 import mediawatch.indexing
-import mediawatch.lake.history  # noqa: F401 - imported before the forks, as those above
+import mediawatch.quality.validation  # noqa: F401
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.store import Store
+from mediawatch.language import language_of
 from mediawatch.settings import Settings
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
@@ -136,6 +141,7 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer tasks until stdin ends."""
+    language_of("先把语言模型读进来")
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
 

@@ -37,10 +37,7 @@ def airflow_for_session(home: Path, env: Mapping[str, str]) -> Iterator[Airflow]
 
 @pytest.fixture(scope="session")
 def airflow_at_work(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> Iterator[AirflowAtWork]:
-    """One Airflow for the whole session, over the demo newsroom, a lake of its own and a real Elasticsearch.
-
-    A test module gets it by `pytest_plugins = ("tests.support.airflow", "tests.support.elasticsearch")`.
-    """
+    """One Airflow for the whole session, over the demo newsroom, a lake of its own and a real Elasticsearch."""
     folder = tmp_path_factory.mktemp("airflow")
     with Newsroom(hardships=NO_HARDSHIPS) as newsroom:
         newsroom.catalogue(folder / "sources")

@@ -8,15 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mediawatch.indexing import (
-    Document,
-    Generation,
-    IndexReport,
-    article_document,
-    index_documents,
-    live_generation,
-    open_indices,
-)
+from mediawatch.indexing import Generation, IndexReport, live_generation, write_articles
 from mediawatch.records import Article
 from mediawatch.settings import Settings
 
@@ -91,14 +83,4 @@ class Index:
 
     def write(self, articles: Iterable[Article], generation: Generation | None = None) -> IndexReport:
         """Index `articles` into `generation` (the live one by default)."""
-        target = generation or self.live
-        documents = [
-            Document(
-                index=target.index_for(article.first_seen_at.date()),
-                id=article.article_id,
-                source=article_document(article),
-            )
-            for article in articles
-        ]
-        open_indices(self.client, target, {document.index for document in documents})
-        return index_documents(self.client, documents)
+        return write_articles(self.client, generation or self.live, articles)

@@ -80,14 +80,18 @@ def built(newsroom: Newsroom, day: date) -> dict[str, Receipt]:
     return {receipt.key.path: receipt for name in STAGES for receipt in run_stage(newsroom, name, day)}
 
 
-def rows_of(store: Store, stage: str, table: str, record_type: type[Row], *, day: date = DAY, batch: str = "") -> list[Row]:
+def rows_of(
+    store: Store, stage: str, table: str, record_type: type[Row], *, day: date = DAY, batch: str = ""
+) -> list[Row]:
     """The rows of one table of a partition's current generation."""
     receipt = current(store, PartitionKey(stage=stage, day=day, batch=batch))
     assert receipt is not None, f"{stage} of {day} has not been made"
     return list(read_rows(store, receipt, table, record_type))
 
 
-def a_candidate(url: str = "https://www.paper.example/a/1", reason: Reason | None = None, **changes: object) -> Candidate:
+def a_candidate(
+    url: str = "https://www.paper.example/a/1", reason: Reason | None = None, **changes: object
+) -> Candidate:
     """A link of the source `paper`."""
     values: dict[str, object] = {
         "link_id": link_id(url),

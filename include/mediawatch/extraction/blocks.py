@@ -18,11 +18,11 @@ _HOLDERS: Final = (
     "//*[self::article or self::blockquote or self::body or self::center or self::div or self::main or self::section"
     " or self::td][not(ancestor::header or ancestor::footer or ancestor::nav or ancestor::aside)]"
 )
-_SENTENCE: Final = re.compile(r"[。！？]|[.!?][\"”’)]*(?:\s|$)")
+_SENTENCE: Final = re.compile(r"[，。！？；、]|[,.!?;](?:\s|$)")
 
 
 def densest_block(root: HtmlElement) -> str:
-    """The lines of the element whose own paragraphs hold the most text in sentences; empty when there are none.
+    """The lines of the element whose own paragraphs hold the most text with punctuation; empty when there are none.
 
     A paragraph is a block without blocks in it, or a run of text between them or between line breaks.
     """

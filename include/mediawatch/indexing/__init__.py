@@ -24,6 +24,7 @@ from mediawatch.indexing.queries import Filters
 from mediawatch.indexing.removal import delete_articles, find_copies
 from mediawatch.indexing.runs import RunRow, run_document, run_id
 from mediawatch.indexing.searching import Hit, count, search, search_all
+from mediawatch.indexing.writing import replace_day, write_articles
 
 __all__ = [
     "KINDS",
@@ -54,10 +55,12 @@ __all__ = [
     "provision",
     "quality_document",
     "quality_id",
+    "replace_day",
     "run_document",
     "run_id",
     "search",
     "search_all",
     "server_modules",
     "swap",
+    "write_articles",
 ]

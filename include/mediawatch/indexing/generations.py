@@ -17,7 +17,8 @@ from mediawatch.indexing.connection import answering
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-QUIET_CHECKS, QUIET_SECONDS, QUIET_CEILING = 3, 0.3, 60.0
+QUIET_CHECKS, QUIET_SECONDS, QUIET_CEILING = 3, 0.3, 180.0
+"""The ceiling is longer than an export that was cut off keeps its view of an index (2 minutes)."""
 
 
 def live_generation(client: Elasticsearch, prefix: str, name: str = "articles") -> Generation | None:
@@ -64,7 +65,7 @@ def drop_generations(
     """Delete every generation older than the live one, each once no search is running on it; returns the indices.
 
     A generation with a higher number may be one that is being filled: it stays.  Raises Unavailable when searches on an
-    old generation do not end within a minute.
+    old generation do not end within three minutes.
     """
     live = live_generation(client, prefix, name)
     if live is None:

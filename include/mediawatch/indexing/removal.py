@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 IDS_AT_ONCE = 1000
 
 
-def find_copies(client: Elasticsearch, generation: Generation, ids: Iterable[str]) -> list[tuple[str, str]]:
-    """(index, id) of every document of `generation` with one of `ids`, as of the last refresh.  Raises Unavailable."""
+def find_copies(
+    client: Elasticsearch, generation: Generation, ids: Iterable[str], *, besides: str = ""
+) -> list[tuple[str, str]]:
+    """(index, id) of every document of `generation` with one of `ids`, as of the last refresh; those in the index
+    `besides` are left out.  Raises Unavailable."""
+    left_out = [{"term": {"_index": besides}}] if besides else []
     wanted = sorted(set(ids))
     found: list[tuple[str, str]] = []
     for begin in range(0, len(wanted), IDS_AT_ONCE):
@@ -24,7 +28,7 @@ def find_copies(client: Elasticsearch, generation: Generation, ids: Iterable[str
         with answering():
             answer = client.search(
                 index=generation.pattern,
-                query={"ids": {"values": piece}},
+                query={"bool": {"filter": {"ids": {"values": piece}}, "must_not": left_out}},
                 source=False,
                 size=10_000,
                 filter_path="hits.hits._index,hits.hits._id",

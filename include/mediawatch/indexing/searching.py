@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.indexing.connection import answering
 from mediawatch.indexing.excerpts import Excerpt, excerpts
 from mediawatch.indexing.queries import Filters, Term, query_body, read_query
@@ -68,12 +69,9 @@ def search(
     An empty query finds all that `filters` let through.  Raises BadRequest before the first `provision` and for a query
     of punctuation only, Unavailable when the server does not answer.
     """
-    hits: list[Hit] = []
-    for hit in search_all(client, settings, query, filters=filters, order=order, page=min(size, LARGEST_PAGE)):
-        hits.append(hit)
-        if len(hits) >= size:
-            break
-    return hits
+    page = min(max(size, 1), LARGEST_PAGE)
+    with closing(search_all(client, settings, query, filters=filters, order=order, page=page)) as found:
+        return list(islice(found, size))
 
 
 def count(client: Elasticsearch, settings: Settings, query: str, *, filters: Filters = EVERYTHING) -> int:
@@ -91,7 +89,7 @@ def search_all(
     filters: Filters = EVERYTHING,
     order: Order = "newest",
     page: int = LARGEST_PAGE,
-) -> Iterator[Hit]:
+) -> Generator[Hit]:
     """Every article found, from one consistent view of the index, in bounded memory.  Raises as `search` does."""
     terms = _terms(query)
     with _provisioned(settings):
@@ -100,7 +98,7 @@ def search_all(
         yield from _pages(client, view, terms, query_body(terms, filters), order=order, page=page)
     finally:
         with answering():
-            client.close_point_in_time(id=view)
+            client.options(ignore_status=404).close_point_in_time(id=view)
 
 
 def _pages(
@@ -108,7 +106,7 @@ def _pages(
 ) -> Iterator[Hit]:
     after: list[Any] | None = None
     while True:
-        with answering():
+        with _view_kept():
             answer = client.search(
                 query=body,
                 pit={"id": view, "keep_alive": KEEP_ALIVE},
@@ -123,6 +121,18 @@ def _pages(
         if len(found) < page:
             return
         after = found[-1]["sort"]
+
+
+@contextmanager
+def _view_kept() -> Iterator[None]:
+    """As `answering`; and a view that the server has dropped can be asked for again."""
+    from elasticsearch import NotFoundError
+
+    try:
+        with answering():
+            yield
+    except NotFoundError as error:
+        raise Unavailable("Elasticsearch has dropped the view of this search: ask again.") from error
 
 
 def _sort(order: Order) -> list[dict[str, str]]:

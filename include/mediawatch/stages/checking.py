@@ -16,10 +16,13 @@ from mediawatch.stages.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
-    from mediawatch.fetching import Attempt
+    from mediawatch.fetching import Attempt, Crawler
 
 SILENT_AFTER = timedelta(days=3)
 """A news source whose newest item is older is called silent."""
+
+TRIES = 3
+"""The newest item of a source may be a video or a live page; so many of the newest are tried."""
 
 NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older_keys=())
 
@@ -45,6 +48,14 @@ class Finding:
         return f"{self.source}: {self.verdict}; " + "; ".join(part for part in parts if part)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The item of a source that was fetched, and what extraction made of it."""
+
+    attempt: Attempt | None = None
+    article: Article | Loss | None = None
+
+
 def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding]:
     """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
     return visit(newsroom, newsroom.catalogue.only(names).sources)
@@ -52,26 +63,34 @@ def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding
 
 def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
-    from mediawatch.fetching import Job
-
     with open_crawler(newsroom) as crawler:
         visited = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None).visit_all()
-        newest = {source.name: _newest(source, visited) for source in sources}
-        jobs = [
-            Job(key=source.name, url=item.url, source=source, kind="article")
-            for source in sources
-            if (item := newest[source.name]) is not None
-        ]
-        attempts = {attempt.job.key: attempt for attempt in crawler.crawl(jobs)}
+        samples = _samples(sources, visited, crawler)
     present = newsroom.clock()
-    return [_finding(source, visited, attempts.get(source.name), present) for source in sources]
+    return [_finding(source, visited, samples[source.name], present) for source in sources]
 
 
-def _newest(source: Source, visited: Visited) -> Item | None:
-    """The newest announced item on the source's own hosts; undated ones in the order announced."""
+def _samples(sources: Sequence[Source], visited: Visited, crawler: Crawler) -> dict[str, _Sample]:
+    """The first of each source's newest items that turns out to be an article, else the last one tried."""
+    from mediawatch.fetching import Job
+
+    samples = {source.name: _Sample() for source in sources}
+    waiting = {source.name: _newest(source, visited) for source in sources}
+    for _ in range(TRIES):
+        jobs = [
+            Job(key=source.name, url=waiting[source.name].pop(0).url, source=source, kind="article")
+            for source in sources
+            if waiting[source.name] and not isinstance(samples[source.name].article, Article)
+        ]
+        for attempt in crawler.crawl(jobs):
+            samples[attempt.job.key] = _Sample(attempt, _extracted(attempt.job.source, attempt))
+    return samples
+
+
+def _newest(source: Source, visited: Visited) -> list[Item]:
+    """The announced items on the source's own hosts, newest first; undated ones last, in the order announced."""
     own = [item for item in visited.items.get(source.name, []) if _is_own(item.url, source)]
-    dated = [item for item in own if item.announced_at is not None]
-    return max(dated, key=lambda item: (item.announced_at, item.url)) if dated else next(iter(own), None)
+    return sorted(own, key=lambda item: -(item.announced_at.timestamp() if item.announced_at else 0))
 
 
 def _is_own(url: str, source: Source) -> bool:
@@ -81,12 +100,12 @@ def _is_own(url: str, source: Source) -> bool:
         return False
 
 
-def _finding(source: Source, visited: Visited, attempt: Attempt | None, present: datetime) -> Finding:
+def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> Finding:
     rows = [row for row in visited.rows if row.source == source.name]
     reasons = {row.reason for row in rows if row.reason is not None}
     newest = max((row.newest_at for row in rows if row.newest_at is not None), default=None)
     items = sum(row.items for row in rows)
-    article = _extracted(source, attempt)
+    attempt, article = sample.attempt, sample.article
     troubles = [f"{row.url}: {row.reason.value} {row.detail}".strip() for row in rows if row.reason is not None]
     troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
     troubles += [_why(attempt, article)] if not isinstance(article, Article) else []

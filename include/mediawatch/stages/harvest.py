@@ -46,7 +46,10 @@ def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence
     if read_plan(newsroom.store, batch) is not None:
         return batch
     if day != newsroom.today:
-        raise BadRequest(f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present.")
+        raise BadRequest(
+            f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present only. Past pages "
+            f"come in with `mediawatch import-warc`; what was harvested is built again by `mediawatch build --day {day}`."
+        )
     chosen = newsroom.catalogue.only(sources).sources
     if not chosen:
         raise BadRequest("No source to harvest: the catalogue has none that is enabled.")

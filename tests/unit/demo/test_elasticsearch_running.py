@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import tempfile
@@ -46,6 +47,8 @@ def test_a_clone_in_a_closed_folder_runs_keeps_its_data_and_leaves_nothing_runni
             client.close()
         assert not answers("127.0.0.1", port)
         assert not server_processes(data_folder(data))
+    if data_folder(data) != data:
+        shutil.rmtree(data_folder(data))
 
 
 def data_folder(data: Path) -> Path:

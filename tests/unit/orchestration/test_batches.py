@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from mediawatch.errors import BadRequest
-from mediawatch.lake.batches import BatchKey
-from mediawatch.orchestration.batches import packed, unpacked
+from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.orchestration.batches import packed, summary, unpacked
 
 
 def test_a_batch_survives_the_way_through_json() -> None:
@@ -18,3 +18,24 @@ def test_a_batch_survives_the_way_through_json() -> None:
 def test_without_a_batch_there_is_nothing_to_work_on() -> None:
     with pytest.raises(BadRequest, match="open_batch"):
         unpacked(None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "missing", "line"),
+    [
+        ({"fetched": 40, "candidates": 60}, (), "60 candidates, 40 fetched"),
+        ({"fetched": 40}, (1, 3), "40 fetched; not finished: shard 1, 3"),
+        ({}, (0,), "nothing; not finished: shard 0"),
+    ],
+)
+def test_a_seal_is_said_in_one_line(counts: dict[str, int], missing: tuple[int, ...], line: str) -> None:
+    manifest = BatchManifest(
+        day=date(2026, 1, 5),
+        batch="b",
+        opened_at=datetime(2026, 1, 5, 6, tzinfo=UTC),
+        expected_shards=4,
+        missing_shards=missing,
+        shards=(),
+        counts=counts,
+    )
+    assert summary(manifest) == f"sealed harvest/day=2026-01-05/batch=b: {line}"

@@ -4,7 +4,7 @@ import pytest
 from airflow.sdk import Connection
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.orchestration.connections import with_service
+from mediawatch.orchestration.connections import task_settings, with_service
 from mediawatch.settings import Settings
 
 
@@ -61,3 +61,18 @@ def test_everything_else_stays() -> None:
 def test_a_connection_that_cannot_be_used_is_refused(fields: dict[str, object], complaint: str) -> None:
     with pytest.raises(BadConfiguration, match=complaint):
         with_service(Settings(), service(**fields))
+
+
+def test_a_task_takes_the_connection_when_the_environment_names_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEDIAWATCH_ELASTICSEARCH_URL", raising=False)
+    monkeypatch.setenv("AIRFLOW_CONN_ELASTICSEARCH_DEFAULT", "elasticsearch://writer:pw@search.example:9200")
+    settings = task_settings()
+    assert settings.elasticsearch_url == "http://search.example:9200"
+    assert settings.elasticsearch_username == "writer"
+
+
+def test_a_server_of_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIAWATCH_ELASTICSEARCH_URL", "http://127.0.0.1:9200")
+    monkeypatch.setenv("AIRFLOW_CONN_ELASTICSEARCH_DEFAULT", "elasticsearch://writer:pw@search.example:9200")
+    assert task_settings().elasticsearch_url == "http://127.0.0.1:9200"
+    assert task_settings().elasticsearch_username == ""

@@ -1,0 +1,93 @@
+"""Everything that the lake says about a day, as plain rows that two runs can be compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from mediawatch.indexing.catalog import Generation
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.partitions import PartitionKey, current, read_columns
+from mediawatch.lake.store import Store
+from mediawatch.lake.warc import read_exchange
+from mediawatch.ledger import Outcome
+from mediawatch.records import Page
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.rows import Announced, Candidate
+from mediawatch.stages.serving import admitted_articles, document_of
+
+HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, "pages": Page}
+WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
+"""Pages lie in the archive in the order in which they came."""
+
+DERIVED = ("audit", "index", "ledger", "publish", "seen", "closed")
+GENERATION = Generation(prefix="mediawatch", name="articles", number=1)
+
+Rows = dict[str, list[Any]]
+
+
+def day_as_rows(store: Store, day: date) -> Rows:
+    """{table: sorted rows} of everything harvested and built, and the documents that the index is given.
+
+    The archived bytes of every page are checked against its digest on the way.
+    """
+    return {**_harvested(store, day), **_derived(store, day), "documents": documents(store, day)}
+
+
+def documents(store: Store, day: date) -> list[str]:
+    """The day's articles as they are sent to the index."""
+    found = (document_of(article, GENERATION) for article in admitted_articles(store, day))
+    return sorted(repr((document.index, document.id, sorted((document.source or {}).items()))) for document in found)
+
+
+def row_digests(store: Store, day: date) -> dict[str, str]:
+    """{partition and table: digest of its rows} of everything built from the day's facts."""
+    keys = [PartitionKey(stage="extract", day=day, batch=m.batch) for m in sealed_batches(store, day)]
+    keys += [PartitionKey(stage=stage, day=day) for stage in ("audit", "index", "ledger", "publish")]
+    receipts = {key.path: current(store, key) for key in keys}
+    assert None not in receipts.values()
+    return {f"{path} {name}": table.digest for path, r in receipts.items() if r for name, table in r.tables.items()}
+
+
+def _harvested(store: Store, day: date) -> Rows:
+    found: Rows = {name: [] for name in HARVESTED}
+    for manifest in sealed_batches(store, day):
+        for name, record_type in HARVESTED.items():
+            rows: Iterable[Any] = read_table(store, manifest, name, record_type)
+            found[name] += _plain((asdict(row) for row in rows), without=WHERE_IN_THE_ARCHIVE)
+        for page in read_table(store, manifest, "pages", Page):
+            _check_bytes(store, page)
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+def _check_bytes(store: Store, page: Page) -> None:
+    archived = read_exchange(store, page.warc_file, page.warc_offset, page.warc_length)
+    assert (archived.url, sha256(archived.body).hexdigest()) == (page.final_url, page.digest)
+
+
+def _derived(store: Store, day: date) -> Rows:
+    keys = [PartitionKey(stage="extract", day=day, batch=m.batch) for m in sealed_batches(store, day)]
+    keys += [PartitionKey(stage=stage, day=day) for stage in DERIVED]
+    return {f"{key.path} {table}": rows for key in keys for table, rows in _tables(store, key)}
+
+
+def _tables(store: Store, key: PartitionKey) -> Iterator[tuple[str, list[str]]]:
+    receipt = current(store, key)
+    for name, table in receipt.tables.items() if receipt else ():
+        columns = read_columns(store, receipt, name, _columns(store, table.parts[0].key)) if receipt else None
+        assert columns is not None
+        yield name, sorted(_plain(columns.to_pylist()))
+
+
+def _columns(store: Store, key: str) -> list[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return list(pq.read_schema(pa.BufferReader(store.read(key))).names)
+
+
+def _plain(rows: Iterable[dict[str, Any]], without: Collection[str] = ()) -> list[str]:
+    return [repr(sorted((k, v) for k, v in row.items() if k not in without)) for row in rows]
