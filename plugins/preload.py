@@ -22,7 +22,6 @@ HEAVY = (
     "trafilatura",
     "elasticsearch",
     "opencc",
-    "warcio",
 )
 
 

@@ -47,8 +47,8 @@ def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence
         return batch
     if day != newsroom.today:
         raise BadRequest(
-            f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present only. Past pages "
-            f"come in with `mediawatch import-warc`; what was harvested is built again by `mediawatch build --day {day}`."
+            f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present only. Past "
+            f"pages come in with `mediawatch import-warc`; `mediawatch build --day {day}` builds that day again."
         )
     chosen = newsroom.catalogue.only(sources).sources
     if not chosen:
