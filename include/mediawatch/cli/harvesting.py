@@ -34,7 +34,7 @@ def harvest(
     newsroom = options.newsroom(lake, catalog, clock=options.clock_of(day))
     names = tuple(name for name in sources.split(",") if name)
     if day is not None:
-        options.require_loopback(newsroom.catalogue.only(names).sources)
+        options.require_test_sites(newsroom.catalogue.only(names).sources)
     left_open = unsealed_batches(newsroom, newsroom.today)
     with progress("harvest") as report:
         if left_open:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment
 
 import typer
 
@@ -47,11 +50,24 @@ def clock_of(today: date | None) -> Clock:
     return lambda: now() + shift
 
 
-def require_loopback(sources: Sequence[Source]) -> None:
-    """Raise BadRequest unless every source may lead to loopback addresses: a set clock is for tests, not for sites."""
-    real = [source.name for source in sources if not any(n.startswith("127.") for n in source.allow_addresses)]
+def require_test_sites(sources: Sequence[Source]) -> None:
+    """Raise BadRequest unless every source is on loopback or behind a proxy on loopback: a set clock is for tests."""
+    real = [source.name for source in sources if not _is_loopback(source) and not _is_behind_local_proxy(source.home)]
     if real:
         raise BadRequest(
-            "--today is for test newsrooms on loopback addresses; the feeds of real sites announce the present only: "
-            f"{', '.join(real[:3])}{' and others' if real[3:] else ''}."
+            "--today is for test newsrooms on loopback addresses or behind a proxy there; the feeds of real sites "
+            f"announce the present only: {', '.join(real[:3])}{' and others' if real[3:] else ''}."
         )
+
+
+def _is_loopback(source: Source) -> bool:
+    return any(ip_network(network).is_loopback for network in source.allow_addresses)
+
+
+def _is_behind_local_proxy(url: str) -> bool:
+    parts = urlsplit(url)
+    proxy = getproxies_environment().get(parts.scheme, "")
+    if not proxy or proxy_bypass_environment(parts.netloc):
+        return False
+    host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
