@@ -9,24 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.lake.store import open_store
-from tests.kill.conftest import Yard
-from tests.support.days import Rows, day_as_rows
-from tests.support.lakes import DAY
+from tests.kill.conftest import STEPS, Undisturbed, Yard
 
 pytestmark = pytest.mark.timeout(900)
 
-STEPS = ("open", "shard 0", "shard 1", "seal", "extract", "audit", "index", "ledger", "publish", "close")
 SAMPLED = 5
 """One write in so many is killed at, beside those that decide."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undisturbed:
-    """A run without accidents: its rows, and the writes of each step."""
-
-    rows: Rows
-    writes: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +25,6 @@ class Death:
     at: int
     is_after: bool
     write: str
-
-
-@pytest.fixture(scope="module")
-def undisturbed(yard: Yard) -> Undisturbed:
-    """The day as it should be, with a copy of the lake as it stood before each step."""
-    writes = {}
-    for step in STEPS:
-        if Path(yard.lake("undisturbed")).exists():
-            shutil.copytree(yard.lake("undisturbed"), yard.lake(f"before {step}"))
-        writes[step] = yard.crews.run(yard.on("undisturbed", step)).writes
-    return Undisturbed(rows=rows_in(yard, "undisturbed"), writes=writes)
-
-
-def rows_in(yard: Yard, lake: str) -> Rows:
-    return day_as_rows(open_store(yard.lake(lake)), DAY)
 
 
 def deaths(undisturbed: Undisturbed, is_every_write: bool) -> list[Death]:
@@ -88,12 +61,11 @@ def test_killed_at_a_write_and_run_again_the_day_is_the_same(
     def survive(death: Death) -> str:
         """The tables that came out otherwise."""
         name = f"{death.step} {death.at} {death.is_after}"
-        before = Path(yard.lake(f"before {death.step}"))
-        if before.exists():
-            shutil.copytree(before, yard.lake(name))
+        if Path(yard.lake(f"before {death.step}")).exists():
+            yard.copy(f"before {death.step}", name)
         yard.crews.run(yard.on(name, death.step, at=death.at, is_after=death.is_after))
         yard.crews.run(yard.on(name, *STEPS))
-        rows = rows_in(yard, name)
+        rows = yard.rows(name)
         shutil.rmtree(yard.lake(name))
         wrong = {table for table in undisturbed.rows.keys() | rows if rows.get(table) != undisturbed.rows.get(table)}
         return f"{death}: {sorted(wrong)}" if wrong else ""
@@ -109,4 +81,4 @@ def test_a_second_death_on_the_way_back_changes_nothing(yard: Yard, undisturbed:
     yard.crews.run(yard.on("twice", *STEPS, at=41))
     yard.crews.run(yard.on("twice", *STEPS))
 
-    assert rows_in(yard, "twice") == undisturbed.rows
+    assert yard.rows("twice") == undisturbed.rows

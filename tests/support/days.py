@@ -24,7 +24,7 @@ WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
 """Pages lie in the archive in the order in which they came."""
 
 DERIVED = ("audit", "index", "ledger", "publish", "seen", "closed")
-GENERATION = Generation(prefix="mediawatch", name="articles", number=1)
+GENERATION = Generation(prefix="mediawatch", name="articles", number=1, period="month")
 
 Rows = dict[str, list[Any]]
 

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 import typer
 
@@ -67,7 +67,7 @@ def _is_loopback(source: Source) -> bool:
 def _is_behind_local_proxy(url: str) -> bool:
     parts = urlsplit(url)
     proxy = getproxies_environment().get(parts.scheme, "")
-    if not proxy or proxy_bypass_environment(parts.netloc):
+    if not proxy or proxy_bypass(parts.netloc):
         return False
     host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").hostname or ""
     return host == "localhost" or host.startswith("127.") or host == "::1"
