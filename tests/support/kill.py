@@ -95,7 +95,7 @@ class Crews:
         self._stack.close()
 
     def run(self, task: Task) -> Run:
-        """`task`, as soon as a driver is idle.  Fails the test unless the run dies where it should, or else succeeds."""
+        """`task`, as soon as a driver is idle.  Fails the test unless the run dies where it should, else succeeds."""
         crew = self._idle.get()
         try:
             done = crew.run(task)

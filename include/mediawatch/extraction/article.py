@@ -100,7 +100,7 @@ def _article(page: Page, source: Source, found: _Found, body: Body) -> Article:
         source=source.name,
         site=page.site,
         title=title,
-        title_en=found.headline.title_en,
+        title_en=found.headline.title_en or (title if body.language == "en" else ""),
         text=body.text,
         body_zh=body.body_zh,
         body_en=body.body_en,

@@ -103,7 +103,7 @@ def read_stamp(value: str) -> Stamp | None:
     for read in (_iso, _mail, _epoch):
         moment = read(value)
         if moment:
-            has_time = moment.time() != time() and len(value) > len("2025-04-29")
+            has_time = moment.time() != time()
             return Stamp(day=moment.date(), time=moment.time() if has_time else None, zone=moment.tzinfo)
     return next(stamps_in(value), None)
 

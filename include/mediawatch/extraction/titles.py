@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
-from mediawatch.language import fold, han_share, language_of
+from mediawatch.language import fold, han_share
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,7 +26,7 @@ _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The title as shown, its English twin on a bilingual page (else empty), and its element where there is one."""
+    """The title as shown, the English one beside a Chinese one (else empty), and its element where there is one."""
 
     title: str
     title_en: str
@@ -81,9 +81,9 @@ def _without_site(title: str) -> str:
     because headlines hold dashes too.
     """
     first = _MARKS.split(title, maxsplit=1)[0]
-    title = first if len(first) >= _SHORTEST else title
     if han_share(title) == 0:
-        return _LAST_SPACED_DASH.split(title, maxsplit=1)[0]
+        return first if _SHORTEST <= len(first) < len(title) else _LAST_SPACED_DASH.split(title, maxsplit=1)[0]
+    title = first if len(first) >= _SHORTEST else title
     first = _SPACED_DASH.split(title, maxsplit=1)[0]
     title = first if len(first) >= _SHORTEST else title
     return _TAIL.sub("", _TAIL.sub("", title))
@@ -94,9 +94,9 @@ def _element_of(title: str, headings: list[tuple[HtmlElement, str]]) -> HtmlElem
 
 
 def _english(title: str, headings: list[tuple[HtmlElement, str]]) -> str:
-    """The title when it is English; else, for a Chinese one, the first or second heading when that is English."""
+    """The English heading beside a Chinese title, one of the first three on the page; empty when there is none."""
     if han_share(title) == 0:
-        return title if title.isascii() or language_of(title) == "en" else ""
+        return ""
     top = [text for heading, text in headings if heading.tag in ("h1", "h2")][:3]
     return next((text for text in top if text.count(" ") >= 2 and han_share(text) == 0 and _is_latin(text)), "")
 

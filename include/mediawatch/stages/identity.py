@@ -6,7 +6,7 @@ Pure: pages of one batch and what was minted before -> identities.  The order of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -50,34 +50,57 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
     each text then gets its own link's id.
     """
     own = {i.link_id: i for i in minted if (i.day, i.batch) == (day, batch)}
-    before: defaultdict[str, list[Identity]] = defaultdict(list)
-    by_address: defaultdict[str, list[Identity]] = defaultdict(list)
-    for identity in sorted(minted, key=lambda i: (i.day, i.batch, i.link_id)):
-        by_address[identity.address].append(identity)
-        if identity.link_id not in own:
-            before[identity.link_id].append(identity)
+    known = _Known.of(minted, own)
     found = []
     for draft in sorted(drafts, key=lambda d: (not d.is_own, d.link_id)):
-        kept = own.get(draft.link_id)
-        identity = kept or replace(
-            _decide(draft, before[draft.link_id], by_address[draft.address]), day=day, batch=batch
-        )
-        if kept is None and identity.reason is None:
-            by_address[draft.address].append(identity)
+        identity = own.get(draft.link_id)
+        if identity is None:
+            identity = replace(_decide(draft, known), day=day, batch=batch)
+            known.add(identity)
         found.append(identity)
     return found
 
 
-def _decide(draft: Draft, before: list[Identity], same_address: list[Identity]) -> Identity:
-    if before:
-        last = max(before, key=lambda i: i.revision)
-        if last.text_digest == draft.text_digest:
-            return _identity(draft, last.article_id, last.revision, Reason.UNCHANGED)
-        return _identity(draft, last.article_id, last.revision + 1, None)
-    twin = next((i for i in same_address if i.text_digest == draft.text_digest and i.link_id != draft.link_id), None)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was given out, oldest first: by link (of earlier batches), by address, by article (its revisions)."""
+
+    links: defaultdict[str, list[Identity]]
+    addresses: defaultdict[str, list[Identity]]
+    articles: defaultdict[str, list[Identity]]
+
+    @classmethod
+    def of(cls, minted: Iterable[Identity], own: Container[str]) -> _Known:
+        known = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+        for identity in sorted(minted, key=lambda i: (i.day, i.batch, i.revision, i.link_id)):
+            if identity.link_id not in own:
+                known.links[identity.link_id].append(identity)
+            known.add(identity)
+        return known
+
+    def add(self, identity: Identity) -> None:
+        if identity.reason is None:
+            self.addresses[identity.address].append(identity)
+            self.articles[identity.article_id].append(identity)
+
+
+def _decide(draft: Draft, known: _Known) -> Identity:
+    if known.links[draft.link_id]:
+        return _again(draft, known.links[draft.link_id][-1], known)
+    twin = next((i for i in known.addresses[draft.address] if i.text_digest == draft.text_digest), None)
     if twin is not None:
         return _identity(draft, twin.article_id, twin.revision, Reason.COPY_OF_LINK)
     return _identity(draft, draft.link_id, 1, None)
+
+
+def _again(draft: Draft, last: Identity, known: _Known) -> Identity:
+    """A link that came before: `last` as it was, or a new revision of its article, which other links may share."""
+    if last.text_digest == draft.text_digest:
+        return _identity(draft, last.article_id, last.revision, Reason.UNCHANGED)
+    newest = max(known.articles[last.article_id], key=lambda i: i.revision)
+    if newest.text_digest == draft.text_digest:
+        return _identity(draft, last.article_id, newest.revision, Reason.COPY_OF_LINK)
+    return _identity(draft, last.article_id, newest.revision + 1, None)
 
 
 def _identity(draft: Draft, article_id: str, revision: int, reason: Reason | None) -> Identity:

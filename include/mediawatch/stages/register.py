@@ -22,7 +22,7 @@ _FIELDS = ("link_id", "article_id", "revision", "source", "address", "text_diges
 
 
 def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> list[Identity]:
-    """What `batch` of `day` and the batches before it registered for the links and addresses of `drafts`."""
+    """What `batch` of `day` and the batches before it registered for the links of `drafts`, their addresses and articles."""
     own = [row for key in store.list(f"register/day={day}/batch={batch}") for row in _rows(store, key)]
     keys = [key for key in _days_keys(store, day) if _batch_of(key) < batch or f"/day={day}/" not in key]
     if not keys:
@@ -30,9 +30,10 @@ def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> l
     links, addresses = [d.link_id for d in drafts], [d.address for d in drafts]
     sql = (
         f"SELECT {', '.join(_FIELDS)} FROM rows "  # noqa: S608 - a constant list of columns
-        "WHERE link_id IN (SELECT unnest(?)) OR address IN (SELECT unnest(?))"
+        "WHERE link_id IN (SELECT unnest(?)) OR address IN (SELECT unnest(?)) "
+        "OR article_id IN (SELECT article_id FROM rows WHERE link_id IN (SELECT unnest(?)))"
     )
-    return own + [_identity(row) for row in query(store, keys, sql, [links, addresses])]
+    return own + [_identity(row) for row in query(store, keys, sql, [links, addresses, links])]
 
 
 def register(store: Store, identities: Iterable[Identity], *, day: date, batch: str) -> None:

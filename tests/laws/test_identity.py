@@ -1,0 +1,113 @@
+"""Laws of identity: whatever comes in whatever order, ids stick and no revision is given out twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mediawatch.records import Reason
+from mediawatch.stages.identity import Draft, Identity, assign
+
+FIRST = date(2026, 4, 1)
+FEW_LINKS = "abcdef"
+
+
+@st.composite
+def a_batch(draw: st.DrawFn) -> list[Draft]:
+    """Pages of one batch: a link occurs once; addresses and texts are shared often."""
+    links = draw(st.lists(st.sampled_from(FEW_LINKS), unique=True, max_size=5))
+    return [
+        Draft(
+            link_id=link,
+            source="paper",
+            address=(address := draw(st.sampled_from([link, *"xy", *FEW_LINKS]))),
+            is_own=address == link,
+            text_digest=draw(st.sampled_from("123")),
+        )
+        for link in links
+    ]
+
+
+HISTORY = st.lists(a_batch(), max_size=5)
+
+
+def lived(history: list[list[Draft]]) -> list[list[Identity]]:
+    """The identities of batch after batch, one a day, each given all those before."""
+    found: list[list[Identity]] = []
+    for number, drafts in enumerate(history):
+        minted = [identity for batch in found for identity in batch]
+        found.append(assign(drafts, minted, day=FIRST + timedelta(days=number), batch="b"))
+    return found
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
+def test_every_draft_has_one_identity(history: list[list[Draft]]) -> None:
+    for drafts, identities in zip(history, lived(history), strict=True):
+        assert Counter(i.link_id for i in identities) == Counter(d.link_id for d in drafts)
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY, st.randoms(use_true_random=False))
+def test_the_order_of_pages_does_not_matter(history: list[list[Draft]], random: object) -> None:
+    shuffled = [sorted(drafts, key=lambda draft: random.random()) for drafts in history]  # type: ignore[attr-defined]
+
+    assert lived(shuffled) == lived(history)
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(HISTORY)
+def test_no_revision_of_an_article_is_given_out_twice(history: list[list[Draft]]) -> None:
+    kept = [identity for batch in lived(history) for identity in batch if identity.reason is None]
+    twice = [key for key, count in Counter((i.article_id, i.revision) for i in kept).items() if count > 1]
+
+    assert twice == []
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
+def test_a_link_keeps_its_article(history: list[list[Draft]]) -> None:
+    articles: dict[str, set[str]] = {}
+    for batch in lived(history):
+        for identity in batch:
+            articles.setdefault(identity.link_id, set()).add(identity.article_id)
+
+    assert all(len(ids) == 1 for ids in articles.values())
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
+def test_what_is_left_out_says_why_and_points_to_what_is_there(history: list[list[Draft]]) -> None:
+    batches = lived(history)
+    kept = {(i.article_id, i.revision, i.text_digest) for batch in batches for i in batch if i.reason is None}
+
+    for identity in (i for batch in batches for i in batch if i.reason is not None):
+        assert identity.reason in (Reason.UNCHANGED, Reason.COPY_OF_LINK)
+        assert (identity.article_id, identity.revision, identity.text_digest) in kept
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY, a_batch())
+def test_given_out_again_after_a_crash_ids_are_the_same(history: list[list[Draft]], last: list[Draft]) -> None:
+    """A batch extracted again sees what it registered itself, be it all or a part; new pages do not change the rest."""
+    minted = [identity for batch in lived(history) for identity in batch]
+    day = FIRST + timedelta(days=len(history))
+    first = assign(last, minted, day=day, batch="b")
+
+    for known in range(len(first) + 1):
+        assert assign(last[:known] if known else last, [*minted, *first], day=day, batch="b") == [
+            identity for identity in first if not known or identity.link_id in {d.link_id for d in last[:known]}
+        ]
+
+
+@settings(derandomize=True, deadline=None)
+@given(a_batch())
+def test_an_address_shared_by_different_texts_is_nobodys(drafts: list[Draft]) -> None:
+    identities = {i.link_id: i for i in assign(drafts, [], day=FIRST, batch="b")}
+    texts = {draft.link_id: draft.text_digest for draft in drafts}
+
+    for draft in drafts:
+        assert texts[identities[draft.link_id].article_id] == draft.text_digest

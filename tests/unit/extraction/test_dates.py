@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.support.articles import FETCHED_AT, PARAGRAPHS, article_of, html, paragraphs
+
+
+def meta(name: str, value: str) -> str:
+    return f'<meta property="{name}" content="{value}">'
+
+
+def test_a_declared_instant_wins_over_the_text() -> None:
+    found = article_of(
+        html(head=meta("article:published_time", "2026-03-05T09:30:00+09:00"), top="<p>2026-03-05 11:11 来源: 某报</p>")
+    )
+    assert found.published_at == datetime(2026, 3, 5, 0, 30, tzinfo=UTC)
+    assert found.published_on is None
+
+
+def test_json_ld_declares_too() -> None:
+    node = '{"@graph": [{"@type": "NewsArticle", "datePublished": "2026-03-04T23:01:02Z"}]}'
+    assert article_of(html(head=f'<script type="application/ld+json">{node}</script>')).published_at == datetime(
+        2026, 3, 4, 23, 1, 2, tzinfo=UTC
+    )
+
+
+def test_a_dateline_is_read_in_the_zone_of_the_source() -> None:
+    markup = html(top="<div>2026-03-05 11:11:12 · news.example · 来源: 某报</div>")
+    assert article_of(markup).published_at == datetime(2026, 3, 5, 3, 11, 12, tzinfo=UTC)
+    assert article_of(markup, timezone="UTC").published_at == datetime(2026, 3, 5, 11, 11, 12, tzinfo=UTC)
+
+
+def test_summer_time_is_that_of_the_day() -> None:
+    markup = html(top="<div>2025-07-01 09:00</div>")
+    assert article_of(markup, timezone="Europe/Berlin").published_at == datetime(2025, 7, 1, 7, 0, tzinfo=UTC)
+
+
+def test_a_day_without_a_time_is_a_day() -> None:
+    found = article_of(html(top="<time>2026年3月4日</time>"))
+    assert found.published_at is None
+    assert found.published_on == date(2026, 3, 4)
+
+
+def test_a_declared_day_takes_its_time_from_the_text_of_the_same_day() -> None:
+    found = article_of(html(head=meta("pubdate", "2026-03-04"), top="<div>2026-03-04 18:20</div>"))
+    assert found.published_at == datetime(2026, 3, 4, 10, 20, tzinfo=UTC)
+
+
+def test_a_declared_day_takes_no_time_from_another_day() -> None:
+    found = article_of(html(head=meta("pubdate", "2026-03-03"), top="<div>2026-03-04 18:20</div>"))
+    assert (found.published_at, found.published_on) == (None, date(2026, 3, 3))
+
+
+@pytest.mark.parametrize("value", ["2026-03-06T00:30:00Z", "2031-01-01", "1970-01-01T00:00:01Z", "0001-01-01"])
+def test_future_and_absurd_declarations_are_passed_over(value: str) -> None:
+    found = article_of(html(head=meta("article:published_time", value), top="<div>2026-03-05 08:00</div>"))
+    assert found.published_at == datetime(2026, 3, 5, 0, 0, tzinfo=UTC)
+
+
+def test_nothing_is_made_up() -> None:
+    found = article_of(html(head=meta("article:published_time", "2031-01-01T10:00:00Z")))
+    assert (found.published_at, found.published_on) == (None, None)
+
+
+def test_future_is_judged_by_the_time_of_the_fetch() -> None:
+    markup = html(top="<div>2026-03-05 18:00</div>")
+    earlier = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
+    assert article_of(markup, fetched_at=FETCHED_AT).published_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+    assert article_of(markup, fetched_at=earlier).published_at is None
+
+
+def test_today_further_east_is_not_the_future() -> None:
+    late = datetime(2026, 3, 5, 20, 0, tzinfo=UTC)
+    assert article_of(html(top="<div>2026年3月6日</div>"), fetched_at=late).published_on == date(2026, 3, 6)
+
+
+def test_dates_deep_in_the_text_are_of_other_things() -> None:
+    long = paragraphs(
+        *PARAGRAPHS, *(f"{text}第{i}次。" for i in range(40) for text in PARAGRAPHS), "会议定于2026年3月1日召开。"
+    )
+    assert article_of(html(body=long)).published_on is None
+
+
+def test_the_address_tells_a_day_at_last() -> None:
+    found = article_of(html(), url="https://news.example/2026/03/02/123.html")
+    assert found.published_on == date(2026, 3, 2)
+
+
+def test_a_picture_path_is_not_a_date() -> None:
+    found = article_of(html(top='<p><img src="/pic/2026/02/2026-02-01.jpg">/pic/2026/02/2026-02-01.jpg</p>'))
+    assert found.published_on is None

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.records import Reason
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, loss_of, paragraphs
+
+SHORT = paragraphs("阅读更多内容之前，请先完成这一步。")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Just a moment...",
+        "Attention Required! | Cloudflare",
+        "Access denied",
+        "安全验证",
+        "请完成人機驗證",
+        "用户登录",
+        "Before you continue to the site",
+        "Are you a robot?",
+        "We value your privacy",
+    ],
+)
+def test_a_gate_is_known_by_its_title(title: str) -> None:
+    assert loss_of(html(title=title, body=SHORT)).reason is Reason.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>window._cf_chl_opt={};</script>",
+        "<div class='g-recaptcha'></div>",
+        "<form action='/login'><input type='password'></form>",
+        "<form action='https://x.example/consent'><button>OK</button></form>",
+    ],
+)
+def test_a_gate_is_known_by_its_markup_when_there_is_nothing_else(markup: str) -> None:
+    assert loss_of(f"<html><title>某某网</title><body>{SHORT}{markup}</body></html>").reason is Reason.CHALLENGE
+
+
+def test_an_article_with_a_login_form_and_a_captcha_is_an_article() -> None:
+    form = "<form action='/login'><input type='password'></form><div class='g-recaptcha'></div>"
+    assert article_of(html(body=paragraphs(*PARAGRAPHS * 3), bottom=form)).text
+
+
+@pytest.mark.parametrize(
+    "title", ["登录火星的第一天", "Security check queues grow at the airport", "收到验证码千万别转发"]
+)
+def test_headlines_that_sound_like_gates_are_headlines(title: str) -> None:
+    assert article_of(html(title=title)).title == title
+
+
+def test_a_consent_host_is_a_gate() -> None:
+    assert loss_of(html(body=SHORT), url="https://consent.news.example/?u=1").reason is Reason.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>',
+        '<meta property="article:content_tier" content="locked">',
+    ],
+)
+def test_a_teaser_is_paywalled_and_a_whole_text_is_not(head: str) -> None:
+    teaser = html(head=head, body=paragraphs(PARAGRAPHS[0]))
+    assert loss_of(teaser).reason is Reason.PAYWALLED
+    assert article_of(html(head=head, body=paragraphs(*PARAGRAPHS * 3))).text
+
+
+def test_a_request_to_subscribe_under_a_teaser_is_a_paywall() -> None:
+    assert loss_of(html(body=paragraphs(PARAGRAPHS[0], "訂閱後繼續閱讀全文"))).reason is Reason.PAYWALLED
+    english = html(title="Reservoir fills", body=paragraphs(ENGLISH[0], "Subscribe now to continue reading."))
+    assert loss_of(english).reason is Reason.PAYWALLED
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="og:type" content="video.other">',
+        '<script type="application/ld+json">{"@type": "VideoObject", "name": "x"}</script>',
+        '<script type="application/ld+json">{"@type": "ItemList"}</script>',
+        '<script type="application/ld+json">{"@type": ["CollectionPage"]}</script>',
+    ],
+)
+def test_lists_and_recordings_are_not_articles(head: str) -> None:
+    assert loss_of(html(head=head, body=paragraphs(PARAGRAPHS[0]))).reason is Reason.NOT_AN_ARTICLE
+
+
+def test_a_video_beside_an_article_changes_nothing() -> None:
+    both = '<script type="application/ld+json">[{"@type": "NewsArticle"}, {"@type": "VideoObject"}]</script>'
+    assert article_of(html(head=both, body=paragraphs(*PARAGRAPHS))).text
+
+
+def test_a_live_blog_is_not_an_article_however_long() -> None:
+    declared = '<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>'
+    assert loss_of(html(head=declared, body=paragraphs(*PARAGRAPHS * 5))).reason is Reason.NOT_AN_ARTICLE
+    entries = f"<ul class='live-blog'>{''.join(f'<li>{text}</li>' for text in PARAGRAPHS)}</ul>"
+    assert loss_of(html(title="直播：水库开闸放水", body=entries)).reason is Reason.NOT_AN_ARTICLE
+
+
+def test_being_sent_to_the_home_page_is_not_an_article() -> None:
+    loss = loss_of(html(), url="https://news.example/", asked="https://news.example/2026/gone.html")
+    assert (loss.reason, loss.detail) == (Reason.NOT_AN_ARTICLE, "sent to a home page")
+
+
+def test_a_page_without_text_has_no_text() -> None:
+    loss = loss_of("<html><title>某某网</title><body><img src='x.png'></body></html>")
+    assert (loss.reason, loss.stage, loss.source) == (Reason.NO_TEXT, "extract", "daily")

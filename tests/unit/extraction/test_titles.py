@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, paragraphs
+
+
+def markup(page_title: str, headings: str = "", head: str = "", body: str = "") -> str:
+    body = body or paragraphs(*PARAGRAPHS)
+    return f"<html><head><title>{page_title}</title>{head}</head><body><div>{headings}{body}</div></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page_title", "headings", "title"),
+    [
+        ("城北水库水量充足 - 某某日报", "<h1>城北水库水量充足</h1>", "城北水库水量充足"),
+        ("城北水库水量充足_新闻_某某网", "<h1>某某网</h1><h2>城北水库水量充足</h2>", "城北水库水量充足"),
+        ("城北水库水量充足 | 生活 | 某某網", "", "城北水库水量充足"),
+        ("城北水库水量充足 - 新浪网 - 新闻", "", "城北水库水量充足"),
+        ("歼-20飞越城北水库上空拍照-军事-某某网", "", "歼-20飞越城北水库上空拍照"),
+        (
+            "某某網：城北水庫水量充足 農民放心春灌",
+            "<h1>城北水庫水量充足 農民放心春灌</h1>",
+            "城北水庫水量充足 農民放心春灌",
+        ),
+        ("Reservoir fills early – and farmers rejoice | The Daily", "", "Reservoir fills early – and farmers rejoice"),
+        ("Reservoir fills early - The Daily", "", "Reservoir fills early"),
+        (
+            "Reservoir: the story",
+            "<h1>Reservoir fills early, farmers rejoice</h1>",
+            "Reservoir fills early, farmers rejoice",
+        ),
+    ],
+)
+def test_headline_rules(page_title: str, headings: str, title: str) -> None:
+    english = paragraphs(*ENGLISH) if page_title.startswith("Res") else ""
+    assert article_of(markup(page_title, headings, body=english)).title == title
+
+
+def test_a_page_without_title_takes_what_it_declares_and_then_what_was_announced() -> None:
+    declared = '<meta property="og:title" content="城北水库水量充足 - 某某日报">'
+    assert article_of(markup("", head=declared)).title == "城北水库水量充足"
+    assert article_of(markup(""), announced_title="水库报道").title == "水库报道"
+
+
+def test_white_space_is_one_space_and_length_is_bounded() -> None:
+    found = article_of(markup("城北\n  水库" + "满" * 1_000))
+    assert found.title.startswith("城北 水库满")
+    assert found.title_length == len(found.title) == 400
+
+
+def test_the_english_heading_of_a_bilingual_page_is_kept() -> None:
+    both = paragraphs(*(text for pair in zip(ENGLISH, PARAGRAPHS, strict=False) for text in pair))
+    headings = "<h1>城北水库水量充足</h1><h2>Northern reservoir is full for spring</h2>"
+    found = article_of(markup("城北水库水量充足 | 双语", headings, body=both))
+    assert (found.title, found.title_en) == ("城北水库水量充足", "Northern reservoir is full for spring")
+
+
+def test_an_english_article_has_its_title_in_both_places() -> None:
+    found = article_of(markup("Reservoir fills early - The Daily", body=paragraphs(*ENGLISH)))
+    assert found.title == found.title_en == "Reservoir fills early"
+
+
+def test_a_chinese_article_has_no_english_title() -> None:
+    assert article_of(markup("城北水库水量充足 - 某某日报", "<h2>VIP</h2>")).title_en == ""

@@ -1,0 +1,203 @@
+"""The walk of one article, for all of a day: six sites harvested in the morning and in the evening, built and closed.
+
+Elasticsearch is not part of it: admitted articles wait in the lake (`tests/kill` and `tests/contracts` have it).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from demo.newsroom import Newsroom as Sites
+from demo.newsroom.truth import Expected
+from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.partitions import Receipt
+from mediawatch.ledger import STAGES, LedgerRow
+from mediawatch.records import Article, Reason
+from mediawatch.sources.urls import link_id
+from mediawatch.stages.account import Fate
+from mediawatch.stages.closing import close_day, is_closed
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.rows import Candidate
+from mediawatch.stages.serving import admitted_articles
+from tests.support.days import row_digests
+from tests.support.lakes import DAY, EVENING, built, harvest, newsroom_of, rows_of
+from tests.support.newsroom import open_newsroom
+
+pytestmark = pytest.mark.timeout(300)
+
+EARLY = EVENING.replace(hour=1)
+"""Before the revisions of the day, so that the evening finds them."""
+
+TOO_OLD = EARLY - timedelta(days=3)
+OUTCOMES = {
+    "article": {Reason.NOT_INDEXED_YET},
+    # An emptied page still has its frame; what that leaves is either no text or too little.
+    "no_text": {Reason.NO_TEXT, Reason.BELOW_STANDARD},
+}
+"""Where the truth's word for an outcome is not the one reason of the same name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """The day when all is done."""
+
+    sites: Sites
+    newsroom: Newsroom
+    folder: Path
+    receipts: dict[str, Receipt]
+    truth: dict[str, Expected]
+
+    @property
+    def fates(self) -> dict[str, Fate]:
+        """What the ledger says of each link."""
+        return {fate.link_id: fate for fate in rows_of(self.newsroom.store, "ledger", "fates", Fate)}
+
+    @property
+    def articles(self) -> dict[str, Article]:
+        """The admitted articles by link."""
+        return {article.link_id: article for article in admitted_articles(self.newsroom.store, DAY)}
+
+    @property
+    def evening(self) -> BatchManifest:
+        """The second batch."""
+        return sealed_batches(self.newsroom.store, DAY)[1]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    """Morning harvest, build; evening harvest, build."""
+    folder = tmp_path_factory.mktemp("walk")
+    with open_newsroom(EARLY) as sites:
+        newsroom = newsroom_of(sites, folder)
+        harvest(newsroom, "20260429T010000Z")
+        built(newsroom, DAY)
+        sites.set_now(EVENING)
+        harvest(newsroom, "20260429T220000Z")
+        receipts = built(newsroom, DAY)
+        yield Walked(sites=sites, newsroom=newsroom, folder=folder, receipts=receipts, truth=truth_of(sites))
+
+
+def truth_of(sites: Sites) -> dict[str, Expected]:
+    """What was announced in the last days, by link; an address announced twice is one link."""
+    days = [DAY - timedelta(days=back) for back in range(9)]
+    lines = [line for day in days for line in sites.truth(day, seen_at=EVENING) if line.outcome != "duplicate"]
+    return {link_id(line.url): line for line in lines}
+
+
+def expected_reasons(line: Expected) -> set[Reason]:
+    """What may become of an announced address on the day."""
+    if line.outcome != "off_site" and line.changed_at < TOO_OLD:
+        return {Reason.TOO_OLD}
+    return OUTCOMES.get(line.outcome) or {Reason(line.outcome)}  # type: ignore[call-arg]
+
+
+def test_every_announced_link_has_its_outcome(walked: Walked) -> None:
+    fates = walked.fates
+    todays = {link for link, line in walked.truth.items() if line.announced_at.date() == DAY}
+    assert todays <= set(fates) <= set(walked.truth)
+    wrong = {line.url: fates[link] for link, line in walked.truth.items() if is_wrong(fates.get(link), line)}
+    assert wrong == {}
+
+
+def is_wrong(fate: Fate | None, line: Expected) -> bool:
+    return fate is not None and fate.reason not in expected_reasons(line)
+
+
+def test_the_articles_say_what_the_pages_say(walked: Walked) -> None:
+    articles = walked.articles
+    assert len(articles) > 100
+    for link, article in articles.items():
+        line = walked.truth[link]
+        assert (article.title, article.language) == (line.title, line.language)
+        assert article.original_publisher == line.original_publisher
+        assert article.published_at == line.published_at
+        if line.published_at is None:
+            assert article.published_on == line.published_on
+        assert article.announced_at in (line.announced_at, None)
+        assert article.counted_on == DAY
+        assert article.site == line.url.split("/")[2]
+
+
+def test_the_texts_are_whole_paragraphs_of_the_page(walked: Walked) -> None:
+    """Pages announced are first pages: of a paged article the paragraphs up to its break."""
+    for link, article in walked.articles.items():
+        line = walked.truth[link]
+        paragraphs = line.zh[: line.breaks[0] if line.breaks else None] or line.en
+        missing = [paragraph for paragraph in paragraphs if paragraph not in article.text]
+        assert missing == [], article.url
+
+
+def test_a_copied_report_is_an_article_on_each_site_that_printed_it(walked: Walked) -> None:
+    copies = [walked.truth[link] for link in walked.articles if walked.truth[link].kind == "wire"]
+    todays = [line for line in copies if line.published_on >= DAY]
+    assert len({line.site for line in todays}) == 4
+
+
+def test_what_changed_during_the_day_is_a_revision(walked: Walked) -> None:
+    revised = {link: article for link, article in walked.articles.items() if article.revision > 1}
+    assert {(walked.truth[link].kind, article.revision) for link, article in revised.items()} == {("revised", 2)}
+    assert {walked.truth[link].site for link in revised} == {"hyacinth", "langang"}
+    assert all(article.title == walked.truth[link].title for link, article in revised.items())
+    assert all(article.first_seen_at == EARLY for article in revised.values())
+
+
+def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
+    rows = list(read_table(walked.newsroom.store, walked.evening, "candidates", Candidate))
+    again = [row for row in rows if row.reason is None and row.announced_at and row.announced_at < EARLY]
+    robots = [row for row in again if walked.truth[row.link_id].outcome == "robots"]
+    assert {row.url for row in again} - {row.url for row in robots} == {row.url for row in rows if row.is_recheck}
+    assert sum(row.reason is Reason.KNOWN_ALREADY for row in rows) > 50
+
+
+def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
+    rows = [row for row in rows_of(walked.newsroom.store, "ledger", "rows", LedgerRow) if row.kind == "stage"]
+    sums = {stage: [row for row in rows if row.stage == stage] for stage in STAGES}
+    passed = len(walked.fates)
+    for stage in STAGES:
+        assert sum(row.received for row in sums[stage]) == passed
+        assert all(row.received == row.passed + row.lost + row.pending for row in sums[stage])
+        passed = sum(row.passed for row in sums[stage])
+    assert {row.source for row in rows} == {outlet.masthead.key for outlet in walked.sites.outlets}
+
+
+def test_building_again_does_nothing(walked: Walked) -> None:
+    before = walked.newsroom.store.list("")
+
+    assert built(walked.newsroom, DAY) == walked.receipts
+    assert walked.newsroom.store.list("") == before
+
+
+def test_rebuilt_from_its_facts_alone_the_day_comes_out_the_same(walked: Walked) -> None:
+    for facts in ("harvest", "register"):
+        shutil.copytree(walked.folder / "lake" / facts, walked.folder / "rebuilt" / facts)
+    again = newsroom_of(walked.sites, walked.folder, lake="rebuilt")
+    built(again, DAY)
+
+    assert row_digests(again.store, DAY) == row_digests(walked.newsroom.store, DAY)
+
+
+def test_closed_the_day_is_remembered_by_the_next(walked: Walked) -> None:
+    """Last, because it goes on to the next day."""
+    tomorrow = EVENING + timedelta(hours=3)
+    walked.sites.set_now(tomorrow)
+    newsroom = replace(walked.newsroom, clock=lambda: tomorrow)
+    close_day(newsroom, DAY)
+    assert is_closed(newsroom.store, DAY)
+
+    known = {link for link, fate in walked.fates.items() if link in walked.articles or is_fault(fate)}
+    harvest(newsroom, "20260430T010000Z")
+    (manifest,) = sealed_batches(newsroom.store, date(2026, 4, 30))
+    rows = [row for row in read_table(newsroom.store, manifest, "candidates", Candidate) if row.link_id in known]
+    assert rows
+    assert {row.reason for row in rows if not row.is_recheck} == {Reason.KNOWN_ALREADY}
+
+
+def is_fault(fate: Fate) -> bool:
+    return fate.reason in (Reason.GONE, Reason.CHALLENGE, Reason.NO_TEXT, Reason.BELOW_STANDARD)
