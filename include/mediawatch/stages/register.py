@@ -22,7 +22,7 @@ _FIELDS = ("link_id", "article_id", "revision", "source", "address", "text_diges
 
 
 def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> list[Identity]:
-    """What `batch` of `day` and the batches before it registered for the links of `drafts`, their addresses and articles."""
+    """What `batch` of `day` and those before it registered for the links of `drafts`, their addresses and articles."""
     own = [row for key in store.list(f"register/day={day}/batch={batch}") for row in _rows(store, key)]
     keys = [key for key in _days_keys(store, day) if _batch_of(key) < batch or f"/day={day}/" not in key]
     if not keys:
