@@ -13,7 +13,7 @@ MOUNT = 'mount -t tmpfs -o size=300k tmpfs "$0"'
 WRITING = """
 import sys
 from mediawatch.errors import Unavailable
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 store = open_store(sys.argv[1])
 store.put("a", b"x")
 try:
