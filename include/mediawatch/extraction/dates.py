@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from mediawatch.extraction.declared import Declared
-from mediawatch.extraction.parsing import UnparsableError
 from mediawatch.extraction.stamps import Stamp, read_stamp, stamps_in
 from mediawatch.extraction.visible import Visible
 
@@ -79,7 +76,7 @@ def published_of(
     written = [stamp for stamp in stamps_in(visible.below[:_NEAR]) if is_possible(stamp)]
     above = [stamp for stamp in stamps_in(visible.above[-_NEAR:]) if is_possible(stamp)]
     stated = (stamp for stamp in _stated(root, declared) if is_possible(stamp))
-    elsewhere = (stamp for stamp in chain(_in_address(url), _by_htmldate(root, url, today)) if is_possible(stamp))
+    elsewhere = (stamp for stamp in _in_address(url) if is_possible(stamp))
     stamp = _from_statement(next(stated, None), written) or _from_text(written, above) or next(elsewhere, None)
     if stamp is None:
         return Published()
@@ -122,18 +119,3 @@ def _in_address(url: str) -> Iterator[Stamp]:
             yield Stamp(day=date(int(year), int(month), int(day)))
         except ValueError:
             continue
-
-
-def _by_htmldate(root: HtmlElement, url: str, latest: date) -> Iterator[Stamp]:
-    from htmldate import find_date
-
-    try:
-        # Its own upper bound would be the machine's clock, and a page must come out the same whenever it is read.
-        found = find_date(
-            copy(root), url=url or None, original_date=True, extensive_search=False, max_date=latest.isoformat()
-        )
-    except Exception as error:
-        raise UnparsableError(f"{type(error).__name__}: {error}") from error
-    stamp = read_stamp(found) if found else None
-    if stamp:
-        yield stamp
