@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from mediawatch.cli import building, harvesting, searching, sources
+from mediawatch.cli import building, extracting, harvesting, searching, sources
 from mediawatch.cli.output import PROGRESS, plain
 from mediawatch.errors import MediawatchError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, searching):
+for part in (harvesting, building, extracting, searching):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 
