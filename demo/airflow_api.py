@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from mediawatch.errors import Unavailable
 
@@ -17,6 +19,17 @@ COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 def _direct_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # a proxy of the environment has no business with the loopback
+    # On SQLite a locked database is a 500; what can be asked twice without harm is asked again.
+    patience = Retry(
+        connect=0,
+        read=0,
+        status=5,
+        status_forcelist=(500, 503),
+        allowed_methods=("GET", "PATCH"),
+        backoff_factor=0.5,
+        raise_on_status=False,
+    )
+    session.mount("http://", HTTPAdapter(max_retries=patience))
     return session
 
 

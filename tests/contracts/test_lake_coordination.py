@@ -110,7 +110,7 @@ COUNT_UP = """
 import sys
 from mediawatch.errors import Contended
 from mediawatch.lake.pointers import Pointer
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 pointer = Pointer(open_store(sys.argv[1]), "count")
 done = 0
 while done < 12:
@@ -227,7 +227,7 @@ def test_of_many_takers_of_an_expired_lease_one_wins(store: Store) -> None:
 HOLD = """
 import sys
 from mediawatch.lake.leases import lease
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 from mediawatch.records import now
 with lease(open_store(sys.argv[1]), "l", holder="child", seconds=3600, clock=now):
     print("held", flush=True)

@@ -11,6 +11,7 @@ import pytest
 from mediawatch.errors import BadRequest, Contended, Corrupt
 from mediawatch.lake.history import query
 from mediawatch.lake.leases import lease
+from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import (
     PartitionKey,
     PartitionWriter,
@@ -22,7 +23,7 @@ from mediawatch.lake.partitions import (
     read_rows,
     sweep,
 )
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.store import Store
 
 pytest_plugins = ("tests.support.s3",)
 

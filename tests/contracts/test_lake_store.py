@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mediawatch.errors import BadConfiguration, BadRequest, Unavailable
-from mediawatch.lake.store import Missing, Store, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Missing, Store
 from tests.support.processes import in_processes, start_process
 
 pytest_plugins = ("tests.support.s3",)
@@ -78,7 +79,7 @@ def test_of_many_threads_one_creates(store: Store) -> None:
 
 CREATE = """
 import sys
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 store = open_store(sys.argv[1])
 print(*[n for n in range(25) if store.create(f"race/{n}", sys.argv[2].encode() * 1000)])
 """
@@ -176,7 +177,7 @@ def test_a_put_that_fails_midway_leaves_what_was(store: Store, tmp_path: Path) -
 PUT_ON = """
 import sys
 from itertools import count
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 store = open_store(sys.argv[1])
 for n in count():
     letter = b"xyz"[n % 3 : n % 3 + 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
-from mediawatch.lake.store import open_store
+from mediawatch.lake.opening import open_store
 from tests.support.airflow import AirflowAtWork
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]

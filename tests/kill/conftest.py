@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from demo.newsroom import Newsroom as Sites
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Store
 from tests.support.days import Rows, day_as_rows
 from tests.support.kill import Crews, Task
 from tests.support.lakes import DAY

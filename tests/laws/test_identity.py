@@ -69,6 +69,15 @@ def test_no_revision_of_an_article_is_given_out_twice(history: list[list[Draft]]
 
 @settings(derandomize=True, deadline=None)
 @given(HISTORY)
+def test_an_article_counts_for_the_day_of_its_first_revision(history: list[list[Draft]]) -> None:
+    batches = lived(history)
+    first = {i.article_id: i.day for batch in batches for i in batch if (i.reason, i.revision) == (None, 1)}
+
+    assert all(i.counted_on == first[i.article_id] for batch in batches for i in batch)
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
 def test_a_link_keeps_its_article(history: list[list[Draft]]) -> None:
     articles: dict[str, set[str]] = {}
     for batch in lived(history):

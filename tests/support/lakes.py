@@ -19,8 +19,9 @@ from mediawatch.lake.batches import (
     shard_path,
     write_plan,
 )
+from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason, Source

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Store
 
 BUCKET = "lake-bucket"
 _VARIABLES = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION")

@@ -32,7 +32,8 @@ def build(
     """
     from mediawatch.stages.table import build_day
 
-    newsroom, on = options.newsroom(lake, catalog, index), options.parse_day(day)
+    newsroom = options.newsroom(lake, catalog, index)
+    on = options.parse_day(day, newsroom.today)
     require_harvested(newsroom, on)
     with progress(f"build {on}") as report:
         build_day(newsroom, on, report)
@@ -57,7 +58,7 @@ def index(
     newsroom = options.newsroom(lake, catalog)
     if not newsroom.settings.elasticsearch_url:
         raise BadRequest("No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL.")
-    days = days_waiting(newsroom) if day is None else [options.parse_day(day)]
+    days = days_waiting(newsroom) if day is None else [options.parse_day(day, newsroom.today)]
     with progress("index") as report:
         for on in days:
             for stage in ("index", "ledger", "publish"):
@@ -66,10 +67,14 @@ def index(
 
 
 def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, index: Index = None) -> None:
-    """Close a day that is over: its links join the known ones for good, its numbers are final."""
+    """Close a day that is over: its links join the known ones for good, its numbers are final.
+
+    Example: `mediawatch close --day yesterday`
+    """
     from mediawatch.stages.closing import close_day
 
-    newsroom, on = options.newsroom(lake, catalog, index), options.parse_day(day)
+    newsroom = options.newsroom(lake, catalog, index)
+    on = options.parse_day(day, newsroom.today)
     with progress(f"close {on}") as report:
         close_day(newsroom, on, report)
     PROGRESS.print(f"{on} is closed.")
@@ -86,7 +91,8 @@ def ledger(
 
     Example: `mediawatch ledger --day yesterday --lost`
     """
-    newsroom, on = options.newsroom(lake, catalog), options.parse_day(day)
+    newsroom = options.newsroom(lake, catalog)
+    on = options.parse_day(day, newsroom.today)
     if lost:
         _show_lost(newsroom, on, as_json)
         return

@@ -10,6 +10,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import print_json, print_table, progress
 from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.records import now
 from mediawatch.stages.newsroom import Newsroom, Report
 
 
@@ -26,11 +27,11 @@ def harvest(
 
     A run that was interrupted is taken up where it stopped.  What could not be fetched stays pending for the next run.
 
-    Example: `mediawatch harvest --sources rthk,dw-zh && mediawatch build --day today`
+    Example: `mediawatch harvest --sources rthk,dw && mediawatch build --day today`
     """
     from mediawatch.stages.harvest import open_batch, unsealed_batches
 
-    day = options.parse_day(today) if today else None
+    day = options.parse_day(today, now().date()) if today else None
     newsroom = options.newsroom(lake, catalog, clock=options.clock_of(day))
     names = tuple(name for name in sources.split(",") if name)
     if day is not None:
@@ -47,7 +48,7 @@ def harvest(
 
 def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchManifest:
     """All shards of `batch` side by side, then the seal."""
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor, wait
 
     from mediawatch.stages.harvest import harvest_shard, seal_batch, shards_of
 
@@ -56,9 +57,14 @@ def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchM
     def one(number: int) -> None:
         harvest_shard(newsroom, batch, number, lambda line: report(f"shard {number}: {line}"))
 
-    with ThreadPoolExecutor(len(numbers), thread_name_prefix="shard") as pool:
-        for done in [pool.submit(one, number) for number in numbers]:
-            done.result()
+    pool = ThreadPoolExecutor(len(numbers), thread_name_prefix="shard")
+    shards = [pool.submit(one, number) for number in numbers]
+    try:
+        wait(shards)
+    finally:
+        pool.shutdown(wait=False)  # they are done, or somebody pressed Ctrl-C and does not wait for pages to come
+    for shard in shards:
+        shard.result()
     return seal_batch(newsroom, batch)
 
 

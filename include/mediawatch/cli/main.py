@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 import typer
+from rich.text import Text
 
 from mediawatch.cli import building, extracting, harvesting, searching, sources
-from mediawatch.cli.output import PROGRESS, plain
+from mediawatch.cli.output import PROGRESS, clean
 from mediawatch.errors import MediawatchError
 
+INTERRUPTED = 130
 EXIT_CODES = """Exit codes: 0 done; 1 a fault in the program; 2 a request or setting that a person must mend; 3 the
 audit holds the day back; 4 stored data is damaged; 69 a service does not answer; 75 another worker is at it;
 130 interrupted."""
@@ -30,11 +34,21 @@ def main() -> None:
     try:
         app()
     except MediawatchError as error:
-        PROGRESS.print(f"[bold red]{type(error).__name__}[/]: {plain(str(error))}")
+        PROGRESS.print(Text.assemble((type(error).__name__, "bold red"), f": {clean(str(error))}"))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        PROGRESS.print("Interrupted. What was checkpointed is kept; the same command takes it up again.")
-        sys.exit(130)
+        _leave_at_once()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # what typer makes of Ctrl-C inside a command
+            _leave_at_once()
+        raise
+
+
+def _leave_at_once() -> NoReturn:
+    """End the process as a crash would, which is safe at any instant: an orderly exit would wait for pages to come."""
+    PROGRESS.print("Interrupted. What was checkpointed is kept; the same command takes it up again.")
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -24,9 +24,8 @@ Catalog = Annotated[Path | None, typer.Option("--catalog", help="Folder of the s
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
-def parse_day(text: str) -> date:
-    """A day written as YYYY-MM-DD, `today` or `yesterday` (UTC).  Raises BadRequest."""
-    today = now().date()
+def parse_day(text: str, today: date) -> date:
+    """A day written as YYYY-MM-DD, `today` or `yesterday`.  Raises BadRequest."""
     words = {"today": today, "yesterday": today - timedelta(days=1)}
     try:
         return words.get(text) or date.fromisoformat(text)
@@ -70,4 +69,7 @@ def _is_behind_local_proxy(url: str) -> bool:
     if not proxy or proxy_bypass(parts.netloc):
         return False
     host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from mediawatch.stages.newsroom import Report
 
@@ -21,24 +21,30 @@ RESULT = Console(highlight=False, soft_wrap=True, width=None if Console().is_ter
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def plain(text: str) -> str:
-    """`text` from the network, safe on a terminal: no control or direction-changing characters, no markup."""
-    return escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+def clean(text: str) -> str:
+    """`text` from the network without what would steer a terminal: control and direction-changing characters."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """`clean(text)` as it stands: rich reads no markup in it, which no escaping makes sure of (backslashes)."""
+    return Text(clean(text), style)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Report]:
     """A Report for the block: a spinner with the newest line on a terminal, one line each elsewhere."""
     if not PROGRESS.is_terminal:
-        yield lambda line: PROGRESS.print(f"{what}: {plain(line)}")
+        yield lambda line: PROGRESS.print(plain(f"{what}: {line}"))
         return
     with PROGRESS.status(what) as status:
-        yield lambda line: status.update(f"{what}: {plain(line)}")
+        yield lambda line: status.update(plain(f"{what}: {line}"))
 
 
 def print_json(value: Any) -> None:
-    """`value` as JSON on stdout; days and instants in ISO 8601."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_json))
+    """`value` as JSON on stdout; days and instants in ISO 8601, characters that steer a terminal as \\u escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_json)
+    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _json(value: Any) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, RESULT, plain, print_json, progress
+from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, progress
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Excerpt, Hit
@@ -41,8 +42,8 @@ def search(
     filters = Filters(
         languages=tuple(language or ()),
         sources=tuple(source or ()),
-        first_day=options.parse_day(since) if since else None,
-        last_day=options.parse_day(until) if until else None,
+        first_day=options.parse_day(since, newsroom.today) if since else None,
+        last_day=options.parse_day(until, newsroom.today) if until else None,
     )
     if as_csv:
         _print_csv(search_all(client, newsroom.settings, query, filters=filters))
@@ -60,18 +61,19 @@ def search(
 def print_hit(hit: Hit) -> None:
     """A hit on a few lines, its words marked."""
     when = hit.published_at or hit.first_seen_at
-    RESULT.print(f"[bold]{plain(hit.title)}[/]  [dim]{plain(hit.source)} · {when:%Y-%m-%d %H:%M}[/]")
+    RESULT.print(plain(hit.title, "bold"), Text(f" {clean(hit.source)} · {when:%Y-%m-%d %H:%M}", "dim"))
     for excerpt in hit.highlights[:2]:
-        RESULT.print(f"  {_marked(excerpt)}")
-    RESULT.print(f"  [blue]{plain(hit.url)}[/]")
+        RESULT.print(_marked(excerpt))
+    RESULT.print(Text.assemble("  ", (clean(hit.url), "blue")))
 
 
-def _marked(excerpt: Excerpt) -> str:
-    parts, at = [], 0
+def _marked(excerpt: Excerpt) -> Text:
+    text = clean(excerpt.text.replace("\n", " "))  # of the same length: the spans stay true
+    line, at = Text("  "), 0
     for begin, end in excerpt.spans:
-        parts += [plain(excerpt.text[at:begin]), f"[reverse]{plain(excerpt.text[begin:end])}[/]"]
+        line.append(text[at:begin]).append(text[begin:end], "reverse")
         at = end
-    return "".join([*parts, plain(excerpt.text[at:])]).replace("\n", " ")
+    return line.append(text[at:])
 
 
 def _row(hit: Hit) -> dict[str, Any]:
@@ -92,13 +94,16 @@ def _print_csv(hits: Iterable[Hit]) -> None:
 
 
 def _cell(value: Any) -> str:
-    """`value` so that no spreadsheet takes it for a formula."""
-    text = "" if value is None else str(value)
+    """`value` so that no spreadsheet takes it for a formula, and no terminal for an order."""
+    text = "" if value is None else clean(str(value))
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def provision() -> None:
-    """Give Elasticsearch the templates and indices the product needs; safe to repeat."""
+    """Give Elasticsearch the templates and indices the product needs; safe to repeat.
+
+    Example: `mediawatch provision`
+    """
     from mediawatch.stages.serving import provision as run
 
     done = run(options.newsroom())
@@ -106,11 +111,14 @@ def provision() -> None:
         f"Analysis: {done.way}. Created {len(done.created)}, extended {len(done.extended)}, kept {len(done.kept)}."
     )
     for warning in done.warnings:
-        PROGRESS.print(f"[yellow]{plain(warning)}[/]")
+        PROGRESS.print(plain(warning, "yellow"))
 
 
 def reindex(lake: options.Lake = None) -> None:
-    """Build a new generation of the article index from the lake and swap it in; searches never see a gap."""
+    """Build a new generation of the article index from the lake and swap it in; searches never see a gap.
+
+    Example: `mediawatch reindex --lake s3://bucket/news`
+    """
     from mediawatch.stages.serving import reindex as run
 
     with progress("reindex") as report:

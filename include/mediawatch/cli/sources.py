@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
+from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
 
 app = typer.Typer(help="List, check and add news sites.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_sources(catalog: options.Catalog = None, as_json: options.AsJson = False) -> None:
-    """Every source of the catalogue."""
+    """Every source of the catalogue.
+
+    Example: `mediawatch sources list --json`
+    """
     found = options.newsroom(catalog=catalog).catalogue.sources
     rows = [
         {
@@ -42,6 +45,8 @@ def check(
     as_json: options.AsJson = False,
 ) -> None:
     """Visit sources politely and say what was found: feeds, newest item, robots, one article.  Stores nothing.
+
+    Ends with exit code 1 when not every source is alive.
 
     Example: `mediawatch sources check rthk`
     """
@@ -73,4 +78,4 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
         print_json({"yaml": found.yaml, "finding": asdict(found.finding)})
         return
     print(found.yaml)
-    PROGRESS.print(str(found.finding), markup=False)
+    PROGRESS.print(plain(str(found.finding)))

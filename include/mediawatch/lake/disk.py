@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mediawatch.errors import BadRequest, Unavailable
+from mediawatch.errors import BadConfiguration, BadRequest, Unavailable
 from mediawatch.lake.store import Missing, Names, checked_key, folder_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _TEMPORARY = ".tmp"
 _RACES = 1000
 _STALE_SECONDS = 24 * 3600.0
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class DiskStore:
@@ -97,7 +100,7 @@ class DiskStore:
 
     def _place(self, key: str, data: bytes | Path, place: Callable[[Path, Path], None]) -> None:
         target = self._path(key)
-        with self._temporary(data) as temporary:
+        with self._writable(), self._temporary(data) as temporary:
             try:
                 _with_folder(target, lambda: place(temporary, target))
             except (NotADirectoryError, IsADirectoryError) as error:
@@ -118,6 +121,18 @@ class DiskStore:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Say in words what a person can mend, with nothing half written."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _FULL:
+                raise Unavailable(f"{self.root}: no room left ({error.strerror}); make some and run again") from error
+            if error.errno in _CLOSED:
+                raise BadConfiguration(f"{self.root}: cannot be written ({error.strerror})") from error
+            raise
 
     @contextmanager
     def _missing(self, key: str) -> Iterator[None]:

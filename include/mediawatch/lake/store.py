@@ -10,9 +10,8 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import unquote, urlsplit
 
-from mediawatch.errors import BadConfiguration, BadRequest, Corrupt
+from mediawatch.errors import BadRequest, Corrupt
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -84,25 +83,6 @@ class Store(Protocol):
     def filesystem(self) -> AbstractFileSystem | None:
         """The fsspec filesystem that reads `url`s, None where they are plain paths."""
         ...
-
-
-def open_store(url: str | Path) -> Store:
-    """The store at `url`: a folder (made on first use), `file://` or `s3://bucket/prefix`.
-
-    S3 is reached as boto does it: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_REGION` and so on.
-    Raises BadConfiguration for any other scheme.
-    """
-    from mediawatch.lake.disk import DiskStore
-    from mediawatch.lake.s3 import S3Store
-
-    scheme, separator, rest = str(url).partition("://")
-    if not separator:
-        return DiskStore(Path(url))
-    if scheme == "s3":
-        return S3Store(rest)
-    if scheme == "file":
-        return DiskStore(Path(unquote(urlsplit(str(url)).path)))
-    raise BadConfiguration(f"the lake cannot live at {url}: give a folder or an s3:// URL")
 
 
 def checked_key(key: str) -> str:

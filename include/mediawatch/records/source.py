@@ -81,7 +81,7 @@ class Limits(_Strict):
 
 
 class SiteRules(_Strict):
-    """CSS or XPath selectors for pages of this site, as data.  Recorded now; extraction applies them from 0.2 on."""
+    """CSS or XPath selectors for pages of this site, as data; recorded, not applied yet."""
 
     body: str | None = None
     title: str | None = None

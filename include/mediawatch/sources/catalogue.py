@@ -59,7 +59,7 @@ class Catalogue:
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """All `*.yaml` and `*.yml` files of `folder`; a file holds one source (a mapping) or several (a list).
+    """All `*.yaml` and `*.yml` files of `folder`; a file holds one source (a mapping), several (a list) or none.
 
     Raises BadCatalogue with one line "file:line: key: what" for each fault of every file.
     """
@@ -108,7 +108,8 @@ def _read_file(file: Path, faults: list[str]) -> Iterator[_Entry]:
 def _listed(document: Plain) -> list[tuple[tuple[int, ...], object]]:
     if isinstance(document.value, list):
         return [((i,), value) for i, value in enumerate(document.value)]
-    return [((), document.value)]
+    # Nothing but comments, or the file that a shell makes before `sources add URL > FILE` has written to it.
+    return [] if document.value is None else [((), document.value)]
 
 
 def _kind(value: object) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mediawatch.lake.batches import sealed_batches
@@ -46,18 +46,33 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `verdicts` and `quality`."""
     day = unit.key.day
-    batches = {row.link_id: (batch, row) for batch, row in _rows(newsroom.store, day)}
-    judgement = audit([row for _, row in batches.values()], day)
-    verdicts = [_verdict(row, batch, judgement) for batch, row in batches.values()]
-    writer.append("verdicts", verdicts, Verdict, sort_by=("link_id",))
+    # A link that came twice has two revisions, judged side by side: the rules tell rows apart by link and batch.
+    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(newsroom.store, day)}
+    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
+    verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
+    writer.append("verdicts", verdicts, Verdict, sort_by=("link_id", "batch"))
     writer.append("quality", judgement.results, QualityResult, sort_by=("suite", "rule", "source"))
     report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
 
 
-def _verdict(row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
+def newest_admitted(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
+    """{article id: its newest admitted revision}: one that fails leaves the one before it standing."""
+    found: dict[str, Verdict] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.revision, v.batch)):
+        if verdict.reason is None:
+            found[verdict.article_id] = verdict
+    return found
+
+
+def is_held(results: Iterable[QualityResult]) -> bool:
+    """Whether the audit holds the whole day back: also where no article is left that could say so."""
+    return any(not result.source and result.severity == "error" and not result.is_passed for result in results)
+
+
+def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
     reason, detail = None, ""
-    if row.link_id in judgement.failures:
-        reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[row.link_id])
+    if name in judgement.failures:
+        reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[name])
     elif judgement.is_held or row.source in judgement.held_sources:
         reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else "source"
     return Verdict(
@@ -72,7 +87,7 @@ def _verdict(row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
 
 
 def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
-    """The day's articles as narrow rows, batch by batch: of a link that came twice, its newest revision comes last."""
+    """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
     columns = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
     for batch, receipt in extracted(store, day).items():
         identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.reason is None}

@@ -20,7 +20,8 @@ from mediawatch.stages.register import blank_address
 from mediawatch.stages.rows import Candidate
 
 TOMBSTONES = "tombstones"
-DERIVED = ("extract", "audit", "index", "ledger", "publish")
+DERIVED = ("extract", "audit", "ledger")
+"""What may quote a page.  `index` and `publish` hold ids, by which the rebuild knows what to take out of the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.records import Reason
@@ -30,7 +30,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """A link's article: minted here (`reason` None), or why not (`copy_of_link`, `unchanged`)."""
+    """A link's article: minted here (`reason` None), or why not (`copy_of_link`, `unchanged`).
+
+    `day` and `batch` are those that brought this revision, `counted_on` is the day of the article's first one.
+    """
 
     link_id: str
     article_id: str
@@ -40,6 +43,7 @@ class Identity:
     text_digest: str
     day: date
     batch: str
+    counted_on: date
     reason: Reason | None
 
 
@@ -55,7 +59,19 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
     for draft in sorted(drafts, key=lambda d: (not d.is_own, d.link_id)):
         identity = own.get(draft.link_id)
         if identity is None:
-            identity = replace(_decide(draft, known), day=day, batch=batch)
+            decision = _decide(draft, known)
+            identity = Identity(
+                link_id=draft.link_id,
+                article_id=decision.article_id,
+                revision=decision.revision,
+                source=draft.source,
+                address=draft.address,
+                text_digest=draft.text_digest,
+                day=day,
+                batch=batch,
+                counted_on=decision.counted_on or day,
+                reason=decision.reason,
+            )
             known.add(identity)
         found.append(identity)
     return found
@@ -84,35 +100,30 @@ class _Known:
             self.articles[identity.article_id].append(identity)
 
 
-def _decide(draft: Draft, known: _Known) -> Identity:
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """`counted_on` None means: today."""
+
+    article_id: str
+    revision: int
+    counted_on: date | None
+    reason: Reason | None
+
+
+def _decide(draft: Draft, known: _Known) -> _Decision:
     if known.links[draft.link_id]:
         return _again(draft, known.links[draft.link_id][-1], known)
     twin = next((i for i in known.addresses[draft.address] if i.text_digest == draft.text_digest), None)
     if twin is not None:
-        return _identity(draft, twin.article_id, twin.revision, Reason.COPY_OF_LINK)
-    return _identity(draft, draft.link_id, 1, None)
+        return _Decision(twin.article_id, twin.revision, twin.counted_on, Reason.COPY_OF_LINK)
+    return _Decision(draft.link_id, 1, None, None)
 
 
-def _again(draft: Draft, last: Identity, known: _Known) -> Identity:
+def _again(draft: Draft, last: Identity, known: _Known) -> _Decision:
     """A link that came before: `last` as it was, or a new revision of its article, which other links may share."""
     if last.text_digest == draft.text_digest:
-        return _identity(draft, last.article_id, last.revision, Reason.UNCHANGED)
+        return _Decision(last.article_id, last.revision, last.counted_on, Reason.UNCHANGED)
     newest = max(known.articles[last.article_id], key=lambda i: i.revision)
     if newest.text_digest == draft.text_digest:
-        return _identity(draft, last.article_id, newest.revision, Reason.COPY_OF_LINK)
-    return _identity(draft, last.article_id, newest.revision + 1, None)
-
-
-def _identity(draft: Draft, article_id: str, revision: int, reason: Reason | None) -> Identity:
-    """An identity whose day and batch the caller fills in."""
-    return Identity(
-        link_id=draft.link_id,
-        article_id=article_id,
-        revision=revision,
-        source=draft.source,
-        address=draft.address,
-        text_digest=draft.text_digest,
-        day=date.min,
-        batch="",
-        reason=reason,
-    )
+        return _Decision(last.article_id, newest.revision, last.counted_on, Reason.COPY_OF_LINK)
+    return _Decision(last.article_id, newest.revision + 1, last.counted_on, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexed:
-    """A document as it stands in the index."""
+    """A document as it stands in the index `target` (a name that a new server or generation changes)."""
 
     article_id: str
     revision: int
     index: str
     digest: str
+    target: str = ""
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -65,7 +66,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     verdicts = {v.link_id: v for v in read_rows(store, receipt, "verdicts", Verdict) if v.reason is None}
     if not unit.settings["target"]:
         report(f"{len(verdicts)} articles wait for Elasticsearch")
-        writer.append("indexed", [], Indexed)
+        # What stands in an index that is away now has to be known when it is back, or nothing would be taken out.
+        writer.append("indexed", _recorded(store, unit.key), Indexed, sort_by=("article_id",))
         writer.append("outcomes", [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()], Outcome)
         return
     standing, refused = _bring_up_to_date(newsroom, unit, open_target(newsroom))
@@ -106,7 +108,7 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     def changed() -> Iterator[Document]:
         for article in admitted_articles(store, day):
             document = document_of(article, target.generation)
-            row = _row(article, document)
+            row = _row(article, document, unit.settings["target"])
             standing[row.article_id] = row
             if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:
                 yield document
@@ -116,39 +118,38 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     gone = set(before) - set(standing) - set(later)
     if gone:
         delete_articles(target.client, target.generation, gone)
-    return [row for key, row in standing.items() if key not in refused], refused
+    # Where a document is refused, the one before it still stands.
+    stands = {key: before.get(key) if key in refused else row for key, row in standing.items()}
+    return [row for row in stands.values() if row is not None], refused
 
 
-def _row(article: Article, document: Document) -> Indexed:
+def _row(article: Article, document: Document, target: str) -> Indexed:
     return Indexed(
         article_id=article.article_id,
         revision=article.revision,
         index=document.index,
         digest=fingerprint(document),
+        target=target,
     )
 
 
 def _standing(store: Store, unit: Unit) -> dict[str, Indexed]:
-    """What the last run left in this very index."""
-    receipt = current(store, unit.key)
-    if receipt is None or receipt.settings["target"] != unit.settings["target"]:
-        return {}
-    return _by_id(read_rows(store, receipt, "indexed", Indexed))
+    """What the last run left in this very index, by article id."""
+    return {row.article_id: row for row in _recorded(store, unit.key) if row.target == unit.settings["target"]}
+
+
+def _recorded(store: Store, key: PartitionKey) -> list[Indexed]:
+    receipt = current(store, key)
+    return [] if receipt is None else list(read_rows(store, receipt, "indexed", Indexed))
 
 
 def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:
     """{article id: revision} that later days have written: rebuilding an old day must not bring an old text back."""
     found: dict[str, int] = {}
     for later in partition_days(store, "index", since=day + timedelta(days=1)):
-        receipt = current(store, PartitionKey(stage="index", day=later)) if later <= day + WINDOW else None
-        if receipt is not None and receipt.settings["target"] == target:
-            rows = read_rows(store, receipt, "indexed", Indexed)
-            found.update({row.article_id: row.revision for row in rows if row.revision > 1})
+        rows = _recorded(store, PartitionKey(stage="index", day=later)) if later <= day + WINDOW else []
+        found.update({row.article_id: row.revision for row in rows if row.revision > 1 and row.target == target})
     return found
-
-
-def _by_id(rows: Iterable[Indexed]) -> dict[str, Indexed]:
-    return {row.article_id: row for row in rows}
 
 
 STAGE = Stage(name="index", version="1", units=units, work=work)

@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of, now
 from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue, read_catalogue

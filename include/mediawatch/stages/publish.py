@@ -13,8 +13,8 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, r
 from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
 from mediawatch.quality import QualityResult
-from mediawatch.records import Page, Reason
-from mediawatch.stages.audit import Verdict
+from mediawatch.records import Page
+from mediawatch.stages.audit import is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Announced
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A small document as it stands in the index."""
+    """A small document as it stands in the index `target` (as `index.Indexed` has it)."""
 
     index: str
     id: str
+    target: str = ""
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -43,23 +44,22 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
-    standing: list[Published] = []
+    receipt = current(newsroom.store, unit.key)
+    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
     if unit.settings["target"]:
-        standing = _write(newsroom, unit)
+        standing = _write(newsroom, unit, standing)
         report(f"{len(standing)} rows of ledger, quality and runs in the index")
     writer.append("published", standing, Published, sort_by=("index", "id"))
 
 
-def _write(newsroom: Newsroom, unit: Unit) -> list[Published]:
+def _write(newsroom: Newsroom, unit: Unit, before: list[Published]) -> list[Published]:
+    """Write what is true, delete what an earlier build of the day (`before`) left in this index and no longer is."""
     from mediawatch.indexing import Document, index_documents
 
-    client = open_target(newsroom).client
+    client, target = open_target(newsroom).client, unit.settings["target"]
     documents = list(_documents(newsroom, unit.key.day))
-    standing = [Published(index=document.index, id=document.id) for document in documents]
-    before = current(newsroom.store, unit.key)
-    stale: set[Published] = set()
-    if before is not None and before.settings["target"] == unit.settings["target"]:
-        stale = set(read_rows(newsroom.store, before, "published", Published)) - set(standing)
+    standing = [Published(index=document.index, id=document.id, target=target) for document in documents]
+    stale = {row for row in before if row.target == target} - set(standing)
     documents += [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
     result = index_documents(client, documents)
     if result.refused:
@@ -117,7 +117,7 @@ def conclude(newsroom: Newsroom, day: date) -> None:
     """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
     store = newsroom.store
     audited = published(store, PartitionKey(stage="audit", day=day))
-    if any(v.reason is Reason.HELD_BACK and v.detail == "day" for v in read_rows(store, audited, "verdicts", Verdict)):
+    if is_held(read_rows(store, audited, "quality", QualityResult)):
         raise GateClosed(
             f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; mend the "
             f"source or the rule and build the day again."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,11 +18,11 @@ WINDOW = timedelta(days=45)
 """How far back an address or a link is looked up; a page that comes back later is another article."""
 
 REASONS: dict[str | None, Reason] = {reason.value: reason for reason in Reason}
-_FIELDS = ("link_id", "article_id", "revision", "source", "address", "text_digest", "day", "batch", "reason")
+_FIELDS = tuple(field.name for field in fields(Identity))
 
 
 def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> list[Identity]:
-    """What `batch` of `day` and the batches before it registered for the links of `drafts`, their addresses and articles."""
+    """What `batch` of `day` and those before it registered for the links of `drafts`, their addresses and articles."""
     own = [row for key in store.list(f"register/day={day}/batch={batch}") for row in _rows(store, key)]
     keys = [key for key in _days_keys(store, day) if _batch_of(key) < batch or f"/day={day}/" not in key]
     if not keys:

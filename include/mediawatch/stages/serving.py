@@ -12,7 +12,7 @@ from mediawatch.errors import Unavailable
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
-from mediawatch.stages.audit import Verdict
+from mediawatch.stages.audit import Verdict, newest_admitted
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 
@@ -79,14 +79,13 @@ def provision(newsroom: Newsroom) -> Provisioned:
 
 
 def admitted_articles(store: Store, day: date) -> Iterator[Article]:
-    """The articles that the day's audit admitted, with their final ids, one part in memory at a time."""
+    """The day's articles with their final ids, each in its newest admitted revision; one part in memory at a time."""
     receipt = current(store, PartitionKey(stage="audit", day=day))
     if receipt is None:
         return
     by_batch: dict[str, set[str]] = {}
-    for verdict in read_rows(store, receipt, "verdicts", Verdict):
-        if verdict.reason is None:
-            by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
+    for verdict in newest_admitted(read_rows(store, receipt, "verdicts", Verdict)).values():
+        by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
     for batch, links in sorted(by_batch.items()):
         extracted = current(store, PartitionKey(stage="extract", day=day, batch=batch))
         if extracted is None:
@@ -95,7 +94,12 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
         for article in read_rows(store, extracted, "articles", Article):
             if article.link_id in identities:
                 identity = identities[article.link_id]
-                yield replace(article, article_id=identity.article_id, revision=identity.revision, counted_on=day)
+                yield replace(
+                    article,
+                    article_id=identity.article_id,
+                    revision=identity.revision,
+                    counted_on=identity.counted_on,
+                )
 
 
 def document_of(article: Article, generation: Generation) -> Document:

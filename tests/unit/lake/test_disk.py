@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mediawatch.errors import BadRequest
-from mediawatch.lake.store import MAX_KEY, Missing, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import MAX_KEY, Missing
 
 
 def test_a_file_url_is_a_folder(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from mediawatch.errors import BadRequest, Corrupt
-from mediawatch.lake.store import Missing, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Missing
 from mediawatch.lake.warc import Bounds, Removed, SegmentWriter, Skipped, erase, iter_exchanges, read_exchange
 from mediawatch.records import Exchange
 

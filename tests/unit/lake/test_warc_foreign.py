@@ -13,7 +13,8 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from mediawatch.lake.store import Store, open_store
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.store import Store
 from mediawatch.lake.warc import Bounds, SegmentWriter, Skipped, iter_exchanges, read_exchange
 from mediawatch.records import Exchange
 

@@ -48,6 +48,11 @@ def test_a_file_holds_one_source_or_several(tmp_path: Path) -> None:
     assert catalogue.by_host("other.example") is None
 
 
+@pytest.mark.parametrize("text", ["", "# only a remark\n"])
+def test_a_file_may_hold_no_source_yet(tmp_path: Path, text: str) -> None:
+    assert [s.name for s in read_catalogue(folder(tmp_path, a=entry("alpha"), b=text)).sources] == ["alpha"]
+
+
 def test_sources_are_chosen_by_name(tmp_path: Path) -> None:
     catalogue = read_catalogue(folder(tmp_path, a=entry("alpha") + entry("beta") + entry("off", enabled="false")))
     assert [source.name for source in catalogue.only(["off", "beta", "off"]).sources] == ["beta", "off"]
@@ -106,8 +111,7 @@ def test_names_and_hosts_belong_to_one_source(tmp_path: Path) -> None:
         ("a: 1\n---\nb: 2\n", "bad.yaml:2: but found another document"),
         ("a: !!python/object/apply:os.system [ls]\n", "bad.yaml:1: name: is missing"),
         ("x: '\u0007'\n", "bad.yaml:1: is not YAML: unacceptable character #x0007: special characters are not allowed"),
-        ("", "bad.yaml:1: a source must be a mapping of keys, not nothing"),
-        ("# only a remark\n", "bad.yaml:1: a source must be a mapping of keys, not nothing"),
+        ("- \n", "bad.yaml:1: a source must be a mapping of keys, not nothing"),
         ("a: " + "x" * 1_000_001, "bad.yaml:1: larger than 1000000 bytes"),
     ],
 )

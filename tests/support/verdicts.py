@@ -1,0 +1,64 @@
+"""Verdicts by hand: a day's audit as published, without the second that a real one takes.
+
+It stands for the audit of exactly these inputs, so a build takes it for fresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
+from mediawatch.quality import QualityResult
+from mediawatch.records import Reason
+from mediawatch.stages import audit
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.table import run_stage
+
+
+def judge(
+    newsroom: Newsroom, day: date, *, fails: Callable[[Identity], bool] = lambda _: False, is_held: bool = False
+) -> Receipt:
+    """Extract the day and publish an audit that admits all but what `fails`, or holds the whole day back."""
+    run_stage(newsroom, "extract", day)
+    (unit,) = audit.units(newsroom, day)
+    verdicts = [
+        _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
+        for batch, receipt in audit.extracted(newsroom.store, day).items()
+        for identity in read_rows(newsroom.store, receipt, "identities", Identity)
+        if identity.reason is None
+    ]
+    writer = PartitionWriter(
+        newsroom.store, unit.key, inputs=unit.inputs, version=audit.STAGE.version, settings=unit.settings
+    )
+    writer.append("verdicts", verdicts, audit.Verdict, sort_by=("link_id", "batch"))
+    writer.append("quality", [_of_the_day(day, len(verdicts), is_held)], QualityResult)
+    return writer.publish()
+
+
+def _verdict(identity: Identity, batch: str, reason: Reason | None) -> audit.Verdict:
+    return audit.Verdict(
+        link_id=identity.link_id,
+        article_id=identity.article_id,
+        revision=identity.revision,
+        source=identity.source,
+        batch=batch,
+        reason=reason,
+        detail="" if reason is None else "day",
+    )
+
+
+def _of_the_day(day: date, count: int, is_held: bool) -> QualityResult:
+    return QualityResult(
+        day=day,
+        suite="days",
+        rule="something_admitted",
+        source="",
+        severity="error",
+        observed="by hand",
+        expected="at least 1 admitted",
+        checked=count,
+        failed=count if is_held else 0,
+        is_passed=not is_held,
+    )

@@ -1,0 +1,184 @@
+"""A failure is one clear sentence on stderr and the exit code that the help promises."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from mediawatch.lake.leases import lease
+from mediawatch.lake.opening import open_store
+from mediawatch.records import now
+from mediawatch.sources.yaml_text import to_yaml
+from tests.support.articles import html
+from tests.support.gazette import Gazette
+from tests.support.sites import reply, silence
+from tests.unit.cli.conftest import Command, Said
+
+ROOT = Path(__file__).parents[3]
+DAY = date(2025, 4, 29)
+EVE = now().replace(year=2025, month=4, day=28)
+NOWHERE = "http://127.0.0.1:9"
+"""The discard port: nothing listens there."""
+
+
+def sentence(said: Said) -> str:
+    """The error as one line; never a traceback."""
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    return " ".join(said.err.split())
+
+
+def harvested(command: Command, paper: Gazette) -> None:
+    paper.publish("/a/1", at=EVE)
+    assert command("harvest", "--today", DAY.isoformat()).code == 0
+
+
+class TestMendedByAPerson:
+    """Exit code 2."""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("harvest", "--sauces", "paper"),
+            ("harvest", "now"),
+            ("hervest",),
+            ("build",),
+            ("search", "水库", "--size", "0"),
+            ("import-warc", "/nowhere/at-all.warc.gz"),
+        ],
+        ids=" ".join,
+    )
+    def test_words_that_the_command_line_does_not_know(
+        self, command: Command, home: Path, words: tuple[str, ...]
+    ) -> None:
+        said = command(*words)
+        assert said.code == 2
+        assert "Usage: " in sentence(said)
+
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            (("harvest", "--sources", "papper"), "BadRequest: no source is called 'papper' (did you mean 'paper'"),
+            (("build", "--day", "2025-4-29"), "BadRequest: '2025-4-29' is not a day: write it as YYYY-MM-DD"),
+            (("build", "--day", "2025-04-29"), "BadRequest: Nothing was harvested on 2025-04-29 in "),
+            (("ledger", "--day", "2025-04-29"), "BadRequest: 2025-04-29 has no ledger yet"),
+            (("close", "--day", "today"), "cannot be closed before it is over"),
+            (("index",), "BadRequest: Say either --pending or --day DAY."),
+            (("index", "--pending", "--day", "today"), "BadRequest: Say either --pending or --day DAY."),
+            (("index", "--pending"), "BadRequest: No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL."),
+            (("search", "水库"), "BadConfiguration: No Elasticsearch is configured"),
+            (("forget", "paper", "--why", "a mistake"), "BadRequest: 'paper': "),
+            (("sources", "check", "papper"), "BadRequest: no source is called 'papper'"),
+        ],
+        ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+    )
+    def test_requests_that_make_no_sense(self, command: Command, home: Path, words: tuple[str, ...], why: str) -> None:
+        said = command(*words)
+        assert said.code == 2
+        assert why in sentence(said)
+
+    def test_a_misspelt_setting(self, command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MEDIAWATCH_SHARD", "3")
+        said = command("sources", "list")
+        assert said.code == 2
+        assert "MEDIAWATCH_SHARD: no such setting (did you mean MEDIAWATCH_SHARDS?)" in sentence(said)
+
+    def test_a_catalogue_with_faults_names_file_and_line(self, command: Command, home: Path) -> None:
+        file = home / "sources/paper.yaml"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join([*lines, "  titel: x"]), encoding="utf-8")
+        said = command("harvest")
+        assert said.code == 2
+        assert f"BadCatalogue: {file}:{len(lines) + 1}: titel: " in sentence(said)
+
+    def test_a_catalogue_that_is_not_there(self, command: Command, home: Path) -> None:
+        said = command("sources", "list", "--catalog", str(home / "none"))
+        assert said.code == 2
+        assert "no such folder; MEDIAWATCH_CATALOG_DIR names the catalogue's" in sentence(said)
+
+    def test_a_set_clock_is_not_for_real_sites(self, command: Command, home: Path, paper: Gazette) -> None:
+        real = paper.source(allow_addresses=(), home="https://news.example/", hosts=("news.example",))
+        (home / "sources/paper.yaml").write_text(to_yaml(real), encoding="utf-8")
+        said = command("harvest", "--today", DAY.isoformat())
+        assert said.code == 2
+        assert "--today is for test newsrooms on loopback addresses" in sentence(said)
+        assert not list((home / "lake").rglob("*.json"))
+
+
+def test_a_day_held_back_is_3(command: Command, home: Path, paper: Gazette) -> None:
+    paper.publish("/a/1", at=EVE, answer=reply(html(body="<p>水库今天放水，请各位居民注意安全。</p>")))
+    command("harvest", "--today", DAY.isoformat())
+    said = command("build", "--day", DAY.isoformat())
+    assert said.code == 3
+    assert f"GateClosed: {DAY} is held back" in sentence(said)
+
+
+def test_damaged_data_is_4(command: Command, home: Path, paper: Gazette) -> None:
+    harvested(command, paper)
+    assert command("build", "--day", DAY.isoformat()).code == 0
+    (part,) = (home / "lake/ledger").rglob("fates-*.parquet")
+    part.write_bytes(part.read_bytes()[:-7] + b"damaged")
+    said = command("ledger", "--day", DAY.isoformat(), "--lost")
+    assert said.code == 4
+    assert f"Corrupt: {part.relative_to(home / 'lake')}" in sentence(said)
+
+
+@pytest.mark.parametrize("words", [("search", "水库"), ("index", "--pending"), ("provision",)], ids=" ".join)
+def test_a_service_that_does_not_answer_is_69(
+    command: Command, home: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("MEDIAWATCH_ELASTICSEARCH_URL", NOWHERE)
+    said = command(*words)
+    assert said.code == 69
+    assert "Unavailable: Elasticsearch does not answer" in sentence(said)
+
+
+def test_another_worker_is_75(command: Command, home: Path, paper: Gazette) -> None:
+    harvested(command, paper)
+    store = open_store(str(home / "lake"))
+    (plan,) = (home / "lake/harvest").rglob("plan.json")
+    name = f"extract/day={DAY}/{plan.parent.name}"
+    with lease(store, name, holder="the other", seconds=60, clock=now):
+        said = command("build", "--day", DAY.isoformat())
+    assert said.code == 75
+    assert "held by the other until" in sentence(said)
+
+
+def test_a_source_that_is_not_alive_is_1(command: Command, home: Path, paper: Gazette) -> None:
+    paper.site.says("/feed.xml", reply(status=404))
+    said = command("sources", "check")
+    assert said.code == 1
+    assert "Not every source is alive." in said.err
+    assert "broken" in said.out
+
+
+def test_interrupted_is_130_at_once_and_the_same_command_goes_on(command: Command, home: Path, paper: Gazette) -> None:
+    """A page that does not come must not keep a person waiting who pressed Ctrl-C."""
+    paper.publish("/a/1", at=now() - timedelta(hours=30))
+    paper.publish("/a/stuck", at=now() - timedelta(hours=30), answer=silence())
+    harvest = subprocess.Popen(
+        [sys.executable, "-m", "mediawatch.cli.main", "harvest"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "include")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not paper.asked("/a/stuck") and harvest.poll() is None:
+        time.sleep(0.02)
+    harvest.send_signal(signal.SIGINT)
+    _, err = harvest.communicate(timeout=3)
+    assert harvest.returncode == 130
+    assert "Interrupted. What was checkpointed is kept; the same command takes it up again." in err
+    assert "Traceback" not in err
+
+    paper.publish("/a/stuck", at=now() - timedelta(hours=30))
+    said = command("harvest")
+    assert said.code == 0
+    assert "taking up harvest/day=" in said.err
+    assert len(list((home / "lake/harvest").rglob("manifest.json"))) == 1

@@ -1,0 +1,144 @@
+"""Feeds are asked conditionally, and no 304 ever hides an item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from mediawatch.lake.batches import BatchManifest
+from mediawatch.records import Announcer, Limits, Reason
+from mediawatch.sources.catalogue import Catalogue
+from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.rows import Announced
+from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in
+from tests.support.lakes import DAY, MORNING, harvest
+from tests.support.sites import Reply, reply
+
+HOUR = timedelta(hours=1)
+
+
+def run(newsroom: Newsroom, hours: float) -> BatchManifest:
+    then = at(newsroom, MORNING + hours * HOUR)
+    return harvest(then, f"{then.clock():%Y%m%dT%H%M%SZ}")
+
+
+def visits(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, Announced]:
+    return {row.url: row for row in read_table(newsroom.store, manifest, "announced", Announced)}
+
+
+def conditions(paper: Gazette, path: str = FEED) -> list[bool]:
+    """Whether each request for `path` was conditional."""
+    return [bool({"if-none-match", "if-modified-since"} & heard.headers.keys()) for heard in paper.asked(path)]
+
+
+class TestValidators:
+    def test_after_the_seal_the_feed_is_asked_whether_it_changed(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        run(newsroom, 0)
+        second = run(newsroom, 1)
+        assert conditions(paper) == [False, True]
+        assert visits(newsroom, second)[paper.url(FEED)].reason is Reason.UNCHANGED
+
+        paper.publish("/a/2")
+        assert fetched_in(newsroom, run(newsroom, 2)) == {paper.link("/a/2"): None}
+
+    def test_without_a_seal_they_have_no_effect(self, newsroom: Newsroom, paper: Gazette) -> None:
+        """Otherwise a 304 would hide what a batch that never came to be had found."""
+        paper.publish("/a/1")
+        batch = open_batch(newsroom, day=DAY, run_key="20260429T090000Z")
+        harvest_shard(newsroom, batch, 0)
+
+        evening = run(newsroom, 1)
+        assert conditions(paper) == [False, False]
+        assert fetched_in(newsroom, evening) == {paper.link("/a/1"): None}
+
+        seal_batch(newsroom, batch)
+        run(newsroom, 2)
+        assert conditions(paper)[-1]
+
+    def test_a_304_keeps_what_was_known_of_the_last_whole_answer(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        first = visits(newsroom, run(newsroom, 0))[paper.url(FEED)]
+        second = visits(newsroom, run(newsroom, 6))[paper.url(FEED)]
+        assert (second.etag, second.digest, second.full_at) == (first.etag, first.digest, MORNING)
+        assert (first.items, second.items, second.newest_at) == (1, 0, MORNING)
+
+    @pytest.mark.parametrize(("hours", "is_conditional"), [(11.9, True), (12.1, False)])
+    def test_twice_a_day_it_is_asked_for_whole(
+        self, newsroom: Newsroom, paper: Gazette, hours: float, is_conditional: bool
+    ) -> None:
+        run(newsroom, 0)
+        run(newsroom, 6)
+        run(newsroom, hours)
+        assert conditions(paper) == [False, True, is_conditional]
+
+    def test_a_feed_whose_etag_lied_is_never_asked_that_way_again(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        paper.site.says(FEED, _tagged(paper))
+        run(newsroom, 0)
+        paper.publish("/a/2")
+        paper.site.says(FEED, _tagged(paper))
+        second = run(newsroom, 1)
+        assert not visits(newsroom, second)[paper.url(FEED)].is_trusted
+        run(newsroom, 2)
+        run(newsroom, 15)
+
+        assert conditions(paper) == [False, True, False, False]
+
+    def test_a_failure_does_not_make_it_forget(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        run(newsroom, 0)
+        paper.site.says(FEED, reply(status=404))
+        failed = visits(newsroom, run(newsroom, 1))[paper.url(FEED)]
+        assert (failed.reason, failed.full_at) == (Reason.GONE, MORNING)
+        assert failed.etag
+
+
+def _tagged(paper: Gazette) -> Reply:
+    """The feed as it stands under an ETag that never changes."""
+    return reply(atom(list(paper.entries.values())), content_type=ATOM, headers=[("ETag", '"forever"')])
+
+
+def sitemap(*lines: tuple[str, datetime]) -> str:
+    entries = "".join(f"<url><loc>{loc}</loc><lastmod>{when.isoformat()}</lastmod></url>" for loc, when in lines)
+    return f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>"
+
+
+def index(*locations: str) -> str:
+    entries = "".join(f"<sitemap><loc>{location}</loc></sitemap>" for location in locations)
+    return f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</sitemapindex>"
+
+
+class TestSitemapIndexes:
+    @pytest.fixture
+    def mapped(self, newsroom: Newsroom, paper: Gazette) -> Newsroom:
+        """A newsroom that reads the paper's sitemap index, of at most two sitemaps."""
+        top = Announcer(kind="news_sitemap", url=paper.url("/index.xml"))
+        limits = Limits(connect_seconds=5, read_seconds=5, sitemaps=2)
+        return replace(newsroom, catalogue=Catalogue(sources=(paper.source(discovery=(top,), limits=limits),)))
+
+    def says(self, paper: Gazette, path: str, body: str) -> None:
+        paper.site.says(path, reply(body, content_type="application/xml", headers=[("ETag", f'"{len(body)}"')]))
+
+    def test_are_followed_and_asked_for_whole_each_time(self, mapped: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        self.says(paper, "/index.xml", index(paper.url("/one.xml")))
+        self.says(paper, "/one.xml", sitemap((paper.url("/a/1"), MORNING)))
+        assert fetched_in(mapped, run(mapped, 0)) == {paper.link("/a/1"): None}
+        run(mapped, 1)
+
+        assert conditions(paper, "/index.xml") == [False, False]
+        assert conditions(paper, "/one.xml") == [False, True]
+
+    def test_that_name_themselves_or_too_many_come_to_an_end(self, mapped: Newsroom, paper: Gazette) -> None:
+        names = [paper.url(f"/{number}.xml") for number in range(5)]
+        self.says(paper, "/index.xml", index(*names))
+        for number in range(5):
+            self.says(paper, f"/{number}.xml", index(paper.url("/index.xml"), *names))
+        run(mapped, 0)
+
+        assert len(paper.site.paths()) == len(set(paper.site.paths())) == 3

@@ -1,0 +1,174 @@
+"""Which links a run fetches: the new, the pending and the changed; each link of the run is decided once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mediawatch.records import Limits, Reason
+from mediawatch.sources.catalogue import Catalogue
+from mediawatch.stages.forgetting import forget
+from mediawatch.stages.newsroom import Newsroom
+from tests.support.gazette import Gazette, at, candidates_of, fetched_in, open_gazettes
+from tests.support.lakes import MORNING, harvest
+from tests.support.sites import Reply, reply
+
+HOUR = timedelta(hours=1)
+LATER = reply(status=429, headers=[("Retry-After", "7200")])
+
+
+def limited(newsroom: Newsroom, paper: Gazette, **limits: float) -> Newsroom:
+    source = paper.source(limits=Limits.model_validate({"connect_seconds": 5, "read_seconds": 5, **limits}))
+    return replace(newsroom, catalogue=Catalogue(sources=(source,)))
+
+
+def run(newsroom: Newsroom, hours: float) -> tuple[dict[str, Reason | None], dict[str, Reason | None]]:
+    """A harvest so many hours later: {path: discovery's verdict}, {path: fetching's}."""
+    then = at(newsroom, MORNING + hours * HOUR)
+    manifest = harvest(then, f"{then.clock():%Y%m%dT%H%M%SZ}")
+    candidates = candidates_of(newsroom, manifest)
+    paths = {row.link_id: path_of(url) for url, row in candidates.items()}
+    verdicts = {path_of(url): row.reason for url, row in candidates.items()}
+    return verdicts, {paths[link]: reason for link, reason in fetched_in(newsroom, manifest).items()}
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+class TestPending:
+    def test_a_link_that_could_not_be_had_is_tried_again_announced_or_not(
+        self, newsroom: Newsroom, paper: Gazette
+    ) -> None:
+        paper.publish("/a/1", answer=LATER)
+        assert run(newsroom, 0) == ({"/a/1": None}, {"/a/1": Reason.RATE_LIMITED})
+
+        paper.publish("/a/1")
+        paper.withdraw("/a/1")
+        assert run(newsroom, 6) == ({"/a/1": None}, {"/a/1": None})
+        assert run(newsroom, 12) == ({}, {})
+
+    def test_it_keeps_when_it_was_seen_first_and_what_was_announced(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", answer=LATER, title="水库今年的水来得早")
+        run(newsroom, 0)
+        paper.publish("/a/1", title="换了标题")
+
+        again = candidates_of(newsroom, harvest(at(newsroom, MORNING + 6 * HOUR), "20260429T150000Z"))
+        (carried,) = again.values()
+        assert carried.is_carried
+        assert (carried.first_seen_at, carried.title) == (MORNING, "水库今年的水来得早")
+
+    def test_too_old_to_be_tried_again_it_expires_once_and_for_all(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", answer=LATER)
+        for hours in (0, 24, 48, 71):
+            assert run(newsroom, hours)[1] == {"/a/1": Reason.RATE_LIMITED}
+        asked = len(paper.asked("/a/1"))
+
+        assert run(newsroom, 73) == ({"/a/1": Reason.EXPIRED}, {})
+        assert run(newsroom, 97) == ({"/a/1": Reason.KNOWN_ALREADY}, {})
+        assert len(paper.asked("/a/1")) == asked
+
+    def test_harvests_that_paused_for_weeks_still_settle_what_was_pending(
+        self, newsroom: Newsroom, paper: Gazette
+    ) -> None:
+        paper.publish("/a/1", answer=LATER)
+        run(newsroom, 0)
+        paper.withdraw("/a/1")
+        assert run(newsroom, 24 * 30) == ({"/a/1": Reason.EXPIRED}, {})
+
+    def test_forgotten_in_the_meantime_it_is_left_alone(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", answer=LATER)
+        run(newsroom, 0)
+        forget(newsroom, paper.url("/a/1"), why="a court said so")
+        asked = len(paper.asked("/a/1"))
+        paper.publish("/a/2")
+
+        assert run(newsroom, 1) == ({"/a/1": Reason.FORGOTTEN, "/a/2": None}, {"/a/2": None})
+        assert len(paper.asked("/a/1")) == asked
+
+
+class TestLimit:
+    def test_what_is_over_it_waits_for_the_next_run_and_comes_first_then(
+        self, newsroom: Newsroom, paper: Gazette
+    ) -> None:
+        newsroom = limited(newsroom, paper, links_per_run=2)
+        for number in range(3):
+            paper.publish(f"/a/{number}", at=MORNING - number * HOUR)
+        verdicts, fetched = run(newsroom, 0)
+        assert verdicts == {"/a/0": None, "/a/1": None, "/a/2": Reason.OVER_LIMIT}
+        assert fetched == {"/a/0": None, "/a/1": None}
+
+        paper.withdraw("/a/2")
+        paper.publish("/b/1", "/b/2", at=MORNING + HOUR)
+        verdicts, fetched = run(newsroom, 1)
+        assert fetched.keys() & {"/a/2"}
+        assert sorted(verdicts.values(), key=str) == [None, None, *[Reason.KNOWN_ALREADY] * 2, Reason.OVER_LIMIT]
+        assert run(newsroom, 2)[1].keys() <= {"/b/1", "/b/2"}
+
+
+class TestChanged:
+    """A known article whose feed gives it a new date is asked for again, while it is news."""
+
+    @pytest.mark.parametrize(
+        ("hours", "again"), [(1, True), (47, True), (49, False)], ids=["soon", "in time", "too late"]
+    )
+    def test_within_two_days_of_the_first_sight(
+        self, newsroom: Newsroom, paper: Gazette, hours: int, again: bool
+    ) -> None:
+        paper.publish("/a/1")
+        run(newsroom, 0)
+        paper.publish("/a/1", updated=MORNING + (hours - 0.5) * HOUR, text="更正：比去年同期多出三成。")
+
+        verdicts, fetched = run(newsroom, hours)
+        assert verdicts == {"/a/1": None if again else Reason.KNOWN_ALREADY}
+        assert fetched == ({"/a/1": None} if again else {})
+
+    def test_no_later_than_it_was_fetched_is_no_change(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1")
+        run(newsroom, 0)
+        paper.publish("/a/1", updated=MORNING)
+        paper.publish("/a/2")
+        assert run(newsroom, 1)[0] == {"/a/1": Reason.KNOWN_ALREADY, "/a/2": None}
+
+    def test_it_is_asked_for_conditionally(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", answer=_tagged('"v1"'))
+        run(newsroom, 0)
+        paper.publish("/a/1", updated=MORNING + HOUR, answer=reply(status=304, headers=[("ETag", '"v1"')]))
+
+        assert run(newsroom, 2) == ({"/a/1": None}, {"/a/1": Reason.UNCHANGED})
+        assert [heard.headers.get("if-none-match") for heard in paper.asked("/a/1")] == [None, '"v1"']
+
+    def test_a_check_that_fails_is_not_pending_since_the_article_is_here(
+        self, newsroom: Newsroom, paper: Gazette
+    ) -> None:
+        paper.publish("/a/1")
+        run(newsroom, 0)
+        paper.publish("/a/1", updated=MORNING + HOUR, answer=LATER)
+        assert run(newsroom, 2)[1] == {"/a/1": Reason.RATE_LIMITED}
+
+        paper.withdraw("/a/1")
+        assert run(newsroom, 4) == ({}, {})
+
+
+def _tagged(etag: str) -> Reply:
+    return reply("<html><body><p>水库</p></body></html>", headers=[("ETag", etag)])
+
+
+class TestOfSeveralSources:
+    def test_an_address_that_two_announce_is_the_one_of_its_owner(self, newsroom: Newsroom) -> None:
+        with open_gazettes("alpha", "beta") as [alpha, beta]:
+            both = replace(newsroom, catalogue=Catalogue(sources=(alpha.source(), beta.source())))
+            beta.publish("/b/1")
+            alpha.announce(beta.url("/b/1"))
+
+            manifest = harvest(both, "20260429T090000Z")
+        candidates = candidates_of(newsroom, manifest)
+        assert [(row.source, row.reason) for row in candidates.values()] == [("beta", None)]
+        assert manifest.counts["candidates"] == 1
+
+    def test_an_address_of_nobody_is_off_site(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.announce("https://elsewhere.example/a/1")
+        (row,) = candidates_of(newsroom, harvest(newsroom, "20260429T090000Z")).values()
+        assert (row.reason, row.detail) == (Reason.OFF_SITE, "elsewhere.example")
