@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import gzip
 import hashlib
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing import Pool
@@ -26,16 +28,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import numpy as np
-
-from mediawatch.extraction import bodies, decode
-from mediawatch.extraction.about import about_of
-from mediawatch.extraction.layout import layout_of
-from mediawatch.extraction.parsing import parse
-from mediawatch.extraction.weighing import LONG_LINE, Described, describe, voted
-
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "include")]
+
+import numpy as np  # noqa: E402 - threads and path are set above
+
+from mediawatch.extraction import bodies, decode  # noqa: E402
+from mediawatch.extraction.about import about_of  # noqa: E402
+from mediawatch.extraction.layout import layout_of  # noqa: E402
+from mediawatch.extraction.parsing import parse  # noqa: E402
+from mediawatch.extraction.weighing import LONG_LINE, Described, describe, voted  # noqa: E402
+
 WEIGHTS = ROOT / "include/mediawatch/extraction/line_weights.json"
 ROUNDS = 200
 APART = 0.7
@@ -84,7 +87,7 @@ def sheet_of(task: tuple[Path, dict[str, Any]]) -> Sheet | None:
     if not layout.lines:
         return None
     described = describe(layout, about_of(root, title=title))
-    extracted = bodies.second_opinion(root, headline=headline)
+    extracted = bodies.second_opinion(root, headline=headline, is_chinese=described.is_chinese)
     columns = {**described.columns, **voted(described.measures, extracted)}
     labels, tokens = label(described.measures.texts, row, scorer(corpus))
     return Sheet(
@@ -99,8 +102,6 @@ def sheet_of(task: tuple[Path, dict[str, Any]]) -> Sheet | None:
 
 
 def _read(path: Path) -> bytes:
-    import gzip
-
     return gzip.decompress(path.read_bytes())
 
 
@@ -155,14 +156,6 @@ def domain_of(row: dict[str, Any]) -> str:
 def fold_of(row: dict[str, Any], folds: int) -> int:
     """The fold of a page, the same for all pages of a domain."""
     return int(hashlib.md5(f"s{domain_of(row)}".encode(), usedforsecurity=False).hexdigest(), 16) % folds
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rows:
-    features: Array
-    labels: Array
-    importance: Array
-    groups: Sequence[tuple[str, Any]]
 
 
 def fit(sheets: Sequence[Sheet]) -> dict[str, dict[str, float]]:
@@ -271,13 +264,23 @@ def _direction(gradient: Array, pairs: Sequence[tuple[Array, Array, float]]) -> 
 
 def cross(sheets: Sequence[Sheet], folds: int) -> dict[str, str]:
     """The body of each page by weights fitted to pages of other domains."""
-    texts: dict[str, str] = {}
-    for fold in range(folds):
-        held = [sheet for sheet in sheets if fold_of(sheet.row, folds) == fold]
-        weights = fit([sheet for sheet in sheets if fold_of(sheet.row, folds) != fold])
-        for sheet in held:
-            texts[sheet.row["id"]] = bodies.body_by_weights(sheet.described, weights, lambda s=sheet: s.extracted)
-    return texts
+    weights = fit_folds(sheets, folds)
+    return {
+        sheet.row["id"]: bodies.body_by_weights(
+            sheet.described, weights[fold_of(sheet.row, folds)], lambda s=sheet: s.extracted
+        )
+        for sheet in sheets
+    }
+
+
+def fit_folds(sheets: Sequence[Sheet], folds: int) -> list[dict[str, dict[str, float]]]:
+    """For each fold the weights fitted to all the others."""
+    return [fit([sheet for sheet in sheets if fold_of(sheet.row, folds) != fold]) for fold in range(folds)]
+
+
+def weights_of_folds(corpus: Path, folds: int) -> list[dict[str, dict[str, float]]]:
+    """`fit_folds` on the corpus."""
+    return fit_folds(sheets_of(corpus), folds)
 
 
 def sheets_of(corpus: Path) -> list[Sheet]:

@@ -56,7 +56,7 @@ def extract(
     With --jsonl, each line {"id", "url", "html_path"} of stdin is answered on stdout by one line with the text, title,
     date, author, source, language, the body in Chinese and English, captions, ranking and the seconds it took.
 
-    Examples: `mediawatch extract https://news.example/1.html`; `mediawatch extract --jsonl < pages.jsonl`
+    Example: `mediawatch extract https://news.example/1.html`
     """
     if jsonl == (page is not None):
         raise BadRequest("Name one page, or give --jsonl and the pages on stdin.")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.extraction.wording import About, key_of
+from mediawatch.extraction.agreement import About
+from mediawatch.extraction.wording import key_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,15 +21,17 @@ _PARTS: Final = re.compile(r"\s*[_|｜»\-–—]+\s*")
 _SITE: Final = range(2, 15)
 """Characters of a part of `<title>` that may be a site's name; more are another headline."""
 _SITE_NAME: Final = range(2, 30)
+_TITLE, _DESCRIPTION, _SCRIPT, _BODY_CHARACTERS = 400, 2_000, 1_000_000, 100_000
+"""Characters read of each; the longest articleBody of 545 pages had 43,000."""
 
 
 def about_of(root: HtmlElement, *, title: str) -> About:
     """What the page `root` says of the article with the headline `title`; by default the whole of `<title>`."""
-    page_title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")
+    page_title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")[:_TITLE]
     metas = list(_metas(root))
     return About(
         title=title or page_title,
-        description=next((content for name, content in metas if name in _DESCRIPTIONS), ""),
+        description=next((content for name, content in metas if name in _DESCRIPTIONS), "")[:_DESCRIPTION],
         declared_body=next(_declared_bodies(root), ""),
         sites=frozenset(_sites(page_title, title, metas)),
     )
@@ -51,10 +54,11 @@ def _sites(page_title: str, title: str, metas: list[tuple[str, str]]) -> Iterato
 
 def _declared_bodies(root: HtmlElement) -> Iterator[str]:
     for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "") and "articleBody" in (script.text or ""):
-            found = _BODY.search(script.text)
+        text = (script.text or "")[:_SCRIPT]
+        if "ld+json" in (script.get("type") or "") and "articleBody" in text:
+            found = _BODY.search(text)
             if found:
-                yield _TAG.sub(" ", unescape(_string(found[1])))
+                yield _TAG.sub(" ", unescape(_string(found[1])))[:_BODY_CHARACTERS]
 
 
 def _string(escaped: str) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from mediawatch.extraction.bilingual import body_of
+from mediawatch.extraction.decoding import decode
 from mediawatch.extraction.digests import digest_of
+from mediawatch.extraction.parsing import UnparsableError, parse
 from mediawatch.language import fold, han_share
 from mediawatch.records import Article
 from mediawatch.sources.urls import host_of, twin_host
@@ -26,6 +28,17 @@ _WHOLE: Final = re.compile(
 _PAGE_KEYS: Final = frozenset({"page", "p", "pg", "pageno", "page_no", "pn", "paged"})
 _MAYBE: Final = re.compile(r"[页頁文]|next|page|all", re.IGNORECASE)
 """What every such link holds; looked for first because folding takes time."""
+_CHINESE: Final = ("下一页", "下页", "后一页", "下一頁", "下頁", "後一頁", "全文", "单页", "單頁")
+_MAY_BE_PAGED: Final = re.compile(
+    b"(?i:rel=.?next|next page|>\\s*next\\W|page [2-9]|single page|view all|show all)|"
+    + b"|".join(
+        re.escape(word.encode(name, "ignore"))
+        for name in ("utf-8", "gb18030", "big5")
+        for word in _CHINESE
+        if len(word.encode(name, "ignore")) >= 2 * len(word)
+    )
+)
+"""A page that another follows says so in one of these ways, in one of the encodings that Chinese pages have."""
 _MOST: Final = 30
 """Pages of the longest article that is followed; galleries have more."""
 
@@ -47,6 +60,19 @@ def next_page(root: HtmlElement, url: str) -> str:
         if address and (_follows(url, address) if is_next else _is_whole(url, address)):
             return address
     return ""
+
+
+def next_page_of(body: bytes, content_type: str, url: str) -> str:
+    """As `next_page`, from the bytes of a page; those without a word for it are not parsed.  Never raises."""
+    if not _MAY_BE_PAGED.search(body):
+        return ""
+    decoded = decode(body, content_type)
+    if decoded is None:
+        return ""
+    try:
+        return next_page(parse(decoded.text), url)
+    except UnparsableError:
+        return ""
 
 
 def _words(link: HtmlElement) -> str:
@@ -91,8 +117,8 @@ def _absolute(url: str, address: str) -> str:
 
 
 def _follows(url: str, address: str) -> bool:
-    here, there = _place(url), _place(address)
-    return here[0] == there[0] and there[1] == here[1] + 1 and there[1] <= _MOST
+    place, number = _place(address)
+    return number <= _MOST and (place, number) in ((_place(url)[0], _place(url)[1] + 1), (_whole_place(url), 2))
 
 
 def _is_whole(url: str, address: str) -> bool:
@@ -112,6 +138,12 @@ def _place(url: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], int]:
         return (parts.path, rest), numbers[0]
     stem, number = _stem(parts.path)
     return (stem, rest), number
+
+
+def _whole_place(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The place of a first page whose own name ends in digits: 12.html, which 12_2.html follows."""
+    parts = urlsplit(url)
+    return parts.path.rstrip("/"), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
 def _stem(path: str) -> tuple[str, int]:

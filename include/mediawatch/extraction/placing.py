@@ -10,14 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.extraction.layout import HIDDEN_BIT, NAMES, Block, Layout
-from mediawatch.extraction.wording import Column, Columns, Measures, column, key_of
+from mediawatch.extraction.wording import Column, Columns, Measures, column
 
 Indices = npt.NDArray[np.int64]
 
 _OWN_TAGS: Final = (
-    ("p", "li", "div", "td", "h1", "dd", "figcaption", "blockquote", "pre", "section", "article", "center", "body")
+    "p",
+    "li",
+    "div",
+    "td",
+    "h1",
+    "dd",
+    "figcaption",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "center",
+    "body",
 )
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _AROUND: Final = {
     "list": ("li",),
     "table": ("td",),
@@ -33,10 +45,10 @@ _AROUND: Final = {
     "section": ("section",),
     "definitions": ("dl",),
 }
+_SAME: Final = 12
+"""Letters from which a line is hardly the same as another by chance."""
 _TO_PARENT: Final = 1 / 3
 """Share of a sentence's weight that the block around its paragraph's block gets, as in Readability (a half there)."""
-_NEAR: Final = 5
-"""Lines on each side in which sentences and links are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +56,11 @@ class Places:
     """The blocks of a page measured, and the `top` one, which holds the most sentences of its own."""
 
     layout: Layout
-    paths: Sequence[str]
+    paths: Column
+    """A number for the tags around each line."""
     own: Indices
+    holders: Indices
+    """The block around the paragraph of each line: its own where that has more lines, else the one around it."""
     ancestors: tuple[Indices, Indices, Indices]
     prose: Column
     weight: Column
@@ -69,12 +84,13 @@ def places_of(layout: Layout, measures: Measures) -> Places:
     links = linked / np.maximum(weight, 1e-9)
     own = np.array([line.block for line in layout.lines])
     parents = np.maximum(0, np.array([block.parent for block in blocks]))
-    scores = _scores(layout, measures.prose) * (1 - links)
     above = parents[own]
+    scores = _scores(layout, measures.prose) * (1 - links)
     return Places(
         layout=layout,
-        paths=_paths(blocks),
+        paths=_paths(blocks)[own],
         own=own,
+        holders=np.where(ends[own] - starts[own] == 1, above, own),
         ancestors=(above, parents[above], parents[parents[above]]),
         prose=prose,
         weight=weight,
@@ -84,21 +100,21 @@ def places_of(layout: Layout, measures: Measures) -> Places:
     )
 
 
-def placing(measures: Measures, places: Places, *, title: str) -> Columns:
-    """The features of the place of each line on its page."""
+def placing(measures: Measures, places: Places) -> Columns:
+    """The features of the blocks in which each line stands."""
     return {
         **_tags(places),
         **_names(places),
         **_blocks(places),
         **_near_top(measures, places),
-        **_in_order(measures, places, title),
-        **_neighbours(measures, places),
+        **_repeated(measures, places),
     }
 
 
 def _within(values: Column, starts: Indices, ends: Indices) -> Column:
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    return sums[ends] - sums[starts]
+    sums: Column = np.concatenate([[0.0], np.cumsum(values)])
+    within: Column = sums[ends] - sums[starts]
+    return within
 
 
 def _scores(layout: Layout, prose: Column) -> Column:
@@ -117,11 +133,13 @@ def _scores(layout: Layout, prose: Column) -> Column:
     return scores
 
 
-def _paths(blocks: Sequence[Block]) -> list[str]:
-    paths: list[str] = []
+def _paths(blocks: Sequence[Block]) -> Column:
+    numbers: dict[tuple[int, str], int] = {}
+    paths: list[int] = []
     for block in blocks:
-        paths.append((paths[block.parent] if block.parent >= 0 else "") + "/" + block.tag)
-    return paths
+        path = (paths[block.parent] if block.parent >= 0 else -1, block.tag)
+        paths.append(numbers.setdefault(path, len(numbers)))
+    return np.array(paths, dtype=np.float64)
 
 
 def _tags(places: Places) -> Columns:
@@ -129,7 +147,7 @@ def _tags(places: Places) -> Columns:
     tags = np.array([block.tag for block in blocks])
     own = tags[places.own]
     columns = {f"in <{tag}>": (own == tag).astype(float) for tag in _OWN_TAGS}
-    columns["in heading"] = np.isin(own, _HEADINGS[1:]).astype(float)
+    columns["in heading"] = np.isin(own, HEADINGS[1:]).astype(float)
     groups = {tag: 1 << place for place, tags_of in enumerate(_AROUND.values()) for tag in tags_of}
     around = _inherited([groups.get(block.tag, 0) for block in blocks], blocks)[places.own]
     for place, name in enumerate(_AROUND):
@@ -140,7 +158,7 @@ def _tags(places: Places) -> Columns:
 def _names(places: Places) -> Columns:
     blocks = places.layout.blocks
     own = np.array([block.names for block in blocks])
-    near = (own[places.own] | own[places.ancestors[0]])
+    near = own[places.own] | own[places.ancestors[0]]
     anywhere = _inherited(own.tolist(), blocks)[places.own]
     columns = {"hidden": (anywhere & HIDDEN_BIT > 0).astype(float)}
     for place, name in enumerate(NAMES):
@@ -206,7 +224,8 @@ def _near_top(measures: Measures, places: Places) -> Columns:
 
 
 def _ways(places: Places) -> tuple[Indices, Indices]:
-    blocks, chain, block = places.layout.blocks, {}, places.top
+    blocks, block = places.layout.blocks, places.top
+    chain: dict[int, int] = {}
     while block >= 0:
         chain[block] = len(chain)
         block = blocks[block].parent
@@ -220,113 +239,21 @@ def _ways(places: Places) -> tuple[Indices, Indices]:
 
 def _path_shares(measures: Measures, places: Places) -> Column:
     """The share of the page's sentences that stand under the same tags as the line."""
-    paths = [places.paths[block] for block in places.own]
-    sums: dict[str, float] = {}
-    for path, prose in zip(paths, measures.prose.tolist(), strict=True):
-        sums[path] = sums.get(path, 0.0) + prose
-    return column(sums[path] for path in paths) / max(float(places.prose[0]), 1e-9)
+    paths = places.paths.astype(np.int64)
+    sums = np.bincount(paths, weights=measures.prose)
+    shares: Column = sums[paths] / max(float(places.prose[0]), 1e-9)
+    return shares
 
 
-def _in_order(measures: Measures, places: Places, title: str) -> Columns:
-    """The order of lines: before and after the sentences of the top block, and below the headline."""
-    prose, count = measures.prose, len(measures.prose)
-    index = np.arange(count)
-    start, end = places.first_and_last
-    sentences = np.flatnonzero(prose[start:end]) + start
-    first, last = (int(sentences[0]), int(sentences[-1])) if len(sentences) else (0, count - 1)
-    is_in = (index >= start) & (index < end)
-    before = np.concatenate([[0.0], np.cumsum(prose)])
-    total = max(float(before[-1]), 1e-9)
+def _repeated(measures: Measures, places: Places) -> Columns:
+    """Whether the same line stands in another part of the page; within one part somebody may say a thing twice."""
+    holders: dict[str, set[int]] = {}
+    before = []
+    for key, holder in zip(measures.keys, places.holders.tolist(), strict=True):
+        seen = holders.setdefault(key, set())
+        before.append(len(key) >= _SAME and bool(seen - {holder}))
+        seen.add(holder)
     return {
-        "before": (index < first).astype(float),
-        "after": (index > last).astype(float),
-        "between": ((index >= first) & (index <= last)).astype(float),
-        "far before": np.log1p(np.maximum(0, first - index)),
-        "far after": np.log1p(np.maximum(0, index - last)),
-        "in top, after": ((index > last) & is_in).astype(float),
-        "in top, before": ((index < first) & is_in).astype(float),
-        "between, not in top": ((index >= first) & (index <= last) & ~is_in).astype(float),
-        "position": index / count,
-        "prose before": before[:-1] / total,
-        "first prose": (before[:-1] == 0).astype(float),
-        "last prose": (before[1:] >= total - 1e-6).astype(float),
-        **_below_headline(measures, places, title, before),
+        "repeated elsewhere": column(key != "" and len(holders[key]) > 1 for key in measures.keys),
+        "seen elsewhere before": column(before),
     }
-
-
-def _below_headline(measures: Measures, places: Places, title: str, before: Column) -> Columns:
-    headline = _headline_line(measures, places, title)
-    index = np.arange(len(measures.prose))
-    if headline < 0:
-        nothing = np.zeros(len(index))
-        return {
-            "no headline": nothing + 1,
-            "above headline": nothing,
-            "far below headline": nothing,
-            "just below headline": nothing,
-            "prose since headline": nothing,
-        }
-    since = np.maximum(0.0, before[:-1] - before[headline]) * (index > headline)
-    return {
-        "no headline": np.zeros(len(index)),
-        "above headline": (index < headline).astype(float),
-        "far below headline": np.log1p(np.maximum(0, index - headline)),
-        "just below headline": ((index > headline) & (index < headline + 4)).astype(float),
-        "prose since headline": np.log1p(since) / 3,
-    }
-
-
-def _headline_line(measures: Measures, places: Places, title: str) -> int:
-    """The line of the headline: a first-level heading before others, the last before the top block ends; or -1."""
-    key = key_of(title)
-    if not key:
-        return -1
-    keys = measures.keys
-    same = [line for line, other in enumerate(keys) if other == key]
-    same = same or [line for line, other in enumerate(keys) if 4 <= len(other) < 160 and _is_most_of(other, key)]
-    blocks, lines = places.layout.blocks, places.layout.lines
-    headings = [line for line in same if blocks[lines[line].block].tag in _HEADINGS] or same
-    headings = [line for line in headings if line <= places.first_and_last[1]] or headings
-    if not headings:
-        return -1
-    return headings[0] if blocks[lines[headings[0]].block].tag == "h1" else headings[-1]
-
-
-def _is_most_of(part: str, whole: str) -> bool:
-    return part in whole and len(part) * 2 > len(whole)
-
-
-def _neighbours(measures: Measures, places: Places) -> Columns:
-    """The lines around each line, and whether they stand in the same block or under the same tags."""
-    sentences, links = (measures.prose > 0).astype(float), measures.linked
-    weights = np.log1p(measures.weight)
-    columns: Columns = {}
-    for by in (1, -1, 2, -2, 3, -3):
-        columns[f"prose at {-by:+d}"] = _moved(sentences, by)
-        columns[f"linked at {-by:+d}"] = _moved(links, by)
-        columns[f"log weight at {-by:+d}"] = _moved(weights, by)
-    numbers = {path: number for number, path in enumerate(dict.fromkeys(places.paths))}
-    paths = column(numbers[places.paths[block]] for block in places.own)
-    for by in (1, -1):
-        columns[f"same block at {-by:+d}"] = _alike(places.own.astype(float), by)
-        columns[f"same parent at {-by:+d}"] = _alike(places.ancestors[0].astype(float), by)
-        columns[f"same path at {-by:+d}"] = _alike(paths, by)
-    for name, values in (("prose", sentences), ("links", (links > 0.5).astype(float))):
-        sums = np.concatenate([[0.0], np.cumsum(values)])
-        index = np.arange(len(values))
-        columns[f"{name} below"] = sums[np.minimum(len(values), index + _NEAR + 1)] - sums[index]
-        columns[f"{name} above"] = sums[index] - sums[np.maximum(0, index - _NEAR)]
-    return columns
-
-
-def _moved(values: Column, by: int, fill: float = 0.0) -> Column:
-    moved = np.full(len(values), fill)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
-
-
-def _alike(values: Column, by: int) -> Column:
-    return (_moved(values, by, fill=-1.0) == values).astype(float)

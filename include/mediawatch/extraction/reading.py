@@ -86,7 +86,7 @@ def _read(root: HtmlElement, known: Circumstances) -> Reading:
     # From here on the tree is taken apart.
     rankings = take_rankings(root, url=known.url, headline=around.headline.element, places=ruled.rankings)
     pictured = captions_in(root, headline=around.headline.element)
-    text = ruled.text or main_text(root, headline=around.headline.element)
+    text = ruled.text or main_text(root, headline=around.headline.element, title=around.headline.title)
     ranked = frozenset(line.title for line in rankings)
     titles = (around.headline.title, around.headline.title_en, around.headline.printed)
     lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)

@@ -12,9 +12,12 @@ from typing import Final
 
 import numpy as np
 
+from mediawatch.extraction.agreement import About, agreement, standing_in
 from mediawatch.extraction.layout import Layout
+from mediawatch.extraction.marks import marks
+from mediawatch.extraction.ordering import ordering
 from mediawatch.extraction.placing import places_of, placing
-from mediawatch.extraction.wording import About, Column, Columns, Measures, agreement, column, key_of, marks, measures_of, wording
+from mediawatch.extraction.wording import Column, Columns, Measures, key_of, measures_of, wording
 
 Weights = Mapping[str, Mapping[str, float]]
 
@@ -37,11 +40,13 @@ class Described:
 def describe(layout: Layout, about: About) -> Described:
     """The features of all lines of `layout`, which has at least one."""
     measures = measures_of(layout.lines)
+    places = places_of(layout, measures)
     columns = {
         **wording(layout.lines, measures),
         **marks(measures, about),
         **agreement(measures, about),
-        **placing(measures, places_of(layout, measures), title=about.title),
+        **placing(measures, places),
+        **ordering(measures, places, title=about.title),
     }
     return Described(layout=layout, measures=measures, columns=columns, is_chinese=measures.is_chinese)
 
@@ -56,13 +61,13 @@ def log_odds(described: Described, weights: Weights, extracted: str | None) -> C
     is_long = described.measures.weight >= LONG_LINE
     short, long = (_sum(columns, weights[f"{kind}, {size}"]) for size in ("short", "long"))
     # Rounded, so that the last bits of a sum on another machine cannot decide.
-    return np.round(np.where(is_long, long, short), 6)
+    odds: Column = np.round(np.where(is_long, long, short), 6).astype(np.float64)
+    return odds
 
 
 def voted(measures: Measures, extracted: str) -> Columns:
     """Whether each line is in the text `extracted`."""
-    taken = key_of(extracted)
-    hits = column(bool(key) and key in taken for key in measures.keys)
+    hits = standing_in(measures.keys, key_of(extracted))
     return {"taken": hits, "taken, short": hits * (measures.weight < LONG_LINE * 2)}
 
 

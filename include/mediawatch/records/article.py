@@ -21,6 +21,9 @@ class Article:
     `original_publisher` is who wrote it, as printed (empty: the page names none), `publisher_id` its id in the
     dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says
     that it is another publisher than the site itself.
+
+    `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are not
+    in `text` unless too little would have been left.
     """
 
     article_id: str
@@ -57,3 +60,4 @@ class Article:
     is_repost: bool = False
     provenance_confidence: float = 0.0
     pages: int = 1
+    boilerplate_share: float = 0.0
