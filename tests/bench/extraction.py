@@ -220,6 +220,10 @@ def _groups(score: ModuleType) -> list[tuple[str, Callable[[Row], bool]]]:
     for low, high in CLASSES:
         label = f"{low}-{high} characters" if high < sys.maxsize else f"> {low} characters"
         groups.append((f"zh, {label}", lambda r, a=low, b=high: is_gold(r) and a <= len(r["text"] or "") < b))
+    is_zyte = dict(groups)["zyte"]
+    for half in "AB":
+        groups.append((f"zh, half {half}", lambda r, h=half: is_gold(r) and half_of(r) == h))
+        groups.append((f"zyte, half {half}", lambda r, h=half: is_zyte(r) and half_of(r) == h))
     groups.append(("all", lambda row: True))
     return groups
 

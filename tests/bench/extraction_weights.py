@@ -42,8 +42,7 @@ from mediawatch.extraction.weighing import LONG_LINE, Described, describe, voted
 WEIGHTS = ROOT / "include/mediawatch/extraction/line_weights.json"
 ROUNDS = 200
 APART = 0.7
-"""Scale of the parts for a language or size: the smaller, the nearer they stay to the shared part (.5 to 1 differ by
-less than .001)."""
+"""Scale of the parts for a language or size: the smaller, the nearer they stay to the shared part.  Set once."""
 PENALTY = {"chinese": 0.01, "other": 0.1}
 """Inverse penalties: docs/extraction.md has the sweep."""
 SHORT_WORDS = 8

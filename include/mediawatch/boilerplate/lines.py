@@ -1,4 +1,8 @@
-"""The lines of a text in the form in which they are compared."""
+"""The lines of a text in the form in which they are compared.
+
+A line is the unit.  Near-equal lines were looked for as well (5-character shingles, half of them in common): 157 pages
+with all that trafilatura alone leaves in had no template line whose copies differ by more than digits and white space.
+"""
 
 from __future__ import annotations
 

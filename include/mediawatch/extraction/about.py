@@ -22,7 +22,7 @@ _SITE: Final = range(2, 15)
 """Characters of a part of `<title>` that may be a site's name; more are another headline."""
 _SITE_NAME: Final = range(2, 30)
 _TITLE, _DESCRIPTION, _SCRIPT, _BODY_CHARACTERS = 400, 2_000, 1_000_000, 100_000
-"""Characters read of each; the longest articleBody of 545 pages had 43,000."""
+"""Characters read of each; the longest of 545 pages had 319, 1,833 and, an articleBody, 11,829."""
 
 
 def about_of(root: HtmlElement, *, title: str) -> About:

@@ -11,7 +11,8 @@ import numpy as np
 from mediawatch.extraction.wording import Column, Columns, Measures, column, each, key_of
 
 _COMPARED: Final = 300_000_000
-"""Characters; the most of 545 pages is 5 million."""
+"""Lines times characters of the other text; comparing the whole text of a page with itself takes at most 49 million
+on 545 pages."""
 _COPY, _COPY_CHARACTERS = 3, 30
 
 

@@ -193,6 +193,7 @@ def _is_hidden_inline(element: HtmlElement, tag: str) -> bool:
     return bool(style and _HIDDEN.search(style))
 
 
+@lru_cache(maxsize=8192)
 def _names_in(words: str) -> int:
     names = 0
     for word in words.split():

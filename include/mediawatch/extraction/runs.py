@@ -11,8 +11,8 @@ from mediawatch.extraction.wording import Column
 
 _WITHIN: Final = 0.7
 _ACROSS: Final = 0.35
-"""Cost (in log-odds) of a body beginning or ending within a block, and between blocks.  Out of
-fold Chinese F1 is .965 for 0 and 0, .969 for .5 and .25, .969 for these, .966 for 1 and .5, .963 for 2 and 1."""
+"""Cost (in log-odds) of a body beginning or ending within a block, and between blocks.  docs/extraction.md has the
+sweep."""
 _BY_WEIGHT: Final = 0.4
 """A line counts by its weight to this power: a paragraph says more than 图 does."""
 _UNIT: Final = 12

@@ -22,8 +22,8 @@ class Article:
     dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says
     that it is another publisher than the site itself.
 
-    `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are not
-    in `text` unless too little would have been left.
+    `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are
+    not in `text` unless too little would have been left.
     """
 
     article_id: str

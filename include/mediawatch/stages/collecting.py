@@ -112,6 +112,8 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
         work.held.renew()
         number += 1
         work.report(f"{len(done)} of {total} links fetched")
+    if next(attempts, None) is not None:  # asked also to end this crawl before the next begins
+        raise AssertionError("an attempt at a link that nobody waits for")
     fetch_what_follows(
         PagedWork(store=store, path=work.path, sources=work.sources, held=work.held, report=work.report), crawler
     )
