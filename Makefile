@@ -8,7 +8,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse
+.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse bench-extraction bench-boilerplate bench-provenance
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,15 @@ bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 
 bench-index: .venv/.dev ## Documents per second, beside a bare parallel_bulk.
 	$(BIN)/python tests/bench/index.py
+
+bench-extraction: .venv/.bench ## Text, titles and dates on the pages with gold in CORPUS, beside other extractors.
+	$(BIN)/python tests/bench/extraction.py --corpus $(CORPUS)
+
+bench-boilerplate: .venv/.dev ## What memory of a site adds to extraction, on the same CORPUS.
+	$(BIN)/python tests/bench/boilerplate.py $(CORPUS)
+
+bench-provenance: .venv/.dev ## Original publishers against the labels in tests/data, on the same CORPUS.
+	$(BIN)/python tests/bench/provenance.py $(CORPUS)
 
 bench-parse: .venv/.dev ## How long Airflow takes to parse the DAGs.
 	$(BIN)/python tests/bench/parse.py

@@ -114,7 +114,7 @@ def test_examples_parse_as_they_stand(tmp_path: Path, monkeypatch: pytest.Monkey
     checked = 0
     for paper in PAPERS:
         for line in typed(paper):
-            for words in commands(line.split(">")[0]):
+            for words in commands(re.split("[<>]", line)[0]):
                 if words[:1] != ["mediawatch"] or len(words) < 3 or "--help" in words or "COMMAND" in words:
                     continue
                 name, rest = split(words)

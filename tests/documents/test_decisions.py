@@ -41,7 +41,7 @@ def test_code_that_a_decision_names_exists() -> None:
         for path in re.findall(r"`([\w./-]+\.py|[\w./-]+/)`", text_of(decision)):
             if path.startswith("/"):
                 continue
-            in_lake = {"harvest/", "register/", "tombstones/"}
+            in_lake = {"harvest/", "register/", "boilerplate/", "tombstones/"}
             assert (root / path).exists() or (package / path).exists() or path in in_lake, f"{decision.name}: {path}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from mediawatch.indexing import KINDS
-from mediawatch.records import Article, Link, Page
+from mediawatch.records import Article, Link, Page, Ranking
 from tests.support.papers import DOCS, bare, headings, rows, section, text_of
 
 PAGE = DOCS / "glossary.md"
@@ -26,7 +26,7 @@ def listed(title: str) -> dict[str, str]:
     return {bare(name): meaning for name, meaning in rows(section(PAGE, title))}
 
 
-@pytest.mark.parametrize("record", [Link, Page, Article])
+@pytest.mark.parametrize("record", [Link, Page, Article, Ranking])
 def test_the_fields_of_a_record_are_there_in_its_order(record: type) -> None:
     assert list(listed(record.__name__)) == [field.name for field in fields(record)]
 
@@ -54,7 +54,9 @@ def test_there_is_a_section_for_every_index_and_no_other() -> None:
 
 def test_every_field_has_a_meaning() -> None:
     assert all(
-        meaning for title in ("Link", "Page", "Article", *(k.name for k in KINDS)) for meaning in listed(title).values()
+        meaning
+        for title in ("Link", "Page", "Article", "Ranking", *(k.name for k in KINDS))
+        for meaning in listed(title).values()
     )
 
 

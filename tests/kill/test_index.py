@@ -11,7 +11,7 @@ from tests.kill.conftest import STEPS, Undisturbed, Yard
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
-KINDS = ("articles", "ledger", "quality", "runs")
+KINDS = ("articles", "rankings", "ledger", "quality", "runs")
 LAST = STEPS[STEPS.index("extract") :]
 _PREFIXES = (f"killed-{number}" for number in count(1))
 

@@ -16,9 +16,9 @@ import pytest
 from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
 from mediawatch.lake.batches import BatchManifest, sealed_batches
-from mediawatch.lake.partitions import Receipt
+from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
 from mediawatch.ledger import STAGES, LedgerRow
-from mediawatch.records import Article, Reason
+from mediawatch.records import Article, Ranking, Reason
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.account import Fate
 from mediawatch.stages.closing import close_day, is_closed
@@ -126,12 +126,21 @@ def test_the_articles_say_what_the_pages_say(walked: Walked) -> None:
 
 
 def test_the_texts_are_whole_paragraphs_of_the_page(walked: Walked) -> None:
-    """Pages announced are first pages: of a paged article the paragraphs up to its break."""
+    """All of them, also of an article on several pages."""
     for link, article in walked.articles.items():
         line = walked.truth[link]
-        paragraphs = line.zh[: line.breaks[0] if line.breaks else None] or line.en
-        missing = [paragraph for paragraph in paragraphs if paragraph not in article.text]
+        missing = [paragraph for paragraph in (line.zh or line.en) if paragraph not in article.text]
         assert missing == [], article.url
+        assert article.pages == len(line.breaks) + 1
+
+
+def test_the_ranking_lists_are_rows_of_their_own(walked: Walked) -> None:
+    receipt = current(walked.newsroom.store, PartitionKey(stage="extract", day=DAY, batch=walked.evening.batch))
+    assert receipt is not None
+    rows = list(read_rows(walked.newsroom.store, receipt, "rankings", Ranking))
+    assert {row.rank for row in rows} == set(range(1, 61))
+    assert {row.day for row in rows} == {DAY}
+    assert not any(row.title in article.text for row in rows for article in walked.articles.values())
 
 
 def test_a_copied_report_is_an_article_on_each_site_that_printed_it(walked: Walked) -> None:

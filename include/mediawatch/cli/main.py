@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 from rich.text import Text
 
-from mediawatch.cli import building, harvesting, searching, sources
+from mediawatch.cli import boilerplate, building, extracting, harvesting, searching, sources
 from mediawatch.cli.output import PROGRESS, clean
 from mediawatch.errors import MediawatchError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, searching):
+for part in (harvesting, building, extracting, boilerplate, searching):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 

@@ -2,115 +2,95 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from mediawatch.extraction.bodies import main_text
-from mediawatch.extraction.dates import Published, published_of
-from mediawatch.extraction.declared import Declared, declared_by
-from mediawatch.extraction.decoding import decode
-from mediawatch.extraction.kinds import Signs, refusal_of, signs_of
-from mediawatch.extraction.paragraphs import Body, body_lines, body_of
-from mediawatch.extraction.parsing import UnparsableError, parse
-from mediawatch.extraction.provenance import byline_of, original_publisher_of, section_of
-from mediawatch.extraction.titles import Headline, headline_of
+from mediawatch.extraction.circumstances import NO_RULES, Circumstances
+from mediawatch.extraction.digests import digest_of
+from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.reading import Reading, read_page
 from mediawatch.extraction.version import VERSION
-from mediawatch.extraction.visible import visible_text
-from mediawatch.language import fold, han_share
-from mediawatch.records import Article, Loss, Page, Reason, Source
+from mediawatch.language import han_share
+from mediawatch.records import Article, Loss, Page, Ranking, Source
+from mediawatch.sources.publishers import Publishers
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_SHOWN: Final = 4_000
-_LETTERS: Final = 10
-"""Fewer letters than this are no text; the audit judges how long an article has to be."""
+NO_PUBLISHERS: Final = Publishers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    declared: Declared
-    headline: Headline
-    signs: Signs
-    published: Published
-    byline: str
-    original_publisher: str
+class Extracted:
+    """What one page gave: its article or the reason why there is none, and what stands beside the article.
+
+    `next_page` is the address of the article's next page on the same host, empty when there is none; `drift` says
+    where the site's rules and the generic path disagree.
+    """
+
+    outcome: Article | Loss
+    rankings: tuple[Ranking, ...] = ()
+    next_page: str = ""
+    drift: tuple[str, ...] = ()
 
 
-def extract(page: Page, body: bytes, source: Source) -> Article | Loss:
+def extract(page: Page, body: bytes, source: Source, publishers: Publishers = NO_PUBLISHERS) -> Article | Loss:
     """The article on `page`, or why there is none.  Never raises, whatever the bytes.
 
     `article_id`, `revision` and `counted_on` are provisional: the link's id, 1 and the UTC day of first sight.
     """
-    decoded = decode(body, page.content_type)
-    if decoded is None:
-        return _loss(page, Reason.UNDECODABLE, f"{len(body):,} bytes")
-    try:
-        return _article_on(parse(decoded.text), page, source)
-    except UnparsableError as error:
-        return _loss(page, Reason.UNPARSABLE, str(error))
+    return extract_all(page, body, source, publishers).outcome
 
 
-def _article_on(root: HtmlElement, page: Page, source: Source) -> Article | Loss:
-    found = _read(root, page, source)
-    # The last use of the tree: looking for the main text takes it apart.
-    lines = body_lines(main_text(root, headline=found.headline.element), title=found.headline.title)
-    body = body_of(lines)
-    refusal = refusal_of(found.signs, body.text)
-    if refusal:
-        return _loss(page, refusal.reason, refusal.sign)
-    if sum(map(str.isalpha, body.text)) < _LETTERS:
-        return _loss(page, Reason.NO_TEXT, f"{len(body.text)} characters")
-    return _article(page, source, found, body)
-
-
-def _read(root: HtmlElement, page: Page, source: Source) -> _Found:
-    """All that is read from the whole page rather than from its main text."""
-    url = page.final_url or page.url
-    declared = declared_by(root, url)
-    headline = headline_of(root, declared, announced=page.announced_title)
-    visible = visible_text(root, headline.element)
-    return _Found(
-        declared=declared,
-        headline=headline,
-        signs=signs_of(
-            root,
-            declared,
-            asked=page.url,
-            url=url,
-            title=headline.title,
-            shown=(visible.above + visible.below)[:_SHOWN],
-        ),
-        published=published_of(root, declared, visible, url=url, timezone=source.timezone, fetched_at=page.fetched_at),
-        byline=byline_of(root, declared, visible),
-        original_publisher=original_publisher_of(declared, visible),
+def extract_all(page: Page, body: bytes, source: Source, publishers: Publishers = NO_PUBLISHERS) -> Extracted:
+    """What `extract` gives, with the ranking lists of the page and the address of its next page."""
+    reading = read_page(body, circumstances_of(page, source, publishers))
+    if isinstance(reading, Refusal):
+        return Extracted(outcome=_loss(page, reading))
+    return Extracted(
+        outcome=_loss(page, reading.refusal) if reading.refusal else _article(page, source, reading),
+        rankings=_rankings(page, reading),
+        next_page=reading.next_page,
+        drift=reading.drift,
     )
 
 
-def _article(page: Page, source: Source, found: _Found, body: Body) -> Article:
-    title = found.headline.title
+def circumstances_of(page: Page, source: Source, publishers: Publishers) -> Circumstances:
+    """What the archive and the catalogue tell about `page`."""
+    return Circumstances(
+        url=page.final_url or page.url,
+        asked=page.url,
+        fetched_at=page.fetched_at,
+        content_type=page.content_type,
+        announced_title=page.announced_title,
+        timezone=source.timezone,
+        site_name=source.title,
+        hosts=source.hosts,
+        rules=source.rules or NO_RULES,
+        publishers=publishers,
+    )
+
+
+def _article(page: Page, source: Source, reading: Reading) -> Article:
+    body, title, origin = reading.body, reading.headline.title, reading.provenance
     return Article(
         article_id=page.link_id,
         revision=1,
         link_id=page.link_id,
         url=page.final_url or page.url,
-        canonical_url=found.declared.canonical,
+        canonical_url=reading.canonical,
         source=source.name,
         site=page.site,
         title=title,
-        title_en=found.headline.title_en or (title if body.language == "en" else ""),
+        title_en=reading.headline.title_en or (title if body.language == "en" else ""),
         text=body.text,
         body_zh=body.body_zh,
         body_en=body.body_en,
         language=body.language,
         languages=body.languages,
-        byline=found.byline,
-        section=section_of(found.declared),
-        original_publisher=found.original_publisher,
-        published_at=found.published.at,
-        published_on=found.published.on,
+        byline=reading.byline.name,
+        section=reading.section,
+        original_publisher=origin.name,
+        published_at=reading.published.at,
+        published_on=reading.published.on,
         announced_at=page.announced_at,
         first_seen_at=page.first_seen_at,
         fetched_at=page.fetched_at,
@@ -118,10 +98,32 @@ def _article(page: Page, source: Source, found: _Found, body: Body) -> Article:
         title_length=len(title),
         text_length=len(body.text),
         han_share=han_share(body.text),
-        text_digest=hashlib.sha256(fold(body.text).encode()).hexdigest(),
+        text_digest=digest_of(body.text),
         extracted_by=VERSION,
+        labels=body.labels,
+        captions=reading.captions,
+        publisher_id=origin.publisher_id,
+        is_repost=origin.is_repost,
+        provenance_confidence=origin.confidence,
     )
 
 
-def _loss(page: Page, reason: Reason, detail: str) -> Loss:
-    return Loss(stage="extract", link_id=page.link_id, source=page.source, reason=reason, detail=detail)
+def _rankings(page: Page, reading: Reading) -> tuple[Ranking, ...]:
+    day = page.first_seen_at.astimezone(UTC).date()
+    return tuple(
+        Ranking(
+            source=page.source,
+            site=page.site,
+            day=day,
+            heading=line.heading,
+            rank=line.rank,
+            title=line.title,
+            url=line.url,
+            link_id=page.link_id,
+        )
+        for line in reading.rankings
+    )
+
+
+def _loss(page: Page, refusal: Refusal) -> Loss:
+    return Loss(stage="extract", link_id=page.link_id, source=page.source, reason=refusal.reason, detail=refusal.sign)

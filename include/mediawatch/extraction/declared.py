@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LD_CHARACTERS: Final = 1_000_000
 _LD_NODES: Final = 2_000
+_LINKS: Final = 500
+_HOST: Final = 253
 _ARTICLES: Final = frozenset(
     {"Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle"}
     | {"OpinionNewsArticle", "ReviewNewsArticle", "BlogPosting", "Report", "SocialMediaPosting", "TechArticle"}
@@ -25,12 +27,15 @@ Node = Mapping[str, Any]
 class Declared:
     """`metas` by lower-case name, property or itemprop, in page order.
 
-    `nodes` are the JSON-LD objects, outermost first; `canonical` is absolute, or empty.
+    `nodes` are the JSON-LD objects, outermost first; `canonical` is absolute, or empty; `page_title` is `<title>`;
+    `link_hosts` are the hosts of absolute links, read only where the page's own address is not known.
     """
 
     metas: Mapping[str, tuple[str, ...]]
     nodes: tuple[Node, ...]
     canonical: str
+    page_title: str = ""
+    link_hosts: tuple[str, ...] = ()
 
     def meta(self, *names: str) -> str:
         """The first non-empty value among `names`, in their order."""
@@ -56,7 +61,16 @@ def declared_by(root: HtmlElement, url: str) -> Declared:
             name = (element.get(attribute) or "").strip().lower()
             if name:
                 metas[name] = (*metas.get(name, ()), value)
-    return Declared(metas=metas, nodes=tuple(_json_ld(root)), canonical=_canonical(root, url))
+    title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")
+    hosts = () if url else tuple(_link_hosts(root))
+    return Declared(
+        metas=metas, nodes=tuple(_json_ld(root)), canonical=_canonical(root, url), page_title=title, link_hosts=hosts
+    )
+
+
+def _link_hosts(root: HtmlElement) -> Iterator[str]:
+    for address in root.xpath("//a/@href[starts-with(., 'http')]")[:_LINKS]:
+        yield address.split("/", 3)[2].lower()[:_HOST] if address.count("/") >= 2 else ""
 
 
 def types_of(node: Node) -> frozenset[str]:

@@ -37,6 +37,14 @@ _MARKS: Final = (
 _DECLARATION: Final = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARATIONS: Final = 4
 _NOT_OF_PAGES: Final = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf-7"})
+_ONE_BYTE: Final = {
+    ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
+}
+"""Characters that Windows-1252 has in the place of controls."""
+_SPECIALS: Final = "".join(map(chr, _ONE_BYTE))
+_TWICE: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIALS}]")
+_NOT_ONE_BYTE: Final = re.compile(f"[^\x00-\xff{_SPECIALS}]")
+"""A lead byte of UTF-8 and what follows it, as characters; and what no single byte can have been."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -58,12 +66,29 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
         text = _read(body, encoding, "replace" if is_lossy else "strict")
         if text is None:
             continue
+        if encoding == "utf-8":
+            text = _undone(text) or text
         score = plausibility(text)
         if best is None or score > best[0]:
             best = score, Decoded(text=_clean(text), encoding=encoding)
         if score >= _FIT:
             break
     return best[1] if best and best[0] >= _POSSIBLE else None
+
+
+def _undone(text: str) -> str | None:
+    """What UTF-8 bytes were before somebody took them for Windows-1252 and encoded them again, else None.
+
+    Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
+    """
+    if not _TWICE.search(text) or _NOT_ONE_BYTE.search(text):
+        return None
+    try:
+        body = text.translate(_ONE_BYTE).encode("latin-1")
+        once = body.decode("utf-8")
+    except UnicodeError:
+        return None
+    return once if len(body) - len(once) >= _MULTIBYTE_PROOF else None
 
 
 def _readings(body: bytes, content_type: str) -> Iterator[tuple[str, bool]]:

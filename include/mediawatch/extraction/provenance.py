@@ -1,70 +1,82 @@
-"""Who wrote a page and who published it first, as printed on it."""
+"""Who published a text first, as far as the page itself tells."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
-from mediawatch.extraction.declared import Declared, text_of
-from mediawatch.extraction.stamps import before_date
-from mediawatch.extraction.visible import Visible
-from mediawatch.language import fold
+from mediawatch.extraction.evidence import Evidence
+from mediawatch.extraction.sourcing import claims_of
+from mediawatch.sources.publishers import Publishers, key_of
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_NEAR: Final = 1_500
-_NAME: Final = 60
-_PUBLISHER: Final = re.compile(
-    r"(?:文章|信息|新闻|新聞|稿件|原文)?(?:来源|來源|稿源)\s*[:：]\s*\n?\s*([^\s|·•,，。;；()（）\[\]【】]{2,40})"
+_NAME: Final = 40
+_ENOUGH: Final = 0.5
+"""Confidence from which a name is given out; what is below only supports another place that says the same."""
+_CUT: Final = re.compile(
+    r"(?:作者|编辑|編輯|责编|責編|责任|時間|时间|记者|記者|发布|發布|浏览|点击|點擊|字号|评论|我要|打印|进入|"
+    r"訂閱|订阅|原标题|更新|\d{4}[-年/.]|查看|分享|微信扫).*$"
 )
-_NOT_A_NAME: Final = re.compile(r"^(?:编辑|編輯|作者|记者|記者|时间|時間|字号|大|中|小|发布|發布|\d[\d:./-]*)$")
-_BYLINE_TEXT: Final = re.compile(
-    r"(?:^|\s)(?:作者|文|撰文|记者|記者)\s*[:：／/]\s*([^\s|·•,，。;；()（）]{2,20})", re.MULTILINE
+_NOT_A_NAME: Final = re.compile(
+    r"^(?:编辑|編輯|作者|记者|記者|时间|時間|字号|大|中|小|发布|發布|本站|本网|本站原创|原创|原創|综合|綜合|"
+    r"综合报道|網絡|网络|互联网|未知|网络整理|"
+    r"网友|整理|news agencies|agencies|转载|外电|资料图|資料圖|资料|图片|其他|不详|本地|投稿|自制|none|null|"
+    r"undefined|x{2,}|news|web|internet|admin|source|网络综合|(?:即时|即時|滚动|滾動|国内|國內|国际|國際|"
+    r"社会|社會|财经|財經|娱乐|体育|科技|最新|今日|本地|头条|頭條|焦点|焦點|图片|视频|独家|热点)(?:新闻|新聞|"
+    r"财经|科技)?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|本站整理|微信公众号|公众号|\d[\d:./-]"
+    r"*|https?)$",
+    re.IGNORECASE,
 )
-_BYLINE_PLACES: Final = (
-    "//*[@rel='author' or @itemprop='author'] | //*[contains(@class, 'byline')]//address",
-    "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
-    "//*[contains(@class, 'author-name') or contains(@class, '__author')]",
-    "//*[contains(concat(' ', @class, ' '), ' author ')]",
-    "//header//address",
-)
-_BY: Final = re.compile(r"^(?:by|作者|文|记者|記者)\s*[:：/]?\s+", re.IGNORECASE)
-_NOBODY: Final = frozenset(
-    {"本网综合", "综合", "综合报道", "佚名", "网络", "未知", "编辑部", "admin", "administrator", "editor"}
-)
-_ADDRESS: Final = re.compile(r"https?:|www\.|@|/")
 
 
-def byline_of(root: HtmlElement, declared: Declared, visible: Visible) -> str:
-    """The author as printed: declared, else in a place marked as byline, else after 作者: near the headline."""
-    stated = [text_of(declared.article.get("author", "")), *declared.metas.get("author", ()), declared.meta("byl")]
-    marked = (element for place in _BYLINE_PLACES for element in root.xpath(place)[:3])
-    written = (match.group(1) for match in _BYLINE_TEXT.finditer(visible.below[:_NEAR]))
-    names = (*stated, *(" ".join(element.text_content().split()) for element in marked), *written)
-    site = declared.meta("og:site_name")
-    return next((name for name in map(_name, names) if name and name != site), "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """`name` is the original publisher as printed, empty when the page names none; `publisher_id` its id in the
+    dictionary.  `confidence` runs from 0 to 1; `origin` says where the name was read."""
+
+    name: str = ""
+    publisher_id: str = ""
+    is_repost: bool = False
+    confidence: float = 0.0
+    origin: str = ""
 
 
-def section_of(declared: Declared) -> str:
-    """The section that the page declares, or an empty string."""
-    return (declared.meta("article:section", "section") or text_of(declared.article.get("articleSection", "")))[:_NAME]
+def provenance_of(evidence: Evidence) -> Provenance:
+    """The original publisher of the page.
+
+    The first place that names one wins, in the order of how sure such places are: the site's rule, 来源: beside the
+    headline, a label elsewhere, an agency's dateline, a name beside the date, declared sources, the tail of the title
+    when that is a known publisher and not the site.  Weaker places (据…报道, a canonical link to another site) only add
+    to it.
+    """
+    cleaned = ((_clean(claim.name), claim) for claim in claims_of(evidence))
+    places = [
+        _identified(Provenance(name=name, confidence=claim.confidence, origin=claim.origin), evidence.known.publishers)
+        for name, claim in cleaned
+        if _is_name(name)
+    ]
+    best = next((place for place in places if place.confidence >= _ENOUGH), None)
+    if best is None:
+        return Provenance()
+    others = {place.origin for place in places if _is_same(place, best)} - {best.origin}
+    confidence = min(0.99, best.confidence + 0.03 * len(others) + (0.02 if best.publisher_id else 0.0))
+    return replace(best, confidence=round(confidence, 2), is_repost=not evidence.is_own(best.name))
 
 
-def original_publisher_of(declared: Declared, visible: Visible) -> str:
-    """The name after 来源: near the headline, else a declared source; empty when the page names none."""
-    near = visible.above[-200:] + "\n" + visible.below[:_NEAR]
-    written = (match.group(1).strip("：:") for match in _PUBLISHER.finditer(near))
-    names = (*written, declared.meta("source", "article:source", "mediaid", "original-source"))
-    return next((name for name in names if _is_publisher(name)), "")
+def _identified(place: Provenance, publishers: Publishers) -> Provenance:
+    publisher = publishers.named(place.name)
+    return replace(place, publisher_id=publisher.id) if publisher else place
 
 
-def _is_publisher(name: str) -> bool:
-    return 2 <= len(name) <= _NAME and not _NOT_A_NAME.match(name) and not name.startswith("http")
+def _is_same(place: Provenance, best: Provenance) -> bool:
+    same_id = bool(best.publisher_id) and place.publisher_id == best.publisher_id
+    return same_id or key_of(place.name) == key_of(best.name)
 
 
-def _name(words: str) -> str:
-    """`words` as a name: without "By", and without the date that often follows in the same place."""
-    name = _BY.sub("", before_date(" ".join(words.split()))).strip(" ,|·")
-    is_name = 2 <= len(name) <= _NAME and not _ADDRESS.search(name) and fold(name) not in _NOBODY
-    return name if is_name else ""
+def _clean(name: str) -> str:
+    name = re.sub(r"^(?:来源|來源|source)\s*[:：]\s*", "", " ".join(name.split()), flags=re.IGNORECASE)
+    return _CUT.sub("", name).strip(" 　：:-–—_|｜/／·,.，。、《》【】「」『』“”\"'()（）>")
+
+
+def _is_name(name: str) -> bool:
+    return 2 <= len(name) <= _NAME and not _NOT_A_NAME.match(name) and "http" not in name and "www." not in name

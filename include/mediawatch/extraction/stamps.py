@@ -48,6 +48,7 @@ _DAY: Final = (
     r"(?P<y1>(?:19|20)\d\d)\s*[-/.]\s*(?P<m1>1[0-2]|0?[1-9])\s*[-/.]\s*(?P<d1>3[01]|[12]\d|0?[1-9])(?!\d)"
     r"|(?P<y2>(?:19|20)\d\d)\s*年\s*(?P<m2>1[0-2]|0?[1-9])\s*月\s*(?P<d2>3[01]|[12]\d|0?[1-9])\s*日"
     r"|\b" + _MONTH.format("m3") + r"\s+(?P<d3>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y3>(?:19|20)\d\d)\b"
+    r"|(?P<y5>(?:19|20)\d\d)\s+" + _MONTH.format("m5") + r"\s+(?P<d5>3[01]|[12]\d|0?[1-9])\b"
     r"|(?P<d4>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s+" + _MONTH.format("m4") + r",?\s+(?P<y4>(?:19|20)\d\d)\b"
     r")"
 )
@@ -70,22 +71,42 @@ class Stamp:
     time: time | None = None
     zone: tzinfo | None = None
 
-    def at(self, default: tzinfo) -> datetime | None:
-        """The instant in UTC, in `default` when no zone is written; None without a time or beyond the calendar."""
-        if self.time is None:
+    def at(self, default: tzinfo | None) -> datetime | None:
+        """The instant in UTC, in `default` when no zone is written.
+
+        None without a time, without any zone, or beyond the calendar.
+        """
+        zone = self.zone or default
+        if self.time is None or zone is None:
             return None
         try:
-            return datetime.combine(self.day, self.time, self.zone or default).astimezone(UTC)
+            return datetime.combine(self.day, self.time, zone).astimezone(UTC)
         except OverflowError:
             return None
+
+    def isoformat(self) -> str:
+        """ISO 8601 as written: the day, and the time of day and the offset where they are known."""
+        if self.time is None:
+            return self.day.isoformat()
+        return datetime.combine(self.day, self.time, self.zone).isoformat()
 
 
 def stamps_in(text: str) -> Iterator[Stamp]:
     """The dates written in running text, in order; impossible ones (31 February) are passed over."""
+    return (stamp for stamp, _ in placed_stamps(text))
+
+
+def placed_stamps(text: str) -> Iterator[tuple[Stamp, int]]:
+    """The same, each with where it begins."""
     for match in _STAMP.finditer(text):
         stamp = _stamp_of(match)
         if stamp:
-            yield stamp
+            yield stamp, match.start()
+
+
+def without_stamps(text: str) -> str:
+    """`text` with a space for each date and time in it."""
+    return _STAMP.sub(" ", text)
 
 
 def before_date(text: str) -> str:
@@ -110,7 +131,7 @@ def read_stamp(value: str) -> Stamp | None:
 
 def _stamp_of(match: re.Match[str]) -> Stamp | None:
     groups = match.groupdict()
-    year, month, day = (next(groups[f"{part}{i}"] for i in "1234" if groups[f"y{i}"]) for part in "ymd")
+    year, month, day = (next(groups[f"{part}{i}"] for i in "12345" if groups[f"y{i}"]) for part in "ymd")
     try:
         written = date(int(year), _MONTHS.get(month.lower()) or int(month), int(day))
     except ValueError:

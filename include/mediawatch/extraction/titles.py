@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
 from mediawatch.language import fold, han_share
+from mediawatch.sources.publishers import Publishers
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+NO_PUBLISHERS: Final = Publishers()
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _HEADINGS_READ: Final = 200
 _TITLE_CHARACTERS: Final = 400
@@ -24,41 +26,117 @@ _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
 
+_LINES: Final = (
+    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::option or parent::a)]"
+)
+_CHINESE: Final = 0.3
+_CUT_OFF: Final = re.compile(r"\s*(?:\.{2,}|…+)$")
+_Heading = tuple["HtmlElement", str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The title as shown, the English one beside a Chinese one (else empty), and its element where there is one."""
+    """The title as shown, the English one beside a Chinese one (else empty), and its element where there is one.
+
+    `printed` is all of what stands in the element, a publisher's name included.
+    """
 
     title: str
     title_en: str
     element: HtmlElement | None
+    origin: str = ""
+    printed: str = ""
 
 
-def headline_of(root: HtmlElement, declared: Declared, *, announced: str) -> Headline:
-    """The longest heading that begins `<title>`, else one that is the better part of it, else a single `<h1>` on pages
-    not in Chinese, else `<title>` without the site's name.
+def headline_of(
+    root: HtmlElement, declared: Declared, *, announced: str, publishers: Publishers = NO_PUBLISHERS
+) -> Headline:
+    """The longest heading that begins `<title>`, else one that is the better part of it, else a line of the page that
+    does, else on pages not in Chinese a single `<h1>`, else `<title>` without the site's name.
 
     Without any of them what the page declares counts, at last the announced title.
     """
-    page_title = _words(next((element.text_content() for element in root.iter("title")), ""))
+    page_title = _words(declared.page_title)
     headings = [(heading, _words(heading.text_content())) for heading in list(root.iter(*_HEADINGS))[:_HEADINGS_READ]]
     stated = _without_site(text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title"))
-    element = _heading_of(page_title, headings)
+    fitting = (_fitting(page_title, headings), _line_of(root, page_title), _only_heading(page_title, headings))
+    element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
-        title = _words(element.text_content())
-    else:
-        title = _stated_within(page_title, stated) or _without_site(page_title) or stated or announced
-        element = _element_of(title, headings)
-    return Headline(title=title, title_en=_english(title, headings), element=element)
+        title = _without_publisher(_whole(_unmarked(text), _without_site(page_title)), publishers)
+        return Headline(
+            title=title, title_en=_english(title, headings), element=element, origin=f"<{element.tag}>", printed=text
+        )
+    title = _stated_within(page_title, stated) or _without_site(page_title) or stated or announced
+    return Headline(
+        title=title, title_en=_english(title, headings), element=_element_of(title, headings), origin="<title>"
+    )
 
 
-def _heading_of(page_title: str, headings: list[tuple[HtmlElement, str]]) -> HtmlElement | None:
+def _fitting(page_title: str, headings: list[_Heading]) -> _Heading | None:
     key = _key(page_title)
     fitting = [(heading, text) for heading, text in headings if _is_beginning(_key(text), key)]
     fitting = fitting or [(heading, text) for heading, text in headings if _is_better_part(_key(text), key)]
-    if fitting:
-        return max(fitting, key=lambda pair: len(pair[1]))[0]
-    top = [heading for heading, text in headings if heading.tag == "h1" and text.count(" ") >= 2]
-    return top[0] if len(top) == 1 and han_share(page_title) == 0 else None
+    fitting = fitting or [(heading, text) for heading, text in headings if _is_first_part(text, page_title)]
+    return max(fitting, key=lambda pair: len(pair[1])) if fitting else None
+
+
+def _line_of(root: HtmlElement, page_title: str) -> _Heading | None:
+    """The run of text that is the better part of a Chinese `<title>`, with its element: old pages have no headings."""
+    if han_share(page_title) < _CHINESE:
+        return None
+    key, first = _key(page_title), frozenset(page_title)
+    runs = [(run, _words(run)) for run in root.xpath(_LINES) if 2 * _SHORTEST <= len(run) <= _TITLE_CHARACTERS]
+    likely = [(run, text, _key(text)) for run, text in runs if text and text[0] in first and text[-1] in first]
+    half = len(_key(_without_site(page_title))) / 2
+    lines = [(run, text) for run, text, keyed in likely if len(keyed) > half and keyed in key]
+    lines = lines or [(run, text) for run, text, _ in likely if _is_set_off(text, page_title)]
+    if not lines:
+        return None
+    run, text = max(lines, key=lambda pair: len(pair[1]))
+    return run.getparent(), text
+
+
+def _is_set_off(text: str, page_title: str) -> bool:
+    """Whether `text` begins `page_title` up to a mark: 标题-关键词,关键词-某某网."""
+    rest = page_title.removeprefix(text)
+    return len(text) >= 2 * _SHORTEST and rest != page_title and rest.lstrip()[:1] in tuple("-–—_|｜,，")
+
+
+def _only_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """A single `<h1>` on a page not in Chinese, unless it is the site's name at the end of `<title>`."""
+    if han_share(page_title):
+        return None
+    tail = _key(page_title.removeprefix(_without_site(page_title)))
+    top = [(heading, text) for heading, text in headings if heading.tag == "h1" and text.count(" ") >= 2]
+    return top[0] if len(top) == 1 and _key(top[0][1]) not in tail else None
+
+
+def _whole(text: str, page_title: str) -> str:
+    """A headline cut off with dots, completed from `<title>`."""
+    stem = _CUT_OFF.sub("", text)
+    return page_title if stem != text and page_title.startswith(stem) and len(page_title) > len(text) else text
+
+
+def english_beside(root: HtmlElement, title: str) -> str:
+    """The English heading beside a Chinese `title`, one of the first three on the page; empty when there is none."""
+    headings = [(heading, _words(heading.text_content())) for heading in list(root.iter(*_HEADINGS))[:_HEADINGS_READ]]
+    return _english(title, headings)
+
+
+def _without_publisher(title: str, publishers: Publishers) -> str:
+    """A repost's title without the publisher's name that it ends with."""
+    parts = _SPACED_DASH.split(title)
+    is_tail = len(parts) > 1 and len(parts[0]) >= _SHORTEST and publishers.named(parts[-1]) is not None
+    return title[: title.rindex(parts[-1])].rstrip(" -–—") if is_tail else title
+
+
+def _unmarked(text: str) -> str:
+    return text.lstrip("•·●■◆▪※▲△ ") or text
+
+
+def _is_first_part(text: str, page_title: str) -> bool:
+    """夜雨 of 夜雨_某某诗词网: too short to be sure of by itself."""
+    return len(text) >= 2 and _key(text) == _key(_MARKS.split(page_title, maxsplit=1)[0])
 
 
 def _is_beginning(key: str, whole: str) -> bool:
@@ -94,7 +172,6 @@ def _element_of(title: str, headings: list[tuple[HtmlElement, str]]) -> HtmlElem
 
 
 def _english(title: str, headings: list[tuple[HtmlElement, str]]) -> str:
-    """The English heading beside a Chinese title, one of the first three on the page; empty when there is none."""
     if han_share(title) == 0:
         return ""
     top = [text for heading, text in headings if heading.tag in ("h1", "h2")][:3]

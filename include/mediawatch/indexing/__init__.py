@@ -21,6 +21,7 @@ from mediawatch.indexing.ledger import ledger_document, ledger_id
 from mediawatch.indexing.provisioning import Provisioned, provision
 from mediawatch.indexing.quality import QualityRow, quality_document, quality_id
 from mediawatch.indexing.queries import Filters
+from mediawatch.indexing.rankings import ranking_document, ranking_id
 from mediawatch.indexing.removal import delete_articles, find_copies
 from mediawatch.indexing.runs import RunRow, run_document, run_id
 from mediawatch.indexing.searching import Hit, count, search, search_all
@@ -55,6 +56,8 @@ __all__ = [
     "provision",
     "quality_document",
     "quality_id",
+    "ranking_document",
+    "ranking_id",
     "replace_day",
     "run_document",
     "run_id",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mediawatch.indexing.analysis import CHINESE, ENGLISH
-from mediawatch.indexing.fields import COUNT, DAY, INSTANT, KEYWORD, URL, strict, without_blanks
+from mediawatch.indexing.fields import COUNT, DAY, FLAG, INSTANT, KEYWORD, URL, strict, without_blanks
 from mediawatch.language import fold
 from mediawatch.records import Article
 
@@ -29,6 +29,11 @@ MAPPING = strict(
         "byline": KEYWORD,
         "section": KEYWORD,
         "original_publisher": KEYWORD,
+        "publisher_id": KEYWORD,
+        "is_repost": FLAG,
+        "provenance_confidence": {"type": "float"},
+        "captions": KEYWORD,
+        "pages": COUNT,
         "published_at": INSTANT,
         "published_on": DAY,
         "announced_at": INSTANT,
@@ -38,6 +43,7 @@ MAPPING = strict(
         "title_length": COUNT,
         "text_length": COUNT,
         "han_share": {"type": "float"},
+        "boilerplate_share": {"type": "float"},
         "text_digest": KEYWORD,
         "extracted_by": KEYWORD,
     }
@@ -70,6 +76,11 @@ def article_document(article: Article) -> dict[str, Any]:
             "byline": article.byline,
             "section": article.section,
             "original_publisher": article.original_publisher,
+            "publisher_id": article.publisher_id,
+            "is_repost": article.is_repost,
+            "provenance_confidence": round(article.provenance_confidence, 4),
+            "captions": list(article.captions),
+            "pages": article.pages,
             "published_at": _instant(article.published_at),
             "published_on": article.published_on.isoformat() if article.published_on else None,
             "announced_at": _instant(article.announced_at),
@@ -79,6 +90,7 @@ def article_document(article: Article) -> dict[str, Any]:
             "title_length": article.title_length,
             "text_length": article.text_length,
             "han_share": round(article.han_share, 4),
+            "boilerplate_share": round(article.boilerplate_share, 4),
             "text_digest": article.text_digest,
             "extracted_by": article.extracted_by,
         }

@@ -38,6 +38,7 @@ class AuditRow:
     announced_at: datetime | None
     first_seen_at: datetime
     fetched_at: datetime
+    boilerplate_share: float = 0.0
 
 
 def audit_row(article: Article) -> AuditRow:

@@ -14,8 +14,16 @@ class Article:
     when it tells only a day, then `published_on` holds it, or nothing), `announced_at` the feed's, `first_seen_at`
     ours.  `counted_on` is the day statistics use.  `language` is the main one of `languages`
     (`zh-Hans | zh-Hant | en | ...`, BCP 47).  `body_zh` and `body_en` hold the paragraphs of each language joined by
-    newlines; `text` is the whole body in reading order.  Lengths are characters; `han_share` is the share of Han
-    characters among letters, 0 to 1.
+    newlines; `text` is the whole body in reading order, `labels` the language of each of its lines.  `captions` are
+    those of the pictures, never part of `text`; `pages` tells how many pages were joined.  Lengths are characters;
+    `han_share` is the share of Han characters among letters, 0 to 1.
+
+    `original_publisher` is who wrote it, as printed (empty: the page names none), `publisher_id` its id in the
+    dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says
+    that it is another publisher than the site itself.
+
+    `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are
+    not in `text` unless too little would have been left.
     """
 
     article_id: str
@@ -46,3 +54,10 @@ class Article:
     han_share: float
     text_digest: str
     extracted_by: str
+    labels: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    publisher_id: str = ""
+    is_repost: bool = False
+    provenance_confidence: float = 0.0
+    pages: int = 1
+    boilerplate_share: float = 0.0

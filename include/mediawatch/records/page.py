@@ -11,7 +11,8 @@ class Page:
     """One fetched article page.  The bytes are in the WARC `warc_file` (a lake key) at `warc_offset`.
 
     `digest` is the SHA-256 of the decoded payload; sizes are bytes.  `is_recheck` marks a page fetched again
-    because its feed said that it changed.
+    because its feed said that it changed.  An article on several pages has a row for each, `part` counting from 1;
+    `next_page` is the address of the one that follows, empty at the last.
     """
 
     link_id: str
@@ -33,3 +34,5 @@ class Page:
     digest: str
     size_bytes: int
     is_recheck: bool
+    part: int = 1
+    next_page: str = ""

@@ -81,7 +81,7 @@ class Limits(_Strict):
 
 
 class SiteRules(_Strict):
-    """CSS or XPath selectors for pages of this site, as data; recorded, not applied yet."""
+    """CSS or XPath selectors for pages of this site, as data, tried before the generic path."""
 
     body: str | None = None
     title: str | None = None

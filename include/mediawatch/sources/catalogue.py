@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
+from mediawatch.sources.selectors import selector_faults
 from mediawatch.sources.urls import twin_host
 from mediawatch.sources.yaml_nodes import NotPlain, Plain, read_plain
 
@@ -94,9 +95,14 @@ def _read_file(file: Path, faults: list[str]) -> Iterator[_Entry]:
             faults.append(f"{file}:{line}: a source must be a mapping of keys, not {_kind(value)}")
             continue
         try:
-            yield _Entry(source=Source.model_validate(value), file=file, line=line)
+            source = Source.model_validate(value)
         except ValidationError as error:
             faults += _faults(file, document, path, error)
+            continue
+        for key, what in selector_faults(source.rules or SiteRules()):
+            where = ("rules", *key)
+            faults.append(f"{file}:{document.line_of((*path, *where))}: {'.'.join(map(str, where))}: {what}")
+        yield _Entry(source=source, file=file, line=line)
 
 
 def _listed(document: Plain) -> list[tuple[tuple[int, ...], object]]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Article, Exchange, Loss, Page, Reason, Source
+from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import host_of, link_id
 from mediawatch.stages.announcing import AnnouncerRounds, Visited
 from mediawatch.stages.collecting import open_crawler
@@ -50,10 +51,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """The item of a source that was fetched, and what extraction made of it."""
+    """The item of a source that was fetched, what extraction made of it, and where the site's rules do not fit it."""
 
     attempt: Attempt | None = None
     article: Article | Loss | None = None
+    drift: tuple[str, ...] = ()
 
 
 def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding]:
@@ -65,12 +67,14 @@ def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
     with open_crawler(newsroom) as crawler:
         visited = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None).visit_all()
-        samples = _samples(sources, visited, crawler)
+        samples = _samples(sources, visited, crawler, newsroom.publishers)
     present = newsroom.clock()
     return [_finding(source, visited, samples[source.name], present) for source in sources]
 
 
-def _samples(sources: Sequence[Source], visited: Visited, crawler: Crawler) -> dict[str, _Sample]:
+def _samples(
+    sources: Sequence[Source], visited: Visited, crawler: Crawler, publishers: Publishers
+) -> dict[str, _Sample]:
     """The first of each source's newest items that turns out to be an article, else the last one tried."""
     from mediawatch.fetching import Job
 
@@ -83,7 +87,7 @@ def _samples(sources: Sequence[Source], visited: Visited, crawler: Crawler) -> d
             if waiting[source.name] and not isinstance(samples[source.name].article, Article)
         ]
         for attempt in crawler.crawl(jobs):
-            samples[attempt.job.key] = _Sample(attempt, _extracted(attempt.job.source, attempt))
+            samples[attempt.job.key] = _sample(attempt, publishers)
     return samples
 
 
@@ -109,6 +113,7 @@ def _finding(source: Source, visited: Visited, sample: _Sample, present: datetim
     troubles = [f"{row.url}: {row.reason.value} {row.detail}".strip() for row in rows if row.reason is not None]
     troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
     troubles += [_why(attempt, article)] if not isinstance(article, Article) else []
+    troubles += sample.drift
     return Finding(
         source=source.name,
         verdict=_verdict(items, newest, reasons, article, present),
@@ -148,12 +153,15 @@ def _why(attempt: Attempt | None, article: Article | Loss | None) -> str:
     return f"{attempt.job.url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip()
 
 
-def _extracted(source: Source, attempt: Attempt | None) -> Article | Loss | None:
-    from mediawatch.extraction import extract
+def _sample(attempt: Attempt, publishers: Publishers) -> _Sample:
+    from mediawatch.extraction import circumstances_of, drift_of, extract
 
-    if attempt is None or attempt.response is None:
-        return None
-    return extract(page_of(source, attempt.job.url, attempt.final_url, attempt.response), attempt.response.body, source)
+    source, answer = attempt.job.source, attempt.response
+    if answer is None:
+        return _Sample(attempt)
+    page = page_of(source, attempt.job.url, attempt.final_url, answer)
+    drift = drift_of(answer.body, circumstances_of(page, source, publishers))
+    return _Sample(attempt, extract(page, answer.body, source, publishers), drift)
 
 
 def page_of(source: Source, url: str, final_url: str, answer: Exchange) -> Page:

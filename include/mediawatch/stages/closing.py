@@ -11,6 +11,7 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, is_fresh, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of
+from mediawatch.stages.boilerplate import write_sketch
 from mediawatch.stages.harvest import seal_batch, unsealed_batches
 from mediawatch.stages.memory import SeenLink, seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
@@ -39,7 +40,7 @@ def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:
 
 
 def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt:
-    """Seal what a crash left open, build the day, roll its links up and close it.
+    """Seal what a crash left open, build the day, roll its links up, sketch its texts and close it.
 
     Raises BadRequest for a day that is not over, and what the build raises: a day held back by the gate stays open.
     """
@@ -57,6 +58,7 @@ def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt
         clock=newsroom.clock,
     ) as held:
         links = _roll_up(newsroom.store, day)
+        write_sketch(newsroom.store, day)
         writer = PartitionWriter(
             newsroom.store,
             _key("closed", day),

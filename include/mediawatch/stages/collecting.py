@@ -22,6 +22,7 @@ from mediawatch.sources.urls import host_of
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.paging import PagedWork, fetch_what_follows, next_page_in
 from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
@@ -111,6 +112,11 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
         work.held.renew()
         number += 1
         work.report(f"{len(done)} of {total} links fetched")
+    if next(attempts, None) is not None:  # asked also to end this crawl before the next begins
+        raise AssertionError("an attempt at a link that nobody waits for")
+    fetch_what_follows(
+        PagedWork(store=store, path=work.path, sources=work.sources, held=work.held, report=work.report), crawler
+    )
 
 
 def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Job]:
@@ -179,6 +185,7 @@ def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str)
         digest=place.digest,
         size_bytes=len(answer.body),
         is_recheck=candidate.is_recheck,
+        next_page=next_page_in(attempt),
     )
 
 
@@ -189,7 +196,8 @@ def _fetched_already(store: Store, segments: dict[int, list[ObjectInfo]]) -> set
 
 def _manifest(store: Store, path: str, shard: int, candidates: Sequence[Candidate]) -> ShardManifest:
     objects = [info for _, infos in sorted(closed_segments(store, path).items()) for info in infos]
-    fetched = sum(info.rows or 0 for info in objects if info.key.endswith(".pages.parquet"))
+    keys = [info.key for info in objects if info.key.endswith(".pages.parquet")]
+    fetched = sum(page.part == 1 for key in keys for page in from_parquet(store.read(key), Page))
     attempted = sum(info.rows or 0 for info in objects if info.key.endswith(".fetch.parquet"))
     for name in ("announced", "candidates"):
         key = f"{path}/{name}.parquet"

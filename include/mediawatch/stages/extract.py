@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from mediawatch.boilerplate import PageLines
 from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
 from mediawatch.ledger import Outcome
-from mediawatch.records import Article, Loss, Page, Reason, Source
+from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
+from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
+from mediawatch.stages.extracting import Extractor, open_extractor
 from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.identity import Draft, Identity, assign
@@ -29,10 +30,7 @@ from mediawatch.stages.register import minted, register
 from mediawatch.stages.unit import Stage, Unit
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-POOL_FROM = 400
-"""Pages of a batch from which processes of its own pay: starting them costs about as much as 60 pages each."""
+    from mediawatch.extraction import Extracted
 
 CHUNK = 200
 """Pages whose bytes and articles are in memory at once."""
@@ -48,10 +46,11 @@ def _unit(newsroom: Newsroom, manifest: BatchManifest, forgotten: Sequence[str])
     known = {page.link_id for page in read_table(newsroom.store, manifest, "pages", Page)} if forgotten else set()
     return Unit(
         key=PartitionKey(stage="extract", day=manifest.day, batch=manifest.batch),
-        inputs={"batch": manifest.digest},
+        inputs={"batch": manifest.digest, "boilerplate": memory_generation(newsroom.store, manifest.day)},
         settings={
             "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, manifest.key).values()]),
             "forgotten": _digest([link for link in forgotten if link in known]),
+            "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
         },
     )
 
@@ -68,29 +67,39 @@ def _digest(value: object) -> str:
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
-    """Fill the tables `articles` (ids provisional), `identities` and `outcomes`."""
+    """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
+    `outcomes`.
+    """
     store, batch = newsroom.store, BatchKey(day=unit.key.day, batch=unit.key.batch)
     manifest = next(m for m in sealed_batches(store, batch.day) if m.key == batch)
     sources = sources_of(newsroom, batch)
     forgotten = forgotten_links(store)
+    template = remembered(store, batch.day, unit.inputs["boilerplate"])
     pages = list(read_table(store, manifest, "pages", Page))
+    left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
+    outcomes = [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
+    kept = [page for page in pages if page.link_id not in forgotten]
     drafts: list[Draft] = []
-    outcomes: list[Outcome] = []
+    rankings: list[Ranking] = []
     done = 0
-    with _executor(newsroom, len(pages)) as pool:
-        for chunk in _chunks(sorted(pages, key=lambda p: (p.warc_file, p.warc_offset))):
-            found = _extract_chunk(store, pool, chunk, sources, forgotten)
-            articles = [item for item in found if isinstance(item, Article)]
-            writer.append("articles", articles, Article, sort_by=("link_id",))
+    with open_extractor(newsroom, len(kept)) as extractor:
+        for chunk in _chunks(_by_article(kept)):
+            found = list(_extract_chunk(store, extractor, chunk, sources))
+            articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
+            writer.append("lines", map(lines_of, articles), PageLines, sort_by=("link_id",))
+            stripped = [without_boilerplate(article, template) for article in articles]
+            writer.append("articles", stripped, Article, sort_by=("link_id",))
+            rankings += [replace(row, day=batch.day) for item in found for row in item.rankings]
             drafts += [draft_of(article, sources[article.source]) for article in articles]
             outcomes += [
                 _outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
-                for loss in found
+                for loss in (item.outcome for item in found)
                 if isinstance(loss, Loss)
             ]
-            done += len(chunk)
-            report(f"{done} of {len(pages)} pages extracted")
-    if not pages:
+            done += sum(map(len, chunk))
+            report(f"{done} of {len(kept)} pages extracted")
+    if not kept:
+        writer.append("lines", [], PageLines)
         writer.append("articles", [], Article)
     identities = assign(
         drafts, minted(store, drafts, day=batch.day, batch=batch.batch), day=batch.day, batch=batch.batch
@@ -98,6 +107,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     register(store, identities, day=batch.day, batch=batch.batch)
     outcomes += [_outcome(batch, i.link_id, i.source, i.reason, i.article_id if i.reason else "") for i in identities]
     writer.append("identities", identities, Identity, sort_by=("link_id",))
+    writer.append("rankings", newest_lists(rankings, pages), Ranking, sort_by=("site", "heading", "rank"))
     writer.append("outcomes", outcomes, Outcome, sort_by=("link_id",))
 
 
@@ -129,48 +139,50 @@ def _outcome(batch: BatchKey, link_id: str, source: str, reason: Reason | None, 
     )
 
 
-def _chunks(pages: Sequence[Page]) -> Iterator[list[Page]]:
-    """Pages of one archive file at a time, at most CHUNK of them."""
-    for _, group in groupby(pages, key=lambda page: page.warc_file):
+def _by_article(pages: Iterable[Page]) -> list[list[Page]]:
+    """The pages of each article in order, the articles in the order of the archive."""
+    found: defaultdict[str, list[Page]] = defaultdict(list)
+    for page in sorted(pages, key=lambda page: page.part):
+        found[page.link_id].append(page)
+    return sorted(found.values(), key=lambda parts: (parts[0].warc_file, parts[0].warc_offset))
+
+
+def _chunks(articles: Sequence[Sequence[Page]]) -> Iterator[list[Sequence[Page]]]:
+    """Articles of one archive file at a time, at most CHUNK of them."""
+    for _, group in groupby(articles, key=lambda parts: parts[0].warc_file):
         held = list(group)
         yield from (held[i : i + CHUNK] for i in range(0, len(held), CHUNK))
 
 
-@contextmanager
-def _executor(newsroom: Newsroom, pages: int) -> Iterator[Executor | None]:
-    workers = newsroom.settings.extraction_workers or os.cpu_count() or 1
-    if newsroom.pool is not None or workers == 1 or pages < POOL_FROM:
-        yield newsroom.pool
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
-        yield pool
-
-
 def _extract_chunk(
-    store: Store, pool: Executor | None, pages: Sequence[Page], sources: dict[str, Source], forgotten: frozenset[str]
-) -> list[Article | Loss]:
-    kept = [page for page in pages if page.link_id not in forgotten]
-    losses: list[Article | Loss] = [
-        Loss(stage="extract", link_id=page.link_id, source=page.source, reason=Reason.FORGOTTEN)
-        for page in pages
-        if page.link_id in forgotten
-    ]
-    bodies = [read_exchange(store, page.warc_file, page.warc_offset, page.warc_length).body for page in kept]
-    if pool is None:
-        return losses + [
-            extract_page(page, body, sources[page.source]) for page, body in zip(kept, bodies, strict=True)
-        ]
-    results: list[Future[Article | Loss]] = [
-        pool.submit(extract_page, page, body, sources[page.source]) for page, body in zip(kept, bodies, strict=True)
-    ]
-    return losses + [result.result() for result in results]
+    store: Store, extractor: Extractor, chunk: Sequence[Sequence[Page]], sources: dict[str, Source]
+) -> Iterator[Extracted]:
+    """What the pages gave, one result for each article."""
+    parts = [part for pages in chunk for part in pages]
+    bodies = (read_exchange(store, part.warc_file, part.warc_offset, part.warc_length).body for part in parts)
+    pieces = [(part, body, sources[part.source]) for part, body in zip(parts, bodies, strict=True)]
+    found = iter(extractor.extract(pieces))
+    for pages in chunk:
+        yield _joined([next(found) for _ in pages])
 
 
-def extract_page(page: Page, body: bytes, source: Source) -> Article | Loss:
-    """One page, in whichever process."""
-    from mediawatch.extraction import extract
+def _joined(parts: Sequence[Extracted]) -> Extracted:
+    """What the first page gave, its article continued by those of the pages that follow."""
+    from mediawatch.extraction import join_pages
 
-    return extract(page, body, source)
+    articles = [part.outcome for part in parts if isinstance(part.outcome, Article)]
+    if len(articles) < 2 or articles[0] is not parts[0].outcome:
+        return parts[0]
+    return replace(parts[0], outcome=join_pages(articles))
+
+
+def newest_lists(rankings: Sequence[Ranking], pages: Sequence[Page]) -> list[Ranking]:
+    """Of each list (`heading` on a `site`), which every page of the site shows, its lines on the page fetched last."""
+    fetched = {page.link_id: page.fetched_at for page in pages}
+    newest: dict[tuple[str, str], str] = {}
+    for row in sorted(rankings, key=lambda row: (fetched[row.link_id], row.link_id)):
+        newest[row.site, row.heading] = row.link_id
+    return [row for row in rankings if newest[row.site, row.heading] == row.link_id]
 
 
 STAGE = Stage(name="extract", version=VERSION, units=units, work=work)

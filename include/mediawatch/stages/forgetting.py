@@ -20,7 +20,7 @@ from mediawatch.stages.register import blank_address
 from mediawatch.stages.rows import Candidate
 
 TOMBSTONES = "tombstones"
-DERIVED = ("extract", "audit", "ledger")
+DERIVED = ("extract", "audit", "ledger", "lines")
 """What may quote a page.  `index` and `publish` hold ids, by which the rebuild knows what to take out of the index."""
 
 

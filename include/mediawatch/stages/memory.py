@@ -94,7 +94,8 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
                 pending.pop(link_id, None)
                 final.add(link_id)
         for page in read_table(store, manifest, "pages", Page):
-            fetched[page.link_id] = _fetched(page)
+            if page.part == 1:
+                fetched[page.link_id] = _fetched(page)
         announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
     return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from mediawatch.lake.opening import open_store
@@ -12,6 +12,7 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of, now
 from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue, read_catalogue
+from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
 
 Report = Callable[[str], None]
 """Takes one line about progress, for people."""
@@ -25,6 +26,7 @@ class Newsroom:
     store: Store
     catalogue: Catalogue
     clock: Clock
+    publishers: Publishers = field(default_factory=Publishers)
     pool: Executor | None = None
     """Processes kept over several stages' work; None lets extraction start its own where the pages are many."""
 
@@ -41,6 +43,7 @@ def open_newsroom(settings: Settings, clock: Clock = now) -> Newsroom:
         store=open_store(settings.lake_url),
         catalogue=read_catalogue(settings.catalog_dir),
         clock=clock,
+        publishers=read_publishers(settings.catalog_dir / FOLDER),
     )
 
 

@@ -1,10 +1,11 @@
-"""Publish: the day's ledger, quality and runs into Elasticsearch, for the dashboards; then say what is wrong."""
+"""Publish: the day's rankings, ledger, quality and runs into Elasticsearch, for the dashboards; say what is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from mediawatch.errors import GateClosed, Unavailable
@@ -13,8 +14,8 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, r
 from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
 from mediawatch.quality import QualityResult
-from mediawatch.records import Page
-from mediawatch.stages.audit import is_held
+from mediawatch.records import Page, Ranking
+from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Announced
@@ -39,6 +40,7 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
     store = newsroom.store
     inputs = {stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("ledger", "audit")}
     inputs |= {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
+    inputs |= {f"extract {batch}": receipt.digest for batch, receipt in extracted(store, day).items()}
     return [Unit(key=PartitionKey(stage="publish", day=day), inputs=inputs, settings={"target": target_name(newsroom)})]
 
 
@@ -48,7 +50,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
     if unit.settings["target"]:
         standing = _write(newsroom, unit, standing)
-        report(f"{len(standing)} rows of ledger, quality and runs in the index")
+        report(f"{len(standing)} rows of rankings, ledger, quality and runs in the index")
     writer.append("published", standing, Published, sort_by=("index", "id"))
 
 
@@ -75,6 +77,8 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
         ledger_id,
         quality_document,
         quality_id,
+        ranking_document,
+        ranking_id,
         run_document,
         run_id,
     )
@@ -87,9 +91,20 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
     for result in read_rows(store, audited, "quality", QualityResult):
         checked = QualityRow(**asdict(result))
         yield Document(index=f"{prefix}-quality", id=quality_id(checked), source=quality_document(checked))
+    for line in _rankings(store, day):
+        yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=ranking_document(line))
     for manifest in sealed_batches(store, day):
         run = _run(store, manifest)
         yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
+
+
+def _rankings(store: Store, day: date) -> Iterator[Ranking]:
+    """The lines of each list as the newest batch that saw it has them."""
+    lists: dict[tuple[str, str], list[Ranking]] = {}
+    for _, receipt in sorted(extracted(store, day).items()):
+        rows = sorted(read_rows(store, receipt, "rankings", Ranking), key=lambda row: (row.site, row.heading, row.rank))
+        lists |= {key: list(lines) for key, lines in groupby(rows, key=lambda row: (row.site, row.heading))}
+    return chain.from_iterable(lists.values())
 
 
 def _run(store: Store, manifest: BatchManifest) -> RunRow:

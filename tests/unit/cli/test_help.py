@@ -28,8 +28,10 @@ COMMANDS = sorted(commands(typer.main.get_command(app)))
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
+        "boilerplate",
         "build",
         "close",
+        "extract",
         "forget",
         "harvest",
         "import-warc",

@@ -91,6 +91,8 @@ def test_a_full_article_fills_every_field_of_its_mapping() -> None:
         byline="Ann Arden",
         section="World",
         original_publisher="Bay Wire",
+        publisher_id="bay-wire",
+        captions=("Boats in the bay",),
         published_on=DAY,
         announced_at=MORNING,
         text_digest="d",

@@ -17,7 +17,7 @@ def test_what_is_printed_reads_back_the_same(tmp_path: Path) -> None:
         discovery=(Announcer(kind="list_page", url="https://www.paper.example/", link_pattern=r"/\d{4}/[^'\"]+: #"),),
         pace=Pace(delay_seconds=0.00001, max_delay_seconds=1e6),
         limits=Limits(links_per_run=7, max_age_days=0.5),
-        rules=SiteRules(body="#a > p", drop=(".ad", "007")),
+        rules=SiteRules(body="#a > p", drop=(".ad", ".o07")),
         enabled=False,
         status="verified",
     )

@@ -1,0 +1,29 @@
+"""Boilerplate: lines that a site prints on page after page, learned over days and taken out of its articles.  Pure."""
+
+from typing import Final
+
+from mediawatch.boilerplate.learning import TemplateLine, held_by_source, learn
+from mediawatch.boilerplate.lines import PageLines, page_lines
+from mediawatch.boilerplate.sketching import DaySketch, LineCount, SourcePages, sketch
+from mediawatch.boilerplate.stripping import Stripped, strip
+
+VERSION: Final = "1"
+"""The rules of this package: how lines are compared, counted, learned and taken out.
+
+It goes up with every change that can make another article of the same pages.
+"""
+
+__all__ = [
+    "VERSION",
+    "DaySketch",
+    "LineCount",
+    "PageLines",
+    "SourcePages",
+    "Stripped",
+    "TemplateLine",
+    "held_by_source",
+    "learn",
+    "page_lines",
+    "sketch",
+    "strip",
+]

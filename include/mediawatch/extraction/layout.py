@@ -1,0 +1,207 @@
+"""A page as lines of text in reading order, each with the block it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+BLOCKS: Final = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl"}
+    | {"dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"}
+    | {"html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td"}
+    | {"tfoot", "th", "thead", "tr", "ul"}
+)
+_SILENT: Final = frozenset(
+    {"applet", "audio", "button", "canvas", "embed", "frameset", "head", "iframe", "input", "label", "map", "math"}
+    | {"noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "video"}
+)
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
+)
+_ANCHOR: Final = 80
+"""Characters of an anchor that count as linked: a headline.  An anchor that is never closed holds whole articles."""
+
+NAMES: Final = {
+    "comment": r"comment|pinglun|disqus|reply|discuss|gbook|message",
+    "foot": r"foot|copyright|bottom|disclaim",
+    "side": r"side|right|aside|col-?r",
+    "related": r"relat|recommend|tuijian|hot|rank|paihang|similar|popular|trending|xiangguan|teaser|promo",
+    "share": r"share|social|follow|weibo|facebook",
+    "nav": r"nav|menu|crumb|header|banner|(?:^|[-_ ])top|logo|position",
+    "ad": r"(?:^|[-_ ])ads?(?:$|[-_ ]|\d)|advert|sponsor|guanggao|adsense",
+    "tool": r"tool|button|btn|print|font|vote|survey|mood|func|opt",
+    "tag": r"tag|keyword|topic|categor",
+    "offer": r"subscri|newsletter|signup|login|popup|modal|cookie|consent|widget|donat|app",
+    "page": r"pager|pagin|next|prev|page",
+    "meta": r"author|byline|meta|info|source|date|time|bio|editor|credit|laiyuan",
+    "picture": r"caption|pic|photo|img|image|gallery|video|media|figure",
+    "list": r"list|link|more|feed",
+    "hide": r"hide|hidden|none",
+    "intro": r"intro|lead|summary|abstract|deck|standfirst|subtitle|sub-?head|zhaiyao|daodu",
+    "quote": r"quote|tweet|instagram|embed",
+    "search": r"search",
+    "body": r"article-?_?(?:body|content|text|main|detail)|story-?_?body|entry-?_?content|post-?_?(?:body|content)"
+    r"|zhengwen|(?:^|[-_ ])text(?:$|[-_ ])|artical|articlebody",
+    "content": r"content|body|text|txt|zw|cont(?:$|[-_ ])",
+    "article": r"article|story|entry|post|detail|news|main|art(?:$|[-_ ])",
+}
+"""What classes and ids of blocks say, in the words that sites share."""
+_NAME_PATTERNS: Final = tuple(re.compile(pattern) for pattern in NAMES.values())
+HIDDEN_BIT: Final = 1 << len(NAMES)
+_NAME_CHARACTERS: Final = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """A block element; its lines are those from `start` up to `end`.  `parent` is an index, -1 at the root.
+
+    `names` has a bit for each of NAMES that its class and id match, and HIDDEN_BIT when its style hides it.
+    """
+
+    tag: str
+    parent: int
+    names: int
+    start: int
+    end: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """A run of text between the edges of blocks and line breaks, with single spaces.
+
+    `linked` and `bold` count characters without spaces; `block` is the index of the innermost block around it.
+    """
+
+    text: str
+    block: int
+    links: int
+    linked: int
+    bold: int
+    follows_break: bool
+
+
+@dataclass(slots=True)
+class Layout:
+    """Blocks in document order (parents first) and lines in reading order."""
+
+    blocks: list[Block] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+def layout_of(root: HtmlElement) -> Layout:
+    """The layout of the page `root`: its body, or all of it when there is none.  Walks without recursion."""
+    from lxml.etree import iterwalk
+
+    body = root.find("body")
+    start = root if body is None else body
+    walk = _Walk()
+    for event, element in iterwalk(start, events=("start", "end")):
+        if event == "start":
+            walk.enter(element)
+        else:
+            walk.leave(element, tail=None if element is start else element.tail)
+    return walk.layout
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self._open: list[int] = []
+        self._run: list[str] = []
+        self._silent = self._in_link = self._in_bold = 0
+        self._budget = self._links = self._linked = self._bold = 0
+        self._follows_break = False
+
+    def enter(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if self._silent or tag in _SILENT or _is_hidden_inline(element, tag):
+            self._silent += 1
+            return
+        if tag in BLOCKS:
+            self._end_line(is_break=False)
+            self._open_block(element, tag)
+        elif tag == "br":
+            self._end_line(is_break=True)
+        elif tag == "a" and element.get("href"):
+            self._in_link, self._links, self._budget = self._in_link + 1, self._links + 1, _ANCHOR
+        elif tag in ("b", "strong"):
+            self._in_bold += 1
+        self._add(element.text)
+
+    def leave(self, element: HtmlElement, *, tail: str | None) -> None:
+        tag = element.tag
+        if self._silent:
+            self._silent -= 1
+        elif tag in BLOCKS:
+            self._end_line(is_break=False)
+            self.layout.blocks[self._open.pop()].end = len(self.layout.lines)
+        elif tag == "a" and element.get("href"):
+            self._in_link -= 1
+        elif tag in ("b", "strong"):
+            self._in_bold -= 1
+        if not self._silent:
+            self._add(tail)
+
+    def _open_block(self, element: HtmlElement, tag: str) -> None:
+        blocks = self.layout.blocks
+        names = _names_in(((element.get("class") or "") + " " + (element.get("id") or ""))[:_NAME_CHARACTERS])
+        style = element.get("style")
+        if style and _HIDDEN.search(style):
+            names |= HIDDEN_BIT
+        parent = self._open[-1] if self._open else -1
+        self._open.append(len(blocks))
+        blocks.append(Block(tag=tag, parent=parent, names=names, start=len(self.layout.lines)))
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        self._run.append(text)
+        if self._in_link or self._in_bold:
+            length = len("".join(text.split()))
+            if self._in_bold:
+                self._bold += length
+            if self._in_link:
+                length = min(length, self._budget)
+                self._linked, self._budget = self._linked + length, self._budget - length
+
+    def _end_line(self, *, is_break: bool) -> None:
+        text = " ".join("".join(self._run).split()) if self._run else ""
+        if text and self._open:
+            line = Line(
+                text=text,
+                block=self._open[-1],
+                links=self._links,
+                linked=self._linked,
+                bold=self._bold,
+                follows_break=self._follows_break,
+            )
+            self.layout.lines.append(line)
+        self._follows_break = is_break
+        self._run.clear()
+        self._links = self._linked = self._bold = 0
+
+
+def _is_hidden_inline(element: HtmlElement, tag: str) -> bool:
+    if tag in BLOCKS:
+        return False
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style))
+
+
+@lru_cache(maxsize=8192)
+def _names_in(words: str) -> int:
+    names = 0
+    for word in words.split():
+        names |= _names_of(word)
+    return names
+
+
+@lru_cache(maxsize=8192)
+def _names_of(word: str) -> int:
+    lower = word.lower()
+    return sum(1 << place for place, pattern in enumerate(_NAME_PATTERNS) if pattern.search(lower))

@@ -1,0 +1,150 @@
+"""All that one page tells, each piece with the place it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mediawatch.extraction.bilingual import Body, body_of
+from mediawatch.extraction.bodies import main_text
+from mediawatch.extraction.bylines import Byline, byline_of, section_of
+from mediawatch.extraction.captions import captions_in
+from mediawatch.extraction.circumstances import Circumstances
+from mediawatch.extraction.dates import Published, published_of
+from mediawatch.extraction.declared import Declared, declared_by
+from mediawatch.extraction.decoding import decode
+from mediawatch.extraction.evidence import Evidence
+from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
+from mediawatch.extraction.paging import next_page
+from mediawatch.extraction.paragraphs import Label, Line, sort_lines
+from mediawatch.extraction.parsing import UnparsableError, parse
+from mediawatch.extraction.provenance import Provenance, provenance_of
+from mediawatch.extraction.rankings import Ranked, take_rankings
+from mediawatch.extraction.rules import Ruled, apply_rules
+from mediawatch.extraction.titles import Headline, headline_of
+from mediawatch.extraction.visible import Visible, visible_text
+from mediawatch.records import Reason
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SHOWN: Final = 4_000
+_LETTERS: Final = 10
+"""Fewer letters than this are no text; the audit judges how long an article has to be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one page says.  `refusal` tells why it is not an article; the rest is what was found all the same.
+
+    `lines` are those of the main text with their labels: the lines labelled body are the body's, in order.
+    """
+
+    headline: Headline
+    published: Published
+    byline: Byline
+    section: str
+    provenance: Provenance
+    canonical: str
+    lines: tuple[Line, ...]
+    body: Body
+    captions: tuple[str, ...]
+    rankings: tuple[Ranked, ...]
+    next_page: str
+    refusal: Refusal | None
+    drift: tuple[str, ...]
+    """Rules of the site that found nothing, or other than the generic path, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What is read from the whole page rather than from its main text."""
+
+    declared: Declared
+    headline: Headline
+    visible: Visible
+    signs: Signs
+    published: Published
+    byline: Byline
+    next_page: str
+
+
+def read_page(markup: bytes, known: Circumstances) -> Reading | Refusal:
+    """Read the page `markup`; a Refusal when it cannot be read at all.  Never raises, whatever the bytes."""
+    decoded = decode(markup, known.content_type)
+    if decoded is None:
+        return Refusal(reason=Reason.UNDECODABLE, sign=f"{len(markup):,} bytes")
+    try:
+        return _read(parse(decoded.text), known)
+    except UnparsableError as error:
+        return Refusal(reason=Reason.UNPARSABLE, sign=str(error))
+
+
+def _read(root: HtmlElement, known: Circumstances) -> Reading:
+    ruled = apply_rules(root, known)
+    around = _look_around(root, known, ruled)
+    # From here on the tree is taken apart.
+    rankings = take_rankings(root, url=known.url, headline=around.headline.element, places=ruled.rankings)
+    pictured = captions_in(root, headline=around.headline.element)
+    text = ruled.text or main_text(root, headline=around.headline.element, title=around.headline.title)
+    ranked = frozenset(line.title for line in rankings)
+    titles = (around.headline.title, around.headline.title_en, around.headline.printed)
+    lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)
+    body = body_of([line.text for line in lines if line.label is Label.BODY])
+    return Reading(
+        headline=around.headline,
+        published=around.published,
+        byline=around.byline,
+        section=section_of(around.declared),
+        provenance=provenance_of(_evidence(around, body, known, ruled)),
+        canonical=around.declared.canonical,
+        lines=lines,
+        body=body,
+        captions=_captions(pictured, lines),
+        rankings=rankings,
+        next_page=around.next_page,
+        refusal=_refusal(around.signs, body),
+        drift=ruled.drift,
+    )
+
+
+def _look_around(root: HtmlElement, known: Circumstances, ruled: Ruled) -> _Around:
+    declared = declared_by(root, known.url)
+    headline = ruled.headline or headline_of(
+        root, declared, announced=known.announced_title, publishers=known.publishers
+    )
+    visible = visible_text(root, headline.element)
+    shown = (visible.above + visible.below)[:_SHOWN]
+    return _Around(
+        declared=declared,
+        headline=headline,
+        visible=visible,
+        signs=signs_of(root, declared, asked=known.asked, url=known.url, title=headline.title, shown=shown),
+        published=published_of(root, declared, visible, known, ruled.date),
+        byline=byline_of(root, declared, visible, known, ruled.byline),
+        next_page=next_page(root, known.url),
+    )
+
+
+def _evidence(around: _Around, body: Body, known: Circumstances, ruled: Ruled) -> Evidence:
+    return Evidence(
+        declared=around.declared,
+        visible=around.visible,
+        body=body,
+        byline=around.byline,
+        known=known,
+        ruled=ruled.source,
+    )
+
+
+def _refusal(signs: Signs, body: Body) -> Refusal | None:
+    refusal = refusal_of(signs, body.text)
+    if refusal is None and sum(map(str.isalpha, body.text)) < _LETTERS:
+        return Refusal(reason=Reason.NO_TEXT, sign=f"{len(body.text)} characters")
+    return refusal
+
+
+def _captions(pictured: tuple[str, ...], lines: tuple[Line, ...]) -> tuple[str, ...]:
+    written = (line.text for line in lines if line.label is Label.CAPTION)
+    body = frozenset(line.text for line in lines if line.label is Label.BODY)
+    return tuple(caption for caption in dict.fromkeys((*pictured, *written)) if caption not in body)

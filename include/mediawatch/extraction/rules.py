@@ -1,0 +1,94 @@
+"""The rules of a site, applied to one of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mediawatch.extraction.circumstances import NO_RULES, Circumstances
+from mediawatch.extraction.flow import lines_of
+from mediawatch.extraction.titles import Headline, english_beside
+from mediawatch.sources.selectors import selected, words_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from mediawatch.records import SiteRules
+
+_LITTLE: Final = 20
+"""Characters of a body below which its rule has found something else and the generic path is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """What the rules found; empty where there is no rule or it found nothing, which `drift` tells in sentences."""
+
+    headline: Headline | None = None
+    text: str = ""
+    date: str = ""
+    byline: str = ""
+    source: str = ""
+    rankings: tuple[Any, ...] = ()
+    drift: tuple[str, ...] = ()
+
+
+def apply_rules(root: HtmlElement, known: Circumstances) -> Ruled:
+    """Read the page by the rules of its site.  What they say is to be dropped is dropped from the tree."""
+    rules = known.rules
+    if rules == NO_RULES:
+        return Ruled()
+    headline = _headline(root, rules)
+    date, byline, source = (_words(root, selector) for selector in (rules.date, rules.byline, rules.source))
+    rankings = tuple(_elements(root, rules.ranking))
+    for selector in rules.drop:
+        for element in _elements(root, selector):
+            if element.getparent() is not None:
+                element.drop_tree()
+    text = _text(root, rules.body)
+    little = f"the rule for body finds {len(text)} characters" if 0 < len(text) < _LITTLE else ""
+    silent = [
+        name
+        for name, selector, found in (
+            ("title", rules.title, headline),
+            ("date", rules.date, date),
+            ("body", rules.body, text),
+        )
+        if selector and not found
+    ]
+    return Ruled(
+        headline=headline,
+        text="" if little else text,
+        date=date,
+        byline=byline,
+        source=source,
+        rankings=rankings,
+        drift=(*(f"the rule for {name} finds nothing" for name in silent), *filter(None, (little,))),
+    )
+
+
+def _headline(root: HtmlElement, rules: SiteRules) -> Headline | None:
+    found = next((e for e in _elements(root, rules.title) if words_of(e)), None)
+    if found is None:
+        return None
+    title = words_of(found)
+    return Headline(title=title, title_en=english_beside(root, title), element=found, origin="rule", printed=title)
+
+
+def _text(root: HtmlElement, selector: str | None) -> str:
+    return "\n".join(line for element in _elements(root, selector) for line in lines_of(element))
+
+
+def _words(root: HtmlElement, selector: str | None) -> str:
+    if not selector:
+        return ""
+    for item in selected(root, selector):
+        words = (item.get("datetime") or "") if not isinstance(item, str) and item.tag == "time" else ""
+        words = words or words_of(item)
+        if words:
+            return words
+    return ""
+
+
+def _elements(root: HtmlElement, selector: str | None) -> Iterator[HtmlElement]:
+    return (item for item in (selected(root, selector) if selector else ()) if not isinstance(item, str))

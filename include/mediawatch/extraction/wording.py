@@ -1,0 +1,137 @@
+"""What the wording of each line says about it: a sentence of an article, or the site's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.extraction.layout import Line
+
+Column = npt.NDArray[np.float64]
+Columns = dict[str, Column]
+
+EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_PAUSE: Final = re.compile(r"[。！？；，、：]|[,.!?;:](?=\s|$|[\"”’])")
+_END: Final = re.compile(r"[。！？!?.…;；:：][”’」』\"')）\]]*$")
+_LATIN_WEIGHT: Final = 4
+"""Other characters that weigh as much as one Han character."""
+SHORT, LONG = 16, 70
+"""Weights below and from which the site's words are counted apart: 责任编辑 in a short line and in a paragraph."""
+_DATE: Final = re.compile(
+    r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}|\d{1,2}:\d{2}"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4}"
+    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}",
+    re.IGNORECASE,
+)
+_BYLINE: Final = re.compile(r"^(?:by|作者|记者|文/|撰文|编译|来源|本报)", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"^[(（\[【].*[)）\]】]$")
+_NUMBERED: Final = re.compile(
+    r"\s*(?:[\d一二三四五六七八九十]{1,3}[、.．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[•·●■★◆▲※○>》-])"
+)
+_PIPED: Final = re.compile(r"[|｜»>›·•]")
+_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.com")
+_NO_LETTERS: Final = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """The basic measures of lines; `prose` is the weight of a line that is a sentence, 0 otherwise."""
+
+    texts: Sequence[str]
+    keys: Sequence[str]
+    weight: Column
+    linked: Column
+    pauses: Column
+    ends: Column
+    prose: Column
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether most of the prose (of all text where there is none) is in East Asian characters."""
+        sentences = [text for text, prose in zip(self.texts, self.prose, strict=True) if prose] or self.texts
+        text = "".join(sentences)
+        return len(EAST_ASIAN.findall(text)) * _LATIN_WEIGHT * 2 > len(text)
+
+
+def measures_of(lines: Sequence[Line]) -> Measures:
+    """The measures of `lines`."""
+    texts = [line.text for line in lines]
+    length = column(map(len, texts))
+    han = column(len(EAST_ASIAN.findall(text)) for text in texts)
+    weight = han + (length - han) / _LATIN_WEIGHT
+    linked = np.minimum(1.0, column(line.linked for line in lines) / np.maximum(1.0, length))
+    pauses = column(len(_PAUSE.findall(text)) for text in texts)
+    ends = column(bool(_END.search(text)) for text in texts)
+    is_sentence = (pauses > 0) & (linked < 0.5) & ((weight >= 12) | ((ends > 0) & (weight >= 6)))
+    return Measures(
+        texts=texts,
+        keys=[key_of(text) for text in texts],
+        weight=weight,
+        linked=linked,
+        pauses=pauses,
+        ends=ends,
+        prose=np.where(is_sentence, weight * (1 - linked), 0.0),
+    )
+
+
+def column(values: Iterable[float]) -> Column:
+    """`values` as an array."""
+    return np.fromiter(values, dtype=np.float64)
+
+
+def key_of(text: str) -> str:
+    """`text` in lower case without all that is not a letter or digit."""
+    return _NO_LETTERS.sub("", text).lower()
+
+
+def wording(lines: Sequence[Line], measures: Measures) -> Columns:
+    """The features of each line by itself."""
+    weight, linked, log_weight = measures.weight, measures.linked, np.log1p(measures.weight)
+    is_short = weight < SHORT * 2
+    texts = measures.texts
+    lengths = np.maximum(1.0, column(map(len, texts)))
+    return {
+        "log weight": log_weight,
+        "log weight squared": log_weight**2 / 5,
+        "weight < 5": flag(weight < 5),
+        "weight < 12": flag((weight >= 5) & (weight < 12)),
+        "weight < 25": flag((weight >= 12) & (weight < 25)),
+        "weight > 60": flag(weight > 60),
+        "linked": linked,
+        "all linked": flag(linked > 0.9),
+        "partly linked": flag((linked > 0) & (linked < 0.5)),
+        "links": np.log1p(column(line.links for line in lines)),
+        "pauses": np.minimum(measures.pauses / np.maximum(weight, 1) * 10, 3),
+        "has pauses": flag(measures.pauses > 0),
+        "ends": measures.ends,
+        "prose": flag(measures.prose > 0),
+        "long and ends": measures.ends * (weight > 15),
+        "long without end": (1 - measures.ends) * (weight > 15),
+        "follows break": column(line.follows_break for line in lines),
+        "bold": flag(column(line.bold for line in lines) > 0.8 * lengths),
+        "short with date": each(texts, lambda text: len(text) < 120 and _DATE.search(text)) * is_short,
+        "short byline": each(texts, _BYLINE.search) * is_short,
+        "bracketed": each(texts, lambda text: len(text) < 300 and _BRACKETED.search(text)) * (weight < LONG),
+        "short with colon": each(texts, lambda text: text.endswith((":", "："))) * is_short,
+        "short with bars": each(texts, lambda text: _PIPED.search(text[:300])) * is_short,
+        "numbered": each(texts, _NUMBERED.match),
+        "quote first": each(texts, lambda text: text[0] in '“"「『—'),
+        "address": each(texts, lambda text: _ADDRESS.search(text[:1000])),
+        "digits": column(sum(map(str.isdigit, text[:100])) for text in texts) / np.minimum(100, lengths),
+        "capitals": column(sum(map(str.isupper, text[:100])) for text in texts) / np.minimum(100, lengths),
+    }
+
+
+def flag(condition: npt.NDArray[np.bool_]) -> Column:
+    """`condition` as 0 and 1."""
+    return condition.astype(np.float64)
+
+
+def each(texts: Iterable[str], test: Callable[[str], object]) -> Column:
+    """Whether `test` finds something in each of `texts`."""
+    return column(bool(test(text)) for text in texts)

@@ -1,0 +1,43 @@
+"""The index of rankings: one row a day, site, list and rank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediawatch.indexing.analysis import CHINESE
+from mediawatch.indexing.fields import COUNT, DAY, KEYWORD, URL, strict, without_blanks
+from mediawatch.records import Ranking
+
+MAPPING = strict(
+    {
+        "day": DAY,
+        "source": KEYWORD,
+        "site": KEYWORD,
+        "heading": KEYWORD,
+        "rank": COUNT,
+        "title": {**CHINESE, "fields": {"raw": KEYWORD}},
+        "url": URL,
+        "link_id": KEYWORD,
+    }
+)
+
+
+def ranking_id(row: Ranking) -> str:
+    """The same for the same day, site, list and rank, so that a later list of the day takes an earlier one's place."""
+    return f"{row.day}|{row.site}|{row.heading}|{row.rank}"
+
+
+def ranking_document(row: Ranking) -> dict[str, Any]:
+    """A line of a ranking list as a document."""
+    return without_blanks(
+        {
+            "day": row.day.isoformat(),
+            "source": row.source,
+            "site": row.site,
+            "heading": row.heading,
+            "rank": row.rank,
+            "title": row.title,
+            "url": row.url,
+            "link_id": row.link_id,
+        }
+    )

@@ -1,0 +1,121 @@
+"""Articles on several pages are fetched to their end and become one article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.records import Article, Page
+from mediawatch.stages.forgetting import forget
+from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.paging import MOST_PARTS
+from mediawatch.stages.serving import admitted_articles
+from mediawatch.stages.table import build_day
+from tests.support.articles import html, paragraphs
+from tests.support.gazette import Gazette, fetched_in
+from tests.support.lakes import DAY
+from tests.support.sites import Reply, reply
+
+BATCH = BatchKey(day=DAY, batch="20260429T090000Z")
+FIRST = "/a/1.html"
+
+
+def part(number: int, *, last: int) -> Reply:
+    """Page `number` of an article of `last` pages, each with paragraphs of its own."""
+    texts = [
+        f"第{number}部分第{line}段：水库管理处介绍，今年春灌用水比去年同期多了两成，下游各县按计划轮流放水。"
+        for line in range(3)
+    ]
+    link = f"<p><a href='/a/1_{number + 1}.html'>下一页</a></p>" if number < last else ""
+    head = "<meta property='article:published_time' content='2026-04-29T06:00:00+00:00'>"
+    return reply(html(title="城北水库春灌水量充足", head=head, body=paragraphs(*texts) + link))
+
+
+def publish(paper: Gazette, *, last: int) -> None:
+    paper.publish(FIRST, answer=part(1, last=last), title="城北水库春灌水量充足")
+    for number in range(2, last + 1):
+        paper.site.says(f"/a/1_{number}.html", part(number, last=last))
+
+
+def harvested(newsroom: Newsroom) -> BatchManifest:
+    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    harvest_shard(newsroom, BATCH, 0)
+    return seal_batch(newsroom, BATCH)
+
+
+def pages_of(newsroom: Newsroom, manifest: BatchManifest) -> list[Page]:
+    return sorted(read_table(newsroom.store, manifest, "pages", Page), key=lambda page: page.part)
+
+
+def the_article(newsroom: Newsroom) -> Article:
+    build_day(newsroom, DAY)
+    (article,) = admitted_articles(newsroom.store, DAY)
+    return article
+
+
+def test_all_pages_become_one_article_in_order(newsroom: Newsroom, paper: Gazette) -> None:
+    publish(paper, last=3)
+    manifest = harvested(newsroom)
+
+    assert [page.part for page in pages_of(newsroom, manifest)] == [1, 2, 3]
+    assert fetched_in(newsroom, manifest) == {paper.link(FIRST): None}
+    assert manifest.counts["fetched"] == 1
+    article = the_article(newsroom)
+    assert article.pages == 3
+    assert [line[:8] for line in article.text.splitlines()] == [
+        f"第{n}部分第{i}段：" for n in (1, 2, 3) for i in range(3)
+    ]
+    assert article.url == paper.url(FIRST)
+
+
+def test_a_page_that_cannot_be_had_ends_the_article(newsroom: Newsroom, paper: Gazette) -> None:
+    publish(paper, last=3)
+    paper.site.says("/a/1_2.html", reply(status=404))
+    manifest = harvested(newsroom)
+
+    assert fetched_in(newsroom, manifest) == {paper.link(FIRST): None}
+    article = the_article(newsroom)
+    assert (article.pages, len(article.text.splitlines())) == (1, 3)
+    assert paper.asked("/a/1_3.html") == []
+
+
+def test_no_article_is_followed_for_ever(newsroom: Newsroom, paper: Gazette) -> None:
+    publish(paper, last=MOST_PARTS + 5)
+
+    assert [page.part for page in pages_of(newsroom, harvested(newsroom))] == list(range(1, MOST_PARTS + 1))
+
+
+@dataclass(slots=True)
+class DiesAt:
+    """A Report whose worker dies when it hears `line`."""
+
+    line: str
+
+    def __call__(self, line: str) -> None:
+        if line == self.line:
+            raise InterruptedError
+
+
+def test_interrupted_between_two_pages_it_goes_on_with_the_next(newsroom: Newsroom, paper: Gazette) -> None:
+    publish(paper, last=3)
+    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    with pytest.raises(InterruptedError):
+        harvest_shard(newsroom, BATCH, 0, DiesAt("1 further pages of articles fetched"))
+    manifest = harvested(newsroom)
+
+    assert [page.part for page in pages_of(newsroom, manifest)] == [1, 2, 3]
+    assert [len(paper.asked(f"/a/1_{n}.html")) for n in (2, 3)] == [1, 1]
+
+
+def test_forgotten_all_its_pages_are_erased(newsroom: Newsroom, paper: Gazette) -> None:
+    publish(paper, last=2)
+    harvested(newsroom)
+    the_article(newsroom)
+
+    assert forget(newsroom, paper.url(FIRST), why="asked for").records == 2
+    build_day(newsroom, DAY)
+    assert list(admitted_articles(newsroom.store, DAY)) == []
