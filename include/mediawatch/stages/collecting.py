@@ -22,7 +22,7 @@ from mediawatch.sources.urls import host_of
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.paging import PagedWork, fetch_what_follows, next_page_in
+from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
@@ -105,18 +105,24 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
     waiting = {c.link_id: c for c in candidates if c.reason is None and c.link_id not in done}
     number, total = max(segments) + 1, len(done) + len(waiting)
     attempts = crawler.crawl(_jobs(waiting.values(), work.sources))
-    while len(done) < total:
+    begun: list[Begun] = []
+    while len(done) + len(begun) < total:
         with OpenSegment(store, work.path, number) as segment:
-            done |= _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work.batch)
+            found = _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work.batch)
             segment.close()
+        done |= {outcome.link_id for outcome in segment.outcomes}
+        begun += found
         work.held.renew()
         number += 1
-        work.report(f"{len(done)} of {total} links fetched")
+        work.report(f"{len(done) + len(begun)} of {total} links fetched")
     if next(attempts, None) is not None:  # asked also to end this crawl before the next begins
         raise AssertionError("an attempt at a link that nobody waits for")
-    fetch_what_follows(
-        PagedWork(store=store, path=work.path, sources=work.sources, held=work.held, report=work.report), crawler
-    )
+    if begun:
+        with OpenSegment(store, work.path, number) as segment:
+            fetch_what_follows(segment, begun, work.sources, crawler)
+            segment.close()
+        work.held.renew()
+        work.report(f"{len(segment.pages) - len(begun)} further pages of {len(begun)} articles fetched")
 
 
 def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Job]:
@@ -138,29 +144,32 @@ def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Jo
 
 def _fill(
     segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, Candidate], batch: BatchKey
-) -> set[str]:
-    """Take attempts until the segment has `size` outcomes or none are left; the link ids it now holds."""
-    taken: set[str] = set()
-    for attempt in attempts:
+) -> list[Begun]:
+    """Take `size` attempts, or what is left of them; those that are articles on several pages are for later."""
+    begun: list[Begun] = []
+    for taken, attempt in enumerate(attempts, start=1):
         candidate = waiting[attempt.job.key]
         place = segment.archive(attempt.exchanges)
-        if attempt.response is not None and place is not None:
-            segment.pages.append(_page(candidate, attempt, place, segment.warc_key))
-        segment.outcomes.append(
-            Outcome(
-                day=batch.day,
-                batch=batch.batch,
-                stage="fetch",
-                link_id=candidate.link_id,
-                source=candidate.source,
-                reason=attempt.reason,
-                detail=attempt.detail,
-            )
+        outcome = Outcome(
+            day=batch.day,
+            batch=batch.batch,
+            stage="fetch",
+            link_id=candidate.link_id,
+            source=candidate.source,
+            reason=attempt.reason,
+            detail=attempt.detail,
         )
-        taken.add(candidate.link_id)
-        if len(taken) == size:
+        page = None
+        if attempt.response is not None and place is not None:
+            page = _page(candidate, attempt, place, segment.warc_key)
+        if page is not None and page.next_page:
+            begun.append(Begun(page=page, outcome=outcome))
+        else:
+            segment.pages += [page] if page is not None else []
+            segment.outcomes.append(outcome)
+        if taken == size:
             break
-    return taken
+    return begun
 
 
 def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str) -> Page:

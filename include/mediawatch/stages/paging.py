@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet
+from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
-from mediawatch.stages.newsroom import Report
-from mediawatch.stages.segments import OpenSegment, closed_segments
+from mediawatch.stages.segments import OpenSegment
 
 if TYPE_CHECKING:
     from mediawatch.fetching import Attempt, Crawler
-    from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
 MOST_PARTS = 10
@@ -22,14 +19,11 @@ MOST_PARTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PagedWork:
-    """A shard whose links are all fetched: its folder `path`, and what to tell while going on."""
+class Begun:
+    """A link whose first page is fetched and names another; its outcome waits until all its pages are."""
 
-    store: Store
-    path: str
-    sources: Sequence[Source]
-    held: Lease
-    report: Report
+    page: Page
+    outcome: Outcome
 
 
 def next_page_in(attempt: Attempt) -> str:
@@ -40,36 +34,34 @@ def next_page_in(attempt: Attempt) -> str:
     return next_page_of(answer.body, answer.header("Content-Type"), attempt.final_url)
 
 
-def fetch_what_follows(work: PagedWork, crawler: Crawler) -> None:
-    """Fetch page after page, a segment a round, until none names another.
+def fetch_what_follows(
+    segment: OpenSegment, begun: Sequence[Begun], sources: Sequence[Source], crawler: Crawler
+) -> None:
+    """Fetch page after page until none names another; then put all of them, and the outcomes, into the segment.
 
-    The link has its outcome already: a page that cannot be had ends the article, which then has the pages before it.
+    A page that cannot be had ends the article, which then has the pages before it.  Whoever is killed here leaves no
+    outcome behind, so that the article is fetched again from its beginning.
     """
-    waiting = [page for page in _last_parts(work.store, work.path) if page.next_page]
+    segment.pages += [first.page for first in begun]
+    segment.outcomes += [first.outcome for first in begun]
+    waiting = [first.page for first in begun]
     while waiting:
-        with OpenSegment(work.store, work.path, max(closed_segments(work.store, work.path)) + 1) as segment:
-            _fill(segment, waiting, work.sources, crawler)
-            segment.close()
-        work.held.renew()
-        work.report(f"{len(segment.pages)} further pages of articles fetched")
-        waiting = [page for page in segment.pages if page.next_page]
+        waiting = [page for page in _round(segment, waiting, sources, crawler) if page.next_page]
 
 
-def _fill(segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler) -> None:
+def _round(segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler) -> list[Page]:
+    """The next page of each of `waiting` that can be had, noted in the segment."""
     from mediawatch.fetching import Job
 
     by_link, by_name = {page.link_id: page for page in waiting}, {source.name: source for source in sources}
     jobs = [Job(key=page.link_id, url=page.next_page, source=by_name[page.source], kind="article") for page in waiting]
+    found = []
     for attempt in crawler.crawl(jobs):
         place = segment.archive(attempt.exchanges)
         if attempt.response is not None and place is not None:
-            segment.pages.append(_next_part(by_link[attempt.job.key], attempt, place, segment.warc_key))
-
-
-def _last_parts(store: Store, path: str) -> Iterable[Page]:
-    keys = [info.key for infos in closed_segments(store, path).values() for info in infos]
-    pages = [page for key in keys if key.endswith(".pages.parquet") for page in from_parquet(store.read(key), Page)]
-    return {page.link_id: page for page in sorted(pages, key=lambda page: page.part)}.values()
+            found.append(_next_part(by_link[attempt.job.key], attempt, place, segment.warc_key))
+    segment.pages += found
+    return found
 
 
 def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str) -> Page:

@@ -100,15 +100,15 @@ class DiesAt:
             raise InterruptedError
 
 
-def test_interrupted_between_two_pages_it_goes_on_with_the_next(newsroom: Newsroom, paper: Gazette) -> None:
+def test_interrupted_before_its_further_pages_the_article_is_fetched_again(newsroom: Newsroom, paper: Gazette) -> None:
     publish(paper, last=3)
     open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(InterruptedError):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("1 further pages of articles fetched"))
+        harvest_shard(newsroom, BATCH, 0, DiesAt("1 of 1 links fetched"))
     manifest = harvested(newsroom)
 
     assert [page.part for page in pages_of(newsroom, manifest)] == [1, 2, 3]
-    assert [len(paper.asked(f"/a/1_{n}.html")) for n in (2, 3)] == [1, 1]
+    assert [len(paper.asked(path)) for path in (FIRST, "/a/1_2.html", "/a/1_3.html")] == [2, 1, 1]
 
 
 def test_forgotten_all_its_pages_are_erased(newsroom: Newsroom, paper: Gazette) -> None:
