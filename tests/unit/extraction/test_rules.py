@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from mediawatch.extraction import Extracted, extract_all
 from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of
 from mediawatch.extraction.circumstances import Circumstances
@@ -73,10 +75,19 @@ def test_drift_is_where_rules_and_generic_path_disagree() -> None:
     assert drift_of(html().encode(), replace(known, rules=SiteRules(title="h1", body="article"))) == ()
 
 
-def test_the_rules_of_a_bilingual_site_and_the_generic_path_agree() -> None:
-    shape = bilingual()
-    rules = read_catalogue(Path("include/sources")).named("nytimes-chinese").rules
-    assert rules is not None
+GOLDEN_OF = {"nytimes-chinese": bilingual}
+"""A golden page for each source with rules, in the markup that the rules are for."""
+
+RULED = {source.name: source.rules for source in read_catalogue(Path("include/sources")).sources if source.rules}
+
+
+def test_every_source_with_rules_has_its_golden_page() -> None:
+    assert set(RULED) == set(GOLDEN_OF)
+
+
+@pytest.mark.parametrize("name", GOLDEN_OF)
+def test_the_rules_of_a_site_and_the_generic_path_agree(name: str) -> None:
+    shape, rules = GOLDEN_OF[name](), RULED[name]
     known = Circumstances(url=shape.url, asked=shape.url, fetched_at=FETCHED_AT, rules=rules)
     assert drift_of(shape.markup.encode(), known) == ()
     found = read_page(shape.markup.encode(), known)
