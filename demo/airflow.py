@@ -149,8 +149,6 @@ def environment(home: Path, port: int) -> dict[str, str]:
     no_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), HOST)))
     return inherited | {
         "AIRFLOW_HOME": str(home.resolve()),
-        # SQLite's driver gives up on a lock after 5 s, which a busy machine exceeds: the API then answers 500.
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.resolve() / 'airflow.db'}?timeout=60",
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
         "PYTHONPATH": str(ROOT / "include"),
         "PYTHONUNBUFFERED": "1",

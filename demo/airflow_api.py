@@ -19,13 +19,14 @@ COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 def _direct_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # a proxy of the environment has no business with the loopback
-    # On SQLite a locked database is a 500; what can be asked twice without harm is asked again.
+    # On SQLite a locked database is a 500, after which nothing was done.  A longer wait for the lock is no remedy: who
+    # holds it may be waiting for this very server.
     patience = Retry(
         connect=0,
         read=0,
         status=5,
         status_forcelist=(500, 503),
-        allowed_methods=("GET", "PATCH"),
+        allowed_methods=("GET", "PATCH", "POST"),
         backoff_factor=0.5,
         raise_on_status=False,
     )
