@@ -23,7 +23,7 @@ HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, 
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
 """Pages lie in the archive in the order in which they came."""
 
-DERIVED = ("audit", "index", "ledger", "publish", "seen", "closed", "lines", "boilerplate")
+DERIVED = ("audit", "index", "ledger", "publish", "seen", "closed", "lines")
 GENERATION = Generation(prefix="mediawatch", name="articles", number=1, period="month")
 
 Rows = dict[str, list[Any]]
