@@ -1,0 +1,1 @@
+"""Alerting: messages to people, how they read and the channels they take."""

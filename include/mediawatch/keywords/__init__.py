@@ -1,0 +1,1 @@
+"""Keywords: which words are new, back or rising, and the episodes they make."""

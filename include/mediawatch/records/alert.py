@@ -1,0 +1,84 @@
+"""An alert: one topic that people should hear of, with what speaks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class AlertKind(StrEnum):
+    """Why a topic is worth a message."""
+
+    NEW = "new"
+    """Never in the history before its window."""
+    BACK = "back"
+    """In the history, but silent for more than 28 days before its window."""
+    RISING = "rising"
+    """At least twice as frequent as its baseline says."""
+    WATCH = "watch"
+    """A watch list asked for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One article that speaks for an alert."""
+
+    article_id: str
+    title: str
+    url: str
+    publisher: str
+    language: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """Articles and voices with the topic on `day`; `is_covered` False says that nothing was collected that day."""
+
+    day: date
+    articles: int
+    voices: int
+    is_covered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What a rule says about a topic on `day`, within the episode that began on `episode_on`.
+
+    `alert_id` is made of rule, topic and episode start alone: later days and higher counts update the same alert.
+    `step` is 0 for the first message of an episode and 1 for its one follow-up.  `term` is written as most articles
+    write it, `forms` are all the spellings seen, `also` other words of the same topic.  `articles`, `stories` and
+    `voices` count the window; `voice_names` lists the voices, most articles first.  `ratio` is today's rate over the
+    baseline's (None where the baseline is empty), `p_value` the chance of such a count under the baseline,
+    `baseline_days` how many days that baseline really had.  `score` orders a day's alerts, higher first.
+    `headlines` are the newest of distinct voices, three at most; `article_ids` are all articles counted.
+    `watchlists` are the lists that match; `look` names the batches and generations that were seen.
+    """
+
+    alert_id: str
+    rule: str
+    kind: AlertKind
+    topic: str
+    term: str
+    forms: tuple[str, ...]
+    also: tuple[str, ...]
+    episode_on: date
+    day: date
+    step: int
+    score: float
+    articles: int
+    stories: int
+    voices: int
+    voice_names: tuple[str, ...]
+    ratio: float | None
+    p_value: float | None
+    baseline_days: int
+    first_seen_on: date | None
+    last_seen_on: date | None
+    series: tuple[DayCount, ...]
+    headlines: tuple[Headline, ...]
+    co_terms: tuple[str, ...]
+    article_ids: tuple[str, ...]
+    watchlists: tuple[str, ...]
+    look: str

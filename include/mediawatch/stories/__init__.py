@@ -1,0 +1,1 @@
+"""Stories: near-duplicate texts over days, and the voices behind them."""

@@ -1,0 +1,1 @@
+"""Watching: the lists of words that people asked for, read and matched."""
