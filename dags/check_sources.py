@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
 
@@ -30,15 +31,7 @@ SETTINGS = read_settings()
     catchup=False,
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.CHECKING},
-    params={
-        "sources": Param(
-            [],
-            type="array",
-            items={"type": "string"},
-            title="Sources",
-            description="Names from the catalogue, one a line; none means every enabled source.",
-        )
-    },
+    params={"sources": only_sources()},
     tags=["mediawatch", "sources"],
     doc_md=__doc__,
 )

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.assets import RAW
@@ -26,6 +26,7 @@ from mediawatch.orchestration.batches import packed, summary, unpacked
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.run_keys import run_key
 from mediawatch.settings import read_settings
@@ -39,15 +40,7 @@ SETTINGS = read_settings()
     # Two harvests at once would visit each site at twice the pace it was promised.
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.QUICK},
-    params={
-        "sources": Param(
-            [],
-            type="array",
-            items={"type": "string"},
-            title="Sources",
-            description="Names from the catalogue, one a line; none means every enabled source.",
-        )
-    },
+    params={"sources": only_sources()},
     tags=["mediawatch", "harvest"],
     doc_md=__doc__,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,8 +11,6 @@ from mediawatch.errors import Unavailable
 from mediawatch.indexing import (
     Document,
     Filters,
-    QualityRow,
-    RunRow,
     article_document,
     count,
     delete_articles,
@@ -20,17 +18,16 @@ from mediawatch.indexing import (
     index_documents,
     ledger_document,
     ledger_id,
-    live_generation,
     open_indices,
     quality_document,
     quality_id,
-    replace_day,
     run_document,
     run_id,
     search,
 )
 from mediawatch.ledger import LedgerRow
 from tests.support.index import MORNING, Index, an_article
+from tests.support.rows import RULE, RUN
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
@@ -80,35 +77,6 @@ def test_an_article_whose_first_seen_day_moved_stands_in_one_month_only(index: I
             (f"{index.live.anchor}-2026.02", moved.article_id),
         ]
     )
-
-
-def test_the_rows_of_a_day_take_the_place_of_that_days_old_ones(index: Index) -> None:
-    ledger = live_generation(index.client, index.settings.index_prefix, "ledger")
-    assert ledger is not None
-    day, before = MORNING.date(), MORNING.date() - timedelta(days=1)
-    slow = _ledger_row(kind="reason", pending=3, reason="too_slow", reason_class="retryable")
-    sums = _ledger_row(received=5, passed=2, pending=3)
-    yesterday = replace(sums, day=before)
-    replace_day(index.client, ledger, before, [(ledger_id(yesterday), ledger_document(yesterday))])
-    replace_day(index.client, ledger, day, [(ledger_id(row), ledger_document(row)) for row in (sums, slow)])
-
-    done = replace(sums, passed=5, pending=0)
-    report = replace_day(index.client, ledger, day, [(ledger_id(done), ledger_document(done))])
-
-    assert report.indexed == (ledger_id(done),)
-    rows = index.client.search(index=ledger.alias, sort="day")["hits"]["hits"]
-    assert [row["_source"] for row in rows] == [ledger_document(yesterday), ledger_document(done)]
-
-
-def test_a_day_of_many_rows_is_replaced_whole(index: Index) -> None:
-    ledger = live_generation(index.client, index.settings.index_prefix, "ledger")
-    assert ledger is not None
-    rows = [_ledger_row(source=f"s{number}") for number in range(5_100)]
-    replace_day(index.client, ledger, MORNING.date(), [(ledger_id(row), ledger_document(row)) for row in rows])
-
-    replace_day(index.client, ledger, MORNING.date(), [(ledger_id(row), ledger_document(row)) for row in rows[:1]])
-
-    assert index.client.count(index=ledger.alias)["count"] == 1
 
 
 def test_opening_a_month_twice_creates_it_once(index: Index) -> None:
@@ -200,33 +168,8 @@ def test_many_large_documents_are_written_in_several_requests(index: Index) -> N
 
 
 def test_ledger_quality_and_run_rows_fit_their_indices(index: Index) -> None:
-    day = MORNING.date()
     stage = _ledger_row(kind="stage", received=10, passed=7, pending=1, lost=2)
     reason = _ledger_row(kind="reason", lost=2, reason="gone", reason_class="fault")
-    rule = QualityRow(
-        day=day,
-        suite="articles",
-        rule="title_length",
-        source="harbour",
-        severity="error",
-        observed="0.9",
-        expected="1.0",
-        checked=10,
-        failed=1,
-        is_passed=False,
-    )
-    run = RunRow(
-        run_key="r1",
-        stage="index",
-        day=day,
-        batch="b1",
-        started_at=MORNING,
-        ended_at=MORNING,
-        is_passed=True,
-        detail="",
-        received=10,
-        delivered=7,
-    )
     prefix = index.settings.index_prefix
 
     report = index_documents(
@@ -234,8 +177,8 @@ def test_ledger_quality_and_run_rows_fit_their_indices(index: Index) -> None:
         [
             Document(index=f"{prefix}-ledger", id=ledger_id(stage), source=ledger_document(stage)),
             Document(index=f"{prefix}-ledger", id=ledger_id(reason), source=ledger_document(reason)),
-            Document(index=f"{prefix}-quality", id=quality_id(rule), source=quality_document(rule)),
-            Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run)),
+            Document(index=f"{prefix}-quality", id=quality_id(RULE), source=quality_document(RULE)),
+            Document(index=f"{prefix}-runs", id=run_id(RUN), source=run_document(RUN)),
         ],
     )
 

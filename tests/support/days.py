@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from mediawatch.indexing import placed_document
 from mediawatch.indexing.catalog import Generation
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
@@ -17,7 +18,7 @@ from mediawatch.ledger import Outcome
 from mediawatch.records import Page
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.rows import Announced, Candidate
-from mediawatch.stages.serving import admitted_articles, document_of
+from mediawatch.stages.serving import admitted_articles
 
 HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, "pages": Page}
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
@@ -39,7 +40,7 @@ def day_as_rows(store: Store, day: date) -> Rows:
 
 def documents(store: Store, day: date) -> list[str]:
     """The day's articles as they are sent to the index."""
-    found = (document_of(article, GENERATION) for article in admitted_articles(store, day))
+    found = (placed_document(article, GENERATION) for article in admitted_articles(store, day))
     return sorted(repr((document.index, document.id, sorted((document.source or {}).items()))) for document in found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mediawatch.indexing import Generation, IndexReport, live_generation, write_articles
+from mediawatch.indexing import Generation, IndexReport, live_generation, placed_document, write_placed
 from mediawatch.records import Article
 from mediawatch.settings import Settings
 
@@ -83,4 +83,5 @@ class Index:
 
     def write(self, articles: Iterable[Article], generation: Generation | None = None) -> IndexReport:
         """Index `articles` into `generation` (the live one by default)."""
-        return write_articles(self.client, generation or self.live, articles)
+        target = generation or self.live
+        return write_placed(self.client, target, (placed_document(article, target) for article in articles))

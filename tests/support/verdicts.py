@@ -9,8 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
-from mediawatch.quality import QualityResult
-from mediawatch.records import Reason
+from mediawatch.records import QualityResult, Reason
 from mediawatch.stages import audit
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom

@@ -20,7 +20,7 @@ from mediawatch.extraction.paragraphs import Label
 from mediawatch.extraction.reading import Reading, read_page
 from mediawatch.records import Announcer, Source, now
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
-from mediawatch.sources.urls import host_of
+from mediawatch.sources.urls import host_of, link_id
 
 if TYPE_CHECKING:
     from mediawatch.stages.newsroom import Newsroom
@@ -82,8 +82,8 @@ def _with(known: Circumstances, source: Source | None) -> Circumstances:
 
 def _fetched(newsroom: Newsroom, url: str, publishers: Publishers) -> Served:
     from mediawatch.fetching import Job
-    from mediawatch.stages.checking import page_of
     from mediawatch.stages.collecting import open_crawler
+    from mediawatch.stages.pages import page_of
 
     entry = _of_host(newsroom, url)
     job = Job(key=url, url=url, source=entry or _stranger(url), kind="article")
@@ -91,7 +91,7 @@ def _fetched(newsroom: Newsroom, url: str, publishers: Publishers) -> Served:
         attempt = next(iter(crawler.crawl([job])))
     if attempt.response is None:
         raise Unavailable(f"{url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip())
-    page = page_of(job.source, url, attempt.final_url, attempt.response)
+    page = page_of(attempt.response, link_id=link_id(url), url=url, final_url=attempt.final_url, source=job.source.name)
     known = circumstances_of(page, job.source, publishers)
     return Served(markup=attempt.response.body, known=known if entry else _unknown(known))
 

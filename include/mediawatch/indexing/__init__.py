@@ -19,13 +19,13 @@ from mediawatch.indexing.generations import (
 )
 from mediawatch.indexing.ledger import ledger_document, ledger_id
 from mediawatch.indexing.provisioning import Provisioned, provision
-from mediawatch.indexing.quality import QualityRow, quality_document, quality_id
+from mediawatch.indexing.quality import quality_document, quality_id
 from mediawatch.indexing.queries import Filters
 from mediawatch.indexing.rankings import ranking_document, ranking_id
 from mediawatch.indexing.removal import delete_articles, find_copies
 from mediawatch.indexing.runs import RunRow, run_document, run_id
 from mediawatch.indexing.searching import Hit, count, search, search_all
-from mediawatch.indexing.writing import replace_day, write_articles
+from mediawatch.indexing.writing import placed_document, write_placed
 
 __all__ = [
     "KINDS",
@@ -36,7 +36,6 @@ __all__ = [
     "Hit",
     "IndexReport",
     "Provisioned",
-    "QualityRow",
     "Refusal",
     "RunRow",
     "abandon",
@@ -53,17 +52,17 @@ __all__ = [
     "ledger_id",
     "live_generation",
     "open_indices",
+    "placed_document",
     "provision",
     "quality_document",
     "quality_id",
     "ranking_document",
     "ranking_id",
-    "replace_day",
     "run_document",
     "run_id",
     "search",
     "search_all",
     "server_modules",
     "swap",
-    "write_articles",
+    "write_placed",
 ]

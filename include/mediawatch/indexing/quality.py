@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from mediawatch.indexing.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, KEYWORD, strict, without_blanks
+from mediawatch.records import QualityResult
 
 MAPPING = strict(
     {
@@ -25,28 +24,12 @@ MAPPING = strict(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityRow:
-    """What one rule found; `source` is empty for a rule over all sources.  `observed` and `expected` are for people."""
-
-    day: date
-    suite: str
-    rule: str
-    source: str
-    severity: str
-    observed: str
-    expected: str
-    checked: int
-    failed: int
-    is_passed: bool
-
-
-def quality_id(row: QualityRow) -> str:
+def quality_id(row: QualityResult) -> str:
     """The same for the same day, suite, rule and source, so that a rerun rewrites."""
     return f"{row.day}|{row.suite}|{row.rule}|{row.source}"
 
 
-def quality_document(row: QualityRow) -> dict[str, Any]:
+def quality_document(row: QualityResult) -> dict[str, Any]:
     """An audit result as a document."""
     return without_blanks(
         {

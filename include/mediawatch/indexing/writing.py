@@ -1,65 +1,53 @@
-"""Writing what belongs together: articles into their months, and the rows of a day in place of that day's old ones."""
+"""Writing articles into the months of a generation."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from mediawatch.indexing.articles import article_document
 from mediawatch.indexing.bulk import Document, IndexReport, index_documents
-from mediawatch.indexing.catalog import Generation
-from mediawatch.indexing.connection import answering
 from mediawatch.indexing.generations import generation_indices, open_indices
 from mediawatch.indexing.removal import find_copies
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+    from mediawatch.indexing.catalog import Generation
     from mediawatch.records import Article
 
-ROWS_AT_ONCE = 5000
+
+def placed_document(article: Article, generation: Generation) -> Document:
+    """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
+    index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
+    return Document(index=index, id=article.article_id, source=article_document(article))
 
 
-def write_articles(client: Elasticsearch, generation: Generation, articles: Iterable[Article]) -> IndexReport:
-    """Write `articles` (each id once) into the months of `generation`, opening those that are missing.
+def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[Document]) -> IndexReport:
+    """Write `documents` (each id once) into the months they name, opening those that are missing.
 
     An id stands in one month only: a copy in another one, where the first-seen day was another then, is deleted.
     Raises Unavailable.
     """
     months: dict[str, str] = {}
-    report = index_documents(client, _placed(client, generation, articles, months))
+    report = index_documents(client, _opening(client, generation, documents, months))
     _delete_strays(client, generation, months)
     return report
 
 
-def replace_day(
-    client: Elasticsearch, generation: Generation, day: date, documents: Iterable[tuple[str, dict[str, object]]]
-) -> IndexReport:
-    """Write (id, document) rows of `day`, and delete the rows of that day that are not among them any more.
-
-    For kinds whose documents have a field `day`.  Old rows go after the new ones are there.  Raises Unavailable.
-    """
-    rows = [Document(index=generation.anchor, id=name, source=source) for name, source in documents]
-    report = index_documents(client, rows)
-    stale = set(_ids_of_day(client, generation, day)) - {row.id for row in rows}
-    index_documents(client, [Document(index=generation.anchor, id=name, source=None) for name in sorted(stale)])
-    return report
-
-
-def _placed(
-    client: Elasticsearch, generation: Generation, articles: Iterable[Article], months: dict[str, str]
+def _opening(
+    client: Elasticsearch, generation: Generation, documents: Iterable[Document], months: dict[str, str]
 ) -> Iterator[Document]:
-    """A document for each article; notes in `months` where it goes."""
+    """The documents, after their index is there; notes in `months` where each goes."""
     opened: set[str] = set()
-    for article in articles:
-        index = generation.index_for(article.first_seen_at.date())
-        if index not in opened:
-            open_indices(client, generation, [index])
-            opened.add(index)
-        months[article.article_id] = index
-        yield Document(index=index, id=article.article_id, source=article_document(article))
+    for document in documents:
+        if document.index not in opened:
+            open_indices(client, generation, [document.index])
+            opened.add(document.index)
+        months[document.id] = document.index
+        yield document
 
 
 def _delete_strays(client: Elasticsearch, generation: Generation, months: dict[str, str]) -> None:
@@ -74,29 +62,3 @@ def _delete_strays(client: Elasticsearch, generation: Generation, months: dict[s
         for found, name in find_copies(client, generation, names, besides=index)
     ]
     index_documents(client, strays)
-
-
-def _ids_of_day(client: Elasticsearch, generation: Generation, day: date) -> Iterator[str]:
-    """Every id of `day`, from one view: there are no scripts or deletes by query on a trimmed server."""
-    after: list[int] | None = None
-    with answering():
-        view = client.open_point_in_time(index=generation.anchor, keep_alive="1m")["id"]
-    try:
-        while True:
-            with answering():
-                answer = client.search(
-                    pit={"id": view, "keep_alive": "1m"},
-                    query={"term": {"day": day.isoformat()}},
-                    source=False,
-                    size=ROWS_AT_ONCE,
-                    sort="_shard_doc",
-                    search_after=after,
-                )
-            rows = answer["hits"]["hits"]
-            yield from (row["_id"] for row in rows)
-            if len(rows) < ROWS_AT_ONCE:
-                return
-            after = rows[-1]["sort"]
-    finally:
-        with answering():
-            client.options(ignore_status=404).close_point_in_time(id=view)

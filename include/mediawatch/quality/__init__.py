@@ -2,6 +2,6 @@
 
 from mediawatch.quality.audit import VERSION, audit
 from mediawatch.quality.frames import AuditRow, audit_row
-from mediawatch.quality.judgement import Judgement, QualityResult
+from mediawatch.quality.judgement import Judgement
 
-__all__ = ["VERSION", "AuditRow", "Judgement", "QualityResult", "audit", "audit_row"]
+__all__ = ["VERSION", "AuditRow", "Judgement", "audit", "audit_row"]

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Final
 
 from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
-from mediawatch.quality.judgement import Judgement, QualityResult
+from mediawatch.quality.judgement import Judgement
 from mediawatch.quality.results import article_results, day_results, quarantine, source_results
 from mediawatch.quality.suites import articles, days
 from mediawatch.quality.validation import failing, quieten
+from mediawatch.records import QualityResult
 
 VERSION: Final = "1/great-expectations-1.24.1"
 """The rules of this package and what applies them; judgements of another version are made anew."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mediawatch.quality.judgement import QualityResult
 from mediawatch.quality.suites import articles, days
+from mediawatch.records import QualityResult
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -6,6 +6,7 @@ from mediawatch.records.exchange import Exchange
 from mediawatch.records.link import Link
 from mediawatch.records.loss import Loss
 from mediawatch.records.page import Page
+from mediawatch.records.quality import QualityResult
 from mediawatch.records.ranking import Ranking
 from mediawatch.records.reason import Reason, ReasonClass
 from mediawatch.records.source import Announcer, Limits, Pace, SiteRules, Source
@@ -27,6 +28,7 @@ __all__ = [
     "Loss",
     "Pace",
     "Page",
+    "QualityResult",
     "Ranking",
     "Reason",
     "ReasonClass",

@@ -9,8 +9,8 @@ from datetime import date
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.quality import VERSION, AuditRow, Judgement, QualityResult, audit
-from mediawatch.records import Reason
+from mediawatch.quality import VERSION, AuditRow, Judgement, audit
+from mediawatch.records import QualityResult, Reason
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published

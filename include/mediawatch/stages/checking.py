@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mediawatch.records import Article, Exchange, Loss, Page, Reason, Source
+from mediawatch.records import Article, Loss, Reason, Source
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import host_of, link_id
 from mediawatch.stages.announcing import AnnouncerRounds, Visited
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.memory import Memory
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.pages import page_of
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
@@ -159,31 +160,8 @@ def _sample(attempt: Attempt, publishers: Publishers) -> _Sample:
     source, answer = attempt.job.source, attempt.response
     if answer is None:
         return _Sample(attempt)
-    page = page_of(source, attempt.job.url, attempt.final_url, answer)
+    page = page_of(
+        answer, link_id=link_id(attempt.job.url), url=attempt.job.url, final_url=attempt.final_url, source=source.name
+    )
     drift = drift_of(answer.body, circumstances_of(page, source, publishers))
     return _Sample(attempt, extract(page, answer.body, source, publishers), drift)
-
-
-def page_of(source: Source, url: str, final_url: str, answer: Exchange) -> Page:
-    """An answer as a page that is in no archive."""
-    return Page(
-        link_id=link_id(url),
-        url=url,
-        final_url=final_url,
-        source=source.name,
-        site=host_of(final_url),
-        announced_title="",
-        announced_at=None,
-        first_seen_at=answer.fetched_at,
-        fetched_at=answer.fetched_at,
-        status=answer.status,
-        content_type=answer.header("Content-Type"),
-        etag=answer.header("ETag"),
-        last_modified=answer.header("Last-Modified"),
-        warc_file="",
-        warc_offset=0,
-        warc_length=0,
-        digest="",
-        size_bytes=len(answer.body),
-        is_recheck=False,
-    )

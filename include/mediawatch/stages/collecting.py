@@ -18,10 +18,10 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
-from mediawatch.sources.urls import host_of
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.pages import page_of
 from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
@@ -173,26 +173,17 @@ def _fill(
 
 
 def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str) -> Page:
-    answer = attempt.exchanges[-1]
-    return Page(
+    return page_of(
+        attempt.exchanges[-1],
         link_id=candidate.link_id,
         url=candidate.url,
         final_url=attempt.final_url,
         source=candidate.source,
-        site=host_of(attempt.final_url),
         announced_title=candidate.title,
         announced_at=candidate.announced_at,
         first_seen_at=candidate.first_seen_at,
-        fetched_at=answer.fetched_at,
-        status=answer.status,
-        content_type=answer.header("Content-Type"),
-        etag=answer.header("ETag"),
-        last_modified=answer.header("Last-Modified"),
-        warc_file=warc_key,
-        warc_offset=place.offset,
-        warc_length=place.length,
-        digest=place.digest,
-        size_bytes=len(answer.body),
+        place=place,
+        warc_key=warc_key,
         is_recheck=candidate.is_recheck,
         next_page=next_page_in(attempt),
     )

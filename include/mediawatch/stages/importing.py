@@ -25,10 +25,11 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.tables import to_parquet
 from mediawatch.lake.warc import iter_exchanges
 from mediawatch.ledger import Outcome
-from mediawatch.records import Announcer, Exchange, Page, Reason, Source, day_of
+from mediawatch.records import Announcer, Exchange, Reason, Source, day_of
 from mediawatch.sources.urls import host_of, link_id
 from mediawatch.stages.memory import Memory, remember
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.pages import page_of
 from mediawatch.stages.rows import Candidate
 from mediawatch.stages.segments import OpenSegment, sweep
 
@@ -142,26 +143,14 @@ class _Import:
             if place is None:
                 raise AssertionError("an archived exchange has a place")
             segment.pages.append(
-                Page(
+                page_of(
+                    exchange,
                     link_id=candidate.link_id,
                     url=candidate.url,
                     final_url=candidate.url,
                     source=candidate.source,
-                    site=candidate.site,
-                    announced_title="",
-                    announced_at=None,
-                    first_seen_at=candidate.first_seen_at,
-                    fetched_at=exchange.fetched_at,
-                    status=exchange.status,
-                    content_type=exchange.header("Content-Type"),
-                    etag=exchange.header("ETag"),
-                    last_modified=exchange.header("Last-Modified"),
-                    warc_file=segment.warc_key,
-                    warc_offset=place.offset,
-                    warc_length=place.length,
-                    digest=place.digest,
-                    size_bytes=len(exchange.body),
-                    is_recheck=False,
+                    place=place,
+                    warc_key=segment.warc_key,
                 )
             )
         segment.outcomes.append(

@@ -17,11 +17,9 @@ from mediawatch.stages.register import WINDOW
 from mediawatch.stages.serving import (
     Target,
     admitted_articles,
-    document_of,
     fingerprint,
     open_target,
     target_name,
-    write,
 )
 from mediawatch.stages.unit import Stage, Unit, published
 
@@ -98,7 +96,7 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
 
 def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[Indexed], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
-    from mediawatch.indexing import delete_articles
+    from mediawatch.indexing import delete_articles, placed_document, write_placed
 
     store, day = newsroom.store, unit.key.day
     before = _standing(store, unit)
@@ -107,13 +105,13 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
 
     def changed() -> Iterator[Document]:
         for article in admitted_articles(store, day):
-            document = document_of(article, target.generation)
+            document = placed_document(article, target.generation)
             row = _row(article, document, unit.settings["target"])
             standing[row.article_id] = row
             if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:
                 yield document
 
-    result = write(target, changed())
+    result = write_placed(target.client, target.generation, changed())
     refused = {refusal.id: refusal.detail for refusal in result.refused}
     gone = set(before) - set(standing) - set(later)
     if gone:

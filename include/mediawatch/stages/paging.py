@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
+from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
 
 if TYPE_CHECKING:
@@ -65,20 +66,19 @@ def _round(segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Sour
 
 
 def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str) -> Page:
-    answer, part = attempt.exchanges[-1], before.part + 1
-    return replace(
-        before,
+    part = before.part + 1
+    return page_of(
+        attempt.exchanges[-1],
+        link_id=before.link_id,
+        url=before.url,
+        final_url=attempt.final_url,
+        source=before.source,
+        announced_title=before.announced_title,
+        announced_at=before.announced_at,
+        first_seen_at=before.first_seen_at,
+        place=place,
+        warc_key=warc_key,
+        is_recheck=before.is_recheck,
         part=part,
         next_page=next_page_in(attempt) if part < MOST_PARTS else "",
-        final_url=attempt.final_url,
-        fetched_at=answer.fetched_at,
-        status=answer.status,
-        content_type=answer.header("Content-Type"),
-        etag=answer.header("ETag"),
-        last_modified=answer.header("Last-Modified"),
-        warc_file=warc_key,
-        warc_offset=place.offset,
-        warc_length=place.length,
-        digest=place.digest,
-        size_bytes=len(answer.body),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
@@ -13,8 +13,7 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
-from mediawatch.quality import QualityResult
-from mediawatch.records import Page, Ranking
+from mediawatch.records import Page, QualityResult, Ranking
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -72,7 +71,6 @@ def _write(newsroom: Newsroom, unit: Unit, before: list[Published]) -> list[Publ
 def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
     from mediawatch.indexing import (
         Document,
-        QualityRow,
         ledger_document,
         ledger_id,
         quality_document,
@@ -89,8 +87,7 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
         yield Document(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
     audited = published(store, PartitionKey(stage="audit", day=day))
     for result in read_rows(store, audited, "quality", QualityResult):
-        checked = QualityRow(**asdict(result))
-        yield Document(index=f"{prefix}-quality", id=quality_id(checked), source=quality_document(checked))
+        yield Document(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
     for line in _rankings(store, day):
         yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=ranking_document(line))
     for manifest in sealed_batches(store, day):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from mediawatch.stages.newsroom import Newsroom, Report, silent
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-    from mediawatch.indexing import Document, Generation, IndexReport, Provisioned
+    from mediawatch.indexing import Document, Generation, Provisioned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,33 +102,9 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
                 )
 
 
-def document_of(article: Article, generation: Generation) -> Document:
-    """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
-    from mediawatch.indexing import Document, article_document
-
-    index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
-    return Document(index=index, id=article.article_id, source=article_document(article))
-
-
 def fingerprint(document: Document) -> str:
     """A digest of what a document says."""
     return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def write(target: Target, documents: Iterable[Document]) -> IndexReport:
-    """Write `documents`, creating the monthly indices they need as they come."""
-    from mediawatch.indexing import index_documents, open_indices
-
-    opened: set[str] = set()
-
-    def with_index() -> Iterator[Document]:
-        for document in documents:
-            if document.index not in opened:
-                open_indices(target.client, target.generation, [document.index])
-                opened.add(document.index)
-            yield document
-
-    return index_documents(target.client, with_index())
 
 
 def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
@@ -137,7 +113,15 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
     Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
     removed and searches keep the old one.
     """
-    from mediawatch.indexing import abandon, begin_generation, connect, drop_generations, swap
+    from mediawatch.indexing import (
+        abandon,
+        begin_generation,
+        connect,
+        drop_generations,
+        placed_document,
+        swap,
+        write_placed,
+    )
     from mediawatch.indexing import provision as provision_index
 
     client = connect(newsroom.settings)
@@ -147,8 +131,8 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
     counted, refused = 0, 0
     try:
         for day in partition_days(newsroom.store, "audit"):
-            documents = (document_of(article, generation) for article in admitted_articles(newsroom.store, day))
-            result = write(target_of(client, generation), documents)
+            documents = (placed_document(article, generation) for article in admitted_articles(newsroom.store, day))
+            result = write_placed(client, generation, documents)
             counted, refused = counted + len(result.indexed), refused + len(result.refused)
             report(f"{day}: {len(result.indexed)} documents")
     except BaseException:

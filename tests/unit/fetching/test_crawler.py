@@ -24,19 +24,6 @@ PATIENT = Patience(host_failures=5, backoff_seconds=0.01)
 PAGE = reply("<p>news</p>")
 
 
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
 @pytest.fixture
 def other() -> Iterator[Site]:
     with Site("127.0.0.2") as running:

@@ -31,19 +31,6 @@ AT = datetime(2026, 10, 6, 7, 0, tzinfo=UTC)
 QUICK = Limits(connect_seconds=2, read_seconds=2, transfer_seconds=5, page_bytes=100_000)
 
 
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
 @pytest.fixture
 def wire() -> Iterator[Wire]:
     made = Wire(AGENT, clock=lambda: AT)

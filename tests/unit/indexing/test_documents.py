@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from mediawatch.indexing import (
     KINDS,
-    QualityRow,
-    RunRow,
     article_document,
     ledger_document,
     ledger_id,
@@ -26,33 +23,9 @@ from mediawatch.indexing.catalog import kind_named
 from mediawatch.ledger import ledger_rows
 from mediawatch.records import Reason, Tally
 from tests.support.index import MORNING, an_article
+from tests.support.rows import DAY, RULE, RUN
 
 LARGEST_TERM_BYTES = 32_766
-DAY = date(2026, 3, 14)
-RULE = QualityRow(
-    day=DAY,
-    suite="articles",
-    rule="title_length",
-    source="harbour",
-    severity="error",
-    observed="0.9",
-    expected="1.0",
-    checked=10,
-    failed=1,
-    is_passed=False,
-)
-RUN = RunRow(
-    run_key="r1",
-    stage="index",
-    day=DAY,
-    batch="b1",
-    started_at=MORNING,
-    ended_at=datetime(2026, 3, 14, 6, 31, 30, tzinfo=UTC),
-    is_passed=True,
-    detail="",
-    received=10,
-    delivered=9,
-)
 
 
 def fields(mapping: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

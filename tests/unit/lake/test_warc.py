@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -16,17 +15,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Missing
 from mediawatch.lake.warc import Bounds, Removed, SegmentWriter, Skipped, erase, iter_exchanges, read_exchange
 from mediawatch.records import Exchange
-
-EXCHANGE = Exchange(
-    url="http://news.example/a?b=1",
-    status=200,
-    phrase="OK",
-    request_headers=(("Host", "news.example"), ("User-Agent", "mediawatch")),
-    headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("Content-Length", "7")),
-    body="<p>新闻</p>".encode(),
-    fetched_at=datetime(2025, 5, 4, 3, 2, 1, 123456, tzinfo=UTC),
-    remote_address="192.0.2.7",
-)
+from tests.support.exchanges import EXCHANGE
 
 
 def segment_of(folder: Path, exchanges: Iterable[Exchange]) -> tuple[Path, list[tuple[int, int]]]:

@@ -9,8 +9,7 @@ import pytest
 
 from mediawatch.errors import BadRequest, GateClosed
 from mediawatch.ledger import LedgerRow
-from mediawatch.quality import QualityResult
-from mediawatch.records import Article, Reason
+from mediawatch.records import Article, QualityResult, Reason
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.account import Fate
 from mediawatch.stages.audit import Verdict, newest_admitted
