@@ -65,7 +65,19 @@ class Shape:
 
 def shapes() -> tuple[Shape, ...]:
     """All shapes, in simplified characters where they are Chinese."""
-    return (aggregator(), bilingual(), reposter(), portal(), short(), photo(), wire(), broadsheet(), plain())
+    return (
+        aggregator(),
+        bilingual(),
+        reposter(),
+        portal(),
+        short(),
+        photo(),
+        wire(),
+        broadsheet(),
+        plain(),
+        agency(),
+        columns(),
+    )
 
 
 def aggregator() -> Shape:
@@ -262,6 +274,76 @@ def plain() -> Shape:
     )
     truth = _truth(published="2026-03-04T06:00:00+00:00")
     return Shape(name="plain", markup=_page(f"{TITLE}-某某网-新闻", body), truth=truth, encodings=("gbk",))
+
+
+def agency() -> Shape:
+    """An agency's own page: a place and its name lead in, advertisements and a list of its pages between paragraphs."""
+    lines = [f"LINJIANG (AP) — {EN[0]}", *EN[1:]]
+    others = _list(ENGLISH_OTHERS, "ul")
+    related = f'<div class="PageListEnhancementGeneric Enhancement"><h3>Related stories</h3>{others}</div>'
+    body = (
+        f'<div class="Page-content"><h1 class="Page-headline">{TITLE_EN}</h1>'
+        '<div class="Page-byline"><div class="Page-authors">By <a href="/author/jo-hale">JO HALE</a></div></div>'
+        f'<main><div class="RichTextStoryBody RichTextBody">{_paragraphs(lines[:2])}'
+        f'<div class="SovrnAd Advertisement">Advertisement</div>{related}{_paragraphs(lines[2:])}</div></main></div>'
+    )
+    head = (
+        '<script type="application/ld+json">{"@context": "http://schema.org", "@type": "NewsArticle", "headline": "'
+        + TITLE_EN
+        + '", "datePublished": "2026-03-04T14:30:00Z"}</script>'
+    )
+    truth = _truth(
+        title=TITLE_EN,
+        title_en=TITLE_EN,
+        body_zh="",
+        body_en="\n".join(lines),
+        languages=["en"],
+        published="2026-03-04T14:30:00+00:00",
+        byline="JO HALE",
+        original_publisher="AP",
+        publisher_id="ap",
+        is_repost=True,
+    )
+    return Shape(
+        name="agency",
+        markup=_page(f"{TITLE_EN} | Example Agency", body, head=head),
+        truth=truth,
+        timezone="America/New_York",
+        is_chinese=False,
+    )
+
+
+def columns() -> Shape:
+    """A paper whose class names are made by a program: an address names the writer, a newsletter cuts the text."""
+    letter = "<figure><p>Sign up to the morning letter, free every weekday</p><a href='#after'>skip past</a></figure>"
+    body = (
+        f'<main><article><div data-gu-name="headline"><h1 class="dcr-1">{TITLE_EN}</h1></div>'
+        '<aside data-gu-name="meta"><address><a rel="author" href="/profile/johale">Jo Hale</a></address>'
+        "<details><summary>Wed 4 Mar 2026 17.07 CET</summary></details></aside>"
+        '<div class="article-body-commercial-selector article-body-viewer-selector dcr-2">'
+        f"{_paragraphs(EN[:3])}{letter}{_paragraphs(EN[3:])}</div></article></main>"
+        f"<aside><h2>Most viewed</h2>{_list(ENGLISH_OTHERS, 'ol')}</aside>"
+    )
+    truth = _truth(
+        title=TITLE_EN,
+        title_en=TITLE_EN,
+        body_zh="",
+        body_en="\n".join(EN),
+        languages=["en"],
+        published="2026-03-04T16:07:00+00:00",
+        byline="Jo Hale",
+    )
+    return Shape(
+        name="columns",
+        markup=_page(
+            f"{TITLE_EN} | Culture | The Example",
+            body,
+            head='<meta property="article:published_time" content="2026-03-04T16:07:00.000Z">',
+        ),
+        truth=truth | {"rankings": [_ranked("Most viewed", ENGLISH_OTHERS)]},
+        timezone="Europe/London",
+        is_chinese=False,
+    )
 
 
 def _truth(**facts: Any) -> dict[str, Any]:
