@@ -29,7 +29,7 @@ from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()
-STAGES = ("extract", "audit", "index", "ledger", "publish")
+STAGES = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
 
 
 @dag(

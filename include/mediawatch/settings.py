@@ -34,6 +34,9 @@ class Settings(BaseModel):
     catalog_dir: Path = Field(
         default=Path("include/sources"), description="Folder of the source catalogue's YAML files."
     )
+    aliases_dir: Path = Field(
+        default=Path("include/aliases"), description="Folder of the YAML files of names and their other spellings."
+    )
     timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
     )

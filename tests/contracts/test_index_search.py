@@ -8,6 +8,7 @@ import pytest
 
 from mediawatch.errors import BadRequest
 from mediawatch.indexing import Filters, count, search, search_all
+from mediawatch.language import Aliases
 from tests.support.index import MORNING, Index, an_article
 
 pytest_plugins = ("tests.support.index_fixtures",)
@@ -153,3 +154,33 @@ def test_no_query_breaks_the_search(filled: Index, query: str) -> None:
 def test_searching_before_provisioning_says_what_to_do(bare_index: Index) -> None:
     with pytest.raises(BadRequest, match="mediawatch provision"):
         search(bare_index.client, bare_index.settings, "关税")
+
+
+ALIASES = Aliases.of([{"canonical": "特朗普", "forms": ["川普"], "en": "Trump", "homographs": ["特普"]}])
+MAINLAND = an_article("特朗普谈贸易", "特朗普周三说，他会再来。", "zh-Hans")
+TAIWAN = an_article("川普談貿易", "川普週三說，他會再來。", "zh-Hant")
+ABROAD = an_article("Trump talks trade", "Trump said on Wednesday that he will be back.", "en")
+
+
+@pytest.mark.parametrize("query", ["川普", "特朗普", "Trump", "特普"])
+def test_a_name_finds_every_spelling_of_it(index: Index, query: str) -> None:
+    index.write((MAINLAND, TAIWAN, ABROAD, OTHER))
+    hits = search(index.client, index.settings, query, aliases=ALIASES)
+
+    assert {hit.title for hit in hits} == {MAINLAND.title, TAIWAN.title, ABROAD.title}
+    assert count(index.client, index.settings, query, aliases=ALIASES) == 3
+    marked = {excerpt.marked("[", "]") for hit in hits for excerpt in hit.highlights if excerpt.field == "title"}
+    assert marked == {"[特朗普]谈贸易", "[川普]談貿易", "[Trump] talks trade"}
+
+
+def test_a_name_in_quotes_or_without_aliases_is_what_was_typed(index: Index) -> None:
+    index.write((MAINLAND, TAIWAN))
+
+    assert {hit.title for hit in search(index.client, index.settings, "「川普」", aliases=ALIASES)} == {TAIWAN.title}
+    assert {hit.title for hit in search(index.client, index.settings, "川普")} == {TAIWAN.title}
+
+
+def test_a_name_inside_a_longer_word_is_found_too(index: Index) -> None:
+    index.write((MAINLAND, TAIWAN))
+    found = search(index.client, index.settings, "川普周三", aliases=ALIASES)
+    assert MAINLAND.title in {hit.title for hit in found}

@@ -16,6 +16,7 @@ from mediawatch.orchestration.failures import ByErrorTree
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py"))
 
+BUILD = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
 DRAWN = {
     "harvest_news": {
         "open_batch": {"list_shards", "fetch_shard", "seal"},
@@ -25,9 +26,11 @@ DRAWN = {
         "some_shard_fetched": set(),
     },
     "build_day": {
-        "plan": {"each.extract", "each.audit", "each.index", "each.ledger", "each.publish"},
-        "each.extract": {"each.audit"},
-        "each.audit": {"each.index"},
+        "plan": {f"each.{stage}" for stage in BUILD},
+        "each.extract": {"each.analyse"},
+        "each.analyse": {"each.audit"},
+        "each.audit": {"each.cluster"},
+        "each.cluster": {"each.index"},
         "each.index": {"each.ledger"},
         "each.ledger": {"each.publish"},
         "each.publish": {"announce", "every_day_built"},
@@ -46,7 +49,7 @@ RULES = {
 OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}
 MAPPED = {
     ("harvest_news", "fetch_shard"),
-    *(("build_day", f"each.{stage}") for stage in ("extract", "audit", "index", "ledger", "publish")),
+    *(("build_day", f"each.{stage}") for stage in BUILD),
     ("close_day", "close"),
 }
 

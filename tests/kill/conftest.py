@@ -21,7 +21,8 @@ from tests.support.newsroom import NOON, open_newsroom
 SITES = ("baichuan", "harrow", "wutong")
 """Two feeds, three sitemaps, an item announced twice, one of another host, and pages that are no article."""
 
-STEPS = ("open", "shard 0", "shard 1", "seal", "extract", "audit", "index", "ledger", "publish", "close")
+BUILD = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
+STEPS = ("open", "shard 0", "shard 1", "seal", *BUILD, "close")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

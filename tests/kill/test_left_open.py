@@ -13,13 +13,12 @@ from mediawatch.records import Article, Reason
 from mediawatch.stages.account import Fate
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.serving import admitted_articles
-from tests.kill.conftest import STEPS, Undisturbed, Yard
+from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON
 
 pytestmark = pytest.mark.timeout(600)
 
-BUILD = ("extract", "audit", "index", "ledger", "publish")
 AFTER_ONE_SEGMENT = 13
 """The write of the first shard that follows its first closed segment of articles."""
 

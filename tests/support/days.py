@@ -24,7 +24,8 @@ HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, 
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
 """Pages lie in the archive in the order in which they came."""
 
-DERIVED = ("audit", "index", "ledger", "publish", "seen", "closed", "lines")
+BY_BATCH = ("extract", "analyse")
+DERIVED = ("audit", "cluster", "index", "ledger", "publish", "seen", "closed", "lines")
 GENERATION = Generation(prefix="mediawatch", name="articles", number=1, period="month")
 
 Rows = dict[str, list[Any]]
@@ -46,8 +47,8 @@ def documents(store: Store, day: date) -> list[str]:
 
 def row_digests(store: Store, day: date) -> dict[str, str]:
     """{partition and table: digest of its rows} of everything built from the day's facts."""
-    keys = [PartitionKey(stage="extract", day=day, batch=m.batch) for m in sealed_batches(store, day)]
-    keys += [PartitionKey(stage=stage, day=day) for stage in ("audit", "index", "ledger", "publish")]
+    keys = [PartitionKey(stage=s, day=day, batch=m.batch) for m in sealed_batches(store, day) for s in BY_BATCH]
+    keys += [PartitionKey(stage=stage, day=day) for stage in ("audit", "cluster", "index", "ledger", "publish")]
     receipts = {key.path: current(store, key) for key in keys}
     assert None not in receipts.values()
     return {f"{path} {name}": table.digest for path, r in receipts.items() if r for name, table in r.tables.items()}
@@ -70,7 +71,7 @@ def _check_bytes(store: Store, page: Page) -> None:
 
 
 def _derived(store: Store, day: date) -> Rows:
-    keys = [PartitionKey(stage="extract", day=day, batch=m.batch) for m in sealed_batches(store, day)]
+    keys = [PartitionKey(stage=s, day=day, batch=m.batch) for m in sealed_batches(store, day) for s in BY_BATCH]
     keys += [PartitionKey(stage=stage, day=day) for stage in DERIVED]
     return {f"{key.path} {table}": rows for key in keys for table, rows in _tables(store, key)}
 

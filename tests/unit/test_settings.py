@@ -12,6 +12,7 @@ from mediawatch.settings import FOR_TESTS, PREFIX, Settings, read_settings
 WRITTEN: dict[str, tuple[str, object]] = {
     "lake_url": ("s3://bucket/news", "s3://bucket/news"),
     "catalog_dir": ("/etc/mediawatch/sources", Path("/etc/mediawatch/sources")),
+    "aliases_dir": ("/etc/mediawatch/aliases", Path("/etc/mediawatch/aliases")),
     "timezone": ("Asia/Taipei", "Asia/Taipei"),
     "user_agent_contact": ("desk@newsroom.example", "desk@newsroom.example"),
     "harvest_schedule": ("30 5 * * *", "30 5 * * *"),

@@ -1,1 +1,36 @@
 """Alerting: messages to people, how they read and the channels they take."""
+
+from mediawatch.alerting.channels import KINDS, ChannelKind, kind_of
+from mediawatch.alerting.composing import Look, Message, compose, headline_of
+from mediawatch.alerting.feeds import watchlist_feed, word_feed
+from mediawatch.alerting.hours import QuietHours
+from mediawatch.alerting.recipients import Channel, Recipient, missing_variables, read_recipients
+from mediawatch.alerting.routing import Bundle, by_topic, due, due_at, may_go
+from mediawatch.alerting.sending import Attempt, Fate, Parcel, check, send
+
+__all__ = [
+    "KINDS",
+    "Attempt",
+    "Bundle",
+    "Channel",
+    "ChannelKind",
+    "Fate",
+    "Look",
+    "Message",
+    "Parcel",
+    "QuietHours",
+    "Recipient",
+    "by_topic",
+    "check",
+    "compose",
+    "due",
+    "due_at",
+    "headline_of",
+    "kind_of",
+    "may_go",
+    "missing_variables",
+    "read_recipients",
+    "send",
+    "watchlist_feed",
+    "word_feed",
+]

@@ -20,7 +20,7 @@ COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url"
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words that must all occur; "quotes" for a phrase; 關稅 finds 关税.')],
+    query: Annotated[str, typer.Argument(help='Words that must all occur, 川普 as 特朗普 too; "quotes": as typed.')],
     size: Annotated[int, typer.Option(help="How many hits to show.", min=1, max=1000)] = 10,
     source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Only this language, as in zh-Hant (repeatable).")] = None,
@@ -46,16 +46,24 @@ def search(
         last_day=options.parse_day(until, newsroom.today) if until else None,
     )
     if as_csv:
-        _print_csv(search_all(client, newsroom.settings, query, filters=filters))
+        _print_csv(search_all(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases))
         return
     order = "newest" if newest else "relevance"
-    hits = find(client, newsroom.settings, query, size=size, filters=filters, order=order)  # type: ignore[arg-type]
+    hits = find(
+        client,
+        newsroom.settings,
+        query,
+        size=size,
+        filters=filters,
+        order=order,  # type: ignore[arg-type]
+        aliases=newsroom.aliases,
+    )
     if as_json:
         print_json([_row(hit) for hit in hits])
         return
     for hit in hits:
         print_hit(hit)
-    PROGRESS.print(f"{count(client, newsroom.settings, query, filters=filters)} articles")
+    PROGRESS.print(f"{count(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases)} articles")
 
 
 def print_hit(hit: Hit) -> None:

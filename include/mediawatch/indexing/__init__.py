@@ -25,6 +25,7 @@ from mediawatch.indexing.rankings import ranking_document, ranking_id
 from mediawatch.indexing.removal import delete_articles, find_copies
 from mediawatch.indexing.runs import RunRow, run_document, run_id
 from mediawatch.indexing.searching import Hit, count, search, search_all
+from mediawatch.indexing.stories import story_document, story_id
 from mediawatch.indexing.writing import placed_document, write_placed
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "search",
     "search_all",
     "server_modules",
+    "story_document",
+    "story_id",
     "swap",
     "write_placed",
 ]

@@ -46,12 +46,14 @@ MAPPING = strict(
         "boilerplate_share": {"type": "float"},
         "text_digest": KEYWORD,
         "extracted_by": KEYWORD,
+        "story_id": KEYWORD,
+        "voice": KEYWORD,
     }
 )
 
 
-def article_document(article: Article) -> dict[str, Any]:
-    """`article` as a document, in JSON values only.
+def article_document(article: Article, *, story_id: str = "", voice: str = "") -> dict[str, Any]:
+    """`article` as a document, in JSON values only, with its story and voice where they are known.
 
     `search_zh` is what queries run over: title and Chinese body, folded.  A body that is neither Chinese nor English
     goes to `body_en`, whose analysis suits any language with spaces.
@@ -93,6 +95,8 @@ def article_document(article: Article) -> dict[str, Any]:
             "boilerplate_share": round(article.boilerplate_share, 4),
             "text_digest": article.text_digest,
             "extracted_by": article.extracted_by,
+            "story_id": story_id,
+            "voice": voice,
         }
     )
 

@@ -1,7 +1,6 @@
 """Excerpts: where in the original text the words of a query stand, whatever script it was written in.
 
-The search runs over folded text, so the server cannot mark the original; here each original character is aligned with
-what it folds to.
+The search runs over folded text, so the server cannot mark the original; here the folded text leads back to it.
 """
 
 from __future__ import annotations
@@ -9,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mediawatch.indexing.queries import Term
-from mediawatch.language import fold, han_share
+from mediawatch.language import fold_aligned, han_share
 
 Span = tuple[int, int]
 
@@ -56,8 +54,9 @@ def excerpts(texts: Iterable[tuple[str, str]], terms: tuple[Term, ...], limit: i
 
 def matches(text: str, terms: tuple[Term, ...]) -> list[Span]:
     """Where `terms` (folded) stand in `text` (as written): spans in order, overlapping ones joined."""
-    folded, places = aligned(text)
-    found = sorted((places[start], places[end]) for term in terms for start, end in _occurrences(folded, term))
+    folded = fold_aligned(text)
+    spellings = [spelling for term in terms for spelling in term.spellings]
+    found = sorted(folded.span(*span) for spelling in spellings for span in _occurrences(folded.text, spelling))
     joined: list[Span] = []
     for start, end in found:
         if joined and start <= joined[-1][1]:
@@ -65,22 +64,6 @@ def matches(text: str, terms: tuple[Term, ...]) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
-
-
-def aligned(text: str) -> tuple[str, list[int]]:
-    """`text` folded, and for each position in it (and its end) the position in `text` that it comes from."""
-    whole = fold(text)
-    pieces = [_folded(character) for character in text]
-    places = [place for place, piece in enumerate(pieces) for _ in piece]
-    if len(whole) != len(places):
-        # A conversion that depends on its neighbours changed the length: fall back to single characters.
-        whole = "".join(pieces)
-    return whole, [*places, len(text)]
-
-
-@lru_cache(maxsize=20_000)
-def _folded(character: str) -> str:
-    return fold(character)
 
 
 def _occurrences(folded: str, term: Term) -> list[Span]:

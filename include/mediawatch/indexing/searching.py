@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.indexing.connection import answering
 from mediawatch.indexing.excerpts import Excerpt, excerpts
-from mediawatch.indexing.queries import Filters, Term, query_body, read_query
+from mediawatch.indexing.queries import NO_ALIASES, Filters, Term, query_body, read_query
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+    from mediawatch.language import Aliases
     from mediawatch.settings import Settings
 
 Order = Literal["relevance", "newest"]
@@ -63,21 +64,33 @@ def search(
     size: int = 10,
     filters: Filters = EVERYTHING,
     order: Order = "relevance",
+    aliases: Aliases = NO_ALIASES,
 ) -> list[Hit]:
     """At most `size` articles that hold every word and quoted phrase of `query`, in either script.
+
+    A word that is a name of `aliases` is found in any of its spellings, in quotes only as it was typed.
 
     An empty query finds all that `filters` let through.  Raises BadRequest before the first `provision` and for a query
     of punctuation only, Unavailable when the server does not answer.
     """
     page = min(max(size, 1), LARGEST_PAGE)
-    with closing(search_all(client, settings, query, filters=filters, order=order, page=page)) as found:
+    everything = search_all(client, settings, query, filters=filters, order=order, page=page, aliases=aliases)
+    with closing(everything) as found:
         return list(islice(found, size))
 
 
-def count(client: Elasticsearch, settings: Settings, query: str, *, filters: Filters = EVERYTHING) -> int:
+def count(
+    client: Elasticsearch,
+    settings: Settings,
+    query: str,
+    *,
+    filters: Filters = EVERYTHING,
+    aliases: Aliases = NO_ALIASES,
+) -> int:
     """How many articles `search_all` would find.  Raises as `search` does."""
     with _provisioned(settings):
-        answer = client.count(index=f"{settings.index_prefix}-articles", query=query_body(_terms(query), filters))
+        body = query_body(_terms(query, aliases), filters)
+        answer = client.count(index=f"{settings.index_prefix}-articles", query=body)
     return int(answer["count"])
 
 
@@ -89,9 +102,10 @@ def search_all(
     filters: Filters = EVERYTHING,
     order: Order = "newest",
     page: int = LARGEST_PAGE,
+    aliases: Aliases = NO_ALIASES,
 ) -> Generator[Hit]:
     """Every article found, from one consistent view of the index, in bounded memory.  Raises as `search` does."""
-    terms = _terms(query)
+    terms = _terms(query, aliases)
     with _provisioned(settings):
         view = client.open_point_in_time(index=f"{settings.index_prefix}-articles", keep_alive=KEEP_ALIVE)["id"]
     try:
@@ -158,8 +172,8 @@ def _hit(row: Mapping[str, Any], terms: tuple[Term, ...]) -> Hit:
     )
 
 
-def _terms(query: str) -> tuple[Term, ...]:
-    terms = read_query(query)
+def _terms(query: str, aliases: Aliases) -> tuple[Term, ...]:
+    terms = read_query(query, aliases)
     if query.strip() and not any(character.isalnum() for term in terms for character in term.text):
         raise BadRequest(f"There is no word to search for in {query!r}.")
     return terms

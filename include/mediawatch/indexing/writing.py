@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from mediawatch.records import Article
 
 
-def placed_document(article: Article, generation: Generation) -> Document:
+def placed_document(article: Article, generation: Generation, *, story_id: str = "", voice: str = "") -> Document:
     """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
     index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
-    return Document(index=index, id=article.article_id, source=article_document(article))
+    return Document(
+        index=index, id=article.article_id, source=article_document(article, story_id=story_id, voice=voice)
+    )
 
 
 def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[Document]) -> IndexReport:

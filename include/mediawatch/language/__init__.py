@@ -1,7 +1,19 @@
-"""Folding of Chinese text, and the script and language a text is written in."""
+"""Folding of Chinese text, the names people go by, and the script and language a text is written in."""
 
+from mediawatch.language.aliases import Aliases, Name
+from mediawatch.language.aligned import Folded, fold_aligned
 from mediawatch.language.folding import character_map, fold
 from mediawatch.language.identification import language_of
 from mediawatch.language.scripts import han_share, script_of
 
-__all__ = ["character_map", "fold", "han_share", "language_of", "script_of"]
+__all__ = [
+    "Aliases",
+    "Folded",
+    "Name",
+    "character_map",
+    "fold",
+    "fold_aligned",
+    "han_share",
+    "language_of",
+    "script_of",
+]

@@ -18,9 +18,10 @@ from mediawatch.stages.memory import read_table, table_keys
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rows import Candidate
+from mediawatch.stories import Clustered
 
 TOMBSTONES = "tombstones"
-DERIVED = ("extract", "audit", "ledger", "lines")
+DERIVED = ("extract", "analyse", "audit", "cluster", "ledger", "lines")
 """What may quote a page.  `index` and `publish` hold ids, by which the rebuild knows what to take out of the index."""
 
 
@@ -57,8 +58,21 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
             report(f"{day}: erased")
             for stage in DERIVED:
                 partitions.erase(store, stage, day)
+    days += _erase_from_stories(store, link)
     blank_address(store, link)
-    return Forgotten(link_id=link, days=tuple(days), records=records)
+    return Forgotten(link_id=link, days=tuple(sorted(days)), records=records)
+
+
+def _erase_from_stories(store: Store, link: str) -> list[date]:
+    """Drop the stories of later days that quote the page as a copy of theirs; the days."""
+    found = []
+    for day in partitions.partition_days(store, "cluster"):
+        receipt = partitions.current(store, partitions.PartitionKey(stage="cluster", day=day))
+        rows = partitions.read_rows(store, receipt, "earlier", Clustered) if receipt else iter(())
+        if any(link in (row.article_id, link_id(row.url)) for row in rows):
+            partitions.erase(store, "cluster", day)
+            found.append(day)
+    return found
 
 
 def _erase_from(store: Store, manifest: BatchManifest, link: str) -> tuple[bool, int]:

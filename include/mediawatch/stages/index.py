@@ -16,7 +16,7 @@ from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import WINDOW
 from mediawatch.stages.serving import (
     Target,
-    admitted_articles,
+    admitted_documents,
     fingerprint,
     open_target,
     target_name,
@@ -39,12 +39,17 @@ class Indexed:
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its audit, for the index that is live now (or for none)."""
+    """The day, from its audit and its stories, for the index that is live now (or for none)."""
     audited = published(newsroom.store, PartitionKey(stage="audit", day=day))
+    clustered = published(newsroom.store, PartitionKey(stage="cluster", day=day))
     return [
         Unit(
             key=PartitionKey(stage="index", day=day),
-            inputs={"audit": audited.digest, "extract": _bodies_digest(newsroom.store, day)},
+            inputs={
+                "audit": audited.digest,
+                "cluster": clustered.digest,
+                "extract": _bodies_digest(newsroom.store, day),
+            },
             settings={"target": target_name(newsroom)},
         )
     ]
@@ -96,7 +101,7 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
 
 def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[Indexed], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
-    from mediawatch.indexing import delete_articles, placed_document, write_placed
+    from mediawatch.indexing import delete_articles, write_placed
 
     store, day = newsroom.store, unit.key.day
     before = _standing(store, unit)
@@ -104,8 +109,7 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     standing: dict[str, Indexed] = {}
 
     def changed() -> Iterator[Document]:
-        for article in admitted_articles(store, day):
-            document = placed_document(article, target.generation)
+        for article, document in admitted_documents(store, day, target.generation):
             row = _row(article, document, unit.settings["target"])
             standing[row.article_id] = row
             if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:

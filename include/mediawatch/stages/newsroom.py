@@ -9,8 +9,10 @@ from datetime import date
 
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
+from mediawatch.language import Aliases
 from mediawatch.records import Clock, day_of, now
 from mediawatch.settings import Settings
+from mediawatch.sources.aliases import read_aliases
 from mediawatch.sources.catalogue import Catalogue, read_catalogue
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
 
@@ -27,6 +29,7 @@ class Newsroom:
     catalogue: Catalogue
     clock: Clock
     publishers: Publishers = field(default_factory=Publishers)
+    aliases: Aliases = field(default_factory=Aliases)
     pool: Executor | None = None
     """Processes kept over several stages' work; None lets extraction start its own where the pages are many."""
 
@@ -44,6 +47,7 @@ def open_newsroom(settings: Settings, clock: Clock = now) -> Newsroom:
         catalogue=read_catalogue(settings.catalog_dir),
         clock=clock,
         publishers=read_publishers(settings.catalog_dir / FOLDER),
+        aliases=read_aliases(settings.aliases_dir),
     )
 
 

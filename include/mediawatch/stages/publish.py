@@ -1,4 +1,4 @@
-"""Publish: the day's rankings, ledger, quality and runs into Elasticsearch, for the dashboards; say what is wrong."""
+"""Publish: the day's stories, rankings, ledger, quality and runs into Elasticsearch; say what is wrong."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
-from mediawatch.records import Page, QualityResult, Ranking
+from mediawatch.records import Page, QualityResult, Ranking, Story
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Announced
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stories import Merge
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document, RunRow
@@ -35,9 +36,11 @@ class Published:
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its ledger, audit and batches, for the index that is live now (or for none)."""
+    """The day, from its ledger, audit, stories and batches, for the index that is live now (or for none)."""
     store = newsroom.store
-    inputs = {stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("ledger", "audit")}
+    inputs = {
+        stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("ledger", "audit", "cluster")
+    }
     inputs |= {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
     inputs |= {f"extract {batch}": receipt.digest for batch, receipt in extracted(store, day).items()}
     return [Unit(key=PartitionKey(stage="publish", day=day), inputs=inputs, settings={"target": target_name(newsroom)})]
@@ -49,7 +52,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
     if unit.settings["target"]:
         standing = _write(newsroom, unit, standing)
-        report(f"{len(standing)} rows of rankings, ledger, quality and runs in the index")
+        report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
     writer.append("published", standing, Published, sort_by=("index", "id"))
 
 
@@ -88,11 +91,24 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
     audited = published(store, PartitionKey(stage="audit", day=day))
     for result in read_rows(store, audited, "quality", QualityResult):
         yield Document(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
+    yield from _stories(store, day, prefix)
     for line in _rankings(store, day):
         yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=ranking_document(line))
     for manifest in sealed_batches(store, day):
         run = _run(store, manifest)
         yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
+
+
+def _stories(store: Store, day: date, prefix: str) -> Iterator[Document]:
+    from mediawatch.indexing import Document, story_document, story_id
+
+    clustered = published(store, PartitionKey(stage="cluster", day=day))
+    absorbed: dict[str, list[str]] = {}
+    for merge in read_rows(store, clustered, "merges", Merge):
+        absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
+    for story in read_rows(store, clustered, "stories", Story):
+        source = story_document(story, tuple(absorbed.get(story.story_id, ())))
+        yield Document(index=f"{prefix}-stories", id=story_id(story), source=source)
 
 
 def _rankings(store: Store, day: date) -> Iterator[Ranking]:

@@ -13,6 +13,7 @@ from mediawatch.lake.partitions import PartitionKey, current, partition_days, re
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.cluster import Place, places
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 
@@ -102,6 +103,16 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
                 )
 
 
+def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, Document]]:
+    """The day's admitted articles and the documents that they are in `generation`, with story and voice."""
+    from mediawatch.indexing import placed_document
+
+    placed = places(store, day)
+    for article in admitted_articles(store, day):
+        place = placed.get(article.article_id, Place(story_id="", voice=""))
+        yield article, placed_document(article, generation, story_id=place.story_id, voice=place.voice)
+
+
 def fingerprint(document: Document) -> str:
     """A digest of what a document says."""
     return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -118,7 +129,6 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
         begin_generation,
         connect,
         drop_generations,
-        placed_document,
         swap,
         write_placed,
     )
@@ -131,7 +141,7 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
     counted, refused = 0, 0
     try:
         for day in partition_days(newsroom.store, "audit"):
-            documents = (placed_document(article, generation) for article in admitted_articles(newsroom.store, day))
+            documents = (document for _, document in admitted_documents(newsroom.store, day, generation))
             result = write_placed(client, generation, documents)
             counted, refused = counted + len(result.indexed), refused + len(result.refused)
             report(f"{day}: {len(result.indexed)} documents")

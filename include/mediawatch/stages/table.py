@@ -7,12 +7,21 @@ from datetime import date
 from mediawatch.errors import BadRequest
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
-from mediawatch.stages import account, audit, extract, index, publish
+from mediawatch.stages import account, analyse, audit, cluster, extract, index, publish
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import NotReady, Stage, Unit
 
 STAGES: dict[str, Stage] = {
-    stage.name: stage for stage in (extract.STAGE, audit.STAGE, index.STAGE, account.STAGE, publish.STAGE)
+    stage.name: stage
+    for stage in (
+        extract.STAGE,
+        analyse.STAGE,
+        audit.STAGE,
+        cluster.STAGE,
+        index.STAGE,
+        account.STAGE,
+        publish.STAGE,
+    )
 }
 """In the order in which they build a day."""
 

@@ -1,1 +1,24 @@
-"""Stories: near-duplicate texts over days, and the voices behind them."""
+"""Stories: copies of one text across sites and days, and the voice behind them."""
+
+from mediawatch.stories.clustering import WINDOW_DAYS, Clustered, Clustering, Member, Merge, cluster, copies, order_of
+from mediawatch.stories.sketching import signature
+from mediawatch.stories.telling import told
+from mediawatch.stories.voices import voices_of
+
+VERSION = "1"
+"""Changes when the same articles would make other stories."""
+
+__all__ = [
+    "VERSION",
+    "WINDOW_DAYS",
+    "Clustered",
+    "Clustering",
+    "Member",
+    "Merge",
+    "cluster",
+    "copies",
+    "order_of",
+    "signature",
+    "told",
+    "voices_of",
+]

@@ -1,1 +1,22 @@
 """Watching: the lists of words that people asked for, read and matched."""
+
+from mediawatch.watching.exclusions import Exclusion, Exclusions, read_exclusions
+from mediawatch.watching.matching import Matcher, WatchMatch
+from mediawatch.watching.trying import Find, Trial, mark, try_watchlists
+from mediawatch.watching.watchlist import Label, WatchList, read_watchlist_files, read_watchlists
+
+__all__ = [
+    "Exclusion",
+    "Exclusions",
+    "Find",
+    "Label",
+    "Matcher",
+    "Trial",
+    "WatchList",
+    "WatchMatch",
+    "mark",
+    "read_exclusions",
+    "read_watchlist_files",
+    "read_watchlists",
+    "try_watchlists",
+]

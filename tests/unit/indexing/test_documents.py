@@ -18,10 +18,12 @@ from mediawatch.indexing import (
     quality_id,
     run_document,
     run_id,
+    story_document,
+    story_id,
 )
 from mediawatch.indexing.catalog import kind_named
 from mediawatch.ledger import ledger_rows
-from mediawatch.records import Reason, Tally
+from mediawatch.records import Reason, Story, Tally
 from tests.support.index import MORNING, an_article
 from tests.support.rows import DAY, RULE, RUN
 
@@ -71,7 +73,7 @@ def test_a_full_article_fills_every_field_of_its_mapping() -> None:
         text_digest="d",
     )
 
-    document = article_document(article)
+    document = article_document(article, story_id="s", voice="bay-wire")
 
     assert set(document) == set(kind_named("articles").mapping["properties"])
     assert json.loads(json.dumps(document)) == document
@@ -132,3 +134,28 @@ def test_run_rows() -> None:
     assert set(document) <= set(kind_named("runs").mapping["properties"])
     assert document["duration_seconds"] == 90
     assert run_id(RUN) == run_id(replace(RUN, is_passed=False, detail="again"))
+
+
+STORY = Story(
+    story_id="a1",
+    day=DAY,
+    first_on=DAY,
+    title="標題",
+    url="https://harbour.example/1",
+    language="zh-Hant",
+    voice="bay-wire",
+    articles=3,
+    sites=2,
+    voices=1,
+    earliest_at=MORNING,
+    newest_at=MORNING,
+)
+
+
+def test_story_rows() -> None:
+    document = story_document(STORY, ("a2",))
+
+    assert set(document) == set(kind_named("stories").mapping["properties"])
+    assert document["absorbed"] == ["a2"]
+    assert "absorbed" not in story_document(STORY)
+    assert story_id(STORY) == story_id(replace(STORY, articles=4)) != story_id(replace(STORY, story_id="a2"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.indexing.excerpts import aligned, excerpts, matches
+from mediawatch.indexing.excerpts import excerpts, matches
 from mediawatch.indexing.queries import read_query
+from mediawatch.language import Aliases
 
 
 def marked(text: str, query: str) -> str:
@@ -61,13 +62,15 @@ def test_nothing_is_shown_of_nothing() -> None:
     assert excerpts([("title", "")], read_query("关税")) == ()
 
 
-@pytest.mark.parametrize("text", ["㎏ﷺ㍿", "關稅" * 50, "a\u0301e", "", "ﬃ關", "İstanbul", "哪吒乾隆"])
-def test_alignment_covers_the_folded_text_and_never_goes_back(text: str) -> None:
-    folded, places = aligned(text)
+def test_other_spellings_of_a_name_are_marked_too() -> None:
+    aliases = Aliases.of({"特朗普": ["川普"]})
+    (excerpt,) = excerpts([("body_zh", "川普說，特朗普是他。")], read_query("特朗普", aliases))
+    assert excerpt.marked("[", "]") == "[川普]說，[特朗普]是他。"
 
-    assert len(places) == len(folded) + 1
-    assert places == sorted(places)
-    assert places[-1] == len(text)
+
+def test_a_character_that_folds_to_several_is_marked_whole() -> None:
+    assert matches("重五㎏", read_query('"k"')) == []
+    assert matches("重五㎏的", read_query("kg")) == [(2, 3)]
 
 
 def test_spans_do_not_overlap() -> None:

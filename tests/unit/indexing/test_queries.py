@@ -8,6 +8,7 @@ import pytest
 
 from mediawatch.indexing import Filters
 from mediawatch.indexing.queries import Term, query_body, read_query
+from mediawatch.language import Aliases
 
 
 def word(text: str) -> Term:
@@ -55,3 +56,23 @@ def test_filters_do_not_touch_relevance() -> None:
 
 def test_a_query_of_any_length_is_bounded() -> None:
     assert sum(len(term.text) for term in read_query("关税 " * 10_000)) < 1000
+
+
+ALIASES = Aliases.of([{"canonical": "特朗普", "forms": ["川普"], "en": "Trump"}])
+
+
+def test_a_name_is_looked_for_in_every_spelling() -> None:
+    (term,) = read_query("川普", ALIASES)
+    assert term == Term(text="川普", is_phrase=False, others=("特朗普", "trump"))
+    (clause,) = query_body((term,), Filters())["bool"]["must"]
+    assert len(clause["dis_max"]["queries"]) == 3
+    assert "multi_match" in str(clause)
+
+
+def test_a_name_inside_a_word_is_too() -> None:
+    (term,) = read_query("川普關稅", ALIASES)
+    assert term.others == ("特朗普关税", "trump关税")
+
+
+def test_in_quotes_it_is_not() -> None:
+    assert read_query("「川普」", ALIASES) == (phrase("川普"),)

@@ -39,7 +39,7 @@ def audited(newsroom: Newsroom) -> dict[str, Verdict]:
 
 def accounted(newsroom: Newsroom) -> dict[str, Reason | None]:
     """{link id: reason} of the finished ledger."""
-    for stage in ("extract", "audit", "index", "ledger"):
+    for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger"):
         run_stage(newsroom, stage, DAY)
     return {fate.link_id: fate.reason for fate in rows_of(newsroom.store, "ledger", "fates", Fate)}
 

@@ -123,7 +123,7 @@ def test_a_template_that_changed_is_forgotten(newsroom: Newsroom, paper: Gazette
 
 def test_built_again_alone_the_day_comes_out_the_same(learned: Newsroom) -> None:
     before = row_digests(learned.store, on(2))
-    for stage in ("extract", "audit", "index", "ledger", "publish"):
+    for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish"):
         learned.store.delete_all(f"{stage}/day={on(2)}")
     learned.store.delete_all("lines")
     built(later(learned, 2), on(2))

@@ -32,8 +32,15 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
     lines: list[str] = []
     build_day(newsroom, DAY, lines.append)
 
-    assert list(dict.fromkeys(line.split(": ")[0] for line in lines)) == ["extract", "audit", "index", "ledger"]
-    assert list(STAGES) == ["extract", "audit", "index", "ledger", "publish"]
+    assert list(dict.fromkeys(line.split(": ")[0] for line in lines)) == [
+        "extract",
+        "analyse",
+        "audit",
+        "cluster",
+        "index",
+        "ledger",
+    ]
+    assert list(STAGES) == ["extract", "analyse", "audit", "cluster", "index", "ledger", "publish"]
     assert lines[0] == "extract: 1 of 1 pages extracted"
     assert lines[-1] == "ledger: 1 links accounted for"
     assert is_built(newsroom, DAY)
@@ -43,7 +50,7 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
     assert lines == []
 
 
-@pytest.mark.parametrize("stage", ["audit", "index", "ledger", "publish"])
+@pytest.mark.parametrize("stage", ["analyse", "audit", "cluster", "index", "ledger", "publish"])
 def test_a_stage_waits_for_the_one_before_it(harvested: Newsroom, stage: str) -> None:
     with pytest.raises(BadRequest, match=f"{stage} of {DAY} has to wait: .+ has not been made yet"):
         run_stage(harvested, stage, DAY)

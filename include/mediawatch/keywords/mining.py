@@ -1,0 +1,158 @@
+"""Strings of characters that several stories of a few days share, found without a dictionary.
+
+Strings are grown one unit at a time, each level only from strings that enough stories have (Agrawal and Srikant's
+Apriori), so that the cost is that of the text, not of all its substrings.  Strings are compared by 64-bit hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.units import LATIN, PARTED, Classes, Codes, Flags, Places
+
+Hashes = npt.NDArray[np.uint64]
+
+LONGEST: Final = 8
+"""Units of the longest string grown; names end there or so, what is longer is a quotation."""
+
+_STORY_BITS: Final = np.uint64(16)
+_STORIES: Final = 1 << 16
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_STEP: Final = np.uint64(0xD6E8FEB86659FD93)
+_TABLE_BITS: Final = np.uint64(64 - 22)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Readings laid end to end, a parting unit after each; `article` says which reading each unit is of."""
+
+    readings: tuple[Reading, ...]
+    codes: Codes
+    article: Places
+    starts: Places
+    ends: Places
+    opens: Flags
+    closes: Flags
+    classes: Classes
+    in_title: Flags
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> Corpus:
+        """The corpus of `readings`, in their order."""
+        size = sum(len(reading.units.codes) + 1 for reading in readings)
+        codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
+        starts, ends = np.zeros(size, np.int32), np.zeros(size, np.int32)
+        opens, closes, titles = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        classes = np.zeros(size, np.uint8)
+        place = 0
+        for number, reading in enumerate(readings):
+            units, end = reading.units, place + len(reading.units.codes)
+            codes[place:end], starts[place:end], ends[place:end] = units.codes, units.starts, units.ends
+            opens[place:end], closes[place:end], classes[place:end] = units.opens, units.closes, units.classes
+            titles[place : place + reading.title_units] = True
+            article[place : end + 1] = number
+            place = end + 1
+        return cls(tuple(readings), codes, article, starts, ends, opens, closes, classes, titles)
+
+
+def mixed(codes: Codes) -> Hashes:
+    """One 64-bit number a unit, spread evenly."""
+    spread = codes.astype(np.uint64) * _FACTOR
+    spread ^= spread >> np.uint64(29)
+    spread *= np.uint64(0xBF58476D1CE4E5B9)
+    spread ^= spread >> np.uint64(32)
+    return spread
+
+
+def levels(codes: Codes, longest: int = LONGEST) -> Iterator[tuple[int, Hashes, Flags]]:
+    """(n, hash of the n units from each place, whether no parting unit is among them) for n from 1."""
+    spread, units = mixed(codes), codes != PARTED
+    hashes, whole = spread.copy(), units.copy()
+    for length in range(1, longest + 1):
+        if length > 1:
+            if len(codes) < length:
+                return
+            hashes = hashes[:-1] * _STEP + spread[length - 1 :]
+            whole = whole[:-1] & units[length - 1 :]
+        yield length, finished(hashes), whole
+
+
+def finished(hashes: Hashes) -> Hashes:
+    """Hashes with their low bits free to hold a story."""
+    return (hashes ^ (hashes >> np.uint64(31))) & ~np.uint64(_STORIES - 1)
+
+
+def hash_of(codes: Sequence[int]) -> int:
+    """The hash of one string."""
+    value = np.zeros(1, np.uint64)
+    for spread in mixed(np.array(codes, np.uint32)):
+        value = value * _STEP + spread
+    return int(finished(value)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """Strings of `length` units that enough stories have: hashes in order, and how many stories have each."""
+
+    length: int
+    hashes: Hashes
+    stories: Places
+
+
+def shared_strings(
+    codes: Codes, story_of: Places, voice_of: Places, *, stories: int, voices: int, longest: int = LONGEST
+) -> Iterator[Grams]:
+    """The strings in at least `stories` stories of at least `voices` voices, by length from 1 (Latin tokens only).
+
+    `story_of` numbers the story of each place, -1 where it does not count; `voice_of` the voice of each story.
+    """
+    alive = story_of >= 0
+    for length, hashes, whole in levels(codes, longest):
+        if length > 1:
+            alive = alive[:-1] & (alive[1:] if length > 2 else story_of[1:] >= 0)
+        alive = alive[: len(hashes)] & whole
+        counted = alive & ((codes & LATIN) > 0) if length == 1 else alive
+        places = np.flatnonzero(counted)
+        if not len(places):
+            if length > 1:
+                return
+            continue
+        grams = _enough(length, hashes[places], story_of[places], voice_of, stories, voices)
+        yield grams
+        if length > 1:
+            alive = np.zeros(len(hashes), np.bool_)
+            alive[places[is_among(hashes[places], grams.hashes)]] = True
+
+
+def _enough(length: int, hashes: Hashes, story: Places, voice_of: Places, stories: int, voices: int) -> Grams:
+    keys = np.sort(hashes | story.astype(np.uint64))
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+    grams, who = keys & ~np.uint64(_STORIES - 1), (keys & np.uint64(_STORIES - 1)).astype(np.int64)
+    first = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1])))
+    counts = np.diff(np.append(first, len(grams)))
+    many = np.repeat(counts >= stories, counts)
+    pairs = np.sort(grams[many] | voice_of[who[many]].astype(np.uint64))
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
+    heard, first_of = np.unique(pairs & ~np.uint64(_STORIES - 1), return_counts=True)
+    enough = heard[first_of >= voices]
+    at = np.searchsorted(grams[first], enough)
+    return Grams(length, enough, counts[at].astype(np.int32))
+
+
+def is_among(hashes: Hashes, known: Hashes) -> Flags:
+    """Whether each of `hashes` is among the sorted `known`."""
+    if not len(known):
+        return np.zeros(len(hashes), np.bool_)
+    table = np.zeros(1 << 22, np.bool_)
+    table[(known >> _TABLE_BITS).astype(np.int64)] = True
+    found = table[(hashes >> _TABLE_BITS).astype(np.int64)]
+    maybe = np.flatnonzero(found)
+    at = np.minimum(np.searchsorted(known, hashes[maybe]), len(known) - 1)
+    found[maybe] = known[at] == hashes[maybe]
+    return found

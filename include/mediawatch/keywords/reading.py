@@ -1,0 +1,73 @@
+"""An article as the detector is told of it, and as it reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mediawatch.keywords.units import Units, units_of
+from mediawatch.language import fold
+from mediawatch.language.aliases import Aliases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One article of `day`, its text without template lines and ranking lists.
+
+    `voice` is the original publisher behind its story, `publisher` who printed this copy; `story` the id that all
+    copies share.  `at` is when it was published, or first seen.
+    """
+
+    article_id: str
+    day: date
+    at: datetime
+    publisher: str
+    voice: str
+    story: str
+    language: str
+    title: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What of a document is counted: its folded text with names rewritten, as units.
+
+    The first `title_length` characters of `folded` and the first `title_units` units are the title's.
+    """
+
+    article_id: str
+    day: date
+    at: datetime
+    publisher: str
+    voice: str
+    story: str
+    language: str
+    title: str
+    url: str
+    folded: str
+    units: Units
+    title_length: int
+    title_units: int
+
+
+def read(document: Document, aliases: Aliases) -> Reading:
+    """`document` folded, names in their canonical spelling, cut into units."""
+    title, text = (aliases.rewrite(fold(part)) for part in (document.title, document.text))
+    units = units_of(f"{title}\n{text}")
+    return Reading(
+        article_id=document.article_id,
+        day=document.day,
+        at=document.at,
+        publisher=document.publisher,
+        voice=document.voice,
+        story=document.story,
+        language=document.language,
+        title=document.title,
+        url=document.url,
+        folded=f"{title}\n{text}",
+        units=units,
+        title_length=len(title),
+        title_units=int((units.starts < len(title)).sum()),
+    )

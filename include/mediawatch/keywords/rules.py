@@ -1,0 +1,73 @@
+"""What the detector holds a word to.  Each value carries the trial that chose it; docs/keywords.md has the sweeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Gate(StrEnum):
+    """Why a word makes no alert, in the order in which the gates stand."""
+
+    PASSED = "passed"
+    EXCLUDED = "excluded"
+    """On the exclusion list, or dismissed."""
+    FEW_STORIES = "few stories"
+    FEW_VOICES = "few voices"
+    NEW_SOURCE = "new source"
+    """Only sources in their first fortnight have it."""
+    BASELINE = "baseline"
+    """Too few days were collected to say what is usual."""
+    TAIL = "tail"
+    """Such a count is usual enough (false discovery rate)."""
+    EFFECT = "effect"
+    """Not doubled."""
+    WEEKDAY = "weekday"
+    """Usual on this day of the week."""
+    VOLUME = "volume"
+    """One voice has most of it and printed far more than usual."""
+    BOUNDARY = "boundary"
+    """A piece of a longer word, or a word with what stands beside it."""
+    NESTED = "nested"
+    """Explained by a longer or a shorter word."""
+    COMMON = "common"
+    """A function word, a date, a number, a time of day."""
+    SCORE = "score"
+    """Too little speaks for it."""
+    BUDGET = "budget"
+    """The day has louder topics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The detector's constants.
+
+    Days: `window_days` are looked at for NEW and BACK, the day alone for RISING; `baseline_days` before the window say
+    what is usual, of which `covered_days` must have been collected; a source counts for novelty `trust_days` after its
+    first day.  `stories` and `voices` are the fewest that make a word.  `discovery` is the false discovery rate,
+    `doubling` the least lower bound of log2 of the ratio, `sigmas` standard errors below the estimate.
+    """
+
+    window_days: int = 4
+    baseline_days: int = 28
+    guard_days: int = 2
+    covered_days: int = 14
+    trust_days: int = 14
+    reach_days: int = 92
+    stories: int = 3
+    voices: int = 2
+    discovery: float = 0.05
+    doubling: float = 1.0
+    sigmas: float = 1.0
+    longest: int = 8
+    aligned: float = 0.7
+    extended: float = 0.8
+    cohesion: float = 4.0
+    nested: float = 0.6
+    known_ratio: float = 3.0
+    known_stories: int = 4
+    same_topic: float = 0.5
+    same_episode: float = 0.5
+    quiet_days: int = 5
+    least_score: float = 3.0
+    budget: int = 10

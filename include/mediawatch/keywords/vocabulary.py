@@ -1,0 +1,155 @@
+"""A day's words: which are content, and how many stories of each voice have them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.units import FUNCTION, MEASURE, Units
+
+_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,}")
+_LATIN: Final = re.compile(r"[a-z0-9]")
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
+_LATIN_LETTERS: Final = 3
+
+_TIME: Final = re.compile(
+    r"(?:[今昨明前去后本上下][年天日晚早午周月]?|.*(?:周[一二三四五六日末]|星期[一二三四五六日天]?|礼拜[一二三四五六日天]?|月份?|"
+    r"年度?|季度?|上午|下午|晚上?|凌晨|清晨|早上|中午|傍晚|今年|去年|明年|昨天|今天|明天|今日|昨日|当天|当日|时间|小时|分钟)"
+    r"|[第约近逾超]?[一二三四五六七八九十百千万亿两几零〇数多]+.{0,2})"
+)
+_MEASURE_MARK: Final = re.compile("[一二三四五六七八九十百千万亿两几零〇第每多数半些年月日时前后上下内外中间里]")
+
+ENGLISH_COMMON: Final = frozenset(
+    "the a an of in on at to for and or nor but by with from as is are was were be been being it its that this these "
+    "those he she they we you i his her hers their our your my me him them us who whom whose what which when where why "
+    "how not no yes if than then so too very just still also only even ever never again once before after over under "
+    "into onto out up down off about above below against between among during through while until since because "
+    "despite without within across behind beyond near per via amid will would shall should can could may might must "
+    "do does did done has have had having get gets got make makes made take takes took go goes went come comes say "
+    "says said tell tells told set sets put see sees saw new old more most less least many much few some any all both "
+    "each every other another such own same first second last next one two three four five six seven eight nine ten "
+    "year years month months week weeks day days time times today tomorrow yesterday tonight morning night monday "
+    "tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december man men woman women people there here now back amid as vs mr mrs ms dr".split()
+)
+"""English words that carry no topic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermCount:
+    """How many `stories` of `voice` have `term` on a day; `central` of them are about it: in the title, or twice.
+
+    `articles` counts copies as well.  `language` is zh or en, by the term's own script.
+    """
+
+    term: str
+    voice: str
+    language: str
+    articles: int
+    stories: int
+    central: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """How many stories and articles of `voice` a day has, whatever their words."""
+
+    voice: str
+    articles: int
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTerms:
+    """The compact table of a day: all that later days need of it, but for its strings."""
+
+    terms: tuple[TermCount, ...]
+    exposures: tuple[Exposure, ...]
+
+
+def count_terms(readings: Sequence[Reading]) -> DayTerms:
+    """The table of one day's `readings`, whatever their order; rows by term and voice, and by voice."""
+    having: defaultdict[tuple[str, str], tuple[set[str], set[str], set[str]]] = defaultdict(
+        lambda: (set(), set(), set())
+    )
+    printed: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for reading in readings:
+        articles, stories = printed[reading.voice]
+        articles.add(reading.article_id)
+        stories.add(reading.story)
+        for term, is_central in words_of(reading).items():
+            articles, stories, central = having[term, reading.voice]
+            articles.add(reading.article_id)
+            stories.add(reading.story)
+            if is_central:
+                central.add(reading.story)
+    return DayTerms(
+        terms=tuple(
+            TermCount(
+                term=term,
+                voice=voice,
+                language=language_of_term(term),
+                articles=len(articles),
+                stories=len(stories),
+                central=len(central),
+            )
+            for (term, voice), (articles, stories, central) in sorted(having.items())
+        ),
+        exposures=tuple(
+            Exposure(voice=voice, articles=len(articles), stories=len(stories))
+            for voice, (articles, stories) in sorted(printed.items())
+        ),
+    )
+
+
+def words_of(reading: Reading) -> dict[str, bool]:
+    """The content words of a reading, and whether it is about each: the title has it, or the article twice."""
+    found: dict[str, int] = {}
+    title_ends = reading.title_length
+    for word, start in _content(reading.folded, reading.units):
+        found[word] = found.get(word, 0) + (2 if start < title_ends else 1)
+    return {word: weight > 1 for word, weight in found.items()}
+
+
+def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
+    """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
+    opened = -1
+    rows = zip(
+        units.starts.tolist(), units.ends.tolist(), units.opens.tolist(), units.closes.tolist(), units.classes.tolist(),
+        units.codes.tolist(), strict=True,
+    )
+    for start, end, opens, closes, kind, code in rows:
+        if not code:
+            opened = -1
+        elif code >> 31:
+            word = _POSSESSIVE.sub("", text[start:end])
+            if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
+                yield word, start
+            opened = -1
+        else:
+            if opens:
+                opened = start
+            if closes and opened >= 0 and end - opened > 1 and _is_content(text[opened:end], kind):
+                yield text[opened:end], opened
+            if closes:
+                opened = -1
+
+
+def _is_content(word: str, kind: int) -> bool:
+    if kind == FUNCTION or (kind == MEASURE and _MEASURE_MARK.search(word)):
+        return False
+    return not is_time(word)
+
+
+def is_time(word: str) -> bool:
+    """Whether a folded word is a time, a date or a number: 周三, 今年, 十二月, 第三次."""
+    return bool(_TIME.fullmatch(word))
+
+
+def language_of_term(term: str) -> str:
+    """en for a term in Latin letters, else zh."""
+    return "zh" if _HAN.search(term) or not _LATIN.search(term) else "en"

@@ -1,0 +1,91 @@
+"""Analyse: what is computed once from each article's text, batch by batch, so that no later stage reads texts again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mediawatch.lake.documents import digest_of
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.language import fold
+from mediawatch.records import Article
+from mediawatch.sources.publishers import Publishers
+from mediawatch.stages.audit import extracted
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stories import VERSION, signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """An article revision with its signature, and what decides which story and voice it is part of.
+
+    `publisher` is who wrote it by its own words and `site` the house that printed it, both as ids of the dictionary
+    of publishers where it knows them; `publisher` is empty where the page names nobody.  `at` is when it was published,
+    or first seen where the page does not say.
+    """
+
+    article_id: str
+    revision: int
+    link_id: str
+    publisher: str
+    site: str
+    at: datetime
+    title: str
+    url: str
+    language: str
+    signature: bytes
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """One unit an extracted batch of the day."""
+    publishers = digest_of([publisher.model_dump(mode="json") for publisher in newsroom.publishers.entries])
+    return [
+        Unit(
+            key=PartitionKey(stage="analyse", day=day, batch=batch),
+            inputs={"extract": receipt.digest},
+            settings={"publishers": publishers[:16]},
+        )
+        for batch, receipt in extracted(newsroom.store, day).items()
+    ]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the table `signatures`: a row for each article revision that the batch brought."""
+    receipt = published(newsroom.store, PartitionKey(stage="extract", day=unit.key.day, batch=unit.key.batch))
+    signed = list(_signed(newsroom.store, receipt, newsroom.publishers))
+    writer.append("signatures", signed, Signed, sort_by=("article_id", "revision", "link_id"))
+    report(f"{len(signed)} articles signed")
+
+
+def analysed(store: Store, day: date) -> dict[str, Receipt]:
+    """{batch: receipt} of the day's analysis.  Raises NotReady while an extracted batch is not analysed."""
+    return {
+        batch: published(store, PartitionKey(stage="analyse", day=day, batch=batch)) for batch in extracted(store, day)
+    }
+
+
+def _signed(store: Store, receipt: Receipt, publishers: Publishers) -> Iterator[Signed]:
+    identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.reason is None}
+    for article in read_rows(store, receipt, "articles", Article):
+        identity = identities.get(article.link_id)
+        if identity is not None:
+            house = publishers.at(article.site)
+            yield Signed(
+                article_id=identity.article_id,
+                revision=identity.revision,
+                link_id=article.link_id,
+                publisher=article.publisher_id or fold(article.original_publisher),
+                site=house.id if house else article.site,
+                at=article.published_at or article.first_seen_at,
+                title=article.title or article.title_en,
+                url=article.url,
+                language=article.language,
+                signature=signature(article.title or article.title_en, article.text),
+            )
+
+
+STAGE = Stage(name="analyse", version=VERSION, units=units, work=work)

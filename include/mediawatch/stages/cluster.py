@@ -1,0 +1,141 @@
+"""Cluster: the day's admitted articles into stories, in the light of the three days before.
+
+cluster/day=D    clustered   the day's articles, each with its story and voice
+                 earlier     the articles of earlier days that those stories have, without signatures
+                 stories     each story that the day touched, as known then
+                 merges      stories of earlier days that an article of the day made one
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.records import Story
+from mediawatch.stages.analyse import Signed, analysed
+from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stories import VERSION, WINDOW_DAYS, Clustered, Member, Merge, cluster, told, voices_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The story that an article is part of, and its voice."""
+
+    story_id: str
+    voice: str
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, over all its analysed batches, from its audit and the stories of the days before."""
+    store = newsroom.store
+    inputs = {"audit": published(store, PartitionKey(stage="audit", day=day)).digest}
+    inputs |= {f"analyse {batch}": receipt.digest for batch, receipt in analysed(store, day).items()}
+    inputs |= {f"cluster {before}": receipt.digest for before, receipt in _window(store, day).items()}
+    return [Unit(key=PartitionKey(stage="cluster", day=day), inputs=inputs, settings={})]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `clustered`, `earlier`, `stories` and `merges`."""
+    store, day = newsroom.store, unit.key.day
+    today, window = list(_members(store, day)), list(_earlier(store, day))
+    found = cluster(today, window)
+    window = _renamed(window, found.merges)
+    placed = [_clustered(member, found.stories[member.article_id]) for member in today]
+    known = _by_story(placed, window)
+    voices = {story_id: voices_of(members) for story_id, members in known.items()}
+    writer.append(
+        "clustered",
+        [replace(row, voice=voices[row.story_id][row.article_id]) for row in placed],
+        Clustered,
+        sort_by=("article_id",),
+    )
+    new = {row.article_id for row in placed}
+    earlier = [replace(m, signature=b"") for ms in known.values() for m in ms if m.day < day or m.article_id not in new]
+    writer.append("earlier", earlier, Clustered, sort_by=("article_id", "day"))
+    stories = [told(story_id, members, voices[story_id], day) for story_id, members in known.items()]
+    writer.append("stories", stories, Story, sort_by=("story_id",))
+    writer.append("merges", found.merges, Merge, sort_by=("absorbed",))
+    report(f"{len(placed)} articles in {len(stories)} stories")
+
+
+def places(store: Store, day: date) -> dict[str, Place]:
+    """{article id: its story and voice} of the day; empty where the day is not clustered."""
+    receipt = current(store, PartitionKey(stage="cluster", day=day))
+    rows: Iterable[Clustered] = read_rows(store, receipt, "clustered", Clustered) if receipt else ()
+    return {row.article_id: Place(story_id=row.story_id, voice=row.voice) for row in rows}
+
+
+def _members(store: Store, day: date) -> Iterator[Member]:
+    """The day's articles, each in its newest admitted revision."""
+    receipt = published(store, PartitionKey(stage="audit", day=day))
+    admitted = newest_admitted(read_rows(store, receipt, "verdicts", Verdict))
+    wanted = {(verdict.batch, verdict.link_id) for verdict in admitted.values()}
+    for batch, signed in analysed(store, day).items():
+        for row in read_rows(store, signed, "signatures", Signed):
+            if (batch, row.link_id) in wanted:
+                yield Member(
+                    article_id=row.article_id,
+                    batch=batch,
+                    day=day,
+                    at=row.at,
+                    publisher=row.publisher,
+                    site=row.site,
+                    signature=row.signature,
+                    title=row.title,
+                    url=row.url,
+                    language=row.language,
+                )
+
+
+def _window(store: Store, day: date) -> dict[date, Receipt]:
+    """The clustered days before `day` whose stories can still be joined, oldest first."""
+    days = (day - timedelta(days=back) for back in range(WINDOW_DAYS, 0, -1))
+    receipts = {before: current(store, PartitionKey(stage="cluster", day=before)) for before in days}
+    return {before: receipt for before, receipt in receipts.items() if receipt is not None}
+
+
+def _earlier(store: Store, day: date) -> list[Clustered]:
+    """The window's articles and those from before it that belong to their stories, under the names these have now."""
+    rows: dict[tuple[str, date], Clustered] = {}
+    merges: list[Merge] = []
+    for receipt in _window(store, day).values():
+        for table in ("earlier", "clustered"):
+            for row in read_rows(store, receipt, table, Clustered):
+                held = rows.get((row.article_id, row.day))
+                rows[row.article_id, row.day] = replace(row, signature=held.signature) if held else row
+        merges += read_rows(store, receipt, "merges", Merge)
+    return _renamed(rows.values(), merges)
+
+
+def _renamed(rows: Iterable[Clustered], merges: Sequence[Merge]) -> list[Clustered]:
+    """`rows` with absorbed stories under the name of those that absorbed them, in the order of `merges`."""
+    names: dict[str, str] = {}
+    for merge in merges:
+        names = {old: merge.story_id if new == merge.absorbed else new for old, new in names.items()}
+        names[merge.absorbed] = merge.story_id
+    return [replace(row, story_id=names.get(row.story_id, row.story_id)) for row in rows]
+
+
+def _clustered(member: Member, story_id: str) -> Clustered:
+    values = {field.name: getattr(member, field.name) for field in fields(Member)}
+    return Clustered(**values, story_id=story_id)
+
+
+def _by_story(today: Sequence[Clustered], window: Iterable[Clustered]) -> Mapping[str, list[Clustered]]:
+    """{story: all its articles that are known} of the stories of `today`."""
+    known: defaultdict[str, list[Clustered]] = defaultdict(list)
+    for row in today:
+        known[row.story_id].append(row)
+    for row in window:
+        if row.story_id in known:
+            known[row.story_id].append(row)
+    return known
+
+
+STAGE = Stage(name="cluster", version=VERSION, units=units, work=work)

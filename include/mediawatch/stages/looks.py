@@ -1,0 +1,96 @@
+"""Looks: each time somebody looked for news in the words of a day, and what lay there to be seen.
+
+    looks/day=D/NNNNNN.json      which sealed batches the look saw, whether it closed the day, whether it was live
+
+A look is a fact: what may be said in the middle of a day depends on when it was looked at, and that cannot be asked
+again.  Building the day again repeats its looks, one after the other, each over the batches that it saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mediawatch.errors import Contended
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.documents import dump, load
+from mediawatch.lake.numbers import key_of, numbers_in
+from mediawatch.lake.store import Store
+from mediawatch.stages.newsroom import Newsroom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The look `number` (from 1) at `day`, at the instant `made_at`, over the sealed `batches`.
+
+    The one that `is_closing` a day is its last and sees all of it.  Only one that `is_live` may send messages; one made
+    of a day that is long over says what would have been sent.
+    """
+
+    day: date
+    number: int
+    made_at: datetime
+    batches: tuple[str, ...]
+    is_closing: bool
+    is_live: bool
+
+    @property
+    def name(self) -> str:
+        """What evidence calls it: the day, the number and how many batches it saw."""
+        return f"{self.day}/{self.number} over {len(self.batches)} batches"
+
+
+def looks_at(store: Store, day: date) -> list[Look]:
+    """The looks at `day`, oldest first."""
+    keys = [key_of(_prefix(day), number) for number in numbers_in(store, _prefix(day))]
+    return [_read(store, key) for key in keys]
+
+
+def look_again(newsroom: Newsroom, day: date) -> Look | None:
+    """Record a look at `day`, or None when nothing came since the last one.
+
+    Raises Contended when another worker looks at the same moment.
+    """
+    store = newsroom.store
+    before = looks_at(store, day)
+    look = Look(
+        day=day,
+        number=before[-1].number + 1 if before else 1,
+        made_at=newsroom.clock(),
+        batches=tuple(sorted(manifest.batch for manifest in sealed_batches(store, day))),
+        is_closing=day < newsroom.today,
+        is_live=newsroom.today - day <= timedelta(days=1),
+    )
+    if before and (before[-1].batches, before[-1].is_closing) == (look.batches, look.is_closing):
+        return None
+    key = key_of(_prefix(day), look.number)
+    if not store.create(key, dump(_document(look))):
+        raise Contended(f"{key}: somebody else looks at {day}")
+    return look
+
+
+def _document(look: Look) -> dict[str, object]:
+    return {
+        "day": look.day.isoformat(),
+        "number": look.number,
+        "made_at": look.made_at.isoformat(),
+        "batches": list(look.batches),
+        "is_closing": look.is_closing,
+        "is_live": look.is_live,
+    }
+
+
+def _read(store: Store, key: str) -> Look:
+    document = load(store.read(key), key)
+    return Look(
+        day=date.fromisoformat(document["day"]),
+        number=document["number"],
+        made_at=datetime.fromisoformat(document["made_at"]),
+        batches=tuple(document["batches"]),
+        is_closing=document["is_closing"],
+        is_live=document["is_live"],
+    )
+
+
+def _prefix(day: date) -> str:
+    return f"looks/day={day}"

@@ -1,0 +1,223 @@
+"""The outbox: what was asked for, what was claimed, and what became of it, as facts in the lake.
+
+Everything of one recipient's channel is below `outbox/<recipient>/<channel>/`:
+
+- `waiting/<alert>.json`: an alert asked for and not yet claimed, with its latest evidence.  No claim: it may be put
+  again and removed.
+- `letters/<n>/letter.json`: the claim.  A letter is what goes out as one message, with its alerts frozen.  Letters are
+  numbered without a gap and created exclusively, each by a worker that has read all before it: so no alert is in two.
+- `letters/<n>/<k>.begun.json`: attempt k is about to touch the network; created exclusively.
+- `letters/<n>/<k>.<fate>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt begun without a fate,
+  by a process that is gone, is unknown.
+- `told.json`: what letters up to a number told, so that a run reads the last few only; it can be made again.
+
+No address is ever written: a channel is known by its name.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from mediawatch.alerting import Attempt, Fate
+from mediawatch.alerting.routing import names_of
+from mediawatch.lake.documents import dump, load
+from mediawatch.lake.processes import is_dead, own_process
+from mediawatch.lake.store import Missing, Store
+from mediawatch.records import Alert
+from mediawatch.stages.letters import (
+    Letter,
+    Told,
+    Waiting,
+    add_letter,
+    letter_document,
+    letter_from,
+    snapshot_document,
+    told_from,
+    waiting_document,
+    waiting_from,
+)
+
+ROOT: Final = "outbox"
+IN_FLIGHT_SECONDS: Final = 600.0
+"""An attempt without a fate counts as unknown after this long, or at once when its process is known to be gone.  A
+send ends within a minute; ten leave room for clocks that differ."""
+SAME_TOPIC_DAYS: Final = 3
+"""A topic told by one rule is not told again by another whose episode began within so many days of it: the window of
+NEW and BACK."""
+MOST_ATTEMPTS: Final = 6
+WAIT_SECONDS: Final = (60, 300, 1800, 7200, 28_800)
+"""Between one attempt and the next: a service that restarts is back in minutes, one that is down in hours.  After the
+last, eleven hours from the first, news is old and the message is shown as failed."""
+STALE_SECONDS: Final = 72 * 3600
+"""What has waited longer than this is told no more: a weekend without a run, or a mute set meanwhile."""
+_SNAPSHOT_EVERY: Final = 20
+_FATE: Final = re.compile(r"letters/(\d{8})/(\d+)\.(begun|sent|refused|unknown)\.json$")
+_LETTER: Final = re.compile(r"letters/(\d{8})/letter\.json$")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The attempts of one letter, by the names of its objects: {attempt: fates, `begun` among them}."""
+
+    fates: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def attempts(self) -> int:
+        """How many were begun."""
+        return max(self.fates, default=0)
+
+    @property
+    def last(self) -> str:
+        """The fate of the last attempt: sent, refused or unknown; `begun` without one, "" when none was begun."""
+        found = self.fates.get(self.attempts, frozenset())
+        return next((fate for fate in ("sent", "refused", "unknown", "begun") if fate in found), "")
+
+
+class Box:
+    """The outbox of one recipient's channel."""
+
+    def __init__(self, store: Store, recipient: str, channel: str) -> None:
+        self.recipient = recipient
+        self.channel = channel
+        self._store = store
+        self._folder = f"{ROOT}/{recipient}/{channel}"
+
+    def waiting(self) -> list[Waiting]:
+        """What was asked for and not claimed, oldest first."""
+        found = [self._read(key) for key in self._store.list(f"{self._folder}/waiting")]
+        known = [waiting_from(document) for document in found if document]
+        return sorted(known, key=lambda each: (each.requested_at, each.alert.alert_id))
+
+    def ask(self, alert: Alert, now: datetime) -> None:
+        """Let `alert` wait; one that waits already keeps its place and gets the newer evidence."""
+        key = self._waiting_key(alert)
+        before = self._read(key)
+        requested_at = waiting_from(before).requested_at if before else now
+        self._store.put(key, dump(waiting_document(Waiting(alert=alert, requested_at=requested_at))))
+
+    def forget(self, alert: Alert) -> None:
+        """Let `alert` wait no more."""
+        self._store.delete(self._waiting_key(alert))
+
+    def courses(self) -> dict[int, Course]:
+        """Every letter by its number, with its attempts."""
+        fates: dict[int, dict[int, set[str]]] = {}
+        for key in self._store.list(f"{self._folder}/letters"):
+            if found := _LETTER.search(key):
+                fates.setdefault(int(found[1]), {})
+            elif found := _FATE.search(key):
+                fates.setdefault(int(found[1]), {}).setdefault(int(found[2]), set()).add(found[3])
+        return {n: Course({k: frozenset(v) for k, v in fates[n].items()}) for n in sorted(fates)}
+
+    def letter(self, number: int) -> Letter:
+        """The letter of that number.  Raises Missing."""
+        key = self._key(number, "letter")
+        return letter_from(load(self._store.read(key), key), number)
+
+    def claim(self, number: int, groups: Sequence[tuple[Alert, ...]], now: datetime, told: Mapping[str, Told]) -> bool:
+        """Make letter `number` with these alerts; False when another worker has made it."""
+        updates = frozenset(alert.alert_id for group in groups for alert in group if alert.alert_id in told)
+        letter = Letter(number=number, created_at=now, mark=uuid.uuid4().hex, groups=tuple(groups), updates=updates)
+        return _create(self._store, self._key(number, "letter"), letter_document(letter))
+
+    def begin(self, number: int, attempt: int, now: datetime) -> bool:
+        """Claim attempt number `attempt` of a letter; False when another worker has it."""
+        document = {"at": now.isoformat(), "process": own_process(), "mark": uuid.uuid4().hex}
+        return _create(self._store, self._key(number, f"{attempt}.begun"), document)
+
+    def end(self, number: int, attempt: int, outcome: Attempt, now: datetime) -> None:
+        """Record what became of an attempt."""
+        document = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
+        _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
+
+    def ended(self, number: int, course: Course) -> tuple[datetime, str]:
+        """When the last attempt ended, or was begun, and the reason given."""
+        document = self._read(self._key(number, f"{course.attempts}.{course.last}")) or {}
+        return datetime.fromisoformat(document["at"]), str(document.get("reason", ""))
+
+    def is_in_flight(self, number: int, course: Course, now: datetime) -> bool:
+        """Whether the last attempt, begun without a fate, may still be under way."""
+        document = self._read(self._key(number, f"{course.attempts}.begun")) or {}
+        begun_at = datetime.fromisoformat(document["at"])
+        return not is_dead(document["process"]) and now < begun_at + timedelta(seconds=IN_FLIGHT_SECONDS)
+
+    def told(self, numbers: Iterable[int]) -> dict[str, Told]:
+        """What the letters of these numbers told, by alert; the newest step of each."""
+        key = f"{self._folder}/told.json"
+        snapshot = self._read(key) or {"upto": 0, "told": []}
+        found = {each.alert_id: each for each in map(told_from, snapshot["told"])}
+        newer = sorted(number for number in numbers if number > snapshot["upto"])
+        for number in newer:
+            add_letter(found, self.letter(number))
+        if len(newer) >= _SNAPSHOT_EVERY:
+            self._store.put(key, dump(snapshot_document(newer[-1], found.values())))
+        return found
+
+    def _waiting_key(self, alert: Alert) -> str:
+        return f"{self._folder}/waiting/{sha256(alert.alert_id.encode()).hexdigest()[:32]}.json"
+
+    def _key(self, number: int, name: str) -> str:
+        return f"{self._folder}/letters/{number:08d}/{name}.json"
+
+    def _read(self, key: str) -> dict[str, Any] | None:
+        try:
+            return load(self._store.read(key), key)
+        except Missing:
+            return None
+
+
+def is_stale(moment: datetime, now: datetime) -> bool:
+    """Whether what began at `moment` is too old to be told."""
+    return now - moment > timedelta(seconds=STALE_SECONDS)
+
+
+def boxes(store: Store) -> Iterator[Box]:
+    """Every recipient's channel that the outbox knows."""
+    for recipient in store.folders(ROOT):
+        for channel in store.folders(f"{ROOT}/{recipient}"):
+            yield Box(store, recipient, channel)
+
+
+def is_told(group: Sequence[Alert], told: Mapping[str, Told]) -> bool:
+    """Whether letters have told this topic: by one of these alerts, or by another rule a few days ago.
+
+    A follow-up (a higher step) is told once more; a new episode of the same rule is news again.
+    """
+    step = max(alert.step for alert in group)
+    if any(alert.alert_id in told and told[alert.alert_id].step >= step for alert in group):
+        return True
+    names = frozenset(name for alert in group for name in names_of(alert))
+    rules = {alert.rule for alert in group}
+    days = [alert.episode_on for alert in group]
+    return any(
+        each.step >= step
+        and each.rule not in rules
+        and not names.isdisjoint(each.names)
+        and any(abs((day - each.day).days) <= SAME_TOPIC_DAYS for day in days)
+        for each in told.values()
+    )
+
+
+def _create(store: Store, key: str, document: Mapping[str, Any]) -> bool:
+    """Create exclusively; a retried request that finds its own object has won as well."""
+    if store.create(key, dump(dict(document))):
+        return True
+    return bool(load(store.read(key), key).get("mark") == document["mark"])
+
+
+def settle(box: Box, number: int, *, is_sent: bool, why: str, now: datetime) -> bool:
+    """Record what a person found out about an unknown letter: it arrived, or it did not and may be sent again.
+
+    False when the letter is not unknown.
+    """
+    course = box.courses().get(number, Course())
+    if course.last not in ("begun", "unknown") or (course.last == "begun" and box.is_in_flight(number, course, now)):
+        return False
+    box.end(number, course.attempts, Attempt(fate=Fate.SENT if is_sent else Fate.REFUSED, reason=why), now)
+    return True

@@ -1,0 +1,92 @@
+"""The outbox for people and programs: every alert on its way, and how far it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mediawatch.lake.store import Store
+from mediawatch.records import Alert
+from mediawatch.stages.letters import Letter
+from mediawatch.stages.outbox import MOST_ATTEMPTS, Box, Course, boxes, is_stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One alert on its way to one recipient through one channel.
+
+    `status` is waiting, sending, sent, retrying, failed or unknown; `at` the instant it became so, `reason` why.
+    """
+
+    alert_id: str
+    step: int
+    kind: str
+    topic: str
+    term: str
+    day: date
+    recipient: str
+    channel: str
+    status: str
+    attempts: int
+    at: datetime
+    reason: str
+    letter: int
+
+    def document(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {**asdict(self), "day": self.day.isoformat(), "at": self.at.isoformat()}
+
+
+def outbox(store: Store, now: datetime, *, since: date | None = None) -> list[OutboxRow]:
+    """Every alert the outbox knows, newest first; `since` leaves out letters made before that day (UTC)."""
+    rows = [row for box in boxes(store) for row in _rows(box, now, since)]
+    return sorted(rows, key=lambda row: (row.at, row.recipient, row.channel, row.letter, row.alert_id), reverse=True)
+
+
+def _rows(box: Box, now: datetime, since: date | None) -> Iterator[OutboxRow]:
+    for each in box.waiting():
+        yield _row(box, each.alert, Course(), "waiting", each.requested_at)
+    courses = box.courses()
+    for number in sorted(courses, reverse=True):
+        letter, course = box.letter(number), courses[number]
+        if since is not None and letter.created_at.date() < since:
+            return
+        status, at, reason = _status(box, letter, course, now)
+        for alert in (alert for group in letter.groups for alert in group):
+            yield _row(box, alert, course, status, at, reason=reason, letter=number)
+
+
+def _status(box: Box, letter: Letter, course: Course, now: datetime) -> tuple[str, datetime, str]:
+    is_over = is_stale(letter.created_at, now)
+    if not course.attempts:
+        status = "failed" if is_over else "waiting"
+        return status, letter.created_at, "claimed, not attempted"
+    at, reason = box.ended(letter.number, course)
+    if course.last == "begun":
+        is_running = box.is_in_flight(letter.number, course, now)
+        return ("sending", at, "") if is_running else ("unknown", at, "its worker ended before an answer")
+    if course.last == "refused":
+        return ("failed" if is_over or course.attempts >= MOST_ATTEMPTS else "retrying"), at, reason
+    return course.last, at, reason
+
+
+def _row(
+    box: Box, alert: Alert, course: Course, status: str, at: datetime, *, reason: str = "", letter: int = 0
+) -> OutboxRow:
+    return OutboxRow(
+        alert_id=alert.alert_id,
+        step=alert.step,
+        kind=alert.kind.value,
+        topic=alert.topic,
+        term=alert.term,
+        day=alert.day,
+        recipient=box.recipient,
+        channel=box.channel,
+        status=status,
+        attempts=course.attempts,
+        at=at,
+        reason=reason,
+        letter=letter,
+    )

@@ -1,0 +1,163 @@
+"""Copies of one text, gathered into stories: pure, whatever the order of the articles.
+
+A story keeps its id when others join: that of its first article by (day, batch, article id).  It can be joined for
+WINDOW_DAYS days after its last copy.  Where an article joins two stories the older id wins, and the merge is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from mediawatch.stories.comparing import copied
+from mediawatch.stories.sketching import Sketch, read_signature
+
+WINDOW_DAYS: Final = 3
+"""Days before the present one whose articles can still be joined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article as a possible part of a story.
+
+    `at` is when it was published, or first seen where the page does not say.  `publisher` is who wrote it by its own
+    words (an id, or a name), empty where it does not say; `site` is the house that printed it, in the same terms, so
+    that an original and a copy that names it meet.
+    """
+
+    article_id: str
+    batch: str
+    day: date
+    at: datetime
+    publisher: str
+    site: str
+    signature: bytes
+    title: str = ""
+    url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustered(Member):
+    """An article of an earlier day, and the story it is part of.
+
+    One from before the window has no signature: it tells how old its story is, and cannot be joined.
+    """
+
+    story_id: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The story `absorbed` goes on as `story_id`."""
+
+    absorbed: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustering:
+    """{article id: story id} of the day's articles, and the stories of earlier days that became one."""
+
+    stories: Mapping[str, str]
+    merges: tuple[Merge, ...]
+
+
+def cluster(today: Sequence[Member], window: Sequence[Clustered]) -> Clustering:
+    """The stories of `today`, given those of the days before; every article gets one, a text that nobody copied too."""
+    ages = _ages(window)
+    links = _Links()
+    for earlier in window:
+        links.join(_article(earlier), _story(earlier.story_id))
+    for member in today:
+        links.find(_article(member))
+    new = {member.article_id for member in today}
+    for one, other in copies([*today, *window]):
+        # Two earlier articles were compared on their own days, and what was decided then stays.
+        if one.article_id in new or other.article_id in new:
+            links.join(_article(one), _article(other))
+    return _named(today, links, ages)
+
+
+def copies(members: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
+    """Pairs of `members` that are copies: by their texts, or by their titles where one has no text."""
+    ordered = sorted((member for member in members if member.signature), key=order_of)
+    sketches = [read_signature(member.signature) for member in ordered]
+    for one, other in copied(sketches, [member.site for member in ordered]):
+        yield ordered[one], ordered[other]
+    yield from _by_title(ordered, sketches)
+
+
+def order_of(member: Member) -> tuple[date, str, str]:
+    """What decides which of two articles came to us first."""
+    return member.day, member.batch, member.article_id
+
+
+def _by_title(ordered: Sequence[Member], sketches: Sequence[Sketch]) -> Iterator[tuple[Member, Member]]:
+    """An article without text is one with the first that has its title: with text if there is one, else without.
+
+    A title that the same site prints on several days (a forecast, a review of the press) is a heading, no copy.
+    """
+    titled: defaultdict[int, list[int]] = defaultdict(list)
+    for number, sketch in enumerate(sketches):
+        if sketch.title:
+            titled[sketch.title].append(number)
+    for numbers in titled.values():
+        bare = [number for number in numbers if not sketches[number].shingles]
+        for number in bare:
+            first = next((n for n in numbers if sketches[n].shingles), bare[0])
+            one, other = ordered[first], ordered[number]
+            if first != number and (one.site != other.site or one.day == other.day):
+                yield one, other
+
+
+def _ages(window: Iterable[Clustered]) -> dict[str, tuple[date, str, str]]:
+    """{story id: the order of its first article}."""
+    ages: dict[str, tuple[date, str, str]] = {}
+    for member in window:
+        ages[member.story_id] = min(order_of(member), ages.get(member.story_id, order_of(member)))
+    return ages
+
+
+def _named(today: Sequence[Member], links: _Links, ages: Mapping[str, tuple[date, str, str]]) -> Clustering:
+    old: defaultdict[str, list[str]] = defaultdict(list)
+    for story_id in sorted(ages, key=lambda story_id: (ages[story_id], story_id)):
+        old[links.find(_story(story_id))].append(story_id)
+    new: dict[str, str] = {}
+    for member in sorted(today, key=order_of):
+        new.setdefault(links.find(_article(member)), member.article_id)
+    merges = [Merge(absorbed=gone, story_id=held[0]) for held in old.values() for gone in held[1:]]
+    roots = {member.article_id: links.find(_article(member)) for member in today}
+    return Clustering(
+        stories={article: old[root][0] if root in old else new[root] for article, root in sorted(roots.items())},
+        merges=tuple(sorted(merges, key=lambda merge: merge.absorbed)),
+    )
+
+
+def _article(member: Member) -> str:
+    return f"a {member.article_id}"
+
+
+def _story(story_id: str) -> str:
+    return f"s {story_id}"
+
+
+class _Links:
+    """Disjoint sets; which member stands for a set does not show outside."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def find(self, node: str) -> str:
+        above = self._above.setdefault(node, node)
+        while above != node:
+            self._above[node] = self._above[above]
+            node, above = above, self._above[above]
+        return node
+
+    def join(self, one: str, other: str) -> None:
+        self._above[self.find(one)] = self.find(other)

@@ -1,0 +1,23 @@
+"""Voices: who said a story, however many sites carry it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mediawatch.stories.clustering import Member
+
+
+def voices_of(members: Sequence[Member]) -> dict[str, str]:
+    """{article id: voice} of all members of one story.
+
+    An article's voice is the publisher that it names.  Where others of the story name publishers, what a site says of
+    itself counts only if one of them names it too: sites sign what they copy.  An article that names nobody has the
+    voice that most name, of several the one of the earliest copy; where nobody names one, the site of the earliest.
+    """
+    ordered = sorted(members, key=lambda member: (member.at, member.article_id))
+    named = {m.publisher for m in ordered if m.publisher and m.publisher != m.site}
+    signed = named or {m.publisher for m in ordered if m.publisher}
+    counts = Counter(m.publisher for m in ordered if m.publisher in signed)
+    main = max(counts, key=lambda name: counts[name]) if counts else ordered[0].site if ordered else ""
+    return {m.article_id: m.publisher if m.publisher in signed else main for m in ordered}

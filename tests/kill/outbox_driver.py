@@ -1,0 +1,90 @@
+"""Delivers alerts from a lake whose every write is counted, and kills its own process at the one it is told.
+
+Arguments: the lake, the instant, the address of the channel, whether it is idempotent, how many alerts, the number of
+the write (0 for none) and whether the write is still done.  Says `ready`, waits for a line, and prints each write
+before doing it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mediawatch.alerting import check
+from mediawatch.lake.store import Store
+from mediawatch.stages.deliver import deliver
+from tests.support.alerting import a_recipient, an_alert
+from tests.support.lakes import a_newsroom
+
+
+class MortalStore:
+    """A store that tells each write, and ends the process at write number `at`."""
+
+    def __init__(self, inner: Store, at: int, is_after: bool) -> None:
+        self._inner = inner
+        self._at = at
+        self._is_after = is_after
+        self._count = 0
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        self._write(f"put {key}", lambda: self._inner.put(key, data))
+
+    def create(self, key: str, data: bytes) -> bool:
+        return bool(self._write(f"create {key}", lambda: self._inner.create(key, data)))
+
+    def delete(self, key: str) -> None:
+        self._write(f"delete {key}", lambda: self._inner.delete(key))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def _write(self, what: str, work: Callable[[], Any]) -> Any:
+        self._count += 1
+        print(what, flush=True)
+        if self._count == self._at and not self._is_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = work()
+        if self._count == self._at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+
+def run(folder: Path, moment: datetime, url: str, *, is_idempotent: bool, alerts: int, at: int, is_after: bool) -> None:
+    """One run."""
+    newsroom = a_newsroom(folder, at=moment)
+    newsroom = replace(newsroom, store=MortalStore(newsroom.store, at, is_after))
+    recipient = a_recipient(url=url, idempotent=is_idempotent)
+    report = deliver(newsroom, [an_alert(f"{n:02d}") for n in range(alerts)], recipients=[recipient], environ={})
+    assert not report.problems, report.problems
+
+
+def main() -> None:
+    """Get ready, wait for a line, run."""
+    folder, moment, url, is_idempotent, alerts, at, is_after = sys.argv[1:]
+    import_what_sending_needs(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    run(
+        Path(folder),
+        datetime.fromisoformat(moment),
+        url,
+        is_idempotent=is_idempotent == "idempotent",
+        alerts=int(alerts),
+        at=int(at),
+        is_after=is_after == "after",
+    )
+
+
+def import_what_sending_needs(url: str) -> None:
+    """Load Apprise, so that workers that are let go together also work together."""
+    check(url)
+
+
+if __name__ == "__main__":
+    main()

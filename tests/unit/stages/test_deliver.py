@@ -1,0 +1,266 @@
+"""Delivery over a day: what waits, what goes, what is told once, what is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient
+from mediawatch.records import Alert, AlertKind
+from mediawatch.stages.deliver import Delivery, deliver
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Box, boxes, settle
+from mediawatch.stages.outbox_status import outbox
+from mediawatch.watching import WatchList
+from tests.support.alerting import ALERT_DAY, a_recipient, an_alert
+from tests.support.lakes import SetClock, a_newsroom
+
+SENT, REFUSED, UNKNOWN = (Attempt(fate=fate, reason="because") for fate in Fate)
+
+
+@dataclass(slots=True)
+class Post:
+    """Keeps what is sent, and answers with `answers` one after the other, then with sent."""
+
+    answers: list[Attempt] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+
+    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+        self.parcels.append(parcel)
+        return self.answers.pop(0) if self.answers else SENT
+
+    @property
+    def titles(self) -> list[str]:
+        return [parcel.message.title for parcel in self.parcels]
+
+
+@dataclass(slots=True)
+class Desk:
+    """A newsroom with a clock to set, and a post."""
+
+    newsroom: Newsroom
+    clock: SetClock
+    post: Post = field(default_factory=Post)
+
+    def at(self, text: str, day: int = 29) -> Desk:
+        hour, minute = text.split(":")
+        self.clock.at = datetime(2026, 4, day, int(hour), int(minute), tzinfo=UTC)
+        return self
+
+    def tell(self, alerts: Sequence[Alert], *recipients: Recipient, **how: Any) -> Delivery:
+        return deliver(self.newsroom, alerts, recipients=recipients, sending=self.post, environ={}, **how)
+
+    @property
+    def statuses(self) -> list[str]:
+        return [row.status for row in outbox(self.newsroom.store, self.clock())]
+
+    @property
+    def told(self) -> list[str]:
+        return [parcel.fields["alert_ids"] for parcel in self.post.parcels]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    newsroom = a_newsroom(tmp_path)
+    assert isinstance(newsroom.clock, SetClock)
+    return Desk(newsroom, newsroom.clock)
+
+
+def test_past_days_never_send_and_say_what_they_would_have(desk: Desk) -> None:
+    yesterday = an_alert(day=ALERT_DAY - timedelta(days=1))
+    report = desk.tell([yesterday], a_recipient(language="en"))
+
+    assert desk.post.parcels == []
+    assert list(boxes(desk.newsroom.store)) == []
+    assert [bundle.recipient for bundle in report.would_send] == ["desk"]
+    assert "would have told desk: New: 星穹a1 (7 articles, 3 voices)" in list(report.lines())
+
+
+def test_closing_a_day_after_midnight_names_it_live(desk: Desk) -> None:
+    desk.at("00:30", 30).tell([an_alert()], a_recipient(), live_days={ALERT_DAY})
+    assert desk.told == ["a1"]
+
+
+def test_quiet_hours_leave_the_claim_unmade_and_the_evidence_fresh(desk: Desk) -> None:
+    recipient = a_recipient(quiet="22:00-07:00")
+    report = desk.at("22:30").tell([an_alert(articles=3)], recipient)
+    assert (report.waiting, desk.statuses, desk.told) == (1, ["waiting"], [])
+    assert list(Box(desk.newsroom.store, "desk", "chat").courses()) == []
+
+    desk.at("23:30").tell([an_alert(articles=40, step=1)], recipient)
+    desk.at("06:59", 30).tell([], recipient)
+    assert desk.told == []
+    desk.at("07:00", 30).tell([], recipient)
+
+    assert desk.post.titles == ["新词：星穹a1（40 篇，3 个独立来源）"]
+    assert desk.statuses == ["sent"]
+    desk.at("07:30", 30).tell([an_alert(step=1)], recipient, live_days={ALERT_DAY})
+    assert len(desk.told) == 1
+
+
+def test_a_digest_is_one_letter_a_day(desk: Desk) -> None:
+    recipient = a_recipient(deliver="08:00")
+    desk.at("09:00").tell([an_alert("a"), an_alert("b")], recipient)
+    desk.at("20:00").tell([an_alert("a"), an_alert("b"), an_alert("c")], recipient)
+    assert desk.told == []
+    for time in ("08:00", "08:05", "12:00"):
+        desk.at(time, 30).tell([], recipient)
+
+    assert desk.told == ["a,b,c"]
+    assert desk.post.titles == ["新闻关键词摘要：3 个话题（2026年4月29日）"]
+    assert desk.statuses == ["sent"] * 3
+
+
+def test_a_digest_that_fails_is_tried_again_as_it_was(desk: Desk) -> None:
+    recipient = a_recipient(deliver="08:00")
+    desk.post.answers = [REFUSED]
+    desk.at("07:00").tell([an_alert("a")], recipient)
+    desk.at("08:00").tell([an_alert("a"), an_alert("b")], recipient)
+    desk.at("08:10").tell([an_alert("b")], recipient)
+
+    assert desk.told == ["a,b", "a,b"]
+    assert len({parcel.key for parcel in desk.post.parcels}) == 1
+
+
+def test_retries_keep_quiet_hours(desk: Desk) -> None:
+    desk.post.answers = [REFUSED]
+    recipient = a_recipient(quiet="22:00-07:00")
+    desk.at("21:59").tell([an_alert()], recipient)
+    desk.at("23:00").tell([], recipient)
+    assert len(desk.told) == 1
+    desk.at("07:00", 30).tell([], recipient)
+    assert len(desk.told) == 2
+
+
+def test_a_muted_recipient_gets_nothing_and_nothing_is_kept(desk: Desk) -> None:
+    recipient = a_recipient(mute_until="2026-04-29 12:00")
+    desk.at("09:00").tell([an_alert("a")], recipient)
+    assert list(boxes(desk.newsroom.store)) == []
+    desk.at("12:00").tell([an_alert("b")], recipient)
+    assert desk.told == ["b"]
+
+
+def test_what_waits_too_long_is_told_no_more(desk: Desk) -> None:
+    recipient = a_recipient(quiet="22:00-07:00")
+    desk.at("22:30", 26).tell([an_alert(day=ALERT_DAY - timedelta(days=3))], recipient)
+    report = desk.at("23:00", 29).tell([], recipient)
+    assert (report.stale, desk.told, desk.statuses) == (1, [], [])
+
+
+def test_a_letter_that_was_never_attempted_in_time_is_shown_as_failed(desk: Desk) -> None:
+    recipient = a_recipient()
+    desk.post.answers = [REFUSED] * 9
+    desk.tell([an_alert()], recipient)
+    desk.clock.at += timedelta(seconds=STALE_SECONDS + 1)
+    desk.tell([], recipient)
+    assert (len(desk.told), desk.statuses) == (1, ["failed"])
+
+
+def test_each_way_of_ending_is_counted_and_shown(desk: Desk) -> None:
+    desk.post.answers = [SENT, REFUSED, UNKNOWN]
+    report = desk.tell([an_alert("a"), an_alert("b"), an_alert("c")], a_recipient())
+
+    assert (report.sent, report.refused, report.unknown) == (1, 1, 1)
+    assert next(report.lines()) == "1 sent, 1 refused, 1 unknown, 0 waiting, 0 told before"
+    rows = {row.alert_id: row for row in outbox(desk.newsroom.store, desk.clock())}
+    assert {key: (row.status, row.reason) for key, row in rows.items()} == {
+        "a": ("sent", "because"),
+        "b": ("retrying", "because"),
+        "c": ("unknown", "because"),
+    }
+    document = json.loads(json.dumps(rows["a"].document()))
+    assert (document["day"], document["recipient"], document["channel"]) == ("2026-04-29", "desk", "chat")
+
+
+def test_attempts_end(desk: Desk) -> None:
+    desk.post.answers = [REFUSED] * 99
+    for _ in range(20):
+        desk.tell([an_alert()], a_recipient())
+        desk.clock.at += timedelta(hours=3)
+    assert len(desk.told) == MOST_ATTEMPTS
+    assert desk.statuses == ["failed"]
+
+
+def test_every_channel_of_a_recipient_is_told(desk: Desk) -> None:
+    channels = tuple(Channel(name=name, url=f"json://127.0.0.1:9/{name}") for name in ("one", "two"))
+    desk.tell([an_alert()], a_recipient(channels=channels))
+    assert sorted(row.channel for row in outbox(desk.newsroom.store, desk.clock())) == ["one", "two"]
+    assert desk.told == ["a1", "a1"]
+
+
+def test_a_list_with_recipients_of_its_own_is_for_them(desk: Desk) -> None:
+    lists = [WatchList.model_validate({"name": "x", "terms": ["y"], "label": {"zh": "私"}, "recipients": ["boss"]})]
+    alert = an_alert(kind=AlertKind.WATCH, rule="watch", watchlists=("x",))
+    desk.tell([alert], a_recipient("boss"), a_recipient("desk"), watchlists=lists)
+    assert [row.recipient for row in outbox(desk.newsroom.store, desk.clock())] == ["boss"]
+    assert "关注名单“私”" in desk.post.parcels[0].message.text
+
+
+def test_another_rule_tells_the_topic_again_only_in_another_time(desk: Desk) -> None:
+    recipient = a_recipient()
+    desk.tell([an_alert("a", topic="关税")], recipient)
+    soon = an_alert("b", topic="關稅", rule="other", episode_on=ALERT_DAY + timedelta(days=3))
+    again = an_alert("d", topic="关税", episode_on=ALERT_DAY + timedelta(days=2))
+    late = an_alert("c", topic="關稅", rule="other", episode_on=ALERT_DAY + timedelta(days=4))
+    for alert in (soon, again, late):
+        desk.tell([alert], recipient)
+    assert desk.told == ["a", "d", "c"]
+
+
+def test_a_covered_alert_stays_covered_while_its_episode_lasts(desk: Desk) -> None:
+    recipient = a_recipient()
+    desk.tell([an_alert("w", rule="watch", kind=AlertKind.WATCH, topic="关税")], recipient)
+    for days in range(10):
+        desk.clock.at += timedelta(days=1)
+        later = an_alert("n", topic="关税", day=ALERT_DAY + timedelta(days=days + 1))
+        desk.tell([later], recipient)
+    assert desk.told == ["w"]
+
+
+def test_what_was_told_is_known_after_many_letters_and_without_the_snapshot(desk: Desk) -> None:
+    recipient = a_recipient()
+    alerts = [an_alert(f"{number:03d}") for number in range(45)]
+    desk.tell(alerts[:25], recipient)
+    desk.tell(alerts, recipient)
+    key = "outbox/desk/chat/told.json"
+    assert desk.newsroom.store.exists(key)
+    report = desk.tell(alerts, recipient)
+    desk.newsroom.store.delete(key)
+    desk.tell(alerts, recipient)
+
+    assert report.told_before == 45
+    assert sorted(desk.told) == [alert.alert_id for alert in alerts]
+
+
+def test_the_newest_come_first_and_old_letters_may_be_left_out(desk: Desk) -> None:
+    recipient = a_recipient()
+    desk.at("09:00", 27).tell([an_alert("a", day=ALERT_DAY - timedelta(days=2))], recipient)
+    desk.at("09:00", 29).tell([an_alert("b")], recipient)
+    store, now = desk.newsroom.store, desk.clock()
+    assert [row.alert_id for row in outbox(store, now)] == ["b", "a"]
+    assert [row.alert_id for row in outbox(store, now, since=ALERT_DAY)] == ["b"]
+
+
+@pytest.mark.parametrize(("is_sent", "then"), [(True, ["sent"]), (False, ["retrying"])])
+def test_a_person_says_what_became_of_an_unknown_message(desk: Desk, is_sent: bool, then: list[str]) -> None:
+    desk.post.answers = [UNKNOWN]
+    desk.tell([an_alert()], a_recipient())
+    box = Box(desk.newsroom.store, "desk", "chat")
+    assert settle(box, 1, is_sent=is_sent, why="asked the desk", now=desk.clock())
+    assert desk.statuses == then
+    assert not settle(box, 2, is_sent=True, why="no such letter", now=desk.clock())
+    desk.clock.at += timedelta(minutes=5)
+    desk.tell([], a_recipient())
+    assert (len(desk.told), desk.statuses) == (1 if is_sent else 2, ["sent"])
+
+
+def test_ids_and_words_of_any_kind_have_a_place(desk: Desk) -> None:
+    alert = an_alert("规则/关税 ../..\x00", term="<b>\ud83d\ude00", topic="../../etc")
+    desk.tell([replace(alert, term="../<b>")], a_recipient())
+    assert desk.statuses == ["sent"]
