@@ -22,6 +22,9 @@ PREFIX = "MEDIAWATCH_"
 FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
 """Variables of the test suite, not settings."""
 
+CHANNELS = "MEDIAWATCH_CHANNEL_"
+"""Variables that begin so hold the addresses of alert channels, with their secrets; settings never do."""
+
 
 class Settings(BaseModel):
     """How this newsroom runs.  Seconds, bytes and counts carry their unit in the name."""
@@ -36,6 +39,13 @@ class Settings(BaseModel):
     )
     aliases_dir: Path = Field(
         default=Path("include/aliases"), description="Folder of the YAML files of names and their other spellings."
+    )
+    watchlists_dir: Path = Field(
+        default=Path("include/watchlists"),
+        description="Folder of the watch lists, the recipients and the words that never alert (YAML).",
+    )
+    kibana_url: str = Field(
+        default="", description="Where Kibana is, for links in messages and to import the dashboards; empty: none."
     )
     timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
@@ -86,7 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     Raises BadConfiguration that names each offending variable.
     """
     environ = os.environ if environ is None else environ
-    named = {key: value for key, value in environ.items() if key.startswith(PREFIX) and key not in FOR_TESTS}
+    named = {key: value for key, value in environ.items() if _is_setting(key)}
     values: dict[str, object] = {key.removeprefix(PREFIX).lower(): value for key, value in named.items()}
     values.update({key: value for key, value in overrides.items() if value is not None})
     try:
@@ -94,6 +104,10 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     except ValidationError as error:
         faults = "; ".join(_fault(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors())
         raise BadConfiguration(f"{faults}. The settings are listed in docs/configuration.md.") from error
+
+
+def _is_setting(variable: str) -> bool:
+    return variable.startswith(PREFIX) and not variable.startswith(CHANNELS) and variable not in FOR_TESTS
 
 
 def _fault(field: str, kind: str, message: str) -> str:

@@ -13,6 +13,8 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "lake_url": ("s3://bucket/news", "s3://bucket/news"),
     "catalog_dir": ("/etc/mediawatch/sources", Path("/etc/mediawatch/sources")),
     "aliases_dir": ("/etc/mediawatch/aliases", Path("/etc/mediawatch/aliases")),
+    "watchlists_dir": ("/etc/mediawatch/watchlists", Path("/etc/mediawatch/watchlists")),
+    "kibana_url": ("https://kibana.newsroom.example", "https://kibana.newsroom.example"),
     "timezone": ("Asia/Taipei", "Asia/Taipei"),
     "user_agent_contact": ("desk@newsroom.example", "desk@newsroom.example"),
     "harvest_schedule": ("30 5 * * *", "30 5 * * *"),
@@ -69,6 +71,10 @@ def test_other_programs_variables_are_none_of_its_business() -> None:
 @pytest.mark.parametrize("name", sorted(FOR_TESTS))
 def test_variables_of_the_tests_are_no_settings(name: str) -> None:
     assert read_settings({name: "1"}) == Settings()
+
+
+def test_addresses_of_channels_are_no_settings() -> None:
+    assert read_settings({"MEDIAWATCH_CHANNEL_DESK": "slack://a/b/c"}) == Settings()
 
 
 def test_what_a_command_says_wins_over_the_environment() -> None:

@@ -1,0 +1,147 @@
+"""A word that may make an alert, with all that was counted of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from mediawatch.keywords.mining import Corpus
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.rules import Gate
+from mediawatch.keywords.units import PARTED, Flags, Places
+from mediawatch.records import AlertKind
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days looked at, as one corpus.
+
+    `story` numbers the story of each unit; `voices` names the voice of each story, `is_trusted` says whether that voice
+    has been collected long enough; `is_today` marks the units of the day judged.
+    """
+
+    day: date
+    corpus: Corpus
+    story: Places
+    stories: tuple[str, ...]
+    voices: tuple[str, ...]
+    voice: Places
+    is_trusted: Flags
+    is_today: Flags
+
+    @classmethod
+    def of(cls, day: date, readings: Sequence[Reading], trusted: frozenset[str]) -> Window:
+        """The window of `readings`, the last day of which is `day`."""
+        ordered = sorted(readings, key=lambda reading: (reading.day, reading.at, reading.article_id))
+        corpus = Corpus.of(ordered)
+        numbers: dict[str, int] = {}
+        names: dict[str, int] = {}
+        voices: list[str] = []
+        of_article = []
+        for reading in ordered:
+            number = numbers.setdefault(reading.story, len(numbers))
+            if number == len(voices):
+                voices.append(reading.voice)
+            of_article.append(number)
+        story = np.array([*of_article, 0], np.int32)[corpus.article]
+        today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
+        voice = np.array([names.setdefault(name, len(names)) for name in voices], np.int32)
+        is_trusted = np.array([name in trusted for name in voices], np.bool_)
+        return cls(day, corpus, story, tuple(numbers), tuple(voices), voice, is_trusted, today)
+
+    def surface(self, place: int, length: int) -> str:
+        """The folded text of the `length` units from `place`."""
+        reading = self.corpus.readings[self.corpus.article[place]]
+        return reading.folded[self.corpus.starts[place] : self.corpus.ends[place + length - 1]]
+
+    def places_of(self, codes: Sequence[int]) -> Places:
+        """Where the string of `codes` stands."""
+        held = self.corpus.codes
+        if not codes or len(held) < len(codes):
+            return np.zeros(0, np.int32)
+        found = np.flatnonzero(held[: len(held) - len(codes) + 1] == codes[0])
+        for offset, code in enumerate(codes[1:], 1):
+            found = found[held[found + offset] == code]
+        return found.astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One string or word of the window (NEW and BACK) or of the day (RISING).
+
+    `stories` are its stories' ids, `voices` counts them by voice; `central` are about it (in the title, or twice),
+    `titles` have it in the title; `places` where it stands in the window.  `usual` stories had it in a baseline worth
+    `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories about
+    it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary word),
+    `actions` how many verbs it is made of besides other words.  `gate` is the first that it failed.
+    """
+
+    term: str
+    kind: AlertKind
+    codes: tuple[int, ...]
+    stories: frozenset[str]
+    voices: Counter[str]
+    central: int
+    titles: int
+    occurrences: int
+    places: Places
+    article_ids: tuple[str, ...]
+    usual: float
+    exposures: float
+    p_value: float
+    surprise: float
+    central_surprise: float | None = None
+    discovery: float = 0.0
+    effect: float = 0.0
+    cohesion: float = float("inf")
+    actions: int = 0
+    is_word: bool = False
+    gate: Gate = Gate.PASSED
+    score: float = 0.0
+
+    def stopped(self, gate: Gate) -> Candidate:
+        """The same, stopped by `gate` unless an earlier gate stopped it."""
+        return self if self.gate is not Gate.PASSED else replace(self, gate=gate)
+
+    @property
+    def ratio(self) -> float:
+        """Stories over what the baseline lets expect; a half is added to both counts."""
+        return (len(self.stories) + 0.5) / (self.usual + 0.5) * self.exposures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Who has a string: what counting its places gives."""
+
+    stories: frozenset[str]
+    numbers: tuple[int, ...]
+    voices: Counter[str]
+    central: int
+    titles: int
+    article_ids: tuple[str, ...]
+
+
+def spread_of(window: Window, places: Places) -> Spread:
+    """Stories, voices and articles of a string that stands at `places`."""
+    story = window.story[places]
+    times = Counter(story.tolist())
+    titles = set(story[window.corpus.in_title[places]].tolist())
+    numbers = tuple(sorted(times))
+    articles = {window.corpus.readings[number].article_id for number in set(window.corpus.article[places].tolist())}
+    return Spread(
+        stories=frozenset(window.stories[number] for number in numbers),
+        numbers=numbers,
+        voices=Counter(window.voices[number] for number in numbers),
+        central=sum(number in titles or times[number] > 1 for number in numbers),
+        titles=len(titles),
+        article_ids=tuple(sorted(articles)),
+    )
+
+
+def is_unit(code: int) -> bool:
+    """Whether a code stands for a unit at all."""
+    return code != PARTED

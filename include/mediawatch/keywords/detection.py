@@ -1,0 +1,108 @@
+"""One day's detection: from readings and history to ranked topics, with every candidate's fate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.history import History, trusted_voices
+from mediawatch.keywords.mining import Hashes, hash_of, is_among, levels
+from mediawatch.keywords.nesting import unnested
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.rising import rising_candidates, usual_of
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.strings import string_candidates
+from mediawatch.keywords.topics import Topic, scored, topics_of
+from mediawatch.keywords.vocabulary import DayTerms, count_terms
+from mediawatch.records import AlertKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """What a day shows: all candidates with their gates, and the topics of those that passed, loudest first.
+
+    `baseline_days` is how many days the baseline really had; with fewer than the rules want, nothing passes.
+    """
+
+    day: date
+    baseline_days: int
+    candidates: tuple[Candidate, ...]
+    topics: tuple[Topic, ...]
+    window: Window
+    table: DayTerms
+
+
+def detect(
+    day: date,
+    readings: Sequence[Reading],
+    history: History,
+    rules: Rules,
+    *,
+    excluded: Collection[str] = (),
+) -> Detection:
+    """Judge `day` by the readings of its window (`rules.window_days`, `day` included) and the days before.
+
+    `history` must not hold `day` itself nor any later one.  `excluded` are folded terms that never make an alert.
+    """
+    today = [reading for reading in readings if reading.day == day]
+    trusted = trusted_voices(history, day, {reading.voice for reading in readings}, rules.trust_days)
+    window = Window.of(day, readings, trusted)
+    table = count_terms(today)
+    usual = usual_of(table, history, day, trusted, rules)
+    if not today or not usual.days:
+        return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
+    found = [*string_candidates(window, history, rules), *rising_candidates(window, table, history, usual, rules)]
+    settled = unnested(found, window, rules)
+    judged = [_judged(scored(candidate), usual.days, frozenset(excluded), rules) for candidate in settled]
+    dated = returned(judged, window, history, rules)
+    passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
+    return Detection(
+        day=day,
+        baseline_days=usual.days,
+        candidates=tuple(sorted(dated, key=lambda word: (-word.score, word.term))),
+        topics=tuple(topics_of(passed, rules)),
+        window=window,
+        table=table,
+    )
+
+
+def _judged(candidate: Candidate, days: int, excluded: frozenset[str], rules: Rules) -> Candidate:
+    if candidate.term in excluded:
+        return replace(candidate, gate=Gate.EXCLUDED)
+    if days < rules.covered_days:
+        return candidate.stopped(Gate.BASELINE)
+    return candidate.stopped(Gate.SCORE) if candidate.score < rules.least_score else candidate
+
+
+def returned(candidates: Sequence[Candidate], window: Window, history: History, rules: Rules) -> list[Candidate]:
+    """`candidates`, those NEW to the baseline that older days have made BACK."""
+    wanted: dict[int, list[int]] = {}
+    for candidate in candidates:
+        if candidate.kind is AlertKind.NEW and candidate.gate is Gate.PASSED:
+            wanted.setdefault(len(candidate.codes), []).append(hash_of(candidate.codes))
+    if not wanted:
+        return list(candidates)
+    by_length = {length: np.array(sorted(set(hashes)), np.uint64) for length, hashes in wanted.items()}
+    last = window.day - timedelta(days=rules.window_days + rules.baseline_days)
+    older = _standing(history, window.day - timedelta(days=rules.reach_days), last, by_length)
+    spans = history.spans([candidate.term for candidate in candidates], last + timedelta(days=1))
+    return [
+        replace(candidate, kind=AlertKind.BACK)
+        if candidate.kind is AlertKind.NEW and (candidate.term in spans or hash_of(candidate.codes) in older)
+        else candidate
+        for candidate in candidates
+    ]
+
+
+def _standing(history: History, first: date, last: date, wanted: dict[int, Hashes]) -> set[int]:
+    """Which of the strings stand in the days from `first` to `last`."""
+    found: set[int] = set()
+    for day in history.codes(first, last):
+        for length, hashes, whole in levels(day.codes, max(wanted)):
+            if length in wanted:
+                found.update(hashes[is_among(hashes, wanted[length]) & whole].tolist())
+    return found

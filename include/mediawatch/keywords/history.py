@@ -1,0 +1,157 @@
+"""What earlier days tell: the seam between the detector and wherever those days are kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+import numpy as np
+
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.units import Codes, Places
+from mediawatch.keywords.vocabulary import DayTerms, count_terms
+
+_SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCodes:
+    """The units of a day's articles laid end to end, a parting unit (0) after each; `article` numbers them from 0."""
+
+    day: date
+    codes: Codes
+    article: Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The first and the last day that a term was counted."""
+
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Stories of one voice with a term on one day, and those about it."""
+
+    day: date
+    voice: str
+    stories: int
+    central: int
+
+
+class History(Protocol):
+    """Closed days before the one judged.  `first` and `last` are inclusive; a day that was not collected is absent."""
+
+    def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
+        """{day: {voice: stories}}."""
+        ...
+
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
+        """The counts of `terms` by day and voice; a term without any is absent."""
+        ...
+
+    def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
+        """First and last day of `terms` over all history before `before`; a term never seen is absent."""
+        ...
+
+    def voices(self, before: date) -> Mapping[str, date]:
+        """{voice: its first day} over all history before `before`."""
+        ...
+
+    def codes(self, first: date, last: date) -> Iterator[DayCodes]:
+        """The units of the days, oldest first, as far back as they are kept."""
+        ...
+
+
+def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
+    """What is kept of a day's texts to look strings up in."""
+    size = sum(len(reading.units.codes) + 1 for reading in readings)
+    codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
+    place = 0
+    for number, reading in enumerate(readings):
+        end = place + len(reading.units.codes)
+        codes[place:end] = reading.units.codes
+        article[place : end + 1] = number
+        place = end + 1
+    return DayCodes(day, codes, article)
+
+
+@dataclass(slots=True)
+class MemoryHistory:
+    """History in memory, for a stream read day by day.
+
+    Tables of the last `table_days` days and units of the last `reach_days` are held; of all terms and voices, only
+    their first and last days.
+    """
+
+    table_days: int = 32
+    reach_days: int = 92
+    _tables: dict[date, Mapping[str, Sequence[Tally]]] = field(default_factory=dict)
+    _exposures: dict[date, Mapping[str, int]] = field(default_factory=dict)
+    _spans: dict[str, tuple[date, date]] = field(default_factory=dict)
+    _voices: dict[str, date] = field(default_factory=dict)
+    _codes: dict[date, DayCodes] = field(default_factory=dict)
+
+    def add(self, day: date, readings: Sequence[Reading]) -> None:
+        """Close `day`: from now on it is history."""
+        self.add_table(day, count_terms(readings))
+        self._codes[day] = codes_of_day(day, readings)
+        self._forget(day)
+
+    def add_table(self, day: date, table: DayTerms) -> None:
+        """The table of `day` alone, without its strings."""
+        counts: defaultdict[str, list[Tally]] = defaultdict(list)
+        for row in table.terms:
+            counts[row.term].append(Tally(day=day, voice=row.voice, stories=row.stories, central=row.central))
+        self._tables[day] = counts
+        self._exposures[day] = {row.voice: row.stories for row in table.exposures}
+        for term in counts:
+            self._spans[term] = (self._spans.get(term, (day, day))[0], day)
+        for row in table.exposures:
+            self._voices.setdefault(row.voice, day)
+
+    def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
+        return {day: found for day, found in self._exposures.items() if first <= day <= last}
+
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
+        found: defaultdict[str, list[Tally]] = defaultdict(list)
+        for day, table in sorted(self._tables.items()):
+            if first <= day <= last:
+                for term in terms:
+                    if term in table:
+                        found[term] += table[term]
+        return found
+
+    def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
+        held = {term: self._spans[term] for term in terms if term in self._spans}
+        return {term: Span(first_on=first, last_on=last) for term, (first, last) in held.items() if first < before}
+
+    def voices(self, before: date) -> Mapping[str, date]:
+        return {voice: first for voice, first in self._voices.items() if first < before}
+
+    def codes(self, first: date, last: date) -> Iterator[DayCodes]:
+        return (held for day, held in sorted(self._codes.items()) if first <= day <= last)
+
+    def _forget(self, today: date) -> None:
+        for day in [day for day in self._tables if (today - day).days > self.table_days]:
+            del self._tables[day], self._exposures[day]
+        for day in [day for day in self._codes if (today - day).days > self.reach_days]:
+            del self._codes[day]
+
+
+def trusted_voices(history: History, day: date, voices: Collection[str], trust_days: int) -> frozenset[str]:
+    """Those of `voices` that have been collected for `trust_days`, or since history began."""
+    known = history.voices(day)
+    if not known:
+        return frozenset()
+    from_the_start = min(known.values()) + _SOURCE_KNOWN_FROM_THE_START
+    return frozenset(
+        voice
+        for voice in voices
+        if voice in known and (known[voice] < from_the_start or (day - known[voice]).days >= trust_days)
+    )

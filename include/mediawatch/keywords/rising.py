@@ -1,0 +1,183 @@
+"""Candidates among the day's known words: those far more frequent than their baseline lets expect.
+
+What is expected is summed over voices, each with its own rate in the baseline and its own output of today, so that a
+publisher that falls silent, doubles its output or joins changes no ratio.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, Window, spread_of
+from mediawatch.keywords.history import History, Tally
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.tail import effects, false_discovery, tails
+from mediawatch.keywords.units import codes_of
+from mediawatch.keywords.vocabulary import DayTerms, TermCount
+from mediawatch.records import AlertKind
+
+_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What the baseline says: days collected, stories per voice, and the day's own stories per voice."""
+
+    days: int
+    before: Mapping[str, int]
+    today: Mapping[str, int]
+
+    @property
+    def exposures(self) -> float:
+        """How many of today the baseline is worth, over the voices of today."""
+        now = sum(self.today.values())
+        return sum(self.before.get(voice, 0) for voice in self.today) / now if now else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rise:
+    """One word of today beside its baseline, over voices that the baseline has."""
+
+    term: str
+    stories: int
+    central: int
+    usual: float
+    usual_central: float
+    exposures: float
+    same_weekday: float
+
+
+def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[str], rules: Rules) -> Usual:
+    """The baseline of `day`: `baseline_days` that end `guard_days` before it."""
+    last = day - timedelta(days=rules.guard_days + 1)
+    days = history.exposures(last - timedelta(days=rules.baseline_days - 1), last)
+    before: Counter[str] = Counter()
+    for exposures in days.values():
+        before.update(exposures)
+    today = {row.voice: row.stories for row in table.exposures if row.voice in trusted and before[row.voice]}
+    return Usual(days=len(days), before=before, today=today)
+
+
+def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rules) -> list[Rise]:
+    """The words of `table` that enough stories and voices have, beside their baselines."""
+    rows: dict[str, list[TermCount]] = {}
+    for row in table.terms:
+        if row.voice in usual.today:
+            rows.setdefault(row.term, []).append(row)
+    enough = {
+        term: counts
+        for term, counts in rows.items()
+        if len(counts) >= rules.voices and sum(row.stories for row in counts) >= rules.stories
+    }
+    last = day - timedelta(days=rules.guard_days + 1)
+    before = history.tallies(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
+    weekdays = [day - timedelta(weeks=week) for week in range(1, _WEEKS + 1)]
+    collected = sum(bool(history.exposures(one, one)) for one in weekdays)
+    return [
+        _rise(term, counts, before.get(term, ()), usual, frozenset(weekdays), collected)
+        for term, counts in sorted(enough.items())
+    ]
+
+
+def _rise(
+    term: str, counts: Sequence[TermCount], before: Sequence[Tally], usual: Usual, weekdays: frozenset[date], weeks: int
+) -> Rise:
+    by_voice: Counter[str] = Counter()
+    central = 0
+    for tally in before:
+        if tally.voice in usual.today:
+            by_voice[tally.voice] += tally.stories
+            central += tally.central
+    expected = sum(usual.today[voice] * stories / usual.before[voice] for voice, stories in by_voice.items())
+    total = by_voice.total()
+    same = sum(tally.stories for tally in before if tally.day in weekdays)
+    return Rise(
+        term=term,
+        stories=sum(row.stories for row in counts),
+        central=sum(row.central for row in counts),
+        usual=float(total),
+        usual_central=float(central),
+        exposures=total / expected if expected else usual.exposures,
+        same_weekday=same / weeks if weeks else 0.0,
+    )
+
+
+def rising_candidates(
+    window: Window, table: DayTerms, history: History, usual: Usual, rules: Rules
+) -> list[Candidate]:
+    """The day's words that doubled at least by the lower bound of their ratio; the others are not listed."""
+    found = rises(table, usual, history, window.day, rules)
+    if not found:
+        return []
+    seen = np.array([rise.stories for rise in found], np.float64)
+    before = np.array([rise.usual for rise in found], np.float64)
+    exposures = np.array([rise.exposures for rise in found], np.float64)
+    p_values = tails(seen, before, exposures)
+    central = tails(
+        np.array([rise.central for rise in found], np.float64),
+        np.array([rise.usual_central for rise in found], np.float64),
+        exposures,
+    )
+    effect = effects(seen, before, exposures, sigmas=rules.sigmas)
+    discovery = false_discovery([float(value) for value in p_values])
+    listed = []
+    for number, rise in enumerate(found):
+        if effect[number] < rules.doubling or discovery[number] > rules.discovery:
+            continue
+        candidate = _candidate(window, rise, float(p_values[number]), float(central[number]))
+        if candidate is not None:
+            candidate = _with(candidate, discovery[number], float(effect[number]))
+            listed.append(_gated(candidate, rise, history, usual, window, rules))
+    return listed
+
+
+def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Candidate | None:
+    codes = codes_of(rise.term)
+    places = window.places_of(codes)
+    places = places[window.is_today[places]]
+    if not len(places):
+        return None
+    spread = spread_of(window, places)
+    return Candidate(
+        term=rise.term,
+        kind=AlertKind.RISING,
+        codes=codes,
+        stories=spread.stories,
+        voices=spread.voices,
+        central=spread.central,
+        titles=spread.titles,
+        occurrences=len(places),
+        places=places,
+        article_ids=spread.article_ids,
+        usual=rise.usual,
+        exposures=rise.exposures,
+        p_value=p_value,
+        surprise=-float(np.log10(max(p_value, 1e-300))),
+        central_surprise=-float(np.log10(max(central, 1e-300))),
+        is_word=True,
+    )
+
+
+def _with(candidate: Candidate, discovery: float, effect: float) -> Candidate:
+    from dataclasses import replace
+
+    return replace(candidate, discovery=discovery, effect=effect)
+
+
+def _gated(
+    candidate: Candidate, rise: Rise, history: History, usual: Usual, window: Window, rules: Rules
+) -> Candidate:
+    if len(candidate.voices) < rules.voices:
+        return candidate.stopped(Gate.FEW_VOICES)
+    if rise.stories < 2 * rise.same_weekday:
+        return candidate.stopped(Gate.WEEKDAY)
+    voice, stories = max(sorted(candidate.voices.items()), key=lambda item: item[1])
+    mean = usual.before.get(voice, 0) / max(1, usual.days)
+    if stories >= 0.6 * len(candidate.stories) and usual.today.get(voice, 0) >= 1.5 * mean:
+        return candidate.stopped(Gate.VOLUME)
+    return candidate

@@ -1,0 +1,215 @@
+"""Candidates from raw text: strings of the window that the baseline does not have, or has far less.
+
+A string is taken for a word where its edges are edges of words in most of its places, neither edge is a function word,
+its parts belong together (pointwise mutual information over every split) and its neighbours vary (no neighbour stands
+beside most of its places; a function word is no neighbour).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.keywords.candidates import Candidate, Window, spread_of
+from mediawatch.keywords.history import History
+from mediawatch.keywords.mining import Grams, Hashes, is_among, levels, shared_strings
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.tail import tails
+from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Places
+from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
+from mediawatch.records import AlertKind
+
+_PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
+_PART: Final = re.compile(r"[的了是在和与及被将就也]")
+_LATIN_LETTERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _String:
+    """A string, where it stands, and in how many stories of the baseline it was."""
+
+    places: Places
+    length: int
+    usual: int
+
+
+def string_candidates(window: Window, history: History, rules: Rules) -> list[Candidate]:
+    """Every string of the window that may be a word, new or far more frequent than before.
+
+    Strings of a single voice are among them, stopped by their gate, because they explain the words inside them.
+    """
+    grams = {
+        found.length: found
+        for found in shared_strings(
+            window.corpus.codes, window.story, window.voice, stories=rules.stories, voices=1, longest=rules.longest
+        )
+    }
+    usual = _baseline_stories(window, history, rules, grams)
+    counts = _Counts(window, rules.longest)
+    found = []
+    for length, hashes, whole in levels(window.corpus.codes, rules.longest):
+        if length in grams:
+            strings = list(_strings(window, grams[length], usual[length], hashes, whole, rules))
+            cohesion = counts.cohesion(strings, length)
+            kept = [
+                (string, value)
+                for string, value in zip(strings, cohesion, strict=True)
+                if value >= rules.cohesion and _is_open(window, string, rules.extended)
+            ]
+            found += [_candidate(window, string, value, rules) for string, value in kept]
+    return found
+
+
+def _baseline_stories(
+    window: Window, history: History, rules: Rules, grams: Mapping[int, Grams]
+) -> dict[int, npt.NDArray[np.int64]]:
+    """How many articles of the baseline have each string."""
+    found = {length: np.zeros(len(held.hashes), np.int64) for length, held in grams.items()}
+    last = window.day - timedelta(days=rules.window_days)
+    for day in history.codes(last - timedelta(days=rules.baseline_days - 1), last):
+        for length, hashes, whole in levels(day.codes, rules.longest):
+            if length not in grams or not len(grams[length].hashes):
+                continue
+            places = np.flatnonzero(is_among(hashes, grams[length].hashes) & whole)
+            which = np.searchsorted(grams[length].hashes, hashes[places])
+            pairs = np.unique(which.astype(np.int64) << 32 | day.article[places])
+            found[length] += np.bincount(pairs >> 32, minlength=len(found[length]))
+    return found
+
+
+def _strings(
+    window: Window, grams: Grams, usual: npt.NDArray[np.int64], hashes: Hashes, whole: npt.NDArray[np.bool_], rules: Rules
+) -> Iterator[_String]:
+    """The strings of one length that are new or rare before, have word edges, and stand in today's text."""
+    ratio = grams.stories / rules.window_days * rules.baseline_days
+    rare = (usual == 0) | ((grams.stories >= rules.known_stories) & (usual * rules.known_ratio <= ratio))
+    known, before = grams.hashes[rare], usual[rare]
+    places = np.flatnonzero(is_among(hashes, known) & whole)
+    which = np.searchsorted(known, hashes[places])
+    order = np.argsort(which, kind="stable")
+    places, which = places[order].astype(np.int32), which[order]
+    if not len(places):
+        return
+    bounds = np.flatnonzero(np.concatenate(([True], which[1:] != which[:-1], [True])))
+    first, size = bounds[:-1], np.diff(bounds)
+    corpus, last = window.corpus, places + grams.length - 1
+
+    def share(marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        return np.add.reduceat(marks.astype(np.int64), first) / size
+
+    latin_first, latin_last = (corpus.codes[places] & LATIN) > 0, (corpus.codes[last] & LATIN) > 0
+    bound = (FUNCTION,) if grams.length == 1 else (FUNCTION, MEASURE)
+    good = (
+        (share(corpus.opens[places]) >= rules.aligned)
+        & (share(corpus.closes[last]) >= rules.aligned)
+        & (share(np.isin(corpus.classes[places], bound) & ~latin_first) <= 0.5)
+        & (share(np.isin(corpus.classes[last], bound) & ~latin_last) <= 0.5)
+        & (share(window.is_today[places]) > 0)
+    )
+    for number in np.flatnonzero(good).tolist():
+        found = places[bounds[number] : bounds[number + 1]]
+        if _is_wordlike(window.surface(int(found[0]), grams.length)):
+            yield _String(found, grams.length, int(before[which[bounds[number]]]))
+
+
+def _is_wordlike(text: str) -> bool:
+    """Whether a string may be a word by its characters alone."""
+    if is_time(text) or _PART.search(text[1:-1]):
+        return False
+    pieces = _PIECES.findall(text)
+    if not pieces or pieces[0] in ENGLISH_COMMON or pieces[-1] in ENGLISH_COMMON:
+        return False
+    return len(text) >= _LATIN_LETTERS or not text.isascii()
+
+
+def _is_open(window: Window, string: _String, most: float) -> bool:
+    """Whether no unit stands before, or after, nearly every place of the string.
+
+    A function word beside it does not count, for it belongs to the sentence: 在…之后, 由…, ….的.
+    """
+    codes, classes = window.corpus.codes, window.corpus.classes
+    for beside in (np.maximum(string.places - 1, 0), np.minimum(string.places + string.length, len(codes) - 1)):
+        held, bound = codes[beside], (classes[beside] == FUNCTION) & ((codes[beside] & LATIN) == 0)
+        counted = Counter(held[(held != PARTED) & ~bound].tolist())
+        if counted and max(counted.values()) >= most * len(held):
+            return False
+    return True
+
+
+class _Counts:
+    """How often strings stand in the window."""
+
+    def __init__(self, window: Window, longest: int) -> None:
+        self.size = int((window.corpus.codes != PARTED).sum())
+        self.hashes: dict[int, Hashes] = {}
+        self.sorted: dict[int, Hashes] = {}
+        for length, hashes, whole in levels(window.corpus.codes, longest):
+            self.hashes[length] = hashes
+            self.sorted[length] = np.sort(hashes[whole])
+
+    def of(self, places: Places, length: int) -> npt.NDArray[np.float64]:
+        """The count of the string of `length` units at each place."""
+        wanted, held = self.hashes[length][places], self.sorted[length]
+        return (np.searchsorted(held, wanted, "right") - np.searchsorted(held, wanted, "left")).astype(np.float64)
+
+    def cohesion(self, strings: list[_String], length: int) -> npt.NDArray[np.float64]:
+        """The least of log(p(xy) / (p(x) p(y))) over the splits of each string; its parts are counted without it."""
+        if length == 1 or not strings:
+            return np.full(len(strings), np.inf)
+        places = np.array([string.places[0] for string in strings], np.int32)
+        own = np.array([len(string.places) for string in strings], np.float64)
+        least = np.full(len(strings), np.inf)
+        for cut in range(1, length):
+            left, right = self.of(places, cut), self.of(places + cut, length - cut)
+            apart = (np.maximum(left - own, 0) + 1) * (np.maximum(right - own, 0) + 1)
+            least = np.minimum(least, np.log(own * self.size / apart))
+        return least
+
+
+def _candidate(window: Window, string: _String, cohesion: float, rules: Rules) -> Candidate:
+    spread = spread_of(window, string.places)
+    exposures = rules.baseline_days / rules.window_days
+    count = float(len(spread.numbers))
+    p_value = float(tails(np.array([count]), np.array([float(string.usual)]), np.array([exposures]))[0])
+    first = int(string.places[0])
+    found = Candidate(
+        term=window.surface(first, string.length),
+        kind=AlertKind.RISING if string.usual else AlertKind.NEW,
+        codes=tuple(window.corpus.codes[first : first + string.length].tolist()),
+        stories=spread.stories,
+        voices=spread.voices,
+        central=spread.central,
+        titles=spread.titles,
+        occurrences=len(string.places),
+        places=string.places,
+        article_ids=spread.article_ids,
+        usual=float(string.usual),
+        exposures=exposures,
+        p_value=p_value,
+        surprise=-float(np.log10(max(p_value, 1e-300))),
+        cohesion=float(cohesion),
+        actions=_actions(window, first, string.length),
+    )
+    trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
+    if len(spread.voices) < rules.voices:
+        return found.stopped(Gate.FEW_VOICES)
+    # A new source may be the third to say it; what only new sources say is their own vocabulary.
+    return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)
+
+
+def _actions(window: Window, place: int, length: int) -> int:
+    """Verbs of at least two characters beside other words; 0 for a string that is one word."""
+    corpus = window.corpus
+    opens = corpus.opens[place : place + length]
+    longer = opens[1:].tolist()
+    starts = [number for number in range(length) if opens[number] and number + 1 < length and not longer[number]]
+    if int(opens.sum()) < 2:
+        return 0
+    return sum(int(corpus.classes[place + number]) == ACTION for number in starts)
