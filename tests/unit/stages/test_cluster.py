@@ -136,10 +136,11 @@ def test_two_stories_that_become_one_go_on_under_the_older_name(
 ) -> None:
     tell(paper, "/a/1", *WIRE[:2])
     build(newsroom)
-    tell(bay, "/b/1", *WIRE[2:], moment=MORNING + ONE)
+    rest = (WIRE[1][:22], *WIRE[2:])
+    tell(bay, "/b/1", *rest, moment=MORNING + ONE)
     build(newsroom, MORNING + ONE)
     assert len({place.story_id for day in (DAY, DAY + ONE) for place in places(newsroom.store, day).values()}) == 2
-    tell(paper, "/a/2", WIRE[1], WIRE[0], WIRE[2], WIRE[3], moment=MORNING + 2 * ONE)
+    tell(paper, "/a/2", *WIRE, moment=MORNING + 2 * ONE)
     build(newsroom, MORNING + 2 * ONE)
 
     merges = rows_of(newsroom.store, "cluster", "merges", Merge, day=DAY + 2 * ONE)
@@ -147,7 +148,7 @@ def test_two_stories_that_become_one_go_on_under_the_older_name(
     (story,) = stories(newsroom, MORNING + 2 * ONE)
     assert (story.story_id, story.articles) == (paper.link("/a/1"), 3)
 
-    tell(bay, "/b/3", *WIRE[2:], moment=MORNING + 3 * ONE)
+    tell(bay, "/b/3", *rest, moment=MORNING + 3 * ONE)
     build(newsroom, MORNING + 3 * ONE)
     assert places(newsroom.store, DAY + 3 * ONE)[bay.link("/b/3")].story_id == paper.link("/a/1")
 
