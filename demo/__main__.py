@@ -45,6 +45,8 @@ def run(folder: Path, days: int, is_once: bool) -> int:
         url = stack.enter_context(index_url(folder / "elasticsearch", progress))
         sites = stack.enter_context(_sites(folder))
         sites.catalogue(folder / "sources")
+        sites.names(folder / "aliases")
+        sites.watchlists(folder / "watchlists")
         settings = settings_for(folder, url)
         progress(f"The newsroom is open: {', '.join(outlet.base_url for outlet in sites.outlets)}")
         replay(settings, sites, days, progress)
@@ -66,6 +68,8 @@ def settings_for(folder: Path, index: str) -> Settings:
         {},
         lake_url=str((folder / "lake").resolve()),
         catalog_dir=(folder / "sources").resolve(),
+        aliases_dir=(folder / "aliases").resolve(),
+        watchlists_dir=(folder / "watchlists").resolve(),
         elasticsearch_url=index,
         shards=2,
         harvest_schedule=OWN_SCHEDULE,

@@ -19,6 +19,7 @@ from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
 from mediawatch.stages.table import build_day
+from mediawatch.stages.watch import watch_day
 
 WORKERS = 2
 
@@ -64,4 +65,6 @@ def _live_through(newsroom: Newsroom, moment: datetime) -> None:
     batch = open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay")
     harvest_batch(newsroom, batch, silent)
     build_day(newsroom, day)
-    close_day(replace(newsroom, clock=clock_at(moment + timedelta(days=1))), day)
+    morning_after = replace(newsroom, clock=clock_at(moment + timedelta(days=1)))
+    close_day(morning_after, day)
+    watch_day(morning_after, day)

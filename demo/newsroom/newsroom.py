@@ -84,6 +84,28 @@ class Newsroom:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_write(folder / f"{outlet.masthead.key}.yaml", entry_of(outlet)) for outlet in self.outlets)
 
+    def names(self, folder: Path) -> Path:
+        """Write the other names of the newsroom's figures to `folder` (made if need be), as a dictionary of names."""
+        folder.mkdir(parents=True, exist_ok=True)
+        people = [
+            {"canonical": name, "forms": list(forms[:2]), "kind": "person", "en": [forms[2]]}
+            for name, forms in aliases().items()
+        ]
+        return _write(folder / "people.yaml", people)
+
+    def watchlists(self, folder: Path) -> Path:
+        """Write a watch list about the newsroom's steadiest topic to `folder` (made if need be)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        trade = {
+            "name": "trade",
+            "label": {"zh": "贸易与关税", "en": "Trade and tariffs"},
+            "description": "Tariffs and disputes about trade",
+            "terms": ["关税", "反倾销", "tariff*"],
+            "min_articles": 3,
+            "min_voices": 2,
+        }
+        return _write(folder / "trade.yaml", trade)
+
     def truth(self, day: date, *, seen_at: datetime | None = None) -> list[Expected]:
         """Everything announced on the UTC day `day` with its outcome, as of `seen_at` (None: when all is said)."""
         return [line for outlet in self.outlets for line in expected(outlet, day, seen_at)]
@@ -200,6 +222,6 @@ def _aware(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def _write(path: Path, entry: dict[str, object]) -> Path:
+def _write(path: Path, entry: object) -> Path:
     path.write_text(yaml.safe_dump(entry, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path

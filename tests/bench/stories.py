@@ -18,6 +18,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -98,7 +99,12 @@ class Maker:
             text = self.dressed(text, site, day)
             title = self.rng.choice([first.title, self.edited(first.title), text[:20].replace("\n", " ")])
             yield replace(
-                first, article_id=f"{first.article_id}-c{number}", site=site, day=day, title=title, text=text,
+                first,
+                article_id=f"{first.article_id}-c{number}",
+                site=site,
+                day=day,
+                title=title,
+                text=text,
                 kind="+".join(way.__name__ for way in ways),
             )
 
@@ -157,18 +163,20 @@ class Maker:
         text = "\n".join(a["text"][:200] for a in near)
         day = date.fromisoformat(max(a["day"] for a in near))
         name = f"digest{number}"
-        return Item(article_id=name, day=day, site=SITES[1], title=f"一日要闻{number}", text=text, story=name, kind="digest")
+        return Item(
+            article_id=name, day=day, site=SITES[1], title=f"一日要闻{number}", text=text, story=name, kind="digest"
+        )
 
     def own_words(self, chosen: Sequence[dict[str, Any]]) -> Iterator[Item]:
         """Articles of the same or the next day whose titles share most with a chosen one: other words, or a copy."""
         grams = defaultdict(list)
         for a in self.articles:
-            for gram in pairs_of(a["title"]):
+            for gram in sorted(pairs_of(a["title"])):
                 grams[gram].append(a)
         for a in chosen:
             votes: Counter[str] = Counter()
             near = {}
-            for gram in pairs_of(a["title"]):
+            for gram in sorted(pairs_of(a["title"])):
                 for other in grams[gram] if len(grams[gram]) < 300 else ():
                     gap = abs((date.fromisoformat(other["day"]) - date.fromisoformat(a["day"])).days)
                     if other["id"] != a["id"] and gap <= 1:
@@ -271,10 +279,36 @@ def by_cluster(items: Sequence[Item]) -> dict[str, str]:
     return stories
 
 
+@contextmanager
+def without(**constants: float) -> Iterator[None]:
+    """One step of the product's comparison switched off: what it earns."""
+    kept = {name: getattr(comparing, name) for name in constants}
+    try:
+        for name, value in constants.items():
+            setattr(comparing, name, value)
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(comparing, name, value)
+
+
+def by_cluster_without(**constants: float) -> Callable[[Sequence[Item]], dict[str, str]]:
+    def run(items: Sequence[Item]) -> dict[str, str]:
+        with without(**constants):
+            return by_cluster(items)
+
+    return run
+
+
 def member(item: Item) -> Member:
     at = datetime.fromisoformat(f"{item.day}T00:00:00+00:00")
     return Member(
-        article_id=item.article_id, batch="b", day=item.day, at=at, publisher="", site=item.site,
+        article_id=item.article_id,
+        batch="b",
+        day=item.day,
+        at=at,
+        publisher="",
+        site=item.site,
         signature=signature(item.title, item.text),
     )
 
@@ -284,14 +318,28 @@ def shingles_of(item: Item) -> np.ndarray[Any, Any]:
     return sketching._shingles(tokens) if tokens.count > 12 else np.zeros(0, dtype=np.uint32)
 
 
-def by_minhash(items: Sequence[Item], *, rows: int = 4, bands: int = 32, least: float = 0.5) -> dict[str, str]:
+def cleaned(items: Sequence[Item]) -> dict[str, np.ndarray[Any, Any]]:
+    """{article: its shingles without those that three articles of its site have}: what the product takes out too."""
+    found = {item.article_id: shingles_of(item) for item in items}
+    counts: Counter[tuple[str, int]] = Counter((i.site, h) for i in items for h in found[i.article_id].tolist())
+    common = {key for key, count in counts.items() if count >= comparing.SITE_TEMPLATE}
+    return {
+        i.article_id: np.array([h for h in found[i.article_id].tolist() if (i.site, h) not in common], dtype=np.uint32)
+        for i in items
+    }
+
+
+def by_minhash(
+    items: Sequence[Item], *, rows: int = 4, bands: int = 32, least: float = 0.5, is_clean: bool = False
+) -> dict[str, str]:
     """MinHash of the same shingles, `bands` of `rows`, joined from an estimated Jaccard of `least` on."""
     rng = np.random.default_rng(1)
     a = rng.integers(1, 2**63, rows * bands, dtype=np.uint64) | np.uint64(1)
     b = rng.integers(0, 2**63, rows * bands, dtype=np.uint64)
     found = {}
+    clean = cleaned(items) if is_clean else {}
     for item in items:
-        hashes = shingles_of(item).astype(np.uint64)
+        hashes = (clean[item.article_id] if is_clean else shingles_of(item)).astype(np.uint64)
         if len(hashes):
             found[item.article_id] = ((hashes[:, None] * a + b) >> np.uint64(32)).min(axis=0)
     buckets = defaultdict(list)
@@ -389,18 +437,29 @@ def main() -> None:
     print(f"{len(items)} articles, {len(same)} pairs of copies, {len(unknown)} pairs nobody can say of")
     methods: dict[str, Callable[[Sequence[Item]], dict[str, str]]] = {"sketches (the product)": by_cluster}
     if not options.only_ours:
-        methods |= {f"MinHash 32 x 4, J >= {j}": lambda x, j=j: by_minhash(x, least=j) for j in (0.3, 0.5)}  # type: ignore[misc]
+        methods |= {f"MinHash 32 x 4, J >= {j}": lambda x, j=j: by_minhash(x, least=j) for j in (0.3, 0.5, 0.7)}  # type: ignore[misc]
+        methods |= {
+            "  ... without site templates": by_cluster_without(SITE_TEMPLATE=10**9),
+            "  ... without comparing numbers": by_cluster_without(SAME_FACTS=0.0),
+            "  ... without knowing digests": by_cluster_without(TOUCHING=0.0),
+            "  ... without equal titles": by_cluster_without(COVERED_IF_TITLED=comparing.COVERED, HELD_IF_TITLED=0.2),
+            "  ... without containment": by_cluster_without(HELD=comparing.MUTUAL, HELD_IF_TITLED=comparing.MUTUAL),
+            "MinHash, templates out, .3": lambda x: by_minhash(x, least=0.3, is_clean=True),
+            "MinHash, templates out, .5": lambda x: by_minhash(x, least=0.5, is_clean=True),
+        }
         methods |= {f"SimHash, {d} bits": lambda x, d=d: by_simhash(x, distance=d) for d in (3, 10, 16)}  # type: ignore[misc]
         methods |= {f"exact Jaccard >= {j}": lambda x, j=j: by_jaccard(x, least=j) for j in (0.3, 0.5)}  # type: ignore[misc]
     for name, method in methods.items():
         found, seconds = timed(lambda method=method: method(items))  # type: ignore[misc]
         said = judge(items, found, same, unknown)
-        print(f"{name:28} P {said['p']:.3f} R {said['r']:.3f} F1 {said['f1']:.3f}  {len(items) / seconds:6.0f}/s", end="")
+        print(
+            f"{name:28} P {said['p']:.3f} R {said['r']:.3f} F1 {said['f1']:.3f}  {len(items) / seconds:6.0f}/s", end=""
+        )
         print(f"  wrong {dict(said['wrong'].most_common(5))} missed {dict(said['missed'].most_common(6))}")
 
 
 def growth(articles: Sequence[dict[str, Any]]) -> None:
-    """Signatures a second, and clustering one day of ever more articles: real texts, cut anew where there are no more."""
+    """Signatures a second, and clustering one day of ever more articles, all real."""
     long = [a for a in articles if len(a["text"]) > 1400][:600]
     _, seconds = timed(lambda: [signature(a["title"], a["text"]) for a in long])
     print(f"signatures: {len(long) / seconds:.0f}/s of {sum(len(a['text']) for a in long) / len(long):.0f} characters")
@@ -412,8 +471,10 @@ def growth(articles: Sequence[dict[str, Any]]) -> None:
             for n, (site, data) in enumerate(signed[:size])
         ]
         found, seconds = timed(lambda members=members: cluster(members, []))  # type: ignore[misc]
-        pairs = sum(1 for _ in comparing.candidates([sketching.read_signature(m.signature) for m in members if m.signature]))
-        print(f"{size:6} articles: {seconds:5.1f} s, {size / seconds:5.0f}/s, {pairs} compared, {len(set(found.stories.values()))} stories")
+        sketches = [sketching.read_signature(m.signature) for m in members if m.signature]
+        pairs = sum(1 for _ in comparing.candidates(sketches))
+        count = len(set(found.stories.values()))
+        print(f"{size:6} articles: {seconds:5.1f} s, {size / seconds:5.0f}/s, {pairs} compared, {count} stories")
 
 
 if __name__ == "__main__":

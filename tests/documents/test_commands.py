@@ -29,12 +29,13 @@ from tests.support.papers import (
 )
 
 PAGE = DOCS / "commands.md"
+GROUPS = {name.partition(" ")[0] for name in command_table() if " " in name}
 TYPED = [(paper, line) for paper in PAPERS for line in typed(paper)]
 
 
 def split(words: list[str]) -> tuple[str, list[str]]:
     """A `mediawatch` command line as the command's name and its arguments."""
-    depth = 2 if words[1] == "sources" and len(words) > 2 else 1
+    depth = 2 if " ".join(words[1:3]) in command_table() else 1
     return " ".join(words[1 : 1 + depth]), words[1 + depth :]
 
 
@@ -90,7 +91,7 @@ def test_what_people_are_told_to_type_exists(paper: Path, line: str) -> None:
             assert {word for word in arguments if "=" not in word} <= targets()
         elif program == "mediawatch" and arguments and not arguments[0].startswith("-"):
             name, rest = split(words)
-            assert name in command_table() or name == "sources"
+            assert name in command_table() or name in GROUPS
             given = {word.split("=")[0] for word in rest if re.match(r"--?[a-z]", word)}
             assert given <= options_of(command_table()[name])
 

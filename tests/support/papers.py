@@ -129,9 +129,9 @@ def command_table() -> dict[str, Any]:
     while waiting:
         path, command = waiting.pop()
         children = getattr(command, "commands", None)
-        if children is None:
+        if children is None or getattr(command, "invoke_without_command", False):
             found[" ".join(path)] = command
-        else:
+        if children is not None:
             waiting += [((*path, name), child) for name, child in children.items()]
     return found
 

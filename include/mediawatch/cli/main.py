@@ -9,7 +9,18 @@ from typing import NoReturn
 import typer
 from rich.text import Text
 
-from mediawatch.cli import boilerplate, building, extracting, harvesting, searching, sources
+from mediawatch.cli import (
+    alerts,
+    boilerplate,
+    building,
+    extracting,
+    harvesting,
+    keywords,
+    rules,
+    searching,
+    sources,
+    watching,
+)
 from mediawatch.cli.output import PROGRESS, clean
 from mediawatch.errors import MediawatchError
 
@@ -24,9 +35,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(watching.app, name="watch")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

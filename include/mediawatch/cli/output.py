@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -63,6 +65,22 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, 
     for row in rows:
         table.add_row(*(plain(_cell(row[name])) for name in columns))
     RESULT.print(table)
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """`rows` as CSV on stdout, with a line of column names; each row is written as it comes."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_inert(row[name]) for name in columns])
+
+
+def _inert(value: Any) -> str:
+    """`value` so that no spreadsheet takes it for a formula, and no terminal for an order."""
+    if isinstance(value, int | float):
+        return str(value)
+    text = "" if value is None else clean(value.isoformat() if isinstance(value, date | datetime) else str(value))
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _cell(value: Any) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, progress
+from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Excerpt, Hit
@@ -46,7 +43,8 @@ def search(
         last_day=options.parse_day(until, newsroom.today) if until else None,
     )
     if as_csv:
-        _print_csv(search_all(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases))
+        everything = search_all(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases)
+        print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
     order = "newest" if newest else "relevance"
     hits = find(
@@ -91,20 +89,6 @@ def _row(hit: Hit) -> dict[str, Any]:
         "highlights": [excerpt.text for excerpt in hit.highlights],
         "score": hit.score,
     }
-
-
-def _print_csv(hits: Iterable[Hit]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    for hit in hits:
-        row = [getattr(hit, name) for name in COLUMNS]
-        writer.writerow([_cell(value.isoformat() if hasattr(value, "isoformat") else value) for value in row])
-
-
-def _cell(value: Any) -> str:
-    """`value` so that no spreadsheet takes it for a formula, and no terminal for an order."""
-    text = "" if value is None else clean(str(value))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def provision() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from mediawatch.indexing import articles, ledger, quality, rankings, runs, stories
+from mediawatch.indexing import alerts, articles, ledger, quality, rankings, runs, stories, terms
 
 Period = Literal["month", "none"]
 
@@ -25,6 +25,8 @@ class Kind:
 KINDS = (
     Kind(name="articles", mapping=articles.MAPPING, period="month"),
     Kind(name="stories", mapping=stories.MAPPING, period="none"),
+    Kind(name="terms", mapping=terms.MAPPING, period="none"),
+    Kind(name="alerts", mapping=alerts.MAPPING, period="none"),
     Kind(name="rankings", mapping=rankings.MAPPING, period="none"),
     Kind(name="ledger", mapping=ledger.MAPPING, period="none"),
     Kind(name="quality", mapping=quality.MAPPING, period="none"),

@@ -1,1 +1,70 @@
-"""Keywords: which words are new, back or rising, and the episodes they make."""
+"""Keywords: which words are new, back or rising, and the episodes they make.  Pure: no clock, no files, no lake.
+
+The walk of a day, the same over the lake and over a stream:
+
+    readings = [read(document, aliases) for document in documents]     # each article once; text without template lines
+    table = count_terms(readings_of_the_day)                           # the day's compact rows: TermCount, Exposure
+    codes = codes_of_day(day, readings_of_the_day)                     # the day's strings, as units
+    detection = detect(day, readings_of_the_window, history, rules)    # `day` and the days of its window before it
+    progress = advance(open_episodes, detection, history, rules, look=Look(), aliases=aliases)
+
+`History` is the seam to earlier days: counts by word, day and voice; first and last days; units to search strings in.
+`MemoryHistory` holds it for a stream.  `explain` says why a word made an alert or not.
+"""
+
+from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.detection import Detection, detect
+from mediawatch.keywords.episodes import (
+    RULE,
+    Episode,
+    Look,
+    Originals,
+    Progress,
+    advance,
+    alert_id_of,
+)
+from mediawatch.keywords.explaining import Explanation, explain
+from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, Tally, codes_of_day
+from mediawatch.keywords.reading import Document, Reading, read
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.topics import Topic
+from mediawatch.keywords.units import Units, codes_of, units_of
+from mediawatch.keywords.vocabulary import DayTerms, Exposure, TermCount, count_terms
+
+VERSION = "1"
+"""Changes when the same readings would make other candidates, topics or episodes."""
+
+__all__ = [
+    "RULE",
+    "VERSION",
+    "Candidate",
+    "DayCodes",
+    "DayTerms",
+    "Detection",
+    "Document",
+    "Episode",
+    "Explanation",
+    "Exposure",
+    "Gate",
+    "History",
+    "Look",
+    "MemoryHistory",
+    "Originals",
+    "Progress",
+    "Reading",
+    "Rules",
+    "Span",
+    "Tally",
+    "TermCount",
+    "Topic",
+    "Units",
+    "advance",
+    "alert_id_of",
+    "codes_of",
+    "codes_of_day",
+    "count_terms",
+    "detect",
+    "explain",
+    "read",
+    "units_of",
+]

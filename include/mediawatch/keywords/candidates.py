@@ -12,7 +12,7 @@ import numpy as np
 from mediawatch.keywords.mining import Corpus
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.rules import Gate
-from mediawatch.keywords.units import PARTED, Flags, Places
+from mediawatch.keywords.units import Flags, Places
 from mediawatch.records import AlertKind
 
 
@@ -55,8 +55,8 @@ class Window:
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
-        reading = self.corpus.readings[self.corpus.article[place]]
-        return reading.folded[self.corpus.starts[place] : self.corpus.ends[place + length - 1]]
+        reading = self.corpus.readings[int(self.corpus.article[place])]
+        return reading.folded[int(self.corpus.starts[place]) : int(self.corpus.ends[place + length - 1])]
 
     def places_of(self, codes: Sequence[int]) -> Places:
         """Where the string of `codes` stands."""
@@ -140,8 +140,3 @@ def spread_of(window: Window, places: Places) -> Spread:
         titles=len(titles),
         article_ids=tuple(sorted(articles)),
     )
-
-
-def is_unit(code: int) -> bool:
-    """Whether a code stands for a unit at all."""
-    return code != PARTED

@@ -19,11 +19,15 @@ _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class DayCodes:
-    """The units of a day's articles laid end to end, a parting unit (0) after each; `article` numbers them from 0."""
+    """The units of a day's articles laid end to end, a parting unit (0) after each.
+
+    `article` numbers the article of each unit from 0; `voices` are the articles' voices, empty where nobody kept them.
+    """
 
     day: date
     codes: Codes
     article: Places
+    voices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
         codes[place:end] = reading.units.codes
         article[place : end + 1] = number
         place = end + 1
-    return DayCodes(day, codes, article)
+    return DayCodes(day, codes, article, tuple(reading.voice for reading in readings))
 
 
 @dataclass(slots=True)
@@ -112,8 +116,8 @@ class MemoryHistory:
         self._exposures[day] = {row.voice: row.stories for row in table.exposures}
         for term in counts:
             self._spans[term] = (self._spans.get(term, (day, day))[0], day)
-        for row in table.exposures:
-            self._voices.setdefault(row.voice, day)
+        for exposure in table.exposures:
+            self._voices.setdefault(exposure.voice, day)
 
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
         return {day: found for day, found in self._exposures.items() if first <= day <= last}

@@ -123,14 +123,14 @@ def shared_strings(
             if length > 1:
                 return
             continue
-        grams = _enough(length, hashes[places], story_of[places], voice_of, stories, voices)
+        grams = _enough(length, hashes[places], story_of[places], voice_of, stories=stories, voices=voices)
         yield grams
         if length > 1:
             alive = np.zeros(len(hashes), np.bool_)
             alive[places[is_among(hashes[places], grams.hashes)]] = True
 
 
-def _enough(length: int, hashes: Hashes, story: Places, voice_of: Places, stories: int, voices: int) -> Grams:
+def _enough(length: int, hashes: Hashes, story: Places, voice_of: Places, *, stories: int, voices: int) -> Grams:
     keys = np.sort(hashes | story.astype(np.uint64))
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     grams, who = keys & ~np.uint64(_STORIES - 1), (keys & np.uint64(_STORIES - 1)).astype(np.int64)

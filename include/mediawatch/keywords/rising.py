@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -79,13 +79,19 @@ def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rul
     weekdays = [day - timedelta(weeks=week) for week in range(1, _WEEKS + 1)]
     collected = sum(bool(history.exposures(one, one)) for one in weekdays)
     return [
-        _rise(term, counts, before.get(term, ()), usual, frozenset(weekdays), collected)
+        _rise(term, counts, before.get(term, ()), usual, weekdays=frozenset(weekdays), weeks=collected)
         for term, counts in sorted(enough.items())
     ]
 
 
 def _rise(
-    term: str, counts: Sequence[TermCount], before: Sequence[Tally], usual: Usual, weekdays: frozenset[date], weeks: int
+    term: str,
+    counts: Sequence[TermCount],
+    before: Sequence[Tally],
+    usual: Usual,
+    *,
+    weekdays: frozenset[date],
+    weeks: int,
 ) -> Rise:
     by_voice: Counter[str] = Counter()
     central = 0
@@ -107,9 +113,7 @@ def _rise(
     )
 
 
-def rising_candidates(
-    window: Window, table: DayTerms, history: History, usual: Usual, rules: Rules
-) -> list[Candidate]:
+def rising_candidates(window: Window, table: DayTerms, history: History, usual: Usual, rules: Rules) -> list[Candidate]:
     """The day's words that doubled at least by the lower bound of their ratio; the others are not listed."""
     found = rises(table, usual, history, window.day, rules)
     if not found:
@@ -131,8 +135,8 @@ def rising_candidates(
             continue
         candidate = _candidate(window, rise, float(p_values[number]), float(central[number]))
         if candidate is not None:
-            candidate = _with(candidate, discovery[number], float(effect[number]))
-            listed.append(_gated(candidate, rise, history, usual, window, rules))
+            candidate = replace(candidate, discovery=discovery[number], effect=float(effect[number]))
+            listed.append(_gated(candidate, rise, usual, rules))
     return listed
 
 
@@ -163,15 +167,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
     )
 
 
-def _with(candidate: Candidate, discovery: float, effect: float) -> Candidate:
-    from dataclasses import replace
-
-    return replace(candidate, discovery=discovery, effect=effect)
-
-
-def _gated(
-    candidate: Candidate, rise: Rise, history: History, usual: Usual, window: Window, rules: Rules
-) -> Candidate:
+def _gated(candidate: Candidate, rise: Rise, usual: Usual, rules: Rules) -> Candidate:
     if len(candidate.voices) < rules.voices:
         return candidate.stopped(Gate.FEW_VOICES)
     if rise.stories < 2 * rise.same_weekday:

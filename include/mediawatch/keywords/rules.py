@@ -70,4 +70,7 @@ class Rules:
     same_episode: float = 0.5
     quiet_days: int = 5
     least_score: float = 3.0
-    budget: int = 10
+    budget: int = 14
+    open_score: float = 9.0
+    open_voices: int = 3
+    follow_up: float = 3.0

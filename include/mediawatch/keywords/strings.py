@@ -56,7 +56,7 @@ def string_candidates(window: Window, history: History, rules: Rules) -> list[Ca
     found = []
     for length, hashes, whole in levels(window.corpus.codes, rules.longest):
         if length in grams:
-            strings = list(_strings(window, grams[length], usual[length], hashes, whole, rules))
+            strings = list(_strings(window, grams[length], usual[length], rules, hashes=hashes, whole=whole))
             cohesion = counts.cohesion(strings, length)
             kept = [
                 (string, value)
@@ -85,16 +85,22 @@ def _baseline_stories(
 
 
 def _strings(
-    window: Window, grams: Grams, usual: npt.NDArray[np.int64], hashes: Hashes, whole: npt.NDArray[np.bool_], rules: Rules
+    window: Window,
+    grams: Grams,
+    usual: npt.NDArray[np.int64],
+    rules: Rules,
+    *,
+    hashes: Hashes,
+    whole: npt.NDArray[np.bool_],
 ) -> Iterator[_String]:
     """The strings of one length that are new or rare before, have word edges, and stand in today's text."""
     ratio = grams.stories / rules.window_days * rules.baseline_days
     rare = (usual == 0) | ((grams.stories >= rules.known_stories) & (usual * rules.known_ratio <= ratio))
     known, before = grams.hashes[rare], usual[rare]
-    places = np.flatnonzero(is_among(hashes, known) & whole)
+    places: Places = np.flatnonzero(is_among(hashes, known) & whole).astype(np.int32)
     which = np.searchsorted(known, hashes[places])
     order = np.argsort(which, kind="stable")
-    places, which = places[order].astype(np.int32), which[order]
+    which, places = which[order], places[order]
     if not len(places):
         return
     bounds = np.flatnonzero(np.concatenate(([True], which[1:] != which[:-1], [True])))
@@ -114,7 +120,7 @@ def _strings(
         & (share(window.is_today[places]) > 0)
     )
     for number in np.flatnonzero(good).tolist():
-        found = places[bounds[number] : bounds[number + 1]]
+        found: Places = places[bounds[number] : bounds[number + 1]]
         if _is_wordlike(window.surface(int(found[0]), grams.length)):
             yield _String(found, grams.length, int(before[which[bounds[number]]]))
 

@@ -26,13 +26,15 @@ def tails(seen: Numbers, counts: Numbers, exposures: Numbers) -> Numbers:
 
     shape, p = PRIOR + counts, (PRIOR + exposures) / (PRIOR + exposures + 1)
     # The cumulative distribution of NB(r, p) at n - 1 is the regularised incomplete beta I_p(r, n).
-    return np.where(seen > 0, betainc(np.maximum(seen, 1), shape, 1 - p), 1.0)
+    found: Numbers = np.where(seen > 0, betainc(np.maximum(seen, 1), shape, 1 - p), 1.0)
+    return found
 
 
 def effects(seen: Numbers, counts: Numbers, exposures: Numbers, *, sigmas: float) -> Numbers:
     """Lower bound of log2 of now's rate over the baseline's, `sigmas` standard errors below the estimate."""
     ratio = np.log2((seen + PRIOR) / (counts + PRIOR) * exposures)
-    return ratio - sigmas * np.sqrt(1 / (seen + PRIOR) + 1 / (counts + PRIOR)) / np.log(2)
+    bound: Numbers = ratio - sigmas * np.sqrt(1 / (seen + PRIOR) + 1 / (counts + PRIOR)) / np.log(2)
+    return bound
 
 
 def false_discovery(p_values: Sequence[float]) -> list[float]:

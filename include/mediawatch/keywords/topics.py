@@ -4,20 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import log2
 from typing import Final
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.rules import Rules
 from mediawatch.records import AlertKind
 
-_VOICE: Final = 0.8
+_VOICE: Final = 0.65
+"""For each voice beyond the second, up to VOICES."""
 _VOICES: Final = 6
-_CENTRAL: Final = 1.0
 _ANY: Final = 0.5
-_PHRASE: Final = 1.0
+_CENTRAL: Final = 1.2
+"""A string's surprise counts by what share of its stories is about it."""
+_KNOWN: Final = 0.55
+"""... and a string that is not new counts less."""
+_WORD_ANY: Final = 0.3
+_WORD_CENTRAL: Final = 0.8
+"""A known word's surprise in all its stories, and in those about it."""
+_TITLE: Final = 1.0
+"""For the share of stories that have it in the title."""
+_EVERYDAY: Final = 0.4
+"""Against words of every day: for each doubling of their usual stories a day beyond one."""
+_PHRASE: Final = 1.5
+"""Against each verb in a string of several words."""
 _LONG: Final = 6
+"""Units from which on a string is long; each costs one."""
+_COHESION: Final = 0.3
+_COHERENT: Final = 8.0
+_MOST_COHERENT: Final = 12.0
+"""For each nat of cohesion above COHERENT, or against each below."""
+_BASELINE: Final = 28.0
+"""Days of a baseline."""
 _HEAD: Final = 1.5
+"""New words name an event before known ones that rise with it."""
 _COVER: Final = 0.3
+"""Share of the loudest word's stories that a word needs to name the topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +66,22 @@ class Topic:
 
 
 def scored(candidate: Candidate) -> Candidate:
-    """`candidate` with its score: its surprise, weighed by the share of its stories that are about it, and its voices."""
-    share = candidate.central / len(candidate.stories)
+    """`candidate` with its score: its surprise, weighed by how many of its stories are about it, and its voices.
+
+    Words of every day and chance phrases lose by it.
+    """
+    stories = len(candidate.stories)
+    share = candidate.central / stories
+    is_known = candidate.kind is AlertKind.RISING
     if candidate.central_surprise is not None:
-        score = 0.5 * candidate.surprise * (0.2 + 0.8 * share) + 0.7 * candidate.central_surprise
+        score = _WORD_ANY * candidate.surprise * (0.2 + 0.8 * share) + _WORD_CENTRAL * candidate.central_surprise
     else:
-        score = candidate.surprise * (_ANY + _CENTRAL * share)
-        score *= 1.0 if candidate.kind is not AlertKind.RISING else 0.8
-    score += _VOICE * (min(len(candidate.voices), _VOICES) - 2)
+        score = candidate.surprise * (_ANY + _CENTRAL * share) * (_KNOWN if is_known else 1.0)
+        score += _COHESION * (min(candidate.cohesion, _MOST_COHERENT) - _COHERENT) if len(candidate.codes) > 1 else 0.0
+    score += _VOICE * (min(len(candidate.voices), _VOICES) - 2) + _TITLE * candidate.titles / stories
     score -= _PHRASE * candidate.actions + max(0, len(candidate.codes) - _LONG)
+    if is_known:
+        score -= _EVERYDAY * max(0.0, log2(max(candidate.usual, 1.0) / _BASELINE))
     return replace(candidate, score=score)
 
 

@@ -93,12 +93,13 @@ def codes_of(term: str) -> tuple[int, ...]:
 
 
 def _is_han(characters: Codes) -> Flags:
-    return (
+    is_han: Flags = (
         ((characters >= 0x4E00) & (characters <= 0x9FFF))
         | ((characters >= 0x3400) & (characters <= 0x4DBF))
         | ((characters >= 0x20000) & (characters <= 0x323AF))
         | (characters == 0x3007)
     )
+    return is_han
 
 
 def _pass_over(characters: Codes, codes: Codes, kept: Flags, ends: Places) -> None:

@@ -23,19 +23,20 @@ _TIME: Final = re.compile(
 )
 _MEASURE_MARK: Final = re.compile("[一二三四五六七八九十百千万亿两几零〇第每多数半些年月日时前后上下内外中间里]")
 
-ENGLISH_COMMON: Final = frozenset(
-    "the a an of in on at to for and or nor but by with from as is are was were be been being it its that this these "
-    "those he she they we you i his her hers their our your my me him them us who whom whose what which when where why "
-    "how not no yes if than then so too very just still also only even ever never again once before after over under "
-    "into onto out up down off about above below against between among during through while until since because "
-    "despite without within across behind beyond near per via amid will would shall should can could may might must "
-    "do does did done has have had having get gets got make makes made take takes took go goes went come comes say "
-    "says said tell tells told set sets put see sees saw new old more most less least many much few some any all both "
-    "each every other another such own same first second last next one two three four five six seven eight nine ten "
-    "year years month months week weeks day days time times today tomorrow yesterday tonight morning night monday "
-    "tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december man men woman women people there here now back amid as vs mr mrs ms dr".split()
-)
+_ENGLISH: Final = """
+    the a an of in on at to for and or nor but by with from as is are was were be been being it its that this these
+    those he she they we you i his her hers their our your my me him them us who whom whose what which when where
+    why how not no yes if than then so too very just still also only even ever never again once before after over
+    under into onto out up down off about above below against between among during through while until since because
+    despite without within across behind beyond near per via amid will would shall should can could may might must
+    do does did done has have had having get gets got make makes made take takes took go goes went come comes say
+    says said tell tells told set sets put see sees saw new old more most less least many much few some any all both
+    each every other another such own same first second last next one two three four five six seven eight nine ten
+    year years month months week weeks day days time times today tomorrow yesterday tonight morning night monday
+    tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december man men woman women people there here now back vs mr mrs ms dr
+"""
+ENGLISH_COMMON: Final = frozenset(_ENGLISH.split())
 """English words that carry no topic."""
 
 
@@ -119,8 +120,13 @@ def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
     opened = -1
     rows = zip(
-        units.starts.tolist(), units.ends.tolist(), units.opens.tolist(), units.closes.tolist(), units.classes.tolist(),
-        units.codes.tolist(), strict=True,
+        units.starts.tolist(),
+        units.ends.tolist(),
+        units.opens.tolist(),
+        units.closes.tolist(),
+        units.classes.tolist(),
+        units.codes.tolist(),
+        strict=True,
     )
     for start, end, opens, closes, kind, code in rows:
         if not code:

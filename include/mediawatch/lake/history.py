@@ -12,7 +12,8 @@ from mediawatch.lake.store import Store
 def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
     """What `sql` says of the table `rows`: the objects `keys` together, by column name, times in UTC.
 
-    Without keys there is no table and the answer is empty.  Raises Corrupt when an object cannot be read.
+    The column `filename` holds the address of each row's object.  Without keys there is no table and the answer is
+    empty.  Raises Corrupt when an object cannot be read.
     """
     import duckdb
 
@@ -23,7 +24,7 @@ def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | N
             connection.register_filesystem(filesystem)
         connection.execute("SET TimeZone = 'UTC'")
         try:
-            source = connection.read_parquet([store.url(key) for key in keys], union_by_name=True)
+            source = connection.read_parquet([store.url(key) for key in keys], union_by_name=True, filename=True)
             source.create_view("rows")
             return connection.execute(sql, list(params or ())).fetchall()
         except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as error:

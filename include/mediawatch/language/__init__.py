@@ -5,6 +5,7 @@ from mediawatch.language.aligned import Folded, fold_aligned
 from mediawatch.language.folding import character_map, fold
 from mediawatch.language.identification import language_of
 from mediawatch.language.scripts import han_share, script_of
+from mediawatch.language.segmentation import words
 
 __all__ = [
     "Aliases",
@@ -16,4 +17,5 @@ __all__ = [
     "han_share",
     "language_of",
     "script_of",
+    "words",
 ]

@@ -49,7 +49,8 @@ class Alert:
     `alert_id` is made of rule, topic and episode start alone: later days and higher counts update the same alert.
     `step` is 0 for the first message of an episode and 1 for its one follow-up.  `term` is written as most articles
     write it, `forms` are all the spellings seen, `also` other words of the same topic.  `articles`, `stories` and
-    `voices` count the window; `voice_names` lists the voices, most articles first.  `ratio` is today's rate over the
+    `voices` count the window; `voice_names` lists the voices, most articles first, and `first_voice` is the one
+    that had it first.  `ratio` is today's rate over the
     baseline's (None where the baseline is empty), `p_value` the chance of such a count under the baseline,
     `baseline_days` how many days that baseline really had.  `score` orders a day's alerts, higher first.
     `headlines` are the newest of distinct voices, three at most; `article_ids` are all articles counted.
@@ -82,3 +83,4 @@ class Alert:
     article_ids: tuple[str, ...]
     watchlists: tuple[str, ...]
     look: str
+    first_voice: str = ""

@@ -72,16 +72,21 @@ def places(store: Store, day: date) -> dict[str, Place]:
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:
-    """The day's articles, each in its newest admitted revision."""
+    """The day's articles, each in its newest admitted revision, and under the batch that brought its first one.
+
+    A story is named after its first article: a revision must not make another one the first.
+    """
     receipt = published(store, PartitionKey(stage="audit", day=day))
     admitted = newest_admitted(read_rows(store, receipt, "verdicts", Verdict))
     wanted = {(verdict.batch, verdict.link_id) for verdict in admitted.values()}
-    for batch, signed in analysed(store, day).items():
+    brought: dict[str, str] = {}
+    for batch, signed in sorted(analysed(store, day).items()):
         for row in read_rows(store, signed, "signatures", Signed):
+            first = brought.setdefault(row.article_id, batch)
             if (batch, row.link_id) in wanted:
                 yield Member(
                     article_id=row.article_id,
-                    batch=batch,
+                    batch=first,
                     day=day,
                     at=row.at,
                     publisher=row.publisher,

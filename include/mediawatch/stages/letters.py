@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
-
 from mediawatch.alerting.routing import names_of
-from mediawatch.errors import Corrupt
 from mediawatch.records import Alert
+from mediawatch.stages.alert_documents import alert_document, alert_from
 
 KEPT_DAYS: Final = 365
 """A snapshot of what was told forgets what is older than this; no episode lasts so long."""
@@ -78,35 +75,19 @@ def told_from(row: Sequence[Any]) -> Told:
     return Told(alert_id=alert_id, step=step, rule=rule, day=date.fromisoformat(day), names=tuple(names))
 
 
-@cache
-def _alerts() -> TypeAdapter[Alert]:
-    return TypeAdapter(Alert)
-
-
-def _alert_document(alert: Alert) -> Any:
-    return _alerts().dump_python(alert, mode="json")
-
-
-def _alert(document: Any) -> Alert:
-    try:
-        return _alerts().validate_python(document)
-    except ValidationError as error:
-        raise Corrupt(f"outbox: not an alert: {error.error_count()} faults") from error
-
-
 def waiting_document(waiting: Waiting) -> dict[str, Any]:
     """A waiting alert as a JSON document."""
-    return {"requested_at": waiting.requested_at.isoformat(), "alert": _alert_document(waiting.alert)}
+    return {"requested_at": waiting.requested_at.isoformat(), "alert": alert_document(waiting.alert)}
 
 
 def waiting_from(document: Mapping[str, Any]) -> Waiting:
     """Back from `waiting_document`."""
-    return Waiting(alert=_alert(document["alert"]), requested_at=datetime.fromisoformat(document["requested_at"]))
+    return Waiting(alert=alert_from(document["alert"]), requested_at=datetime.fromisoformat(document["requested_at"]))
 
 
 def letter_document(letter: Letter) -> dict[str, Any]:
     """A letter as a JSON document."""
-    groups = [[_alert_document(alert) for alert in group] for group in letter.groups]
+    groups = [[alert_document(alert) for alert in group] for group in letter.groups]
     return {
         "created_at": letter.created_at.isoformat(),
         "mark": letter.mark,
@@ -121,6 +102,6 @@ def letter_from(document: Mapping[str, Any], number: int) -> Letter:
         number=number,
         created_at=datetime.fromisoformat(document["created_at"]),
         mark=document["mark"],
-        groups=tuple(tuple(_alert(alert) for alert in group) for group in document["groups"]),
+        groups=tuple(tuple(alert_from(alert) for alert in group) for group in document["groups"]),
         updates=frozenset(document["updates"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
@@ -51,21 +51,22 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     receipt = current(newsroom.store, unit.key)
     standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
     if unit.settings["target"]:
-        standing = _write(newsroom, unit, standing)
+        documents = list(_documents(newsroom, unit.key.day))
+        standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
         report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
     writer.append("published", standing, Published, sort_by=("index", "id"))
 
 
-def _write(newsroom: Newsroom, unit: Unit, before: list[Published]) -> list[Published]:
-    """Write what is true, delete what an earlier build of the day (`before`) left in this index and no longer is."""
+def bring_up_to_date(
+    newsroom: Newsroom, documents: Sequence[Document], before: Iterable[Published], target: str
+) -> list[Published]:
+    """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
     from mediawatch.indexing import Document, index_documents
 
-    client, target = open_target(newsroom).client, unit.settings["target"]
-    documents = list(_documents(newsroom, unit.key.day))
     standing = [Published(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
-    documents += [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
-    result = index_documents(client, documents)
+    removals = [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
+    result = index_documents(open_target(newsroom).client, [*documents, *removals])
     if result.refused:
         raise AssertionError(f"our own rows do not fit our own mapping: {result.refused[:3]}")
     return standing

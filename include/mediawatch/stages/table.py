@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from mediawatch.errors import BadRequest
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
-from mediawatch.stages import account, analyse, audit, cluster, extract, index, publish
+from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import NotReady, Stage, Unit
 
-STAGES: dict[str, Stage] = {
-    stage.name: stage
-    for stage in (
-        extract.STAGE,
-        analyse.STAGE,
-        audit.STAGE,
-        cluster.STAGE,
-        index.STAGE,
-        account.STAGE,
-        publish.STAGE,
-    )
-}
-"""In the order in which they build a day."""
+_BUILDING = (
+    extract.STAGE,
+    analyse.STAGE,
+    audit.STAGE,
+    cluster.STAGE,
+    index.STAGE,
+    account.STAGE,
+    publish.STAGE,
+)
+_WATCHING = (terms.STAGE, detect.STAGE, announce.STAGE)
+
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (*_BUILDING, *_WATCHING)}
+BUILDING: tuple[str, ...] = tuple(stage.name for stage in _BUILDING)
+"""The stages that build a day, in their order."""
+WATCHING: tuple[str, ...] = tuple(stage.name for stage in _WATCHING)
+"""Those that look for news in a built day."""
 
 
 def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent) -> list[Receipt]:
@@ -43,18 +47,23 @@ def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent)
 
 
 def build_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
-    """Run every stage of `day`; what is fresh is skipped.  Raises as `run_stage` does."""
-    for name in STAGES:
+    """Run every stage that builds `day`; what is fresh is skipped.  Raises as `run_stage` does."""
+    for name in BUILDING:
         run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
 
 
 def is_built(newsroom: Newsroom, day: date) -> bool:
-    """Whether every stage of `day` is fresh."""
+    """Whether every stage that builds `day` is fresh."""
+    return is_fresh_by(newsroom, BUILDING, day)
+
+
+def is_fresh_by(newsroom: Newsroom, names: Sequence[str], day: date) -> bool:
+    """Whether the stages `names` of `day` are fresh."""
     try:
         return all(
-            _fresh(newsroom, stage, unit) is not None
-            for stage in STAGES.values()
-            for unit in stage.units(newsroom, day)
+            _fresh(newsroom, STAGES[name], unit) is not None
+            for name in names
+            for unit in STAGES[name].units(newsroom, day)
         )
     except NotReady:
         return False

@@ -30,19 +30,19 @@ LEFT: Final = 25
 """Shingles of a text that have to be left when template text is taken out; else it is compared whole."""
 SAMPLE: Final = 6
 """Hashes of either text below which the comparison says nothing."""
-COVERED: Final = 0.4
+COVERED: Final = 0.45
 """Share of the one text that the other has to hold..."""
-COVERED_AT_HOME: Final = 0.8
+COVERED_AT_HOME: Final = 0.85
 """... of texts of one site, which have its template text in common, learned or not."""
 HELD: Final = 0.2
 """... and the share of the other that this is at least."""
-EXPECTED: Final = 1.5
+EXPECTED: Final = 1.0
 """Numbers that two copies should have in common from which it counts that they do not."""
-MUTUAL: Final = 0.5
+MUTUAL: Final = 0.45
 """Share of the longer text that the other has to hold; below, the shorter is a part of it, and the longer one may be a
 digest of many."""
 COVERED_IF_TITLED: Final = 0.3
-HELD_IF_TITLED: Final = 0.05
+HELD_IF_TITLED: Final = 0.12
 """The same of texts of two sites under one title."""
 PIECE: Final = 0.1
 """Share of a text from which another one that it holds is a piece of it..."""
@@ -92,13 +92,8 @@ def copied(sketches: Sequence[Sketch], sites: Sequence[str]) -> Iterator[tuple[i
 
     A text that holds others which have nothing in common is a digest: it is no copy of any of them.
     """
-    templates = site_templates(sites, sketches)
-
-    def compared(one: int, other: int) -> Overlap | None:
-        first, second = sketches[one], sketches[other]
-        needed = (COVERED_AT_HOME, HELD) if sites[one] == sites[other] else _needed(first, second)
-        return overlap(first, second, _united(templates, sites[one], sites[other]), needed)
-
+    texts = _Texts.of(sketches, sites)
+    compared = texts.compared
     parts: defaultdict[int, list[int]] = defaultdict(list)
     pieces: defaultdict[int, list[int]] = defaultdict(list)
     for one, other in candidates(sketches):
@@ -134,31 +129,64 @@ def _needed(one: Sketch, other: Sketch) -> tuple[float, float]:
     return (COVERED_IF_TITLED, HELD_IF_TITLED) if one.title and one.title == other.title else (COVERED, HELD)
 
 
-def _united(templates: Mapping[str, Hashes], one: str, other: str) -> Hashes:
-    found = [templates[site] for site in sorted({one, other}) if site in templates]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.uint32)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Sketches, their sites, the template text of each site, and each sketch without that of its own."""
+
+    sketches: Sequence[Sketch]
+    sites: Sequence[str]
+    templates: Mapping[str, Hashes]
+    own: Sequence[Hashes]
+
+    @classmethod
+    def of(cls, sketches: Sequence[Sketch], sites: Sequence[str]) -> _Texts:
+        templates = site_templates(sites, sketches)
+        own = [_without(sketch.hashes, templates.get(site)) for sketch, site in zip(sketches, sites, strict=True)]
+        return cls(sketches, sites, templates, own)
+
+    def compared(self, one: int, other: int) -> Overlap | None:
+        """The overlap of two texts without template text; None where the sketches say too little."""
+        first, second = self.sketches[one], self.sketches[other]
+        is_home = self.sites[one] == self.sites[other]
+        needed = (COVERED_AT_HOME, HELD) if is_home else _needed(first, second)
+        left = self.own[one], self.own[other]
+        if not is_home:
+            left = (
+                _without(left[0], self.templates.get(self.sites[other])),
+                _without(left[1], self.templates.get(self.sites[one])),
+            )
+        # Of a text that its site prints daily nothing is left: such texts are compared whole.
+        if not (_is_enough(left[0], first) and _is_enough(left[1], second)):
+            left = first.hashes, second.hashes
+        return _overlap(first, second, left, needed)
 
 
-def overlap(one: Sketch, other: Sketch, template: Hashes, needed: tuple[float, float]) -> Overlap | None:
-    """The overlap of two texts, `template` hashes left out; None where the sketches say too little."""
+def _overlap(one: Sketch, other: Sketch, left: tuple[Hashes, Hashes], needed: tuple[float, float]) -> Overlap | None:
     limit = min(_limit(one.hashes, one.shingles, K), _limit(other.hashes, other.shingles, K))
-    first, second = _below(one.hashes, limit), _below(other.hashes, limit)
-    own, others = _own(one, template), _own(other, template)
-    if own is not None and others is not None:
-        first, second = _below(own, limit), _below(others, limit)
+    first, second = _below(left[0], limit), _below(left[1], limit)
     if min(len(first), len(second)) < SAMPLE:
         return None
-    shared = len(np.intersect1d(first, second, assume_unique=True))
+    shared = _shared(first, second)
     shares = shared / len(first), shared / len(second)
     return Overlap(*shares, _same_facts(one, other, shares), needed)
 
 
-def _own(sketch: Sketch, template: Hashes) -> Hashes | None:
-    """The sketch without `template`; None where next to nothing is left, as of a text that a site prints daily."""
-    if not len(template):
-        return sketch.hashes
-    left = sketch.hashes[~np.isin(sketch.hashes, template, assume_unique=True)]
-    return left if len(left) * sketch.shingles >= LEFT * len(sketch.hashes) else None
+def _is_enough(left: Hashes, sketch: Sketch) -> bool:
+    return len(left) * sketch.shingles >= LEFT * len(sketch.hashes)
+
+
+def _without(hashes: Hashes, template: Hashes | None) -> Hashes:
+    return hashes if template is None or not len(hashes) else hashes[~_is_among(hashes, template)]
+
+
+def _is_among(hashes: Hashes, among: Hashes) -> NDArray[np.bool_]:
+    """Which of `hashes` the sorted `among` (not empty) holds."""
+    found: NDArray[np.bool_] = among[np.minimum(np.searchsorted(among, hashes), len(among) - 1)] == hashes
+    return found
+
+
+def _shared(first: Hashes, second: Hashes) -> int:
+    return int(_is_among(first, second).sum()) if len(first) and len(second) else 0
 
 
 def _same_facts(one: Sketch, other: Sketch, shares: tuple[float, float]) -> float | None:
@@ -169,7 +197,7 @@ def _same_facts(one: Sketch, other: Sketch, shares: tuple[float, float]) -> floa
     limit = min(_limit(one.number_hashes, one.numbers, NUMBERS), _limit(other.number_hashes, other.numbers, NUMBERS))
     first, second = _below(one.number_hashes, limit), _below(other.number_hashes, limit)
     expected = [share * len(numbers) for share, numbers in zip(shares, (first, second), strict=True)]
-    shared = len(np.intersect1d(first, second, assume_unique=True))
+    shared = _shared(first, second)
     return shared / min(expected) if min(expected) >= EXPECTED else None
 
 
@@ -187,8 +215,11 @@ def candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
     owners, hashes = _postings([sketch.hashes[:SMALLEST] for sketch in sketches])
     order = np.lexsort((owners, hashes))
     owners, hashes = owners[order], hashes[order]
-    pairs = [_pairs_at(owners, hashes, distance) for distance in range(1, FANNED)]
-    pairs.append(_pairs_with_leaders(owners, hashes))
+    _, lengths = _lists(hashes)
+    pairs = [_pairs_at(owners, hashes, 1)]
+    short = lengths <= FANNED
+    pairs += [_pairs_at(owners[short], hashes[short], distance) for distance in range(2, FANNED)]
+    pairs.append(_pairs_with_leaders(owners[~short], _lists(hashes[~short])[0]))
     codes, counts = np.unique(np.concatenate(pairs), return_counts=True)
     for code in codes[counts >= SHARED].tolist():
         yield divmod(code, 1 << 32)
@@ -207,15 +238,20 @@ def _pairs_at(owners: NDArray[np.int64], hashes: Hashes, distance: int) -> NDArr
     return pairs
 
 
-def _pairs_with_leaders(owners: NDArray[np.int64], hashes: Hashes) -> NDArray[np.int64]:
-    """Each owner in a long list with its first LEADERS, where these stand farther away than FANNED."""
+def _lists(hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each of the sorted `hashes` where the list of its like begins, and how long that is."""
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.zeros(0, dtype=np.int64)
-    first = np.repeat(starts, np.diff(np.r_[starts, len(hashes)]))
-    places = np.arange(len(hashes))
-    found = []
+    lengths = np.diff(np.r_[starts, len(hashes)])
+    return np.repeat(starts, lengths), np.repeat(lengths, lengths)
+
+
+def _pairs_with_leaders(owners: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each owner in a long list with the first LEADERS of it."""
+    places = np.arange(len(owners))
+    found = [np.zeros(0, dtype=np.int64)]
     for leader in range(LEADERS):
-        far = places - (first + leader) >= FANNED
-        found.append((owners[first[far] + leader] << 32) | owners[places[far]])
+        later = places - first > leader + 1
+        found.append((owners[first[later] + leader] << 32) | owners[places[later]])
     return np.concatenate(found)
 
 

@@ -16,10 +16,9 @@ from tests.unit.cli.conftest import Command
 def commands(command: Any, *words: str) -> Iterator[tuple[str, ...]]:
     """The words of every command below `command`."""
     below = getattr(command, "commands", None)
-    if below is None:
+    if below is None or getattr(command, "invoke_without_command", False):
         yield words
-        return
-    for name, each in below.items():
+    for name, each in (below or {}).items():
         yield from commands(each, *words, name)
 
 

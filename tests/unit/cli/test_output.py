@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from mediawatch.cli import output, searching
-from mediawatch.cli.output import clean, plain, print_json, print_table, progress
+from mediawatch.cli.output import clean, plain, print_csv, print_json, print_table, progress
 from mediawatch.indexing import Excerpt, Hit
 
 HOSTILE = [
@@ -98,7 +98,7 @@ class TestUntrustedText:
 
     @pytest.mark.parametrize("text", [*HOSTILE, "=HYPERLINK(1)", "+1", "-1", "@x"])
     def test_in_csv_is_no_formula_and_no_order(self, text: str, capsys: pytest.CaptureFixture[str]) -> None:
-        searching._print_csv([a_hit(title=text)])
+        print_csv(searching.COLUMNS, [{name: getattr(a_hit(title=text), name) for name in searching.COLUMNS}])
         out = capsys.readouterr().out
         header, row = csv.reader(io.StringIO(out))
         assert tuple(header) == searching.COLUMNS

@@ -175,6 +175,18 @@ def test_of_an_article_that_changed_the_newest_admitted_text_counts(
     assert found[paper.link("/a/1")].story_id == found[bay.link("/b/1")].story_id
 
 
+def test_a_revision_does_not_rename_a_story(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+    tell(paper, "/a/1", *WIRE)
+    tell(bay, "/b/1", *WIRE)
+    build(newsroom)
+    before = places(newsroom.store, DAY)
+    tell(paper, "/a/1", *WIRE, OWN[0], moment=EVENING - ONE / 24)
+    tell(bay, "/b/1", *WIRE)
+    build(newsroom, EVENING)
+
+    assert places(newsroom.store, DAY) == before
+
+
 def test_a_past_day_built_again_alone_comes_out_the_same(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
     tell(bay, "/b/1", *OWN)

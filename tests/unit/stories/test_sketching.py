@@ -27,10 +27,8 @@ def test_case_and_punctuation_of_english_do_not_matter() -> None:
 
 
 def test_a_signature_is_the_same_on_every_machine() -> None:
-    assert signature("水库开闸放水供春灌用水", TEXT)[:24].hex() == GOLDEN
-
-
-GOLDEN = "?"
+    made = signature("水库开闸放水供春灌用水", TEXT)
+    assert made[:24].hex() == "272ff245371df8a32a000000010000004bf7df0420e0e804"
 
 
 def test_numbers_are_kept_apart_without_years_and_single_digits() -> None:

@@ -1,0 +1,92 @@
+"""Look at the words of the days that changed: count them, find what is new, back or rising, and tell people.
+
+Each look at a day is recorded with what it saw, so that building the day again repeats it.  While a day is open, watch
+lists and what is strong already make alerts; the rest comes when the day is over.  A message is sent once; one that
+could not be sent is tried again by the next runs, which is also when quiet hours end and digests go.
+
+### What to do when it fails
+- **plan**, **terms**, **detect**: the log says what to mend, most often a watch list or the exclusions; clear the
+  task.  The next run looks at everything that was missed.
+- **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
+  when it is back.
+- **tell**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows what became of
+  each message.  A red task means the recipients' file or the lake; mend it and clear the task.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, chain, dag, task
+
+from mediawatch.orchestration import days, deadlines
+from mediawatch.orchestration.assets import ARTICLES
+from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.progress import report
+from mediawatch.settings import read_settings
+
+SETTINGS = read_settings()
+STAGES = ("terms", "detect", "announce")
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("35 * * * *", timezone=SETTINGS.timezone),
+        assets=[ARTICLES],
+    ),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Day",
+            description="Newsroom day to look at again; empty means every day that changed.",
+        )
+    },
+    tags=["mediawatch", "alerts"],
+    doc_md=__doc__,
+)
+def watch_keywords() -> None:
+    @task(execution_timeout=deadlines.QUICK)
+    def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
+        from mediawatch.stages import looks, watch
+
+        newsroom = open_newsroom()
+        asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
+        found = [asked_for] if asked_for else watch.days_to_watch(newsroom)
+        for day in found:
+            looks.look_again(newsroom, day)
+        return [day.isoformat() for day in found]
+
+    # Day after day in one task: what a day's episodes are depends on the day before.
+    @task
+    def run_stage(stage: str, days: list[str]) -> None:
+        from mediawatch.stages import table
+
+        newsroom = open_newsroom()
+        for day in map(date.fromisoformat, days):
+            table.run_stage(newsroom, stage, day, report)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
+    def tell() -> None:
+        from mediawatch.stages import watch
+
+        for line in watch.tell(open_newsroom()).lines():
+            report(line)
+
+    # Without this leaf a run would be green though its days did not come through.
+    @task
+    def every_day_watched() -> None: ...
+
+    found = plan()
+    counted, detected, announced = (run_stage.override(task_id=stage)(stage=stage, days=found) for stage in STAGES)
+    chain(counted, detected, announced, every_day_watched())
+    detected >> tell()
+
+
+watch_keywords()

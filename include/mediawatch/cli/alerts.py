@@ -1,0 +1,179 @@
+"""`mediawatch alerts`: what was found, whom it was told, and a person's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, plain, print_csv, print_json, print_table
+from mediawatch.errors import BadRequest
+
+if TYPE_CHECKING:
+    from mediawatch.records import Alert
+    from mediawatch.stages.newsroom import Newsroom
+
+COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "ratio", "score", "delivery", "alert_id")
+DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
+WEEK = timedelta(days=6)
+
+app = typer.Typer(help="Alerts, their delivery, and a person's word on them.", invoke_without_command=True)
+
+
+@app.callback()
+def alerts(
+    ctx: typer.Context,
+    day: Annotated[str | None, typer.Option("--day", help="Of this day only.", metavar="DAY")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="From this day on; without it the last week.", metavar="DAY")
+    ] = None,
+    dismissed: Annotated[bool, typer.Option("--dismissed", help="List what was dismissed, and why.")] = False,
+    lake: options.Lake = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with all evidence.")] = False,
+) -> None:
+    """Alerts, newest day and loudest first, each with what became of it for every recipient.
+
+    Example: `mediawatch alerts --since 2026-04-01 --csv`
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    newsroom = options.newsroom(lake)
+    if dismissed:
+        _show(DISMISSED, _dismissed(newsroom), "Dismissed", as_csv, as_json)
+        return
+    first, last = _days(newsroom, day, since)
+    found = _found(newsroom, first, last)
+    if as_json:
+        print_json(_with_evidence(newsroom, found))
+        return
+    _show(COLUMNS, _rows(newsroom, found), f"Alerts from {first} to {last}", as_csv, as_json)
+
+
+@app.command()
+def dismiss(
+    alert_id: Annotated[str, typer.Argument(help="As messages and `mediawatch alerts` show it.", metavar="ID")],
+    why: Annotated[str, typer.Option(help="What made the alert useless; kept, and shown with the rule.")],
+    lake: options.Lake = None,
+) -> None:
+    """Take an alert's words off the alerts for a season, and count it against its rule.
+
+    Example: `mediawatch alerts dismiss 7f3a90c2 --why "name of a weekly column"`
+    """
+    from mediawatch.stages.dismissals import dismiss as run
+
+    newsroom = options.newsroom(lake)
+    done = run(newsroom, _named(newsroom, alert_id), why)
+    PROGRESS.print(plain(f"Dismissed: {', '.join(done.words)} make no alert until {done.exclusion().until}."))
+
+
+@app.command()
+def settle(
+    letter: Annotated[str, typer.Argument(help="recipient/channel/number, as --json shows it.", metavar="LETTER")],
+    why: Annotated[str, typer.Option(help="How you know.")],
+    sent: Annotated[bool, typer.Option("--sent/--not-sent", help="Whether the message arrived.")] = True,
+    lake: options.Lake = None,
+) -> None:
+    """Say what became of a message of which that is unknown; one that did not arrive is sent again.
+
+    Example: `mediawatch alerts settle desk/chat/12 --not-sent --why "asked in the room"`
+    """
+    from mediawatch.stages.outbox import Box
+    from mediawatch.stages.outbox import settle as run
+
+    newsroom = options.newsroom(lake)
+    recipient, _, rest = letter.partition("/")
+    channel, _, number = rest.partition("/")
+    if not (recipient and channel and number.isdecimal()):
+        raise BadRequest(f"{letter!r} names no letter: write recipient/channel/number, such as desk/chat/12.")
+    box = Box(newsroom.store, recipient, channel)
+    if not run(box, int(number), is_sent=sent, why=why, now=newsroom.clock()):
+        raise BadRequest(f"{letter} is not unknown: `mediawatch alerts --json` shows what became of it.")
+    PROGRESS.print("Noted.")
+
+
+def _days(newsroom: Newsroom, day: str | None, since: str | None) -> tuple[date, date]:
+    if day is not None:
+        if since is not None:
+            raise BadRequest("Say either --day DAY or --since DAY.")
+        only = options.parse_day(day, newsroom.today)
+        return only, only
+    first = options.parse_day(since, newsroom.today) if since else newsroom.today - WEEK
+    return first, newsroom.today
+
+
+def _found(newsroom: Newsroom, first: date, last: date) -> list[Alert]:
+    """The alerts of the days, each as it was last, newest day and loudest first."""
+    from mediawatch.stages.detect import alerts_since
+
+    newest = {alert.alert_id: alert for alert in alerts_since(newsroom.store, first) if alert.day <= last}
+    return sorted(newest.values(), key=lambda alert: (-alert.day.toordinal(), -alert.score, alert.alert_id))
+
+
+def _named(newsroom: Newsroom, alert_id: str) -> Alert:
+    from mediawatch.stages.detect import alerts_since
+
+    found = [alert for alert in alerts_since(newsroom.store, date.min) if alert.alert_id.startswith(alert_id)]
+    if len({alert.alert_id for alert in found}) != 1:
+        how_many = "no alert" if not found else "several alerts"
+        raise BadRequest(f"{alert_id!r} names {how_many}: `mediawatch alerts` shows the ids.")
+    return found[-1]
+
+
+def _deliveries(newsroom: Newsroom) -> dict[str, list[dict[str, Any]]]:
+    from mediawatch.stages.outbox_status import outbox
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in outbox(newsroom.store, newsroom.clock()):
+        found.setdefault(row.alert_id, []).append(row.document())
+    return found
+
+
+def _rows(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
+    deliveries = _deliveries(newsroom)
+    return [
+        {
+            "day": alert.day,
+            "kind": alert.kind.value,
+            "term": alert.term,
+            "also": ", ".join(alert.also),
+            "articles": alert.articles,
+            "stories": alert.stories,
+            "voices": alert.voices,
+            "ratio": alert.ratio,
+            "score": alert.score,
+            "delivery": ", ".join(
+                f"{row['recipient']}/{row['channel']} {row['status']}" for row in deliveries.get(alert.alert_id, ())
+            ),
+            "alert_id": alert.alert_id,
+        }
+        for alert in found
+    ]
+
+
+def _with_evidence(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
+    from mediawatch.stages.alert_documents import alert_document
+
+    deliveries = _deliveries(newsroom)
+    return [alert_document(alert) | {"deliveries": deliveries.get(alert.alert_id, [])} for alert in found]
+
+
+def _dismissed(newsroom: Newsroom) -> list[dict[str, Any]]:
+    from mediawatch.stages.dismissals import dismissals
+
+    rows = sorted(dismissals(newsroom.store), key=lambda row: (row.on, row.alert_id), reverse=True)
+    return [{name: getattr(row, name) for name in DISMISSED} | {"words": ", ".join(row.words)} for row in rows]
+
+
+def _show(columns: tuple[str, ...], rows: list[dict[str, Any]], title: str, as_csv: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        print_csv(columns, rows)
+    elif rows:
+        print_table(title, columns, rows)
+    else:
+        PROGRESS.print(f"{title}: none.")

@@ -1,0 +1,204 @@
+"""Episodes: one alert for one topic, however many days, looks and words it comes in.
+
+An episode is armed by the first look that finds its topic and ends after `quiet_days` days on which no look finds it.
+While it is open, a topic that has its head word, or half its stories, updates it instead of making another alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import blake2b
+
+from mediawatch.keywords.detection import Detection
+from mediawatch.keywords.evidence import first_and_last, forms_of, headlines_of, series_of, voice_names
+from mediawatch.keywords.history import History
+from mediawatch.keywords.rules import Rules
+from mediawatch.keywords.topics import Topic
+from mediawatch.language.aliases import Aliases
+from mediawatch.records import Alert, AlertKind
+
+RULE = "keywords"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A topic that has made an alert.
+
+    `stories` are those of its head words so far, newest days last, bounded by `STORIES`.  `articles` and `voices` are
+    the counts of its first message; `step` is 1 once the follow-up is due.
+    """
+
+    alert_id: str
+    rule: str
+    topic: str
+    kind: AlertKind
+    began_on: date
+    last_on: date
+    articles: int
+    voices: int
+    step: int
+    stories: tuple[str, ...]
+
+
+STORIES = 2_000
+"""Story ids kept of an episode: more than three days of the loudest event of a day of 1,000 articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a look changed: all open episodes, the alerts to send, and the alerts whose evidence only grew."""
+
+    episodes: tuple[Episode, ...]
+    alerts: tuple[Alert, ...]
+    updates: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Who looks: `is_closing` says that the day is complete; `seen` names the batches and generations looked at."""
+
+    is_closing: bool = True
+    seen: str = ""
+
+
+Originals = Callable[[Sequence[str]], Sequence[str]]
+"""Article ids to their titles and texts as published, to show the spellings seen."""
+
+
+def advance(
+    episodes: Sequence[Episode],
+    detection: Detection,
+    history: History,
+    rules: Rules,
+    *,
+    look: Look,
+    aliases: Aliases,
+    originals: Originals | None = None,
+    rule: str = RULE,
+) -> Progress:
+    """One look at a day: which topics continue `episodes`, which begin one, and what is to be sent.
+
+    The same look repeated on its own result sends nothing.  The day's budget counts the episodes that began on it, so
+    that several looks share it.
+    """
+    held = {one.alert_id: one for one in episodes if (detection.day - one.last_on).days <= rules.quiet_days}
+    begun = sum(one.began_on == detection.day for one in held.values())
+    scene = _Scene(detection, history, rules, look, aliases, originals)
+    send: list[Alert] = []
+    grown: list[Alert] = []
+    for topic in detection.topics:
+        episode = _continued(topic, held.values(), rules)
+        if episode is not None:
+            after = _grown(episode, topic, detection.day, rules)
+            held[episode.alert_id] = after
+            (send if after.step > episode.step else grown).append(_alert(after, topic, scene))
+        elif begun < rules.budget and (look.is_closing or _is_strong(topic, rules)):
+            after = _begun(topic, detection.day, rule)
+            held[after.alert_id] = after
+            send.append(_alert(after, topic, scene))
+            begun += 1
+    return Progress(
+        episodes=tuple(sorted(held.values(), key=lambda one: (one.began_on, one.alert_id))),
+        alerts=tuple(send),
+        updates=tuple(grown),
+    )
+
+
+def alert_id_of(rule: str, topic: str, began_on: date) -> str:
+    """The identity of an alert: rule, topic and the day on which its episode began, and nothing else."""
+    return blake2b(f"{rule}\n{topic}\n{began_on.isoformat()}".encode(), digest_size=10).hexdigest()
+
+
+def _continued(topic: Topic, episodes: Iterable[Episode], rules: Rules) -> Episode | None:
+    head = topic.head
+    for episode in sorted(episodes, key=lambda one: (one.began_on, one.alert_id)):
+        shared = len(head.stories & frozenset(episode.stories))
+        if episode.topic == head.term or shared >= rules.same_episode * len(head.stories):
+            return episode
+    return None
+
+
+def _begun(topic: Topic, day: date, rule: str) -> Episode:
+    head = topic.head
+    return Episode(
+        alert_id=alert_id_of(rule, head.term, day),
+        rule=rule,
+        topic=head.term,
+        kind=head.kind,
+        began_on=day,
+        last_on=day,
+        articles=len(head.article_ids),
+        voices=len(head.voices),
+        step=0,
+        stories=tuple(sorted(head.stories))[:STORIES],
+    )
+
+
+def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
+    head = topic.head
+    is_more = max(len(head.article_ids) / episode.articles, len(head.voices) / episode.voices) >= rules.follow_up
+    fresh = tuple(sorted(head.stories - frozenset(episode.stories)))
+    return replace(
+        episode,
+        last_on=max(day, episode.last_on),
+        step=1 if is_more else episode.step,
+        stories=(*episode.stories, *fresh)[-STORIES:],
+    )
+
+
+def _is_strong(topic: Topic, rules: Rules) -> bool:
+    head = topic.head
+    return (
+        head.kind is not AlertKind.RISING and topic.score >= rules.open_score and len(head.voices) >= rules.open_voices
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What every alert of one look is made with."""
+
+    detection: Detection
+    history: History
+    rules: Rules
+    look: Look
+    aliases: Aliases
+    originals: Originals | None
+
+
+def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
+    head, detection, history, aliases = topic.head, scene.detection, scene.history, scene.aliases
+    rules, originals = scene.rules, scene.originals
+    series = series_of(head.codes, detection.window, history, rules.baseline_days + rules.window_days)
+    first, last = first_and_last(series, head.term, history, detection.day)
+    forms = forms_of(head.term, originals(head.article_ids), aliases) if originals else (head.term,)
+    also = topic.also
+    return Alert(
+        alert_id=episode.alert_id,
+        rule=episode.rule,
+        kind=episode.kind,
+        topic=episode.topic,
+        term=forms[0],
+        forms=forms,
+        also=also[:2],
+        episode_on=episode.began_on,
+        day=detection.day,
+        step=episode.step,
+        score=round(topic.score, 3),
+        articles=len(head.article_ids),
+        stories=len(head.stories),
+        voices=len(head.voices),
+        voice_names=voice_names(head),
+        ratio=round(head.ratio, 2) if head.usual else None,
+        p_value=head.p_value,
+        baseline_days=detection.baseline_days,
+        first_seen_on=first,
+        last_seen_on=last,
+        series=series,
+        headlines=headlines_of(head, detection.window),
+        co_terms=also[2:10],
+        article_ids=head.article_ids,
+        watchlists=(),
+        look=scene.look.seen,
+    )

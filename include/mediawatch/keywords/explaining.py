@@ -1,0 +1,178 @@
+"""Why a word made an alert on a day, or why not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, spread_of
+from mediawatch.keywords.detection import Detection
+from mediawatch.keywords.history import History
+from mediawatch.keywords.mining import hash_of, levels
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.tail import effects, tails
+from mediawatch.keywords.units import codes_of
+from mediawatch.keywords.vocabulary import is_time
+from mediawatch.language.aliases import Aliases
+from mediawatch.records import AlertKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a day says about one word.
+
+    `term` is the word folded, in its canonical spelling.  Counts are of the window; `today` are the stories of the day
+    itself.  `usual` stories had it in the `baseline_days` days before.  `gate` is the first that it failed, PASSED
+    where it made a topic; `topic` is the word that its topic goes by, `place` that topic's place on the day (from 1).
+    """
+
+    term: str
+    day: date
+    kind: AlertKind | None
+    articles: int
+    stories: int
+    today: int
+    voices: Counter[str]
+    central: int
+    usual: float
+    baseline_days: int
+    ratio: float
+    p_value: float
+    effect: float
+    score: float
+    gate: Gate
+    topic: str
+    place: int | None
+
+    @property
+    def reason(self) -> str:
+        """The gate in a sentence."""
+        return _REASONS[self.gate]
+
+
+_REASONS = {
+    Gate.PASSED: "It passed every gate.",
+    Gate.EXCLUDED: "It stands on the exclusion list.",
+    Gate.FEW_STORIES: "Too few stories have it; copies of one text count once.",
+    Gate.FEW_VOICES: "All of it comes from one original publisher.",
+    Gate.NEW_SOURCE: "Only sources in their first fortnight have it.",
+    Gate.BASELINE: "Too few days were collected before this one to say what is usual.",
+    Gate.TAIL: "So many stories are usual enough.",
+    Gate.EFFECT: "It has not doubled.",
+    Gate.WEEKDAY: "It is usual on this day of the week.",
+    Gate.VOLUME: "One publisher has most of it and printed far more than usual that day.",
+    Gate.BOUNDARY: "It is part of a longer string, or its parts stand together by chance.",
+    Gate.NESTED: "A longer or a shorter word explains it.",
+    Gate.COMMON: "It is a date, a number, or a word without content.",
+    Gate.SCORE: "Too little speaks for it.",
+    Gate.BUDGET: "Louder topics took the day's places.",
+}
+
+
+def explain(word: str, detection: Detection, history: History, rules: Rules, aliases: Aliases) -> Explanation:
+    """Why `word`, in any spelling, made an alert on the detection's day or did not."""
+    term = aliases.rewrite(aliases.canonical(word))
+    codes = codes_of(term)
+    found = next((candidate for candidate in detection.candidates if candidate.codes == codes), None)
+    return _of_candidate(found, detection, rules) if found else _of_counts(term, codes, detection, history, rules)
+
+
+def _of_candidate(candidate: Candidate, detection: Detection, rules: Rules) -> Explanation:
+    place, topic = _place(candidate, detection)
+    gate = candidate.gate
+    if gate is Gate.PASSED and place is not None and place > rules.budget:
+        gate = Gate.BUDGET
+    window = detection.window
+    return Explanation(
+        term=candidate.term,
+        day=detection.day,
+        kind=candidate.kind,
+        articles=len(candidate.article_ids),
+        stories=len(candidate.stories),
+        today=len(np.unique(window.story[candidate.places[window.is_today[candidate.places]]])),
+        voices=candidate.voices,
+        central=candidate.central,
+        usual=candidate.usual,
+        baseline_days=detection.baseline_days,
+        ratio=candidate.ratio,
+        p_value=candidate.p_value,
+        effect=candidate.effect,
+        score=candidate.score,
+        gate=gate,
+        topic=topic,
+        place=place,
+    )
+
+
+def _place(candidate: Candidate, detection: Detection) -> tuple[int | None, str]:
+    for place, topic in enumerate(detection.topics, 1):
+        if any(word.codes == candidate.codes for word in topic.words):
+            return place, topic.head.term
+    return None, ""
+
+
+def _of_counts(term: str, codes: tuple[int, ...], detection: Detection, history: History, rules: Rules) -> Explanation:
+    window = detection.window
+    places = window.places_of(codes)
+    spread = spread_of(window, places)
+    usual = float(_baseline(codes, window.day, history, rules))
+    exposures = rules.baseline_days / rules.window_days
+    seen = np.array([float(len(spread.numbers))])
+    before, worth = np.array([usual]), np.array([exposures])
+    p_value = float(tails(seen, before, worth)[0])
+    effect = float(effects(seen, before, worth, sigmas=rules.sigmas)[0])
+    return Explanation(
+        term=term,
+        day=detection.day,
+        kind=None,
+        articles=len(spread.article_ids),
+        stories=len(spread.numbers),
+        today=len(np.unique(window.story[places[window.is_today[places]]])),
+        voices=spread.voices,
+        central=spread.central,
+        usual=usual,
+        baseline_days=detection.baseline_days,
+        ratio=float((seen[0] + 0.5) / (usual + 0.5) * exposures),
+        p_value=p_value,
+        effect=effect,
+        score=0.0,
+        gate=_gate(
+            rules,
+            is_common=is_time(term),
+            stories=len(spread.numbers),
+            voices=len(spread.voices),
+            p_value=p_value,
+            effect=effect,
+            days=detection.baseline_days,
+        ),
+        topic="",
+        place=None,
+    )
+
+
+def _gate(
+    rules: Rules, *, is_common: bool, stories: int, voices: int, p_value: float, effect: float, days: int
+) -> Gate:
+    checks = (
+        (Gate.COMMON, is_common),
+        (Gate.FEW_STORIES, stories < rules.stories),
+        (Gate.FEW_VOICES, voices < rules.voices),
+        (Gate.BASELINE, days < rules.covered_days),
+        (Gate.EFFECT, effect < rules.doubling),
+        (Gate.TAIL, p_value > rules.discovery),
+    )
+    return next((gate for gate, is_shut in checks if is_shut), Gate.BOUNDARY)
+
+
+def _baseline(codes: tuple[int, ...], day: date, history: History, rules: Rules) -> int:
+    """Articles of the baseline with the string."""
+    last = day - timedelta(days=rules.window_days)
+    wanted, found = np.uint64(hash_of(codes)), 0
+    for held in history.codes(last - timedelta(days=rules.baseline_days - 1), last):
+        for length, hashes, whole in levels(held.codes, len(codes)):
+            if length == len(codes):
+                found += len(np.unique(held.article[np.flatnonzero((hashes == wanted) & whole)]))
+    return found

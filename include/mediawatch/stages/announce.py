@@ -1,0 +1,95 @@
+"""Announce: the day's words and alerts into Elasticsearch, for the dashboards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from mediawatch.keywords import Exposure, TermCount
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
+from mediawatch.records import Alert
+from mediawatch.stages.detect import alerts_of, alerts_since, watchlists_of
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.publish import Published, bring_up_to_date
+from mediawatch.stages.serving import target_name
+from mediawatch.stages.unit import Stage, Unit, published
+
+if TYPE_CHECKING:
+    from mediawatch.indexing import Document
+    from mediawatch.indexing.terms import TermRow
+
+MOST_TERMS: Final = 3000
+"""Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
+in one article only."""
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, from its counts and alerts, for the index that is live now (or for none)."""
+    inputs = {name: published(newsroom.store, PartitionKey(stage=name, day=day)).digest for name in ("terms", "detect")}
+    key = PartitionKey(stage="announce", day=day)
+    return [Unit(key=key, inputs=inputs, settings={"target": target_name(newsroom)})]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the table `published`; documents of an earlier look that are no longer true are deleted."""
+    receipt = current(newsroom.store, unit.key)
+    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
+    if unit.settings["target"]:
+        documents = list(_documents(newsroom, unit.key.day))
+        standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
+        report(f"{len(standing)} words and alerts in the index")
+    writer.append("published", standing, Published, sort_by=("index", "id"))
+
+
+def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
+    from mediawatch.indexing import Document
+    from mediawatch.indexing.alerts import alert_document, alert_id
+    from mediawatch.indexing.terms import term_document, term_id
+
+    prefix = newsroom.settings.index_prefix
+    alerts = {alert.alert_id: alert for alert in alerts_of(newsroom.store, day)}
+    later = {alert.alert_id for alert in alerts_since(newsroom.store, day + timedelta(days=1))}
+    for alert in (alert for name, alert in alerts.items() if name not in later):
+        yield Document(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
+    for row in _terms(newsroom, day, {alert.topic: alert for alert in alerts.values()}):
+        yield Document(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
+
+
+def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:
+    from mediawatch.indexing.terms import TermRow
+
+    receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
+    total = sum(row.stories for row in read_rows(newsroom.store, receipt, "exposures", Exposure))
+    counts: defaultdict[str, list[TermCount]] = defaultdict(list)
+    for row in read_rows(newsroom.store, receipt, "terms", TermCount):
+        counts[row.term].append(row)
+    watched = _watched(newsroom)
+    stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
+    for term in sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]:
+        rows = counts[term]
+        yield TermRow(
+            day=day,
+            term=term,
+            kind=alerts[term].kind.value if term in alerts else "",
+            language=rows[0].language,
+            articles=sum(row.articles for row in rows),
+            voices=len(rows),
+            stories=stories[term],
+            share=stories[term] / total,
+            forms=newsroom.aliases.forms(term),
+            watchlists=tuple(sorted(watched.get(term, ()))),
+        )
+
+
+def _watched(newsroom: Newsroom) -> dict[str, set[str]]:
+    """{word in its canonical spelling: the lists that name it}."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in watchlists_of(newsroom):
+        for term in (*each.terms, *each.all_of):
+            found[newsroom.aliases.canonical(term)].add(each.name)
+    return found
+
+
+STAGE = Stage(name="announce", version="1", units=units, work=work)

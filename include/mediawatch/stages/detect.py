@@ -1,0 +1,289 @@
+"""Detect: what is new, back, rising or watched for in the words of a day, look after look.
+
+detect/day=D     episodes     topics that have made an alert and are not over
+                 alerts       what each look told, with its evidence
+                 candidates   the words that the last look judged, with the gate that each failed
+
+Each look at the day is repeated over the batches that it saw, so that building the day again finds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mediawatch.keywords import VERSION, Detection, Document, Episode, Reading, advance, read
+from mediawatch.keywords import Look as Glance
+from mediawatch.keywords import detect as detect_words
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.records import Alert
+from mediawatch.stages.alert_documents import alert_document, alert_from
+from mediawatch.stages.dismissals import dismissals
+from mediawatch.stages.looks import Look, looks_at
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.past import LakeHistory
+from mediawatch.stages.rules import Rule, current_rule
+from mediawatch.stages.terms import documents_of
+from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.watched import Sight, watch_alerts
+from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
+from mediawatch.watching.watchlist import EXCLUSIONS
+
+MOST_CANDIDATES = 1000
+"""Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeRow:
+    """An episode, its stories joined by spaces."""
+
+    alert_id: str
+    rule: str
+    topic: str
+    kind: str
+    began_on: date
+    last_on: date
+    articles: int
+    voices: int
+    step: int
+    stories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert as the look `look` told it; `document` is the whole alert as JSON."""
+
+    alert_id: str
+    step: int
+    look: int
+    score: float
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """A word that was judged: its counts in the window, what was usual, and the first gate it failed."""
+
+    term: str
+    kind: str
+    articles: int
+    stories: int
+    voices: int
+    usual: float
+    ratio: float
+    p_value: float
+    effect: float
+    score: float
+    gate: str
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, from its counts and looks, the days before, the rule, the watch lists and the words that never alert."""
+    store = newsroom.store
+    inputs = {"terms": published(store, PartitionKey(stage="terms", day=day)).digest}
+    inputs |= LakeHistory(store, day).inputs
+    before = _day_before(store, day, current_rule(newsroom))
+    if before is not None:
+        inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
+    inputs |= {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
+    settings = {
+        "rule": current_rule(newsroom).digest,
+        "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(newsroom)])[:16],
+        "exclusions": digest_of([each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries])[:16],
+    }
+    return [Unit(key=PartitionKey(stage="detect", day=day), inputs=inputs, settings=settings)]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `episodes`, `alerts` and `candidates`."""
+    day, rule = unit.key.day, current_rule(newsroom)
+    judge = Judge.of(newsroom, day, rule)
+    episodes = _episodes_before(newsroom.store, day, rule)
+    lists, told = watchlists_of(newsroom), []
+    watched: dict[str, Alert] = {}
+    detection = None
+    for look in _looks(newsroom.store, day):
+        detection = judge.detection(look)
+        glance = Glance(is_closing=look.is_closing, seen=look.name)
+        progress = advance(
+            episodes,
+            detection,
+            judge.history,
+            rule.rules,
+            look=glance,
+            aliases=newsroom.aliases,
+            originals=judge.originals,
+            rule=rule.name,
+        )
+        episodes = progress.episodes
+        sight = Sight(look=look, window=detection.window, history=judge.history, aliases=newsroom.aliases)
+        found = watch_alerts(lists, sight, watched)
+        told += [_row(alert, look) for alert in (*progress.alerts, *progress.updates, *found)]
+    writer.append("episodes", [_episode_row(each) for each in episodes], EpisodeRow, sort_by=("alert_id",))
+    writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
+    writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)
+    report(f"{len({row.alert_id for row in told})} alerts in {len(_looks(newsroom.store, day))} looks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """A day ready to be judged: its own documents with the batch of each, those of its window, and the past."""
+
+    newsroom: Newsroom
+    day: date
+    rule: Rule
+    history: LakeHistory
+    window: tuple[Document, ...]
+
+    @classmethod
+    def of(cls, newsroom: Newsroom, day: date, rule: Rule) -> Judge:
+        """The judge of `day`."""
+        before = (day - timedelta(days=back) for back in range(rule.rules.window_days - 1, 0, -1))
+        window = tuple(document for each in before for document in documents_of(newsroom.store, each))
+        return cls(newsroom=newsroom, day=day, rule=rule, history=LakeHistory(newsroom.store, day), window=window)
+
+    def detection(self, look: Look) -> Detection:
+        """What the look shows."""
+        today = documents_of(self.newsroom.store, self.day, look.batches)
+        exclusions = exclusions_of(self.newsroom, self.day)
+        return detect_words(
+            self.day,
+            self._read((*self.window, *today)),
+            self.history,
+            self.rule.rules,
+            excluded=exclusions.words(self.day),
+        )
+
+    def originals(self, ids: Sequence[str]) -> list[str]:
+        """The articles' titles and texts as published."""
+        wanted = set(ids)
+        documents = (*self.window, *documents_of(self.newsroom.store, self.day))
+        return [f"{each.title}\n{each.text}" for each in documents if each.article_id in wanted]
+
+    def _read(self, documents: Sequence[Document]) -> list[Reading]:
+        return [read(document, self.newsroom.aliases) for document in documents]
+
+
+def alerts_of(store: Store, day: date) -> list[Alert]:
+    """What the looks at `day` told, each alert in its newest state, loudest first."""
+    receipt = current(store, PartitionKey(stage="detect", day=day))
+    rows = list(read_rows(store, receipt, "alerts", AlertRow)) if receipt else []
+    newest = {row.alert_id: row for row in sorted(rows, key=lambda row: (row.look, row.step))}
+    found = [alert_from(load(row.document.encode(), f"detect of {day}")) for row in newest.values()]
+    return sorted(found, key=lambda alert: (-alert.score, alert.alert_id))
+
+
+def alerts_since(store: Store, first: date) -> Iterator[Alert]:
+    """The alerts of all days from `first` on, oldest day first."""
+    for day in partition_days(store, "detect", since=first):
+        yield from alerts_of(store, day)
+
+
+def candidates_of(store: Store, day: date) -> list[CandidateRow]:
+    """The words that the last look at `day` judged, loudest first; none where nobody looked."""
+    receipt = current(store, PartitionKey(stage="detect", day=day))
+    rows = list(read_rows(store, receipt, "candidates", CandidateRow)) if receipt else []
+    return sorted(rows, key=lambda row: (-row.score, row.term))
+
+
+def watchlists_of(newsroom: Newsroom) -> tuple[WatchList, ...]:
+    """The watch lists; none where the folder does not exist.  Raises BadConfiguration."""
+    folder = newsroom.settings.watchlists_dir
+    return read_watchlists(folder) if folder.is_dir() else ()
+
+
+def exclusions_of(newsroom: Newsroom, day: date) -> Exclusions:
+    """What never alerts on `day`: the file's words, and what people dismissed by then."""
+    written = read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS)
+    return written.adding(each.exclusion() for each in dismissals(newsroom.store) if each.on <= day)
+
+
+def last_look(store: Store, day: date) -> Look:
+    """The last look at `day`; one over all its batches where nobody looked."""
+    return _looks(store, day)[-1]
+
+
+def _looks(store: Store, day: date) -> list[Look]:
+    looks = looks_at(store, day)
+    if looks:
+        return looks
+    manifests = sealed_batches(store, day)
+    batches = tuple(sorted(manifest.batch for manifest in manifests))
+    at = max(manifest.opened_at for manifest in manifests)
+    return [Look(day=day, number=1, made_at=at, batches=batches, is_closing=True, is_live=False)]
+
+
+def _day_before(store: Store, day: date, rule: Rule) -> date | None:
+    """The last day before `day` that was judged, near enough for its episodes to be open."""
+    since = day - timedelta(days=rule.rules.quiet_days)
+    days = [each for each in partition_days(store, "detect", since=since) if each < day]
+    return next((each for each in reversed(days) if current(store, PartitionKey(stage="detect", day=each))), None)
+
+
+def _episodes_before(store: Store, day: date, rule: Rule) -> tuple[Episode, ...]:
+    before = _day_before(store, day, rule)
+    if before is None:
+        return ()
+    receipt = published(store, PartitionKey(stage="detect", day=before))
+    return tuple(_episode(row) for row in read_rows(store, receipt, "episodes", EpisodeRow))
+
+
+def _episode(row: EpisodeRow) -> Episode:
+    from mediawatch.records import AlertKind
+
+    return Episode(
+        alert_id=row.alert_id,
+        rule=row.rule,
+        topic=row.topic,
+        kind=AlertKind(row.kind),
+        began_on=row.began_on,
+        last_on=row.last_on,
+        articles=row.articles,
+        voices=row.voices,
+        step=row.step,
+        stories=row.stories,
+    )
+
+
+def _episode_row(episode: Episode) -> EpisodeRow:
+    return EpisodeRow(
+        alert_id=episode.alert_id,
+        rule=episode.rule,
+        topic=episode.topic,
+        kind=episode.kind.value,
+        began_on=episode.began_on,
+        last_on=episode.last_on,
+        articles=episode.articles,
+        voices=episode.voices,
+        step=episode.step,
+        stories=episode.stories,
+    )
+
+
+def _row(alert: Alert, look: Look) -> AlertRow:
+    document = dump(alert_document(alert)).decode()
+    return AlertRow(alert_id=alert.alert_id, step=alert.step, look=look.number, score=alert.score, document=document)
+
+
+def _candidates(detection: Detection) -> Iterator[CandidateRow]:
+    for found in detection.candidates[:MOST_CANDIDATES]:
+        yield CandidateRow(
+            term=found.term,
+            kind=found.kind.value,
+            articles=len(found.article_ids),
+            stories=len(found.stories),
+            voices=len(found.voices),
+            usual=found.usual,
+            ratio=found.ratio,
+            p_value=found.p_value,
+            effect=found.effect,
+            score=found.score,
+            gate=found.gate.value,
+        )
+
+
+STAGE = Stage(name="detect", version=VERSION, units=units, work=work)

@@ -1,0 +1,80 @@
+"""Dismissals: alerts that a person found to be of no use, and what follows from it.
+
+    dismissals/<alert id>.json      the words, the reason, the day
+
+A dismissal is a decision, so it is a fact.  Its words make no new, back or rising alert for a while, and it counts
+against the rule that made the alert on that rule's report card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from mediawatch.errors import BadRequest
+from mediawatch.lake.documents import dump, load
+from mediawatch.lake.store import Store
+from mediawatch.records import Alert
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.watching import Exclusion
+
+QUIET_DAYS: Final = 90
+"""A dismissed word may be news again after a season; what never is belongs into exclusions.yaml."""
+
+_PREFIX: Final = "dismissals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A person's word, of the day `on`, that the alert was of no use; `words` are the alert's topic and its forms."""
+
+    alert_id: str
+    rule: str
+    kind: str
+    words: tuple[str, ...]
+    why: str
+    on: date
+
+    def exclusion(self) -> Exclusion:
+        """The words as an entry of the exclusion list."""
+        return Exclusion(words=self.words, why=self.why, since=self.on, until=self.on + timedelta(days=QUIET_DAYS))
+
+
+def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
+    """Record that `alert` was of no use.  Raises BadRequest without a reason, or when it was dismissed before."""
+    if not why.strip():
+        raise BadRequest("A dismissal needs a reason: --why says what made the alert useless.")
+    found = Dismissal(
+        alert_id=alert.alert_id,
+        rule=alert.rule,
+        kind=alert.kind.value,
+        words=tuple(dict.fromkeys((alert.topic, alert.term, *alert.forms))),
+        why=why.strip(),
+        on=newsroom.today,
+    )
+    document = {
+        "rule": found.rule,
+        "kind": found.kind,
+        "words": list(found.words),
+        "why": found.why,
+        "on": found.on.isoformat(),
+    }
+    if not newsroom.store.create(f"{_PREFIX}/{alert.alert_id}.json", dump(document)):
+        raise BadRequest(f"{alert.alert_id} was dismissed before: `mediawatch alerts --dismissed` shows why.")
+    return found
+
+
+def dismissals(store: Store) -> Iterator[Dismissal]:
+    """All dismissals, by alert."""
+    for key in store.list(_PREFIX):
+        document = load(store.read(key), key)
+        yield Dismissal(
+            alert_id=key.removeprefix(f"{_PREFIX}/").removesuffix(".json"),
+            rule=document["rule"],
+            kind=document["kind"],
+            words=tuple(document["words"]),
+            why=document["why"],
+            on=date.fromisoformat(document["on"]),
+        )

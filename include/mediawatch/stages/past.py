@@ -1,0 +1,210 @@
+"""The past as the detector asks for it: counts of words and strings of closed days, in the lake.
+
+    past/day=<first of a month>      spans      first and last day of each word in that month
+                                     voices     first day of each voice in that month
+
+A month is rolled up when a later one is first judged, and dropped when one of its days is counted anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from mediawatch.keywords import DayCodes, Exposure, Span, Tally
+from mediawatch.lake.history import query
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    erase,
+    partition_days,
+    read_rows,
+)
+from mediawatch.lake.store import Store
+from mediawatch.stages.terms import Strings
+
+VERSION = "1"
+REACH_DAYS = 128
+"""Days before the one judged whose own tables are asked: window, baseline, and the strings of three months."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermSpan:
+    """A word's first and last day in a month."""
+
+    term: str
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceStart:
+    """A voice's first day in a month."""
+
+    voice: str
+    first_on: date
+
+
+@dataclass(frozen=True)
+class LakeHistory:
+    """The counted days before `before`: a `keywords.History` over the lake."""
+
+    store: Store
+    before: date
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """What the answers depend on: {table: digest}."""
+        days = {f"terms {day}": receipt.digest for day, receipt in self._days.items()}
+        return days | {f"past {receipt.day}": receipt.digest for receipt in self._months}
+
+    @cached_property
+    def _days(self) -> dict[date, Receipt]:
+        since = self.before - timedelta(days=REACH_DAYS)
+        days = [day for day in partition_days(self.store, "terms", since=since) if day < self.before]
+        receipts = {day: current(self.store, _terms(day)) for day in days}
+        return {day: receipt for day, receipt in receipts.items() if receipt is not None}
+
+    @cached_property
+    def _months(self) -> list[Receipt]:
+        """The roll-ups of the months before that of `before`, made where they are missing."""
+        this_month = self.before.replace(day=1)
+        days = [day for day in partition_days(self.store, "terms") if day < this_month]
+        months = sorted({day.replace(day=1) for day in days})
+        return [
+            current(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
+            for month in months
+        ]
+
+    @cached_property
+    def _exposures(self) -> dict[date, dict[str, int]]:
+        return {
+            day: {row.voice: row.stories for row in read_rows(self.store, receipt, "exposures", Exposure)}
+            for day, receipt in self._days.items()
+        }
+
+    def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
+        """{day: {voice: stories}} of the days that were counted; one without any article was not collected."""
+        return {day: found for day, found in self._exposures.items() if first <= day <= last and found}
+
+    def is_counted(self, day: date) -> bool:
+        """Whether the words of `day` were counted."""
+        return current(self.store, _terms(day)) is not None
+
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
+        """The counts of `terms` by day and voice."""
+        keys = _keys((r for day, r in self._days.items() if first <= day <= last), "terms")
+        rows = query(
+            self.store,
+            keys,
+            "SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE AS day, voice, stories, central "
+            "FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) ORDER BY ALL",
+            [sorted(terms)],
+        )
+        found: defaultdict[str, list[Tally]] = defaultdict(list)
+        for term, day, voice, stories, central in rows:
+            found[term].append(Tally(day=day, voice=voice, stories=stories, central=central))
+        return found
+
+    def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
+        """First and last day of `terms` before `before`, over all months and the days since the last of them."""
+        wanted = [sorted(terms)]
+        rows = query(
+            self.store,
+            _keys(self._months, "spans"),
+            "SELECT term, min(first_on), max(last_on) FROM rows "
+            "SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) WHERE first_on < ? GROUP BY term",
+            [*wanted, before],
+        )
+        this_month = self.before.replace(day=1)
+        since = {day: receipt for day, receipt in self._days.items() if this_month <= day < before}
+        rows += query(
+            self.store,
+            _keys(since.values(), "terms"),
+            "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
+            "AS day FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term)) GROUP BY term",
+            wanted,
+        )
+        found: dict[str, Span] = {}
+        for term, first_on, last_on in sorted(rows):
+            held = found.get(term)
+            found[term] = Span(
+                first_on=min(held.first_on, first_on) if held else first_on,
+                last_on=max(held.last_on, last_on) if held else last_on,
+            )
+        return found
+
+    def voices(self, before: date) -> Mapping[str, date]:
+        """{voice: its first day} before `before`."""
+        starts = chain.from_iterable(read_rows(self.store, month, "voices", VoiceStart) for month in self._months)
+        found: dict[str, date] = {}
+        for start in sorted(starts, key=lambda row: row.first_on):
+            found.setdefault(start.voice, start.first_on)
+        for day, exposures in sorted(self._exposures.items()):
+            for voice in exposures:
+                found[voice] = min(found.get(voice, day), day)
+        return {voice: first_on for voice, first_on in found.items() if first_on < before}
+
+    def codes(self, first: date, last: date) -> Iterator[DayCodes]:
+        """The units of the days, oldest first, one day in memory at a time."""
+        for day, receipt in sorted(self._days.items()):
+            if first <= day <= last:
+                texts = [np.frombuffer(row.units, "<u4") for row in read_rows(self.store, receipt, "strings", Strings)]
+                parted = [part for text in texts for part in (text, _PARTED)]
+                article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
+                yield DayCodes(day, np.concatenate(parted) if parted else np.zeros(0, np.uint32), article)
+
+
+def drop_month_of(store: Store, day: date) -> None:
+    """Drop the roll-up of the month of `day`, because the day is counted anew."""
+    if current(store, _month(day.replace(day=1))) is not None:
+        erase(store, "past", day.replace(day=1))
+
+
+_PARTED = np.zeros(1, np.uint32)
+
+
+def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
+    receipts = {day: current(store, _terms(day)) for day in days}
+    held = {day: receipt for day, receipt in receipts.items() if receipt is not None}
+    rows = query(
+        store,
+        _keys(held.values(), "terms"),
+        "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
+        "AS day FROM rows) GROUP BY term ORDER BY term",
+    )
+    voices: dict[str, date] = {}
+    for day, receipt in sorted(held.items()):
+        for row in read_rows(store, receipt, "exposures", Exposure):
+            voices.setdefault(row.voice, day)
+    inputs = {day.isoformat(): receipt.digest for day, receipt in held.items()}
+    writer = PartitionWriter(store, _month(month), inputs=inputs, version=VERSION, settings={})
+    spans = [TermSpan(term=term, first_on=first, last_on=last) for term, first, last in rows]
+    writer.append("spans", spans, TermSpan)
+    starts = [VoiceStart(voice=voice, first_on=day) for voice, day in sorted(voices.items())]
+    writer.append("voices", starts, VoiceStart)
+    return writer.publish()
+
+
+def _keys(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[str]:
+    return [part.key for receipt in receipts for part in receipt.tables[table].parts]
+
+
+def _is_in(day: date, month: date) -> bool:
+    return day.replace(day=1) == month
+
+
+def _terms(day: date) -> PartitionKey:
+    return PartitionKey(stage="terms", day=day)
+
+
+def _month(month: date) -> PartitionKey:
+    return PartitionKey(stage="past", day=month)

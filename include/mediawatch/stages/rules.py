@@ -1,0 +1,169 @@
+"""Rules: the values that the detector runs with, tried before they alert anybody, and published by decision.
+
+    rules/<name>/NNNNNN.json     each publication of the rule: its values, its report card, whether it was forced
+    cards/<name>/<digest>.json   the report card of these values: the last backtest over own history
+
+Until a rule is published, the one that comes along is used with the values of its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mediawatch.errors import BadConfiguration, BadRequest
+from mediawatch.keywords import VERSION, Rules
+from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.pointers import Pointer
+from mediawatch.lake.store import Store
+from mediawatch.sources.yaml_entries import read_entries
+from mediawatch.stages.newsroom import Newsroom
+
+FOLDER: Final = "rules"
+"""Below the folder of the watch lists."""
+
+_KEYS: Final = frozenset(field.name for field in fields(Rules))
+
+
+class Floor(BaseModel):
+    """What a report card must reach: the least recall, the most alerts a day, the largest share of duplicates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recall: float = Field(default=0.0, ge=0, le=1)
+    alerts_a_day: float = Field(default=float("inf"), gt=0)
+    duplicates: float = Field(default=1.0, ge=0, le=1)
+
+
+class Rule(BaseModel):
+    """One rule: its name, the values that differ from the defaults, and the floor of its report card."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")
+    description: str = ""
+    values: dict[str, float | int] = {}
+    floor: Floor = Floor()
+
+    @field_validator("values")
+    @classmethod
+    def _are_known(cls, values: dict[str, float | int]) -> dict[str, float | int]:
+        unknown = sorted(set(values) - _KEYS)
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no such value; there are {', '.join(sorted(_KEYS))}")
+        return values
+
+    @property
+    def rules(self) -> Rules:
+        """The values as the detector takes them."""
+        return Rules(**self.values)  # type: ignore[arg-type]
+
+    @property
+    def digest(self) -> str:
+        """A name of what this rule finds: of its values and the detector's version."""
+        return digest_of({"version": VERSION, "values": asdict(self.rules)})[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A report card: how a rule did over `days` of own history with `planted` words put into it by seed.
+
+    `recall` is the share of planted words found, `lag_days` the median days from the first day that one could be found;
+    `duplicates` the share of alerts about words that were told before.
+    """
+
+    rule: str
+    digest: str
+    days: int
+    planted: int
+    recall: float
+    lag_days: float
+    alerts_a_day: float
+    duplicates: float
+
+    def faults(self, floor: Floor) -> list[str]:
+        """Where the card is below the floor, in words."""
+        found = []
+        if self.recall < floor.recall:
+            found.append(f"recall {self.recall:.2f} is below {floor.recall:.2f}")
+        if self.alerts_a_day > floor.alerts_a_day:
+            found.append(f"{self.alerts_a_day:.1f} alerts a day are more than {floor.alerts_a_day:g}")
+        if self.duplicates > floor.duplicates:
+            found.append(f"duplicates {self.duplicates:.3f} are more than {floor.duplicates:g}")
+        return found
+
+
+def read_rule(file: Path) -> Rule:
+    """The rule of a YAML file.  Raises BadConfiguration with one line "file:line: key: what" for each fault."""
+    if not file.is_file():
+        raise BadConfiguration(f"{file}: no such file")
+    faults: list[str] = []
+    entries = read_entries([file], Rule, faults, {"floor": Floor})
+    if not faults and len(entries) != 1:
+        faults = [f"{file}:1: holds {len(entries)} rules; a file holds one"]
+    if faults:
+        raise BadConfiguration("\n".join(faults))
+    return entries[0].value
+
+
+def rule_files(newsroom: Newsroom) -> list[Path]:
+    """The files of the rules that there are."""
+    folder = newsroom.settings.watchlists_dir / FOLDER
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def current_rule(newsroom: Newsroom) -> Rule:
+    """The rule that alerts: the one published last, else the first of the files, else the defaults."""
+    found = [entry for name in newsroom.store.folders(FOLDER) if (entry := _published(newsroom.store, name).current())]
+    if found:
+        newest = max(found, key=lambda entry: str(entry.value["at"]))
+        return Rule.model_validate(newest.value["rule"])
+    files = rule_files(newsroom)
+    return read_rule(files[0]) if files else Rule(name="keywords")
+
+
+def publish_rule(newsroom: Newsroom, rule: Rule, *, is_forced: bool = False) -> None:
+    """Make `rule` the one that alerts.
+
+    Raises BadRequest when its card is missing or below its floor, unless forced.
+    """
+    card = card_of(newsroom.store, rule)
+    if card is None and not is_forced:
+        raise BadRequest(
+            f"{rule.name} has no report card for these values: `mediawatch backtest --lake` makes one, --force goes on "
+            "without."
+        )
+    faults = card.faults(rule.floor) if card else ["no report card"]
+    if faults and not is_forced:
+        raise BadRequest(f"{rule.name} is below its floor: {'; '.join(faults)}. --force publishes it all the same.")
+    pointer = _published(newsroom.store, rule.name)
+    value: Mapping[str, Any] = {
+        "rule": rule.model_dump(mode="json", exclude_defaults=True) | {"name": rule.name},
+        "at": newsroom.clock().isoformat(),
+        "card": asdict(card) if card else None,
+        "forced": faults if is_forced else [],
+    }
+    pointer.advance(pointer.current(), value)
+
+
+def keep_card(store: Store, card: Card) -> None:
+    """Put the card where `rules list` and `rules publish` find it."""
+    store.put(_card_key(card.rule, card.digest), dump(asdict(card)))
+
+
+def card_of(store: Store, rule: Rule) -> Card | None:
+    """The report card of exactly this rule's values, if it has one."""
+    key = _card_key(rule.name, rule.digest)
+    return Card(**load(store.read(key), key)) if store.exists(key) else None
+
+
+def _published(store: Store, name: str) -> Pointer:
+    return Pointer(store, f"{FOLDER}/{name}")
+
+
+def _card_key(name: str, digest: str) -> str:
+    return f"cards/{name}/{digest}.json"

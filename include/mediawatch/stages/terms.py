@@ -1,0 +1,110 @@
+"""Terms: the words of a day's admitted articles, counted, and the texts as strings of units for later days to search.
+
+terms/day=D      terms       stories of each voice with each word
+                 exposures   stories of each voice, whatever their words
+                 strings     each article's folded text as units, to look new words up in
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.keywords import Document, Exposure, Reading, TermCount, count_terms, read
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_columns, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.cluster import Place, places
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.unit import Stage, Unit, published
+
+VERSION = "1"
+_COLUMNS = (
+    "link_id", "title", "text", "url", "source", "language", "published_at", "first_seen_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strings:
+    """One article's units, four bytes each, in the order of the text."""
+
+    article_id: str
+    units: bytes
+
+
+def units(newsroom: Newsroom, day: date) -> list[Unit]:
+    """The day, from its stories, its audit and the spelling of names."""
+    inputs = {
+        stage: published(newsroom.store, PartitionKey(stage=stage, day=day)).digest for stage in ("audit", "cluster")
+    }
+    return [
+        Unit(
+            key=PartitionKey(stage="terms", day=day), inputs=inputs, settings={"aliases": newsroom.aliases.digest[:16]}
+        )
+    ]
+
+
+def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `terms`, `exposures` and `strings`."""
+    readings = [read(document, newsroom.aliases) for document in documents_of(newsroom.store, unit.key.day)]
+    counted = count_terms(readings)
+    writer.append("terms", counted.terms, TermCount, sort_by=("term", "voice"))
+    writer.append("exposures", counted.exposures, Exposure, sort_by=("voice",))
+    writer.append(
+        "strings",
+        [Strings(article_id=r.article_id, units=r.units.codes.astype("<u4").tobytes()) for r in readings],
+        Strings,
+        sort_by=("article_id",),
+    )
+    report(f"{len(counted.terms)} counts of words in {len(readings)} articles")
+
+
+def readings_of(newsroom: Newsroom, day: date, batches: Collection[str] | None = None) -> list[Reading]:
+    """The day's admitted articles as the detector reads them; only those that `batches` brought, unless None."""
+    return [read(document, newsroom.aliases) for document in documents_of(newsroom.store, day, batches)]
+
+
+def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[Document]:
+    """The articles first counted on `day`, with the text admitted then, in the order of batches and ids.
+
+    A later revision changes what a search finds and no count.
+    """
+    audited = current(store, PartitionKey(stage="audit", day=day))
+    if audited is None:
+        return
+    verdicts = [v for v in read_rows(store, audited, "verdicts", Verdict) if batches is None or v.batch in batches]
+    wanted: dict[str, set[str]] = {}
+    for verdict in newest_admitted(verdicts).values():
+        wanted.setdefault(verdict.batch, set()).add(verdict.link_id)
+    stories = places(store, day)
+    for batch, links in sorted(wanted.items()):
+        yield from _of_batch(store, day, batch, links, stories)
+
+
+def _of_batch(
+    store: Store, day: date, batch: str, links: Collection[str], stories: dict[str, Place]
+) -> Iterator[Document]:
+    receipt = published(store, PartitionKey(stage="extract", day=day, batch=batch))
+    identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.link_id in links}
+    for row in read_columns(store, receipt, "articles", _COLUMNS).to_pylist():
+        identity = identities.get(row["link_id"])
+        place = stories.get(identity.article_id) if identity else None
+        if identity is None or place is None or identity.counted_on != day:
+            continue
+        yield Document(
+            article_id=identity.article_id,
+            day=day,
+            at=row["published_at"] or row["first_seen_at"],
+            publisher=row["source"],
+            voice=place.voice,
+            story=place.story_id,
+            language=row["language"],
+            title=row["title"],
+            text=row["text"],
+            url=row["url"],
+        )
+
+
+STAGE = Stage(name="terms", version=VERSION, units=units, work=work)

@@ -1,0 +1,64 @@
+"""Watching: which days are to be looked at, a day looked at, and people told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from mediawatch.alerting import read_recipients
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.stages.deliver import Delivery, deliver
+from mediawatch.stages.detect import alerts_since, exclusions_of, watchlists_of
+from mediawatch.stages.looks import look_again, looks_at
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
+from mediawatch.watching.watchlist import RECIPIENTS
+
+LOOKED_BACK: Final = timedelta(days=7)
+"""Days that a run looks at again when something changed there; older ones are looked at when they have no look yet."""
+
+__all__ = ["days_to_watch", "exclusions_of", "tell", "watch_day", "watchlists_of"]
+
+
+def days_to_watch(newsroom: Newsroom) -> list[date]:
+    """Built days that nobody has looked at, or whose news changed since; oldest first."""
+    store = newsroom.store
+    found = []
+    for day in partition_days(store, "cluster"):
+        if current(store, PartitionKey(stage="cluster", day=day)) is None:
+            continue
+        is_recent = newsroom.today - day <= LOOKED_BACK
+        if _is_unseen(newsroom, day) or (is_recent and not is_fresh_by(newsroom, WATCHING, day)):
+            found.append(day)
+    return found
+
+
+def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
+    """Look at `day`, count its words, judge them, and put what was found into the index."""
+    look_again(newsroom, day)
+    for name in WATCHING:
+        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+
+
+def tell(newsroom: Newsroom) -> Delivery:
+    """Send what the last looks found, and go on with what earlier runs left."""
+    store, today = newsroom.store, newsroom.today
+    since = today - timedelta(days=1)
+    return deliver(
+        newsroom,
+        alerts_since(store, since),
+        recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
+        watchlists=watchlists_of(newsroom),
+        live_days=[day for day in (since, today) if any(look.is_live for look in looks_at(store, day))],
+        kibana_url=newsroom.settings.kibana_url,
+    )
+
+
+def _is_unseen(newsroom: Newsroom, day: date) -> bool:
+    """Whether the day has batches, or is over, since it was last looked at."""
+    looks = looks_at(newsroom.store, day)
+    if not looks:
+        return True
+    batches = tuple(sorted(manifest.batch for manifest in sealed_batches(newsroom.store, day)))
+    return (looks[-1].batches, looks[-1].is_closing) != (batches, day < newsroom.today)
