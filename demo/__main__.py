@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +24,15 @@ from demo.console import Progress, exit_code_of, stay_up, teller
 from demo.index_server import index_url
 from demo.newsroom import Newsroom as Sites
 from demo.replay import replay
-from demo.summary import show_addresses, show_day, show_search
+from demo.summary import show_addresses, show_alerts, show_day, show_search
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.records import now
 from mediawatch.settings import PREFIX, Settings, read_settings
 
 RUN_CEILING_SECONDS = 600.0
+FEWEST_DAYS = 20
+"""Of the past, from which the day's new word is found: 14 to say what is usual, and the window before."""
+COMMANDS = ("search 关税", "keywords", "alerts", 'why "关税"')
 OWN_SCHEDULE = "55 5 * * *"
 """The demo's own schedule for harvests after the first, in case it stays up overnight."""
 
@@ -54,7 +59,12 @@ def run(folder: Path, days: int, is_once: bool) -> int:
             running_airflow(folder / "airflow", env=environment_of(settings), progress=progress)
         )
         day = run_today(airflow, progress)
-        is_good = _show(settings, day, airflow, sites, time.monotonic() - began)
+        shown = _show(folder, settings, day, airflow, sites)
+        print(
+            f"\nDone in {time.monotonic() - began:.0f} seconds: {shown.admitted} articles of today admitted.",
+            flush=True,
+        )
+        is_good = shown.is_good(has_index=bool(url), days=days)
         if is_once:
             return 0 if is_good else 1
         print(f"\nPress Ctrl-C to stop everything; what was collected is kept in {folder}/.", flush=True)
@@ -93,6 +103,8 @@ def run_today(airflow: Airflow, progress: Progress) -> date:
     _await_success(airflow, "harvest_news", harvest, progress)
     build = airflow.await_woken("build_day", by=("harvest_news", harvest))
     _await_success(airflow, "build_day", build, progress)
+    watch = airflow.await_woken("watch_keywords", by=("build_day", build))
+    _await_success(airflow, "watch_keywords", watch, progress)
     return day
 
 
@@ -102,21 +114,41 @@ def _await_success(airflow: Airflow, dag_id: str, run_id: str, progress: Progres
         raise Unavailable(f"{dag_id} ended as {state}:\n{airflow.complaints(dag_id, run_id)}")
 
 
-def _show(settings: Settings, day: date, airflow: Airflow, sites: Sites, seconds: float) -> bool:
-    """Print the summary; whether the demo did what it is for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How much there was to show: articles admitted today, alerts that began today, hits of the search."""
+
+    admitted: int
+    alerts: int
+    hits: int
+
+    def is_good(self, *, has_index: bool, days: int) -> bool:
+        """Whether the demo did what it is for, with `days` of past."""
+        return self.admitted > 0 and (self.hits > 0 or not has_index) and (self.alerts > 0 or days < FEWEST_DAYS)
+
+
+def _show(folder: Path, settings: Settings, day: date, airflow: Airflow, sites: Sites) -> Shown:
+    """Print the summary."""
     admitted = show_day(settings, day)
-    found = show_search(settings) if settings.elasticsearch_url else 0
+    alerts = show_alerts(settings, day)
+    hits = show_search(settings) if settings.elasticsearch_url else 0
     addresses = {"Airflow": airflow.url, "A site of the newsroom": sites.outlets[0].base_url}
     if settings.elasticsearch_url:
         addresses["Elasticsearch"] = f"{settings.elasticsearch_url}/_cat/indices/mediawatch-*?v"
     show_addresses(addresses)
-    print(f"\nDone in {seconds:.0f} seconds: {admitted} articles of today admitted.", flush=True)
-    if settings.elasticsearch_url:
-        print("Search on: ", end="")
-        print(
-            f'MEDIAWATCH_ELASTICSEARCH_URL={settings.elasticsearch_url} .venv/bin/mediawatch search "关税"', flush=True
-        )
-    return admitted > 0 and (found > 0 or not settings.elasticsearch_url)
+    print("\nTo ask for more")
+    environment = _written_environment(folder, settings)
+    for command in COMMANDS:
+        print(f"  source {environment} && .venv/bin/mediawatch {command}", flush=True)
+    return Shown(admitted=admitted, alerts=len(alerts), hits=hits)
+
+
+def _written_environment(folder: Path, settings: Settings) -> Path:
+    """A file that a shell can source to have the demo's settings."""
+    file = folder / "environment"
+    lines = (f"export {name}={shlex.quote(value)}\n" for name, value in sorted(environment_of(settings).items()))
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
 
 
 def _sites(folder: Path) -> Sites:

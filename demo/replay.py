@@ -18,10 +18,12 @@ from mediawatch.settings import Settings
 from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
-from mediawatch.stages.table import build_day
+from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.watch import watch_day
 
 WORKERS = 2
+WATCHED_DAYS = 7
+"""Of the past, so many days are also judged: episodes are open for five.  Of those before, words are counted only."""
 
 
 def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> None:
@@ -37,7 +39,7 @@ def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> N
             if is_closed(newsroom.store, moment.date()):
                 continue
             sites.set_now(moment)
-            _live_through(newsroom, moment)
+            _live_through(newsroom, moment, is_watched=days - count < WATCHED_DAYS)
             if count % 5 == 0 or count == days:
                 progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
 
@@ -60,11 +62,14 @@ def _unhurried(sites: Sites) -> Iterator[None]:
         sites.set_now(None)
 
 
-def _live_through(newsroom: Newsroom, moment: datetime) -> None:
+def _live_through(newsroom: Newsroom, moment: datetime, *, is_watched: bool) -> None:
     day = moment.date()
     batch = open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay")
     harvest_batch(newsroom, batch, silent)
     build_day(newsroom, day)
     morning_after = replace(newsroom, clock=clock_at(moment + timedelta(days=1)))
     close_day(morning_after, day)
-    watch_day(morning_after, day)
+    if is_watched:
+        watch_day(morning_after, day)
+    else:
+        run_stage(morning_after, "terms", day)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
+from mediawatch.alerting import headline_of
 from mediawatch.cli.building import SUMMARY
-from mediawatch.cli.output import RESULT, print_table
+from mediawatch.cli.output import RESULT, plain, print_table
 from mediawatch.cli.searching import print_hit
+from mediawatch.records import Alert
 from mediawatch.settings import Settings
+from mediawatch.stages.detect import alerts_of
 from mediawatch.stages.newsroom import open_newsroom
 from mediawatch.stages.reporting import day_summary
 
@@ -35,6 +38,20 @@ def show_search(settings: Settings) -> int:
     for hit in hits:
         print_hit(hit)
     return len(hits)
+
+
+def show_alerts(settings: Settings, day: date) -> list[Alert]:
+    """Print the topics that make an alert for the first time on `day`, with their evidence; returns them."""
+    begun = [alert for alert in alerts_of(open_newsroom(settings).store, day) if alert.episode_on == day]
+    RESULT.print(f"\n[bold]Alerts of {day}[/]")
+    for alert in begun:
+        RESULT.print(plain(headline_of(alert, "zh"), "bold"))
+        RESULT.print(plain(f"  {headline_of(alert, 'en')}"))
+        for headline in alert.headlines:
+            RESULT.print(plain(f"    {headline.title} ({headline.publisher})"))
+    if not begun:
+        RESULT.print("  none: what is new can be told when 14 days were collected before")
+    return begun
 
 
 def show_addresses(addresses: Mapping[str, str]) -> None:

@@ -104,6 +104,8 @@ class Newsroom:
             "min_articles": 3,
             "min_voices": 2,
         }
+        (folder / "rules").mkdir(exist_ok=True)
+        _write(folder / "rules" / "keywords.yaml", RULE)
         return _write(folder / "trade.yaml", trade)
 
     def truth(self, day: date, *, seen_at: datetime | None = None) -> list[Expected]:
@@ -169,6 +171,13 @@ class Newsroom:
         server = SiteServer(place, site, self.now, self.hardships, has_crawl_delay=site.masthead.key == "langang")
         opened.callback(server.server_close)
         return server
+
+
+RULE = {
+    "name": "keywords",
+    "description": "For a newsroom of six sites and forty articles a day, whose common words swing widely",
+    "values": {"least_score": 8.0, "open_score": 8.0},
+}
 
 
 def planted(day: date) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,7 +63,8 @@ def why(
     with progress("why"):
         found = explained(newsroom, word, on)
     if as_json:
-        print_json(asdict(found) | {"reason": found.reason})
+        document = {field.name: getattr(found, field.name) for field in fields(found)}
+        print_json(document | {"voices": dict(found.voices), "reason": found.reason})
         return
     RESULT.print(plain(f"{found.term} on {on}: {found.reason}", "bold"))
     for name, value in _facts(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from re import Pattern
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from mediawatch.records import AlertKind
 class Detection:
     """What a day shows: all candidates with their gates, and the topics of those that passed, loudest first.
 
-    `baseline_days` is how many days the baseline really had; with fewer than the rules want, nothing passes.
+    `baseline_days` is how many days the baseline really had; with fewer than the rules want, nothing is judged.
     """
 
     day: date
@@ -43,21 +44,24 @@ def detect(
     rules: Rules,
     *,
     excluded: Collection[str] = (),
+    patterns: Sequence[Pattern[str]] = (),
 ) -> Detection:
     """Judge `day` by the readings of its window (`rules.window_days`, `day` included) and the days before.
 
-    `history` must not hold `day` itself nor any later one.  `excluded` are folded terms that never make an alert.
+    `history` must not hold `day` itself nor any later one.  `excluded` are folded terms that never make an alert, nor
+    does one that a pattern matches whole.
     """
     today = [reading for reading in readings if reading.day == day]
     trusted = trusted_voices(history, day, {reading.voice for reading in readings}, rules.trust_days)
     window = Window.of(day, readings, trusted)
     table = count_terms(today)
     usual = usual_of(table, history, day, trusted, rules)
-    if not today or not usual.days:
+    if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
     found = [*string_candidates(window, history, rules), *rising_candidates(window, table, history, usual, rules)]
     settled = unnested(found, window, rules)
-    judged = [_judged(scored(candidate), usual.days, frozenset(excluded), rules) for candidate in settled]
+    never = _Exclusions(frozenset(excluded), tuple(patterns))
+    judged = [_judged(scored(candidate), never, rules) for candidate in settled]
     dated = returned(judged, window, history, rules)
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     return Detection(
@@ -70,11 +74,18 @@ def detect(
     )
 
 
-def _judged(candidate: Candidate, days: int, excluded: frozenset[str], rules: Rules) -> Candidate:
-    if candidate.term in excluded:
+@dataclass(frozen=True, slots=True)
+class _Exclusions:
+    words: frozenset[str]
+    patterns: tuple[Pattern[str], ...]
+
+    def hold(self, term: str) -> bool:
+        return term in self.words or any(pattern.fullmatch(term) for pattern in self.patterns)
+
+
+def _judged(candidate: Candidate, never: _Exclusions, rules: Rules) -> Candidate:
+    if never.hold(candidate.term):
         return replace(candidate, gate=Gate.EXCLUDED)
-    if days < rules.covered_days:
-        return candidate.stopped(Gate.BASELINE)
     return candidate.stopped(Gate.SCORE) if candidate.score < rules.least_score else candidate
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from hashlib import blake2b
 
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import first_and_last, forms_of, headlines_of, series_of, voice_names
+from mediawatch.keywords.evidence import first_and_last, first_voice, forms_of, headlines_of, series_of, voice_names
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import Topic
@@ -201,4 +201,5 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         article_ids=head.article_ids,
         watchlists=(),
         look=scene.look.seen,
+        first_voice=first_voice(head, detection.window),
     )

@@ -107,6 +107,13 @@ def voice_names(candidate: Candidate) -> tuple[str, ...]:
     return tuple(sorted(candidate.voices, key=lambda voice: (-candidate.voices[voice], voice)))
 
 
+def first_voice(candidate: Candidate, window: Window) -> str:
+    """The voice of the earliest article with the word."""
+    wanted = set(candidate.article_ids)
+    holding = [reading for reading in window.corpus.readings if reading.article_id in wanted]
+    return min(holding, key=lambda one: (one.at, one.article_id)).voice
+
+
 def first_and_last(
     series: Sequence[DayCount], term: str, history: History, day: date
 ) -> tuple[date | None, date | None]:

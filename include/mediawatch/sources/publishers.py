@@ -81,6 +81,14 @@ class Publishers:
             key = shorter
         return self.by_name.get(key)
 
+    def identified(self, publisher_id: str) -> Publisher | None:
+        """The publisher with that id."""
+        return self._by_id.get(publisher_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Publisher]:
+        return {entry.id: entry for entry in self.entries}
+
     def at(self, url_or_host: str) -> Publisher | None:
         """The publisher whose domain `url_or_host` is or is below of."""
         labels = _host(url_or_host).split(".")

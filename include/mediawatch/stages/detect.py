@@ -10,7 +10,7 @@ Each look at the day is repeated over the batches that it saw, so that building 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mediawatch.keywords import VERSION, Detection, Document, Episode, Reading, advance, read
@@ -122,7 +122,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         episodes = progress.episodes
         sight = Sight(look=look, window=detection.window, history=judge.history, aliases=newsroom.aliases)
         found = watch_alerts(lists, sight, watched)
-        told += [_row(alert, look) for alert in (*progress.alerts, *progress.updates, *found)]
+        told += [_row(_named(newsroom, alert), look) for alert in (*progress.alerts, *progress.updates, *found)]
     writer.append("episodes", [_episode_row(each) for each in episodes], EpisodeRow, sort_by=("alert_id",))
     writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
     writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)
@@ -156,6 +156,7 @@ class Judge:
             self.history,
             self.rule.rules,
             excluded=exclusions.words(self.day),
+            patterns=exclusions.patterns(self.day),
         )
 
     def originals(self, ids: Sequence[str]) -> list[str]:
@@ -262,6 +263,27 @@ def _episode_row(episode: Episode) -> EpisodeRow:
         step=episode.step,
         stories=episode.stories,
     )
+
+
+def _named(newsroom: Newsroom, alert: Alert) -> Alert:
+    """`alert` with voices and publishers as people call them."""
+    return replace(
+        alert,
+        voice_names=tuple(name_of(newsroom, voice) for voice in alert.voice_names),
+        first_voice=name_of(newsroom, alert.first_voice),
+        headlines=tuple(replace(each, publisher=name_of(newsroom, each.publisher)) for each in alert.headlines),
+    )
+
+
+def name_of(newsroom: Newsroom, voice: str) -> str:
+    """How people call a voice: by the dictionary of publishers, by the catalogue, else as it is."""
+    publisher = newsroom.publishers.identified(voice) or newsroom.publishers.at(voice)
+    if publisher is not None:
+        return publisher.name
+    source = newsroom.catalogue.by_host(voice) or next(
+        (each for each in newsroom.catalogue.sources if each.name == voice), None
+    )
+    return source.title if source else voice
 
 
 def _row(alert: Alert, look: Look) -> AlertRow:

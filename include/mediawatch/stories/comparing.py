@@ -16,43 +16,47 @@ if TYPE_CHECKING:
 
     from mediawatch.stories.sketching import Hashes
 
+# Chosen on three sets of 1,800 articles that tests/bench/stories.py makes by seed (mean F1 .964), and measured on five
+# others (.967 to .982).  The figures beside a constant are the mean F1 on the three with another value of it.
+
 SMALLEST: Final = 48
-"""Hashes of each sketch that candidates are looked for with."""
+"""Hashes of each sketch that candidates are looked for with; 96 (.965) would double the work."""
 SHARED: Final = 2
-"""Of them, so many in common make two articles worth comparing."""
+"""Of them, so many in common make two articles worth comparing: of a text cut to a fifth hardly more are to be had."""
 FANNED: Final = 12
-"""Articles with one hash up to which all are compared with one another; of more, each with a few."""
+"""Articles with one hash up to which all are compared with one another; of more, each with a few..."""
 LEADERS: Final = 3
-"""... namely these many first ones, and its neighbour."""
+"""... namely these many first ones, and its neighbour.  27,000 articles of one day: 7 s, 100,587 pairs."""
 SITE_TEMPLATE: Final = 3
-"""A shingle in so many articles of one site is template text of that site."""
+"""A shingle in so many articles of one site is template text of that site; four: .933."""
 LEFT: Final = 25
-"""Shingles of a text that have to be left when template text is taken out; else it is compared whole."""
+"""Shingles of a text that have to be left when template text is taken out, else it is compared whole; 60: .937."""
 SAMPLE: Final = 6
-"""Hashes of either text below which the comparison says nothing."""
+"""Hashes of either text below which a share is too rough to tell a half from a third."""
 COVERED: Final = 0.45
-"""Share of the one text that the other has to hold..."""
+"""Share of the one text that the other has to hold: .953 with .35 (reports of one event), .963 with .6."""
 COVERED_AT_HOME: Final = 0.85
-"""... of texts of one site, which have its template text in common, learned or not."""
+"""... of texts of one site, which have its template text in common, learned or not; .55: .933."""
 HELD: Final = 0.2
-"""... and the share of the other that this is at least."""
-EXPECTED: Final = 1.0
-"""Numbers that two copies should have in common from which it counts that they do not."""
-MUTUAL: Final = 0.45
-"""Share of the longer text that the other has to hold; below, the shorter is a part of it, and the longer one may be a
-digest of many."""
+"""... and the share of the other that this is at least; .1: .953, .3: .962."""
 COVERED_IF_TITLED: Final = 0.3
 HELD_IF_TITLED: Final = 0.12
-"""The same of texts of two sites under one title."""
+"""The same of texts of two sites under one title.  Without it recall on the fourth set is .941 and not .960."""
 PIECE: Final = 0.1
 """Share of a text from which another one that it holds is a piece of it..."""
 PIECES: Final = 12
-"""... of which so many are looked at."""
+"""... of which so many are looked at: the work on one text is bounded."""
+EXPECTED: Final = 1.0
+"""Numbers that two copies should have in common from which it counts that they do not; 2: .960."""
+MUTUAL: Final = 0.45
+"""Share of the longer text that the other has to hold; below, the shorter is a part of it, and the longer one may be a
+digest of many; .6: .959."""
 TOUCHING: Final = 0.15
-"""Overlap from which two parts of one text are about the same: parts that do not even touch make it a digest."""
+"""Overlap from which two parts of one text are about the same: parts that do not even touch make it a digest.  Without
+knowing digests precision on the fourth set is .951 and not .988."""
 SAME_FACTS: Final = 0.4
-"""Part of the numbers they should have in common that copies really have: a report of the same market on another day
-has its words and other numbers."""
+"""Part of the numbers they should have in common that copies really have.  Without comparing them precision on the
+fourth set is .909 and not .988."""
 
 
 @dataclass(frozen=True, slots=True)
