@@ -31,7 +31,7 @@ from mediawatch.sources.urls import link_id
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.rows import Announced, Candidate
-from mediawatch.stages.table import STAGES, run_stage
+from mediawatch.stages.table import BUILDING, run_stage
 
 DAY = date(2026, 4, 29)
 MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ def harvest(newsroom: Newsroom, run_key: str, sources: Sequence[str] = ()) -> Ba
 
 def built(newsroom: Newsroom, day: date) -> dict[str, Receipt]:
     """Every stage of `day` run; the receipts by partition."""
-    return {receipt.key.path: receipt for name in STAGES for receipt in run_stage(newsroom, name, day)}
+    return {receipt.key.path: receipt for name in BUILDING for receipt in run_stage(newsroom, name, day)}
 
 
 def rows_of(

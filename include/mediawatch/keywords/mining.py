@@ -145,14 +145,27 @@ def _enough(length: int, hashes: Hashes, story: Places, voice_of: Places, *, sto
     return Grams(length, enough, counts[at].astype(np.int32))
 
 
+class Sought:
+    """Hashes looked for, in order; `found` tells where they are."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self.hashes = hashes
+        self._table = np.zeros(1 << 22, np.bool_)
+        self._table[(hashes >> _TABLE_BITS).astype(np.int64)] = True
+
+    def found(self, hashes: Hashes, whole: Flags) -> tuple[Places, Places]:
+        """The places of `hashes`, among those that are `whole`, that are sought, and which of those sought each is."""
+        nothing = np.zeros(0, np.int32)
+        if not len(self.hashes):
+            return nothing, nothing
+        places = np.flatnonzero(self._table[(hashes >> _TABLE_BITS).astype(np.int64)] & whole)
+        at = np.minimum(np.searchsorted(self.hashes, hashes[places]), len(self.hashes) - 1)
+        right = self.hashes[at] == hashes[places]
+        return places[right].astype(np.int32), at[right].astype(np.int32)
+
+
 def is_among(hashes: Hashes, known: Hashes) -> Flags:
     """Whether each of `hashes` is among the sorted `known`."""
-    if not len(known):
-        return np.zeros(len(hashes), np.bool_)
-    table = np.zeros(1 << 22, np.bool_)
-    table[(known >> _TABLE_BITS).astype(np.int64)] = True
-    found = table[(hashes >> _TABLE_BITS).astype(np.int64)]
-    maybe = np.flatnonzero(found)
-    at = np.minimum(np.searchsorted(known, hashes[maybe]), len(known) - 1)
-    found[maybe] = known[at] == hashes[maybe]
-    return found
+    marks = np.zeros(len(hashes), np.bool_)
+    marks[Sought(known).found(hashes, np.ones(len(hashes), np.bool_))[0]] = True
+    return marks

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Grams, Hashes, is_among, levels, shared_strings
+from mediawatch.keywords.mining import Grams, Hashes, Sought, levels, shared_strings
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.tail import tails
 from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Places
@@ -72,15 +72,15 @@ def _baseline_stories(
 ) -> dict[int, npt.NDArray[np.int64]]:
     """How many articles of the baseline have each string."""
     found = {length: np.zeros(len(held.hashes), np.int64) for length, held in grams.items()}
+    sought = {length: Sought(held.hashes) for length, held in grams.items() if len(held.hashes)}
     last = window.day - timedelta(days=rules.window_days)
     for day in history.codes(last - timedelta(days=rules.baseline_days - 1), last):
         for length, hashes, whole in levels(day.codes, rules.longest):
-            if length not in grams or not len(grams[length].hashes):
-                continue
-            places = np.flatnonzero(is_among(hashes, grams[length].hashes) & whole)
-            which = np.searchsorted(grams[length].hashes, hashes[places])
-            pairs = np.unique(which.astype(np.int64) << 32 | day.article[places])
-            found[length] += np.bincount(pairs >> 32, minlength=len(found[length]))
+            if length in sought:
+                places, which = sought[length].found(hashes, whole)
+                pairs = np.sort(which.astype(np.int64) << 32 | day.article[places])
+                first = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
+                found[length] += np.bincount(pairs[first] >> 32, minlength=len(found[length]))
     return found
 
 
@@ -97,8 +97,7 @@ def _strings(
     ratio = grams.stories / rules.window_days * rules.baseline_days
     rare = (usual == 0) | ((grams.stories >= rules.known_stories) & (usual * rules.known_ratio <= ratio))
     known, before = grams.hashes[rare], usual[rare]
-    places: Places = np.flatnonzero(is_among(hashes, known) & whole).astype(np.int32)
-    which = np.searchsorted(known, hashes[places])
+    places, which = Sought(known).found(hashes, whole)
     order = np.argsort(which, kind="stable")
     which, places = which[order], places[order]
     if not len(places):

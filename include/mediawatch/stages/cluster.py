@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
@@ -72,30 +72,35 @@ def places(store: Store, day: date) -> dict[str, Place]:
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:
-    """The day's articles, each in its newest admitted revision, and under the batch that brought its first one.
+    """The day's articles, each in its newest admitted revision, but as old as its first one.
 
-    A story is named after its first article: a revision must not make another one the first.
+    A story is named after its first article and its voice is the earliest: a revision must not change either.
     """
     receipt = published(store, PartitionKey(stage="audit", day=day))
     admitted = newest_admitted(read_rows(store, receipt, "verdicts", Verdict))
     wanted = {(verdict.batch, verdict.link_id) for verdict in admitted.values()}
     brought: dict[str, str] = {}
+    earliest: dict[str, datetime] = {}
+    newest: list[Signed] = []
     for batch, signed in sorted(analysed(store, day).items()):
         for row in read_rows(store, signed, "signatures", Signed):
-            first = brought.setdefault(row.article_id, batch)
+            brought.setdefault(row.article_id, batch)
+            earliest[row.article_id] = min(row.at, earliest.get(row.article_id, row.at))
             if (batch, row.link_id) in wanted:
-                yield Member(
-                    article_id=row.article_id,
-                    batch=first,
-                    day=day,
-                    at=row.at,
-                    publisher=row.publisher,
-                    site=row.site,
-                    signature=row.signature,
-                    title=row.title,
-                    url=row.url,
-                    language=row.language,
-                )
+                newest.append(row)
+    for row in newest:
+        yield Member(
+            article_id=row.article_id,
+            batch=brought[row.article_id],
+            day=day,
+            at=earliest[row.article_id],
+            publisher=row.publisher,
+            site=row.site,
+            signature=row.signature,
+            title=row.title,
+            url=row.url,
+            language=row.language,
+        )
 
 
 def _window(store: Store, day: date) -> dict[date, Receipt]:

@@ -104,6 +104,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     judge = Judge.of(newsroom, day, rule)
     episodes = _episodes_before(newsroom.store, day, rule)
     lists, told = watchlists_of(newsroom), []
+    dismissed = list(dismissals(newsroom.store))
     watched: dict[str, Alert] = {}
     detection = None
     for look in _looks(newsroom.store, day):
@@ -122,7 +123,10 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         episodes = progress.episodes
         sight = Sight(look=look, window=detection.window, history=judge.history, aliases=newsroom.aliases)
         found = watch_alerts(lists, sight, watched)
-        told += [_row(_named(newsroom, alert), look) for alert in (*progress.alerts, *progress.updates, *found)]
+        wanted = (
+            alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
+        )
+        told += [_row(_named(newsroom, alert), look) for alert in (*wanted, *found)]
     writer.append("episodes", [_episode_row(each) for each in episodes], EpisodeRow, sort_by=("alert_id",))
     writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
     writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)

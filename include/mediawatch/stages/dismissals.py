@@ -28,18 +28,27 @@ _PREFIX: Final = "dismissals"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismissal:
-    """A person's word, of the day `on`, that the alert was of no use; `words` are the alert's topic and its forms."""
+    """A person's word, of the day `on`, that the alert was of no use.
+
+    `words` are the alert's topic and its forms, `articles` those it counted.
+    """
 
     alert_id: str
     rule: str
     kind: str
     words: tuple[str, ...]
+    articles: frozenset[str]
     why: str
     on: date
 
     def exclusion(self) -> Exclusion:
         """The words as an entry of the exclusion list."""
         return Exclusion(words=self.words, why=self.why, since=self.on, until=self.on + timedelta(days=QUIET_DAYS))
+
+    def covers(self, alert: Alert) -> bool:
+        """Whether `alert` is of the same event under another word: half of its articles are the dismissed one's."""
+        shared = len(self.articles.intersection(alert.article_ids))
+        return shared > 0 and 2 * shared >= len(alert.article_ids)
 
 
 def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
@@ -51,6 +60,7 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         rule=alert.rule,
         kind=alert.kind.value,
         words=tuple(dict.fromkeys((alert.topic, alert.term, *alert.forms))),
+        articles=frozenset(alert.article_ids),
         why=why.strip(),
         on=newsroom.today,
     )
@@ -58,6 +68,7 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         "rule": found.rule,
         "kind": found.kind,
         "words": list(found.words),
+        "articles": sorted(found.articles),
         "why": found.why,
         "on": found.on.isoformat(),
     }
@@ -75,6 +86,7 @@ def dismissals(store: Store) -> Iterator[Dismissal]:
             rule=document["rule"],
             kind=document["kind"],
             words=tuple(document["words"]),
+            articles=frozenset(document["articles"]),
             why=document["why"],
             on=date.fromisoformat(document["on"]),
         )

@@ -177,11 +177,10 @@ def test_of_an_article_that_changed_the_newest_admitted_text_counts(
 
 def test_a_revision_does_not_rename_a_story(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
-    tell(bay, "/b/1", *WIRE)
+    tell(bay, "/b/1", *WIRE, moment=MORNING + ONE / 1440)
     build(newsroom)
     before = places(newsroom.store, DAY)
     tell(paper, "/a/1", *WIRE, OWN[0], moment=EVENING - ONE / 24)
-    tell(bay, "/b/1", *WIRE)
     build(newsroom, EVENING)
 
     assert places(newsroom.store, DAY) == before

@@ -1,0 +1,124 @@
+"""Days of articles written straight into the lake, as extraction, audit and clustering leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from hashlib import blake2b
+
+from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter
+from mediawatch.lake.store import Store
+from mediawatch.records import Article
+from mediawatch.stages.audit import Verdict
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stories import Clustered
+from tests.support.index import an_article
+from tests.support.lakes import seal_by_hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One article: the source that printed it, its words, the batch that brought it, and the story it is part of.
+
+    Without a `story` it is a story of its own.
+    """
+
+    source: str
+    title: str
+    text: str
+    batch: str = "b1"
+    story: str = ""
+    language: str = "zh-Hans"
+
+
+def write_day(newsroom: Newsroom, day: date, told: Sequence[Told]) -> list[str]:
+    """Write `told` as the whole of `day`, as often as you like; the articles' ids, in their order."""
+    store = newsroom.store
+    ids = [_id(day, each) for each in told]
+    stories = {each.story: article_id for each, article_id in reversed(list(zip(told, ids, strict=True))) if each.story}
+    for batch in sorted({each.batch for each in told}):
+        seal_by_hand(store, BatchKey(day=day, batch=batch))
+        _extracted(store, day, batch, [(each, i) for each, i in zip(told, ids, strict=True) if each.batch == batch])
+    verdicts = [
+        Verdict(link_id=i, article_id=i, revision=1, source=each.source, batch=each.batch, reason=None, detail="")
+        for each, i in zip(told, ids, strict=True)
+    ]
+    clustered = [
+        Clustered(
+            article_id=i,
+            batch=each.batch,
+            day=day,
+            at=_noon(day),
+            publisher="",
+            site=each.source,
+            signature=b"",
+            title=each.title,
+            language=each.language,
+            story_id=stories.get(each.story, i),
+            voice=_voice(told, each),
+        )
+        for each, i in zip(told, ids, strict=True)
+    ]
+    _put(store, PartitionKey(stage="audit", day=day), {"verdicts": (verdicts, Verdict)}, ids)
+    _put(store, PartitionKey(stage="cluster", day=day), {"clustered": (clustered, Clustered)}, ids)
+    return ids
+
+
+def _extracted(store: Store, day: date, batch: str, told: Sequence[tuple[Told, str]]) -> None:
+    articles = [
+        an_article(
+            each.title,
+            each.text,
+            each.language,
+            article_id=i,
+            link_id=i,
+            source=each.source,
+            site=f"{each.source}.example",
+            published_at=_noon(day),
+            first_seen_at=_noon(day),
+            counted_on=day,
+        )
+        for each, i in told
+    ]
+    identities = [
+        Identity(
+            link_id=i,
+            article_id=i,
+            revision=1,
+            source=each.source,
+            address=f"https://{each.source}.example/{i}",
+            text_digest=i,
+            day=day,
+            batch=batch,
+            counted_on=day,
+            reason=None,
+        )
+        for each, i in told
+    ]
+    tables = {"articles": (articles, Article), "identities": (identities, Identity)}
+    _put(store, PartitionKey(stage="extract", day=day, batch=batch), tables, [i for _, i in told])
+
+
+def _put(
+    store: Store, key: PartitionKey, tables: dict[str, tuple[list[object], type[object]]], ids: Iterable[str]
+) -> None:
+    writer = PartitionWriter(store, key, inputs={"ids": " ".join(ids)}, version="by hand", settings={})
+    for name, (rows, record_type) in tables.items():
+        writer.append(name, rows, record_type)
+    writer.publish()
+
+
+def _voice(told: Sequence[Told], each: Told) -> str:
+    """The source of the story's first copy."""
+    return next(one.source for one in told if one is each or (each.story and one.story == each.story))
+
+
+def _id(day: date, each: Told) -> str:
+    return blake2b(f"{day}/{each.source}/{each.title}".encode(), digest_size=16).hexdigest()
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)

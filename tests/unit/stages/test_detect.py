@@ -1,0 +1,208 @@
+"""Looks at days of words: what is new is told once, with evidence, and the same when the day is built again."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mediawatch.errors import BadRequest
+from mediawatch.keywords import Gate
+from mediawatch.lake.partitions import erase
+from mediawatch.records import AlertKind
+from mediawatch.stages.detect import alerts_of, candidates_of
+from mediawatch.stages.dismissals import dismiss, dismissals
+from mediawatch.stages.explaining import explained
+from mediawatch.stages.looks import look_again, looks_at
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.table import run_stage
+from mediawatch.stages.watch import days_to_watch, tell, watch_day
+from tests.support.chronicle import Told, write_day
+from tests.support.lakes import SetClock, a_newsroom
+
+TODAY = date(2026, 3, 30)
+SOURCES = ("harbour", "valley", "plateau", "island")
+TOPICS = (
+    ("港口货运量回升", "市政府说，港口货运量比去年同期回升，码头工人加班装卸，仓库重新排满。"),
+    ("河堤修缮完工", "水务局介绍，河堤修缮工程提前完工，沿岸居民可以重新散步，路灯也换成了新的。"),
+    ("图书馆延长开放", "图书馆宣布延长开放时间，读者可以在自习室停留到深夜，咖啡座照常营业。"),
+    ("学校操场翻新", "教育局拨款翻新学校操场，学生下个学期就能使用，家长表示欢迎。"),
+)
+NEW = "霁川鲟"
+
+
+def quiet(day: date) -> list[Told]:
+    """A day on which each source tells of the usual things."""
+    return [
+        Told(source=source, title=f"{title} {day.day}日 {source}", text=f"{text}这是{source}在{day}的报道。")
+        for source in SOURCES
+        for title, text in TOPICS
+    ]
+
+
+def about_the_new_word(batch: str = "b1", place: str = "河里") -> list[Told]:
+    return [
+        Told(
+            source=source,
+            batch=batch,
+            title=f"渔民在{place}发现{NEW}",
+            text=f"渔民在{source}附近的{place}发现了{NEW}，专家{number}号说{NEW}从未有人见过，将送去检验。",
+        )
+        for number, source in enumerate(SOURCES)
+    ]
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    """A newsroom with thirty quiet days behind it, at noon of `TODAY`."""
+    room = a_newsroom(
+        tmp_path,
+        at=datetime.combine(TODAY, time(12), UTC),
+        watchlists_dir=tmp_path / "watchlists",
+        aliases_dir=tmp_path / "aliases",
+    )
+    for back in range(30, 0, -1):
+        day = TODAY - timedelta(days=back)
+        write_day(room, day, quiet(day))
+        run_stage(room, "terms", day)
+    return room
+
+
+def write_watchlist(newsroom: Newsroom, **values: object) -> None:
+    folder = newsroom.settings.watchlists_dir
+    folder.mkdir(exist_ok=True)
+    (folder / "lists.yaml").write_text(yaml.safe_dump([{"name": "rivers", **values}], allow_unicode=True))
+
+
+def test_a_new_word_of_several_voices_is_told_with_its_evidence(newsroom: Newsroom) -> None:
+    write_day(newsroom, TODAY, [*quiet(TODAY), *about_the_new_word()])
+
+    watch_day(newsroom, TODAY)
+
+    [alert] = alerts_of(newsroom.store, TODAY)
+    assert (alert.kind, alert.term, alert.topic) == (AlertKind.NEW, NEW, NEW)
+    assert (alert.articles, alert.stories, alert.voices) == (4, 4, 4)
+    assert set(alert.voice_names) == set(SOURCES)
+    assert (alert.baseline_days, alert.ratio, alert.first_seen_on) == (28, None, TODAY)
+    assert [count.articles for count in alert.series[-2:]] == [0, 4]
+    assert all(count.is_covered for count in alert.series[-28:])
+    assert len({headline.publisher for headline in alert.headlines}) == 3
+    assert f"渔民在河里发现{NEW}" in {headline.title for headline in alert.headlines}
+
+
+def test_one_voice_or_one_story_is_no_news(newsroom: Newsroom) -> None:
+    copies = [
+        Told(source=source, title=f"渔民发现{NEW}", text=f"渔民发现了{NEW}，{NEW}从未有人见过。", story="wire")
+        for source in SOURCES
+    ]
+    write_day(newsroom, TODAY, [*quiet(TODAY), *copies])
+
+    watch_day(newsroom, TODAY)
+
+    assert alerts_of(newsroom.store, TODAY) == []
+    found = explained(newsroom, NEW, TODAY)
+    assert (found.articles, found.stories, found.gate) == (4, 1, Gate.FEW_STORIES)
+
+
+def test_an_evening_of_articles_is_a_follow_up_of_the_morning(newsroom: Newsroom) -> None:
+    morning = [*quiet(TODAY), *about_the_new_word()]
+    write_day(newsroom, TODAY, morning)
+    watch_day(newsroom, TODAY)
+    [first] = alerts_of(newsroom.store, TODAY)
+
+    evening = [told for place in ("湖边", "海口") for told in about_the_new_word("b2", place)]
+    write_day(newsroom, TODAY, [*morning, *evening])
+    assert days_to_watch(newsroom)[-1] == TODAY
+    watch_day(newsroom, TODAY)
+
+    [second] = alerts_of(newsroom.store, TODAY)
+    assert second.alert_id == first.alert_id
+    assert [(first.articles, first.step), (second.articles, second.step)] == [(4, 0), (12, 1)]
+    assert [look.batches for look in looks_at(newsroom.store, TODAY)] == [("b1",), ("b1", "b2")]
+
+
+def test_the_same_look_is_not_recorded_twice(newsroom: Newsroom) -> None:
+    write_day(newsroom, TODAY, quiet(TODAY))
+    assert look_again(newsroom, TODAY) is not None
+    assert look_again(newsroom, TODAY) is None
+
+
+def test_tomorrow_it_is_the_same_episode(newsroom: Newsroom) -> None:
+    write_day(newsroom, TODAY, [*quiet(TODAY), *about_the_new_word()])
+    watch_day(newsroom, TODAY)
+    [first] = alerts_of(newsroom.store, TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    assert isinstance(newsroom.clock, SetClock)
+    newsroom.clock.at += timedelta(days=1)
+    write_day(newsroom, tomorrow, [*quiet(tomorrow), *about_the_new_word()])
+
+    watch_day(newsroom, TODAY)
+    watch_day(newsroom, tomorrow)
+
+    [second] = alerts_of(newsroom.store, tomorrow)
+    assert (second.alert_id, second.episode_on) == (first.alert_id, TODAY)
+
+
+def test_a_day_built_again_gives_the_same_rows(newsroom: Newsroom) -> None:
+    write_day(newsroom, TODAY, [*quiet(TODAY), *about_the_new_word()])
+    watch_day(newsroom, TODAY)
+    [before] = run_stage(newsroom, "detect", TODAY)
+
+    erase(newsroom.store, "detect", TODAY)
+    erase(newsroom.store, "terms", TODAY)
+    run_stage(newsroom, "terms", TODAY)
+    [after] = run_stage(newsroom, "detect", TODAY)
+
+    assert after.digest == before.digest
+
+
+def test_a_dismissed_word_is_told_no_more_and_why_says_so(newsroom: Newsroom) -> None:
+    write_day(newsroom, TODAY, [*quiet(TODAY), *about_the_new_word()])
+    watch_day(newsroom, TODAY)
+    [alert] = alerts_of(newsroom.store, TODAY)
+
+    dismiss(newsroom, alert, "a fish of the demo")
+    watch_day(newsroom, TODAY)
+
+    assert [each.why for each in dismissals(newsroom.store)] == ["a fish of the demo"]
+    assert alerts_of(newsroom.store, TODAY) == []
+    assert explained(newsroom, NEW, TODAY).gate is Gate.EXCLUDED
+    with pytest.raises(BadRequest, match="dismissed before"):
+        dismiss(newsroom, alert, "again")
+
+
+def test_a_watch_list_is_told_whatever_is_usual(newsroom: Newsroom) -> None:
+    write_watchlist(newsroom, terms=["河堤"], min_voices=2)
+    write_day(newsroom, TODAY, quiet(TODAY))
+
+    watch_day(newsroom, TODAY)
+
+    [alert] = alerts_of(newsroom.store, TODAY)
+    assert (alert.kind, alert.watchlists, alert.term) == (AlertKind.WATCH, ("rivers",), "河堤")
+    assert (alert.articles, alert.voices) == (4, 4)
+
+
+def test_without_enough_days_before_nothing_is_called_new(tmp_path: Path) -> None:
+    room = a_newsroom(
+        tmp_path, at=datetime.combine(TODAY, time(12), UTC), watchlists_dir=tmp_path / "w", aliases_dir=tmp_path / "a"
+    )
+    write_day(room, TODAY, [*quiet(TODAY), *about_the_new_word()])
+
+    watch_day(room, TODAY)
+
+    assert alerts_of(room.store, TODAY) == []
+    assert candidates_of(room.store, TODAY) == []
+
+
+def test_past_days_send_nothing(newsroom: Newsroom) -> None:
+    long_ago = TODAY - timedelta(days=3)
+    write_day(newsroom, long_ago, [*quiet(long_ago), *about_the_new_word()])
+
+    watch_day(newsroom, long_ago)
+
+    [look] = looks_at(newsroom.store, long_ago)
+    assert (look.is_closing, look.is_live) == (True, False)
+    assert len(alerts_of(newsroom.store, long_ago)) == 1
+    assert tell(newsroom).sent == 0
