@@ -9,7 +9,7 @@ Every Airflow process reads this file, and only the api-server answers requests:
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from airflow.configuration import conf
@@ -60,7 +60,7 @@ def open_board() -> FastAPI:
         """A person without a login is sent to it and comes back; a program is refused."""
         if error.status_code == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return to_login(request)
-        return refused(request, error)  # type: ignore[arg-type]
+        return refused(request, error)
 
     return app
 
@@ -88,7 +88,7 @@ class Board(AirflowPlugin):
     """The board and its entry in the menu."""
 
     name = "board"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": LazyBoard(), "url_prefix": PREFIX, "name": "Newsroom board"}]
-    external_views: ClassVar[list[Any]] = [
+    fastapi_apps: list[Any] = [{"app": LazyBoard(), "url_prefix": PREFIX, "name": "Newsroom board"}]
+    external_views: list[Any] = [
         {"name": "Newsroom board", "href": own_path(), "destination": "nav", "nav_top_level": True}
     ]

@@ -160,6 +160,7 @@ def _add_files(app: FastAPI) -> None:
     def style() -> Response:
         return Response(asset("board.css"), media_type="text/css; charset=utf-8")
 
+    @app.get("/favicon.ico")
     @app.get("/icon.svg")
     def icon() -> Response:
         return Response(asset("icon.svg"), media_type="image/svg+xml")

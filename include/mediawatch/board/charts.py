@@ -18,10 +18,13 @@ _MARGIN = 0.05
 def columns(points: Sequence[tuple[str, int | None]], *, name: str, title: str, width: int = WIDE) -> Markup:
     """A column chart of (label, count) pairs, called `title` for those who cannot see it.
 
-    A missing count leaves a gap with a mark on the axis.  `name` is a part of ids and unique on the page.
+    A missing count leaves a gap with a mark on the axis.  `name` is a part of ids and unique on the page.  Without
+    points there is no drawing.
     """
     import leather
 
+    if not points:
+        return Markup()
     chart = leather.Chart()
     highest = max((count for _, count in points if count is not None), default=0)
     top = nice_top(highest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from mediawatch.dashboards.colours import LINE
@@ -86,8 +86,9 @@ def number(
     palette: Json | None = None,
     query: str = "",
 ) -> Chart:
-    """One large number, with another below it where `beside` is given."""
-    values: dict[str, Value] = {"value": value} | ({"beside": beside} if beside else {})
+    """One large number, with another below it where `beside` is given.  None at all is a 0: a blank looks broken."""
+    shown: dict[str, Value] = {"value": value} | ({"beside": beside} if beside else {})
+    values = {name: replace(one, has_zero=True) if isinstance(one, Measure) else one for name, one in shown.items()}
     drawing: Json = {"layerId": MAIN, "layerType": "data", "metricAccessor": "value"}
     drawing |= {"secondaryMetricAccessor": "beside"} if beside else {}
     drawing |= {"palette": palette} if palette else {}

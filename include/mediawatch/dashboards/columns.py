@@ -28,7 +28,8 @@ Operation = Literal["count", "unique_count", "sum", "average", "min", "max", "me
 class Measure:
     """A number (or, with `is_date`, an instant) over the documents that `where` (KQL) lets through.
 
-    `shift` moves it in time, "1w" is the week before; Kibana refuses that beside a breakdown by terms.
+    `shift` moves it in time, "1w" is the week before; Kibana refuses that beside a breakdown by terms.  Nothing at all
+    is drawn as blank, a white cell or "-", unless `has_zero` asks for a 0.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Measure:
     percentile: int = 0
     form: Json | None = None
     is_date: bool = False
+    has_zero: bool = False
 
     def columns(self, name: str) -> dict[str, Json]:
         """One column."""
@@ -68,7 +70,7 @@ class Measure:
     def _params(self) -> Json:
         params: Json = {}
         if self.operation in ("count", "unique_count", "sum"):
-            params["emptyAsNull"] = True
+            params["emptyAsNull"] = not self.has_zero
         if self.operation == "percentile":
             params["percentile"] = self.percentile
         if self.form:

@@ -1,4 +1,4 @@
-"""The dashboards in a Kibana: imported over its HTTP interface, as often as one likes."""
+"""The dashboards: brought into a Kibana over its HTTP interface, and tried over the indices without one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.dashboards import Language, file_name, render, stale_rules
+from mediawatch.dashboards import Language, file_name, render, saved_objects, stale_rules
+from mediawatch.dashboards.asking import blank_values, chart_searches
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.stages.newsroom import Report, silent
 
 if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
     from requests import Response, Session
 
 REQUEST_SECONDS: Final = 60
@@ -74,6 +76,23 @@ def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Repor
     warnings += connection.prefer(PREFERENCES)
     rules = connection.put_rules() if with_rules else 0
     return Imported(version=version, objects=answer["successCount"], rules=rules, warnings=tuple(warnings))
+
+
+def blank_panels(client: Elasticsearch, prefix: str) -> dict[str, list[str]]:
+    """Which numbers of which charts find nothing in the indices now: {dashboard/panel: labels}.
+
+    Each chart's search is run as Kibana would run it, over the period that its dashboard shows.  Raises Unavailable,
+    and the client's own error for a search that the server refuses.
+    """
+    from mediawatch.indexing.connection import answering
+
+    blank = {}
+    for search in chart_searches(saved_objects("en", prefix)):
+        with answering():
+            answer = client.search(index=search.index, **search.body)
+        if labels := blank_values(search, answer.body):
+            blank[search.place] = labels
+    return blank
 
 
 def _judge(answer: Mapping[str, Any], expected: int) -> list[str]:

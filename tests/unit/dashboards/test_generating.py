@@ -124,3 +124,18 @@ def test_a_saved_search_that_no_dashboard_shows_does_not_exist() -> None:
     }
 
     assert shown == set(objects_of("search"))
+
+
+@pytest.mark.parametrize(("kind", "blank"), [("lnsMetric", False), ("lnsHeatmap", True)])
+def test_a_large_number_shows_nothing_as_zero_and_a_heat_map_as_white(kind: str, blank: bool) -> None:
+    panels = [panel for dashboard in objects_of("dashboard").values() for panel in panels_of(dashboard)]
+    drawn = [panel["embeddableConfig"].get("attributes", {}) for panel in panels]
+    values = [
+        attributes["state"]["datasourceStates"]["formBased"]["layers"]["main"]["columns"]["value"]
+        for attributes in drawn
+        if attributes.get("visualizationType") == kind
+    ]
+
+    counts = [value for value in values if value["operationType"] in ("count", "unique_count", "sum")]
+    assert counts
+    assert {value["params"]["emptyAsNull"] for value in counts} == {blank}
