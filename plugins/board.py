@@ -1,7 +1,8 @@
 """The newsroom board inside Airflow: served by the api-server to whoever is logged in to Airflow.
 
 The menu entry has no `url_route`: Airflow would show the board in a frame whose sandbox opens no article.  It is a link
-instead, and the board a page of its own.
+instead, and the board a page of its own.  It stands in the menu Browse, because Airflow 3.3.2 draws such a link at the
+top level as a button that does nothing.
 
 Every Airflow process reads this file, and only the api-server answers requests: everything is imported at the first.
 """
@@ -88,7 +89,14 @@ class Board(AirflowPlugin):
     """The board and its entry in the menu."""
 
     name = "board"
-    fastapi_apps: list[Any] = [{"app": LazyBoard(), "url_prefix": PREFIX, "name": "Newsroom board"}]
-    external_views: list[Any] = [
-        {"name": "Newsroom board", "href": own_path(), "destination": "nav", "nav_top_level": True}
+    # Lists that Airflow declares as an instance's.
+    fastapi_apps: list[Any] = [{"app": LazyBoard(), "url_prefix": PREFIX, "name": "Newsroom board"}]  # noqa: RUF012
+    external_views: list[Any] = [  # noqa: RUF012
+        {
+            "name": "Newsroom board",
+            "href": own_path(),
+            "icon": f"{own_path()}icon.svg",
+            "destination": "nav",
+            "category": "browse",
+        }
     ]

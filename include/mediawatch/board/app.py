@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date
+from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
@@ -44,7 +45,7 @@ def create_app(
     for an error page.
     """
     app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[*dependencies])
-    app.state.open_desk, app.state.desk = open_desk, None
+    app.state.desk = _once(open_desk)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
     _add_pages(app)
@@ -53,17 +54,23 @@ def create_app(
     return app
 
 
-def _desk(request: Request) -> Desk:
-    state = request.app.state
-    if state.desk is None:
-        state.desk = state.open_desk()
-    desk: Desk = state.desk
+def _once(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
+    """`open_desk` called by the first reader that succeeds, whatever the number of threads."""
+    opened: list[Desk] = []
+    lock = Lock()
+
+    def desk() -> Desk:
+        with lock:
+            if not opened:
+                opened.append(open_desk())
+            return opened[0]
+
     return desk
 
 
 def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.View:
     language = choose_language(lang, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
-    return pages.View(desk=_desk(request), say=wording(language), root=request.scope.get("root_path", ""))
+    return pages.View(desk=request.app.state.desk(), say=wording(language), root=request.scope.get("root_path", ""))
 
 
 View = Annotated[pages.View, Depends(_view)]

@@ -7,34 +7,38 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
 from mediawatch.records import Alert, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One condition of a rule on one word and day: what was `observed`, what is `required`, and whether it holds.
-
-    `name` is a key of the catalogue of messages (`check.voices`) or, where that has none, shown as it is.
-    """
+class Fact:
+    """One number that a rule judged a word by; `name` is one of FACTS."""
 
     name: str
-    observed: str
-    required: str
-    is_met: bool
+    value: float | None
+
+
+FACTS = ("articles", "stories", "voices", "usual", "ratio", "p_value", "effect", "score", "baseline_days")
+"""The numbers a rule may judge by; the catalogue of messages has `fact.<name>` for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a word did or did not fire on `day`, by one rule; `alert_id` names the alert that it raised or joined."""
+    """Why a word did or did not fire on `day`, by one rule.
+
+    `gate` is the first that it failed, empty where it passed all: told by the message `gate.<gate>` (spaces as
+    underscores), or as it is.  `topic` is the word that its alert goes by.
+    """
 
     rule: str
     day: date
     has_fired: bool
-    checks: tuple[Check, ...]
-    alert_id: str = ""
+    gate: str = ""
+    topic: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 class Counts(Protocol):
@@ -68,7 +72,9 @@ class LakeCounts:
         receipt = current(self._store, PartitionKey(stage="cluster", day=day))
         if receipt is None or "stories" not in receipt.tables:
             return None
-        return [story for story in read_rows(self._store, receipt, "stories", Story) if story.day == day]
+        # The table has the stories of the days before as well, which a new copy may join.
+        today = set(read_columns(self._store, receipt, "clustered", ["story_id"])["story_id"].to_pylist())
+        return [story for story in read_rows(self._store, receipt, "stories", Story) if story.story_id in today]
 
     def alerts(self, first: date, last: date) -> Sequence[Alert] | None:
         """As Counts has it."""

@@ -59,7 +59,8 @@ def _search(view: View, asked: Asked) -> Table:
 def _word_articles(view: View, asked: Asked) -> Table:
     forms = view.desk.counts.forms(asked.wanted.query)
     found = view.desk.finder.find_any(forms, today=view.desk.today)
-    return listing.hits(view.desk.finder.hits(found, 0, LARGEST_CSV, with_excerpts=False), view.desk.names, name="word_articles")
+    hits = view.desk.finder.hits(found, 0, LARGEST_CSV, with_excerpts=False)
+    return listing.hits(hits, view.desk.names, name="word_articles")
 
 
 def _word_series(view: View, asked: Asked) -> Table:

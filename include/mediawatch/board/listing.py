@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from mediawatch.board.counts import Check
+from mediawatch.board.counts import Fact
 from mediawatch.board.finding import Hit
 from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
 from mediawatch.board.shelf import Shelved
@@ -13,7 +13,6 @@ from mediawatch.board.tables import Link, Message, Table, Word, columns
 from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.stages.account import Fate
-
 
 Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
@@ -61,7 +60,14 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> Table:
             when=["first_on"],
         ),
         rows=[
-            (Link(text=s.title, url=s.url, language=s.language), names.get(s.voice, s.voice), s.voices, s.articles, s.sites, s.first_on)
+            (
+                Link(text=s.title, url=s.url, language=s.language),
+                names.get(s.voice, s.voice),
+                s.voices,
+                s.articles,
+                s.sites,
+                s.first_on,
+            )
             for s in found
         ],
         csv=csv,
@@ -89,12 +95,15 @@ def kind_of(alert: Alert, say: Wording) -> Message:
     return Message(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
 
 
-def headlines(found: Iterable[Headline]) -> Table:
+def headlines(found: Iterable[Headline], names: Names) -> Table:
     """The articles that speak for an alert."""
     return Table(
         name="evidence",
         columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
-        rows=[(Link(text=h.title, url=h.url, language=h.language), h.publisher, h.published_at) for h in found],
+        rows=[
+            (Link(text=h.title, url=h.url, language=h.language), names.get(h.publisher, h.publisher), h.published_at)
+            for h in found
+        ],
     )
 
 
@@ -251,24 +260,12 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> T
     )  # fmt: skip
 
 
-def checks(found: Iterable[Check], say: Wording) -> Table:
-    """The conditions of a rule."""
+def facts(found: Iterable[Fact], say: Wording) -> Table:
+    """The numbers that a rule judged by."""
     return Table(
-        name="checks",
-        columns=columns("check", "observed", "required", "result"),
-        rows=[
-            (
-                say.get(c.name, c.name),
-                c.observed,
-                c.required,
-                Message(
-                    word="yes" if c.is_met else "no",
-                    label=say("yes" if c.is_met else "no"),
-                    tone="good" if c.is_met else "bad",
-                ),
-            )
-            for c in found
-        ],
+        name="facts",
+        columns=columns("fact", "value", numbers=["value"]),
+        rows=[(say(f"fact.{fact.name}"), fact.value) for fact in found],
     )
 
 

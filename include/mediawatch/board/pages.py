@@ -106,7 +106,9 @@ def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dic
 
 def stories_table(view: View, day: date, found: Iterable[Story] | None, *, limit: int | None = None) -> Any:
     """The stories most voices tell first, None while they are not counted."""
-    return None if found is None else listing.stories(by_voices(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
+    if found is None:
+        return None
+    return listing.stories(by_voices(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
 
 
 def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: date) -> Markup:
@@ -159,10 +161,12 @@ def word_page(view: View, word: str, day: date) -> dict[str, Any]:
         "on_day": known.series[-1],
         "chart": _word_chart(view.say, word, known.series, "word"),
         "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
-        "articles": listing.hits(known.articles, view.desk.names, name="word_articles", csv=view.csv("word_articles", w=word)),
+        "articles": listing.hits(
+            known.articles, view.desk.names, name="word_articles", csv=view.csv("word_articles", w=word)
+        ),
         "explanations": None
         if known.explanations is None
-        else [(e, listing.checks(e.checks, view.say)) for e in known.explanations],
+        else [(e, listing.facts(e.facts, view.say)) for e in known.explanations],
         "days": BODY_DAYS,
     }
 
@@ -195,7 +199,7 @@ def _alert(view: View, alert: Alert, number: int) -> Mapping[str, Any]:
         "alert": alert,
         "chart": _word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
         "series": listing.series(alert.series, view.say, name="alert_series"),
-        "headlines": listing.headlines(alert.headlines),
+        "headlines": listing.headlines(alert.headlines, view.desk.names),
     }
 
 
@@ -214,17 +218,18 @@ def ledger_page(view: View, day: date) -> dict[str, Any]:
     store, say = view.desk.newsroom.store, view.say
     ledger, quality = reading.ledger_of(store, day), reading.quality_of(store, day)
     losses = reading.losses_of(store, day)
+    failed = [result for result in quality or () if not result.is_passed]
     before, after = view.desk.neighbours(day)
     return {
         "day": day,
         "before": before,
         "after": after,
         "ledger": ledger,
-        "held": [q.rule for q in quality or () if not q.source and q.severity == "error" and not q.is_passed],
+        "held": [result.rule for result in failed if not result.source and result.severity == "error"],
         "stages": listing.stages(reading.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
         "reasons": listing.reasons(reading.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),
         "losses": listing.losses(losses[:SHOWN_LOSSES], say, csv=view.csv("losses", day=day)),
         "shown": SHOWN_LOSSES if len(losses) > SHOWN_LOSSES else 0,
-        "quality": listing.quality([q for q in quality or () if not q.is_passed], say, csv=view.csv("quality", day=day)),
+        "quality": listing.quality(failed, say, csv=view.csv("quality", day=day)),
         "rules": len(quality or ()),
     }

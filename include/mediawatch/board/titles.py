@@ -58,9 +58,13 @@ class TitleShelf:
 
     def days(self) -> dict[date, Titles]:
         """{day: titles}, newest first, as far back as memory allows."""
-        with self._lock:
-            self._refresh()
-            return dict(self._days)
+        # While one reader looks whether anything changed, the others go on with what is known.
+        if self._lock.acquire(blocking=not self._days):
+            try:
+                self._refresh()
+            finally:
+                self._lock.release()
+        return dict(self._days)
 
     def _refresh(self) -> None:
         moment = self._clock()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, progress
+from mediawatch.cli.output import PROGRESS, plain, progress
 from mediawatch.errors import BadRequest, MediawatchError
 from mediawatch.stages.newsroom import Newsroom, Report
 
@@ -41,14 +42,13 @@ def board(
     from mediawatch.board.desk import open_desk
 
     newsroom = options.newsroom(lake, catalog, index)
-    with progress("shelf") as report:
-        _stock(newsroom, report)
     if prepare:
+        with progress("shelf") as report:
+            _stock(newsroom, report)
         return
     desk = open_desk(newsroom)
-    desk.finder.warm()
     stopped = Event()
-    Thread(target=_keep_stocked, args=(newsroom, stopped), name="shelf", daemon=True).start()
+    Thread(target=_keep_stocked, args=(desk, stopped), name="shelf", daemon=True).start()
     try:
         _serve(desk, host, port, allow_host or [])
     finally:
@@ -62,15 +62,22 @@ def _stock(newsroom: Newsroom, report: Report) -> None:
     report(f"{made} days brought up to date" if made else "up to date")
 
 
-def _keep_stocked(newsroom: Newsroom, stopped: Event) -> None:
-    """Follow the lake while the board is up; what goes wrong is told and tried again."""
+def _keep_stocked(desk: Desk, stopped: Event) -> None:
+    """Follow the lake while the board is up, all of it first; what goes wrong is told and tried again."""
     from mediawatch.board.shelf import first_body_day, stock
 
-    while not stopped.wait(LOOK_AGAIN_SECONDS):
+    since = date.min
+    while not stopped.is_set():
         try:
-            stock(newsroom, since=first_body_day(newsroom.today))
+            made = stock(desk.newsroom, since=since)
+            since = first_body_day(desk.today)
+            desk.finder.warm()
         except MediawatchError as error:
-            PROGRESS.print(f"shelf: {type(error).__name__}: {error}", markup=False)
+            PROGRESS.print(plain(f"shelf: {type(error).__name__}: {error}", "yellow"))
+        else:
+            if made:
+                PROGRESS.print(f"shelf: {made} days brought up to date")
+        stopped.wait(LOOK_AGAIN_SECONDS)
 
 
 def _serve(desk: Desk, host: str, port: int, names: list[str]) -> None:
@@ -85,6 +92,7 @@ def _serve(desk: Desk, host: str, port: int, names: list[str]) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # from here on who follows the address below waits instead of being refused
     except OSError as error:
         raise BadRequest(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
     app = create_app(lambda: desk, hosts=[*LOOPBACK, *names])

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from mediawatch.board.counts import Check, Explanation, LakeCounts
+from mediawatch.board.counts import Explanation, Fact, LakeCounts
 from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.shelf import stock
 from mediawatch.lake.batches import BatchKey
@@ -278,8 +278,8 @@ class SetCounts(LakeCounts):
 
     def explanations(self, word: str, day: date) -> Sequence[Explanation]:
         """Too few voices."""
-        check = Check(name="check.voices", observed="1", required="≥ 2", is_met=False)
-        return [Explanation(rule="core", day=day, has_fired=False, checks=(check,))]
+        facts = (Fact(name="voices", value=1), Fact(name="ratio", value=1.25))
+        return [Explanation(rule="core", day=day, has_fired=False, gate="few voices", facts=facts)]
 
 
 @dataclass(slots=True)

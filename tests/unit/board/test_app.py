@@ -207,7 +207,7 @@ def test_the_page_of_a_word(reader: TestClient) -> None:
     assert "旧闻第7则" in page
     assert "2026-04-22" in page
     assert "did not fire" in page
-    assert "≥ 2" in page
+    assert "All of it comes from one original publisher." in page
 
 
 def test_what_is_not_counted_is_said(tmp_path: Path) -> None:

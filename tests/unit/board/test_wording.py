@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from mediawatch.board.counts import FACTS
 from mediawatch.board.wording import LANGUAGES, choose_language, wording
 from mediawatch.ledger import STAGES
 from mediawatch.records import AlertKind, Reason, ReasonClass
@@ -28,6 +29,7 @@ def test_every_word_of_the_records_has_its_message(language: str) -> None:
     messages = wording(language).messages
     wanted = {f"reason.{reason.value}.{part}" for reason in Reason for part in ("name", "meaning")}
     wanted |= {f"kind.{kind.value}" for kind in AlertKind} | {f"class.{kind.value}" for kind in ReasonClass}
+    wanted |= {f"fact.{fact}" for fact in FACTS}
     wanted |= {f"stage.{stage}" for stage in STAGES} | {f"weekday.{day}" for day in range(7)}
     assert wanted <= set(messages)
 
