@@ -1,0 +1,222 @@
+"""The board as a FastAPI app: routes, and what every answer has to carry."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+from threading import Lock
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as Dependency
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from mediawatch.board import listing, pages
+from mediawatch.board.desk import Desk
+from mediawatch.board.digest import compose_digest
+from mediawatch.board.edition import day_digest
+from mediawatch.board.files import Asked, table_of
+from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
+from mediawatch.board.rendering import asset, render
+from mediawatch.board.searching import LAST_PAGE, Wanted
+from mediawatch.board.tables import csv_lines
+from mediawatch.board.wording import LANGUAGES, choose_language, wording
+from mediawatch.errors import BadRequest, MediawatchError, Unavailable
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""
+_LOG = logging.getLogger(__name__)
+
+Word = Annotated[str, Query(max_length=200)]
+Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
+Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
+
+
+def create_app(
+    open_desk: Callable[[], Desk], *, hosts: Sequence[str] = LOOPBACK, dependencies: Sequence[Dependency] = ()
+) -> FastAPI:
+    """The board over the desk that `open_desk` gives (asked for once, at the first page).
+
+    `hosts` are the names in the Host header that are answered; `dependencies` run before every route but none is run
+    for an error page.
+    """
+    app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[*dependencies])
+    app.state.desk = _once(open_desk)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
+    _add_pages(app)
+    _add_files(app)
+    _add_errors(app)
+    return app
+
+
+def _once(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
+    """`open_desk` called by the first reader that succeeds, whatever the number of threads."""
+    opened: list[Desk] = []
+    lock = Lock()
+
+    def desk() -> Desk:
+        with lock:
+            if not opened:
+                opened.append(open_desk())
+            return opened[0]
+
+    return desk
+
+
+def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.View:
+    language = choose_language(lang, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
+    return pages.View(desk=request.app.state.desk(), say=wording(language), root=request.scope.get("root_path", ""))
+
+
+View = Annotated[pages.View, Depends(_view)]
+
+
+def _page(request: Request, view: pages.View, name: str, context: dict[str, Any]) -> HTMLResponse:
+    common = {
+        "say": view.say,
+        "root": view.root,
+        "zone": view.desk.newsroom.settings.timezone,
+        "here": own_address(request),
+        "names": view.desk.names,
+        "title_of": listing.title_of,
+        "publisher_of": listing.publisher_of,
+    }
+    text = render(name, **common, **context)
+    return HTMLResponse(text, headers={"Content-Language": view.say.tag, "Vary": "Accept-Language, Cookie"})
+
+
+def _chosen(view: pages.View, day: date | None) -> date:
+    return day or view.desk.newest_day() or view.desk.today
+
+
+def _add_pages(app: FastAPI) -> None:
+    @app.get("/")
+    def day(request: Request, view: View, day: Day = None) -> Response:
+        if view.desk.newest_day() is None:
+            return _page(request, view, "empty", {})
+        return _page(request, view, "day", pages.day_page(view, _chosen(view, day)))
+
+    @app.get("/search")
+    def search(
+        *,
+        request: Request,
+        view: View,
+        q: Word = "",
+        source: Choice = "",
+        language: Choice = "",
+        page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    ) -> Response:
+        return _page(request, view, "search", pages.search_page(view, _wanted(q, source, language), page))
+
+    @app.get("/word")
+    def word(request: Request, view: View, w: Word = "", day: Day = None) -> Response:
+        return _page(request, view, "word", pages.word_page(view, w.strip(), _chosen(view, day)))
+
+    @app.get("/alerts")
+    def alerts(request: Request, view: View, day: Day = None, days: Literal["1", "7", "30"] = "7") -> Response:
+        return _page(request, view, "alerts", pages.alerts_page(view, _chosen(view, day), int(days)))
+
+    @app.get("/sources")
+    def sources(request: Request, view: View, day: Day = None) -> Response:
+        return _page(request, view, "sources", pages.sources_page(view, _chosen(view, day)))
+
+    @app.get("/ledger")
+    def ledger(request: Request, view: View, day: Day = None) -> Response:
+        return _page(request, view, "ledger", pages.ledger_page(view, _chosen(view, day)))
+
+
+def _wanted(q: str, source: str, language: str) -> Wanted:
+    def split(text: str) -> tuple[str, ...]:
+        return tuple(part for part in text.split(",") if part)
+
+    return Wanted(query=q.strip(), sources=split(source), languages=split(language))
+
+
+def _add_files(app: FastAPI) -> None:
+    @app.get("/csv/{name}.csv")
+    def file(
+        *,
+        view: View,
+        name: str,
+        day: Day = None,
+        first: Day = None,
+        last: Day = None,
+        q: Word = "",
+        w: Word = "",
+        source: Choice = "",
+        language: Choice = "",
+    ) -> Response:
+        on = _chosen(view, day)
+        asked = Asked(day=on, first=first or on, last=last or on, wanted=_wanted(q or w, source, language))
+        if (table := table_of(view, name, asked)) is None:
+            raise HTTPException(404)
+        headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
+        return StreamingResponse(csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.get("/digest")
+    def digest(view: View, day: Day = None) -> Response:
+        composed = compose_digest(day_digest(view.desk, _chosen(view, day)), view.say.language)
+        return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
+
+    @app.get("/board.css")
+    def style() -> Response:
+        return Response(asset("board.css"), media_type="text/css; charset=utf-8")
+
+    @app.get("/favicon.ico")
+    @app.get("/icon.svg")
+    def icon() -> Response:
+        return Response(asset("icon.svg"), media_type="image/svg+xml")
+
+    @app.post("/language")
+    async def language(request: Request) -> Response:
+        form = await read_form(request)
+        if form.get("lang") not in LANGUAGES:
+            raise HTTPException(400)
+        root = request.scope.get("root_path", "")
+        answer = RedirectResponse(f"{root}{own_address(form.get('next', '/'))}", status_code=303)
+        is_secure = request.url.scheme == "https"
+        path = f"{root}/"
+        answer.set_cookie(
+            COOKIE, form["lang"], max_age=31_536_000, path=path, httponly=True, samesite="lax", secure=is_secure
+        )
+        return answer
+
+
+def _add_errors(app: FastAPI) -> None:
+    def failed(request: Request, status: int, key: str, detail: str = "") -> Response:
+        cookie, accept = request.cookies.get(COOKIE, ""), request.headers.get("accept-language", "")
+        say = wording(choose_language(request.query_params.get("lang", ""), cookie, accept))
+        root = request.scope.get("root_path", "")
+        text = render("error", say=say, root=root, zone="", here="/", key=key, detail=detail)
+        return HTMLResponse(text, status_code=status)
+
+    @app.exception_handler(StarletteHTTPException)
+    def refused(request: Request, error: StarletteHTTPException) -> Response:
+        key = {401: "login", 403: "login", 404: "missing", 503: "unavailable"}.get(error.status_code, "bad")
+        answer = failed(request, error.status_code, f"error.{key}")
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return failed(request, 400, "error.bad", ", ".join(sorted({str(e["loc"][-1]) for e in error.errors()})))
+
+    @app.exception_handler(MediawatchError)
+    def broken(request: Request, error: MediawatchError) -> Response:
+        if isinstance(error, BadRequest):
+            return failed(request, 400, "error.bad", str(error))
+        _LOG.error("%s: %s", type(error).__name__, error)
+        if isinstance(error, Unavailable):
+            return failed(request, 503, "error.unavailable")
+        return failed(request, 500, "error.fault")
+
+    @app.exception_handler(Exception)
+    def faulty(request: Request, error: Exception) -> Response:
+        answer = failed(request, 500, "error.fault")
+        answer.headers.update({**HEADERS, "Content-Security-Policy": POLICY.format(style="'self'")})  # outside Guard
+        return answer

@@ -1,0 +1,63 @@
+"""The daily digest: one self-contained HTML page and its plain-text twin, from the day's data alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from mediawatch.board import listing
+from mediawatch.board.counts import by_score, by_voices
+from mediawatch.board.reading import DayNumbers, SourceState
+from mediawatch.board.rendering import render, render_text
+from mediawatch.board.shelf import Shelved
+from mediawatch.board.wording import wording
+from mediawatch.records import Alert, Story
+
+WORDS, STORIES, HEADLINES, SOURCES = 12, 12, 12, 10
+"""What a person reads over a coffee; the board has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayDigest:
+    """A day's data.  `words` and `stories` None mean: not counted yet; `headlines` then stand in for stories.
+    `names` tells what people call a source, a host or a publisher's id.
+
+    `board_url` leads to the day on the board; empty leaves the link out.
+    """
+
+    day: date
+    numbers: DayNumbers
+    words: Sequence[Alert] | None
+    stories: Sequence[Story] | None
+    headlines: Sequence[Shelved]
+    troubled: Sequence[SourceState]
+    names: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = "UTC"
+    board_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A composed digest; `title` suits a message's subject."""
+
+    title: str
+    html: str
+    text: str
+
+
+def compose_digest(data: DayDigest, language: str) -> Digest:
+    """The digest in `language` (`en` or `zh`).  Equal data give equal bytes; no clock is read."""
+    say = wording(language)
+    context = {
+        "say": say,
+        "data": data,
+        "words": None if data.words is None else by_score(data.words)[:WORDS],
+        "stories": None if data.stories is None else by_voices(data.stories)[:STORIES],
+        "headlines": list(data.headlines)[-HEADLINES:][::-1],
+        "troubled": [(state, listing.silence(state, say).label) for state in list(data.troubled)[:SOURCES]],
+        "publisher_of": listing.publisher_of,
+        "title": say("digest.title", day=data.day),
+        "zone": data.timezone,
+    }
+    return Digest(title=str(context["title"]), html=render("digest", **context), text=render_text("digest", **context))

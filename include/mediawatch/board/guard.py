@@ -1,0 +1,86 @@
+"""What keeps a reader safe: headers on every answer, addresses that stay here, forms of bounded size."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import HTTPException, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "mediawatch_language"
+LARGEST_FORM = 4_096
+"""Bytes; the one form has two short fields."""
+_OWN = "X-Own-Style"
+
+POLICY = (
+    "default-src 'none'; style-src {style}; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "private, no-cache",
+}
+
+
+class Guard:
+    """ASGI middleware: every answer carries HEADERS and a content policy that lets nothing run."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with headers added to what is sent."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                own = headers.get(_OWN)
+                headers.update(HEADERS)
+                headers["Content-Security-Policy"] = POLICY.format(style=f"'sha256-{own}'" if own else "'self'")
+                if own:
+                    del headers[_OWN]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def style_digest(html: str) -> str:
+    """The SHA-256 (base64) of a page's one style element, for its content policy."""
+    found = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
+    return b64encode(sha256((found[1] if found else "").encode()).digest()).decode()
+
+
+def own_address(where: Request | str) -> str:
+    """Path and query of a request, or a path that a form names, below the board's root; `/` for anything else."""
+    if isinstance(where, Request):
+        path = where.scope["path"].removeprefix(where.scope.get("root_path", "")) or "/"
+        query = where.scope["query_string"].decode("ascii", "replace")
+        kept = [pair for pair in query.split("&") if pair and not pair.startswith("lang=")]
+        return f"{path}?{'&'.join(kept)}" if kept else str(path)
+    parts = urlsplit(where)
+    is_own = where.startswith("/") and not where.startswith(("//", "/\\")) and not parts.netloc and where.isprintable()
+    return where if is_own and "\\" not in where else "/"
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """A small form sent by our own pages.  Raises HTTPException 400 for another site's or a larger one."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(400)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))

@@ -1,0 +1,276 @@
+"""What the pages list, as tables: rows of the lake to cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from mediawatch.board.counts import Fact
+from mediawatch.board.finding import Hit
+from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
+from mediawatch.board.shelf import Shelved
+from mediawatch.board.tables import Link, Message, Table, Word, columns
+from mediawatch.board.wording import Wording
+from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
+from mediawatch.stages.account import Fate
+
+Names = Mapping[str, str]
+"""What people call a source, a host or a publisher's id."""
+
+
+def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", csv: str = "") -> Table:
+    """Articles in the given order."""
+    return Table(
+        name=name,
+        columns=columns("title", "publisher", "source", "language", "seen", links=["title"], when=["seen"]),
+        rows=[(title_of(a), publisher_of(a, names), a.source, a.language, a.first_seen_at) for a in rows],
+        csv=csv,
+    )
+
+
+def publisher_of(article: Shelved, names: Names) -> str:
+    """Who wrote it as printed, else what people call the source."""
+    return article.publisher or names.get(article.source, article.site)
+
+
+def hits(found: Iterable[Hit], names: Names, *, name: str = "search", csv: str = "") -> Table:
+    """Articles found."""
+    return articles((hit.article for hit in found), names, name=name, csv=csv)
+
+
+def title_of(article: Shelved) -> Link:
+    """The title as a link, the English one beside it where it is another."""
+    note = "" if article.title_en == article.title else article.title_en
+    return Link(text=article.title, url=article.url, language=article.language, note=note)
+
+
+def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> Table:
+    """Stories in the given order."""
+    return Table(
+        name="stories",
+        columns=columns(
+            "title",
+            "voice",
+            "voices",
+            "articles",
+            "sites",
+            "first_on",
+            links=["title"],
+            numbers=["voices", "articles", "sites"],
+            when=["first_on"],
+        ),
+        rows=[
+            (
+                Link(text=s.title, url=s.url, language=s.language),
+                names.get(s.voice, s.voice),
+                s.voices,
+                s.articles,
+                s.sites,
+                s.first_on,
+            )
+            for s in found
+        ],
+        csv=csv,
+    )
+
+
+def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> Table:
+    """Alerts as one line a word."""
+    return Table(
+        name="words",
+        columns=columns(
+            "word", "kind", "voices", "articles", "stories", "ratio", "first_seen_on", "day",
+            numbers=["voices", "articles", "stories", "ratio"], when=["first_seen_on", "day"],
+        ),
+        rows=[
+            (Word(text=a.term), kind_of(a, say), a.voices, a.articles, a.stories, a.ratio, a.first_seen_on, a.day)
+            for a in found
+        ],
+        csv=csv,
+    )  # fmt: skip
+
+
+def kind_of(alert: Alert, say: Wording) -> Message:
+    """Why the alert is one."""
+    return Message(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
+
+
+def headlines(found: Iterable[Headline], names: Names) -> Table:
+    """The articles that speak for an alert."""
+    return Table(
+        name="evidence",
+        columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
+        rows=[
+            (Link(text=h.title, url=h.url, language=h.language), names.get(h.publisher, h.publisher), h.published_at)
+            for h in found
+        ],
+    )
+
+
+def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> Table:
+    """A word's days."""
+    return Table(
+        name=name,
+        columns=columns("day", "articles", "voices", "covered", numbers=["articles", "voices"], when=["day"]),
+        rows=[(d.day, d.articles, d.voices, _flag(d.is_covered, say)) for d in found],
+        csv=csv,
+    )
+
+
+def _flag(is_so: bool, say: Wording) -> Message:
+    return Message(word="yes" if is_so else "no", label=say("yes" if is_so else "no"), tone="" if is_so else "off")
+
+
+def rankings(lists: Iterable[Sequence[Ranking]], *, csv: str = "") -> Table:
+    """All lists below one another."""
+    return Table(
+        name="rankings",
+        columns=columns("site", "heading", "rank", "title", numbers=["rank"], links=["title"]),
+        rows=[(r.site, r.heading, r.rank, Link(text=r.title, url=r.url)) for lines in lists for r in lines],
+        csv=csv,
+    )
+
+
+def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources", csv: str = "") -> Table:
+    """Sources in the given order."""
+    return Table(
+        name=name,
+        columns=columns(
+            "name", "silent_days", "last_day", "admitted", "week", "announced", "lost", "pending", "trouble",
+            links=["name"], numbers=["admitted", "week", "announced", "lost", "pending"], when=["last_day"],
+        ),
+        rows=[
+            (
+                Link(text=s.title, url=s.home, note=s.name),
+                silence(s, say),
+                s.last_day,
+                s.admitted,
+                s.week,
+                s.announced,
+                s.lost,
+                s.pending,
+                reason(s.trouble, say),
+            )
+            for s in states
+        ],
+        csv=csv,
+    )  # fmt: skip
+
+
+def silence(state: SourceState, say: Wording) -> Message:
+    """How long a source has brought nothing."""
+    days = state.silent_days
+    if not state.is_enabled:
+        return Message(word="disabled", label=say("sources.disabled"), tone="off")
+    if days is None:
+        return Message(word=f">{SOURCE_DAYS}", label=say("sources.never", days=SOURCE_DAYS), tone="bad")
+    if days <= 1:
+        return Message(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
+    return Message(word=str(days), label=say("sources.silent", days=days), tone="bad")
+
+
+def reason(word: str, say: Wording) -> Message | None:
+    """A reason of the ledger; None for no word."""
+    if not word:
+        return None
+    return Message(word=word, label=say(f"reason.{word}.name"), meaning=say(f"reason.{word}.meaning"))
+
+
+def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> Table:
+    """The funnel."""
+    return Table(
+        name="stages",
+        columns=columns(
+            "stage", "received", "passed", "faults", "policy", "pending",
+            numbers=["received", "passed", "faults", "policy", "pending"],
+        ),
+        rows=[
+            (Message(word=s.stage, label=say(f"stage.{s.stage}")), s.received, s.passed, s.faults, s.policy, s.pending)
+            for s in sums
+        ],
+        csv=csv,
+    )  # fmt: skip
+
+
+def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> Table:
+    """Losses by reason, what the reason means beside it."""
+    return Table(
+        name="reasons",
+        columns=columns("reason", "class", "stage", "count", "top_sources", "meaning", numbers=["count"]),
+        rows=[
+            (
+                Message(word=s.reason.value, label=say(f"reason.{s.reason.value}.name")),
+                Message(word=s.reason.kind.value, label=say(f"class.{s.reason.kind.value}"), tone=s.reason.kind.value),
+                Message(word=s.stage, label=say(f"stage.{s.stage}")),
+                s.count,
+                ", ".join(f"{source} {count}" for source, count in s.sources),
+                say(f"reason.{s.reason.value}.meaning"),
+            )
+            for s in sums
+        ],
+        csv=csv,
+    )
+
+
+def losses(found: Iterable[Fate], say: Wording, *, csv: str = "") -> Table:
+    """Links that ended in a fault or wait."""
+    return Table(
+        name="losses",
+        columns=columns("link", "source", "stage", "reason", "detail", links=["link"]),
+        rows=[
+            (
+                Link(text=fate.title or fate.url or fate.link_id, url=fate.url),
+                fate.source,
+                Message(word=fate.stage, label=say(f"stage.{fate.stage}")),
+                reason(fate.reason.value if fate.reason else "", say),
+                fate.detail,
+            )
+            for fate in found
+        ],
+        csv=csv,
+    )
+
+
+def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> Table:
+    """Results of the audit's rules."""
+    return Table(
+        name="quality",
+        columns=columns(
+            "rule", "source", "severity", "checked", "failed", "observed", "expected", "result",
+            numbers=["checked", "failed"],
+        ),
+        rows=[
+            (
+                q.rule,
+                q.source,
+                Message(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
+                q.checked,
+                q.failed,
+                q.observed,
+                q.expected,
+                Message(
+                    word="passed" if q.is_passed else "failed",
+                    label=say(f"passed.{'yes' if q.is_passed else 'no'}"),
+                    tone="good" if q.is_passed else "bad",
+                ),
+            )
+            for q in found
+        ],
+        csv=csv,
+    )  # fmt: skip
+
+
+def facts(found: Iterable[Fact], say: Wording) -> Table:
+    """The numbers that a rule judged by."""
+    return Table(
+        name="facts",
+        columns=columns("fact", "value", numbers=["value"]),
+        rows=[(say(f"fact.{fact.name}"), fact.value) for fact in found],
+    )
+
+
+def days(found: Iterable[tuple[date, int | None]], *, csv: str = "") -> Table:
+    """Articles day by day."""
+    return Table(
+        name="days", columns=columns("day", "articles", numbers=["articles"], when=["day"]), rows=list(found), csv=csv
+    )

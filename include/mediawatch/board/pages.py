@@ -1,0 +1,235 @@
+"""What each page shows: the lake's answers as the values that its template names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from mediawatch.board import charts, listing, reading
+from mediawatch.board.counts import by_score, by_voices
+from mediawatch.board.desk import Desk
+from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
+from mediawatch.board.shelf import BODY_DAYS, headlines
+from mediawatch.board.wording import Wording
+from mediawatch.board.words import word_day
+from mediawatch.records import Alert, DayCount, Story
+
+TOP_STORIES = 12
+NEWEST = 25
+TOP_RANKS = 5
+TOP_WORDS = 24
+CHART_DAYS = 14
+ALERT_DAYS = (1, 7, 30)
+SHOWN_ALERTS = 60
+SHOWN_LOSSES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One reader's request: the desk, the words of the interface, and where the board is mounted."""
+
+    desk: Desk
+    say: Wording
+    root: str
+
+    def csv(self, name: str, **query: object) -> str:
+        """The address of a table as CSV."""
+        asked = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
+        return f"{self.root}/csv/{name}.csv" + (f"?{asked}" if asked else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number with the same of a week ago."""
+
+    name: str
+    value: int
+    before: int | None
+
+
+def day_page(view: View, day: date) -> dict[str, Any]:
+    """The day: its numbers, words, stories, rankings, newest articles and troubled sources."""
+    store, say = view.desk.newsroom.store, view.say
+    articles = headlines(store, day)
+    stories, alerts = view.desk.counts.stories(day), view.desk.counts.alerts(day, day)
+    before, after = view.desk.neighbours(day)
+    series = reading.articles_by_day(store, day, CHART_DAYS)
+    troubled = reading.in_trouble(reading.source_states(store, view.desk.newsroom.catalogue.sources, day))
+    newest = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id), reverse=True)[:NEWEST]
+    return {
+        "day": day,
+        "before": before,
+        "after": after,
+        "is_open": view.desk.is_open(day),
+        "figures": _figures(view, day, articles, stories),
+        "languages": reading.numbers_of(store, day, articles).languages,
+        "words": None if alerts is None else by_score(alerts)[:TOP_WORDS],
+        "words_csv": view.csv("words", first=day, last=day),
+        "stories": stories_table(view, day, stories, limit=TOP_STORIES),
+        "rankings": [lines[:TOP_RANKS] for lines in reading.rankings_of(store, day)],
+        "rankings_csv": view.csv("rankings", day=day),
+        "chart": _day_chart(say, series, day),
+        "series": listing.days(series, csv=view.csv("days", day=day)),
+        "articles": listing.articles(newest, view.desk.names, csv=view.csv("articles", day=day)),
+        "trouble": listing.sources(troubled, say, name="trouble", csv=view.csv("sources", day=day)),
+    }
+
+
+def _figures(view: View, day: date, articles: Sequence[Any], stories: Sequence[Story] | None) -> list[Figure]:
+    store, week_ago = view.desk.newsroom.store, day - timedelta(days=7)
+    now = _values(reading.numbers_of(store, day, articles), stories)
+    past = headlines(store, week_ago)
+    told = view.desk.counts.stories(week_ago)
+    then = _values(reading.numbers_of(store, week_ago, past), told) if past else {}
+    return [Figure(name=name, value=value, before=then.get(name)) for name, value in now.items()]
+
+
+def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dict[str, int]:
+    """What the day is told in; what is not known is left out."""
+    found = {
+        "articles": numbers.articles,
+        "stories": None if stories is None else len(stories),
+        "voices": numbers.voices,
+        "sites": numbers.sites,
+        "links": numbers.links,
+        "faults": numbers.faults,
+        "pending": numbers.pending,
+        "failed_rules": numbers.failed_rules,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def stories_table(view: View, day: date, found: Iterable[Story] | None, *, limit: int | None = None) -> Any:
+    """The stories most voices tell first, None while they are not counted."""
+    if found is None:
+        return None
+    return listing.stories(by_voices(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
+
+
+def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: date) -> Markup:
+    points = [(f"{on:%m-%d}", count) for on, count in series]
+    return charts.columns(
+        points, name="days", title=say("day.series_title", days=len(series), day=day), width=charts.NARROW
+    )
+
+
+def search_page(view: View, wanted: Wanted, page: int) -> dict[str, Any]:
+    """Results of a search, a page of them."""
+    sources = view.desk.newsroom.catalogue.sources
+    answer = search(view.desk, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
+    return {
+        "wanted": wanted,
+        "answer": answer,
+        "first": (page - 1) * PAGE + 1,
+        "page": page,
+        "earlier": page + 1 if answer and answer.total > page * PAGE and page < LAST_PAGE else None,
+        "later": page - 1 if page > 1 else None,
+        "scope": _scope(view.say, answer),
+        "sources": sorted((source.name, source.title) for source in sources),
+        "languages": ("zh-Hans", "zh-Hant", "en"),
+        "csv": view.csv("search", q=wanted.query, source=",".join(wanted.sources), language=",".join(wanted.languages)),
+    }
+
+
+def _scope(say: Wording, answer: Answer | None) -> list[str]:
+    if answer is None:
+        return []
+    if answer.engine == "index":
+        return [say("search.scope_index")]
+    told = [say("search.scope_fallback")] if answer.engine == "fallback" else []
+    if answer.titles_since is None:
+        return [*told, say("search.scope_nothing")]
+    since = {"titles": answer.titles_since, "bodies": answer.bodies_since}
+    return [*told, say("search.scope_lake", days=BODY_DAYS, **since)]
+
+
+def word_page(view: View, word: str, day: date) -> dict[str, Any]:
+    """All that is known of a word."""
+    if not Wanted(query=word).has_words:
+        return {"word": word, "known": None, "day": day}
+    known = word_day(view.desk.finder, view.desk.counts, word, day=day, today=view.desk.today)
+    return {
+        "word": word,
+        "day": day,
+        "known": known,
+        "total": known.found.total,
+        "on_day": known.series[-1],
+        "chart": _word_chart(view.say, word, known.series, "word"),
+        "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
+        "articles": listing.hits(
+            known.articles, view.desk.names, name="word_articles", csv=view.csv("word_articles", w=word)
+        ),
+        "explanations": None
+        if known.explanations is None
+        else [(e, listing.facts(e.facts, view.say)) for e in known.explanations],
+        "days": BODY_DAYS,
+    }
+
+
+def _word_chart(say: Wording, word: str, series: Sequence[DayCount], name: str, width: int = charts.WIDE) -> Markup:
+    points = [(f"{d.day:%m-%d}", d.articles if d.is_covered else None) for d in series]
+    last = series[-1].day if series else ""
+    title = say("word.series_title", word=word, days=len(series), day=last)
+    return charts.columns(points, name=name, title=title, width=width)
+
+
+def alerts_page(view: View, last: date, days: int) -> dict[str, Any]:
+    """The alerts of the last days, each with what speaks for it."""
+    first = last - timedelta(days=days - 1)
+    found = view.desk.counts.alerts(first, last)
+    return {
+        "first": first,
+        "last": last,
+        "days": days,
+        "choices": ALERT_DAYS,
+        "alerts": None if found is None else [_alert(view, a, n) for n, a in enumerate(by_score(found)[:SHOWN_ALERTS])],
+        "table": None
+        if found is None
+        else listing.words(by_score(found), view.say, csv=view.csv("words", first=first, last=last)),
+    }
+
+
+def _alert(view: View, alert: Alert, number: int) -> Mapping[str, Any]:
+    return {
+        "alert": alert,
+        "chart": _word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
+        "series": listing.series(alert.series, view.say, name="alert_series"),
+        "headlines": listing.headlines(alert.headlines, view.desk.names),
+    }
+
+
+def sources_page(view: View, day: date) -> dict[str, Any]:
+    """Every source and how long it has been silent."""
+    states = reading.source_states(view.desk.newsroom.store, view.desk.newsroom.catalogue.sources, day)
+    return {
+        "day": day,
+        "days": reading.SOURCE_DAYS,
+        "sources": listing.sources(states, view.say, csv=view.csv("sources", day=day)),
+    }
+
+
+def ledger_page(view: View, day: date) -> dict[str, Any]:
+    """Where every link of the day ended."""
+    store, say = view.desk.newsroom.store, view.say
+    ledger, quality = reading.ledger_of(store, day), reading.quality_of(store, day)
+    losses = reading.losses_of(store, day)
+    failed = [result for result in quality or () if not result.is_passed]
+    before, after = view.desk.neighbours(day)
+    return {
+        "day": day,
+        "before": before,
+        "after": after,
+        "ledger": ledger,
+        "held": [result.rule for result in failed if not result.source and result.severity == "error"],
+        "stages": listing.stages(reading.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
+        "reasons": listing.reasons(reading.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),
+        "losses": listing.losses(losses[:SHOWN_LOSSES], say, csv=view.csv("losses", day=day)),
+        "shown": SHOWN_LOSSES if len(losses) > SHOWN_LOSSES else 0,
+        "quality": listing.quality(failed, say, csv=view.csv("quality", day=day)),
+        "rules": len(quality or ()),
+    }

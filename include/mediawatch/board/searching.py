@@ -1,0 +1,114 @@
+"""One search box over two engines: Elasticsearch where it is configured and answers, else the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from mediawatch.board.desk import Desk
+from mediawatch.board.finding import LONGEST_QUERY, Hit
+from mediawatch.board.grams import pieces_of
+from mediawatch.board.shelf import Shelved
+from mediawatch.errors import BadRequest, Unavailable
+from mediawatch.indexing.queries import read_query
+from mediawatch.records import day_of
+
+if TYPE_CHECKING:
+    from mediawatch import indexing
+
+PAGE = 20
+LAST_PAGE = 50
+"""Pages one can turn: 1,000 articles, the most that the index gives at once; the CSV file has more."""
+LARGEST_CSV = 10_000
+"""Rows of a CSV file of search results."""
+
+Engine = Literal["index", "fallback", "lake"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a reader searches for; empty filters do not restrict."""
+
+    query: str
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the query has a word with letters."""
+        return any(pieces_of(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A page of results; `engine` says who searched, the days what of the lake was searched."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    engine: Engine
+    titles_since: date | None = None
+    bodies_since: date | None = None
+
+
+def search(desk: Desk, wanted: Wanted, *, start: int = 0, size: int = PAGE) -> Answer:
+    """Results from `start` on.  An index that does not answer, or has never been filled, is no error."""
+    if not desk.newsroom.settings.elasticsearch_url:
+        return _in_lake(desk, wanted, start, size, "lake")
+    try:
+        return _in_index(desk, wanted, start, size)
+    except (Unavailable, BadRequest):
+        return _in_lake(desk, wanted, start, size, "fallback")
+
+
+def _in_lake(desk: Desk, wanted: Wanted, start: int, size: int, engine: Engine) -> Answer:
+    found = desk.finder.find(wanted.query, today=desk.today, sources=wanted.sources, languages=wanted.languages)
+    return Answer(
+        total=found.total,
+        hits=tuple(desk.finder.hits(found, start, size, with_excerpts=size <= PAGE)),
+        engine=engine,
+        titles_since=found.titles_since,
+        bodies_since=found.bodies_since,
+    )
+
+
+def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
+    from mediawatch import indexing
+
+    settings = desk.newsroom.settings
+    client = indexing.connect(settings)
+    filters = indexing.Filters(sources=wanted.sources, languages=wanted.languages)
+    query = wanted.query[:LONGEST_QUERY]
+    with client:
+        total = indexing.count(client, settings, query, filters=filters)
+        found: Sequence[indexing.Hit]
+        if start + size <= PAGE * LAST_PAGE:
+            found = indexing.search(client, settings, query, size=start + size, filters=filters)[start:]
+        else:
+            found = list(islice(indexing.search_all(client, settings, query, filters=filters), start, start + size))
+    zone = settings.timezone
+    hits = tuple(_hit(hit, day_of(hit.first_seen_at, zone)) for hit in found)
+    return Answer(total=total, hits=hits, engine="index")
+
+
+def _hit(hit: indexing.Hit, day: date) -> Hit:
+    article = Shelved(
+        row=0,
+        article_id=hit.article_id,
+        title=hit.title,
+        title_en="",
+        url=hit.url,
+        site=hit.site,
+        source=hit.source,
+        publisher="",
+        voice=hit.site,
+        language=hit.language,
+        published_at=hit.published_at,
+        first_seen_at=hit.first_seen_at,
+        is_repost=False,
+        is_revision=False,
+        folded="",
+    )
+    return Hit(day=day, article=article, excerpts=hit.highlights)

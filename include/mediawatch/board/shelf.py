@@ -1,0 +1,229 @@
+"""The shelf: what the board looks up, kept in the lake by day and made again when a day's articles change.
+
+shelf/day=D     table `headlines`: a narrow row for each admitted article; kept for good
+bodies/day=D    tables `grams-NN` (gram -> rows of `headlines`) and `texts`; for the last BODY_DAYS days only
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from mediawatch.board.grams import BUCKETS, bucket_of, grams_of
+from mediawatch.lake.leases import lease
+from mediawatch.lake.objects import read_object
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    erase,
+    is_fresh,
+    partition_days,
+    read_columns,
+    read_rows,
+    sweep,
+)
+from mediawatch.lake.store import Store
+from mediawatch.lake.tables import batches_of, from_parquet
+from mediawatch.language import fold
+from mediawatch.records import Article
+from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.serving import admitted_articles
+
+BODY_DAYS = 30
+"""Days whose bodies are searched without Elasticsearch, as the page says."""
+TEXTS_A_PART = 200
+"""Texts in one object: to show an excerpt one of them is read, some 200 KB."""
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
+
+    `folded` is the title, and the English one on a second line.  `voice` is the publisher's id, or as printed, or the
+    site.  `is_revision` says that the article was counted on an earlier day.
+    """
+
+    row: int
+    article_id: str
+    title: str
+    title_en: str
+    url: str
+    site: str
+    source: str
+    publisher: str
+    voice: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    is_repost: bool
+    is_revision: bool
+    folded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """The rows of a day's headlines whose text holds `gram`: differences of ascending numbers, 4 bytes each."""
+
+    gram: str
+    rows: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The text of one row."""
+
+    row: int
+    text: str
+
+
+def shelved(articles: Iterable[Article], day: date) -> list[Shelved]:
+    """The rows of a day's admitted articles, oldest first."""
+    ordered = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id))
+    return [_shelved(row, article, day) for row, article in enumerate(ordered)]
+
+
+def _shelved(row: int, article: Article, day: date) -> Shelved:
+    title = article.title or article.title_en
+    english = article.title_en if article.title else ""
+    return Shelved(
+        row=row,
+        article_id=article.article_id,
+        title=title,
+        title_en=english,
+        url=article.url,
+        site=article.site,
+        source=article.source,
+        publisher=article.original_publisher,
+        voice=article.publisher_id or article.original_publisher or article.site,
+        language=article.language,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        is_repost=article.is_repost,
+        is_revision=article.counted_on < day,
+        folded=f"{fold(title)}\n{fold(english)}".rstrip(),
+    )
+
+
+def postings(texts: Iterable[tuple[int, str]]) -> dict[int, list[Posting]]:
+    """{bucket: postings, sorted} of (row, text) pairs in ascending order of rows."""
+    last: dict[str, int] = {}
+    gaps: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+    for row, text in texts:
+        for gram in grams_of(fold(text)):
+            gaps[gram].append(row - last.get(gram, 0))
+            last[gram] = row
+    found: dict[int, list[Posting]] = {bucket: [] for bucket in range(BUCKETS)}
+    for gram in sorted(gaps):
+        found[bucket_of(gram)].append(Posting(gram=gram, rows=gaps[gram].tobytes()))
+    return found
+
+
+def gram_table(bucket: int) -> str:
+    """The table of one bucket."""
+    return f"grams-{bucket:02d}"
+
+
+def stock(newsroom: Newsroom, report: Report = silent, *, since: date = date.min) -> int:
+    """Bring the shelf up to date for the audited days from `since` on, newest first; how many days were made.
+
+    Bodies older than BODY_DAYS leave.  Raises Contended while another worker is at a day.
+    """
+    made = 0
+    first = first_body_day(newsroom.today)
+    for day in reversed(partition_days(newsroom.store, "audit", since=since)):
+        if stock_day(newsroom, day, with_bodies=day >= first):
+            made += 1
+            report(f"{day}: on the shelf")
+    for day in partition_days(newsroom.store, "bodies"):
+        if day < first:
+            erase(newsroom.store, "bodies", day)
+    return made
+
+
+def first_body_day(today: date) -> date:
+    """The first day whose bodies are searched."""
+    return today - timedelta(days=BODY_DAYS - 1)
+
+
+def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True) -> bool:
+    """Make the day's partitions unless they are fresh; whether there was anything to do."""
+    store = newsroom.store
+    audited = current(store, PartitionKey(stage="audit", day=day))
+    if audited is None:
+        return False
+    inputs = {"audit": audited.digest, **audited.inputs}
+    stages = ("shelf", "bodies") if with_bodies else ("shelf",)
+    stale = [stage for stage in stages if not _is_fresh(store, stage, day, inputs)]
+    if not stale:
+        return False
+    for stage in stale:
+        _make(newsroom, stage, day, inputs)
+    return True
+
+
+def _is_fresh(store: Store, stage: str, day: date, inputs: dict[str, str]) -> Receipt | None:
+    key = PartitionKey(stage=stage, day=day)
+    return is_fresh(store, key, inputs=inputs, version=VERSION, settings={})
+
+
+def _make(newsroom: Newsroom, stage: str, day: date, inputs: dict[str, str]) -> None:
+    key = PartitionKey(stage=stage, day=day)
+    seconds = newsroom.settings.lease_seconds
+    with lease(newsroom.store, key.path, holder=f"board {day}", seconds=seconds, clock=newsroom.clock) as held:
+        writer = PartitionWriter(newsroom.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
+        (_write_headlines if stage == "shelf" else _write_bodies)(newsroom.store, day, writer)
+        writer.publish()
+        sweep(newsroom.store, key)
+
+
+def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:
+    writer.append("headlines", shelved(admitted_articles(store, day), day), Shelved)
+
+
+def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
+    """The texts in the order of the headlines; a day's texts are in memory together."""
+    ordered = sorted(admitted_articles(store, day), key=lambda a: (a.first_seen_at, a.article_id))
+    texts = [article.text for article in ordered]
+    for part in batches_of((Text(row=row, text=text) for row, text in enumerate(texts)), TEXTS_A_PART):
+        writer.append("texts", part, Text)
+    if not texts:
+        writer.append("texts", [], Text)
+    # The title is part of what is found: a query may have one word there and one below.
+    whole = (f"{article.title}\n{article.title_en}\n{article.text}" for article in ordered)
+    for bucket, rows in postings(enumerate(whole)).items():
+        writer.append(gram_table(bucket), rows, Posting)
+
+
+def headlines(store: Store, day: date) -> list[Shelved]:
+    """The day's articles, oldest first: from the shelf, or from the articles themselves where it has none yet."""
+    receipt = current(store, PartitionKey(stage="shelf", day=day))
+    if receipt is None:
+        return shelved(admitted_articles(store, day), day)
+    return list(read_rows(store, receipt, "headlines", Shelved))
+
+
+def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, Shelved]:
+    """{row: article} of some rows of a day that is on the shelf."""
+    receipt = current(store, PartitionKey(stage="shelf", day=day))
+    if receipt is None:
+        return {}
+    table = read_columns(store, receipt, "headlines", [field.name for field in fields(Shelved)])
+    wanted = sorted(row for row in rows if row < table.num_rows)
+    return {values["row"]: Shelved(**values) for values in table.take(wanted).to_pylist()}
+
+
+def texts_of(store: Store, day: date, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """(row, text) of those `rows` whose bodies are on the shelf."""
+    receipt = current(store, PartitionKey(stage="bodies", day=day))
+    parts = receipt.tables["texts"].parts if receipt else ()
+    wanted = set(rows)
+    for number in sorted({row // TEXTS_A_PART for row in wanted}):
+        if number < len(parts):
+            texts = from_parquet(read_object(store, parts[number]), Text)
+            yield from ((text.row, text.text) for text in texts if text.row in wanted)

@@ -1,0 +1,132 @@
+"""All titles in memory, folded: what is searched without Elasticsearch beyond the last days' bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mediawatch.board.grams import title_pattern
+from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns
+from mediawatch.lake.store import Store
+from mediawatch.language import han_share
+from mediawatch.records import Clock
+
+LARGEST = 3_000_000
+"""Titles held; the newest days win.  A million of 30 characters takes 110 MB."""
+RECENT_DAYS = 3
+"""Days that change while people look; the others only when somebody rebuilds them."""
+LOOK_AGAIN = timedelta(seconds=20)
+LOOK_AT_ALL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One article by its day and its row on that day's shelf."""
+
+    day: date
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titles:
+    """One day's titles, in the order of its rows."""
+
+    generation: str
+    folded: pa.Array
+    voices: pa.Array
+    sources: pa.Array
+    languages: pa.Array
+    is_revision: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.folded)
+
+
+class TitleShelf:
+    """The titles of every day that is on the shelf, read once and looked after; safe for several threads."""
+
+    def __init__(self, store: Store, clock: Clock, largest: int = LARGEST) -> None:
+        self._store, self._clock, self._largest = store, clock, largest
+        self._days: dict[date, Titles] = {}
+        self._lock = Lock()
+        self._looked_at = self._looked_at_all = datetime.min.replace(tzinfo=UTC)
+
+    def days(self) -> dict[date, Titles]:
+        """{day: titles}, newest first, as far back as memory allows."""
+        # While one reader looks whether anything changed, the others go on with what is known.
+        if self._lock.acquire(blocking=not self._days):
+            try:
+                self._refresh()
+            finally:
+                self._lock.release()
+        return dict(self._days)
+
+    def _refresh(self) -> None:
+        moment = self._clock()
+        if moment - self._looked_at < LOOK_AGAIN:
+            return
+        names = partition_days(self._store, "shelf")[::-1]
+        whole = moment - self._looked_at_all >= LOOK_AT_ALL
+        held: dict[date, Titles] = {}
+        total = 0
+        for place, day in enumerate(names):
+            known = self._days.get(day)
+            titles = known if known is not None and not whole and place >= RECENT_DAYS else self._read(day, known)
+            if titles is None:
+                continue
+            total += len(titles)
+            if total > self._largest and held:
+                break
+            held[day] = titles
+        self._days, self._looked_at = held, moment
+        self._looked_at_all = moment if whole else self._looked_at_all
+
+    def _read(self, day: date, known: Titles | None) -> Titles | None:
+        receipt = current(self._store, PartitionKey(stage="shelf", day=day))
+        if receipt is None or (known is not None and known.generation == receipt.generation):
+            return known if receipt is not None else None
+        return _titles(self._store, receipt)
+
+
+def _titles(store: Store, receipt: Receipt) -> Titles:
+    table = read_columns(
+        store, receipt, "headlines", ["folded", "voice", "source", "language", "is_revision"]
+    ).combine_chunks()
+
+    def column(name: str) -> pa.Array:
+        return pa.chunked_array(table.column(name).chunks, type=table.schema.field(name).type).combine_chunks()
+
+    words = {name: column(name).dictionary_encode() for name in ("voice", "source", "language")}
+    return Titles(
+        generation=receipt.generation,
+        folded=column("folded"),
+        voices=words["voice"],
+        sources=words["source"],
+        languages=words["language"],
+        is_revision=column("is_revision"),
+    )
+
+
+def rows_with(titles: Titles, terms: Sequence[str]) -> set[int]:
+    """The rows whose title holds every one of `terms` (folded)."""
+    mask: pa.Array | None = None
+    for term in terms:
+        found = _mask(titles.folded, term)
+        mask = found if mask is None else pc.and_(mask, found)
+    return set() if mask is None else set(pc.indices_nonzero(mask).to_pylist())
+
+
+def _mask(folded: pa.Array, term: str) -> pa.Array:
+    if han_share(term) > 0 and " " not in term:
+        return pc.match_substring(folded, term)
+    return pc.match_substring_regex(folded, title_pattern(term))
+
+
+def voices_in(titles: Titles, rows: Iterable[int]) -> set[str]:
+    """The voices of `rows`."""
+    return set(pc.take(titles.voices, pa.array(sorted(rows), pa.int64())).to_pylist())

@@ -1,0 +1,64 @@
+"""A word's page: its series in all forms, who had it first, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.board.counts import Counts, Explanation, about
+from mediawatch.board.finding import Finder, Found, Hit
+from mediawatch.board.reading import span
+from mediawatch.board.shelf import BODY_DAYS
+from mediawatch.records import Alert, DayCount
+
+SHOWN = 30
+"""Articles on the page; its CSV has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordDay:
+    """What is known of a word up to `day`; `first` is the earliest article that the search reaches."""
+
+    word: str
+    forms: tuple[str, ...]
+    day: date
+    found: Found
+    series: tuple[DayCount, ...]
+    first: Hit | None
+    articles: tuple[Hit, ...]
+    alerts: tuple[Alert, ...] | None
+    explanations: tuple[Explanation, ...] | None
+
+
+def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: date) -> WordDay:
+    """The page's data.  Forms are added up; an article with two of them counts once."""
+    forms = tuple(counts.forms(word))
+    found = finder.find_any(forms, today=today)
+    alerts = counts.alerts(span(day, BODY_DAYS)[0], day)
+    explained = counts.explanations(word, day)
+    return WordDay(
+        word=word,
+        forms=forms,
+        day=day,
+        found=found,
+        series=series(found, span(day, BODY_DAYS)),
+        first=next(iter(finder.hits(found, max(found.total - 1, 0), 1, with_excerpts=False)), None),
+        articles=tuple(finder.hits(found, 0, SHOWN, with_excerpts=False)),
+        alerts=None if alerts is None else tuple(about(alerts, word)),
+        explanations=None if explained is None else tuple(explained),
+    )
+
+
+def series(found: Found, days: Sequence[date]) -> tuple[DayCount, ...]:
+    """Articles and voices of each day; a day that is not on the shelf is not covered."""
+    by_day = {day.day: day for day in found.days}
+    return tuple(
+        DayCount(
+            day=day,
+            articles=by_day[day].articles if day in by_day else 0,
+            voices=len(by_day[day].voices) if day in by_day else 0,
+            is_covered=day in found.covered,
+        )
+        for day in days
+    )

@@ -1,0 +1,107 @@
+"""`mediawatch board`: the newsroom board in a browser, without Airflow and without Kibana."""
+
+from __future__ import annotations
+
+from datetime import date
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, plain, progress
+from mediawatch.errors import BadRequest, MediawatchError
+from mediawatch.stages.newsroom import Newsroom, Report
+
+if TYPE_CHECKING:
+    from mediawatch.board.desk import Desk
+
+LOOK_AGAIN_SECONDS = 60.0
+"""How often the shelf is compared with the lake; when nothing changed that costs some 40 small reads."""
+
+
+def board(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than loopback are open to the network.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8765,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Another name in the Host header to answer (repeatable).", metavar="NAME")
+    ] = None,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only bring the board's shelf up to date, and end.")
+    ] = False,
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+    index: Annotated[str | None, typer.Option("--index", help="Elasticsearch, or `none`.", metavar="URL|none")] = None,
+) -> None:
+    """Show the day in a browser: new words, stories, search, alerts, sources, ledger.  Ctrl-C ends it.
+
+    Example: `mediawatch board --lake .lake --port 8765`
+    """
+    from mediawatch.board.desk import open_desk
+
+    newsroom = options.newsroom(lake, catalog, index)
+    if prepare:
+        with progress("shelf") as report:
+            _stock(newsroom, report)
+        return
+    desk = open_desk(newsroom)
+    stopped = Event()
+    Thread(target=_keep_stocked, args=(desk, stopped), name="shelf", daemon=True).start()
+    try:
+        _serve(desk, host, port, allow_host or [])
+    finally:
+        stopped.set()
+
+
+def _stock(newsroom: Newsroom, report: Report) -> None:
+    from mediawatch.board.shelf import stock
+
+    made = stock(newsroom, report)
+    report(f"{made} days brought up to date" if made else "up to date")
+
+
+def _keep_stocked(desk: Desk, stopped: Event) -> None:
+    """Follow the lake while the board is up, all of it first; what goes wrong is told and tried again."""
+    from mediawatch.board.shelf import first_body_day, stock
+
+    since = date.min
+    while not stopped.is_set():
+        try:
+            made = stock(desk.newsroom, since=since)
+            since = first_body_day(desk.today)
+            desk.finder.warm()
+        except MediawatchError as error:
+            PROGRESS.print(plain(f"shelf: {type(error).__name__}: {error}", "yellow"))
+        else:
+            if made:
+                PROGRESS.print(f"shelf: {made} days brought up to date")
+        stopped.wait(LOOK_AGAIN_SECONDS)
+
+
+def _serve(desk: Desk, host: str, port: int, names: list[str]) -> None:
+    import socket
+
+    import uvicorn
+
+    from mediawatch.board.app import LOOPBACK, create_app
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()  # from here on who follows the address below waits instead of being refused
+    except OSError as error:
+        raise BadRequest(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
+    app = create_app(lambda: desk, hosts=[*LOOPBACK, *names])
+    shown = f"[{host}]" if ":" in host else host
+    PROGRESS.print(f"The newsroom board is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it).")
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+    server.run(sockets=[listener])
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command on `app`."""
+    app.command()(board)

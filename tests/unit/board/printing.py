@@ -1,0 +1,356 @@
+"""Days printed straight into a lake, as if extracted, audited and accounted for, and what is counted of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from mediawatch.board.counts import Explanation, Fact, LakeCounts
+from mediawatch.board.desk import Desk, open_desk
+from mediawatch.board.shelf import stock
+from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter
+from mediawatch.lake.store import Store
+from mediawatch.ledger import LedgerRow, ledger_rows
+from mediawatch.records import (
+    Alert,
+    AlertKind,
+    Announcer,
+    Article,
+    DayCount,
+    Headline,
+    QualityResult,
+    Ranking,
+    Reason,
+    Source,
+    Story,
+    Tally,
+)
+from mediawatch.stages.account import Fate
+from mediawatch.stages.audit import Verdict
+from mediawatch.stages.identity import Identity
+from mediawatch.stages.newsroom import Newsroom
+from tests.support.lakes import a_newsroom, seal_by_hand
+
+DAY = date(2026, 4, 29)
+NOON = datetime(2026, 4, 29, 12, 0, tzinfo=UTC)
+CANARY = '<script>document.title="caught"</script><img src=x onerror=alert(1)>"\'&'
+BATCH = "20260429T120000Z"
+
+
+def a_source(name: str = "paper", title: str = "The Paper", **changes: object) -> Source:
+    """A source at a host of its own."""
+    host = f"www.{name}.example"
+    values: dict[str, object] = {
+        "name": name,
+        "title": title,
+        "home": f"https://{host}/",
+        "hosts": (host,),
+        "timezone": "UTC",
+        "languages": ("zh-Hans",),
+        "country": "CN",
+        "discovery": (Announcer(kind="auto", url=f"https://{host}/"),),
+    }
+    return Source.model_validate({**values, **changes})
+
+
+def an_article(title: str, text: str = "", *, day: date = DAY, source: str = "paper", **changes: object) -> Article:
+    """An article of `source`, seen at noon of `day` unless `changes` say otherwise."""
+    name = sha256(f"{source} {day} {title}".encode()).hexdigest()[:32]
+    seen = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    values: dict[str, object] = {
+        "article_id": name,
+        "revision": 1,
+        "link_id": name,
+        "url": f"https://www.{source}.example/{name[:8]}.html",
+        "canonical_url": "",
+        "source": source,
+        "site": f"www.{source}.example",
+        "title": title,
+        "title_en": "",
+        "text": text,
+        "body_zh": text,
+        "body_en": "",
+        "language": "zh-Hans",
+        "languages": ("zh-Hans",),
+        "byline": "",
+        "section": "",
+        "original_publisher": "",
+        "published_at": seen - timedelta(hours=1),
+        "published_on": day,
+        "announced_at": None,
+        "first_seen_at": seen,
+        "fetched_at": seen,
+        "counted_on": day,
+        "title_length": len(title),
+        "text_length": len(text),
+        "han_share": 1.0,
+        "text_digest": name,
+        "extracted_by": "test",
+    }
+    return Article(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What a day is to hold."""
+
+    day: date = DAY
+    articles: Sequence[Article] = ()
+    tallies: Sequence[Tally] = ()
+    fates: Sequence[Fate] = ()
+    quality: Sequence[QualityResult] = ()
+    rankings: Sequence[Ranking] = ()
+    edition: str = "1"
+
+
+def print_day(store: Store, printed: Printed) -> None:
+    """Publish the day as its stages would."""
+    day = printed.day
+    batch = BatchKey(day=day, batch=BATCH)
+    seal_by_hand(store, batch)
+    identities = [_identity(article, day) for article in printed.articles]
+    verdicts = [_verdict(article) for article in printed.articles]
+    with_batch = PartitionKey(stage="extract", day=day, batch=BATCH)
+    writer = _writer(store, with_batch, printed.edition)
+    writer.append("articles", printed.articles, Article)
+    writer.append("identities", identities, Identity)
+    writer.append("rankings", printed.rankings, Ranking)
+    extract = writer.publish()
+    writer = PartitionWriter(
+        store, PartitionKey(stage="audit", day=day), inputs={BATCH: extract.digest}, version="1", settings={}
+    )
+    writer.append("verdicts", verdicts, Verdict)
+    writer.append("quality", printed.quality, QualityResult)
+    writer.publish()
+    if printed.tallies:
+        writer = _writer(store, PartitionKey(stage="ledger", day=day), printed.edition)
+        writer.append("rows", ledger_rows(day, printed.tallies), LedgerRow)
+        writer.append("fates", printed.fates, Fate)
+        writer.publish()
+
+
+def _writer(store: Store, key: PartitionKey, edition: str) -> PartitionWriter:
+    return PartitionWriter(store, key, inputs={"edition": edition}, version="1", settings={})
+
+
+def _identity(article: Article, day: date) -> Identity:
+    return Identity(
+        link_id=article.link_id,
+        article_id=article.article_id,
+        revision=article.revision,
+        source=article.source,
+        address=article.url,
+        text_digest=article.text_digest,
+        day=day,
+        batch=BATCH,
+        counted_on=article.counted_on,
+        reason=None,
+    )
+
+
+def _verdict(article: Article) -> Verdict:
+    return Verdict(
+        link_id=article.link_id,
+        article_id=article.article_id,
+        revision=article.revision,
+        source=article.source,
+        batch=BATCH,
+        reason=None,
+        detail="",
+    )
+
+
+def tallies(source: str = "paper", *, announced: int = 10, admitted: int = 6) -> list[Tally]:
+    """A day of a source: one link gone, one pending, one out by robots, the rest admitted and waiting for an index."""
+    fetched = announced - 3
+    lost = {Reason.BELOW_STANDARD: fetched - admitted} if fetched > admitted else {}
+    return [
+        Tally(stage="discover", source=source, received=announced, passed=announced),
+        Tally(
+            stage="fetch",
+            source=source,
+            received=announced,
+            passed=fetched,
+            lost={Reason.GONE: 1, Reason.ROBOTS: 1},
+            pending={Reason.TOO_SLOW: 1},
+        ),
+        Tally(stage="extract", source=source, received=fetched, passed=fetched),
+        Tally(stage="audit", source=source, received=fetched, passed=admitted, lost=lost),
+        Tally(stage="index", source=source, received=admitted, passed=0, pending={Reason.NOT_INDEXED_YET: admitted}),
+    ]
+
+
+def a_fate(reason: Reason, *, title: str = "Where it went", url: str = "https://www.paper.example/gone") -> Fate:
+    """A link of the paper that ended at fetching."""
+    link = sha256(f"{reason} {url}".encode()).hexdigest()[:32]
+    return Fate(
+        day=DAY, link_id=link, source="paper", url=url, title=title, stage="fetch", reason=reason, detail="status 404"
+    )
+
+
+def a_story(title: str, *, voices: int = 1, day: date = DAY, url: str = "https://www.paper.example/s") -> Story:
+    """A story with as many copies as voices."""
+    return Story(
+        story_id=sha256(title.encode()).hexdigest()[:32],
+        day=day,
+        first_on=day,
+        title=title,
+        url=url,
+        language="zh-Hans",
+        voice="www.paper.example",
+        articles=voices,
+        sites=voices,
+        voices=voices,
+        earliest_at=NOON,
+        newest_at=NOON,
+    )
+
+
+def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day: date = DAY, **changes: object) -> Alert:
+    """An alert with a series of four weeks, two days of which were not collected."""
+    values: dict[str, object] = {
+        "alert_id": sha256(f"{term} {kind}".encode()).hexdigest()[:16],
+        "rule": "core",
+        "kind": kind,
+        "topic": term,
+        "term": term,
+        "forms": (term,),
+        "also": (),
+        "episode_on": day,
+        "day": day,
+        "step": 0,
+        "score": 5.0,
+        "articles": 6,
+        "stories": 4,
+        "voices": 3,
+        "voice_names": ("The Paper", "Northern Wire"),
+        "ratio": None if kind is AlertKind.NEW else 4.25,
+        "p_value": 1e-8,
+        "baseline_days": 28,
+        "first_seen_on": day,
+        "last_seen_on": None,
+        "series": tuple(
+            DayCount(day=day - timedelta(days=27 - n), articles=n // 5, voices=n // 9, is_covered=n not in (3, 4))
+            for n in range(28)
+        ),
+        "headlines": (
+            Headline(
+                article_id="1",
+                title=f"{term}首航",
+                url="https://www.paper.example/ferry",
+                publisher="The Paper",
+                language="zh-Hans",
+                published_at=NOON,
+            ),
+        ),
+        "co_terms": ("港口",),
+        "article_ids": ("1",),
+        "watchlists": (),
+        "look": "1",
+    }
+    return Alert(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class SetCounts(LakeCounts):
+    """Stories and alerts as a test wants them."""
+
+    def __init__(
+        self, store: Store, *, stories: Iterable[Story] = (), alerts: Iterable[Alert] = (), forms: Iterable[str] = ()
+    ) -> None:
+        super().__init__(store)
+        self._stories, self._alerts, self._forms = list(stories), list(alerts), tuple(forms)
+
+    def stories(self, day: date) -> Sequence[Story]:
+        """Those of the day."""
+        return [story for story in self._stories if story.day == day]
+
+    def alerts(self, first: date, last: date) -> Sequence[Alert]:
+        """Those of the days."""
+        return [alert for alert in self._alerts if first <= alert.day <= last]
+
+    def forms(self, word: str) -> Sequence[str]:
+        """All forms when the word is one of them."""
+        return self._forms if word in self._forms else (word,)
+
+    def explanations(self, word: str, day: date) -> Sequence[Explanation]:
+        """Too few voices."""
+        facts = (Fact(name="voices", value=1), Fact(name="ratio", value=1.25))
+        return [Explanation(rule="core", day=day, has_fired=False, gate="few voices", facts=facts)]
+
+
+@dataclass(slots=True)
+class Front:
+    """A newsroom of one day with its desk; `counts` None leaves stories and alerts uncounted."""
+
+    folder: Path
+    counts: SetCounts | None = None
+    newsroom: Newsroom = field(init=False)
+
+    def __post_init__(self) -> None:
+        sources = (a_source(), a_source("wire", "Northern Wire"), a_source("mute", "Silent Gazette"))
+        self.newsroom = a_newsroom(self.folder, *sources, at=NOON)
+
+    @property
+    def store(self) -> Store:
+        """The lake."""
+        return self.newsroom.store
+
+    def print(self, *days: Printed) -> Desk:
+        """Print the days, put them on the shelf and open the desk."""
+        for day in days:
+            print_day(self.store, day)
+        stock(self.newsroom)
+        return open_desk(self.newsroom, self.counts)
+
+
+def a_front_page(folder: Path) -> Desk:
+    """A week with everything on it: both scripts, a canary in a title, a ranking, losses, stories and alerts."""
+    front = Front(folder)
+    front.counts = SetCounts(
+        front.store,
+        stories=[a_story("关税谈判再延期", voices=4), a_story(f"一题 {CANARY}", voices=1)],
+        alerts=[an_alert(), an_alert("关税", AlertKind.RISING, score=3.0), an_alert(CANARY, AlertKind.BACK, score=1.0)],
+        forms=("关税", "tariff"),
+    )
+    past = [
+        Printed(day=DAY - timedelta(days=back), articles=[_dated(f"旧闻第{back}则", back)], tallies=tallies())
+        for back in range(7, 0, -1)
+    ]
+    return front.print(*past, today())
+
+
+def _dated(title: str, back: int) -> Article:
+    return an_article(title, "普通的一天，没有什么关税的消息。", day=DAY - timedelta(days=back))
+
+
+def today() -> Printed:
+    """The newest day of the front page."""
+    return Printed(
+        articles=[
+            an_article("市场等待关税结果", "分析人士说，关税谈判进展缓慢。港口照常运作。"),
+            an_article("關稅談判再延期", "雙方就關稅問題交換了意見。", source="wire", language="zh-Hant"),
+            an_article("Tariffs loom over harbour", "The harbour waits for the tariff talks.", language="en"),
+            an_article(f"标题 {CANARY}", f"正文 {CANARY} 关税"),
+            an_article("=HYPERLINK(\"http://evil.example\")", "公式"),
+            an_article("坏链接", "正文", url="javascript:alert(1)"),
+            replace(an_article("旧闻的修订", "修订后的正文"), counted_on=DAY - timedelta(days=1), revision=2),
+        ],
+        tallies=[*tallies(), *tallies("wire", announced=4, admitted=1)],
+        fates=[a_fate(Reason.GONE), a_fate(Reason.TOO_SLOW, title=CANARY, url="https://www.paper.example/slow")],
+        quality=[
+            QualityResult(
+                day=DAY, suite="articles", rule="title_length", source="paper", severity="error",
+                observed="1 of 7 fail", expected="4 to 120 characters", checked=7, failed=1, is_passed=False,
+            )
+        ],
+        rankings=[
+            Ranking(
+                source="paper", site="www.paper.example", day=DAY, heading="热点排行", rank=1, title=f"第一 {CANARY}",
+                url="https://www.paper.example/1", link_id="1",
+            )
+        ],
+    )  # fmt: skip

@@ -1,0 +1,252 @@
+"""The board over HTTP: what every answer carries, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from mediawatch.board.app import create_app
+from mediawatch.board.desk import Desk, open_desk
+from mediawatch.board.files import FILES
+from mediawatch.errors import Unavailable
+from tests.support.lakes import a_newsroom
+from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
+
+PAGES = ("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest")
+
+
+def a_reader(desk: Desk | Callable[[], Desk], **headers: str) -> TestClient:
+    app = create_app(desk if callable(desk) else lambda: desk)
+    return TestClient(app, base_url="http://127.0.0.1", headers=headers, raise_server_exceptions=False)
+
+
+@pytest.fixture(name="reader", scope="module")
+def _reader(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return a_reader(a_front_page(tmp_path_factory.mktemp("board")))
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_safe_text(reader: TestClient, path: str, lang: str) -> None:
+    answer = reader.get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+    assert answer.status_code == 200
+    elements = Elements(answer.text).found
+    assert {tag for tag, _ in elements}.isdisjoint({"script", "img", "iframe", "object", "base"})
+    assert not [a for _, attributes in elements for a in attributes if a.startswith("on") or a == "style"]
+    for tag, attributes in elements:
+        href = attributes.get("href") or ""
+        if tag == "a" and "://" in href:
+            assert href.startswith(("http://", "https://"))
+            assert "noopener" in (attributes.get("rel") or "")
+        assert not href.lower().startswith(("javascript:", "data:"))
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=关税", "/alerts", "/ledger", "/digest", "/word?w=关税"])
+def test_the_canary_stays_text(reader: TestClient, path: str) -> None:
+    page = reader.get(path).text
+    assert "&lt;script&gt;document.title=" in page
+    assert CANARY not in page
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/board.css", "/nothing", "/?day=nonsense", "/csv/articles.csv"])
+def test_every_answer_carries_the_headers(reader: TestClient, path: str) -> None:
+    headers = reader.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "private, no-cache"
+
+
+def test_the_digest_may_use_its_own_style_and_no_other(reader: TestClient) -> None:
+    answer = reader.get("/digest")
+    assert re.search(r"style-src 'sha256-[A-Za-z0-9+/]{43}='", answer.headers["content-security-policy"])
+    assert "x-own-style" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""])
+def test_another_host_is_refused(reader: TestClient, host: str) -> None:
+    answer = reader.get("/", headers={"host": host})
+    assert answer.status_code == 400
+    assert "x-content-type-options" in answer.headers
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8765", "[::1]:8765", "LOCALHOST"])
+def test_loopback_names_are_answered(reader: TestClient, host: str) -> None:
+    assert reader.get("/sources", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?day=2026-13-01",
+        "/?day=0001-01-01",
+        f"/search?q={'a' * 201}",
+        "/search?q=a&page=0",
+        "/search?q=a&page=51",
+        "/search?q=a&page=x",
+        "/search?q=a&source=../..",
+        "/alerts?days=9999",
+        f"/word?w={'字' * 201}",
+        f"/csv/search.csv?q={'a' * 201}",
+    ],
+)
+def test_inputs_have_bounds(reader: TestClient, path: str) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == 400
+    assert "text/html" in answer.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/csv/nothing.csv", "/nothing", "/csv/..%2f..%2fetc.csv", "/docs", "/openapi.json"])
+def test_what_is_not_there(reader: TestClient, path: str) -> None:
+    assert reader.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/", "/ledger", "/csv/articles.csv"])
+def test_nothing_can_be_done_to_a_page(reader: TestClient, method: str, path: str) -> None:
+    assert reader.request(method, path).status_code == 405
+
+
+def test_the_language_is_kept_by_post_only(reader: TestClient) -> None:
+    assert reader.get("/language").status_code == 405
+    assert "set-cookie" not in reader.get("/?lang=zh").headers
+    answer = reader.post("/language", data={"lang": "zh", "next": "/search?q=关税"}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/search?q=")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "mediawatch_language=zh" in cookie
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    reader.cookies.clear()
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "\\evil", "/a\r\nX: y", ""]
+)
+def test_the_way_back_stays_here(reader: TestClient, target: str) -> None:
+    answer = reader.post("/language", data={"lang": "en", "next": target}, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+    reader.cookies.clear()
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "status"),
+    [
+        ({"lang": "xx"}, {}, 400),
+        ({"lang": "zh"}, {"sec-fetch-site": "cross-site"}, 400),
+        ({"lang": "zh" * 4000}, {}, 413),
+    ],
+)
+def test_forms_from_elsewhere_are_refused(
+    reader: TestClient, data: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    assert reader.post("/language", data=data, headers=headers).status_code == status
+
+
+def test_the_interface_follows_the_browser(reader: TestClient) -> None:
+    page = reader.get("/", headers={"accept-language": "zh-TW,zh;q=0.9"})
+    assert '<html lang="zh-Hans">' in page.text
+    assert page.headers["content-language"] == "zh-Hans"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_table_is_a_file(reader: TestClient, name: str) -> None:
+    answer = reader.get(f"/csv/{name}.csv?day={DAY}&q=关税&first={DAY}&last={DAY}")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    assert len(rows) > 1
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert not [cell for row in rows for cell in row if cell[:1] in "=@" and cell]
+
+
+def test_every_csv_link_works(reader: TestClient) -> None:
+    for path in PAGES:
+        links = [
+            a["href"] for tag, a in Elements(reader.get(path).text).found if tag == "a" and "/csv/" in (a["href"] or "")
+        ]
+        assert all(reader.get(str(link)).status_code == 200 for link in links)
+        assert links or path == "/digest"
+
+
+def test_search_finds_the_other_script_and_says_what_it_covers(reader: TestClient) -> None:
+    page = reader.get("/search?q=關稅&lang=en").text
+    assert "市场等待<mark>关税</mark>" not in page  # a title is a link, its body is marked
+    assert "市场等待关税结果" in page
+    assert "<mark>关税</mark>谈判进展缓慢" in page
+    assert "<mark>關稅</mark>" in page
+    assert "the last 30 days" in page
+
+
+def test_the_page_of_a_word(reader: TestClient) -> None:
+    page = reader.get("/word?w=关税&lang=en").text
+    assert "All forms: 关税 · tariff" in page
+    assert "Tariffs loom over harbour" in page
+    assert "旧闻第7则" in page
+    assert "2026-04-22" in page
+    assert "did not fire" in page
+    assert "All of it comes from one original publisher." in page
+
+
+def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
+    page = a_reader(Front(tmp_path).print(Printed(articles=[an_article("一")]))).get("/?lang=en").text
+    assert "Stories are not counted yet" in page
+    assert "New and rising words are not counted yet" in page
+
+
+def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:
+    reader = a_reader(open_desk(a_newsroom(tmp_path, at=NOON)))
+    assert "mediawatch harvest" in reader.get("/?lang=en").text
+    assert all(reader.get(path).status_code == 200 for path in PAGES)
+
+
+def test_a_service_that_is_away_is_no_traceback(tmp_path: Path) -> None:
+    def away() -> Desk:
+        raise Unavailable("s3 does not answer at secret.example")
+
+    answer = a_reader(away).get("/?lang=en")
+    assert answer.status_code == 503
+    assert "does not answer now" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_fault_of_ours_tells_nothing(tmp_path: Path) -> None:
+    def broken() -> Desk:
+        raise RuntimeError("secret")
+
+    answer = a_reader(broken).get("/?lang=en")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_index_that_is_away_leaves_the_lake(tmp_path: Path) -> None:
+    front = Front(tmp_path)
+    desk = front.print(Printed(articles=[an_article("关税谈判")]))
+    settings = desk.newsroom.settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
+    object.__setattr__(desk.newsroom, "settings", settings)
+    page = a_reader(desk).get("/search?q=關稅&lang=en").text
+    assert "关税谈判" in page
+    assert "does not answer now, so the lake was searched" in page

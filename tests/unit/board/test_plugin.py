@@ -1,0 +1,108 @@
+"""The board inside Airflow's own api-server app: nobody reads it without a login, and nothing is loaded before."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.board.printing import Front, Printed, an_article
+
+ROOT = Path(__file__).resolve().parents[3]
+HOST = "http://airflow.example:8080"
+PROBE = """
+import json, sys
+from airflow.api_fastapi.app import create_app, get_auth_manager
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+from airflow.models.revoked_token import RevokedToken
+from airflow.settings import engine
+from starlette.testclient import TestClient
+
+RevokedToken.__table__.create(engine)
+app = create_app(apps="core")
+lazy = "mediawatch.board.app" not in sys.modules
+token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="reader", role="VIEWER"))
+base = "http://airflow.example:8080"
+stranger = TestClient(app, base_url=base, follow_redirects=False)
+reader = TestClient(app, base_url=base, cookies={"_token": token}, follow_redirects=False)
+html = {"accept": "text/html"}
+asked = {
+    "program": stranger.get("/board/"),
+    "style": stranger.get("/board/board.css"),
+    "file": stranger.get("/board/csv/articles.csv"),
+    "form": stranger.post("/board/language", data={"lang": "zh"}, headers=html),
+    "forged": TestClient(app, base_url=base, cookies={"_token": "x.y.z"}).get("/board/"),
+    "person": stranger.get("/board/search?q=a", headers=html),
+    "day": reader.get("/board/"),
+    "search": reader.get("/board/search", params={"q": "\u95dc\u7a05"}),
+    "language": reader.post("/board/language", data={"lang": "zh", "next": "/alerts"}),
+    "other host": reader.get("/board/", headers={"host": "evil.example"}),
+    "bearer": stranger.get("/board/", headers={"Authorization": f"Bearer {token}"}),
+}
+told = {name: [a.status_code, a.headers.get("location", ""), a.text] for name, a in asked.items()}
+print("ANSWERS" + json.dumps({"lazy": lazy, **told}))
+"""
+
+
+@pytest.fixture(name="answers", scope="module")
+def _answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str | int]]:
+    folder = tmp_path_factory.mktemp("plugin")
+    Front(folder).print(Printed(articles=[an_article("关税谈判")]))
+    environ = os.environ | {
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(folder),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
+        "AIRFLOW__API__BASE_URL": HOST,
+        "AIRFLOW__API_AUTH__JWT_SECRET": "0" * 64,
+        "MEDIAWATCH_LAKE_URL": str(folder / "lake"),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "include"), os.environ.get("PYTHONPATH", ""))),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE], env=environ, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+    )
+    told = [line for line in done.stdout.splitlines() if line.startswith("ANSWERS")]
+    assert told, done.stderr[-3000:]
+    return json.loads(told[0].removeprefix("ANSWERS"))
+
+
+@pytest.mark.parametrize("who", ["program", "style", "file", "form"])
+def test_without_a_login_nothing_is_told(answers: dict[str, list[str | int]], who: str) -> None:
+    status, _, text = answers[who]
+    assert status == 401
+    assert "关税谈判" not in str(text)
+
+
+def test_a_forged_token_is_no_login(answers: dict[str, list[str | int]]) -> None:
+    assert answers["forged"][0] in (401, 403)
+
+
+def test_a_person_is_sent_to_the_login_and_comes_back(answers: dict[str, list[str | int]]) -> None:
+    status, location, _ = answers["person"]
+    assert status == 303
+    assert str(location).startswith("/auth/login?next=http%3A%2F%2Fairflow.example%3A8080%2Fboard%2Fsearch")
+
+
+@pytest.mark.parametrize("who", ["day", "search", "bearer"])
+def test_with_a_login_it_is_the_board(answers: dict[str, list[str | int]], who: str) -> None:
+    status, _, text = answers[who]
+    assert status == 200
+    assert "关税谈判" in str(text)
+    assert 'href="/board/board.css"' in str(text)
+
+
+def test_addresses_keep_to_the_mount(answers: dict[str, list[str | int]]) -> None:
+    assert answers["language"][:2] == [303, "/board/alerts"]
+
+
+def test_another_host_is_refused(answers: dict[str, list[str | int]]) -> None:
+    assert answers["other host"][0] == 400
+
+
+def test_the_board_is_loaded_by_its_first_reader_only(answers: dict[str, list[str | int]]) -> None:
+    assert answers["lazy"]

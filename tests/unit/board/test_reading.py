@@ -1,0 +1,80 @@
+"""What the pages ask of the lake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from mediawatch.board import reading
+from mediawatch.board.shelf import headlines
+from mediawatch.records import Reason
+from tests.unit.board.printing import DAY, Front, Printed, a_fate, a_front_page, a_source, an_article, tallies
+
+
+def test_the_numbers_of_a_day(tmp_path: Path) -> None:
+    store = a_front_page(tmp_path).newsroom.store
+    numbers = reading.numbers_of(store, DAY, headlines(store, DAY))
+    assert (numbers.articles, numbers.revisions, numbers.voices, numbers.sites) == (6, 1, 2, 2)
+    assert numbers.links == 14
+    assert numbers.failed_rules == 1
+    assert numbers.faults == 2 + 1  # each source lost one page, and the audit put one more away
+    assert numbers.pending == 2  # what only waits for an index is not in trouble
+
+
+def test_a_day_without_a_ledger_is_no_day_without_losses(tmp_path: Path) -> None:
+    store = Front(tmp_path).print(Printed(articles=[an_article("一")])).newsroom.store
+    numbers = reading.numbers_of(store, DAY, headlines(store, DAY))
+    assert (numbers.links, numbers.faults, numbers.pending) == (None, None, None)
+    assert reading.ledger_of(store, DAY) is None
+    assert reading.losses_of(store, DAY) == []
+
+
+def test_every_stage_balances(tmp_path: Path) -> None:
+    ledger = reading.ledger_of(a_front_page(tmp_path).newsroom.store, DAY) or []
+    sums = reading.stage_sums(ledger)
+    assert [s.stage for s in sums] == ["discover", "fetch", "extract", "audit", "index"]
+    assert all(s.received == s.passed + s.faults + s.policy + s.pending for s in sums)
+
+
+def test_reasons_faults_first(tmp_path: Path) -> None:
+    found = reading.reason_sums(reading.ledger_of(a_front_page(tmp_path).newsroom.store, DAY) or [])
+    assert [(s.reason, s.count) for s in found] == [
+        (Reason.GONE, 2),
+        (Reason.BELOW_STANDARD, 1),
+        (Reason.ROBOTS, 2),
+        (Reason.NOT_INDEXED_YET, 7),
+        (Reason.TOO_SLOW, 2),
+    ]
+    assert found[0].sources == (("paper", 1), ("wire", 1))
+
+
+def test_losses_leave_out_what_is_no_trouble(tmp_path: Path) -> None:
+    fates = [a_fate(reason) for reason in (Reason.GONE, Reason.ROBOTS, Reason.NOT_INDEXED_YET, Reason.TOO_SLOW)]
+    desk = Front(tmp_path).print(Printed(articles=[an_article("一")], tallies=tallies(), fates=fates))
+    assert [f.reason for f in reading.losses_of(desk.newsroom.store, DAY)] == [Reason.GONE, Reason.TOO_SLOW]
+
+
+def test_how_long_a_source_has_been_silent(tmp_path: Path) -> None:
+    front = Front(tmp_path)
+    past = DAY - timedelta(days=3)
+    front.print(
+        Printed(day=past, articles=[an_article("一", day=past)], tallies=[*tallies(), *tallies("wire")]),
+        Printed(articles=[an_article("二")], tallies=tallies()),
+    )
+    sources = [*front.newsroom.catalogue.sources, a_source("off", "Switched off", enabled=False)]
+    states = {s.name: s for s in reading.source_states(front.store, sources, DAY)}
+    assert list(states) == ["mute", "wire", "paper", "off"]
+    assert [states[name].silent_days for name in ("paper", "wire", "mute")] == [0, 3, None]
+    assert (states["paper"].week, states["paper"].lost, states["paper"].pending) == (12, 2, 1)
+    assert states["paper"].trouble == "gone"
+    assert [s.name for s in reading.in_trouble(states.values())] == ["mute", "wire"]
+
+
+def test_articles_by_day_tell_gaps(tmp_path: Path) -> None:
+    store = Front(tmp_path).print(Printed(articles=[an_article("一"), an_article("二")])).newsroom.store
+    assert reading.articles_by_day(store, DAY, 2) == [(DAY - timedelta(days=1), None), (DAY, 2)]
+
+
+def test_rankings_by_site(tmp_path: Path) -> None:
+    (lines,) = reading.rankings_of(a_front_page(tmp_path).newsroom.store, DAY)
+    assert [(line.site, line.rank) for line in lines] == [("www.paper.example", 1)]
