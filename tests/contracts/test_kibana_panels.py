@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 
-from mediawatch.indexing import KINDS, choose_way, server_modules
-from mediawatch.indexing.analysis import analysis, with_analyzers
 from mediawatch.records import now
 from mediawatch.stages.dashboards import blank_panels
 from tests.support.index import Index
-from tests.unit.dashboards.awaited import AWAITED_FIELDS, expected_mappings
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
@@ -163,14 +160,6 @@ def instant(moment: datetime) -> str:
 def filled(index: Index) -> Index:
     """Indices of every kind with `documents` in them."""
     client, prefix = index.client, index.settings.index_prefix
-    way = choose_way(server_modules(client))
-    held = {kind.name for kind in KINDS}
-    for kind, mapping in expected_mappings().items():
-        if kind not in held:
-            mappings = with_analyzers(mapping, way)
-            client.indices.create(index=f"{prefix}-{kind}", settings={"analysis": analysis(way)}, mappings=mappings)
-        elif kind in AWAITED_FIELDS:
-            client.indices.put_mapping(index=f"{prefix}-{kind}", properties=AWAITED_FIELDS[kind])
     for kind, document in documents():
         client.index(index=f"{prefix}-{kind}", id=identity(kind, document), document=document)
     client.indices.refresh(index=f"{prefix}-*")

@@ -138,5 +138,6 @@ def command_table() -> dict[str, Any]:
 
 def options_of(command: Any) -> set[str]:
     """The options of a click command, `--help` included."""
-    declared = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    named = (option for each in command.params for option in (*each.opts, *each.secondary_opts))
+    declared = {option for option in named if option.startswith("-")}
     return declared | {"--help"}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
+from mediawatch.keywords import Gate
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
-from mediawatch.lake.store import Store
 from mediawatch.language import fold
 from mediawatch.records import Alert, Story
+from mediawatch.stages.detect import CandidateRow, alerts_of, candidates_of
+from mediawatch.stages.newsroom import Newsroom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,11 @@ class Counts(Protocol):
 
 
 class LakeCounts:
-    """What the lake holds of them today: the stories of the stage `cluster`."""
+    """What the lake holds of them: the partitions that clustering and watching leave."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._store = newsroom.store
 
     def stories(self, day: date) -> Sequence[Story] | None:
         """As Counts has it."""
@@ -78,15 +81,38 @@ class LakeCounts:
 
     def alerts(self, first: date, last: date) -> Sequence[Alert] | None:
         """As Counts has it."""
-        return None
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        if not any(self._is_judged(day) for day in days):
+            return None
+        return [alert for day in days for alert in alerts_of(self._store, day)]
 
     def forms(self, word: str) -> Sequence[str]:
-        """As Counts has it: without a table of aliases a word is its only form."""
-        return (word,)
+        """As Counts has it."""
+        aliases = self._newsroom.aliases
+        return tuple(dict.fromkeys((word, *aliases.forms(aliases.canonical(word)))))
 
     def explanations(self, word: str, day: date) -> Sequence[Explanation] | None:
-        """As Counts has it."""
-        return None
+        """As Counts has it; a word that stood out in no way has none."""
+        if not self._is_judged(day):
+            return None
+        term = self._newsroom.aliases.canonical(word)
+        told = {alert.topic: alert for alert in alerts_of(self._store, day)}
+        return [_explanation(row, day, told.get(term)) for row in candidates_of(self._store, day) if row.term == term]
+
+    def _is_judged(self, day: date) -> bool:
+        return current(self._store, PartitionKey(stage="detect", day=day)) is not None
+
+
+def _explanation(row: CandidateRow, day: date, alert: Alert | None) -> Explanation:
+    values = {name: getattr(row, name, None) for name in FACTS}
+    return Explanation(
+        rule=alert.rule if alert else "",
+        day=day,
+        has_fired=alert is not None,
+        gate="" if row.gate == Gate.PASSED else row.gate,
+        topic=alert.term if alert else "",
+        facts=tuple(Fact(name=name, value=value) for name, value in values.items() if value is not None),
+    )
 
 
 def by_voices(stories: Sequence[Story]) -> list[Story]:

@@ -55,4 +55,4 @@ def open_desk(newsroom: Newsroom, counts: Counts | None = None) -> Desk:
     """The desk of `newsroom`; `counts` None means what the lake alone tells."""
     store = newsroom.store
     titles = TitleShelf(store, newsroom.clock)
-    return Desk(newsroom=newsroom, finder=Finder(store, titles), counts=counts or LakeCounts(store))
+    return Desk(newsroom=newsroom, finder=Finder(store, titles), counts=counts or LakeCounts(newsroom))

@@ -20,7 +20,7 @@ COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "rati
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
 
-app = typer.Typer(help="Alerts, their delivery, and a person's word on them.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mediawatch.cli import (
     alerts,
+    board,
     boilerplate,
     building,
     extracting,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords, board):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

@@ -48,6 +48,7 @@ MAPPING = strict(
         "extracted_by": KEYWORD,
         "story_id": KEYWORD,
         "voice": KEYWORD,
+        "lag_seconds": COUNT,
     }
 )
 
@@ -97,8 +98,16 @@ def article_document(article: Article, *, story_id: str = "", voice: str = "") -
             "extracted_by": article.extracted_by,
             "story_id": story_id,
             "voice": voice,
+            "lag_seconds": _lag(article),
         }
     )
+
+
+def _lag(article: Article) -> int | None:
+    """Seconds from publication to our reading it; None where the page tells no time, or one after the reading."""
+    if article.published_at is None or article.published_at > article.fetched_at:
+        return None
+    return int((article.fetched_at - article.published_at).total_seconds())
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -23,6 +23,7 @@ MAPPING = strict(
         "earliest_at": INSTANT,
         "newest_at": INSTANT,
         "absorbed": KEYWORD,
+        "best_rank": COUNT,
     }
 )
 
@@ -32,8 +33,12 @@ def story_id(row: Story) -> str:
     return f"{row.day}|{row.story_id}"
 
 
-def story_document(row: Story, absorbed: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A story as a document; `absorbed` are the stories that became part of it on that day."""
+def story_document(row: Story, absorbed: tuple[str, ...] = (), *, best_rank: int | None = None) -> dict[str, Any]:
+    """A story as a document.
+
+    `absorbed` are the stories that became part of it on that day, `best_rank` is its best place in any list of what is
+    read (None: in none).
+    """
     return without_blanks(
         {
             "story_id": row.story_id,
@@ -49,5 +54,6 @@ def story_document(row: Story, absorbed: tuple[str, ...] = ()) -> dict[str, Any]
             "earliest_at": row.earliest_at.isoformat(timespec="milliseconds"),
             "newest_at": row.newest_at.isoformat(timespec="milliseconds"),
             "absorbed": list(absorbed),
+            "best_rank": best_rank,
         }
     )

@@ -77,7 +77,8 @@ class Candidate:
     `titles` have it in the title; `places` where it stands in the window.  `usual` stories had it in a baseline worth
     `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories about
     it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary word),
-    `actions` how many verbs it is made of besides other words.  `gate` is the first that it failed.
+    `actions` how many verbs it is made of besides other words, and one more for an English string that titles write
+    small.  `gate` is the first that it failed.
     """
 
     term: str

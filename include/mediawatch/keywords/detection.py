@@ -16,7 +16,7 @@ from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.rising import rising_candidates, usual_of
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.strings import string_candidates
+from mediawatch.keywords.strings import WindowStrings
 from mediawatch.keywords.topics import Topic, scored, topics_of
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 from mediawatch.records import AlertKind
@@ -58,7 +58,8 @@ def detect(
     usual = usual_of(table, history, day, trusted, rules)
     if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
-    found = [*string_candidates(window, history, rules), *rising_candidates(window, table, history, usual, rules)]
+    strings = WindowStrings.of(window, history, rules)
+    found = [*strings.candidates(), *rising_candidates(strings, table, history, usual)]
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     judged = [_judged(scored(candidate), never, rules) for candidate in settled]

@@ -10,18 +10,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
 from mediawatch.keywords.history import History, Tally
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.strings import WindowStrings, is_open
 from mediawatch.keywords.tail import effects, false_discovery, tails
 from mediawatch.keywords.units import codes_of
 from mediawatch.keywords.vocabulary import DayTerms, TermCount
 from mediawatch.records import AlertKind
 
-_WEEKS = 4
+_WEEKS: Final = 4
+"""Weeks whose same day is compared."""
+_DOUBLED: Final = 2
+_MOST: Final = 0.6
+"""Share of a word's stories that are of one voice ..."""
+_MORE: Final = 1.5
+"""... and how many times its usual output that voice has today: together they make a flood of one voice, no rise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +121,9 @@ def _rise(
     )
 
 
-def rising_candidates(window: Window, table: DayTerms, history: History, usual: Usual, rules: Rules) -> list[Candidate]:
+def rising_candidates(strings: WindowStrings, table: DayTerms, history: History, usual: Usual) -> list[Candidate]:
     """The day's words that doubled at least by the lower bound of their ratio; the others are not listed."""
+    window, rules = strings.window, strings.rules
     found = rises(table, usual, history, window.day, rules)
     if not found:
         return []
@@ -136,7 +145,7 @@ def rising_candidates(window: Window, table: DayTerms, history: History, usual: 
         candidate = _candidate(window, rise, float(p_values[number]), float(central[number]))
         if candidate is not None:
             candidate = replace(candidate, discovery=discovery[number], effect=float(effect[number]))
-            listed.append(_gated(candidate, rise, usual, rules))
+            listed.append(_gated(candidate, rise, usual, strings))
     return listed
 
 
@@ -167,13 +176,25 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
     )
 
 
-def _gated(candidate: Candidate, rise: Rise, usual: Usual, rules: Rules) -> Candidate:
+def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings) -> Candidate:
+    rules = strings.rules
     if len(candidate.voices) < rules.voices:
         return candidate.stopped(Gate.FEW_VOICES)
-    if rise.stories < 2 * rise.same_weekday:
+    # A cut depends on its neighbours: where the string was as frequent as now, only the cut of it is new.
+    as_string = strings.usual_of(candidate.codes) or 0
+    if as_string > rise.usual and _effect(candidate, as_string, rules) < rules.doubling:
+        return candidate.stopped(Gate.EFFECT)
+    if not is_open(strings.window, candidate.places, len(candidate.codes), rules.extended):
+        return candidate.stopped(Gate.BOUNDARY)
+    if rise.stories < _DOUBLED * rise.same_weekday:
         return candidate.stopped(Gate.WEEKDAY)
     voice, stories = max(sorted(candidate.voices.items()), key=lambda item: item[1])
     mean = usual.before.get(voice, 0) / max(1, usual.days)
-    if stories >= 0.6 * len(candidate.stories) and usual.today.get(voice, 0) >= 1.5 * mean:
+    if stories >= _MOST * len(candidate.stories) and usual.today.get(voice, 0) >= _MORE * mean:
         return candidate.stopped(Gate.VOLUME)
     return candidate
+
+
+def _effect(candidate: Candidate, usual: int, rules: Rules) -> float:
+    counts = (np.array([float(count)]) for count in (len(candidate.stories), usual, rules.baseline_days))
+    return float(effects(*counts, sigmas=rules.sigmas)[0])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Grams, Hashes, Sought, levels, shared_strings
+from mediawatch.keywords.mining import Grams, Hashes, Sought, hash_of, levels, shared_strings
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.tail import tails
 from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Places
@@ -27,8 +27,14 @@ from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
 
 _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
+_LATIN_WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _PART: Final = re.compile(r"[的了是在和与及被将就也]")
 _LATIN_LETTERS: Final = 3
+_NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
+"""Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
+_ALWAYS: Final = 0.95
+_NAME_PLACES: Final = 4
+"""A name ends in such a character when it never stands without it, in so many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +46,56 @@ class _String:
     usual: int
 
 
-def string_candidates(window: Window, history: History, rules: Rules) -> list[Candidate]:
-    """Every string of the window that may be a word, new or far more frequent than before.
+@dataclass(frozen=True, slots=True)
+class WindowStrings:
+    """The strings that enough stories of the window share, and how many articles of the baseline had each."""
 
-    Strings of a single voice are among them, stopped by their gate, because they explain the words inside them.
-    """
-    grams = {
-        found.length: found
-        for found in shared_strings(
-            window.corpus.codes, window.story, window.voice, stories=rules.stories, voices=1, longest=rules.longest
+    window: Window
+    rules: Rules
+    grams: Mapping[int, Grams]
+    usual: Mapping[int, npt.NDArray[np.int64]]
+
+    @classmethod
+    def of(cls, window: Window, history: History, rules: Rules) -> WindowStrings:
+        """The strings of `window`, looked up in `history`."""
+        corpus = window.corpus
+        found = shared_strings(
+            corpus.codes, window.story, window.voice, stories=rules.stories, voices=1, longest=rules.longest
         )
-    }
-    usual = _baseline_stories(window, history, rules, grams)
-    counts = _Counts(window, rules.longest)
-    found = []
-    for length, hashes, whole in levels(window.corpus.codes, rules.longest):
-        if length in grams:
-            strings = list(_strings(window, grams[length], usual[length], rules, hashes=hashes, whole=whole))
-            cohesion = counts.cohesion(strings, length)
-            kept = [
-                (string, value)
-                for string, value in zip(strings, cohesion, strict=True)
-                if value >= rules.cohesion and _is_open(window, string, rules.extended)
-            ]
-            found += [_candidate(window, string, value, rules) for string, value in kept]
-    return found
+        grams = {held.length: held for held in found}
+        return cls(window, rules, grams, _baseline_stories(window, history, rules, grams))
+
+    def usual_of(self, codes: Sequence[int]) -> int | None:
+        """Articles of the baseline with the string of `codes`; None where too few stories of the window have it."""
+        held = self.grams.get(len(codes))
+        if held is None or not len(held.hashes):
+            return None
+        wanted = np.uint64(hash_of(codes))
+        at = int(np.searchsorted(held.hashes, wanted))
+        is_held = at < len(held.hashes) and held.hashes[at] == wanted
+        return int(self.usual[len(codes)][at]) if is_held else None
+
+    def candidates(self) -> list[Candidate]:
+        """Every string that may be a word, new or far more frequent than before.
+
+        Strings of a single voice are among them, stopped by their gate, because they explain the words inside them.
+        """
+        window, rules = self.window, self.rules
+        counts = _Counts(window, rules.longest)
+        found = []
+        for length, hashes, whole in levels(window.corpus.codes, rules.longest):
+            if length not in self.grams:
+                continue
+            strings = list(_strings(window, self.grams[length], self.usual[length], rules, hashes=hashes, whole=whole))
+            shorter = counts.shortened(strings, length)
+            for string, value, other in zip(strings, counts.cohesion(strings, length), shorter, strict=True):
+                if (
+                    value >= rules.cohesion
+                    and _is_whole(window, string, other)
+                    and is_open(window, string.places, length, rules.extended)
+                ):
+                    found.append(_candidate(window, string, value, rules))
+        return found
 
 
 def _baseline_stories(
@@ -111,17 +142,26 @@ def _strings(
 
     latin_first, latin_last = (corpus.codes[places] & LATIN) > 0, (corpus.codes[last] & LATIN) > 0
     bound = (FUNCTION,) if grams.length == 1 else (FUNCTION, MEASURE)
+    ends_a_name = np.isin(corpus.codes[last], _NAME_ENDS)
     good = (
         (share(corpus.opens[places]) >= rules.aligned)
         & (share(corpus.closes[last]) >= rules.aligned)
         & (share(np.isin(corpus.classes[places], bound) & ~latin_first) <= 0.5)
-        & (share(np.isin(corpus.classes[last], bound) & ~latin_last) <= 0.5)
+        & (share(np.isin(corpus.classes[last], bound) & ~latin_last & ~ends_a_name) <= 0.5)
         & (share(window.is_today[places]) > 0)
     )
     for number in np.flatnonzero(good).tolist():
         found: Places = places[bounds[number] : bounds[number + 1]]
         if _is_wordlike(window.surface(int(found[0]), grams.length)):
             yield _String(found, grams.length, int(before[which[bounds[number]]]))
+
+
+def _is_whole(window: Window, string: _String, shorter: float) -> bool:
+    """Whether a string may end as it does: in a function word only where what it ends never stands without it."""
+    last = int(string.places[0]) + string.length - 1
+    if window.corpus.codes[last] not in _NAME_ENDS or window.corpus.classes[last] != FUNCTION:
+        return True
+    return bool(len(string.places) >= max(_NAME_PLACES, _ALWAYS * shorter))
 
 
 def _is_wordlike(text: str) -> bool:
@@ -134,16 +174,21 @@ def _is_wordlike(text: str) -> bool:
     return len(text) >= _LATIN_LETTERS or not text.isascii()
 
 
-def _is_open(window: Window, string: _String, most: float) -> bool:
-    """Whether no unit stands before, or after, nearly every place of the string.
+def is_open(window: Window, places: Places, length: int, most: float) -> bool:
+    """Whether no unit stands before, or after, nearly every place of a string of `length` units.
 
-    A function word beside it does not count, for it belongs to the sentence: 在…之后, 由…, ….的.
+    A function word beside it does not count, for it belongs to the sentence (在…之后, 由…), unless it ends names and
+    always stands there.
     """
     codes, classes = window.corpus.codes, window.corpus.classes
-    for beside in (np.maximum(string.places - 1, 0), np.minimum(string.places + string.length, len(codes) - 1)):
-        held, bound = codes[beside], (classes[beside] == FUNCTION) & ((codes[beside] & LATIN) == 0)
+    for beside in (np.maximum(places - 1, 0), np.minimum(places + length, len(codes) - 1)):
+        held = codes[beside]
+        bound = (classes[beside] == FUNCTION) & ((held & LATIN) == 0)
         counted = Counter(held[(held != PARTED) & ~bound].tolist())
         if counted and max(counted.values()) >= most * len(held):
+            return False
+        always = Counter(held[bound & np.isin(held, _NAME_ENDS)].tolist())
+        if always and max(always.values()) >= max(_NAME_PLACES, _ALWAYS * len(held)):
             return False
     return True
 
@@ -163,6 +208,12 @@ class _Counts:
         """The count of the string of `length` units at each place."""
         wanted, held = self.hashes[length][places], self.sorted[length]
         return (np.searchsorted(held, wanted, "right") - np.searchsorted(held, wanted, "left")).astype(np.float64)
+
+    def shortened(self, strings: list[_String], length: int) -> npt.NDArray[np.float64]:
+        """The count of each string without its last unit."""
+        if length == 1 or not strings:
+            return np.zeros(len(strings))
+        return self.of(np.array([string.places[0] for string in strings], np.int32), length - 1)
 
     def cohesion(self, strings: list[_String], length: int) -> npt.NDArray[np.float64]:
         """The least of log(p(xy) / (p(x) p(y))) over the splits of each string; its parts are counted without it."""
@@ -200,13 +251,32 @@ def _candidate(window: Window, string: _String, cohesion: float, rules: Rules) -
         p_value=p_value,
         surprise=-float(np.log10(max(p_value, 1e-300))),
         cohesion=float(cohesion),
-        actions=_actions(window, first, string.length),
+        actions=_actions(window, first, string.length) + _is_common_english(window, string),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
     if len(spread.voices) < rules.voices:
         return found.stopped(Gate.FEW_VOICES)
     # A new source may be the third to say it; what only new sources say is their own vocabulary.
     return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)
+
+
+def _is_common_english(window: Window, string: _String) -> bool:
+    """Whether a Latin string is written small in most titles that do not capitalise every word."""
+    text = window.surface(int(string.places[0]), string.length)
+    if not text.isascii():
+        return False
+    small = large = 0
+    for number in sorted(set(window.corpus.article[string.places].tolist())):
+        title = window.corpus.readings[number].title
+        if _is_sentence_case(title):
+            small += text in title
+            large += text not in title and text in title.lower()
+    return small > large
+
+
+def _is_sentence_case(title: str) -> bool:
+    words = _LATIN_WORD.findall(title)[1:]
+    return sum(word[0].islower() for word in words) >= len(words) / 2
 
 
 def _actions(window: Window, place: int, length: int) -> int:

@@ -21,7 +21,7 @@ from mediawatch.stages.rows import Candidate
 from mediawatch.stories import Clustered
 
 TOMBSTONES = "tombstones"
-DERIVED = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines")
+DERIVED = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
 """What may quote a page.  `index` and `publish` hold ids, by which the rebuild knows what to take out of the index."""
 
 

@@ -154,4 +154,4 @@ def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:
     return found
 
 
-STAGE = Stage(name="index", version="1", units=units, work=work)
+STAGE = Stage(name="index", version="2", units=units, work=work)

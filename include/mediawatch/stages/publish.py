@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.lake.batches import BatchManifest, sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
 from mediawatch.records import Page, QualityResult, Ranking, Story
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.rows import Announced
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.stories import Merge
+from mediawatch.stories import Clustered, Merge
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document, RunRow
@@ -92,23 +93,31 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
     audited = published(store, PartitionKey(stage="audit", day=day))
     for result in read_rows(store, audited, "quality", QualityResult):
         yield Document(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
-    yield from _stories(store, day, prefix)
-    for line in _rankings(store, day):
-        yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=ranking_document(line))
+    lines = list(_rankings(store, day))
+    clustered = published(store, PartitionKey(stage="cluster", day=day))
+    read = readership(
+        lines,
+        read_rows(store, clustered, "clustered", Clustered),
+        read_rows(store, clustered, "stories", Story),
+    )
+    yield from _stories(store, clustered, read, prefix)
+    for line in lines:
+        source = ranking_document(line, voices=read.voices_of(line))
+        yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
     for manifest in sealed_batches(store, day):
         run = _run(store, manifest)
         yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
 
 
-def _stories(store: Store, day: date, prefix: str) -> Iterator[Document]:
+def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[Document]:
     from mediawatch.indexing import Document, story_document, story_id
 
-    clustered = published(store, PartitionKey(stage="cluster", day=day))
     absorbed: dict[str, list[str]] = {}
     for merge in read_rows(store, clustered, "merges", Merge):
         absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
     for story in read_rows(store, clustered, "stories", Story):
-        source = story_document(story, tuple(absorbed.get(story.story_id, ())))
+        merged = tuple(absorbed.get(story.story_id, ()))
+        source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
         yield Document(index=f"{prefix}-stories", id=story_id(story), source=source)
 
 
@@ -159,4 +168,4 @@ def conclude(newsroom: Newsroom, day: date) -> None:
         )
 
 
-STAGE = Stage(name="publish", version="1", units=units, work=work, conclude=conclude)
+STAGE = Stage(name="publish", version="2", units=units, work=work, conclude=conclude)

@@ -217,7 +217,7 @@ def _without_rankings(lines: Sequence[str]) -> list[str]:
             kept += lines[place : place + 1]
             end = place + 1
         place = end
-    return kept
+    return kept or [""]
 
 
 def _repeated(pages: Sequence[tuple[str, str, Sequence[str]]]) -> Mapping[str, set[str]]:

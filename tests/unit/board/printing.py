@@ -259,9 +259,14 @@ class SetCounts(LakeCounts):
     """Stories and alerts as a test wants them."""
 
     def __init__(
-        self, store: Store, *, stories: Iterable[Story] = (), alerts: Iterable[Alert] = (), forms: Iterable[str] = ()
+        self,
+        newsroom: Newsroom,
+        *,
+        stories: Iterable[Story] = (),
+        alerts: Iterable[Alert] = (),
+        forms: Iterable[str] = (),
     ) -> None:
-        super().__init__(store)
+        super().__init__(newsroom)
         self._stories, self._alerts, self._forms = list(stories), list(alerts), tuple(forms)
 
     def stories(self, day: date) -> Sequence[Story]:
@@ -311,7 +316,7 @@ def a_front_page(folder: Path) -> Desk:
     """A week with everything on it: both scripts, a canary in a title, a ranking, losses, stories and alerts."""
     front = Front(folder)
     front.counts = SetCounts(
-        front.store,
+        front.newsroom,
         stories=[a_story("关税谈判再延期", voices=4), a_story(f"一题 {CANARY}", voices=1)],
         alerts=[an_alert(), an_alert("关税", AlertKind.RISING, score=3.0), an_alert(CANARY, AlertKind.BACK, score=1.0)],
         forms=("关税", "tariff"),

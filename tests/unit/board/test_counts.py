@@ -21,17 +21,17 @@ class Placed:
 
 
 def test_stories_are_those_with_an_article_of_the_day(tmp_path: Path) -> None:
-    store = Front(tmp_path).store
+    front = Front(tmp_path)
     told, untold = a_story("今天的"), a_story("前天的")
-    writer = PartitionWriter(store, PartitionKey(stage="cluster", day=DAY), inputs={}, version="1", settings={})
+    writer = PartitionWriter(front.store, PartitionKey(stage="cluster", day=DAY), inputs={}, version="1", settings={})
     writer.append("clustered", [Placed(article_id="1", story_id=told.story_id)], Placed)
     writer.append("stories", [told, untold], Story)
     writer.publish()
-    assert LakeCounts(store).stories(DAY) == [told]
+    assert LakeCounts(front.newsroom).stories(DAY) == [told]
 
 
 def test_what_is_not_there_is_not_counted_yet(tmp_path: Path) -> None:
-    counts = LakeCounts(Front(tmp_path).store)
+    counts = LakeCounts(Front(tmp_path).newsroom)
     assert counts.stories(DAY) is None
     assert counts.alerts(DAY, DAY) is None
     assert counts.explanations("关税", DAY) is None

@@ -27,6 +27,11 @@ COMMANDS = sorted(commands(typer.main.get_command(app)))
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
+        "alerts",
+        "alerts dismiss",
+        "alerts settle",
+        "backtest",
+        "board",
         "boilerplate",
         "build",
         "close",
@@ -35,13 +40,19 @@ def test_these_are_the_commands() -> None:
         "harvest",
         "import-warc",
         "index",
+        "keywords",
         "ledger",
         "provision",
         "reindex",
+        "rules list",
+        "rules publish",
         "search",
         "sources add",
         "sources check",
         "sources list",
+        "watch run",
+        "watch test",
+        "why",
     }
 
 

@@ -13,7 +13,7 @@ from mediawatch.dashboards import file_name, render, saved_objects, write_files
 from mediawatch.dashboards.checks import check, check_files, fields_of
 from mediawatch.dashboards.checks.queries import check_query, named_fields
 from mediawatch.dashboards.saved_objects import packed
-from tests.unit.dashboards.awaited import expected_mappings
+from tests.support.mappings import own_mappings
 
 Objects = list[dict[str, Any]]
 Fault = Callable[[Objects], None]
@@ -24,7 +24,7 @@ def written(objects: Objects) -> bytes:
 
 
 def faults_of(content: bytes) -> set[str]:
-    return {finding.fault for finding in check(content, expected_mappings())}
+    return {finding.fault for finding in check(content, own_mappings())}
 
 
 def the(objects: Objects, name: str) -> dict[str, Any]:
@@ -225,17 +225,17 @@ def test_a_file_that_was_edited_by_hand_is_found(tmp_path: Path) -> None:
     path = tmp_path / file_name("zh")
     path.write_bytes(path.read_bytes().replace("总览".encode(), "概览".encode()))
 
-    (finding,) = check_files(tmp_path, expected_mappings())
+    (finding,) = check_files(tmp_path, own_mappings())
 
     assert (finding.place, finding.fault) == (path.name, "drift")
 
 
 def test_a_file_that_is_not_there_is_found(tmp_path: Path) -> None:
-    assert [finding.fault for finding in check_files(tmp_path, expected_mappings())] == ["drift", "drift"]
+    assert [finding.fault for finding in check_files(tmp_path, own_mappings())] == ["drift", "drift"]
 
 
 def test_a_field_that_the_index_loses_is_found_wherever_it_is_used() -> None:
-    mappings = dict(expected_mappings())
+    mappings = dict(own_mappings())
     properties = {name: field for name, field in mappings["articles"]["properties"].items() if name != "voice"}
     mappings["articles"] = {**mappings["articles"], "properties": properties}
 

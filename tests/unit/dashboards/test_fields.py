@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from mediawatch.dashboards import saved_objects
 from mediawatch.dashboards.checks import fields_of, used_fields
-from mediawatch.indexing import KINDS
-from tests.unit.dashboards.awaited import AWAITED_FIELDS, expected_mappings
+from tests.support.mappings import own_mappings
 
 IDENTITY = "an identity or a digest, for joining and for machines"
 SEARCHED = "text that is searched, and opened in Discover"
@@ -89,7 +88,7 @@ def test_each_field_is_shown_or_left_out_for_a_reason() -> None:
     used = used_fields(saved_objects("en"))
     unused = {
         kind: sorted(fields_of(mapping).keys() - used[f"mw-data-{kind}"])
-        for kind, mapping in expected_mappings().items()
+        for kind, mapping in own_mappings().items()
     }
 
     assert {kind: names for kind, names in unused.items() if names} == {
@@ -98,13 +97,6 @@ def test_each_field_is_shown_or_left_out_for_a_reason() -> None:
 
 
 def test_each_field_that_is_shown_exists() -> None:
-    mappings = expected_mappings()
+    mappings = own_mappings()
     for view, names in used_fields(saved_objects("en")).items():
         assert names <= fields_of(mappings[view.removeprefix("mw-data-")]).keys(), view
-
-
-def test_what_was_awaited_has_come_as_expected() -> None:
-    held = {kind.name: fields_of(kind.mapping) for kind in KINDS}
-    for kind, fields in AWAITED_FIELDS.items():
-        for name, of in fields_of({"properties": fields}).items():
-            assert held.get(kind, {}).get(name, of) == of, f"{kind}.{name}"

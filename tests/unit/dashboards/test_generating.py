@@ -12,7 +12,7 @@ import pytest
 from mediawatch.dashboards import CORE_LEVEL, LANGUAGES, LEVELS, Language, file_name, render, saved_objects, write_files
 from mediawatch.dashboards.checks import check, check_files
 from mediawatch.dashboards.checks.packed import controls_of, panels_of
-from tests.unit.dashboards.awaited import expected_mappings
+from tests.support.mappings import own_mappings
 
 KIBANA = Path(__file__).parents[3] / "include/kibana"
 WORDS = {"title", "description", "label", "name", "subtitle", "markdown", "formula", "text", "max", "fieldAttrs"}
@@ -35,7 +35,7 @@ def without_words(value: Any, key: str = "") -> Any:
 
 
 def test_the_committed_files_are_without_fault() -> None:
-    assert [str(finding) for finding in check_files(KIBANA, expected_mappings())] == []
+    assert [str(finding) for finding in check_files(KIBANA, own_mappings())] == []
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
@@ -74,13 +74,13 @@ def test_another_prefix_changes_only_what_is_read() -> None:
     ours, theirs = render("en").decode(), render("en", "gazette").decode()
 
     assert theirs == re.sub(r'"title":"mediawatch-(\w+)"', r'"title":"gazette-\1"', ours)
-    assert check(render("en", "gazette"), expected_mappings(), "gazette") == []
+    assert check(render("en", "gazette"), own_mappings(), "gazette") == []
 
 
 def test_data_views_name_the_alias_of_every_kind() -> None:
     titles = {saved["attributes"]["title"] for saved in objects_of("index-pattern").values()}
 
-    assert titles == {f"mediawatch-{kind}" for kind in expected_mappings()}
+    assert titles == {f"mediawatch-{kind}" for kind in own_mappings()}
 
 
 @pytest.mark.parametrize("dashboard", ["mw-overview", "mw-stories", "mw-keywords", "mw-health"])

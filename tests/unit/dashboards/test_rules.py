@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mediawatch.dashboards import LANGUAGES, stale_rules
 from mediawatch.dashboards.checks import fields_of
-from tests.unit.dashboards.awaited import expected_mappings
+from tests.support.mappings import own_mappings
 
 
 def test_each_rule_counts_documents_by_a_date_of_its_index() -> None:
@@ -14,7 +14,7 @@ def test_each_rule_counts_documents_by_a_date_of_its_index() -> None:
         params = rule.body()["params"]
         (index,) = params["index"]
 
-        assert fields_of(expected_mappings()[index.removeprefix("gazette-")])[params["timeField"]] == "date"
+        assert fields_of(own_mappings()[index.removeprefix("gazette-")])[params["timeField"]] == "date"
         assert (params["threshold"], params["thresholdComparator"], params["aggType"]) == ([1], "<", "count")
 
 

@@ -12,7 +12,7 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.stages.build import days_to_build
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.table import STAGES, build_day, is_built, run_stage
+from mediawatch.stages.table import BUILDING, STAGES, WATCHING, build_day, is_built, run_stage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest
 
@@ -40,7 +40,8 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
         "index",
         "ledger",
     ]
-    assert list(STAGES) == ["extract", "analyse", "audit", "cluster", "index", "ledger", "publish"]
+    assert BUILDING == ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
+    assert (*BUILDING, *WATCHING) == tuple(STAGES)
     assert lines[0] == "extract: 1 of 1 pages extracted"
     assert lines[-1] == "ledger: 1 links accounted for"
     assert is_built(newsroom, DAY)

@@ -1,0 +1,139 @@
+"""What a day shows: new, back and rising words, and what stops the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mediawatch.keywords import Gate, Rules, detect, explain
+from mediawatch.language.aliases import Aliases
+from mediawatch.records import AlertKind
+from tests.support.wires import VOICES, Wire, document, usual, with_word
+
+RULES = Rules()
+WORD = "沅鹭计划"
+
+
+@pytest.fixture(scope="module")
+def month() -> Wire:
+    """A wire after thirty days on which nothing happened; no test closes another day of it."""
+    wire = Wire()
+    wire.quiet(30)
+    return wire
+
+
+def test_a_day_like_the_others_shows_nothing(month: Wire) -> None:
+    found = detect(month.day, month.readings(usual(month.day)), month.history, RULES)
+    assert found.topics == ()
+    assert found.baseline_days == 28
+
+
+def test_a_word_never_seen_before_is_new(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
+    assert (topic.head.term, topic.head.kind) == (WORD, AlertKind.NEW)
+    assert sorted(topic.head.voices) == sorted(VOICES[:3])
+    assert set(topic.head.article_ids) == {one.article_id for one in documents[-3:]}
+
+
+def test_the_order_of_articles_does_not_matter(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    one = detect(month.day, month.readings(documents), month.history, RULES)
+    other = detect(month.day, month.readings(documents[::-1]), month.history, RULES)
+    assert [topic.head.term for topic in one.topics] == [topic.head.term for topic in other.topics]
+    assert [(each.term, each.score, each.gate) for each in one.candidates] == [
+        (each.term, each.score, each.gate) for each in other.candidates
+    ]
+
+
+def test_ten_articles_of_one_voice_are_no_news(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, ["晨报"] * 10)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert found.topics == ()
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_VOICES
+
+
+def test_copies_of_one_story_are_no_news(month: Wire) -> None:
+    copies = [
+        replace(document(month.day, 200 + number, words=(WORD,)), story="wire-1", voice="通讯社") for number in range(9)
+    ]
+    found = detect(month.day, month.readings([*usual(month.day), *copies]), month.history, RULES)
+    assert found.topics == ()
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_STORIES
+
+
+def test_what_only_a_new_source_says_is_its_own_vocabulary(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, ["新报", "新台", "新报", "新台"])]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert found.topics == ()
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.NEW_SOURCE
+
+
+def test_a_known_word_that_multiplies_is_rising(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "登革热", VOICES * 2)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    (head,) = (topic.head for topic in found.topics if topic.head.term == "登革热")
+    assert head.kind is AlertKind.RISING
+    assert head.ratio > 2
+
+
+def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
+    fever = replace(document(month.day, 300), text="医生谈登革热，登革热患者增加。")
+    copies = [replace(fever, article_id=f"f{number}", story=f"f{number}", voice=VOICES[number]) for number in range(3)]
+    found = detect(month.day, month.readings([*usual(month.day), *copies]), month.history, RULES)
+    assert all(topic.head.term != "登革热" for topic in found.topics)
+
+
+def test_excluded_words_and_patterns_stop(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    readings = month.readings(documents)
+    by_word = detect(month.day, readings, month.history, RULES, excluded={WORD})
+    by_pattern = detect(month.day, readings, month.history, RULES, patterns=[re.compile("沅鹭.*")])
+    for found in (by_word, by_pattern):
+        assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.EXCLUDED
+        assert all(topic.head.term != WORD for topic in found.topics)
+
+
+def test_nothing_is_judged_before_a_fortnight() -> None:
+    wire = Wire()
+    wire.quiet(10)
+    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, VOICES)), wire.history, RULES)
+    assert (found.topics, found.candidates, found.baseline_days) == ((), (), 8)
+    assert explain(WORD, found, wire.history, RULES, Aliases()).gate is Gate.BASELINE
+
+
+def test_a_word_silent_for_a_month_is_back() -> None:
+    wire = Wire()
+    wire.quiet(2)
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])])
+    wire.quiet(RULES.baseline_days + RULES.window_days)
+    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, VOICES[:3])), wire.history, RULES)
+    assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.BACK)]
+
+
+def test_a_word_of_one_weekday_does_not_rise() -> None:
+    wire = Wire()
+    for _ in range(4):
+        wire.close([*usual(wire.day), *with_word(wire.day, "登革热", VOICES * 2)])
+        wire.quiet(6)
+    assert (wire.day - timedelta(weeks=4)).weekday() == wire.day.weekday()
+    documents = [*usual(wire.day), *with_word(wire.day, "登革热", VOICES * 2)]
+    found = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    assert all("登革热" not in topic.head.term for topic in found.topics)
+
+
+def test_an_explanation_tells_counts_and_place(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    told = explain("沅鷺計畫".replace("畫", "划"), found, month.history, RULES, Aliases())
+    assert (told.term, told.gate, told.stories, told.today, told.usual, told.place) == (WORD, Gate.PASSED, 3, 3, 0.0, 1)
+    assert told.reason.endswith(".")
+
+
+def test_an_unknown_word_is_explained_by_its_absence(month: Wire) -> None:
+    found = detect(month.day, month.readings(usual(month.day)), month.history, RULES)
+    told = explain("没有的词语", found, month.history, RULES, Aliases())
+    assert (told.gate, told.stories, told.kind) == (Gate.FEW_STORIES, 0, None)

@@ -1,0 +1,113 @@
+"""Episodes: one alert for one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mediawatch.keywords import Document, Episode, Look, Progress, Rules, advance, alert_id_of, detect
+from mediawatch.language.aliases import Aliases
+from mediawatch.records import AlertKind
+from tests.support.wires import VOICES, Wire, usual, with_word
+
+RULES = Rules()
+WORD = "沅鹭计划"
+
+
+def look(
+    wire: Wire, documents: Sequence[Document], episodes: Sequence[Episode] = (), *, is_closing: bool = True
+) -> Progress:
+    detection = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    return advance(
+        episodes,
+        detection,
+        wire.history,
+        RULES,
+        look=Look(is_closing=is_closing, seen="batch 1"),
+        aliases=Aliases(),
+        originals=lambda ids: [f"{one.title}\n{one.text}" for one in documents if one.article_id in ids],
+    )
+
+
+def after_a_month() -> Wire:
+    wire = Wire()
+    wire.quiet(30)
+    return wire
+
+
+def test_an_alert_carries_its_evidence() -> None:
+    wire = after_a_month()
+    documents = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    (alert,) = look(wire, documents).alerts
+    assert (alert.term, alert.kind, alert.step, alert.look) == (WORD, AlertKind.NEW, 0, "batch 1")
+    assert alert.alert_id == alert_id_of("keywords", WORD, wire.day)
+    assert (alert.articles, alert.stories, alert.voices) == (3, 3, 3)
+    assert {line.publisher for line in alert.headlines} == set(VOICES[:3])
+    assert (alert.first_seen_on, alert.last_seen_on, alert.baseline_days) == (wire.day, wire.day, 28)
+    assert alert.ratio is None
+    assert [count.articles for count in alert.series if count.articles] == [3]
+    assert alert.series[-1].voices == 3
+    assert alert.first_voice == VOICES[0]
+
+
+def test_looking_twice_sends_once() -> None:
+    wire = after_a_month()
+    documents = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    first = look(wire, documents)
+    second = look(wire, documents, first.episodes)
+    assert second.alerts == ()
+    assert [alert.alert_id for alert in second.updates] == [first.alerts[0].alert_id]
+    assert second.episodes == first.episodes
+
+
+def test_three_times_the_articles_make_one_follow_up() -> None:
+    wire = after_a_month()
+    few = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    many = [*usual(wire.day), *with_word(wire.day, WORD, VOICES * 4)]
+    first = look(wire, few)
+    second = look(wire, many, first.episodes)
+    third = look(wire, many, second.episodes)
+    assert [(alert.step, alert.alert_id) for alert in second.alerts] == [(1, first.alerts[0].alert_id)]
+    assert second.alerts[0].articles == 16
+    assert third.alerts == ()
+
+
+def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
+    wire = after_a_month()
+    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    first = look(wire, today)
+    wire.close(today)
+    tomorrow = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])], first.episodes)
+    assert tomorrow.alerts == ()
+    assert [alert.alert_id for alert in tomorrow.updates] == [first.alerts[0].alert_id]
+    assert tomorrow.updates[0].kind is AlertKind.NEW
+
+
+def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
+    wire = after_a_month()
+    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    first = look(wire, today)
+    renamed = tuple(
+        Episode(**{name: getattr(one, name) for name in Episode.__slots__} | {"topic": "别的词"})
+        for one in first.episodes
+    )
+    assert look(wire, today, renamed).alerts == ()
+
+
+def test_after_silence_the_topic_alerts_again() -> None:
+    wire = after_a_month()
+    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    first = look(wire, today)
+    wire.close(today)
+    wire.quiet(RULES.quiet_days + RULES.baseline_days + RULES.window_days)
+    again = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])], first.episodes)
+    assert [alert.kind for alert in again.alerts] == [AlertKind.BACK]
+    assert again.alerts[0].alert_id != first.alerts[0].alert_id
+
+
+def test_an_open_day_alerts_only_on_what_is_strong() -> None:
+    wire = after_a_month()
+    weak = [*usual(wire.day), *with_word(wire.day, WORD, [VOICES[0], VOICES[0], VOICES[1]])]
+    strong = [*usual(wire.day), *with_word(wire.day, WORD, VOICES * 4)]
+    assert look(wire, weak, is_closing=False).alerts == ()
+    assert len(look(wire, weak).alerts) == 1
+    assert len(look(wire, strong, is_closing=False).alerts) == 1
