@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -46,6 +46,15 @@ class Settings(BaseModel):
     )
     kibana_url: str = Field(
         default="", description="Where Kibana is, for links in messages and to import the dashboards; empty: none."
+    )
+    kibana_space: str = Field(
+        default="",
+        pattern=r"^[a-z0-9_-]*$",
+        description="Kibana's space for the dashboards, made when it is not there; empty: the default space.",
+    )
+    kibana_language: Literal["en", "zh"] = Field(default="en", description="Language of the dashboards: en or zh.")
+    kibana_rules: bool = Field(
+        default=False, description="Whether Kibana is also given two rules that watch for data that stays away."
     )
     timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."

@@ -88,7 +88,7 @@ def test_the_file_follows_the_compose_schema() -> None:
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
         "init", "api-server", "scheduler", "dag-processor", "triggerer",
-        "postgres", "elasticsearch", "kibana-user", "kibana", "newsroom",
+        "postgres", "elasticsearch", "kibana-user", "kibana", "dashboards", "newsroom",
     }  # fmt: skip
     assert services()["newsroom"]["profiles"] == ["demo"]
 
@@ -143,7 +143,7 @@ def test_the_example_lists_exactly_what_is_asked_for_and_gives_no_secret() -> No
 
 def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD"}
-    assert holders == {"init", "scheduler"}
+    assert holders == {"init", "scheduler", "dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:

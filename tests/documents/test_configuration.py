@@ -10,8 +10,11 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
+from mediawatch.alerting import Recipient
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
+from mediawatch.stages.rules import Floor, Rule
+from mediawatch.watching import WatchList
 from tests.support.papers import DOCS, ROOT, bare, rows, section, text_of
 
 PAGE = DOCS / "configuration.md"
@@ -56,6 +59,25 @@ def test_every_key_of_a_source_is_there_with_its_default(marker: str, model: typ
     summed_up = {"pace": "2 s", "limits": "as below"} if model is Source else {}
 
     assert listed == {name: shown(field.default) for name, field in model.model_fields.items()} | summed_up
+
+
+def test_every_key_of_a_rule_is_there_with_its_default() -> None:
+    listed = {bare(key): (bare(default), meaning) for key, default, meaning in rows(section(PAGE, "A rule"))}
+
+    assert list(listed) == list(Rule.model_fields)
+    assert listed["name"][0] == "required"
+    assert all(f"`{key}`" in listed["floor"][1] for key in Floor.model_fields)
+
+
+def test_every_key_of_a_watch_list_and_a_recipient_is_on_the_page_of_alerts() -> None:
+    page = DOCS / "alerts.md"
+    lists, recipients = (
+        {key for cell, *_ in rows(section(page, title)) for key in bare(cell).split(", ")}
+        for title in ("Watch lists", "Recipients")
+    )
+
+    assert lists == {field.alias or name for name, field in WatchList.model_fields.items()}
+    assert recipients == set(Recipient.model_fields)
 
 
 def test_the_selectors_of_rules_are_those_of_the_model() -> None:

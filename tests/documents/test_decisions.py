@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.papers import DOCS, headings, links, text_of
+from tests.support.papers import DOCS, headings, links, section, text_of
 
 FOLDER = DOCS / "decisions"
+FACTS = {"harvest/", "register/", "boilerplate/", "tombstones/", "looks/", "dismissals/", "rules/", "outbox/"}
+"""Folders of the lake that hold what cannot be made again."""
 DECISIONS = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 
 
@@ -41,8 +43,7 @@ def test_code_that_a_decision_names_exists() -> None:
         for path in re.findall(r"`([\w./-]+\.py|[\w./-]+/)`", text_of(decision)):
             if path.startswith("/"):
                 continue
-            in_lake = {"harvest/", "register/", "boilerplate/", "tombstones/"}
-            assert (root / path).exists() or (package / path).exists() or path in in_lake, f"{decision.name}: {path}"
+            assert (root / path).exists() or (package / path).exists() or path in FACTS, f"{decision.name}: {path}"
 
 
 def test_what_is_pinned_is_what_the_decision_says() -> None:
@@ -64,6 +65,26 @@ def test_the_reasons_for_our_own_warc_are_those_that_were_measured() -> None:
     measured = re.findall(r"[\d.]+ ms", warc.__doc__ or "")
     assert len(measured) >= 3
     assert all(figure in squeezed("0012-own-warc.md") for figure in measured)
+
+
+def test_looks_episodes_and_letters_are_as_decided() -> None:
+    from mediawatch.keywords import Rules
+    from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS
+
+    words = {2: "two", 3: "three", 5: "five", 6: "six"}
+    assert f"and {words[Rules().quiet_days]} days more" in squeezed("0020-looks-and-episodes.md")
+    assert f"are {words[round(Rules().follow_up)]} times those" in squeezed("0020-looks-and-episodes.md")
+    assert f"tried {words[MOST_ATTEMPTS]} times" in squeezed("0021-outbox-of-letters.md")
+    assert f"after {STALE_SECONDS / 3600:.0f} hours" in squeezed("0021-outbox-of-letters.md")
+
+
+def test_the_facts_are_in_the_decision_and_in_the_backup() -> None:
+    backup = section(DOCS / "operating.md", "Back up the lake")
+
+    for fact in FACTS:
+        assert f"`{fact}`" in text_of(FOLDER / "0001-facts-and-functions.md")
+        assert f"`{fact}`" in backup
+        assert fact.rstrip("/") in backup.partition("rsync")[2].splitlines()[0].split()
 
 
 def squeezed(name: str) -> str:

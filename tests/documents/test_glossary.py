@@ -8,16 +8,17 @@ from dataclasses import fields
 import pytest
 
 from mediawatch.indexing import KINDS
-from mediawatch.records import Article, Link, Page, Ranking
+from mediawatch.records import Alert, AlertKind, Article, DayCount, Headline, Link, Page, Ranking, Story
 from tests.support.papers import DOCS, bare, headings, rows, section, text_of
 
 PAGE = DOCS / "glossary.md"
 TERMS = re.findall(r"^\*\*(.+?)\*\*", section(PAGE, "Words"), re.MULTILINE)
 EXPECTED = """
-announcer, article, article id, audit, batch, byline, catalogue, checkpoint, counted_on, day, fact, fate, first seen,
-function, generation, held back, lake, languages, lease, ledger, link, link id, loss, manifest, open day, closed day,
-original_publisher, outcome, page, partition, pending, quarantine, receipt, re-check, register, revision, seal, seam,
-segment, shard, site, source, stage, tally, tombstone
+alert, alias, announcer, article, article id, audit, backtest, baseline, batch, board, byline, catalogue, checkpoint, counted_on, dashboard, day,
+digest, dismissal, episode, exclusion, exposure, fact, fate, first seen,
+function, gate, generation, head word, held back, lake, languages, lease, ledger, letter, link, link id, look, loss, manifest, open day, closed day,
+original_publisher, outbox, outcome, page, partition, pending, quarantine, receipt, recipient, re-check, register, report card, revision, rule, seal, seam,
+segment, shard, signature, site, source, stage, story, tally, term, tombstone, topic, unit, voice, watch list, window
 """
 
 
@@ -26,7 +27,10 @@ def listed(title: str) -> dict[str, str]:
     return {bare(name): meaning for name, meaning in rows(section(PAGE, title))}
 
 
-@pytest.mark.parametrize("record", [Link, Page, Article, Ranking])
+RECORDS = (Link, Page, Article, Ranking, Story, Alert, Headline, DayCount)
+
+
+@pytest.mark.parametrize("record", RECORDS)
 def test_the_fields_of_a_record_are_there_in_its_order(record: type) -> None:
     assert list(listed(record.__name__)) == [field.name for field in fields(record)]
 
@@ -40,10 +44,14 @@ def test_the_fields_of_an_index_are_those_of_its_mapping(kind: object) -> None:
 
 
 def test_further_forms_of_a_field_are_named_with_it() -> None:
-    articles = next(kind for kind in KINDS if kind.name == "articles")
-    for name, mapping in articles.mapping["properties"].items():
-        for form in mapping.get("fields", {}):
-            assert f"`{name}.{form}`" in listed("articles")[name]
+    for kind in KINDS:
+        for name, mapping in kind.mapping["properties"].items():
+            for form in mapping.get("fields", {}):
+                assert f"`{name}.{form}`" in listed(kind.name)[name]
+
+
+def test_the_kinds_of_alerts_are_there() -> None:
+    assert list(listed("AlertKind")) == [kind.value for kind in AlertKind]
 
 
 def test_there_is_a_section_for_every_index_and_no_other() -> None:
@@ -55,7 +63,7 @@ def test_there_is_a_section_for_every_index_and_no_other() -> None:
 def test_every_field_has_a_meaning() -> None:
     assert all(
         meaning
-        for title in ("Link", "Page", "Article", "Ranking", *(k.name for k in KINDS))
+        for title in (*(record.__name__ for record in RECORDS), "AlertKind", *(kind.name for kind in KINDS))
         for meaning in listed(title).values()
     )
 

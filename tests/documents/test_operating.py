@@ -44,6 +44,7 @@ def test_the_hours_of_the_day_are_those_of_the_schedules() -> None:
     assert Settings.model_fields["harvest_schedule"].default == "0 6,18 * * *"
     assert said["harvest_news"].startswith("06:00 and 18:00")
     assert (crons["build_day"], said["build_day"]) == (["15 * * * *"], "then, and at 15 past each hour")
+    assert (crons["watch_keywords"], said["watch_keywords"]) == (["35 * * * *"], "then, and at 35 past each hour")
     assert (crons["close_day"], said["close_day"]) == (["30 4 * * *"], "04:30")
     assert (crons["check_sources"], said["check_sources"]) == (["40 4 * * 1"], "Mondays 04:40")
     assert 'schedule="@once"' in (ROOT / "dags/provision_search.py").read_text(encoding="utf-8")
@@ -77,6 +78,14 @@ def test_the_four_troubles_have_one_command_each() -> None:
 
     assert list(troubles) == ["late", "silent", "blocked", "lost"]
     assert all(re.fullmatch(r"`mediawatch [^`]+`", command) for command in troubles.values())
+
+
+def test_every_status_of_a_message_is_explained_and_every_bad_one_has_a_remedy() -> None:
+    states = {bare(state) for state, *_ in rows(section(DOCS / "alerts.md", "What became of a message"))}
+    remedies = set(re.findall(r"\*\*(\w+)\*\*", section(PAGE, "Messages that do not arrive")))
+
+    assert {"waiting", "sending", "sent", "retrying", "failed", "unknown"} <= states
+    assert remedies == {"waiting", "retrying", "failed", "unknown"}
 
 
 def test_every_trouble_that_an_error_sends_people_to_is_there() -> None:

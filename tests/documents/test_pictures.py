@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mediawatch.ledger import STAGES as SEAMS
-from mediawatch.stages.table import STAGES
+from mediawatch.stages.table import BUILDING, WATCHING
 from tests.support.papers import DOCS
 
 WALK = DOCS / "images/walk.svg"
@@ -42,9 +42,11 @@ def drawing() -> ElementTree.Element:
 def test_it_is_well_formed_and_names_every_stage() -> None:
     texts = {"".join(text.itertext()).strip() for text in drawing().iter(f"{SVG}text")}
 
-    assert set(STAGES) | set(SEAMS) | {"seal"} <= texts
+    assert {*BUILDING, *WATCHING} | set(SEAMS) | {"seal"} <= texts
     assert any(text.startswith("harvest_news") for text in texts)
     assert any(text.startswith("build_day") for text in texts)
+    assert any(text.startswith("watch_keywords") for text in texts)
+    assert "tell" in texts
 
 
 def test_it_can_be_read_aloud() -> None:

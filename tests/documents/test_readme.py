@@ -8,7 +8,19 @@ from mediawatch.settings import read_settings
 from mediawatch.sources.catalogue import read_catalogue
 from tests.support.papers import README, ROOT, headings, section, text_of
 
-PARTS = ["Start", "See it", "Add a source", "Configure", "Operate", "Where things are"]
+FOLDERS = {
+    "dags/",
+    "include/mediawatch/",
+    "include/sources/",
+    "include/aliases/",
+    "include/watchlists/",
+    "include/kibana/",
+    "plugins/",
+    "demo/",
+    "tests/",
+    "docs/",
+}
+PARTS = ["Start", "See it", "Get alerts", "Add a source", "Configure", "Operate", "Where things are"]
 
 
 def test_it_is_in_the_order_in_which_people_need_it() -> None:
@@ -45,7 +57,7 @@ def test_the_catalogue_is_as_large_and_as_unverified_as_it_says() -> None:
 def test_the_folders_it_shows_are_there() -> None:
     shown = re.findall(r"^\| `([\w/]+/)` \|(.+)\|$", section(README, "Where things are"), re.MULTILINE)
 
-    assert {"dags/", "include/mediawatch/", "include/sources/", "plugins/", "demo/", "tests/", "docs/"} == {
+    assert FOLDERS == {
         folder for folder, _ in shown
     }
     for folder, inside in shown:

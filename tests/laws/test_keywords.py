@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -22,7 +23,7 @@ def test_units_lie_in_the_text_in_order_and_do_not_overlap(text: str) -> None:
     units = units_of(fold(text))
     bounds = list(zip(units.starts.tolist(), units.ends.tolist(), strict=True))
     assert all(0 <= start < end <= len(fold(text)) for start, end in bounds)
-    assert all(end <= start for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(bounds))
     assert len(units.codes) == len(units.opens) == len(units.closes) == len(units.classes)
 
 
@@ -85,4 +86,4 @@ def test_discovery_rates_are_no_smaller_than_their_tails_and_keep_their_order(va
     found = false_discovery(values)
     assert all(value <= rate + 1e-12 and rate <= 1 for value, rate in zip(values, found, strict=True))
     ranked = sorted(zip(values, found, strict=True))
-    assert all(one[1] <= other[1] for one, other in zip(ranked, ranked[1:], strict=False))
+    assert all(one[1] <= other[1] for one, other in pairwise(ranked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 
 from mediawatch.lake.batches import BatchKey
@@ -14,6 +14,7 @@ from mediawatch.records import Article
 from mediawatch.stages.audit import Verdict
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.table import run_stage
 from mediawatch.stories import Clustered
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
@@ -122,3 +123,42 @@ def _id(day: date, each: Told) -> str:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
+
+
+SOURCES = ("harbour", "valley", "plateau", "island")
+TOPICS = (
+    ("港口货运量回升", "市政府说，港口货运量比去年同期回升，码头工人加班装卸，仓库重新排满。"),
+    ("河堤修缮完工", "水务局介绍，河堤修缮工程提前完工，沿岸居民可以重新散步，路灯也换成了新的。"),
+    ("图书馆延长开放", "图书馆宣布延长开放时间，读者可以在自习室停留到深夜，咖啡座照常营业。"),
+    ("学校操场翻新", "教育局拨款翻新学校操场，学生下个学期就能使用，家长表示欢迎。"),
+)
+NEW = "霁川鲟"
+
+
+def quiet(day: date) -> list[Told]:
+    """A day on which each source tells of the usual things."""
+    return [
+        Told(source=source, title=f"{title} {day.day}日 {source}", text=f"{text}这是{source}在{day}的报道。")
+        for source in SOURCES
+        for title, text in TOPICS
+    ]
+
+
+def about_the_new_word(batch: str = "b1", place: str = "河里") -> list[Told]:
+    return [
+        Told(
+            source=source,
+            batch=batch,
+            title=f"渔民在{place}发现{NEW}",
+            text=f"渔民在{source}附近的{place}发现了{NEW}，专家{number}号说{NEW}从未有人见过，将送去检验。",
+        )
+        for number, source in enumerate(SOURCES)
+    ]
+
+
+def write_quiet_days(newsroom: Newsroom, before: date, count: int) -> None:
+    """Write and count `count` quiet days that end the day before `before`."""
+    for back in range(count, 0, -1):
+        day = before - timedelta(days=back)
+        write_day(newsroom, day, quiet(day))
+        run_stage(newsroom, "terms", day)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mediawatch.cli import (
     alerts,
+    backtest,
     board,
     boilerplate,
     building,
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords, board):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

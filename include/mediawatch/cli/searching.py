@@ -92,17 +92,24 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 
 def provision() -> None:
-    """Give Elasticsearch the templates and indices the product needs; safe to repeat.
+    """Give Elasticsearch the templates and indices the product needs, and Kibana its dashboards; safe to repeat.
 
     Example: `mediawatch provision`
     """
+    from mediawatch.stages.dashboards import import_dashboards, kibana_of
     from mediawatch.stages.serving import provision as run
 
-    done = run(options.newsroom())
+    newsroom = options.newsroom()
+    done = run(newsroom)
     PROGRESS.print(
         f"Analysis: {done.way}. Created {len(done.created)}, extended {len(done.extended)}, kept {len(done.kept)}."
     )
-    for warning in done.warnings:
+    warnings = list(done.warnings)
+    if newsroom.settings.kibana_url:
+        imported = import_dashboards(kibana_of(newsroom.settings), with_rules=newsroom.settings.kibana_rules)
+        PROGRESS.print(f"{imported.objects} objects in Kibana {imported.version}, {imported.rules} rules.")
+        warnings += imported.warnings
+    for warning in warnings:
         PROGRESS.print(plain(warning, "yellow"))
 
 

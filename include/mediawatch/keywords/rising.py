@@ -196,5 +196,5 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
 
 
 def _effect(candidate: Candidate, usual: int, rules: Rules) -> float:
-    counts = (np.array([float(count)]) for count in (len(candidate.stories), usual, rules.baseline_days))
+    counts = (np.array([float(count)]) for count in (len(candidate.stories), usual, candidate.exposures))
     return float(effects(*counts, sigmas=rules.sigmas)[0])

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -48,12 +48,16 @@ class _String:
 
 @dataclass(frozen=True, slots=True)
 class WindowStrings:
-    """The strings that enough stories of the window share, and how many articles of the baseline had each."""
+    """The strings that enough stories of the window share, and how many articles of the baseline had each.
+
+    `exposures` is how many such windows the baseline is worth, by the stories of the days that were collected.
+    """
 
     window: Window
     rules: Rules
     grams: Mapping[int, Grams]
     usual: Mapping[int, npt.NDArray[np.int64]]
+    exposures: float
 
     @classmethod
     def of(cls, window: Window, history: History, rules: Rules) -> WindowStrings:
@@ -63,7 +67,10 @@ class WindowStrings:
             corpus.codes, window.story, window.voice, stories=rules.stories, voices=1, longest=rules.longest
         )
         grams = {held.length: held for held in found}
-        return cls(window, rules, grams, _baseline_stories(window, history, rules, grams))
+        first, last = _baseline(window, rules)
+        before = sum(sum(voices.values()) for voices in history.exposures(first, last).values())
+        exposures = before / max(1, len(window.stories))
+        return cls(window, rules, grams, _baseline_stories(window, history, rules, grams), exposures)
 
     def usual_of(self, codes: Sequence[int]) -> int | None:
         """Articles of the baseline with the string of `codes`; None where too few stories of the window have it."""
@@ -86,7 +93,7 @@ class WindowStrings:
         for length, hashes, whole in levels(window.corpus.codes, rules.longest):
             if length not in self.grams:
                 continue
-            strings = list(_strings(window, self.grams[length], self.usual[length], rules, hashes=hashes, whole=whole))
+            strings = list(_strings(self, length, hashes, whole))
             shorter = counts.shortened(strings, length)
             for string, value, other in zip(strings, counts.cohesion(strings, length), shorter, strict=True):
                 if (
@@ -94,8 +101,13 @@ class WindowStrings:
                     and _is_whole(window, string, other)
                     and is_open(window, string.places, length, rules.extended)
                 ):
-                    found.append(_candidate(window, string, value, rules))
+                    found.append(_candidate(self, string, value))
         return found
+
+
+def _baseline(window: Window, rules: Rules) -> tuple[date, date]:
+    last = window.day - timedelta(days=rules.window_days)
+    return last - timedelta(days=rules.baseline_days - 1), last
 
 
 def _baseline_stories(
@@ -104,8 +116,7 @@ def _baseline_stories(
     """How many articles of the baseline have each string."""
     found = {length: np.zeros(len(held.hashes), np.int64) for length, held in grams.items()}
     sought = {length: Sought(held.hashes) for length, held in grams.items() if len(held.hashes)}
-    last = window.day - timedelta(days=rules.window_days)
-    for day in history.codes(last - timedelta(days=rules.baseline_days - 1), last):
+    for day in history.codes(*_baseline(window, rules)):
         for length, hashes, whole in levels(day.codes, rules.longest):
             if length in sought:
                 places, which = sought[length].found(hashes, whole)
@@ -115,18 +126,11 @@ def _baseline_stories(
     return found
 
 
-def _strings(
-    window: Window,
-    grams: Grams,
-    usual: npt.NDArray[np.int64],
-    rules: Rules,
-    *,
-    hashes: Hashes,
-    whole: npt.NDArray[np.bool_],
-) -> Iterator[_String]:
+def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArray[np.bool_]) -> Iterator[_String]:
     """The strings of one length that are new or rare before, have word edges, and stand in today's text."""
-    ratio = grams.stories / rules.window_days * rules.baseline_days
-    rare = (usual == 0) | ((grams.stories >= rules.known_stories) & (usual * rules.known_ratio <= ratio))
+    window, rules, grams, usual = held.window, held.rules, held.grams[length], held.usual[length]
+    is_frequent = usual * rules.known_ratio <= grams.stories * held.exposures
+    rare = (usual == 0) | ((grams.stories >= rules.known_stories) & is_frequent)
     known, before = grams.hashes[rare], usual[rare]
     places, which = Sought(known).found(hashes, whole)
     order = np.argsort(which, kind="stable")
@@ -229,9 +233,9 @@ class _Counts:
         return least
 
 
-def _candidate(window: Window, string: _String, cohesion: float, rules: Rules) -> Candidate:
+def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candidate:
+    window, rules, exposures = held.window, held.rules, held.exposures
     spread = spread_of(window, string.places)
-    exposures = rules.baseline_days / rules.window_days
     count = float(len(spread.numbers))
     p_value = float(tails(np.array([count]), np.array([float(string.usual)]), np.array([exposures]))[0])
     first = int(string.places[0])
@@ -265,18 +269,18 @@ def _is_common_english(window: Window, string: _String) -> bool:
     text = window.surface(int(string.places[0]), string.length)
     if not text.isascii():
         return False
-    small = large = 0
+    small, large = 0, 0
     for number in sorted(set(window.corpus.article[string.places].tolist())):
         title = window.corpus.readings[number].title
         if _is_sentence_case(title):
-            small += text in title
-            large += text not in title and text in title.lower()
+            small += int(text in title)
+            large += int(text not in title and text in title.lower())
     return small > large
 
 
 def _is_sentence_case(title: str) -> bool:
-    words = _LATIN_WORD.findall(title)[1:]
-    return sum(word[0].islower() for word in words) >= len(words) / 2
+    words = [match.group() for match in _LATIN_WORD.finditer(title)][1:]
+    return 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
 def _actions(window: Window, place: int, length: int) -> int:

@@ -6,10 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from mediawatch.keywords.reading import Reading
-from mediawatch.keywords.units import FUNCTION, MEASURE, Units
+from mediawatch.keywords.units import FUNCTION, LATIN, MEASURE, PARTED, Units
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,}")
 _LATIN: Final = re.compile(r"[a-z0-9]")
@@ -74,37 +77,47 @@ class DayTerms:
 
 def count_terms(readings: Sequence[Reading]) -> DayTerms:
     """The table of one day's `readings`, whatever their order; rows by term and voice, and by voice."""
-    having: defaultdict[tuple[str, str], tuple[set[str], set[str], set[str]]] = defaultdict(
-        lambda: (set(), set(), set())
-    )
-    printed: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    copies: defaultdict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
     for reading in readings:
-        articles, stories = printed[reading.voice]
-        articles.add(reading.article_id)
-        stories.add(reading.story)
-        for term, is_central in words_of(reading).items():
-            articles, stories, central = having[term, reading.voice]
-            articles.add(reading.article_id)
-            stories.add(reading.story)
-            if is_central:
-                central.add(reading.story)
+        copies[reading.voice, reading.story][reading.article_id] = reading
+    counts: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    printed: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for (voice, _), same in copies.items():
+        printed[voice][0] += len(same)
+        printed[voice][1] += 1
+        for term, (having, is_central) in _of_copies(same.values()).items():
+            row = counts[term][voice]
+            row[0] += having
+            row[1] += 1
+            row[2] += is_central
     return DayTerms(
         terms=tuple(
             TermCount(
                 term=term,
                 voice=voice,
                 language=language_of_term(term),
-                articles=len(articles),
-                stories=len(stories),
-                central=len(central),
+                articles=articles,
+                stories=stories,
+                central=central,
             )
-            for (term, voice), (articles, stories, central) in sorted(having.items())
+            for term, voices in sorted(counts.items())
+            for voice, (articles, stories, central) in sorted(voices.items())
         ),
         exposures=tuple(
-            Exposure(voice=voice, articles=len(articles), stories=len(stories))
+            Exposure(voice=voice, articles=articles, stories=stories)
             for voice, (articles, stories) in sorted(printed.items())
         ),
     )
+
+
+def _of_copies(readings: Iterable[Reading]) -> dict[str, tuple[int, bool]]:
+    """{term: (articles with it, whether one is about it)} of the copies of one story."""
+    found: dict[str, tuple[int, bool]] = {}
+    for reading in readings:
+        for term, is_central in words_of(reading).items():
+            having, is_any = found.get(term, (0, False))
+            found[term] = (having + 1, is_any or is_central)
+    return found
 
 
 def words_of(reading: Reading) -> dict[str, bool]:
@@ -118,35 +131,29 @@ def words_of(reading: Reading) -> dict[str, bool]:
 
 def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
-    opened = -1
-    rows = zip(
-        units.starts.tolist(),
-        units.ends.tolist(),
-        units.opens.tolist(),
-        units.closes.tolist(),
-        units.classes.tolist(),
-        units.codes.tolist(),
-        strict=True,
-    )
-    for start, end, opens, closes, kind, code in rows:
-        if not code:
-            opened = -1
-        elif code >> 31:
-            word = _POSSESSIVE.sub("", text[start:end])
-            if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
-                yield word, start
-            opened = -1
-        else:
-            if opens:
-                opened = start
-            if closes and opened >= 0 and end - opened > 1 and _is_content(text[opened:end], kind):
-                yield text[opened:end], opened
-            if closes:
-                opened = -1
+    codes = units.codes
+    latin = codes >= LATIN
+    for place in np.flatnonzero(latin).tolist():
+        start = int(units.starts[place])
+        word = _POSSESSIVE.sub("", text[start : int(units.ends[place])])
+        if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
+            yield word, start
+    han = (codes != PARTED) & ~latin
+    # A word of the cut runs from where one opens to the next place where one closes.
+    first, last = np.flatnonzero(han & units.opens), np.flatnonzero(units.closes)
+    at = np.searchsorted(last, first)
+    first, last = first[at < len(last)], last[at[at < len(last)]]
+    starts, ends = units.starts[first], units.ends[last]
+    longer = (last > first) & (units.classes[last] != FUNCTION)
+    rows = (starts[longer].tolist(), ends[longer].tolist(), units.classes[last[longer]].tolist())
+    for start, end, kind in zip(*rows, strict=True):
+        if _is_content(text[start:end], kind):
+            yield text[start:end], start
 
 
+@lru_cache(maxsize=100_000)
 def _is_content(word: str, kind: int) -> bool:
-    if kind == FUNCTION or (kind == MEASURE and _MEASURE_MARK.search(word)):
+    if not _HAN.fullmatch(word) or (kind == MEASURE and _MEASURE_MARK.search(word)):
         return False
     return not is_time(word)
 

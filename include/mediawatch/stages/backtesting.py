@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords import Detection, Episode, Look, MemoryHistory, Reading, Rules, advance, detect, read
+from mediawatch.keywords import Detection, Document, Episode, Look, MemoryHistory, Reading, Rules, advance, detect, read
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
@@ -95,13 +95,21 @@ class Backtest:
             self.tallied.faults += 1
             report(line)
 
-        reader, history = StreamReader(publishers=self.publishers), MemoryHistory(reach_days=self.rules.reach_days)
+        reader = StreamReader(publishers=self.publishers)
+        days = ((day, reader.documents(day, articles)) for day, articles in read_days(stream, fault))
+        yield from self.judged(days, span=span, report=report)
+
+    def judged(
+        self, days: Iterable[tuple[date, Sequence[Document]]], *, span: Span, report: Report = silent
+    ) -> Iterator[Alert]:
+        """The alerts of `days`, oldest first, in the order in which they would have been sent; follow-ups left out."""
+        history = MemoryHistory(reach_days=self.rules.reach_days)
         window: deque[tuple[date, list[Reading]]] = deque()
         episodes: Sequence[Episode] = ()
-        for day, articles in read_days(stream, fault):
+        for day, documents in days:
             if span.is_before(day):
                 return
-            readings = [read(document, self.aliases) for document in reader.documents(day, articles)]
+            readings = [read(document, self.aliases) for document in documents]
             window.append((day, readings))
             while (day - window[0][0]).days >= self.rules.window_days:
                 window.popleft()

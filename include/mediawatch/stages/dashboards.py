@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mediawatch.dashboards import Language, file_name, render, saved_objects, stale_rules
 from mediawatch.dashboards.asking import blank_values, chart_searches
 from mediawatch.errors import BadConfiguration, Unavailable
+from mediawatch.settings import Settings
 from mediawatch.stages.newsroom import Report, silent
 
 if TYPE_CHECKING:
@@ -53,6 +54,20 @@ class Imported:
     objects: int
     rules: int
     warnings: tuple[str, ...]
+
+
+def kibana_of(settings: Settings) -> Kibana:
+    """The Kibana of these settings; it knows the users and keys of its Elasticsearch."""
+    return Kibana(
+        url=settings.kibana_url,
+        space=settings.kibana_space,
+        language=settings.kibana_language,
+        prefix=settings.index_prefix,
+        api_key=settings.elasticsearch_api_key.get_secret_value(),
+        username=settings.elasticsearch_username,
+        password=settings.elasticsearch_password.get_secret_value(),
+        ca_certs=settings.elasticsearch_ca_certs,
+    )
 
 
 def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Report = silent) -> Imported:

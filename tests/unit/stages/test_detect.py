@@ -19,39 +19,10 @@ from mediawatch.stages.looks import look_again, looks_at
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.stages.watch import days_to_watch, tell, watch_day
-from tests.support.chronicle import Told, write_day
+from tests.support.chronicle import NEW, SOURCES, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_newsroom
 
 TODAY = date(2026, 3, 30)
-SOURCES = ("harbour", "valley", "plateau", "island")
-TOPICS = (
-    ("港口货运量回升", "市政府说，港口货运量比去年同期回升，码头工人加班装卸，仓库重新排满。"),
-    ("河堤修缮完工", "水务局介绍，河堤修缮工程提前完工，沿岸居民可以重新散步，路灯也换成了新的。"),
-    ("图书馆延长开放", "图书馆宣布延长开放时间，读者可以在自习室停留到深夜，咖啡座照常营业。"),
-    ("学校操场翻新", "教育局拨款翻新学校操场，学生下个学期就能使用，家长表示欢迎。"),
-)
-NEW = "霁川鲟"
-
-
-def quiet(day: date) -> list[Told]:
-    """A day on which each source tells of the usual things."""
-    return [
-        Told(source=source, title=f"{title} {day.day}日 {source}", text=f"{text}这是{source}在{day}的报道。")
-        for source in SOURCES
-        for title, text in TOPICS
-    ]
-
-
-def about_the_new_word(batch: str = "b1", place: str = "河里") -> list[Told]:
-    return [
-        Told(
-            source=source,
-            batch=batch,
-            title=f"渔民在{place}发现{NEW}",
-            text=f"渔民在{source}附近的{place}发现了{NEW}，专家{number}号说{NEW}从未有人见过，将送去检验。",
-        )
-        for number, source in enumerate(SOURCES)
-    ]
 
 
 @pytest.fixture
@@ -63,10 +34,7 @@ def newsroom(tmp_path: Path) -> Newsroom:
         watchlists_dir=tmp_path / "watchlists",
         aliases_dir=tmp_path / "aliases",
     )
-    for back in range(30, 0, -1):
-        day = TODAY - timedelta(days=back)
-        write_day(room, day, quiet(day))
-        run_stage(room, "terms", day)
+    write_quiet_days(room, TODAY, 30)
     return room
 
 

@@ -1,0 +1,110 @@
+"""`mediawatch backtest`: the detector over a stream, or over own history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
+from mediawatch.errors import BadRequest
+
+if TYPE_CHECKING:
+    from mediawatch.language.aliases import Aliases
+    from mediawatch.stages.backtesting import Span, Tallied
+    from mediawatch.stages.newsroom import Newsroom
+    from mediawatch.stages.rules import Rule
+
+CARD = ("rule", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "floor")
+
+
+def backtest(
+    stream: Annotated[Path | None, typer.Option(help="Articles, a JSON line each, by day; .gz and .xz too.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the alerts of a stream go, a JSON line each.")] = None,
+    aliases: Annotated[Path | None, typer.Option(help="Names and their other spellings, as a JSON object.")] = None,
+    watchlist: Annotated[Path | None, typer.Option(help="Watch lists to run along (YAML).")] = None,
+    rule: Annotated[Path | None, typer.Option(help="The rule to try; else the one that alerts (YAML).")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day to judge.", metavar="DAY")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day to judge.", metavar="DAY")] = None,
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Run the detector over a stream of articles, or over own history with words planted in it; nothing is sent.
+
+    Example: `mediawatch backtest --stream articles.jsonl.gz --out alerts.jsonl`
+    """
+    from mediawatch.stages.backtesting import Span
+    from mediawatch.stages.rules import current_rule, read_rule
+
+    if (stream is None) == (lake is None):
+        raise BadRequest("Say either --stream FILE, with --out FILE, or --lake URL.")
+    if (stream is None) != (out is None):
+        raise BadRequest("--out FILE goes with --stream FILE: the alerts of own history go into the report card.")
+    newsroom = options.newsroom(lake)
+    tried = read_rule(rule) if rule else current_rule(newsroom)
+    span = Span(
+        first=options.parse_day(first, newsroom.today) if first else None,
+        last=options.parse_day(last, newsroom.today) if last else None,
+    )
+    if stream is None or out is None:
+        _over_lake(newsroom, tried, span, as_json)
+        return
+    done = _over_stream(newsroom, tried, stream, out, span, _names(newsroom, aliases), watchlist)
+    if as_json:
+        print_json(asdict(done))
+    PROGRESS.print(
+        f"{done.alerts} alerts in {done.judged} judged of {done.days} days, {done.articles} articles, "
+        f"{done.faults} faulty lines: {out}"
+    )
+
+
+def _over_stream(
+    newsroom: Newsroom, rule: Rule, stream: Path, out: Path, span: Span, names: Aliases, watchlist: Path | None
+) -> Tallied:
+    from mediawatch.stages.backtesting import Backtest
+    from mediawatch.watching import read_exclusions, read_watchlist_files
+    from mediawatch.watching.watchlist import EXCLUSIONS
+
+    run = Backtest(
+        rules=rule.rules,
+        aliases=names,
+        publishers=newsroom.publishers,
+        exclusions=read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS),
+        watchlists=read_watchlist_files([watchlist]) if watchlist else (),
+    )
+    with progress("backtest") as report:
+        return run.run(stream, out, span=span, report=report)
+
+
+def _over_lake(newsroom: Newsroom, rule: Rule, span: Span, as_json: bool) -> None:
+    from mediawatch.stages.report_card import report_card
+    from mediawatch.stages.rules import keep_card
+
+    with progress("backtest") as report:
+        card = report_card(newsroom, rule, span=span, report=report)
+    keep_card(newsroom.store, card)
+    row = asdict(card) | {"floor": "; ".join(card.faults(rule.floor)) or "reached"}
+    if as_json:
+        print_json(row)
+        return
+    print_table(f"Report card of {rule.name}", CARD, [row])
+
+
+def _names(newsroom: Newsroom, file: Path | None) -> Aliases:
+    from mediawatch.language.aliases import Aliases
+
+    if file is None:
+        return newsroom.aliases
+    try:
+        return Aliases.of(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BadRequest(f"{file}: not a JSON object of names: {error}") from error
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command on `app`."""
+    app.command()(backtest)

@@ -1,0 +1,213 @@
+"""keywords, why, alerts, watch, backtest and rules over one lake: a new word found, explained, dismissed, tried."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mediawatch.records import now
+from mediawatch.settings import Settings
+from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.stages.newsroom import open_newsroom
+from mediawatch.stages.watch import watch_day
+from tests.support.articles import source
+from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
+from tests.unit.cli.conftest import Command
+
+TODAY = now().date()
+OWN_WORDS = [
+    Told(source=source, title=title, text=text)
+    for source, title, text in (
+        ("harbour", f"码头捞起{NEW}", f"清晨收网的老渔民以为是普通的鱼，称重时才看出不对。{NEW}身长两米，鳞片泛着青光。"),
+        ("valley", f"{NEW}从何而来", f"大学的研究员取走了样本。他们认为{NEW}顺着春汛从上游游来，过去的图鉴里没有{NEW}。"),
+        ("plateau", f"水族馆想要{NEW}", f"馆长打了三通电话，愿意为{NEW}腾出最大的展池，饲养员却担心{NEW}不吃饲料。"),
+        ("island", f"渔会呼吁别捕{NEW}", f"渔会理事长说，数量不明之前，遇到{NEW}请放回海里，市场上不应该出现{NEW}的标价。"),
+    )
+]
+LISTS = [{"name": "rivers", "terms": ["河堤", "桥梁"], "min_voices": 2}]
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose lake has thirty quiet days and a new word today, watched."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("sources", "aliases", "watchlists"):
+        (home / name).mkdir()
+    (home / "sources/paper.yaml").write_text(to_yaml(source()), encoding="utf-8")
+    (home / "watchlists/lists.yaml").write_text(yaml.safe_dump(LISTS, allow_unicode=True), encoding="utf-8")
+    room = open_newsroom(Settings.model_validate(settings_of(home)))
+    write_quiet_days(room, TODAY, 30)
+    write_day(room, TODAY, [*quiet(TODAY), *about_the_new_word()])
+    watch_day(room, TODAY)
+    return home
+
+
+def settings_of(home: Path) -> dict[str, str]:
+    return {
+        "lake_url": str(home / "lake"),
+        "catalog_dir": str(home / "sources"),
+        "aliases_dir": str(home / "aliases"),
+        "watchlists_dir": str(home / "watchlists"),
+    }
+
+
+@pytest.fixture
+def home(watched: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, named by the environment."""
+    own = tmp_path / "home"
+    shutil.copytree(watched, own)
+    for name, value in settings_of(own).items():
+        monkeypatch.setenv(f"MEDIAWATCH_{name.upper()}", value)
+    return own
+
+
+def test_the_words_of_a_day_with_their_gates(command: Command, home: Path) -> None:
+    rows = json.loads(command("keywords", "--json").out)
+    assert next(row for row in rows if row["term"] == NEW) | {"ratio": 0, "p_value": 0, "score": 0} == {
+        "term": NEW,
+        "kind": "new",
+        "articles": 4,
+        "stories": 4,
+        "voices": 4,
+        "usual": 0.0,
+        "ratio": 0,
+        "p_value": 0,
+        "score": 0,
+        "gate": "passed",
+    }
+    assert NEW in command("keywords", "--csv").out
+
+
+def test_without_enough_days_the_words_are_said_to_need_more(command: Command, home: Path) -> None:
+    long_ago = (TODAY - timedelta(days=25)).isoformat()
+    assert command("watch", "run", "--day", long_ago).code == 0
+    said = command("keywords", "--day", long_ago)
+    assert "5 days were collected" in said.err
+    assert "import-warc" in said.err
+
+
+def test_a_day_that_nobody_looked_at_is_said_to_be_one(command: Command, home: Path) -> None:
+    said = command("keywords", "--day", "2020-01-01")
+    assert said.code == 2
+    assert "mediawatch watch run --day 2020-01-01" in said.err
+
+
+def test_why_a_word_fired_and_why_another_did_not(command: Command, home: Path) -> None:
+    assert "It passed every gate." in command("why", NEW).out
+    found = json.loads(command("why", "河堤", "--json").out)
+    assert found["gate"] != "passed"
+    assert found["articles"] == 16
+    assert sum(found["voices"].values()) == found["stories"]
+
+
+def test_alerts_as_a_table_as_csv_and_with_all_evidence(command: Command, home: Path) -> None:
+    assert NEW in command("alerts").out
+    rows = list(csv.DictReader(io.StringIO(command("alerts", "--csv").out)))
+    assert {row["kind"] for row in rows} == {"new", "watch"}
+    [new] = [row for row in json.loads(command("alerts", "--json").out) if row["kind"] == "new"]
+    assert (new["term"], new["voices"], new["deliveries"]) == (NEW, 4, [])
+    assert len(new["headlines"]) == 3
+
+
+def test_a_dismissed_alert_is_listed_with_its_reason_and_gone_from_the_day(command: Command, home: Path) -> None:
+    [new] = [row for row in json.loads(command("alerts", "--json").out) if row["kind"] == "new"]
+
+    assert command("alerts", "dismiss", new["alert_id"][:8], "--why", "a kind of fish").code == 0
+    assert command("watch", "run").code == 0
+
+    assert {row["kind"] for row in json.loads(command("alerts", "--json").out)} == {"watch"}
+    assert "a kind of fish" in command("alerts", "--dismissed").out
+    assert json.loads(command("rules", "list", "--json").out)[0]["dismissed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("alerts", "dismiss", "ffff", "--why", "x"), "'ffff' names no alert"),
+        (("alerts", "settle", "desk", "--why", "x"), "'desk' names no letter"),
+        (("alerts", "settle", "desk/chat/1", "--why", "x"), "is not unknown"),
+        (("alerts", "--day", "today", "--since", "today"), "Say either --day DAY or --since DAY"),
+        (("watch", "test", "nowhere.yaml"), "nowhere.yaml: no such file"),
+        (("backtest",), "Say either --stream FILE"),
+        (("backtest", "--stream", "a.jsonl"), "--out FILE goes with --stream FILE"),
+        (("rules", "publish", "nowhere.yaml"), "nowhere.yaml: no such file"),
+        (("why", "…"), "is no word"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence(command: Command, home: Path, words: tuple[str, ...], sentence: str) -> None:
+    said = command(*words)
+    assert said.code == 2
+    assert sentence in " ".join(said.err.split())
+
+
+def test_a_watch_list_is_tried_on_the_last_days(command: Command, home: Path) -> None:
+    [trial] = json.loads(command("watch", "test", str(home / "watchlists/lists.yaml"), "--days", "2", "--json").out)
+    assert (trial["articles"], trial["voices"], trial["would_alert"]) == (8, 4, True)
+    assert trial["silent"] == ["桥梁"]
+    assert "河堤" in command("watch", "test", str(home / "watchlists/lists.yaml")).out
+
+
+def test_a_rule_is_published_only_with_a_card_above_its_floor(command: Command, home: Path) -> None:
+    file = home / "strict.yaml"
+    file.write_text("name: strict\nvalues: {least_score: 4}\nfloor: {recall: 1.0, alerts_a_day: 0.01}\n")
+    missing = command("rules", "publish", str(file))
+    assert (missing.code, "has no report card" in missing.err) == (2, True)
+
+    assert command("backtest", "--lake", str(home / "lake"), "--rule", str(file)).code == 0
+    below = command("rules", "publish", str(file))
+    assert (below.code, "below its floor" in " ".join(below.err.split())) == (2, True)
+    assert command("rules", "publish", str(file), "--force").code == 0
+
+    rows = {row["name"]: row for row in json.loads(command("rules", "list", "--json").out)}
+    assert rows["strict"]["state"] == "alerts"
+    assert 0 <= rows["strict"]["recall"] <= 1
+
+
+def test_a_faulty_rule_is_told_with_its_line(command: Command, home: Path) -> None:
+    file = home / "faulty.yaml"
+    file.write_text("name: faulty\nvalues: {least_scores: 4}\n")
+    said = command("rules", "publish", str(file))
+    assert said.code == 2
+    assert f"{file}:2" in said.err.replace("\n", "")
+    assert "least_scores: no such value" in " ".join(said.err.split())
+
+
+def test_a_stream_is_judged_day_by_day(command: Command, home: Path, tmp_path: Path) -> None:
+    stream, out = tmp_path / "stream.jsonl", tmp_path / "alerts.jsonl"
+    first = date(2026, 1, 1)
+    lines = []
+    for number in range(40):
+        day = first + timedelta(days=number)
+        told = [*quiet(day), *(OWN_WORDS if number == 38 else [])]
+        lines += [
+            json.dumps(
+                {
+                    "id": f"{day}-{place}",
+                    "day": day.isoformat(),
+                    "published_at": f"{day}T12:00:00+00:00",
+                    "source": f"{each.source}.example",
+                    "original_publisher": None,
+                    "language": "zh-Hans",
+                    "title": each.title,
+                    "text": each.text,
+                },
+                ensure_ascii=False,
+            )
+            for place, each in enumerate(told)
+        ]
+    stream.write_text("\n".join([lines[0], "not json", *lines[1:]]) + "\n", encoding="utf-8")
+
+    said = command("backtest", "--stream", str(stream), "--out", str(out))
+
+    assert said.code == 0
+    assert "stream.jsonl:2" in said.err
+    assert "1 faulty lines" in said.err
+    alerts = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(alert["day"], alert["kind"], alert["term"]) for alert in alerts] == [("2026-02-08", "new", NEW)]
