@@ -9,6 +9,7 @@ could not be sent is tried again by the next runs, which is also when quiet hour
   task.  The next run looks at everything that was missed.
 - **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
   when it is back.
+- **show**: the board's shelf or a digest could not be made; nothing waits for them.  Clear the task.
 - **tell**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows what became of
   each message.  A red task means the recipients' file or the lake; mend it and clear the task.
 """
@@ -79,6 +80,19 @@ def watch_keywords() -> None:
         for line in watch.tell(open_newsroom()).lines():
             report(line)
 
+    # What people look at beside the alerts: the board's search, and the day on one page.
+    @task
+    def show(days: list[str]) -> None:
+        from mediawatch.board import edition, shelf
+        from mediawatch.board.desk import open_desk
+
+        newsroom = open_newsroom()
+        shelf.stock(newsroom, report)
+        desk = open_desk(newsroom)
+        for day in map(date.fromisoformat, days):
+            edition.keep_digest(desk, day)
+            report(f"{day}: {edition.folder_of(day)}")
+
     # Without this leaf a run would be green though its days did not come through.
     @task
     def every_day_watched() -> None: ...
@@ -86,7 +100,7 @@ def watch_keywords() -> None:
     found = plan()
     counted, detected, announced = (run_stage.override(task_id=stage)(stage=stage, days=found) for stage in STAGES)
     chain(counted, detected, announced, every_day_watched())
-    detected >> tell()
+    detected >> [tell(), show(found)]
 
 
 watch_keywords()

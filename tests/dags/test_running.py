@@ -6,6 +6,7 @@ import pytest
 
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
+from mediawatch.stages.looks import looks_at
 from tests.support.airflow import AirflowAtWork
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
@@ -42,6 +43,16 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     states = airflow.task_states("build_day", build)
     assert states["announce"] == states["every_day_built"] == states["each.publish[0]"] == "success"
     assert found(airflow_at_work, "天文台")
+
+    watch = airflow.await_woken("watch_keywords", by=("build_day", build))
+    assert airflow.wait("watch_keywords", watch, ceiling=300) == "success", airflow.complaints("watch_keywords", watch)
+    states = airflow.task_states("watch_keywords", watch)
+    assert states == dict.fromkeys(
+        ("plan", "terms", "detect", "announce", "tell", "show", "every_day_watched"), "success"
+    )
+    store = open_store(airflow_at_work.settings.lake_url)
+    assert [look.is_live for look in looks_at(store, sealed.day)] == [True]
+    assert store.exists(f"digests/day={sealed.day}/zh.html")
 
 
 def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_at_work: AirflowAtWork) -> None:

@@ -37,6 +37,15 @@ DRAWN = {
         "announce": set(),
         "every_day_built": set(),
     },
+    "watch_keywords": {
+        "plan": {"terms", "detect", "announce", "show"},
+        "terms": {"detect"},
+        "detect": {"announce", "tell", "show"},
+        "announce": {"every_day_watched"},
+        "tell": set(),
+        "show": set(),
+        "every_day_watched": set(),
+    },
     "close_day": {"plan": {"close"}, "close": set()},
     "provision_search": {"provision": set()},
     "check_sources": {"check": set()},
@@ -45,6 +54,7 @@ RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
     ("harvest_news", "some_shard_fetched"): TriggerRule.ONE_SUCCESS,
     ("build_day", "announce"): TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+    ("watch_keywords", "tell"): TriggerRule.ALL_DONE,
 }
 OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}
 MAPPED = {
@@ -128,10 +138,11 @@ def test_what_starts_each(bag: DagBag) -> None:
     }
     assert crons == {"harvest_news": "0 6,18 * * *", "close_day": "30 4 * * *", "check_sources": "40 4 * * 1"}
     assert bag.dags["provision_search"].schedule == "@once"
-    build = bag.dags["build_day"].timetable
-    assert isinstance(build, AssetOrTimeSchedule)
-    assert build.timetable.expression == "15 * * * *"
-    assert [asset.name for asset in build.asset_condition.objects] == ["raw"]
+    for name, cron, asset in (("build_day", "15 * * * *", "raw"), ("watch_keywords", "35 * * * *", "articles")):
+        woken = bag.dags[name].timetable
+        assert isinstance(woken, AssetOrTimeSchedule)
+        assert woken.timetable.expression == cron
+        assert [each.name for each in woken.asset_condition.objects] == [asset]
 
 
 def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
@@ -140,6 +151,7 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "harvest_news": {"sources": []},
         "check_sources": {"sources": []},
         "build_day": {"day": None},
+        "watch_keywords": {"day": None},
         "close_day": {},
         "provision_search": {},
     }

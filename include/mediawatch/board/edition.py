@@ -1,4 +1,7 @@
-"""A day's data for its digest, read from the lake."""
+"""The day's digest: its data read from the lake, and the digest kept there.
+
+digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from datetime import date
 
 from mediawatch.board import reading
 from mediawatch.board.desk import Desk
-from mediawatch.board.digest import DayDigest
+from mediawatch.board.digest import DayDigest, Digest, compose_digest
 from mediawatch.board.shelf import headlines
+from mediawatch.board.wording import LANGUAGES
 
 
 def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
@@ -25,3 +29,17 @@ def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
         timezone=desk.newsroom.settings.timezone,
         board_url=board_url,
     )
+
+
+def keep_digest(desk: Desk, day: date, *, board_url: str = "") -> dict[str, Digest]:
+    """Compose the day's digest in both languages and put it into the lake; the digests by language."""
+    found = {language: compose_digest(day_digest(desk, day, board_url=board_url), language) for language in LANGUAGES}
+    for language, digest in found.items():
+        desk.newsroom.store.put(f"{folder_of(day)}/{language}.html", digest.html.encode())
+        desk.newsroom.store.put(f"{folder_of(day)}/{language}.txt", digest.text.encode())
+    return found
+
+
+def folder_of(day: date) -> str:
+    """Where the digests of `day` are kept in the lake."""
+    return f"digests/day={day}"

@@ -15,6 +15,7 @@ from mediawatch.cli import (
     board,
     boilerplate,
     building,
+    digest,
     extracting,
     harvesting,
     keywords,
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

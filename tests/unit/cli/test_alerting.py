@@ -25,10 +25,10 @@ TODAY = now().date()
 OWN_WORDS = [
     Told(source=source, title=title, text=text)
     for source, title, text in (
-        ("harbour", f"码头捞起{NEW}", f"清晨收网的老渔民以为是普通的鱼，称重时才看出不对。{NEW}身长两米，鳞片泛着青光。"),
-        ("valley", f"{NEW}从何而来", f"大学的研究员取走了样本。他们认为{NEW}顺着春汛从上游游来，过去的图鉴里没有{NEW}。"),
+        ("harbour", f"码头捞起{NEW}", f"收网的老渔民以为是普通的鱼，称重时才看出不对。{NEW}身长两米，鳞片泛着青光。"),
+        ("valley", f"{NEW}从何而来", f"研究员取走了样本。{NEW}可能顺着春汛从上游游来，过去的图鉴里没有{NEW}。"),
         ("plateau", f"水族馆想要{NEW}", f"馆长打了三通电话，愿意为{NEW}腾出最大的展池，饲养员却担心{NEW}不吃饲料。"),
-        ("island", f"渔会呼吁别捕{NEW}", f"渔会理事长说，数量不明之前，遇到{NEW}请放回海里，市场上不应该出现{NEW}的标价。"),
+        ("island", f"渔会呼吁别捕{NEW}", f"渔会说，数量不明之前，遇到{NEW}请放回海里，市场上不应该出现{NEW}的标价。"),
     )
 ]
 LISTS = [{"name": "rivers", "terms": ["河堤", "桥梁"], "min_voices": 2}]

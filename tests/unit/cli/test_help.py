@@ -35,6 +35,7 @@ def test_these_are_the_commands() -> None:
         "boilerplate",
         "build",
         "close",
+        "digest",
         "extract",
         "forget",
         "harvest",
