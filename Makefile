@@ -8,7 +8,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse bench-extraction bench-boilerplate bench-provenance
+.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,6 +84,21 @@ bench-boilerplate: .venv/.dev ## What memory of a site adds to extraction, on th
 
 bench-provenance: .venv/.dev ## Original publishers against the labels in tests/data, on the same CORPUS.
 	$(BIN)/python tests/bench/provenance.py $(CORPUS)
+
+bench-keywords: .venv/.bench ## Articles per second of reading and counting words, beside jieba and a Counter.
+	$(BIN)/python tests/bench/keywords.py
+
+bench-trial: .venv/.bench ## Words planted into the stream in CORPUS, found by the detector and by simpler rules.
+	$(BIN)/python tests/bench/keywords_trial.py $(CORPUS)
+
+bench-stories: .venv/.dev ## Copies and look-alikes made of the articles in CORPUS (a file), told apart.
+	$(BIN)/python tests/bench/stories.py $(CORPUS)
+
+bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a million unless told).
+	$(BIN)/python tests/bench/board.py --articles $(or $(ARTICLES),1000000)
+
+dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
+	$(BIN)/python -m mediawatch.dashboards include/kibana
 
 bench-parse: .venv/.dev ## How long Airflow takes to parse the DAGs.
 	$(BIN)/python tests/bench/parse.py

@@ -22,7 +22,7 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.assets import RAW
-from mediawatch.orchestration.batches import packed, summary, unpacked
+from mediawatch.orchestration.batches import facts, packed, summary, unpacked
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
@@ -70,10 +70,12 @@ def harvest_news() -> None:
         harvest.harvest_shard(open_newsroom(), unpacked(batch), shard, report)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
-    def seal(batch: dict[str, str] | None) -> None:
+    def seal(batch: dict[str, str] | None, outlet_events: Any) -> None:
         from mediawatch.stages import harvest
 
-        report(summary(harvest.seal_batch(open_newsroom(), unpacked(batch))))
+        manifest = harvest.seal_batch(open_newsroom(), unpacked(batch))
+        outlet_events[RAW].extra = facts(manifest)
+        report(summary(manifest))
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)

@@ -25,6 +25,7 @@ from demo.index_server import index_url
 from demo.newsroom import Newsroom as Sites
 from demo.replay import replay
 from demo.summary import show_addresses, show_alerts, show_day, show_search
+from mediawatch.board.edition import folder_of
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.records import now
 from mediawatch.settings import PREFIX, Settings, read_settings
@@ -132,7 +133,12 @@ def _show(folder: Path, settings: Settings, day: date, airflow: Airflow, sites: 
     admitted = show_day(settings, day)
     alerts = show_alerts(settings, day)
     hits = show_search(settings) if settings.elasticsearch_url else 0
-    addresses = {"Airflow": airflow.url, "A site of the newsroom": sites.outlets[0].base_url}
+    addresses = {
+        "The newsroom board": f"{airflow.url}/board/",
+        "Airflow": airflow.url,
+        "A site of the newsroom": sites.outlets[0].base_url,
+    }
+    addresses["The day on one page"] = f"{settings.lake_url}/{folder_of(day)}/zh.html"
     if settings.elasticsearch_url:
         addresses["Elasticsearch"] = f"{settings.elasticsearch_url}/_cat/indices/mediawatch-*?v"
     show_addresses(addresses)

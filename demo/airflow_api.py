@@ -124,6 +124,11 @@ class Api:
         params = {"run_type": "asset_triggered", "run_after_gte": since, "order_by": "run_after"}
         return [run["dag_run_id"] for run in self._call("GET", f"dags/{dag_id}/dagRuns", params=params)["dag_runs"]]
 
+    def asset_facts(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """What the run `run_id` of `dag_id` said with its asset event, once all runs that this started are over."""
+        events = self._call("GET", "assets/events", params={"source_dag_id": dag_id, "source_run_id": run_id})
+        return dict(events["asset_events"][0]["extra"])
+
     def _call(self, method: str, path: str, **options: Any) -> Any:
         return _checked(self._request(method, path, **options)).json()
 

@@ -53,6 +53,8 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     store = open_store(airflow_at_work.settings.lake_url)
     assert [look.is_live for look in looks_at(store, sealed.day)] == [True]
     assert store.exists(f"digests/day={sealed.day}/zh.html")
+    assert airflow.api.asset_facts("harvest_news", harvest)["fetched"] == sealed.counts["fetched"]
+    assert airflow.api.asset_facts("build_day", build)[sealed.day.isoformat()]["admitted"] > 0
 
 
 def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_at_work: AirflowAtWork) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mediawatch.errors import BadRequest
 
@@ -30,3 +30,9 @@ def summary(manifest: BatchManifest) -> str:
     counts = ", ".join(f"{count} {name}" for name, count in sorted(manifest.counts.items())) or "nothing"
     missing = ", ".join(map(str, manifest.missing_shards))
     return f"sealed {manifest.key.path}: {counts}" + (f"; not finished: shard {missing}" if missing else "")
+
+
+def facts(manifest: BatchManifest) -> dict[str, Any]:
+    """What was sealed, as Airflow shows it with the asset's event."""
+    batch = {"day": manifest.day.isoformat(), "batch": manifest.batch}
+    return batch | dict(manifest.counts) | {"missing_shards": len(manifest.missing_shards)}

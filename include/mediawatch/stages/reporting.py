@@ -40,6 +40,14 @@ def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
     return [*(_source_day(name, [r for r in rows if r.source == name]) for name in sources), _source_day(ALL, rows)]
 
 
+def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
+    """The day's links by what became of them, over all sources; empty where there is no ledger yet."""
+    if current(newsroom.store, PartitionKey(stage="ledger", day=day)) is None:
+        return {}
+    everything = day_summary(newsroom, day)[-1]
+    return {name: getattr(everything, name) for name in ("announced", "admitted", "indexed", "pending", "lost")}
+
+
 def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:
     """The day's links that were lost or are pending; neither policy nor articles waiting for the index count."""
     receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
