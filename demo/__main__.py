@@ -135,10 +135,10 @@ def _show(folder: Path, settings: Settings, day: date, airflow: Airflow, sites: 
     hits = show_search(settings) if settings.elasticsearch_url else 0
     addresses = {
         "The newsroom board": f"{airflow.url}/board/",
+        "The day on one page": f"{settings.lake_url}/{folder_of(day)}/zh.html",
         "Airflow": airflow.url,
         "A site of the newsroom": sites.outlets[0].base_url,
     }
-    addresses["The day on one page"] = f"{settings.lake_url}/{folder_of(day)}/zh.html"
     if settings.elasticsearch_url:
         addresses["Elasticsearch"] = f"{settings.elasticsearch_url}/_cat/indices/mediawatch-*?v"
     show_addresses(addresses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from mediawatch.alerting import Recipient
+from mediawatch.keywords import Rules
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
 from mediawatch.stages.rules import Floor, Rule
@@ -62,11 +64,18 @@ def test_every_key_of_a_source_is_there_with_its_default(marker: str, model: typ
 
 
 def test_every_key_of_a_rule_is_there_with_its_default() -> None:
-    listed = {bare(key): (bare(default), meaning) for key, default, meaning in rows(section(PAGE, "A rule"))}
+    own = section(PAGE, "A rule").partition("###")[0]
+    listed = {bare(key): (bare(default), meaning) for key, default, meaning in rows(own)}
 
     assert list(listed) == list(Rule.model_fields)
     assert listed["name"][0] == "required"
     assert all(f"`{key}`" in listed["floor"][1] for key in Floor.model_fields)
+
+
+def test_every_value_of_a_rule_is_there_with_its_default() -> None:
+    listed = {bare(name): bare(default) for name, default, _ in rows(section(PAGE, "Values of a rule"))}
+
+    assert listed == {field.name: shown(field.default) for field in fields(Rules)}
 
 
 def test_every_key_of_a_watch_list_and_a_recipient_is_on_the_page_of_alerts() -> None:

@@ -57,9 +57,7 @@ def test_the_catalogue_is_as_large_and_as_unverified_as_it_says() -> None:
 def test_the_folders_it_shows_are_there() -> None:
     shown = re.findall(r"^\| `([\w/]+/)` \|(.+)\|$", section(README, "Where things are"), re.MULTILINE)
 
-    assert {
-        folder for folder, _ in shown
-    } == FOLDERS
+    assert {folder for folder, _ in shown} == FOLDERS
     for folder, inside in shown:
         assert (ROOT / folder).is_dir()
         if folder in {"include/mediawatch/", "tests/"}:
