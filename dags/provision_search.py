@@ -32,13 +32,15 @@ from mediawatch.orchestration.progress import report
 def provision_search() -> None:
     @task
     def provision() -> None:
-        from mediawatch.stages import serving
+        from mediawatch.stages import dashboards, serving
 
         newsroom = open_newsroom()
         if newsroom.settings.elasticsearch_url:
             serving.provision(newsroom)
         else:
             report("No Elasticsearch is configured: nothing to provision, articles wait in the lake.")
+        for warning in dashboards.provision_dashboards(newsroom.settings, report):
+            report(warning)
 
     provision()
 

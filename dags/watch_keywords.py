@@ -74,10 +74,11 @@ def watch_keywords() -> None:
             table.run_stage(newsroom, stage, day, report)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
-    def tell() -> None:
+    def tell(ti: Any) -> None:
         from mediawatch.stages import watch
 
-        for line in watch.tell(open_newsroom()).lines():
+        looked_at = map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])
+        for line in watch.tell(open_newsroom(), list(looked_at)).lines():
             report(line)
 
     # What people look at beside the alerts: the board's search, and the day on one page.

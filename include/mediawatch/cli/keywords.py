@@ -67,12 +67,15 @@ def why(
         print_json(document | {"voices": dict(found.voices), "reason": found.reason})
         return
     RESULT.print(plain(f"{found.term} on {on}: {found.reason}", "bold"))
-    for name, value in _facts(found):
+    for name, value in _facts(found, newsroom):
         RESULT.print(plain(f"  {name:<22}{value}"))
 
 
-def _facts(found: Explanation) -> list[tuple[str, str]]:
-    voices = ", ".join(f"{voice} {count}" for voice, count in sorted(found.voices.items(), key=lambda v: (-v[1], v[0])))
+def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
+    from mediawatch.stages.detect import name_of
+
+    most_first = sorted(found.voices.items(), key=lambda voice: (-voice[1], voice[0]))
+    voices = ", ".join(f"{name_of(newsroom, voice)} {count}" for voice, count in most_first)
     facts: list[tuple[str, Any]] = [
         ("gate", found.gate.value),
         ("kind", found.kind.value if found.kind else ""),

@@ -96,7 +96,7 @@ def provision() -> None:
 
     Example: `mediawatch provision`
     """
-    from mediawatch.stages.dashboards import import_dashboards, kibana_of
+    from mediawatch.stages.dashboards import provision_dashboards
     from mediawatch.stages.serving import provision as run
 
     newsroom = options.newsroom()
@@ -104,11 +104,8 @@ def provision() -> None:
     PROGRESS.print(
         f"Analysis: {done.way}. Created {len(done.created)}, extended {len(done.extended)}, kept {len(done.kept)}."
     )
-    warnings = list(done.warnings)
-    if newsroom.settings.kibana_url:
-        imported = import_dashboards(kibana_of(newsroom.settings), with_rules=newsroom.settings.kibana_rules)
-        PROGRESS.print(f"{imported.objects} objects in Kibana {imported.version}, {imported.rules} rules.")
-        warnings += imported.warnings
+    with progress("provision") as report:
+        warnings = [*done.warnings, *provision_dashboards(newsroom.settings, report)]
     for warning in warnings:
         PROGRESS.print(plain(warning, "yellow"))
 

@@ -69,7 +69,7 @@ def run(
     with progress("watch") as report:
         for on in days:
             watch_day(newsroom, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
-        done = tell(newsroom)
+        done = tell(newsroom, days)
     for line in done.lines():
         PROGRESS.print(plain(line))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.dashboards import Language, file_name, render, saved_objects, stale_rules
+from mediawatch.dashboards import KEYWORDS, Language, file_name, render, saved_objects, stale_rules
 from mediawatch.dashboards.asking import blank_values, chart_searches
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.settings import Settings
@@ -68,6 +68,27 @@ def kibana_of(settings: Settings) -> Kibana:
         password=settings.elasticsearch_password.get_secret_value(),
         ca_certs=settings.elasticsearch_ca_certs,
     )
+
+
+def provision_dashboards(settings: Settings, report: Report = silent) -> tuple[str, ...]:
+    """Bring the dashboards into the Kibana of `settings`, if they name one; warnings for people.
+
+    Raises as `import_dashboards` does.
+    """
+    if not settings.kibana_url:
+        return ()
+    done = import_dashboards(kibana_of(settings), with_rules=settings.kibana_rules, report=report)
+    report(f"{done.objects} objects in Kibana {done.version}, {done.rules} rules")
+    return done.warnings
+
+
+def word_link(settings: Settings) -> str:
+    """An address in which `{term}` stands for a word: the dashboard of words, filtered by it; empty without Kibana."""
+    if not settings.kibana_url:
+        return ""
+    space = f"/s/{settings.kibana_space}" if settings.kibana_space else ""
+    query = "_a=(query:(language:kuery,query:'term:%22{term}%22'))"
+    return f"{settings.kibana_url.rstrip('/')}{space}/app/dashboards#/view/{KEYWORDS}?{query}"
 
 
 def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Report = silent) -> Imported:

@@ -14,6 +14,7 @@ from mediawatch.lake.warc import erase
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason
 from mediawatch.sources.urls import link_id
+from mediawatch.stages.detect import AlertRow
 from mediawatch.stages.memory import read_table, table_keys
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
@@ -59,6 +60,8 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
             for stage in DERIVED:
                 partitions.erase(store, stage, day)
     days += _erase_from_stories(store, link)
+    _erase_from_alerts(store, link)
+    store.delete_all("digests")
     blank_address(store, link)
     return Forgotten(link_id=link, days=tuple(sorted(days)), records=records)
 
@@ -73,6 +76,15 @@ def _erase_from_stories(store: Store, link: str) -> list[date]:
             partitions.erase(store, "cluster", day)
             found.append(day)
     return found
+
+
+def _erase_from_alerts(store: Store, link: str) -> None:
+    """Drop what was judged of days whose alerts quote the page; the next look judges them again."""
+    for day in partitions.partition_days(store, "detect"):
+        receipt = partitions.current(store, partitions.PartitionKey(stage="detect", day=day))
+        rows = partitions.read_rows(store, receipt, "alerts", AlertRow) if receipt else iter(())
+        if any(link in row.document for row in rows):
+            partitions.erase(store, "detect", day)
 
 
 def _erase_from(store: Store, manifest: BatchManifest, link: str) -> tuple[bool, int]:

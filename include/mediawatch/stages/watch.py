@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.alerting import read_recipients
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.stages.dashboards import word_link
 from mediawatch.stages.deliver import Delivery, deliver
-from mediawatch.stages.detect import alerts_since, exclusions_of, watchlists_of
+from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.looks import look_again, looks_at
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
@@ -17,8 +19,6 @@ from mediawatch.watching.watchlist import RECIPIENTS
 
 LOOKED_BACK: Final = timedelta(days=7)
 """Days that a run looks at again when something changed there; older ones are looked at when they have no look yet."""
-
-__all__ = ["days_to_watch", "exclusions_of", "tell", "watch_day", "watchlists_of"]
 
 
 def days_to_watch(newsroom: Newsroom) -> list[date]:
@@ -41,17 +41,21 @@ def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
         run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
 
 
-def tell(newsroom: Newsroom) -> Delivery:
-    """Send what the last looks found, and go on with what earlier runs left."""
+def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
+    """Send what the last looks found, and go on with what earlier runs left.
+
+    Of `days` that are over for longer it says what would have been sent.
+    """
     store, today = newsroom.store, newsroom.today
-    since = today - timedelta(days=1)
+    recent = (today - timedelta(days=1), today)
+    asked_for = sorted({*recent, *days})
     return deliver(
         newsroom,
-        alerts_since(store, since),
+        [alert for day in asked_for for alert in alerts_of(store, day)],
         recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
         watchlists=watchlists_of(newsroom),
-        live_days=[day for day in (since, today) if any(look.is_live for look in looks_at(store, day))],
-        kibana_url=newsroom.settings.kibana_url,
+        live_days=[day for day in recent if any(look.is_live for look in looks_at(store, day))],
+        kibana_url=word_link(newsroom.settings),
     )
 
 
