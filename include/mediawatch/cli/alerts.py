@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "ratio", "score", "delivery", "alert_id")
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
+FEED_DAYS = timedelta(days=30)
+"""What a feed goes back; readers keep what they have seen."""
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -93,6 +96,41 @@ def settle(
     if not run(box, int(number), is_sent=sent, why=why, now=newsroom.clock()):
         raise BadRequest(f"{letter} is not unknown: `mediawatch alerts --json` shows what became of it.")
     PROGRESS.print("Noted.")
+
+
+@app.command()
+def feed(
+    out: Annotated[Path, typer.Argument(help="Where the feed goes.", metavar="FILE")],
+    watchlist: Annotated[str | None, typer.Option(help="The feed of this watch list.", metavar="NAME")] = None,
+    word: Annotated[str | None, typer.Option(help="The feed of this word, in any spelling.")] = None,
+    authority: Annotated[str, typer.Option(help="A host name of yours: it owns the entries' ids.")] = "localhost",
+    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the entries.")] = "zh",
+    lake: options.Lake = None,
+) -> None:
+    """Write the Atom feed of a watch list or a word, for a web server to hand out.
+
+    Example: `mediawatch alerts feed trade.xml --watchlist trade --authority news.example`
+    """
+    from mediawatch.alerting import Look, watchlist_feed, word_feed
+    from mediawatch.stages.detect import alerts_since, watchlists_of
+
+    if (watchlist is None) == (word is None):
+        raise BadRequest("Say either --watchlist NAME or --word WORD.")
+    newsroom = options.newsroom(lake)
+    lists = watchlists_of(newsroom)
+    if watchlist is not None and watchlist not in {each.name for each in lists}:
+        raise BadRequest(f"{watchlist} is no watch list: there are {', '.join(each.name for each in lists) or 'none'}.")
+    labels = {each.name: getattr(each.label, language) for each in lists}
+    look = Look(language=language, timezone=newsroom.settings.timezone, labels=labels)
+    found = list(alerts_since(newsroom.store, newsroom.today - FEED_DAYS))
+    if watchlist is not None:
+        content = watchlist_feed(found, watchlist, authority=authority, look=look)
+    else:
+        content = word_feed(found, word or "", authority=authority, look=look)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadRequest(f"{out}: cannot be written: {error.strerror or error}") from error
 
 
 def _days(newsroom: Newsroom, day: str | None, since: str | None) -> tuple[date, date]:

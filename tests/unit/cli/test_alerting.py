@@ -8,6 +8,7 @@ import json
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -145,6 +146,15 @@ def test_a_wrong_request_is_one_sentence(command: Command, home: Path, words: tu
     said = command(*words)
     assert said.code == 2
     assert sentence in " ".join(said.err.split())
+
+
+def test_the_feed_of_a_word_and_of_a_watch_list(command: Command, home: Path, tmp_path: Path) -> None:
+    for name, of in (("word", NEW), ("watchlist", "rivers")):
+        file = tmp_path / f"{name}.xml"
+        assert command("alerts", "feed", str(file), f"--{name}", of, "--authority", "paper.example").code == 0
+        entries = ElementTree.fromstring(file.read_bytes()).findall("{http://www.w3.org/2005/Atom}entry")  # noqa: S314 - our own
+        assert len(entries) == 1
+    assert "is no watch list: there are rivers" in command("alerts", "feed", "x.xml", "--watchlist", "lakes").err
 
 
 def test_a_watch_list_is_tried_on_the_last_days(command: Command, home: Path) -> None:

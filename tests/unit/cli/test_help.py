@@ -29,6 +29,7 @@ def test_these_are_the_commands() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         "alerts",
         "alerts dismiss",
+        "alerts feed",
         "alerts settle",
         "backtest",
         "board",
