@@ -27,7 +27,7 @@ _TITLE: Final = 1.0
 """For the share of stories that have it in the title."""
 _EVERYDAY: Final = 0.4
 """Against words of every day: for each doubling of their usual stories a day beyond one."""
-_PHRASE: Final = 1.5
+_PHRASE: Final = 2.0
 """Against each verb in a string of several words."""
 _LONG: Final = 6
 """Units from which on a string is long; each costs one."""

@@ -44,6 +44,7 @@ _BOUND: Final = frozenset(
 )
 """Single characters that are function words, verbs of saying, pronouns or units: at the edge of a string they belong to
 the sentence.  Other single characters tell nothing, because unknown names fall apart into single characters."""
+_ADVERBIAL: Final = frozenset(("ad", "vd"))
 _NOUN_LIKE: Final = frozenset(("vn", "an"))
 _PASSED_OVER: Final = np.array([ord(c) for c in " ·‧・•"], np.uint32)
 
@@ -132,6 +133,8 @@ def _words(text: str) -> tuple[Flags, Classes]:
 def _class_of(word: str, tag: str) -> int:
     if len(word) == 1:
         return FUNCTION if word in _BOUND else 0
+    if tag in _ADVERBIAL:
+        return FUNCTION
     return NAME if tag in _NOUN_LIKE else _CLASS_OF.get(tag[:1], 0)
 
 

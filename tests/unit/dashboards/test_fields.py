@@ -87,8 +87,7 @@ LEFT_OUT = {
 def test_each_field_is_shown_or_left_out_for_a_reason() -> None:
     used = used_fields(saved_objects("en"))
     unused = {
-        kind: sorted(fields_of(mapping).keys() - used[f"mw-data-{kind}"])
-        for kind, mapping in own_mappings().items()
+        kind: sorted(fields_of(mapping).keys() - used[f"mw-data-{kind}"]) for kind, mapping in own_mappings().items()
     }
 
     assert {kind: names for kind, names in unused.items() if names} == {
