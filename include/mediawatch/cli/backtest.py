@@ -11,6 +11,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
+from mediawatch.cli.rules import watchlists_of
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mediawatch.stages.newsroom import Newsroom
     from mediawatch.stages.rules import Rule
 
-CARD = ("rule", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "floor")
+CARD = ("rule", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "floor", "watchlists")
 
 
 def backtest(
@@ -91,6 +92,7 @@ def _over_lake(newsroom: Newsroom, rule: Rule, span: Span, as_json: bool) -> Non
     if as_json:
         print_json(row)
         return
+    row["watchlists"] = watchlists_of(card)
     print_table(f"Report card of {rule.name}", CARD, [row])
 
 

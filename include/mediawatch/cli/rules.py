@@ -12,8 +12,10 @@ from mediawatch.cli.output import PROGRESS, plain, print_json, print_table
 
 if TYPE_CHECKING:
     from mediawatch.stages.newsroom import Newsroom
+    from mediawatch.stages.rules import Card
 
-COLUMNS = ("name", "state", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "dismissed", "floor")
+NUMBERS = ("days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates")
+COLUMNS = ("name", "state", *NUMBERS, "watchlists", "dismissed", "floor")
 
 app = typer.Typer(help="The rules that alert, and their report cards.", no_args_is_help=True)
 
@@ -48,6 +50,11 @@ def publish(
     PROGRESS.print(plain(f"{rule.name} alerts from the next look on."))
 
 
+def watchlists_of(card: Card) -> str:
+    """How many alerts a day each watch list makes, in words."""
+    return ", ".join(f"{name} {rate:g} a day" for name, rate in card.watchlists.items())
+
+
 def _rows(newsroom: Newsroom) -> list[dict[str, Any]]:
     from mediawatch.stages.dismissals import dismissals
     from mediawatch.stages.rules import card_of, current_rule, read_rule, rule_files
@@ -62,9 +69,12 @@ def _rows(newsroom: Newsroom) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "state": "alerts" if name == current.name else "",
+                "watchlists": ", ".join(f"{name} {rate:g} a day" for name, rate in card.watchlists.items())
+                if card
+                else "",
                 "dismissed": dismissed.count(name),
                 "floor": "; ".join(card.faults(rule.floor)) if card else "no card yet",
-                **{key: getattr(card, key) if card else None for key in COLUMNS[2:8]},
+                **{key: getattr(card, key) if card else None for key in NUMBERS},
             }
         )
     return rows

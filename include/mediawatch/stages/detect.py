@@ -9,7 +9,7 @@ Each look at the day is repeated over the batches that it saw, so that building 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -131,6 +131,18 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
     writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)
     report(f"{len({row.alert_id for row in told})} alerts in {len(_looks(newsroom.store, day))} looks")
+    for line in _changes(newsroom.store, unit.key, {row.alert_id: row for row in told}):
+        report(line)
+
+
+def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> Iterator[str]:
+    """What is otherwise than when the day was judged before: alerts that would not, or would now, be made."""
+    receipt = current(store, key)
+    before = {row.alert_id: row for row in read_rows(store, receipt, "alerts", AlertRow)} if receipt else {}
+    for words, rows in (("no alert any more", set(before) - set(told)), ("an alert now", set(told) - set(before))):
+        if before and rows:
+            topics = sorted(str(load({**before, **told}[name].document.encode(), name)["topic"]) for name in rows)
+            yield f"{words}: {', '.join(topics)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from mediawatch.keywords import Document
 from mediawatch.lake.partitions import partition_days
 from mediawatch.records import Alert
 from mediawatch.stages.backtesting import Backtest, Span
-from mediawatch.stages.detect import exclusions_of
+from mediawatch.stages.detect import exclusions_of, watchlists_of
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.rules import Card, Rule
 from mediawatch.stages.terms import documents_of
@@ -70,6 +71,7 @@ def report_card(newsroom: Newsroom, rule: Rule, *, span: Span | None = None, rep
         aliases=newsroom.aliases,
         publishers=newsroom.publishers,
         exclusions=exclusions_of(newsroom, judged[-1]),
+        watchlists=watchlists_of(newsroom),
     )
     alerts = list(backtest.judged(_days(newsroom, days, changed), span=span, report=report))
     return _card(rule, judged, plants, [alert for alert in alerts if alert.day >= judged[0]])
@@ -130,6 +132,8 @@ def _days(
 
 
 def _card(rule: Rule, days: Sequence[date], plants: Sequence[Plant], alerts: Sequence[Alert]) -> Card:
+    asked_for = Counter(name for alert in alerts for name in alert.watchlists)
+    alerts = [alert for alert in alerts if not alert.watchlists]
     found = {plant.word: [alert for alert in alerts if plant.is_found_by(alert)] for plant in plants}
     right = {word: hits for word, hits in found.items() if hits}
     lags = [(min(h.day for h in right[each.word]) - each.due_on).days for each in plants if each.word in right]
@@ -143,4 +147,5 @@ def _card(rule: Rule, days: Sequence[date], plants: Sequence[Plant], alerts: Seq
         lag_days=float(median(lags)) if lags else 0.0,
         alerts_a_day=round(len(alerts) / len(days), 2),
         duplicates=round(again / (len(right) + again), 3) if right else 0.0,
+        watchlists={name: round(count / len(days), 2) for name, count in sorted(asked_for.items())},
     )

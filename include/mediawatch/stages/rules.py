@@ -9,7 +9,7 @@ Until a rule is published, the one that comes along is used with the values of i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from mediawatch.stages.newsroom import Newsroom
 FOLDER: Final = "rules"
 """Below the folder of the watch lists."""
 
-_KEYS: Final = frozenset(field.name for field in fields(Rules))
+_KEYS: Final = frozenset(each.name for each in fields(Rules))
 
 
 class Floor(BaseModel):
@@ -73,7 +73,8 @@ class Card:
     """A report card: how a rule did over `days` of own history with `planted` words put into it by seed.
 
     `recall` is the share of planted words found, `lag_days` the median days from the first day that one could be found;
-    `duplicates` the share of alerts about words that were told before.
+    `duplicates` the share of alerts about words that were told before.  `watchlists` has the alerts a day of each watch
+    list, which plants no words: what it finds is what was asked for.
     """
 
     rule: str
@@ -84,6 +85,7 @@ class Card:
     lag_days: float
     alerts_a_day: float
     duplicates: float
+    watchlists: Mapping[str, float] = field(default_factory=dict)
 
     def faults(self, floor: Floor) -> list[str]:
         """Where the card is below the floor, in words."""

@@ -178,6 +178,7 @@ def test_a_rule_is_published_only_with_a_card_above_its_floor(command: Command, 
     rows = {row["name"]: row for row in json.loads(command("rules", "list", "--json").out)}
     assert rows["strict"]["state"] == "alerts"
     assert 0 <= rows["strict"]["recall"] <= 1
+    assert "rivers" in rows["strict"]["watchlists"]
 
 
 def test_a_faulty_rule_is_told_with_its_line(command: Command, home: Path) -> None:

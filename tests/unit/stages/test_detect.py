@@ -132,7 +132,9 @@ def test_a_dismissed_word_is_told_no_more_and_why_says_so(newsroom: Newsroom) ->
     [alert] = alerts_of(newsroom.store, TODAY)
 
     dismiss(newsroom, alert, "a fish of the demo")
-    watch_day(newsroom, TODAY)
+    lines: list[str] = []
+    watch_day(newsroom, TODAY, lines.append)
+    assert f"detect: no alert any more: {NEW}" in lines
 
     assert [each.why for each in dismissals(newsroom.store)] == ["a fish of the demo"]
     assert alerts_of(newsroom.store, TODAY) == []
