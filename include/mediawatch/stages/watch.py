@@ -18,18 +18,25 @@ from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
 from mediawatch.watching.watchlist import RECIPIENTS
 
 LOOKED_BACK: Final = timedelta(days=7)
-"""Days that a run looks at again when something changed there; older ones are looked at when they have no look yet."""
+"""Days that a run looks at again when something changed there."""
 
 
 def days_to_watch(newsroom: Newsroom) -> list[date]:
-    """Built days that nobody has looked at, or whose news changed since; oldest first."""
+    """Built days that nobody has looked at, and recent ones whose news changed since; oldest first.
+
+    An older day that an import added to after it was looked at is looked at again on request only: asking every day of
+    years at every run would take longer than the runs are apart.
+    """
     store = newsroom.store
+    looked_at = {date.fromisoformat(name.removeprefix("day=")) for name in store.folders("looks")}
     found = []
     for day in partition_days(store, "cluster"):
+        is_recent = newsroom.today - day <= LOOKED_BACK
+        if day in looked_at and not is_recent:
+            continue
         if current(store, PartitionKey(stage="cluster", day=day)) is None:
             continue
-        is_recent = newsroom.today - day <= LOOKED_BACK
-        if _is_unseen(newsroom, day) or (is_recent and not is_fresh_by(newsroom, WATCHING, day)):
+        if _is_unseen(newsroom, day) or not is_fresh_by(newsroom, WATCHING, day):
             found.append(day)
     return found
 
