@@ -24,7 +24,6 @@ from mediawatch.lake.partitions import (
     PartitionWriter,
     Receipt,
     current,
-    erase,
     partition_days,
     read_rows,
 )
@@ -157,16 +156,12 @@ class LakeHistory:
         """The units of the days, oldest first, one day in memory at a time."""
         for day, receipt in sorted(self._days.items()):
             if first <= day <= last:
-                texts = [np.frombuffer(row.units, "<u4") for row in read_rows(self.store, receipt, "strings", Strings)]
+                rows = list(read_rows(self.store, receipt, "strings", Strings))
+                texts = [np.frombuffer(row.units, "<u4") for row in rows]
                 parted = [part for text in texts for part in (text, _PARTED)]
                 article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
-                yield DayCodes(day, np.concatenate(parted) if parted else np.zeros(0, np.uint32), article)
-
-
-def drop_month_of(store: Store, day: date) -> None:
-    """Drop the roll-up of the month of `day`, because the day is counted anew."""
-    if current(store, _month(day.replace(day=1))) is not None:
-        erase(store, "past", day.replace(day=1))
+                codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
+                yield DayCodes(day, codes, article, tuple(row.voice for row in rows))
 
 
 _PARTED = np.zeros(1, np.uint32)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.keywords import Document, Exposure, Reading, TermCount, count_terms, read
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_columns, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.stages.audit import Verdict, newest_admitted
 from mediawatch.stages.cluster import Place, places
@@ -20,7 +20,7 @@ from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
 
-VERSION = "1"
+VERSION = "2"
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language", "published_at", "first_seen_at",
 )  # fmt: skip
@@ -28,9 +28,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strings:
-    """One article's units, four bytes each, in the order of the text."""
+    """One article's units, four bytes each, in the order of the text, and its voice."""
 
     article_id: str
+    voice: str
     units: bytes
 
 
@@ -54,10 +55,15 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     writer.append("exposures", counted.exposures, Exposure, sort_by=("voice",))
     writer.append(
         "strings",
-        [Strings(article_id=r.article_id, units=r.units.codes.astype("<u4").tobytes()) for r in readings],
+        [
+            Strings(article_id=r.article_id, voice=r.voice, units=r.units.codes.astype("<u4").tobytes())
+            for r in readings
+        ],
         Strings,
         sort_by=("article_id",),
     )
+    # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
+    erase(newsroom.store, "past", unit.key.day.replace(day=1))
     report(f"{len(counted.terms)} counts of words in {len(readings)} articles")
 
 

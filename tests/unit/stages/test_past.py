@@ -1,0 +1,80 @@
+"""The past in the lake answers as the past in memory does, over roll-ups and days alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from mediawatch.keywords import MemoryHistory
+from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.past import LakeHistory
+from mediawatch.stages.table import run_stage
+from mediawatch.stages.terms import readings_of
+from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days
+from tests.support.lakes import a_newsroom
+
+TODAY = date(2026, 4, 9)
+FIRST = TODAY - timedelta(days=40)
+WORDS = ("河堤", "图书馆", "渔民", "从未")
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    """Forty counted days over three months, one of them with other words."""
+    room = a_newsroom(tmp_path, at=datetime.combine(TODAY, time(12), UTC))
+    write_quiet_days(room, TODAY, 40)
+    odd = TODAY - timedelta(days=12)
+    write_day(room, odd, [*quiet(odd), *about_the_new_word()])
+    run_stage(room, "terms", odd)
+    return room
+
+
+def in_memory(newsroom: Newsroom) -> MemoryHistory:
+    held = MemoryHistory(table_days=60)
+    for number in range(40):
+        day = FIRST + timedelta(days=number)
+        held.add(day, readings_of(newsroom, day))
+    return held
+
+
+def test_counts_days_and_voices_are_those_of_memory(newsroom: Newsroom) -> None:
+    lake, memory = LakeHistory(newsroom.store, TODAY), in_memory(newsroom)
+    last = TODAY - timedelta(days=1)
+
+    assert lake.exposures(FIRST, last) == memory.exposures(FIRST, last)
+    key = lambda tally: (tally.day, tally.voice)  # noqa: E731
+    assert {term: sorted(rows, key=key) for term, rows in lake.tallies(WORDS, FIRST, last).items()} == {
+        term: sorted(rows, key=key) for term, rows in memory.tallies(WORDS, FIRST, last).items()
+    }
+    assert lake.spans(WORDS, TODAY) == memory.spans(WORDS, TODAY)
+    assert lake.voices(TODAY) == memory.voices(TODAY)
+
+
+def test_strings_are_those_of_memory_with_their_voices(newsroom: Newsroom) -> None:
+    day = TODAY - timedelta(days=12)
+    [lake], [memory] = LakeHistory(newsroom.store, TODAY).codes(day, day), in_memory(newsroom).codes(day, day)
+
+    def texts(codes: list[int], article: list[int], voices: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
+        found: dict[int, list[int]] = {}
+        for code, number in zip(codes, article, strict=True):
+            found.setdefault(number, []).append(code)
+        return {(voices[number], tuple(held)) for number, held in found.items()}
+
+    assert texts(lake.codes.tolist(), lake.article.tolist(), lake.voices) == texts(
+        memory.codes.tolist(), memory.article.tolist(), memory.voices
+    )
+
+
+def test_a_day_counted_anew_takes_its_months_roll_up_with_it(newsroom: Newsroom) -> None:
+    month = FIRST.replace(day=1)
+    assert LakeHistory(newsroom.store, TODAY).spans(["渔民"], TODAY)
+    assert current(newsroom.store, PartitionKey(stage="past", day=month)) is not None
+    write_day(newsroom, FIRST, [*quiet(FIRST), *about_the_new_word()])
+
+    run_stage(newsroom, "terms", FIRST)
+
+    assert current(newsroom.store, PartitionKey(stage="past", day=month)) is None
+    assert LakeHistory(newsroom.store, TODAY).spans(["渔民"], TODAY)["渔民"].first_on == FIRST
