@@ -63,6 +63,7 @@ def test_schedules_follow_the_settings() -> None:
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "harvest_news": ["7 5 * * *", "Asia/Taipei"],
         "build_day": ["15 * * * *", "Asia/Taipei"],
+        "watch_keywords": ["35 * * * *", "Asia/Taipei"],
         "close_day": ["30 4 * * *", "Asia/Taipei"],
         "check_sources": ["40 4 * * 1", "Asia/Taipei"],
     }

@@ -48,9 +48,10 @@ def decides(write: str) -> bool:
 
 
 def test_the_small_day_has_something_of_everything(undisturbed: Undisturbed) -> None:
-    assert all(
-        len(rows) > 0 for table, rows in undisturbed.rows.items() if not table.endswith((" indexed", " published"))
-    )
+    empty = {table for table, rows in undisturbed.rows.items() if not rows}
+    assert {table.split()[-1] for table in empty if not table.endswith((" indexed", " published"))} == {
+        *("earlier", "merges"),  # of stories, which take a day before
+    }
     assert sum(map(len, undisturbed.writes.values())) > 60
     assert len([key for key in undisturbed.writes["shard 0"] if key.endswith(".segment.json")]) >= 3
 
