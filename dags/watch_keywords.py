@@ -19,12 +19,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, chain, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag, task
 
 from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
 
@@ -40,15 +41,7 @@ STAGES = ("terms", "detect", "announce")
     catchup=False,
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
-    params={
-        "day": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="Day",
-            description="Newsroom day to look at again; empty means every day that changed.",
-        )
-    },
+    params={"day": one_day("Newsroom day to look at again; empty means every day that changed.")},
     tags=["mediawatch", "alerts"],
     doc_md=__doc__,
 )

@@ -12,7 +12,15 @@ from datetime import date
 from hashlib import blake2b
 
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import first_and_last, first_voice, forms_of, headlines_of, series_of, voice_names
+from mediawatch.keywords.evidence import (
+    first_and_last,
+    first_voice,
+    forms_of,
+    headlines_of,
+    readings_with,
+    series_of,
+    voice_names,
+)
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import Topic
@@ -170,6 +178,7 @@ class _Scene:
 def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
     head, detection, history, aliases = topic.head, scene.detection, scene.history, scene.aliases
     rules, originals = scene.rules, scene.originals
+    holding = readings_with(head, detection.window)
     series = series_of(head.codes, detection.window, history, rules.baseline_days + rules.window_days)
     first, last = first_and_last(series, head.term, history, detection.day)
     forms = forms_of(head.term, originals(head.article_ids), aliases) if originals else (head.term,)
@@ -196,10 +205,10 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         first_seen_on=first,
         last_seen_on=last,
         series=series,
-        headlines=headlines_of(head, detection.window),
+        headlines=headlines_of(holding),
         co_terms=also[2:10],
         article_ids=head.article_ids,
         watchlists=(),
         look=scene.look.seen,
-        first_voice=first_voice(head, detection.window),
+        first_voice=first_voice(holding),
     )

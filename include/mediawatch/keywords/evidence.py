@@ -61,12 +61,16 @@ def _in_history(codes: tuple[int, ...], history: History, first: date, last: dat
     return found
 
 
-def headlines_of(candidate: Candidate, window: Window) -> tuple[Headline, ...]:
-    """The newest articles of distinct voices with the word, three at most."""
+def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
+    """The articles of the window that have the word."""
     wanted = set(candidate.article_ids)
-    holding = [reading for reading in window.corpus.readings if reading.article_id in wanted]
+    return [reading for reading in window.corpus.readings if reading.article_id in wanted]
+
+
+def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
+    """The newest of `readings` of distinct voices, three at most."""
     found: dict[str, Reading] = {}
-    for reading in sorted(holding, key=lambda one: (one.at, one.article_id), reverse=True):
+    for reading in sorted(readings, key=lambda one: (one.at, one.article_id), reverse=True):
         found.setdefault(reading.voice, reading)
     return tuple(
         Headline(
@@ -107,11 +111,9 @@ def voice_names(candidate: Candidate) -> tuple[str, ...]:
     return tuple(sorted(candidate.voices, key=lambda voice: (-candidate.voices[voice], voice)))
 
 
-def first_voice(candidate: Candidate, window: Window) -> str:
-    """The voice of the earliest article with the word."""
-    wanted = set(candidate.article_ids)
-    holding = [reading for reading in window.corpus.readings if reading.article_id in wanted]
-    return min(holding, key=lambda one: (one.at, one.article_id)).voice
+def first_voice(readings: Iterable[Reading]) -> str:
+    """The voice of the earliest of `readings`."""
+    return min(readings, key=lambda one: (one.at, one.article_id)).voice
 
 
 def first_and_last(

@@ -5,6 +5,11 @@ from __future__ import annotations
 from airflow.sdk import Param
 
 
+def one_day(description: str) -> Param:
+    """A day that the run is about; empty by default."""
+    return Param(None, type=["null", "string"], format="date", title="Day", description=description)
+
+
 def only_sources() -> Param:
     """The sources that a run is about."""
     return Param(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from mediawatch.errors import BadCatalogue
 from mediawatch.language import Aliases, Name
 from mediawatch.language.aliases import clashes
-from mediawatch.sources.yaml_nodes import NotPlain, read_plain
+from mediawatch.sources.yaml_entries import read_list
 
 
 class Written(BaseModel):
@@ -38,7 +37,8 @@ def read_aliases(folder: Path) -> Aliases:
     short, a form that two names claim.
     """
     faults: list[str] = []
-    placed = [entry for file in sorted(folder.glob("*.yaml")) for entry in _read_file(file, faults)]
+    files = sorted(folder.glob("*.yaml"))
+    placed = [(entry.name(), where) for file in files for entry, where in read_list(file, Written, "names", faults)]
     names = [name for name, _ in placed]
     places = {id(name): place for name, place in placed}
     faults += [f"{places[id(name)]}: {fault}" for name in names for fault in name.faults()]
@@ -50,21 +50,3 @@ def read_aliases(folder: Path) -> Aliases:
     if faults:
         raise BadCatalogue("\n".join(faults))
     return Aliases(tuple(names))
-
-
-def _read_file(file: Path, faults: list[str]) -> Iterator[tuple[Name, str]]:
-    try:
-        document = read_plain(file.read_bytes())
-    except NotPlain as error:
-        faults.append(f"{file}:{error.line}: {error}")
-        return
-    if not isinstance(document.value, list):
-        faults.append(f"{file}:1: must be a list of names")
-        return
-    for number, value in enumerate(document.value):
-        try:
-            yield Written.model_validate(value).name(), f"{file}:{document.line_of((number,))}"
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                key = ".".join(map(str, detail["loc"]))
-                faults.append(f"{file}:{document.line_of((number, *detail['loc']))}: {key}: {detail['msg']}")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from mediawatch.errors import BadCatalogue
 from mediawatch.language import fold
-from mediawatch.sources.yaml_nodes import NotPlain, Plain, read_plain
+from mediawatch.sources.yaml_entries import read_list
 
 FOLDER: Final = "publishers"
 """Below the catalogue's folder, where no file is taken for a source."""
@@ -146,33 +146,12 @@ def read_publishers(folder: Path) -> Publishers:
     Raises BadCatalogue with one line "file:line: key: what" for each fault.
     """
     faults: list[str] = []
-    placed = [entry for file in sorted(folder.glob("*.yaml")) for entry in _read_file(file, faults)]
+    files = sorted(folder.glob("*.yaml"))
+    placed = [entry for file in files for entry in read_list(file, Publisher, "publishers", faults)]
     faults += _clashes(placed)
     if faults:
         raise BadCatalogue("\n".join(faults))
     return Publishers(entries=tuple(entry for entry, _ in placed))
-
-
-def _read_file(file: Path, faults: list[str]) -> Iterator[tuple[Publisher, str]]:
-    try:
-        document = read_plain(file.read_bytes())
-    except NotPlain as error:
-        faults.append(f"{file}:{error.line}: {error}")
-        return
-    if not isinstance(document.value, list):
-        faults.append(f"{file}:1: must be a list of publishers")
-        return
-    for number, value in enumerate(document.value):
-        try:
-            yield Publisher.model_validate(value), f"{file}:{document.line_of((number,))}"
-        except ValidationError as error:
-            faults += _faults(file, document, number, error)
-
-
-def _faults(file: Path, document: Plain, number: int, error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False):
-        key = ".".join(map(str, detail["loc"]))
-        yield f"{file}:{document.line_of((number, *detail['loc']))}: {key}: {detail['msg']}"
 
 
 def _clashes(placed: Iterable[tuple[Publisher, str]]) -> Iterator[str]:

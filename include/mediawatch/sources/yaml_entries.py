@@ -36,6 +36,25 @@ def read_entries(
     return [entry for file in files for entry in _of_file(file, model, faults, parts or {})]
 
 
+def read_list(file: Path, model: type[Model], what: str, faults: list[str]) -> Iterator[tuple[Model, str]]:
+    """Each entry of a file that is one list of `what`, with "file:line"; faults as "file:line: key: what"."""
+    try:
+        document = read_plain(file.read_bytes())
+    except NotPlain as error:
+        faults.append(f"{file}:{error.line}: {error}")
+        return
+    if not isinstance(document.value, list):
+        faults.append(f"{file}:1: must be a list of {what}")
+        return
+    for number, value in enumerate(document.value):
+        try:
+            yield model.model_validate(value), f"{file}:{document.line_of((number,))}"
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                key = ".".join(map(str, detail["loc"]))
+                faults.append(f"{file}:{document.line_of((number, *detail['loc']))}: {key}: {detail['msg']}")
+
+
 def _of_file(
     file: Path, model: type[Model], faults: list[str], parts: Mapping[str, type[BaseModel]]
 ) -> Iterator[Entry[Model]]:

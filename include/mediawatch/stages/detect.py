@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
-from mediawatch.keywords import VERSION, Detection, Document, Episode, Reading, advance, read
+from mediawatch.keywords import VERSION, Detection, Episode, Reading, advance
 from mediawatch.keywords import Look as Glance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.lake.batches import sealed_batches
@@ -27,7 +28,7 @@ from mediawatch.stages.looks import Look, looks_at
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.rules import Rule, current_rule
-from mediawatch.stages.terms import documents_of
+from mediawatch.stages.terms import documents_of, readings_of
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.watched import Sight, watch_alerts
 from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
@@ -35,22 +36,6 @@ from mediawatch.watching.watchlist import EXCLUSIONS
 
 MOST_CANDIDATES = 1000
 """Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpisodeRow:
-    """An episode, its stories joined by spaces."""
-
-    alert_id: str
-    rule: str
-    topic: str
-    kind: str
-    began_on: date
-    last_on: date
-    articles: int
-    voices: int
-    step: int
-    stories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +68,15 @@ class CandidateRow:
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
     """The day, from its counts and looks, the days before, the rule, the watch lists and the words that never alert."""
-    store = newsroom.store
+    store, rule = newsroom.store, current_rule(newsroom)
     inputs = {"terms": published(store, PartitionKey(stage="terms", day=day)).digest}
     inputs |= LakeHistory(store, day).inputs
-    before = _day_before(store, day, current_rule(newsroom))
+    before = _day_before(store, day, rule)
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
     inputs |= {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
     settings = {
-        "rule": current_rule(newsroom).digest,
+        "rule": rule.digest,
         "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(newsroom)])[:16],
         "exclusions": digest_of([each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries])[:16],
     }
@@ -101,13 +86,14 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `episodes`, `alerts` and `candidates`."""
     day, rule = unit.key.day, current_rule(newsroom)
-    judge = Judge.of(newsroom, day, rule)
+    judge = Judge(newsroom=newsroom, day=day, rule=rule)
     episodes = _episodes_before(newsroom.store, day, rule)
     lists, told = watchlists_of(newsroom), []
     dismissed = list(dismissals(newsroom.store))
     watched: dict[str, Alert] = {}
     detection = None
-    for look in _looks(newsroom.store, day):
+    looks = _looks(newsroom.store, day)
+    for look in looks:
         detection = judge.detection(look)
         glance = Glance(is_closing=look.is_closing, seen=look.name)
         progress = advance(
@@ -127,10 +113,10 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
         )
         told += [_row(_named(newsroom, alert), look) for alert in (*wanted, *found)]
-    writer.append("episodes", [_episode_row(each) for each in episodes], EpisodeRow, sort_by=("alert_id",))
+    writer.append("episodes", episodes, Episode, sort_by=("alert_id",))
     writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
     writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)
-    report(f"{len({row.alert_id for row in told})} alerts in {len(_looks(newsroom.store, day))} looks")
+    report(f"{len({row.alert_id for row in told})} alerts in {len(looks)} looks")
     for line in _changes(newsroom.store, unit.key, {row.alert_id: row for row in told}):
         report(line)
 
@@ -147,42 +133,50 @@ def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> I
 
 @dataclass(frozen=True, kw_only=True)
 class Judge:
-    """A day ready to be judged: its own documents with the batch of each, those of its window, and the past."""
+    """A day ready to be judged, look after look: what all its looks share is read once."""
 
     newsroom: Newsroom
     day: date
     rule: Rule
-    history: LakeHistory
-    window: tuple[Document, ...]
-
-    @classmethod
-    def of(cls, newsroom: Newsroom, day: date, rule: Rule) -> Judge:
-        """The judge of `day`."""
-        before = (day - timedelta(days=back) for back in range(rule.rules.window_days - 1, 0, -1))
-        window = tuple(document for each in before for document in documents_of(newsroom.store, each))
-        return cls(newsroom=newsroom, day=day, rule=rule, history=LakeHistory(newsroom.store, day), window=window)
 
     def detection(self, look: Look) -> Detection:
         """What the look shows."""
-        today = documents_of(self.newsroom.store, self.day, look.batches)
-        exclusions = exclusions_of(self.newsroom, self.day)
         return detect_words(
             self.day,
-            self._read((*self.window, *today)),
+            [*self._window, *readings_of(self.newsroom, self.day, look.batches)],
             self.history,
             self.rule.rules,
-            excluded=exclusions.words(self.day),
-            patterns=exclusions.patterns(self.day),
+            excluded=self._exclusions.words(self.day),
+            patterns=self._exclusions.patterns(self.day),
         )
 
     def originals(self, ids: Sequence[str]) -> list[str]:
         """The articles' titles and texts as published."""
         wanted = set(ids)
-        documents = (*self.window, *documents_of(self.newsroom.store, self.day))
-        return [f"{each.title}\n{each.text}" for each in documents if each.article_id in wanted]
+        return [text for article_id, text in self._texts if article_id in wanted]
 
-    def _read(self, documents: Sequence[Document]) -> list[Reading]:
-        return [read(document, self.newsroom.aliases) for document in documents]
+    @cached_property
+    def history(self) -> LakeHistory:
+        """The past of the day."""
+        return LakeHistory(self.newsroom.store, self.day)
+
+    @cached_property
+    def _days_before(self) -> list[date]:
+        return [self.day - timedelta(days=back) for back in range(self.rule.rules.window_days - 1, 0, -1)]
+
+    @cached_property
+    def _window(self) -> list[Reading]:
+        return [reading for before in self._days_before for reading in readings_of(self.newsroom, before)]
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, str]]:
+        days = (*self._days_before, self.day)
+        documents = (document for day in days for document in documents_of(self.newsroom.store, day))
+        return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
+
+    @cached_property
+    def _exclusions(self) -> Exclusions:
+        return exclusions_of(self.newsroom, self.day)
 
 
 def alerts_of(store: Store, day: date) -> list[Alert]:
@@ -246,39 +240,7 @@ def _episodes_before(store: Store, day: date, rule: Rule) -> tuple[Episode, ...]
     if before is None:
         return ()
     receipt = published(store, PartitionKey(stage="detect", day=before))
-    return tuple(_episode(row) for row in read_rows(store, receipt, "episodes", EpisodeRow))
-
-
-def _episode(row: EpisodeRow) -> Episode:
-    from mediawatch.records import AlertKind
-
-    return Episode(
-        alert_id=row.alert_id,
-        rule=row.rule,
-        topic=row.topic,
-        kind=AlertKind(row.kind),
-        began_on=row.began_on,
-        last_on=row.last_on,
-        articles=row.articles,
-        voices=row.voices,
-        step=row.step,
-        stories=row.stories,
-    )
-
-
-def _episode_row(episode: Episode) -> EpisodeRow:
-    return EpisodeRow(
-        alert_id=episode.alert_id,
-        rule=episode.rule,
-        topic=episode.topic,
-        kind=episode.kind.value,
-        began_on=episode.began_on,
-        last_on=episode.last_on,
-        articles=episode.articles,
-        voices=episode.voices,
-        step=episode.step,
-        stories=episode.stories,
-    )
+    return tuple(read_rows(store, receipt, "episodes", Episode))
 
 
 def _named(newsroom: Newsroom, alert: Alert) -> Alert:

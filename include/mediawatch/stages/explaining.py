@@ -21,6 +21,6 @@ def explained(newsroom: Newsroom, word: str, day: date) -> Explanation:
         raise BadRequest(f"Nothing was harvested on {day}.")
     if not any(character.isalnum() for character in word):
         raise BadRequest(f"{word!r} is no word.")
-    judge = Judge.of(newsroom, day, current_rule(newsroom))
+    judge = Judge(newsroom=newsroom, day=day, rule=current_rule(newsroom))
     detection = judge.detection(last_look(newsroom.store, day))
     return explain(word, detection, judge.history, judge.rule.rules, newsroom.aliases)

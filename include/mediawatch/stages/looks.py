@@ -51,22 +51,27 @@ def look_again(newsroom: Newsroom, day: date) -> Look | None:
 
     Raises Contended when another worker looks at the same moment.
     """
-    store = newsroom.store
-    before = looks_at(store, day)
+    look = next_look(newsroom, day)
+    if look is not None:
+        key = key_of(_prefix(day), look.number)
+        if not newsroom.store.create(key, dump(_document(look))):
+            raise Contended(f"{key}: somebody else looks at {day}")
+    return look
+
+
+def next_look(newsroom: Newsroom, day: date) -> Look | None:
+    """The look that would be recorded now, or None when the day has what it had, and is as open, as at the last one."""
+    before = looks_at(newsroom.store, day)
     look = Look(
         day=day,
         number=before[-1].number + 1 if before else 1,
         made_at=newsroom.clock(),
-        batches=tuple(sorted(manifest.batch for manifest in sealed_batches(store, day))),
+        batches=tuple(sorted(manifest.batch for manifest in sealed_batches(newsroom.store, day))),
         is_closing=day < newsroom.today,
         is_live=newsroom.today - day <= timedelta(days=1),
     )
-    if before and (before[-1].batches, before[-1].is_closing) == (look.batches, look.is_closing):
-        return None
-    key = key_of(_prefix(day), look.number)
-    if not store.create(key, dump(_document(look))):
-        raise Contended(f"{key}: somebody else looks at {day}")
-    return look
+    is_same = before and (before[-1].batches, before[-1].is_closing) == (look.batches, look.is_closing)
+    return None if is_same else look
 
 
 def _document(look: Look) -> dict[str, object]:

@@ -49,7 +49,7 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
-    readings = [read(document, newsroom.aliases) for document in documents_of(newsroom.store, unit.key.day)]
+    readings = readings_of(newsroom, unit.key.day)
     counted = count_terms(readings)
     writer.append("terms", counted.terms, TermCount, sort_by=("term", "voice"))
     writer.append("exposures", counted.exposures, Exposure, sort_by=("voice",))

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.alerting import read_recipients
-from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.stages.dashboards import word_link
 from mediawatch.stages.deliver import Delivery, deliver
 from mediawatch.stages.detect import alerts_of, watchlists_of
-from mediawatch.stages.looks import look_again, looks_at
+from mediawatch.stages.looks import look_again, looks_at, next_look
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
 from mediawatch.watching.watchlist import RECIPIENTS
@@ -36,7 +35,7 @@ def days_to_watch(newsroom: Newsroom) -> list[date]:
             continue
         if current(store, PartitionKey(stage="cluster", day=day)) is None:
             continue
-        if _is_unseen(newsroom, day) or not is_fresh_by(newsroom, WATCHING, day):
+        if next_look(newsroom, day) is not None or not is_fresh_by(newsroom, WATCHING, day):
             found.append(day)
     return found
 
@@ -64,12 +63,3 @@ def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
         live_days=[day for day in recent if any(look.is_live for look in looks_at(store, day))],
         kibana_url=word_link(newsroom.settings),
     )
-
-
-def _is_unseen(newsroom: Newsroom, day: date) -> bool:
-    """Whether the day has batches, or is over, since it was last looked at."""
-    looks = looks_at(newsroom.store, day)
-    if not looks:
-        return True
-    batches = tuple(sorted(manifest.batch for manifest in sealed_batches(newsroom.store, day)))
-    return (looks[-1].batches, looks[-1].is_closing) != (batches, day < newsroom.today)

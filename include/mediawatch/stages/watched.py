@@ -9,9 +9,9 @@ from typing import Final
 
 from mediawatch.keywords import History, Reading, alert_id_of, codes_of
 from mediawatch.keywords.candidates import Window
-from mediawatch.keywords.evidence import series_of
+from mediawatch.keywords.evidence import first_voice, headlines_of, series_of
 from mediawatch.language.aliases import Aliases
-from mediawatch.records import Alert, AlertKind, Headline
+from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.looks import Look
 from mediawatch.watching import Matcher, WatchList
 
@@ -19,7 +19,6 @@ FOLLOW_UP: Final = 3
 """A list's one follow-up of a day comes when articles or voices are so many times those of its first message."""
 
 _SERIES_DAYS: Final = 28
-_HEADLINES: Final = 3
 
 Match = tuple[Reading, tuple[str, ...]]
 """An article that answers a list, and the list's terms it has."""
@@ -80,7 +79,7 @@ def _alert(each: WatchList, matched: Sequence[Match], sight: Sight, first_told: 
     terms = Counter(term for _, found in matched for term in found)
     loudest = sorted(terms, key=lambda term: (-terms[term], term))
     voices = Counter(reading.voice for reading, _ in matched)
-    first = min(matched, key=lambda one: (one[0].at, one[0].article_id))[0]
+    readings = [reading for reading, _ in matched]
     series = series_of(codes_of(sight.aliases.canonical(loudest[0])), window, sight.history, _SERIES_DAYS)
     rule = f"watch:{each.name}"
     return Alert(
@@ -105,31 +104,14 @@ def _alert(each: WatchList, matched: Sequence[Match], sight: Sight, first_told: 
         first_seen_on=next((count.day for count in series if count.articles), None),
         last_seen_on=next((count.day for count in reversed(series) if count.articles), None),
         series=series,
-        headlines=_headlines(reading for reading, _ in matched),
+        headlines=headlines_of(readings),
         co_terms=tuple(loudest[3:10]),
         article_ids=tuple(reading.article_id for reading, _ in matched),
         watchlists=(each.name,),
         look=look.name,
-        first_voice=first.voice,
+        first_voice=first_voice(readings),
     )
 
 
 def _step(articles: int, voices: int, first: Alert | None) -> int:
     return int(first is not None and max(articles / first.articles, voices / first.voices) >= FOLLOW_UP)
-
-
-def _headlines(readings: Iterable[Reading]) -> tuple[Headline, ...]:
-    newest: dict[str, Reading] = {}
-    for reading in sorted(readings, key=lambda one: (one.at, one.article_id), reverse=True):
-        newest.setdefault(reading.voice, reading)
-    return tuple(
-        Headline(
-            article_id=reading.article_id,
-            title=reading.title,
-            url=reading.url,
-            publisher=reading.publisher,
-            language=reading.language,
-            published_at=reading.at,
-        )
-        for reading in list(newest.values())[:_HEADLINES]
-    )
