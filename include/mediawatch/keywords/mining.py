@@ -1,7 +1,7 @@
 """Strings of characters that several stories of a few days share, found without a dictionary.
 
 Strings are grown one unit at a time, each level only from strings that enough stories have (Agrawal and Srikant's
-Apriori), so that the cost is that of the text, not of all its substrings.  Strings are compared by 64-bit hashes.
+Apriori), so that the cost is that of the text, not of all its substrings.  Strings are compared by hashes of 44 bits.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ Hashes = npt.NDArray[np.uint64]
 LONGEST: Final = 8
 """Units of the longest string grown; names end there or so, what is longer is a quotation."""
 
-_STORY_BITS: Final = np.uint64(16)
-_STORIES: Final = 1 << 16
+_STORIES: Final = 1 << 20
+"""Stories that a window can number: four days of 250,000.  The 44 bits left to a hash make two of ten million strings
+share one about three times."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
 _TABLE_BITS: Final = np.uint64(64 - 22)

@@ -95,12 +95,13 @@ def count_terms(readings: Sequence[Reading]) -> DayTerms:
             TermCount(
                 term=term,
                 voice=voice,
-                language=language_of_term(term),
+                language=language,
                 articles=articles,
                 stories=stories,
                 central=central,
             )
             for term, voices in sorted(counts.items())
+            for language in (language_of_term(term),)
             for voice, (articles, stories, central) in sorted(voices.items())
         ),
         exposures=tuple(

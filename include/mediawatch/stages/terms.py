@@ -7,7 +7,7 @@ terms/day=D      terms       stories of each voice with each word
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,21 +50,22 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
     readings = readings_of(newsroom, unit.key.day)
+    counts = fill(writer, readings)
+    # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
+    erase(newsroom.store, "past", unit.key.day.replace(day=1))
+    report(f"{counts} counts of words in {len(readings)} articles")
+
+
+def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
+    """Write the three tables of one day's `readings`; how many rows `terms` has."""
     counted = count_terms(readings)
     writer.append("terms", counted.terms, TermCount, sort_by=("term", "voice"))
     writer.append("exposures", counted.exposures, Exposure, sort_by=("voice",))
-    writer.append(
-        "strings",
-        [
-            Strings(article_id=r.article_id, voice=r.voice, units=r.units.codes.astype("<u4").tobytes())
-            for r in readings
-        ],
-        Strings,
-        sort_by=("article_id",),
-    )
-    # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
-    erase(newsroom.store, "past", unit.key.day.replace(day=1))
-    report(f"{len(counted.terms)} counts of words in {len(readings)} articles")
+    strings = [
+        Strings(article_id=r.article_id, voice=r.voice, units=r.units.codes.astype("<u4").tobytes()) for r in readings
+    ]
+    writer.append("strings", strings, Strings, sort_by=("article_id",))
+    return len(counted.terms)
 
 
 def readings_of(newsroom: Newsroom, day: date, batches: Collection[str] | None = None) -> list[Reading]:
