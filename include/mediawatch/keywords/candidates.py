@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -132,12 +132,29 @@ def spread_of(window: Window, places: Places) -> Spread:
     times = Counter(story.tolist())
     titles = set(story[window.corpus.in_title[places]].tolist())
     numbers = tuple(sorted(times))
-    articles = {window.corpus.readings[number].article_id for number in set(window.corpus.article[places].tolist())}
+    having = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
+    readings = [window.corpus.readings[number] for number in (having & 0xFFFFFFFF).tolist()]
+    voices = _speakers(zip((having >> 32).tolist(), readings, strict=True))
     return Spread(
         stories=frozenset(window.stories[number] for number in numbers),
         numbers=numbers,
-        voices=Counter(window.voices[number] for number in numbers),
+        voices=Counter(voices[number] for number in numbers),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
-        article_ids=tuple(sorted(articles)),
+        article_ids=tuple(sorted({reading.article_id for reading in readings})),
     )
+
+
+def _speakers(having: Iterable[tuple[int, Reading]]) -> dict[int, str]:
+    """{story: who says in it what these articles, the earliest of each story first, have and its others need not}.
+
+    The voice of the story where an article that speaks for it has the word.  Else the word was added to a copy, and the
+    first that added it says it.
+    """
+    added: dict[int, str] = {}
+    said: dict[int, str] = {}
+    for story, reading in having:
+        added.setdefault(story, reading.origin)
+        if reading.origin == reading.voice:
+            said.setdefault(story, reading.voice)
+    return added | said

@@ -25,6 +25,7 @@ from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import Topic
 from mediawatch.language.aliases import Aliases
+from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import Alert, AlertKind
 
 RULE = "keywords"
@@ -96,15 +97,21 @@ def advance(
     scene = _Scene(detection, history, rules, look, aliases, originals)
     send: list[Alert] = []
     grown: list[Alert] = []
+    seen: set[str] = set()
     for topic in detection.topics:
         episode = _continued(topic, held.values(), rules)
-        if episode is not None:
+        if episode is not None and episode.alert_id in seen:
+            # The louder topic of this look is the episode's evidence; a second one only belongs to it.
+            held[episode.alert_id] = replace(_grown(episode, topic, detection.day, rules), step=episode.step)
+        elif episode is not None:
             after = _grown(episode, topic, detection.day, rules)
             held[episode.alert_id] = after
+            seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append(_alert(after, topic, scene))
         elif begun < rules.budget and (look.is_closing or _is_strong(topic, rules)):
             after = _begun(topic, detection.day, rule)
             held[after.alert_id] = after
+            seen.add(after.alert_id)
             send.append(_alert(after, topic, scene))
             begun += 1
     return Progress(
@@ -123,7 +130,8 @@ def _continued(topic: Topic, episodes: Iterable[Episode], rules: Rules) -> Episo
     head = topic.head
     for episode in sorted(episodes, key=lambda one: (one.began_on, one.alert_id)):
         shared = len(head.stories & frozenset(episode.stories))
-        if episode.topic == head.term or shared >= rules.same_episode * len(head.stories):
+        is_named = episode.topic == head.term or is_same_name(episode.topic, head.term)
+        if is_named or shared >= rules.same_episode * len(head.stories):
             return episode
     return None
 

@@ -66,7 +66,8 @@ def _explains(longer: Candidate, shorter: Candidate, offset: int, window: Window
     inside = np.isin(shorter.places, longer.places + offset)
     share = float(inside.mean())
     if share >= rules.nested:
-        return True
+        # A known word with a verb beside it (欧元持续发酵) is a clause about the word, no name.
+        return not (shorter.is_word and longer.actions and not longer.term.isascii())
     if longer.kind is AlertKind.NEW and shorter.kind is AlertKind.NEW:
         return False
     left = float(len(np.unique(window.story[shorter.places[~inside]])))

@@ -15,7 +15,8 @@ class Document:
     """One article of `day`, its text without template lines and ranking lists.
 
     `voice` is the original publisher behind its story, `publisher` who printed this copy; `story` the id that all
-    copies share.  `at` is when it was published, or first seen.
+    copies share.  `origin` is who speaks in this copy alone, by the name of a voice: the publisher that it names, or
+    its site; empty means its voice.  `at` is when it was published, or first seen.
     """
 
     article_id: str
@@ -28,6 +29,7 @@ class Document:
     title: str
     text: str
     url: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Reading:
     at: datetime
     publisher: str
     voice: str
+    origin: str
     story: str
     language: str
     title: str
@@ -62,6 +65,7 @@ def read(document: Document, aliases: Aliases) -> Reading:
         at=document.at,
         publisher=document.publisher,
         voice=document.voice,
+        origin=document.origin or document.voice,
         story=document.story,
         language=document.language,
         title=document.title,

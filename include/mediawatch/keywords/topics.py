@@ -10,6 +10,7 @@ from typing import Final
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.vocabulary import language_of_term
+from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import AlertKind
 
 _VOICE: Final = 0.65
@@ -97,12 +98,16 @@ def _is_turn_of_phrase(candidate: Candidate) -> bool:
 
 
 def topics_of(candidates: Sequence[Candidate], rules: Rules) -> list[Topic]:
-    """The topics of scored candidates, loudest first; a word joins the first topic that shares its stories."""
+    """The topics of scored candidates, loudest first.
+
+    A word joins the first topic that shares its stories, or whose loudest word is its name in the other script.
+    """
     gathered: list[list[Candidate]] = []
     for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
         for words in gathered:
             shared = len(candidate.stories & words[0].stories)
-            if shared >= rules.same_topic * min(len(candidate.stories), len(words[0].stories)):
+            is_shared = shared >= rules.same_topic * min(len(candidate.stories), len(words[0].stories))
+            if is_shared or is_same_name(candidate.term, words[0].term):
                 words.append(candidate)
                 break
         else:

@@ -25,6 +25,7 @@ _ADDED: Final = re.compile(
 )
 """What pages add to a publisher's name; taken off only where the whole name is unknown."""
 _PART: Final = re.compile(r"[-－–—·•](?=[\u4e00-\u9fff])")
+_JOINT: Final = re.compile(r"[+＋&＆/／|｜、；;]")
 _PROPER: Final = 2
 """Characters of the shortest name looked for in running text when it is Chinese; 界面 and 财经 are words as well, so
 `named_in` wants one more."""
@@ -69,9 +70,14 @@ class Publishers:
         object.__setattr__(self, "by_host", {host: entry for entry in self.entries for host in entry.hosts})
 
     def named(self, name: str) -> Publisher | None:
-        """The publisher that goes by `name`, also with what pages add to names: 微博, 客户端, -社会频道."""
+        """The publisher that goes by `name`, also with what pages add to names: 微博, 客户端, -社会频道.
+
+        Of several named together (半岛电视台＋通讯社) it is the first that is known.
+        """
         whole, first = key_of(name), key_of(_PART.split(name, maxsplit=1)[0])
-        return self._keyed(whole) or (self._keyed(first) if first != whole and len(first) > _PROPER else None)
+        found = self._keyed(whole) or (self._keyed(first) if first != whole and len(first) > _PROPER else None)
+        parts = [part for part in _JOINT.split(name) if key_of(part) != whole]
+        return found or next((one for part in parts if (one := self.named(part))), None)
 
     def _keyed(self, key: str) -> Publisher | None:
         while key and key not in self.by_name:

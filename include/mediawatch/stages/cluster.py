@@ -25,10 +25,11 @@ from mediawatch.stories import VERSION, WINDOW_DAYS, Clustered, Member, Merge, c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The story that an article is part of, and its voice."""
+    """The story that an article is part of, and its voice; `origin` is the publisher it names itself, or its site."""
 
     story_id: str
     voice: str
+    origin: str
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -68,7 +69,9 @@ def places(store: Store, day: date) -> dict[str, Place]:
     """{article id: its story and voice} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows: Iterable[Clustered] = read_rows(store, receipt, "clustered", Clustered) if receipt else ()
-    return {row.article_id: Place(story_id=row.story_id, voice=row.voice) for row in rows}
+    return {
+        row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.publisher or row.site) for row in rows
+    }
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:

@@ -109,7 +109,7 @@ def admitted_documents(store: Store, day: date, generation: Generation) -> Itera
 
     placed = places(store, day)
     for article in admitted_articles(store, day):
-        place = placed.get(article.article_id, Place(story_id="", voice=""))
+        place = placed.get(article.article_id, Place(story_id="", voice="", origin=""))
         yield article, placed_document(article, generation, story_id=place.story_id, voice=place.voice)
 
 

@@ -111,6 +111,7 @@ def _of_batch(
             title=row["title"],
             text=row["text"],
             url=row["url"],
+            origin=place.origin,
         )
 
 

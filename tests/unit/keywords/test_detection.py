@@ -56,6 +56,27 @@ def test_ten_articles_of_one_voice_are_no_news(month: Wire) -> None:
     assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_VOICES
 
 
+def test_a_word_put_into_a_copy_is_said_by_who_put_it_there(month: Wire) -> None:
+    theirs = document(month.day, 50, voice="通讯社", story="agency-report")
+    copied = replace(document(month.day, 51, words=(WORD,), voice="通讯社", story="agency-report"), origin="晨报")
+    own = with_word(month.day, WORD, ["晨报"] * 3)
+    found = detect(month.day, month.readings([*usual(month.day), theirs, copied, *own]), month.history, RULES)
+    assert next(one for one in found.candidates if one.term == WORD).voices == {"晨报": 4}
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_VOICES
+
+
+def test_a_word_of_the_original_is_its_publishers_in_every_copy(month: Wire) -> None:
+    stories = [f"{voice}-report" for voice in VOICES[:3]]
+    pairs = [
+        (document(month.day, 60 + number, words=(WORD,), voice=story[:-7], story=story), f"site-{number}.example")
+        for number, story in enumerate(stories)
+    ]
+    copies = [replace(one, article_id=f"copy-{one.article_id}", origin=site) for one, site in pairs]
+    documents = [*usual(month.day), *(one for one, _ in pairs), *copies]
+    topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
+    assert topic.head.voices == dict.fromkeys((story[:-7] for story in stories), 1)
+
+
 def test_copies_of_one_story_are_no_news(month: Wire) -> None:
     copies = [
         replace(document(month.day, 200 + number, words=(WORD,)), story="wire-1", voice="通讯社") for number in range(9)

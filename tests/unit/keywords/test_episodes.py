@@ -93,6 +93,22 @@ def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
     assert look(wire, today, renamed).alerts == ()
 
 
+def test_a_name_in_chinese_and_in_pinyin_is_one_topic() -> None:
+    wire = after_a_month()
+    chinese, english = (with_word(wire.day, name, VOICES[:3]) for name in ("柯湉骁", "Ke Tianxiao"))
+    (alert,) = look(wire, [*usual(wire.day), *chinese, *english]).alerts
+    assert {alert.term.lower(), *alert.also} >= {"柯湉骁", "ke tianxiao"}
+
+
+def test_a_name_told_in_chinese_is_not_told_again_in_pinyin() -> None:
+    wire = after_a_month()
+    first = look(wire, documents := [*usual(wire.day), *with_word(wire.day, "柯湉骁", VOICES[:3])])
+    wire.close(documents)
+    second = look(wire, [*usual(wire.day), *with_word(wire.day, "Ke Tianxiao", VOICES[:3])], first.episodes)
+    assert second.alerts == ()
+    assert [alert.alert_id for alert in second.updates] == [first.alerts[0].alert_id]
+
+
 def test_after_silence_the_topic_alerts_again() -> None:
     wire = after_a_month()
     today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]

@@ -25,6 +25,7 @@ def identity(name: str) -> str | None:
         (("新华社", "新華社", "新华网", "Xinhua", "新华社客户端"), "xinhua"),
         (("人民网-社会频道", "人民日报", "人民日報海外版"), "peoples-daily"),
         (("BBC News 中文", "BBC中文網", "英國廣播公司"), "bbc"),
+        (("半岛电视台", "半岛电视台＋通讯社", "通讯社 + 半島電視台 + 每日电讯报"), "aljazeera"),
     ],
 )
 def test_all_names_lead_to_one_publisher(names: tuple[str, ...], wanted: str) -> None:
