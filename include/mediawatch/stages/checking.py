@@ -72,7 +72,7 @@ def summary(findings: Sequence[Finding]) -> list[str]:
         names[finding.verdict].append(finding.source)
     counts = ", ".join(f"{len(sources)} {verdict}" for verdict, sources in sorted(names.items()))
     troubles = [f"{verdict}: {', '.join(names[verdict])}" for verdict in sorted(names) if verdict != "alive"]
-    return [f"{len(findings)} sources: {counts}", *troubles]
+    return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
 
 
 def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:
