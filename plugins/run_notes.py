@@ -3,10 +3,11 @@
 A task of Airflow 3 cannot write notes, so each leaves lines as XComs (`mediawatch.orchestration.notes`), and this
 listener puts them together when the scheduler ends the run.  A note that a person wrote stays.
 
-The scheduler's own transaction is open then.  Another session would wait for it (SQLite) or not see the run's end, so
-the scheduler's connection is used, in a savepoint: an error undoes the note and nothing else.  Its ORM session is not:
-a failed flush would end the scheduler, and it takes the end of the session's own savepoint for a forbidden commit.
-None of our modules is loaded, because they may change while the scheduler runs.
+The scheduler's own transaction is open then, and another session might wait for it for ever.  So its connection is
+used, in savepoints: an error undoes the note and nothing else.  Its ORM session is not: a failed flush would end the
+scheduler, which also takes the end of the session's own savepoint for a commit, and forbids those.  Reading and writing
+have a savepoint each, because SQLite lets nobody write who began by reading, once somebody else has written.
+None of our modules is loaded: they may change while the scheduler runs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Insert, Table, Update
 
 TAG = "mediawatch"
 AUTHOR = "mediawatch"
@@ -68,9 +69,27 @@ def _annotate(dag_run: DagRun) -> None:
         raise RuntimeError("the run is in no session")
     connection = session.connection()
     with connection.begin_nested():
-        if _is_ours(connection, dag_run.dag_id):
-            lines = [*_failures(connection, dag_run), *_told(connection, dag_run)]
-            _write(connection, dag_run.id, compose(lines))
+        change = _change(connection, dag_run)
+    if change is not None:
+        with connection.begin_nested():
+            connection.execute(change)
+
+
+def _change(connection: Connection, dag_run: DagRun) -> Insert | Update | None:
+    """What puts the note on the run; None where there is nothing to say, or a note that is not ours."""
+    from airflow.models.dagrun import DagRunNote
+    from sqlalchemy import insert, select, update
+
+    if not _is_ours(connection, dag_run.dag_id):
+        return None
+    note = _table(DagRunNote)
+    held = connection.execute(select(note.c.user_id).where(note.c.dag_run_id == dag_run.id)).first()
+    content = compose([*_failures(connection, dag_run), *_told(connection, dag_run)])
+    if not content or (held is not None and held.user_id != AUTHOR):
+        return None
+    if held is None:
+        return insert(note).values(dag_run_id=dag_run.id, content=content, user_id=AUTHOR)
+    return update(note).where(note.c.dag_run_id == dag_run.id).values(content=content)
 
 
 def _is_ours(connection: Connection, dag_id: str) -> bool:
@@ -130,20 +149,6 @@ def compose(lines: Sequence[str]) -> str:
             return note + left
         note += entry
     return note.rstrip()
-
-
-def _write(connection: Connection, dag_run_id: int, content: str) -> None:
-    from airflow.models.dagrun import DagRunNote
-    from sqlalchemy import insert, select, update
-
-    note = _table(DagRunNote)
-    held = connection.execute(select(note.c.user_id).where(note.c.dag_run_id == dag_run_id)).first()
-    if not content or (held is not None and held.user_id != AUTHOR):
-        return
-    if held is None:
-        connection.execute(insert(note).values(dag_run_id=dag_run_id, content=content, user_id=AUTHOR))
-    else:
-        connection.execute(update(note).where(note.c.dag_run_id == dag_run_id).values(content=content))
 
 
 def _table(model: Any) -> Table:

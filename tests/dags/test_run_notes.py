@@ -14,11 +14,20 @@ import pytest
 from mediawatch.orchestration import notes
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
 PLUGIN = runpy.run_path(str(Path(__file__).resolve().parents[2] / "plugins" / "run_notes.py"))
 OURS, FOREIGN = "harvest_news", "payroll"
 ENDED = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
+
+
+def select_tag(name: str) -> Any:
+    """Whose tag this is."""
+    from airflow.models.dag import DagTag
+    from sqlalchemy import select
+
+    return select(DagTag.dag_id).where(DagTag.name == name)
 
 
 class Desk:
@@ -68,19 +77,30 @@ class Desk:
         return self.session.scalar(select(DagRunNote.content).where(DagRunNote.dag_run_id == self.run.id)) or ""
 
 
-@pytest.fixture(scope="module", name="session")
-def _session() -> Iterator[Session]:
-    """A session over Airflow's tables, in memory."""
+@pytest.fixture(scope="module", name="engine")
+def _engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Airflow's tables in a file, with the log that Airflow writes it by."""
     import airflow.models
     from airflow.models.base import Base
-    from airflow.models.dag import DagTag
-    from sqlalchemy import create_engine, insert
-    from sqlalchemy.orm import Session
+    from sqlalchemy import create_engine, text
 
     airflow.models.import_all_models()
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
+    engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('database') / 'airflow.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA journal_mode=WAL"))
+        Base.metadata.create_all(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module", name="session")
+def _session(engine: Engine) -> Iterator[Session]:
+    """A session as the scheduler has one: it flushes when it is told to."""
+    from airflow.models.dag import DagTag
+    from sqlalchemy import insert
+    from sqlalchemy.orm import Session
+
+    with Session(engine, autoflush=False) as session:
         session.execute(
             insert(DagTag.__table__).values([{"dag_id": OURS, "name": name} for name in ("x", "mediawatch")])
         )
@@ -120,12 +140,14 @@ def test_a_run_that_said_nothing_has_no_note(desk: Desk) -> None:
 
 def test_a_persons_note_stays(desk: Desk) -> None:
     desk.run.note = ("Mine.", "anna")
+    desk.session.flush()
     desk.say("seal", "sealed")
     assert desk.end() == "Mine."
 
 
 def test_a_note_without_a_name_stays(desk: Desk) -> None:
     desk.run.note = "From the command line."
+    desk.session.flush()
     desk.say("seal", "sealed")
     assert desk.end() == "From the command line."
 
@@ -135,6 +157,27 @@ def test_a_run_that_was_cleared_gets_a_new_note(desk: Desk) -> None:
     assert desk.end() == "- sealed"
     desk.say("plan", "once more", after=5)
     assert desk.end() == "- sealed\n- once more"
+
+
+def test_somebody_else_may_write_in_between(desk: Desk, engine: Engine) -> None:
+    """On SQLite who has read before may not write after that, unless it begins anew."""
+    from airflow.models.dag import DagTag
+    from sqlalchemy import event, insert
+
+    desk.say("seal", "sealed")
+    desk.session.commit()
+
+    def write(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT INTO dag_run_note"):
+            with engine.begin() as other:
+                other.execute(insert(DagTag.__table__).values(dag_id=OURS, name="written in between"))
+
+    event.listen(engine, "before_cursor_execute", write)
+    try:
+        assert desk.end() == "- sealed"
+    finally:
+        event.remove(engine, "before_cursor_execute", write)
+    assert desk.session.scalar(select_tag("written in between")) == OURS
 
 
 def test_runs_of_other_dags_are_left_alone(session: Session) -> None:

@@ -73,7 +73,7 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     assert f"- {day}: {sums['announced']} announced, {sums['admitted']} admitted, " in airflow.api.note(
         "build_day", build
     )
-    assert re.search(rf"- {day}: \d+ alerts.*\n- \d+ sent, ", airflow.api.note("watch_keywords", watch))
+    assert re.search(rf"- {day}: alerts \d+.*\n- \d+ sent, ", airflow.api.note("watch_keywords", watch))
 
     pages = {"Digest of the day": f"/board/digest?day={day}", "The day on the board": f"/board/?day={day}"}
     for dag_id, run, label in (

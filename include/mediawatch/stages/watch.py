@@ -50,14 +50,14 @@ def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
 
 
 def found(newsroom: Newsroom, days: Sequence[date]) -> list[str]:
-    """How many alerts the looks at `days` have made, a line a day."""
-    return [_alerts(day, alerts_of(newsroom.store, day)) for day in days]
+    """How many alerts the looks at `days` have made, a line a day; one line that says so without days."""
+    return [_alerts(day, alerts_of(newsroom.store, day)) for day in days] or ["no day changed"]
 
 
 def _alerts(day: date, alerts: Sequence[Alert]) -> str:
     kinds = Counter(alert.kind.value for alert in alerts)
     which = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    return f"{day}: {len(alerts)} alerts" + (f" ({which})" if which else "")
+    return f"{day}: alerts {len(alerts)}" + (f" ({which})" if which else "")
 
 
 def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
