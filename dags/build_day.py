@@ -25,6 +25,8 @@ from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES, RAW
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.links import linked
+from mediawatch.orchestration.notes import counted, note
 from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
@@ -49,12 +51,15 @@ STAGES = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish"
 )
 def build_day() -> None:
     @task(execution_timeout=deadlines.QUICK)
-    def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
+    def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
         from mediawatch.stages import build
 
         newsroom = open_newsroom()
         asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
-        return [day.isoformat() for day in ([asked_for] if asked_for else build.days_to_build(newsroom))]
+        found = [asked_for] if asked_for else build.days_to_build(newsroom)
+        if not found:
+            note(ti, "no day needs a build")
+        return [day.isoformat() for day in found]
 
     @task(map_index_template="{{ task.op_kwargs['day'] }}")
     def run_stage(stage: str, day: str) -> None:
@@ -64,7 +69,9 @@ def build_day() -> None:
 
     @task_group
     def each(day: str) -> None:
-        chain(*(run_stage.override(task_id=stage)(stage=stage, day=day) for stage in STAGES))
+        stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in STAGES]
+        chain(*stages)
+        linked(stages[-1])
 
     # One event a run, when at least one day came through; a run that found nothing to do skips it.
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
@@ -73,14 +80,16 @@ def build_day() -> None:
 
         # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
         days, newsroom = ti.xcom_pull(task_ids="plan"), open_newsroom()
-        outlet_events[ARTICLES].extra = {day: reporting.sums(newsroom, date.fromisoformat(day)) for day in days}
+        outlet_events[ARTICLES].extra = sums = {day: reporting.sums(newsroom, date.fromisoformat(day)) for day in days}
+        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()))
 
     # Without this leaf a run would be green as soon as one of its days came through.
     @task
     def every_day_built() -> None: ...
 
-    built = each.expand(day=plan())
-    built >> [announce(), every_day_built()]
+    built, announced = each.expand(day=plan()), announce()
+    built >> [announced, every_day_built()]
+    linked(announced)
 
 
 build_day()

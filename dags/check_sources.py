@@ -19,6 +19,7 @@ from airflow.sdk import CronTriggerTimetable, dag, task
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
@@ -37,11 +38,13 @@ SETTINGS = read_settings()
 )
 def check_sources() -> None:
     @task(pool="fetching")
-    def check(params: dict[str, Any]) -> None:
+    def check(params: dict[str, Any], ti: Any) -> None:
         from mediawatch.stages import checking
 
-        for finding in checking.check_sources(open_newsroom(), params["sources"]):
+        findings = checking.check_sources(open_newsroom(), params["sources"])
+        for finding in findings:
             report(str(finding))
+        note(ti, *checking.summary(findings))
 
     check()
 

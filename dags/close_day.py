@@ -13,12 +13,14 @@ over and still open, seals what a crash left unsealed, builds them and closes th
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.notes import counted, note
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
 
@@ -36,18 +38,23 @@ SETTINGS = read_settings()
 )
 def close_day() -> None:
     @task(execution_timeout=deadlines.QUICK)
-    def plan() -> list[str]:
+    def plan(ti: Any) -> list[str]:
         from mediawatch.stages import closing
 
         newsroom = open_newsroom()
-        return [day.isoformat() for day in closing.days_to_close(newsroom, newsroom.clock)]
+        found = closing.days_to_close(newsroom, newsroom.clock)
+        if not found:
+            note(ti, "no day is to be closed")
+        return [day.isoformat() for day in found]
 
     # One at a time, the oldest first: a day is rolled up with the days before it.
     @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
-    def close(day: str) -> None:
-        from mediawatch.stages import closing
+    def close(day: str, ti: Any) -> None:
+        from mediawatch.stages import closing, reporting
 
-        closing.close_day(open_newsroom(), date.fromisoformat(day), report)
+        newsroom, closed = open_newsroom(), date.fromisoformat(day)
+        closing.close_day(newsroom, closed, report)
+        note(ti, f"{day} is closed: {counted(reporting.sums(newsroom, closed))}")
 
     close.expand(day=plan())
 

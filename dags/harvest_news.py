@@ -26,6 +26,7 @@ from mediawatch.orchestration.batches import facts, packed, summary, unpacked
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.run_keys import run_key
@@ -70,12 +71,14 @@ def harvest_news() -> None:
         harvest.harvest_shard(open_newsroom(), unpacked(batch), shard, report)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
-    def seal(batch: dict[str, str] | None, outlet_events: Any) -> None:
-        from mediawatch.stages import harvest
+    def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
+        from mediawatch.stages import harvest, reporting
 
-        manifest = harvest.seal_batch(open_newsroom(), unpacked(batch))
-        outlet_events[RAW].extra = facts(manifest)
-        report(summary(manifest))
+        newsroom = open_newsroom()
+        manifest = harvest.seal_batch(newsroom, unpacked(batch))
+        short = reporting.fell_short(newsroom, manifest)
+        outlet_events[RAW].extra = facts(manifest, short)
+        note(ti, summary(manifest, short))
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)

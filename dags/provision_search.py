@@ -13,12 +13,14 @@ running it again is safe.
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
-from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.notes import note
 
 
 @dag(
@@ -31,16 +33,17 @@ from mediawatch.orchestration.progress import report
 )
 def provision_search() -> None:
     @task
-    def provision() -> None:
+    def provision(ti: Any) -> None:
         from mediawatch.stages import dashboards, serving
 
         newsroom = open_newsroom()
         if newsroom.settings.elasticsearch_url:
-            serving.provision(newsroom)
+            done = serving.provision(newsroom)
+            said = [str(done), *done.warnings]
         else:
-            report("No Elasticsearch is configured: nothing to provision, articles wait in the lake.")
-        for warning in dashboards.provision_dashboards(newsroom.settings, report):
-            report(warning)
+            said = ["No Elasticsearch is configured: nothing to provision, articles wait in the lake."]
+        said += dashboards.provision_dashboards(newsroom.settings, said.append)
+        note(ti, *said)
 
     provision()
 

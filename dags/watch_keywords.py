@@ -25,6 +25,8 @@ from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.links import linked
+from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
 from mediawatch.settings import read_settings
@@ -70,9 +72,9 @@ def watch_keywords() -> None:
     def tell(ti: Any) -> None:
         from mediawatch.stages import watch
 
-        looked_at = map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])
-        for line in watch.tell(open_newsroom(), list(looked_at)).lines():
-            report(line)
+        newsroom, looked_at = open_newsroom(), [*map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])]
+        delivered = watch.tell(newsroom, looked_at)
+        note(ti, *watch.found(newsroom, looked_at), *delivered.lines())
 
     # What people look at beside the alerts: the board's search, and the day on one page.
     @task
@@ -94,7 +96,9 @@ def watch_keywords() -> None:
     found = plan()
     counted, detected, announced = (run_stage.override(task_id=stage)(stage=stage, days=found) for stage in STAGES)
     chain(counted, detected, announced, every_day_watched())
-    detected >> [tell(), show(found)]
+    told, shown = tell(), show(found)
+    detected >> [told, shown]
+    linked(announced, told, shown)
 
 
 watch_keywords()

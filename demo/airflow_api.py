@@ -96,6 +96,19 @@ class Api:
         """`queued`, `running`, `success` or `failed`."""
         return str(self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])
 
+    def note(self, dag_id: str, run_id: str) -> str:
+        """The note on a run; empty when it has none."""
+        return str(self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["note"] or "")
+
+    def write_note(self, dag_id: str, run_id: str, text: str) -> None:
+        """Put a person's note on a run."""
+        self._call("PATCH", f"dags/{dag_id}/dagRuns/{run_id}", json={"note": text})
+
+    def links(self, task: Task) -> Mapping[str, str | None]:
+        """Label -> address of the buttons that a task has, None for one that is not shown."""
+        path = f"dags/{task.dag_id}/dagRuns/{task.run_id}/taskInstances/{task.task_id}/links"
+        return dict(self._call("GET", path, params={"map_index": task.map_index})["extra_links"])
+
     def created_at(self, dag_id: str, run_id: str) -> str:
         """The instant the run was asked for, in ISO 8601."""
         return str(self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["queued_at"])

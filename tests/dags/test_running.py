@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
@@ -21,6 +23,12 @@ def found(at_work: AirflowAtWork, query: str) -> list[str]:
     from mediawatch.indexing import connect, search
 
     return [hit.title for hit in search(connect(at_work.settings), at_work.settings, query, size=5)]
+
+
+def buttons(at_work: AirflowAtWork, dag_id: str, run_id: str, label: str) -> dict[str, str | None]:
+    """What the buttons of the task `label` lead to."""
+    (task,) = [task for task in at_work.airflow.api.tasks(dag_id, run_id) if task.label == label]
+    return dict(at_work.airflow.api.links(task))
 
 
 def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work: AirflowAtWork) -> None:
@@ -53,8 +61,33 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     store = open_store(airflow_at_work.settings.lake_url)
     assert [look.is_live for look in looks_at(store, sealed.day)] == [True]
     assert store.exists(f"digests/day={sealed.day}/zh.html")
-    assert airflow.api.asset_facts("harvest_news", harvest)["fetched"] == sealed.counts["fetched"]
-    assert airflow.api.asset_facts("build_day", build)[sealed.day.isoformat()]["admitted"] > 0
+    day = sealed.day.isoformat()
+    told = airflow.api.asset_facts("harvest_news", harvest)
+    assert told["fetched"] == sealed.counts["fetched"]
+    assert {"lost", "pending"} <= told.keys()
+    sums = airflow.api.asset_facts("build_day", build)[day]
+    assert sums["admitted"] > 0
+
+    assert f"sealed {sealed.key.path}: " in airflow.api.note("harvest_news", harvest)
+    assert f"{sealed.counts['fetched']} fetched, " in airflow.api.note("harvest_news", harvest)
+    assert f"- {day}: {sums['announced']} announced, {sums['admitted']} admitted, " in airflow.api.note(
+        "build_day", build
+    )
+    assert re.search(rf"- {day}: alerts \d+.*\n- \d+ sent, ", airflow.api.note("watch_keywords", watch))
+
+    pages = {"Digest of the day": f"/board/digest?day={day}", "The day on the board": f"/board/?day={day}"}
+    for dag_id, run, label in (
+        ("build_day", build, "each.publish[0]"),
+        ("build_day", build, "announce"),
+        ("watch_keywords", watch, "announce"),
+        ("watch_keywords", watch, "tell"),
+        ("watch_keywords", watch, "show"),
+    ):
+        assert buttons(airflow_at_work, dag_id, run, label) == pages | {"The day in Kibana": None}
+    assert buttons(airflow_at_work, "watch_keywords", watch, "detect") == {}
+    for page in pages.values():
+        answer = airflow.api.session.get(f"{airflow.url}{page}", timeout=30)
+        assert (answer.status_code, day in answer.text) == (200, True)
 
 
 def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_at_work: AirflowAtWork) -> None:
@@ -68,14 +101,18 @@ def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_a
     assert "2025-12-24" in airflow.api.log(tasks["open_batch"])
     assert tasks["seal"].state == "failed"
     assert "No batch was opened" in airflow.api.log(tasks["seal"])
+    assert "- open_batch failed: BadRequest: " in airflow.api.note("harvest_news", run)
+    assert "- seal failed: BadRequest: No batch was opened" in airflow.api.note("harvest_news", run)
     assert batches(airflow_at_work) == before
 
 
 def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) -> None:
     airflow = airflow_at_work.airflow
     run = airflow.trigger("harvest_news", {"sources": ["no-such-paper"]})
+    airflow.api.write_note("harvest_news", run, "A try of mine.")
     assert airflow.wait("harvest_news", run, ceiling=120) == "failed"
     assert "no-such-paper" in airflow.complaints("harvest_news", run)
+    assert airflow.api.note("harvest_news", run) == "A try of mine."
 
 
 def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> None:
@@ -89,8 +126,16 @@ def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> 
     assert airflow.task_states("build_day", run)["each.publish[0]"] == "success"
 
 
-@pytest.mark.parametrize("dag_id", ["close_day", "provision_search", "check_sources"])
-def test_the_other_dags_run(airflow_at_work: AirflowAtWork, dag_id: str) -> None:
+@pytest.mark.parametrize(
+    ("dag_id", "note"),
+    [
+        ("close_day", "no day is to be closed"),
+        ("provision_search", "Indices: created "),
+        ("check_sources", " sources: "),
+    ],
+)
+def test_the_other_dags_run_and_say_what_they_did(airflow_at_work: AirflowAtWork, dag_id: str, note: str) -> None:
     airflow = airflow_at_work.airflow
     run = airflow.trigger(dag_id)
     assert airflow.wait(dag_id, run, ceiling=200) == "success", airflow.complaints(dag_id, run)
+    assert note in airflow.api.note(dag_id, run)

@@ -12,6 +12,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule
 
 from mediawatch.orchestration.failures import ByErrorTree
+from mediawatch.orchestration.notes import note_failure
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py"))
@@ -62,6 +63,10 @@ MAPPED = {
     *(("build_day", f"each.{stage}") for stage in BUILD),
     ("close_day", "close"),
 }
+LINKED = {
+    *(("build_day", task) for task in ("each.publish", "announce")),
+    *(("watch_keywords", task) for task in ("announce", "tell", "show")),
+}
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,14 @@ def test_every_task_has_an_owner_a_deadline_retries_and_the_translation_of_failu
         assert timedelta() < task.execution_timeout <= timedelta(hours=3)
         assert task.retries > 0
         assert isinstance(task.retry_policy, ByErrorTree)
+        assert list(task.on_failure_callback) == [note_failure]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_that_finish_a_day_lead_to_its_pages(bag: DagBag, name: str) -> None:
+    for task in bag.dags[name].tasks:
+        labels = ["Digest of the day", "The day on the board", "The day in Kibana"]
+        assert [link.name for link in task.operator_extra_links] == (labels if (name, task.task_id) in LINKED else [])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -101,9 +101,7 @@ def provision() -> None:
 
     newsroom = options.newsroom()
     done = run(newsroom)
-    PROGRESS.print(
-        f"Analysis: {done.way}. Created {len(done.created)}, extended {len(done.extended)}, kept {len(done.kept)}."
-    )
+    PROGRESS.print(str(done))
     with progress("provision") as report:
         warnings = [*done.warnings, *provision_dashboards(newsroom.settings, report)]
     for warning in warnings:

@@ -28,6 +28,11 @@ class Provisioned:
     kept: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    def __str__(self) -> str:
+        """For people, in one line without the warnings."""
+        counts = f"created {len(self.created)}, extended {len(self.extended)}, kept {len(self.kept)}"
+        return f"Indices: {counts}; analysis: {self.way}."
+
 
 def provision(client: Elasticsearch, settings: Settings) -> Provisioned:
     """Put the templates and make sure that every kind has a live generation.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mediawatch.errors import BadRequest
+from mediawatch.orchestration.notes import counted
 
 if TYPE_CHECKING:
     from mediawatch.lake.batches import BatchKey, BatchManifest
@@ -25,14 +27,14 @@ def unpacked(value: dict[str, str] | None) -> BatchKey:
     return BatchKey(day=date.fromisoformat(value["day"]), batch=value["batch"])
 
 
-def summary(manifest: BatchManifest) -> str:
-    """What was sealed, in one line for the task's log: the counts, and the shards that did not finish."""
-    counts = ", ".join(f"{count} {name}" for name, count in sorted(manifest.counts.items())) or "nothing"
+def summary(manifest: BatchManifest, short: Mapping[str, int]) -> str:
+    """What was sealed, in one line for people: the counts, how many links fell `short`, the shards not finished."""
+    counts = counted({**dict(sorted(manifest.counts.items())), **short})
     missing = ", ".join(map(str, manifest.missing_shards))
     return f"sealed {manifest.key.path}: {counts}" + (f"; not finished: shard {missing}" if missing else "")
 
 
-def facts(manifest: BatchManifest) -> dict[str, Any]:
-    """What was sealed, as Airflow shows it with the asset's event."""
+def facts(manifest: BatchManifest, short: Mapping[str, int]) -> dict[str, Any]:
+    """What was sealed and how many links fell `short`, as Airflow shows it with the asset's event."""
     batch = {"day": manifest.day.isoformat(), "batch": manifest.batch}
-    return batch | dict(manifest.counts) | {"missing_shards": len(manifest.missing_shards)}
+    return batch | dict(manifest.counts) | dict(short) | {"missing_shards": len(manifest.missing_shards)}

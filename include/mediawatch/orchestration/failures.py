@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import RetryDecision, RetryPolicy
 
 from mediawatch.errors import MediawatchError
+from mediawatch.orchestration.notes import note_failure
 
 
 class ByErrorTree(RetryPolicy):
@@ -44,5 +45,6 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": ByErrorTree(),
+    "on_failure_callback": [note_failure],
 }
 """What every task of every DAG starts from."""

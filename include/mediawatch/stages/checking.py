@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,6 +63,16 @@ class _Sample:
 def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding]:
     """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
     return visit(newsroom, newsroom.catalogue.only(names).sources)
+
+
+def summary(findings: Sequence[Finding]) -> list[str]:
+    """How many sources there are of each verdict, and a line with the names for each that calls for a person."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        names[finding.verdict].append(finding.source)
+    counts = ", ".join(f"{len(sources)} {verdict}" for verdict, sources in sorted(names.items()))
+    troubles = [f"{verdict}: {', '.join(names[verdict])}" for verdict in sorted(names) if verdict != "alive"]
+    return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
 
 
 def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.dashboards import KEYWORDS, Language, file_name, render, saved_objects, stale_rules
+from mediawatch.dashboards import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
 from mediawatch.dashboards.asking import blank_values, chart_searches
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.settings import Settings
@@ -86,9 +87,20 @@ def word_link(settings: Settings) -> str:
     """An address in which `{term}` stands for a word: the dashboard of words, filtered by it; empty without Kibana."""
     if not settings.kibana_url:
         return ""
+    return f"{_dashboard(settings, KEYWORDS)}?_a=(query:(language:kuery,query:'term:%22{{term}}%22'))"
+
+
+def day_link(settings: Settings, day: date) -> str:
+    """The address of the overview of `day`; empty without Kibana."""
+    if not settings.kibana_url:
+        return ""
+    # Days are kept as midnight UTC, whatever the newsroom's zone.
+    return f"{_dashboard(settings, OVERVIEW)}?_g=(time:(from:'{day}T00:00:00.000Z',to:'{day}T23:59:59.999Z'))"
+
+
+def _dashboard(settings: Settings, dashboard: str) -> str:
     space = f"/s/{settings.kibana_space}" if settings.kibana_space else ""
-    query = "_a=(query:(language:kuery,query:'term:%22{term}%22'))"
-    return f"{settings.kibana_url.rstrip('/')}{space}/app/dashboards#/view/{KEYWORDS}?{query}"
+    return f"{settings.kibana_url.rstrip('/')}{space}/app/dashboards#/view/{dashboard}"
 
 
 def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Report = silent) -> Imported:

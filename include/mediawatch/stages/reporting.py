@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.errors import BadRequest
+from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
-from mediawatch.ledger import LedgerRow
+from mediawatch.ledger import LedgerRow, Outcome
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.stages.account import Fate
+from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.rows import Candidate
 
 ALL = "all sources"
 
@@ -41,11 +44,25 @@ def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
 
 
 def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
-    """The day's links by what became of them, over all sources; empty where there is no ledger yet."""
+    """The day's links by what became of them, over all sources; empty where there is no ledger yet.
+
+    What is held back is pending as well.
+    """
     if current(newsroom.store, PartitionKey(stage="ledger", day=day)) is None:
         return {}
     everything = day_summary(newsroom, day)[-1]
-    return {name: getattr(everything, name) for name in ("announced", "admitted", "indexed", "pending", "lost")}
+    held = sum(row.pending for row in _ledger(newsroom, day) if row.reason == Reason.HELD_BACK.value)
+    names = ("announced", "admitted", "indexed", "pending", "lost")
+    return {name: getattr(everything, name) for name in names} | {"held": held}
+
+
+def fell_short(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, int]:
+    """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`)."""
+    reasons = [row.reason for row in read_table(newsroom.store, manifest, "candidates", Candidate)]
+    reasons += [row.reason for row in read_table(newsroom.store, manifest, "fetch", Outcome)]
+    found = [reason for reason in reasons if reason is not None]
+    lost = sum(reason.kind is ReasonClass.FAULT for reason in found)
+    return {"lost": lost, "pending": sum(not reason.is_final for reason in found)}
 
 
 def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.alerting import read_recipients
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.records import Alert
 from mediawatch.stages.dashboards import word_link
 from mediawatch.stages.deliver import Delivery, deliver
 from mediawatch.stages.detect import alerts_of, watchlists_of
@@ -45,6 +47,17 @@ def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
     look_again(newsroom, day)
     for name in WATCHING:
         run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+
+
+def found(newsroom: Newsroom, days: Sequence[date]) -> list[str]:
+    """How many alerts the looks at `days` have made, a line a day; one line that says so without days."""
+    return [_alerts(day, alerts_of(newsroom.store, day)) for day in days] or ["no day changed"]
+
+
+def _alerts(day: date, alerts: Sequence[Alert]) -> str:
+    kinds = Counter(alert.kind.value for alert in alerts)
+    which = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    return f"{day}: alerts {len(alerts)}" + (f" ({which})" if which else "")
 
 
 def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:

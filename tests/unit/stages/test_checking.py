@@ -10,7 +10,7 @@ import pytest
 from mediawatch.errors import BadRequest
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.adding import probe
-from mediawatch.stages.checking import Finding, check_sources
+from mediawatch.stages.checking import Finding, check_sources, summary
 from mediawatch.stages.newsroom import Newsroom
 from tests.support.articles import html
 from tests.support.gazette import FEED, Gazette, open_gazettes
@@ -35,6 +35,16 @@ def test_one_that_lives(newsroom: Newsroom, paper: Gazette) -> None:
     assert (finding.article_title, finding.robots, finding.trouble) == ("水库今年的水来得早", "allowed", "")
     assert finding.article_characters > 80
     assert str(finding).startswith("paper: alive; 2 items; newest 2026-04-29 08:00 UTC; robots allowed; article «水库")
+
+
+def test_many_are_summed_up_with_the_names_of_those_in_trouble(newsroom: Newsroom, paper: Gazette) -> None:
+    paper.publish("/a/1", at=MORNING - HOUR)
+    alive = checked(newsroom)
+    others = {"herald": "silent", "post": "blocked", "times": "blocked"}
+    found = [alive, *(replace(alive, source=name, verdict=verdict) for name, verdict in others.items())]
+
+    assert summary(found) == ["4 sources: 1 alive, 2 blocked, 1 silent", "blocked: post, times", "silent: herald"]
+    assert summary([]) == ["0 sources"]
 
 
 def test_the_newest_item_may_be_no_article(newsroom: Newsroom, paper: Gazette) -> None:

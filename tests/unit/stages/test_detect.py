@@ -18,7 +18,7 @@ from mediawatch.stages.explaining import explained
 from mediawatch.stages.looks import look_again, looks_at
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.stages.watch import days_to_watch, tell, watch_day
+from mediawatch.stages.watch import days_to_watch, found, tell, watch_day
 from tests.support.chronicle import NEW, SOURCES, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_newsroom
 
@@ -176,3 +176,5 @@ def test_past_days_send_nothing(newsroom: Newsroom) -> None:
     assert (look.is_closing, look.is_live) == (True, False)
     assert len(alerts_of(newsroom.store, long_ago)) == 1
     assert tell(newsroom).sent == 0
+    assert found(newsroom, [long_ago, TODAY]) == [f"{long_ago}: alerts 1 (1 new)", f"{TODAY}: alerts 0"]
+    assert found(newsroom, []) == ["no day changed"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mediawatch.errors import BadRequest
-from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.records import Reason
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.reporting import ALL, SourceDay, day_summary, unfinished
+from mediawatch.stages.reporting import ALL, SourceDay, day_summary, fell_short, sums, unfinished
 from mediawatch.stages.table import build_day
 from tests.support.lakes import DAY, Shard, a_candidate, seal_by_hand
 
@@ -57,6 +58,16 @@ def test_one_line_a_source_and_one_for_all(accounted: Newsroom) -> None:
     )
     assert (other.announced, other.pending, other.lost, other.why) == (1, 0, 0, "robots 1")
     assert (all_of_them.source, all_of_them.announced, all_of_them.known, all_of_them.lost) == (ALL, 8, 2, 2)
+
+
+def test_the_sums_that_an_assets_event_carries(accounted: Newsroom) -> None:
+    assert sums(accounted, DAY) == {"announced": 8, "admitted": 0, "indexed": 0, "pending": 2, "lost": 2, "held": 0}
+    assert sums(accounted, DAY + timedelta(days=1)) == {}
+
+
+def test_what_fell_short_in_a_batch(accounted: Newsroom) -> None:
+    (batch,) = sealed_batches(accounted.store, DAY)
+    assert fell_short(accounted, batch) == {"lost": 2, "pending": 2}
 
 
 def test_policy_is_no_loss_and_waits_for_nobody(accounted: Newsroom) -> None:
