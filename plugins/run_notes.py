@@ -36,6 +36,9 @@ MOST = 1000
 LONGEST = 300
 """Characters of a line, so that one error's text does not hide the rest."""
 
+_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\[]<>`"})
+"""Errors quote what sites say: no link, picture or HTML of theirs."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -143,7 +146,8 @@ def compose(lines: Sequence[str]) -> str:
     note = ""
     for number, line in enumerate(lines):
         text = " ".join(line.replace("\0", " ").split())
-        entry = f"- {text if len(text) <= LONGEST else f'{text[: LONGEST - 1]}…'}\n"
+        cut = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+        entry = f"- {cut.translate(_MARKUP)}\n"
         left = f"- and {len(lines) - number} more"
         if len(note) + len(entry) + len(left) > MOST:
             return note + left

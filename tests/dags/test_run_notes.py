@@ -212,3 +212,8 @@ def test_what_goes_wrong_is_logged_and_undone_and_the_run_ends(
     assert f"No note for the run {desk.run.run_id} of harvest_news" in caplog.text
     session.expire_all()
     assert desk.run.state == "success"
+
+
+def test_what_a_site_says_is_no_markup_in_the_note() -> None:
+    said = PLUGIN["compose"](["BadRequest: [free](https://bad.example) ![](x) <img> `y`"])
+    assert said == r"- BadRequest: \[free\](https://bad.example) !\[\](x) \<img\> \`y\`"
