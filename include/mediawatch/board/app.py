@@ -23,7 +23,7 @@ from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
 from mediawatch.board.rendering import asset, render
 from mediawatch.board.searching import LAST_PAGE, Wanted
-from mediawatch.board.tables import csv_lines
+from mediawatch.board.tables import csv_pieces
 from mediawatch.board.wording import LANGUAGES, choose_language, wording
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
 
@@ -156,7 +156,7 @@ def _add_files(app: FastAPI) -> None:
         if (table := table_of(view, name, asked)) is None:
             raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
-        return StreamingResponse(csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(csv_pieces(table), media_type="text/csv; charset=utf-8", headers=headers)
 
     @app.get("/digest")
     def digest(view: View, day: Day = None) -> Response:

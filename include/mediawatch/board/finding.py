@@ -12,7 +12,17 @@ import pyarrow.compute as pc
 
 from mediawatch.board.grams import Piece, pieces_of
 from mediawatch.board.shelf import BODY_DAYS, Shelved, first_body_day, gram_table, headlines_at, texts_of
-from mediawatch.board.titles import Place, Titles, TitleShelf, rows_with, voices_in
+from mediawatch.board.titles import (
+    NO_ROWS,
+    Place,
+    Rows,
+    Titles,
+    TitleShelf,
+    only,
+    revisions_in,
+    rows_with,
+    voices_in,
+)
 from mediawatch.indexing.excerpts import Excerpt, excerpts
 from mediawatch.indexing.queries import Term, read_query
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_columns
@@ -22,12 +32,12 @@ LONGEST_QUERY = 200
 """Characters of a query that are read; a headline has a third of that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DayFound:
     """What one day has: `rows` ascending, `articles` without revisions of earlier ones, and their voices."""
 
     day: date
-    rows: tuple[int, ...]
+    rows: Rows
     articles: int
     voices: frozenset[str]
     with_bodies: bool
@@ -59,7 +69,7 @@ class Found:
         for day in self.days:
             if skipped + len(day.rows) > start:
                 newest_first = day.rows[::-1][max(0, start - skipped) :]
-                places += [Place(day=day.day, row=row) for row in newest_first[: size - len(places)]]
+                places += [Place(day=day.day, row=row) for row in newest_first[: size - len(places)].tolist()]
             skipped += len(day.rows)
             if len(places) >= size:
                 break
@@ -99,11 +109,12 @@ class Finder:
         held = self._titles.days()
         found = []
         for day, titles in held.items():
-            rows: set[int] = set()
+            rows = NO_ROWS
             for terms in asked:
-                rows |= self._rows(day, titles, terms, with_bodies=day >= first)
-            rows = _only(titles, rows, sources=sources, languages=languages)
-            if rows:
+                rows = np.union1d(rows, self._rows(day, titles, terms, with_bodies=day >= first))
+            rows = only(titles.sources, rows, sources) if sources else rows
+            rows = only(titles.languages, rows, languages) if languages else rows
+            if len(rows):
                 found.append(_day_found(day, titles, rows, day >= first))
         return Found(
             query=queries[0][:LONGEST_QUERY],
@@ -127,23 +138,23 @@ class Finder:
             hits += [_hit(day, listed[row], texts.get(row, ""), terms) for row in rows if row in listed]
         return hits
 
-    def _rows(self, day: date, titles: Titles, terms: Sequence[Term], *, with_bodies: bool) -> set[int]:
+    def _rows(self, day: date, titles: Titles, terms: Sequence[Term], *, with_bodies: bool) -> Rows:
         rows = rows_with(titles, [term.text for term in terms])
-        return rows | self._rows_in_bodies(day, terms, len(titles)) if with_bodies else rows
+        return np.union1d(rows, self._rows_in_bodies(day, terms, len(titles))) if with_bodies else rows
 
-    def _rows_in_bodies(self, day: date, terms: Iterable[Term], size: int) -> set[int]:
+    def _rows_in_bodies(self, day: date, terms: Iterable[Term], size: int) -> Rows:
         receipt = current(self._store, PartitionKey(stage="bodies", day=day))
         if receipt is None:
-            return set()
+            return NO_ROWS
         pieces = [piece for term in terms for piece in pieces_of(term.text)]
         tables = {b: _grams(self._store, receipt, b) for b in sorted({b for p in pieces for b in p.buckets})}
-        found: set[int] | None = None
+        found: Rows | None = None
         for piece in pieces:
-            rows = {row for bucket in piece.buckets for row in _rows(tables[bucket], piece)}
-            found = rows if found is None else found & rows
-            if not found:
-                return set()
-        return {row for row in found or () if row < size}
+            rows = np.unique(np.concatenate([_rows(tables[bucket], piece) for bucket in sorted(piece.buckets)]))
+            found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
+            if not len(found):
+                break
+        return NO_ROWS if found is None else found[found < size]
 
 
 def _terms(query: str) -> tuple[Term, ...]:
@@ -154,9 +165,9 @@ def _grams(store: Store, receipt: Receipt, bucket: int) -> pa.Table:
     return read_columns(store, receipt, gram_table(bucket), ["gram", "rows"])
 
 
-def _rows(table: pa.Table, piece: Piece) -> set[int]:
+def _rows(table: pa.Table, piece: Piece) -> Rows:
     if table.num_rows == 0:
-        return set()
+        return NO_ROWS
     grams = table.column("gram")
     if piece.is_prefix:
         masks = [pc.starts_with(grams, gram) for gram in piece.grams]
@@ -165,30 +176,20 @@ def _rows(table: pa.Table, piece: Piece) -> set[int]:
             mask = pc.or_(mask, other)
     else:
         mask = pc.is_in(grams, pa.array(piece.grams))
-    return {row for blob in table.column("rows").filter(mask).to_pylist() for row in decoded(blob)}
+    return np.concatenate([NO_ROWS, *map(decoded, table.column("rows").filter(mask).to_pylist())])
 
 
-def decoded(blob: bytes) -> list[int]:
+def decoded(blob: bytes) -> Rows:
     """The rows of a posting."""
-    return [int(row) for row in np.cumsum(np.frombuffer(blob, dtype=np.uint32))]
+    return np.cumsum(np.frombuffer(blob, dtype=np.uint32), dtype=np.int64)
 
 
-def _only(titles: Titles, rows: set[int], *, sources: Sequence[str], languages: Sequence[str]) -> set[int]:
-    for column, wanted in ((titles.sources, sources), (titles.languages, languages)):
-        if wanted and rows:
-            allowed = pc.indices_nonzero(pc.is_in(column.dictionary_decode(), pa.array(list(wanted))))
-            rows = rows & set(allowed.to_pylist())
-    return rows
-
-
-def _day_found(day: date, titles: Titles, rows: set[int], with_bodies: bool) -> DayFound:
-    ordered = sorted(rows)
-    revisions = pc.sum(pc.take(titles.is_revision, pa.array(ordered, pa.int64()))).as_py() or 0
+def _day_found(day: date, titles: Titles, rows: Rows, with_bodies: bool) -> DayFound:
     return DayFound(
         day=day,
-        rows=tuple(ordered),
-        articles=len(ordered) - revisions,
-        voices=frozenset(voices_in(titles, ordered)),
+        rows=rows,
+        articles=len(rows) - revisions_in(titles, rows),
+        voices=voices_in(titles, rows),
         with_bodies=with_bodies,
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +17,10 @@ from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition
 from mediawatch.lake.store import Store
 from mediawatch.language import han_share
 from mediawatch.records import Clock
+
+Rows = npt.NDArray[np.int64]
+"""Rows of a day's shelf, ascending, each once."""
+NO_ROWS: Rows = np.zeros(0, np.int64)
 
 LARGEST = 3_000_000
 """Titles held; the newest days win.  A million of 30 characters takes 110 MB."""
@@ -112,13 +118,13 @@ def _titles(store: Store, receipt: Receipt) -> Titles:
     )
 
 
-def rows_with(titles: Titles, terms: Sequence[str]) -> set[int]:
-    """The rows whose title holds every one of `terms` (folded)."""
+def rows_with(titles: Titles, terms: Sequence[str]) -> Rows:
+    """The rows whose title holds every one of `terms` (folded); none without a term."""
     mask: pa.Array | None = None
     for term in terms:
         found = _mask(titles.folded, term)
         mask = found if mask is None else pc.and_(mask, found)
-    return set() if mask is None else set(pc.indices_nonzero(mask).to_pylist())
+    return NO_ROWS if mask is None else np.flatnonzero(mask.to_numpy(zero_copy_only=False))
 
 
 def _mask(folded: pa.Array, term: str) -> pa.Array:
@@ -127,6 +133,22 @@ def _mask(folded: pa.Array, term: str) -> pa.Array:
     return pc.match_substring_regex(folded, title_pattern(term))
 
 
-def voices_in(titles: Titles, rows: Iterable[int]) -> set[str]:
+def voices_in(titles: Titles, rows: Rows) -> frozenset[str]:
     """The voices of `rows`."""
-    return set(pc.take(titles.voices, pa.array(sorted(rows), pa.int64())).to_pylist())
+    return frozenset(titles.voices.dictionary.take(pa.array(np.unique(_codes(titles.voices)[rows]))).to_pylist())
+
+
+def revisions_in(titles: Titles, rows: Rows) -> int:
+    """How many of `rows` are revisions of articles of earlier days."""
+    return int(titles.is_revision.to_numpy(zero_copy_only=False)[rows].sum())
+
+
+def only(column: pa.Array, rows: Rows, wanted: Sequence[str]) -> Rows:
+    """Those of `rows` where `column` (of the titles' sources or languages) has one of `wanted`."""
+    places = [place for place, value in enumerate(column.dictionary.to_pylist()) if value in wanted]
+    return rows[np.isin(_codes(column)[rows], places)]
+
+
+def _codes(column: pa.Array) -> Rows:
+    codes: Rows = column.indices.to_numpy(zero_copy_only=False)
+    return codes

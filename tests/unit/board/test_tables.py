@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.board.tables import Cell, Link, Message, Table, Word, columns, csv_lines, web_address
+from mediawatch.board.tables import Cell, Link, Message, Table, Word, columns, csv_pieces, web_address
 
 
 def read(*rows: tuple[Cell, ...]) -> list[list[str]]:
     table = Table(name="t", columns=columns("title", "articles", links=["title"]), rows=rows)
-    text = "".join(csv_lines(table))
+    text = "".join(csv_pieces(table))
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:])))
 
