@@ -13,7 +13,8 @@ import pytest
 
 from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient
 from mediawatch.records import Alert, AlertKind
-from mediawatch.stages.deliver import Delivery, deliver
+from mediawatch.stages.deliver import deliver
+from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Box, boxes, settle
 from mediawatch.stages.outbox_status import outbox
