@@ -48,7 +48,7 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     assert airflow.wait("watch_keywords", watch, ceiling=300) == "success", airflow.complaints("watch_keywords", watch)
     states = airflow.task_states("watch_keywords", watch)
     assert states == dict.fromkeys(
-        ("plan", "terms", "detect", "announce", "tell", "show", "every_day_watched"), "success"
+        ("plan", "terms", "detect", "announce", "tell", "show", "tell_digest", "every_day_watched"), "success"
     )
     store = open_store(airflow_at_work.settings.lake_url)
     assert [look.is_live for look in looks_at(store, sealed.day)] == [True]

@@ -98,6 +98,6 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": ByErrorTree(),
-    "on_failure_callback": tell_people,
+    "on_failure_callback": [tell_people],
 }
 """What every task of every DAG starts from."""
