@@ -23,6 +23,12 @@ def found(at_work: AirflowAtWork, query: str) -> list[str]:
     return [hit.title for hit in search(connect(at_work.settings), at_work.settings, query, size=5)]
 
 
+def told(at_work: AirflowAtWork, title: str) -> list[str]:
+    """What messages said whose title begins so."""
+    documents = [posted.document for posted in at_work.failures.received]
+    return [document["message"] for document in documents if document["title"].startswith(title)]
+
+
 def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work: AirflowAtWork) -> None:
     airflow = airflow_at_work.airflow
     before = {manifest.batch for manifest in batches(airflow_at_work)}
@@ -69,6 +75,10 @@ def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_a
     assert tasks["seal"].state == "failed"
     assert "No batch was opened" in airflow.api.log(tasks["seal"])
     assert batches(airflow_at_work) == before
+    [message] = told(airflow_at_work, "harvest_news: open_batch failed")
+    assert "The task open_batch of harvest_news failed and is not tried again.\nBadRequest: " in message
+    assert "2025-12-24" in message
+    assert f"Log: {airflow.url}/dags/harvest_news/runs/" in message
 
 
 def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) -> None:
@@ -76,6 +86,8 @@ def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) ->
     run = airflow.trigger("harvest_news", {"sources": ["no-such-paper"]})
     assert airflow.wait("harvest_news", run, ceiling=120) == "failed"
     assert "no-such-paper" in airflow.complaints("harvest_news", run)
+    titles = [posted.document["title"] for posted in airflow_at_work.failures.received]
+    assert len(set(titles)) == len(titles), "the same error of a task is told once a day"
 
 
 def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> None:

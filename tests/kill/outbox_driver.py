@@ -1,8 +1,8 @@
 """Delivers from a lake whose every write is counted, and kills its own process at the one it is told.
 
 Arguments: the lake, the instant, the address of the channel, whether it is idempotent, how many alerts (0 for the
-day's digest), the number of the write (0 for none) and whether the write is still done.  Says `ready`, waits for a line, and prints each write
-before doing it.
+day's digest), the number of the write (0 for none) and whether the write is still done.  Says `ready`, waits for a
+line, and prints each write before doing it.
 """
 
 from __future__ import annotations
