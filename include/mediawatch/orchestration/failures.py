@@ -15,6 +15,7 @@ from mediawatch.settings import read_settings
 if TYPE_CHECKING:
     from mediawatch.alerting import Failure
 
+GONE = "its process is gone, or never began; Airflow's scheduler knows more"
 _LOG = logging.getLogger("mediawatch.failures")
 
 
@@ -61,13 +62,13 @@ def tell_people(context: Mapping[str, Any]) -> None:
         return
     for line in report.problems:
         _LOG.error("telling of this failure: %s", line)
-    _LOG.info("told of this failure: %s", next(report.lines()))
+    _LOG.info("messages about this failure: %s", next(report.lines()))
 
 
 def failure_of(context: Mapping[str, Any]) -> Failure:
     """What Airflow's context says of a task that failed.
 
-    Without an exception its process is gone: Airflow's own words on that are in the task's log only.
+    Without an exception the process is gone, and Airflow calls from elsewhere.
     """
     from mediawatch.alerting import Failure
 
@@ -77,7 +78,7 @@ def failure_of(context: Mapping[str, Any]) -> Failure:
         task=task.task_id,
         label=_label(task, context.get("params") or {}),
         error=type(error).__name__ if isinstance(error, BaseException) else "Killed",
-        said=str(error or ""),
+        said=str(error) if error is not None else GONE,
         log_url=task.log_url,
     )
 
