@@ -58,7 +58,7 @@ def tell_people(context: Mapping[str, Any]) -> None:
 
         report = tell_failure(read_settings(), failure_of(context))
     except Exception:  # noqa: BLE001 - also a fault of ours must not stand between people and the task's failure
-        _LOG.exception("NOBODY WAS TOLD of this failure, because telling failed as well:")
+        _LOG.exception("TELLING OF THIS FAILURE FAILED AS WELL, perhaps nobody knows of it:")
         return
     for line in report.problems:
         _LOG.error("telling of this failure: %s", line)

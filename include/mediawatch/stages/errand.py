@@ -92,13 +92,12 @@ class Errand:
 
     def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, Told]) -> None:
         groups = by_topic(wanted)
-        fresh = [alert for group in groups if not is_told(group, told) for alert in group]
+        fresh = [group for group in groups if not is_told(group, told)]
         news = [notice for notice in notices if notice.notice_id not in told]
-        asked: list[Subject] = [*fresh, *news]
+        asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
         for subject in asked:
             self._box.ask(subject, self._round.clock())
-        told_before = sum(is_told(group, told) for group in groups) + len(notices) - len(news)
-        self._round.report.told_before += told_before
+        self._round.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
 
     def _address(self) -> str:
         """The channel's address, "" when somebody has to mend it first."""

@@ -12,10 +12,12 @@ from mediawatch.alerting import Attempt, ChannelKind, Failure, Fate, Parcel
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.opening import open_store
 from mediawatch.settings import Settings
+from mediawatch.stages.deliver import deliver
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.failing import tell_failure
 from mediawatch.stages.outbox_status import OutboxRow, outbox
-from tests.support.lakes import MORNING, SetClock
+from tests.support.alerting import a_recipient, an_alert
+from tests.support.lakes import MORNING, SetClock, a_newsroom
 
 FAILURE = Failure(
     dag="build_day", task="each.audit", label="2026-04-29", error="GateClosed", said="held back", log_url=""
@@ -94,6 +96,16 @@ def test_quiet_hours_let_it_wait(ops: Ops) -> None:
     ops.clock.at = datetime(2026, 4, 29, 23, 0, tzinfo=UTC)
     assert (ops.tell().waiting, ops.posted) == (2, [])
     assert [row.status for row in ops.rows()] == ["waiting", "waiting"]
+
+
+def test_what_waits_besides_is_left_to_those_who_know_how_to_tell_it(ops: Ops, tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path, at=datetime(2026, 4, 28, 23, 0, tzinfo=UTC))
+    one = a_recipient("ops", messages=["alerts"], quiet="22:00-07:00")
+    one = one.model_copy(update={"channels": (one.channels[0].model_copy(update={"name": "one"}),)})
+    deliver(newsroom, [an_alert(day=newsroom.today)], recipients=[one], environ={}, sending=ops.post)
+    ops.tell()
+    assert [parcel.fields["kinds"] for _, parcel in ops.posted] == ["failures", "failures"]
+    assert [row.status for row in ops.rows() if row.kind == "new"] == ["waiting"]
 
 
 def test_a_missing_address_is_a_problem_of_that_channel_alone(ops: Ops) -> None:
