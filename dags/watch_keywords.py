@@ -9,9 +9,9 @@ could not be sent is tried again by the next runs, which is also when quiet hour
   task.  The next run looks at everything that was missed.
 - **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
   when it is back.
-- **show**: the board's shelf or a digest could not be made; nothing waits for them.  Clear the task.
-- **tell**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows what became of
-  each message.  A red task means the recipients' file or the lake; mend it and clear the task.
+- **show**: the board's shelf or a digest could not be made; only the daily digest waits for it.  Clear the task.
+- **tell**, **tell_digest**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows
+  what became of each message.  A red task means the recipients' file or the lake; mend it and clear the task.
 """
 
 from __future__ import annotations
@@ -80,14 +80,18 @@ def watch_keywords() -> None:
     @task
     def show(days: list[str]) -> None:
         from mediawatch.board import edition, shelf
-        from mediawatch.board.desk import open_desk
 
         newsroom = open_newsroom()
         shelf.stock(newsroom, report)
-        desk = open_desk(newsroom)
-        for day in map(date.fromisoformat, days):
-            edition.keep_digest(desk, day)
-            report(f"{day}: {edition.folder_of(day)}")
+        edition.keep_digests(newsroom, map(date.fromisoformat, days), report)
+
+    # Alerts do not wait for the digest, so the digest has a task of its own.
+    @task(execution_timeout=deadlines.QUICK)
+    def tell_digest() -> None:
+        from mediawatch.stages import watch
+
+        for line in watch.tell(open_newsroom()).lines():
+            report(line)
 
     # Without this leaf a run would be green though its days did not come through.
     @task
@@ -98,6 +102,7 @@ def watch_keywords() -> None:
     chain(counted, detected, announced, every_day_watched())
     told, shown = tell(), show(found)
     detected >> [told, shown]
+    shown >> tell_digest()
     linked(announced, told, shown)
 
 

@@ -209,6 +209,8 @@ def _options(port: int) -> dict[str, str]:
         "CORE__PARALLELISM": "4",
         # The default of 5 s holds a slot that long after every task.
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # The default of 20 s ends a failed task's process while a slow channel is being told of the failure.
+        "CORE__TASK_SUCCESS_OVERTIME": "180",
         # The default of 300 s is how long a new DAG file stays unseen; parsing again costs two processors 5 s a round.
         "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -24,6 +25,16 @@ FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
 
 CHANNELS = "MEDIAWATCH_CHANNEL_"
 """Variables that begin so hold the addresses of alert channels, with their secrets; settings never do."""
+
+
+def _root_address(text: str) -> str:
+    """An http(s) address that ends in a slash, so that pages below it are written behind it; "" stays."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as http://127.0.0.1:8080/board/")
+    return text if text.endswith("/") else f"{text}/"
 
 
 class Settings(BaseModel):
@@ -43,6 +54,10 @@ class Settings(BaseModel):
     watchlists_dir: Path = Field(
         default=Path("include/watchlists"),
         description="Folder of the watch lists, the recipients and the words that never alert (YAML).",
+    )
+    board_url: Annotated[str, AfterValidator(_root_address)] = Field(
+        default="",
+        description="Where people reach the board, such as http://127.0.0.1:8080/board/, for links; empty: no links.",
     )
     kibana_url: str = Field(
         default="", description="Where Kibana is, for links in messages and to import the dashboards; empty: none."

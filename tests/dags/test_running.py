@@ -31,6 +31,12 @@ def buttons(at_work: AirflowAtWork, dag_id: str, run_id: str, label: str) -> dic
     return dict(at_work.airflow.api.links(task))
 
 
+def told(at_work: AirflowAtWork, title: str) -> list[str]:
+    """What messages said whose title begins so."""
+    documents = [posted.document for posted in at_work.failures.received]
+    return [document["message"] for document in documents if document["title"].startswith(title)]
+
+
 def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work: AirflowAtWork) -> None:
     airflow = airflow_at_work.airflow
     before = {manifest.batch for manifest in batches(airflow_at_work)}
@@ -56,7 +62,7 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     assert airflow.wait("watch_keywords", watch, ceiling=300) == "success", airflow.complaints("watch_keywords", watch)
     states = airflow.task_states("watch_keywords", watch)
     assert states == dict.fromkeys(
-        ("plan", "terms", "detect", "announce", "tell", "show", "every_day_watched"), "success"
+        ("plan", "terms", "detect", "announce", "tell", "show", "tell_digest", "every_day_watched"), "success"
     )
     store = open_store(airflow_at_work.settings.lake_url)
     assert [look.is_live for look in looks_at(store, sealed.day)] == [True]
@@ -104,6 +110,10 @@ def test_a_harvest_of_another_day_is_refused_at_once_and_seals_nothing(airflow_a
     assert "- open_batch failed: BadRequest: " in airflow.api.note("harvest_news", run)
     assert "- seal failed: BadRequest: No batch was opened" in airflow.api.note("harvest_news", run)
     assert batches(airflow_at_work) == before
+    [message] = told(airflow_at_work, "harvest_news: open_batch failed")
+    assert "The task open_batch of harvest_news failed and is not tried again.\nBadRequest: " in message
+    assert "2025-12-24" in message
+    assert f"Log: {airflow.url}/dags/harvest_news/runs/" in message
 
 
 def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) -> None:
@@ -113,6 +123,8 @@ def test_an_unknown_source_is_refused_by_name(airflow_at_work: AirflowAtWork) ->
     assert airflow.wait("harvest_news", run, ceiling=120) == "failed"
     assert "no-such-paper" in airflow.complaints("harvest_news", run)
     assert airflow.api.note("harvest_news", run) == "A try of mine."
+    titles = [posted.document["title"] for posted in airflow_at_work.failures.received]
+    assert len(set(titles)) == len(titles), "the same error of a task is told once a day"
 
 
 def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> None:

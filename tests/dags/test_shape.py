@@ -11,7 +11,7 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule
 
-from mediawatch.orchestration.failures import ByErrorTree
+from mediawatch.orchestration.failures import ByErrorTree, tell_people
 from mediawatch.orchestration.notes import note_failure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,8 @@ DRAWN = {
         "detect": {"announce", "tell", "show"},
         "announce": {"every_day_watched"},
         "tell": set(),
-        "show": set(),
+        "show": {"tell_digest"},
+        "tell_digest": set(),
         "every_day_watched": set(),
     },
     "close_day": {"plan": {"close"}, "close": set()},
@@ -94,13 +95,15 @@ def test_trigger_rules_outlets_and_mapping(bag: DagBag, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_task_has_an_owner_a_deadline_retries_and_the_translation_of_failures(bag: DagBag, name: str) -> None:
+def test_every_task_has_an_owner_a_deadline_retries_the_translation_of_failures_and_tells_of_them(
+    bag: DagBag, name: str
+) -> None:
     for task in bag.dags[name].tasks:
         assert task.owner == "newsroom"
         assert timedelta() < task.execution_timeout <= timedelta(hours=3)
         assert task.retries > 0
         assert isinstance(task.retry_policy, ByErrorTree)
-        assert list(task.on_failure_callback) == [note_failure]
+        assert list(task.on_failure_callback) == [note_failure, tell_people]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,8 +1,8 @@
-"""Delivers alerts from a lake whose every write is counted, and kills its own process at the one it is told.
+"""Delivers from a lake whose every write is counted, and kills its own process at the one it is told.
 
-Arguments: the lake, the instant, the address of the channel, whether it is idempotent, how many alerts, the number of
-the write (0 for none) and whether the write is still done.  Says `ready`, waits for a line, and prints each write
-before doing it.
+Arguments: the lake, the instant, the address of the channel, whether it is idempotent, how many alerts (0 for the
+day's digest), the number of the write (0 for none) and whether the write is still done.  Says `ready`, waits for a
+line, and prints each write before doing it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from typing import Any
 from mediawatch.alerting import check
 from mediawatch.lake.store import Store
 from mediawatch.stages.deliver import deliver
-from tests.support.alerting import a_recipient, an_alert
+from mediawatch.stages.delivery import Delivery
+from mediawatch.stages.newsroom import Newsroom
+from tests.support.alerting import a_notice, a_recipient, an_alert
 from tests.support.lakes import a_newsroom
 
 
@@ -59,9 +61,20 @@ def run(folder: Path, moment: datetime, url: str, *, is_idempotent: bool, alerts
     """One run."""
     newsroom = a_newsroom(folder, at=moment)
     newsroom = replace(newsroom, store=MortalStore(newsroom.store, at, is_after))
-    recipient = a_recipient(url=url, idempotent=is_idempotent)
-    report = deliver(newsroom, [an_alert(f"{n:02d}") for n in range(alerts)], recipients=[recipient], environ={})
+    report = deliver_here(newsroom, url, is_idempotent=is_idempotent, alerts=alerts)
     assert not report.problems, report.problems
+
+
+def deliver_here(newsroom: Newsroom, url: str, *, is_idempotent: bool, alerts: int) -> Delivery:
+    """The delivery of so many alerts, or of the day's digest."""
+    recipient = a_recipient(url=url, idempotent=is_idempotent, messages=["alerts", "digest"])
+    return deliver(
+        newsroom,
+        [an_alert(f"{number:02d}") for number in range(alerts)],
+        recipients=[recipient],
+        notices={} if alerts else {"zh": [a_notice()]},
+        environ={},
+    )
 
 
 def main() -> None:

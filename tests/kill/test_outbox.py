@@ -10,17 +10,16 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mediawatch.lake.opening import open_store
-from mediawatch.stages.deliver import deliver
 from mediawatch.stages.outbox import Box, settle
 from mediawatch.stages.outbox_status import outbox
-from tests.support.alerting import a_recipient, an_alert
+from tests.kill.outbox_driver import deliver_here
 from tests.support.kill import KILLED, ROOT
 from tests.support.lakes import MORNING, a_newsroom
 from tests.support.sinks import HttpSink, Posted
@@ -32,7 +31,7 @@ WRITES = ("put waiting", "create letter", "delete waiting", "create begun", "cre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A delivery in a process of its own."""
+    """A delivery in a process of its own: of so many `alerts`, or of a digest when that is 0."""
 
     folder: Path
     url: str
@@ -68,9 +67,8 @@ class Run:
 
     def here(self) -> None:
         """The run in this process, undisturbed."""
-        recipient = a_recipient(url=self.url, idempotent=self.is_idempotent)
-        alerts = [an_alert(f"{number:02d}") for number in range(self.alerts)]
-        deliver(a_newsroom(self.folder, at=self.moment), alerts, recipients=[recipient], environ={})
+        newsroom = a_newsroom(self.folder, at=self.moment)
+        deliver_here(newsroom, self.url, is_idempotent=self.is_idempotent, alerts=self.alerts)
 
 
 def _when(is_after: bool) -> str:
@@ -95,18 +93,26 @@ def test_a_delivery_is_these_writes(tmp_path: Path) -> None:
     assert len(sink.received) == 1
 
 
-@pytest.mark.parametrize("is_idempotent", [False, True])
-def test_killed_at_any_write_the_message_arrives_once(tmp_path: Path, is_idempotent: bool) -> None:
+def test_a_digest_is_delivered_by_the_same_writes(tmp_path: Path) -> None:
+    with HttpSink() as sink:
+        written = Run(folder=tmp_path, url=sink.url, alerts=0).done()
+
+    assert tuple(map(short, written)) == WRITES
+    assert [posted.document["notice_id"] for posted in sink.received] == ["digest/2026-04-29"]
+
+
+@pytest.mark.parametrize(("is_idempotent", "alerts"), [(False, 1), (True, 1), (False, 0)])
+def test_killed_at_any_write_the_message_arrives_once(tmp_path: Path, is_idempotent: bool, alerts: int) -> None:
     after = MORNING + timedelta(hours=1)
 
     def survive(death: tuple[int, bool]) -> tuple[list[str], list[str]]:
         """The keys that arrived, and the statuses at the end."""
         folder = tmp_path / f"{death[0]}-{death[1]}"
         with HttpSink() as sink:
-            run = Run(folder=folder, url=sink.url, is_idempotent=is_idempotent, at=death[0], is_after=death[1])
-            run.done()
+            run = Run(folder=folder, url=sink.url, is_idempotent=is_idempotent, alerts=alerts)
+            replace(run, at=death[0], is_after=death[1]).done()
             for moment in (MORNING, after):
-                Run(folder=folder, url=sink.url, is_idempotent=is_idempotent, moment=moment).here()
+                replace(run, moment=moment).here()
         return sink.keys, status_of(folder, after)
 
     deaths = [(at, is_after) for at in range(1, len(WRITES) + 1) for is_after in (False, True)]
@@ -125,8 +131,10 @@ def test_killed_at_any_write_the_message_arrives_once(tmp_path: Path, is_idempot
             assert len(keys) == (0 if death == (begun, True) else 1), death
 
 
-@pytest.mark.parametrize(("is_idempotent", "messages"), [(False, 1), (True, 2)])
-def test_killed_while_the_message_is_on_its_way(tmp_path: Path, is_idempotent: bool, messages: int) -> None:
+@pytest.mark.parametrize(("is_idempotent", "messages", "alerts"), [(False, 1, 1), (True, 2, 1), (False, 1, 0)])
+def test_killed_while_the_message_is_on_its_way(
+    tmp_path: Path, is_idempotent: bool, messages: int, alerts: int
+) -> None:
     running: list[subprocess.Popen[str]] = []
 
     def kill_the_first(_: Posted) -> None:
@@ -135,7 +143,7 @@ def test_killed_while_the_message_is_on_its_way(tmp_path: Path, is_idempotent: b
             running[0].wait()
 
     with HttpSink(before_answer=kill_the_first) as sink:
-        run = Run(folder=tmp_path, url=sink.url, is_idempotent=is_idempotent)
+        run = Run(folder=tmp_path, url=sink.url, is_idempotent=is_idempotent, alerts=alerts)
         running.append(run.start())
         running[0].communicate("go\n", timeout=60)
         assert running[0].returncode == KILLED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from mediawatch.alerting import Channel, Recipient
+from mediawatch.alerting import Channel, MessageKind, Notice, Recipient
 from mediawatch.records import Alert, AlertKind, DayCount, Headline
 
 ALERT_DAY = date(2026, 4, 29)
@@ -69,6 +69,20 @@ def an_alert(alert_id: str = "a1", **changes: object) -> Alert:
         "look": "batches 1",
     }
     return Alert(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def a_notice(notice_id: str = f"digest/{ALERT_DAY}", **changes: object) -> Notice:
+    """The digest of ALERT_DAY with one word."""
+    values: dict[str, object] = {
+        "notice_id": notice_id,
+        "kind": MessageKind.DIGEST,
+        "day": ALERT_DAY,
+        "title": f"{ALERT_DAY} 新闻日报",
+        "text": "120 篇文章\n\n* 星穹\n    https://paper1.example/1",
+        "html": '<p lang="zh-Hans">星穹 <a href="https://paper1.example/1">柏岚</a></p>',
+        "rest": "（这里放不下其余部分）",
+    }
+    return Notice(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def a_recipient(name: str = "desk", url: str = "json://127.0.0.1:9/alerts", **changes: object) -> Recipient:

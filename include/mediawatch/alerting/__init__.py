@@ -1,9 +1,12 @@
 """Alerting: messages to people, how they read and the channels they take."""
 
 from mediawatch.alerting.channels import KINDS, ChannelKind, kind_of
-from mediawatch.alerting.composing import Look, Message, compose, headline_of
+from mediawatch.alerting.composing import Look, compose, headline_of
+from mediawatch.alerting.failures import Failure, compose_failure
 from mediawatch.alerting.feeds import watchlist_feed, word_feed
 from mediawatch.alerting.hours import QuietHours
+from mediawatch.alerting.message import Message
+from mediawatch.alerting.notices import MessageKind, Notice, message_of
 from mediawatch.alerting.recipients import Channel, Recipient, missing_variables, read_recipients
 from mediawatch.alerting.routing import Bundle, by_topic, due, due_at, may_go
 from mediawatch.alerting.sending import Attempt, Fate, Parcel, check, send
@@ -14,20 +17,25 @@ __all__ = [
     "Bundle",
     "Channel",
     "ChannelKind",
+    "Failure",
     "Fate",
     "Look",
     "Message",
+    "MessageKind",
+    "Notice",
     "Parcel",
     "QuietHours",
     "Recipient",
     "by_topic",
     "check",
     "compose",
+    "compose_failure",
     "due",
     "due_at",
     "headline_of",
     "kind_of",
     "may_go",
+    "message_of",
     "missing_variables",
     "read_recipients",
     "send",

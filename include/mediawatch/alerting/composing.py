@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from mediawatch.alerting.channels import Dialect
 from mediawatch.alerting.cleaning import clean, link
+from mediawatch.alerting.message import Message
+from mediawatch.alerting.phrases import Words, template, words_of
 from mediawatch.alerting.recipients import Language
 from mediawatch.alerting.wording import (
     chance_words,
@@ -24,10 +23,6 @@ from mediawatch.alerting.wording import (
 )
 from mediawatch.records import Alert, AlertKind, DayCount, Headline
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _COLOURS: Final = {
     AlertKind.NEW: "#b3261e",
     AlertKind.BACK: "#8a5000",
@@ -40,8 +35,6 @@ _WORDS_SHOWN: Final = 10
 _DAYS_SHOWN: Final = 28
 _RECENT_DAYS: Final = 7
 _BAR_PIXELS: Final = 40
-
-Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,51 +51,29 @@ class Look:
     kibana: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message: a title on one line, plain text in paragraphs, and a whole HTML page."""
-
-    title: str
-    text: str
-    html: str
-
-    def within(self, characters: int, octets: int = 0) -> str:
-        """The text, its least important paragraphs left out until it fits; `octets` (UTF-8) limits too unless 0.
-
-        The first paragraphs say what and how much, the last one why and how to stop it.
-        """
-        blocks = self.text.split("\n\n")
-        while len(blocks) > 2 and not _fits("\n\n".join(blocks), characters, octets):
-            del blocks[-2]
-        text = "\n\n".join(blocks)
-        while not _fits(text, characters, octets):
-            text = text[: max(0, len(text) * 9 // 10 - 1)].rstrip() + "…" if len(text) > 1 else ""
-        return text
-
-
 def compose(groups: Sequence[Sequence[Alert]], look: Look) -> Message:
     """One message about `groups` of alerts, one topic each with the alert to be told in full first.
 
     One group makes an alert, several a digest.  All text of articles is escaped; links are http(s) or left out.
     """
-    words = _words(look.language)
+    words = words_of(look.language)
     cards = [_card(group, look, words) for group in groups]
     title = cards[0]["title"] if len(cards) == 1 else _digest_title(groups, look, words)
     # For HTML the text is escaped by the template, so that no dialect's marks may be in it.
     plain = cards if look.dialect == "plain" else [_card(g, _plain(look), words) for g in groups]
     why = words["digest_why"].format(count=_number(len(cards), "topic", look.language)) + words["stop"]
     values = {"words": words, "why": why, "language": "zh-Hans" if look.language == "zh" else "en"}
-    text = _template("digest_text.txt" if len(cards) > 1 else "message_text.txt", is_html=False)
+    text = template("digest_text.txt" if len(cards) > 1 else "message_text.txt", is_html=False)
     return Message(
         title=clean(title),
         text=text.render(cards=cards, **values).strip(),
-        html=_template("message_html.txt", is_html=True).render(cards=plain, title=clean(title), **values),
+        html=template("message_html.txt", is_html=True).render(cards=plain, title=clean(title), **values),
     )
 
 
 def headline_of(alert: Alert, language: Language) -> str:
     """What an alert says in one line of plain text."""
-    words = _words(language)
+    words = words_of(language)
     return _headline(alert, words, language, clean(alert.term))
 
 
@@ -269,22 +240,3 @@ def _id(alert: Alert) -> str:
 
 def _plain(look: Look) -> Look:
     return Look(language=look.language, timezone=look.timezone, labels=look.labels, kibana=look.kibana)
-
-
-def _fits(text: str, characters: int, octets: int) -> bool:
-    return len(text) <= characters and (not octets or len(text.encode()) <= octets)
-
-
-@cache
-def _words(language: Language) -> Words:
-    words: Words = json.loads((_TEMPLATES / f"words.{language}.json").read_text(encoding="utf-8"))
-    return words
-
-
-@cache
-def _template(name: str, *, is_html: bool) -> Template:
-    # Imported here: routing and reading recipients need no templates.
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=is_html, undefined=StrictUndefined)  # noqa: S701 - plain text is no markup
-    return environment.from_string((_TEMPLATES / name).read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from mediawatch.alerting.channels import ChannelKind, checked_template, kind_of, resolved, variables_in
 from mediawatch.alerting.hours import QuietHours, instant_of, quiet_hours, time_of_day
+from mediawatch.alerting.notices import MessageKind
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import Alert, AlertKind, timezone_name
 from mediawatch.sources.yaml_entries import Entry, read_entries
@@ -71,10 +72,11 @@ class Channel(BaseModel):
 class Recipient(BaseModel):
     """A person or a group.
 
-    `quiet` (22:00-07:00) holds messages back, `deliver` is "at once" or the time of day of a digest, both in
-    `timezone`.  Until `mute_until` nothing is sent and nothing is kept for later.  `kinds` (new, back, rising, watch),
-    `rules` and `watchlists` limit what is wanted; empty means all.  `min_score` leaves out alerts of a lower score,
-    watch matches excepted: those were asked for.
+    `messages` says which are wanted: `alerts`, the `digest` of each day, `failures` of tasks.  `quiet` (22:00-07:00)
+    holds messages back, `deliver` is "at once" or the time of day of a digest, both in `timezone`.  Until `mute_until`
+    nothing is sent and nothing is kept for later.  `kinds` (new, back, rising, watch), `rules` and `watchlists` limit
+    what is wanted of alerts; empty means all.  `min_score` leaves out alerts of a lower score, watch matches excepted:
+    those were asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +85,7 @@ class Recipient(BaseModel):
     channels: tuple[Channel, ...] = Field(min_length=1)
     language: Language = "zh"
     timezone: Annotated[str, AfterValidator(timezone_name)] = "UTC"
+    messages: tuple[MessageKind, ...] = Field(default=(MessageKind.ALERTS,), min_length=1)
     quiet: Annotated[str, AfterValidator(_hours)] | None = None
     deliver: Annotated[str, AfterValidator(_delivery)] = AT_ONCE
     mute_until: Annotated[str, AfterValidator(_mute)] | None = None
@@ -125,10 +128,13 @@ class Recipient(BaseModel):
         """Whether the alert is for this recipient.
 
         `asked_for` gives the recipients that each watch list names.  A list that names some is for them alone; whoever
-        is named gets its matches whatever else the recipient wants.
+        is named gets its matches whatever else the recipient wants, other messages than alerts included.
         """
         if alert.watchlists and any(self.name in asked_for.get(name, ()) for name in alert.watchlists):
             return True
+        return MessageKind.ALERTS in self.messages and self._chooses(alert, asked_for)
+
+    def _chooses(self, alert: Alert, asked_for: Mapping[str, tuple[str, ...]]) -> bool:
         if alert.kind is AlertKind.WATCH and not self._may_watch(alert, asked_for):
             return False
         if self.kinds and alert.kind not in self.kinds:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from mediawatch.alerting.channels import ChannelKind
-from mediawatch.alerting.composing import Message
+from mediawatch.alerting.message import Message
 from mediawatch.errors import BadConfiguration
 
 if TYPE_CHECKING:

@@ -1,17 +1,17 @@
-"""The day's digest: its data read from the lake, and the digest kept there.
-
-digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
-"""
+"""The day's digest: its data read from the lake, and the digest kept there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from mediawatch.board import reading
-from mediawatch.board.desk import Desk
+from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.digest import DayDigest, Digest, compose_digest
-from mediawatch.board.shelf import headlines
+from mediawatch.board.shelf import headlines, stock_day
 from mediawatch.board.wording import LANGUAGES
+from mediawatch.stages import digests
+from mediawatch.stages.newsroom import Newsroom, Report, silent
 
 
 def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
@@ -31,15 +31,22 @@ def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
     )
 
 
-def keep_digest(desk: Desk, day: date, *, board_url: str = "") -> dict[str, Digest]:
+def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
     """Compose the day's digest in both languages and put it into the lake; the digests by language."""
+    store, board_url = desk.newsroom.store, digests.board_page(desk.newsroom.settings, day)
+    state = digests.state_of(store, day)
     found = {language: compose_digest(day_digest(desk, day, board_url=board_url), language) for language in LANGUAGES}
-    for language, digest in found.items():
-        desk.newsroom.store.put(f"{folder_of(day)}/{language}.html", digest.html.encode())
-        desk.newsroom.store.put(f"{folder_of(day)}/{language}.txt", digest.text.encode())
+    pages = {language: (digest.html, digest.text) for language, digest in found.items()}
+    digests.keep(store, day, state, pages)
     return found
 
 
-def folder_of(day: date) -> str:
-    """Where the digests of `day` are kept in the lake."""
-    return f"digests/day={day}"
+def keep_digests(newsroom: Newsroom, days: Iterable[date], report: Report = silent) -> None:
+    """Keep the digests of `days`, and of the day that is complete unless its digest is kept as it is now."""
+    complete = digests.complete_day(newsroom)
+    due = {complete} if complete and not digests.is_kept(newsroom.store, complete) else set()
+    desk = open_desk(newsroom)
+    for day in sorted({*days} | due):
+        stock_day(newsroom, day)
+        keep_digest(desk, day)
+        report(f"{day}: {digests.folder_of(day)}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mediawatch.stages.newsroom import Newsroom
 
 COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "ratio", "score", "delivery", "alert_id")
+NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
 FEED_DAYS = timedelta(days=30)
@@ -34,11 +35,14 @@ def alerts(
         str | None, typer.Option(help="From this day on; without it the last week.", metavar="DAY")
     ] = None,
     dismissed: Annotated[bool, typer.Option("--dismissed", help="List what was dismissed, and why.")] = False,
+    notices: Annotated[
+        bool, typer.Option("--notices", help="List daily digests and messages about failed tasks instead.")
+    ] = False,
     lake: options.Lake = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with all evidence.")] = False,
 ) -> None:
-    """Alerts, newest day and loudest first, each with what became of it for every recipient.
+    """Alerts, newest day and loudest first, each with what became of it for every recipient; then the other messages.
 
     Example: `mediawatch alerts --since 2026-04-01 --csv`
     """
@@ -49,11 +53,16 @@ def alerts(
         _show(DISMISSED, _dismissed(newsroom), "Dismissed", as_csv, as_json)
         return
     first, last = _days(newsroom, day, since)
+    if notices:
+        _show(NOTICES, _notices(newsroom, first, last), f"Digests and failures from {first} to {last}", as_csv, as_json)
+        return
     found = _found(newsroom, first, last)
     if as_json:
         print_json(_with_evidence(newsroom, found))
         return
     _show(COLUMNS, _rows(newsroom, found), f"Alerts from {first} to {last}", as_csv, as_json)
+    if not as_csv and (others := _notices(newsroom, first, last)):
+        print_table(f"Digests and failures from {first} to {last}", NOTICES, others)
 
 
 @app.command()
@@ -166,8 +175,30 @@ def _deliveries(newsroom: Newsroom) -> dict[str, list[dict[str, Any]]]:
 
     found: dict[str, list[dict[str, Any]]] = {}
     for row in outbox(newsroom.store, newsroom.clock()):
-        found.setdefault(row.alert_id, []).append(row.document())
+        if row.alert_id:
+            found.setdefault(row.alert_id, []).append(row.document())
     return found
+
+
+def _notices(newsroom: Newsroom, first: date, last: date) -> list[dict[str, Any]]:
+    """The digests and failures of the days on their ways, newest first; the letter as `settle` takes it."""
+    from mediawatch.stages.outbox_status import outbox
+
+    return [
+        {
+            "day": row.day,
+            "kind": row.kind,
+            "title": row.term,
+            "recipient": row.recipient,
+            "channel": row.channel,
+            "status": row.status,
+            "at": row.at,
+            "reason": row.reason,
+            "letter": f"{row.recipient}/{row.channel}/{row.letter}" if row.letter else "",
+        }
+        for row in outbox(newsroom.store, newsroom.clock())
+        if row.notice_id and first <= row.day <= last
+    ]
 
 
 def _rows(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ def run(
 
     Example: `mediawatch watch run`
     """
+    from mediawatch.board.edition import keep_digests
     from mediawatch.stages.watch import days_to_watch, tell, watch_day
 
     newsroom = options.newsroom(lake, catalog)
@@ -69,6 +70,7 @@ def run(
     with progress("watch") as report:
         for on in days:
             watch_day(newsroom, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
+        keep_digests(newsroom, (), report)
         done = tell(newsroom, days)
     for line in done.lines():
         PROGRESS.print(plain(line))

@@ -1,14 +1,23 @@
-"""How Airflow treats what goes wrong: the only place that translates the error tree."""
+"""How Airflow treats what goes wrong: the only place that translates the error tree, and who is told at the end."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
 from mediawatch.errors import MediawatchError
 from mediawatch.orchestration.notes import note_failure
+from mediawatch.settings import read_settings
+
+if TYPE_CHECKING:
+    from mediawatch.alerting import Failure
+
+GONE = "its process is gone, or never began; Airflow's scheduler knows more"
+_LOG = logging.getLogger("mediawatch.failures")
 
 
 class ByErrorTree(RetryPolicy):
@@ -37,6 +46,52 @@ class ByErrorTree(RetryPolicy):
         return cls()
 
 
+def tell_people(context: Mapping[str, Any]) -> None:
+    """Tell those who ask for it that a task failed for good; Airflow calls this after the last try.
+
+    It has `[core] task_success_overtime` seconds; then Airflow ends the process, and what was asked for and not begun
+    goes with the next messages.
+    Whatever goes wrong here is logged and goes no further: the task's own failure is what people have to see.
+    """
+    try:
+        # Imported here: every DAG file imports this module, and few tasks fail.
+        from mediawatch.stages.failing import tell_failure
+
+        report = tell_failure(read_settings(), failure_of(context))
+    except Exception:  # noqa: BLE001 - also a fault of ours must not stand between people and the task's failure
+        _LOG.exception("TELLING OF THIS FAILURE FAILED AS WELL, perhaps nobody knows of it:")
+        return
+    for line in report.problems:
+        _LOG.error("telling of this failure: %s", line)
+    _LOG.info("messages about this failure: %s", next(report.lines()))
+
+
+def failure_of(context: Mapping[str, Any]) -> Failure:
+    """What Airflow's context says of a task that failed.
+
+    Without an exception the process is gone, and Airflow calls from elsewhere.
+    """
+    from mediawatch.alerting import Failure
+
+    task, error = context["ti"], context.get("exception")
+    return Failure(
+        dag=task.dag_id,
+        task=task.task_id,
+        label=_label(task, context.get("params") or {}),
+        error=type(error).__name__ if isinstance(error, BaseException) else "Killed",
+        said=str(error) if error is not None else GONE,
+        log_url=task.log_url,
+    )
+
+
+def _label(task: Any, params: Mapping[str, Any]) -> str:
+    """The label of a mapped task's instance, or the day that the run was asked to work on."""
+    index = getattr(task, "map_index", None)
+    if index is None or index < 0:
+        return str(params.get("day") or "")
+    return str(getattr(task, "rendered_map_index", None) or index)
+
+
 TASK_DEFAULTS: dict[str, Any] = {
     "owner": "newsroom",
     "retries": 4,
@@ -45,6 +100,6 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": ByErrorTree(),
-    "on_failure_callback": [note_failure],
+    "on_failure_callback": [note_failure, tell_people],
 }
 """What every task of every DAG starts from."""

@@ -1,12 +1,13 @@
-"""What the outbox keeps, as values and as JSON: alerts that wait, letters, and what letters told."""
+"""What the outbox keeps, as values and as JSON: what waits, letters, and what letters told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from mediawatch.alerting import MessageKind, Notice
 from mediawatch.alerting.routing import names_of
 from mediawatch.records import Alert
 from mediawatch.stages.alert_documents import alert_document, alert_from
@@ -15,17 +16,21 @@ KEPT_DAYS: Final = 365
 """A snapshot of what was told forgets what is older than this; no episode lasts so long."""
 
 
+Subject = Alert | Notice
+"""What a message is about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An alert that was asked for at `requested_at`."""
+    """An alert or a notice that was asked for at `requested_at`."""
 
-    alert: Alert
+    subject: Subject
     requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message: groups of alerts, one topic each.
+    """One message: groups of alerts, one topic each, or one notice.
 
     `mark` is its own for ever: services tell repeats by it.  `updates` are the alerts that an earlier letter told.
     """
@@ -35,11 +40,17 @@ class Letter:
     mark: str
     groups: tuple[tuple[Alert, ...], ...]
     updates: frozenset[str] = frozenset()
+    notice: Notice | None = None
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Everything it tells."""
+        return (self.notice,) if self.notice else tuple(alert for group in self.groups for alert in group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """That an alert, up to `step`, is in a letter."""
+    """That an alert, up to `step`, is in a letter; or a notice, by its id, whose rule is its kind."""
 
     alert_id: str
     step: int
@@ -48,8 +59,17 @@ class Told:
     names: tuple[str, ...]
 
 
+def id_of(subject: Subject) -> str:
+    """What a message about `subject` is known by."""
+    return subject.notice_id if isinstance(subject, Notice) else subject.alert_id
+
+
 def add_letter(found: dict[str, Told], letter: Letter) -> None:
-    """Add to `found`, by alert, what `letter` tells; of each the highest step."""
+    """Add to `found`, by id, what `letter` tells; of each alert the highest step."""
+    if notice := letter.notice:
+        found[notice.notice_id] = Told(
+            alert_id=notice.notice_id, step=0, rule=notice.kind.value, day=notice.day, names=()
+        )
     for group in letter.groups:
         names = tuple(sorted({name for alert in group for name in names_of(alert)}))
         for alert in group:
@@ -76,13 +96,18 @@ def told_from(row: Sequence[Any]) -> Told:
 
 
 def waiting_document(waiting: Waiting) -> dict[str, Any]:
-    """A waiting alert as a JSON document."""
-    return {"requested_at": waiting.requested_at.isoformat(), "alert": alert_document(waiting.alert)}
+    """What waits as a JSON document."""
+    subject = waiting.subject
+    about = {"notice": _notice_document(subject)} if isinstance(subject, Notice) else {"alert": alert_document(subject)}
+    return {"requested_at": waiting.requested_at.isoformat(), **about}
 
 
 def waiting_from(document: Mapping[str, Any]) -> Waiting:
     """Back from `waiting_document`."""
-    return Waiting(alert=alert_from(document["alert"]), requested_at=datetime.fromisoformat(document["requested_at"]))
+    notice = _notice_from(document.get("notice"))
+    return Waiting(
+        subject=notice or alert_from(document["alert"]), requested_at=datetime.fromisoformat(document["requested_at"])
+    )
 
 
 def letter_document(letter: Letter) -> dict[str, Any]:
@@ -93,6 +118,7 @@ def letter_document(letter: Letter) -> dict[str, Any]:
         "mark": letter.mark,
         "groups": groups,
         "updates": sorted(letter.updates),
+        **({"notice": _notice_document(letter.notice)} if letter.notice else {}),
     }
 
 
@@ -104,4 +130,16 @@ def letter_from(document: Mapping[str, Any], number: int) -> Letter:
         mark=document["mark"],
         groups=tuple(tuple(alert_from(alert) for alert in group) for group in document["groups"]),
         updates=frozenset(document["updates"]),
+        notice=_notice_from(document.get("notice")),
     )
+
+
+def _notice_document(notice: Notice) -> dict[str, Any]:
+    return {**asdict(notice), "kind": notice.kind.value, "day": notice.day.isoformat()}
+
+
+def _notice_from(document: Mapping[str, Any] | None) -> Notice | None:
+    if document is None:
+        return None
+    kind, day = MessageKind(document["kind"]), date.fromisoformat(document["day"])
+    return Notice(**{**document, "kind": kind, "day": day})

@@ -2,10 +2,11 @@
 
 Everything of one recipient's channel is below `outbox/<recipient>/<channel>/`:
 
-- `waiting/<alert>.json`: an alert asked for and not yet claimed, with its latest evidence.  No claim: it may be put
-  again and removed.
-- `letters/<n>/letter.json`: the claim.  A letter is what goes out as one message, with its alerts frozen.  Letters are
-  numbered without a gap and created exclusively, each by a worker that has read all before it: so no alert is in two.
+- `waiting/<id>.json`: an alert, with its latest evidence, or a notice (a digest, a failure) asked for and not yet
+  claimed.  No claim: it may be put again and removed.
+- `letters/<n>/letter.json`: the claim.  A letter is what goes out as one message, with its alerts or its one notice
+  frozen.  Letters are numbered without a gap and created exclusively, each by a worker that has read all before it: so
+  nothing is in two.
 - `letters/<n>/<k>.begun.json`: attempt k is about to touch the network; created exclusively.
 - `letters/<n>/<k>.<fate>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt begun without a fate,
   by a process that is gone, is unknown.
@@ -24,7 +25,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from mediawatch.alerting import Attempt, Fate
+from mediawatch.alerting import Attempt, Fate, Notice
 from mediawatch.alerting.routing import names_of
 from mediawatch.lake.documents import dump, load
 from mediawatch.lake.processes import is_dead, own_process
@@ -32,9 +33,11 @@ from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Alert
 from mediawatch.stages.letters import (
     Letter,
+    Subject,
     Told,
     Waiting,
     add_letter,
+    id_of,
     letter_document,
     letter_from,
     snapshot_document,
@@ -59,6 +62,9 @@ STALE_SECONDS: Final = 72 * 3600
 _SNAPSHOT_EVERY: Final = 20
 _FATE: Final = re.compile(r"letters/(\d{8})/(\d+)\.(begun|sent|refused|unknown)\.json$")
 _LETTER: Final = re.compile(r"letters/(\d{8})/letter\.json$")
+
+Content = Sequence[tuple[Alert, ...]] | Notice
+"""What goes out as one message: groups of alerts, one topic each, or a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +98,18 @@ class Box:
         """What was asked for and not claimed, oldest first."""
         found = [self._read(key) for key in self._store.list(f"{self._folder}/waiting")]
         known = [waiting_from(document) for document in found if document]
-        return sorted(known, key=lambda each: (each.requested_at, each.alert.alert_id))
+        return sorted(known, key=lambda each: (each.requested_at, id_of(each.subject)))
 
-    def ask(self, alert: Alert, now: datetime) -> None:
-        """Let `alert` wait; one that waits already keeps its place and gets the newer evidence."""
-        key = self._waiting_key(alert)
+    def ask(self, subject: Subject, now: datetime) -> None:
+        """Let `subject` wait; one that waits already keeps its place and gets the newer evidence."""
+        key = self._waiting_key(subject)
         before = self._read(key)
         requested_at = waiting_from(before).requested_at if before else now
-        self._store.put(key, dump(waiting_document(Waiting(alert=alert, requested_at=requested_at))))
+        self._store.put(key, dump(waiting_document(Waiting(subject=subject, requested_at=requested_at))))
 
-    def forget(self, alert: Alert) -> None:
-        """Let `alert` wait no more."""
-        self._store.delete(self._waiting_key(alert))
+    def forget(self, subject: Subject) -> None:
+        """Let `subject` wait no more."""
+        self._store.delete(self._waiting_key(subject))
 
     def courses(self) -> dict[int, Course]:
         """Every letter by its number, with its attempts."""
@@ -120,10 +126,12 @@ class Box:
         key = self._key(number, "letter")
         return letter_from(load(self._store.read(key), key), number)
 
-    def claim(self, number: int, groups: Sequence[tuple[Alert, ...]], now: datetime, told: Mapping[str, Told]) -> bool:
-        """Make letter `number` with these alerts; False when another worker has made it."""
+    def claim(self, number: int, content: Content, now: datetime, told: Mapping[str, Told]) -> bool:
+        """Make letter `number` with these groups of alerts, or this notice; False when another worker has made it."""
+        groups, notice = ((), content) if isinstance(content, Notice) else (tuple(content), None)
         updates = frozenset(alert.alert_id for group in groups for alert in group if alert.alert_id in told)
-        letter = Letter(number=number, created_at=now, mark=uuid.uuid4().hex, groups=tuple(groups), updates=updates)
+        mark = uuid.uuid4().hex
+        letter = Letter(number=number, created_at=now, mark=mark, groups=groups, updates=updates, notice=notice)
         return _create(self._store, self._key(number, "letter"), letter_document(letter))
 
     def begin(self, number: int, attempt: int, now: datetime) -> bool:
@@ -148,7 +156,7 @@ class Box:
         return not is_dead(document["process"]) and now < begun_at + timedelta(seconds=IN_FLIGHT_SECONDS)
 
     def told(self, numbers: Iterable[int]) -> dict[str, Told]:
-        """What the letters of these numbers told, by alert; the newest step of each."""
+        """What the letters of these numbers told, by id; the newest step of each alert."""
         key = f"{self._folder}/told.json"
         snapshot = self._read(key) or {"upto": 0, "told": []}
         found = {each.alert_id: each for each in map(told_from, snapshot["told"])}
@@ -159,8 +167,8 @@ class Box:
             self._store.put(key, dump(snapshot_document(newer[-1], found.values())))
         return found
 
-    def _waiting_key(self, alert: Alert) -> str:
-        return f"{self._folder}/waiting/{sha256(alert.alert_id.encode()).hexdigest()[:32]}.json"
+    def _waiting_key(self, subject: Subject) -> str:
+        return f"{self._folder}/waiting/{sha256(id_of(subject).encode()).hexdigest()[:32]}.json"
 
     def _key(self, number: int, name: str) -> str:
         return f"{self._folder}/letters/{number:08d}/{name}.json"
@@ -202,6 +210,23 @@ def is_told(group: Sequence[Alert], told: Mapping[str, Told]) -> bool:
         and any(abs((day - each.day).days) <= SAME_TOPIC_DAYS for day in days)
         for each in told.values()
     )
+
+
+def untold(content: Content, told: Mapping[str, Told]) -> Content:
+    """What of `content` no letter has told; empty when all is told."""
+    if isinstance(content, Notice):
+        return () if content.notice_id in told else content
+    return [group for group in content if not is_told(group, told)]
+
+
+def subjects_of(content: Content) -> list[Subject]:
+    """Every alert of `content`, or its notice."""
+    return [content] if isinstance(content, Notice) else [alert for group in content for alert in group]
+
+
+def size_of(content: Content) -> int:
+    """How many topics or notices that is."""
+    return 1 if isinstance(content, Notice) else len(content)
 
 
 def _create(store: Store, key: str, document: Mapping[str, Any]) -> bool:

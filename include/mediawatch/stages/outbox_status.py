@@ -1,4 +1,4 @@
-"""The outbox for people and programs: every alert on its way, and how far it came."""
+"""The outbox for people and programs: every alert and notice on its way, and how far it came."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from mediawatch.alerting import Notice
 from mediawatch.lake.store import Store
-from mediawatch.records import Alert
-from mediawatch.stages.letters import Letter
+from mediawatch.stages.letters import Letter, Subject
 from mediawatch.stages.outbox import MOST_ATTEMPTS, Box, Course, boxes, is_stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One alert on its way to one recipient through one channel.
+    """One alert or notice on its way to one recipient through one channel.
 
+    An alert has its `alert_id`, `step`, `topic` and `term`; a notice (a digest, a failure) its `notice_id`, and its
+    title as the term.
     `status` is waiting, sending, sent, retrying, failed or unknown; `at` the instant it became so, `reason` why.
     """
 
@@ -33,6 +35,7 @@ class OutboxRow:
     at: datetime
     reason: str
     letter: int
+    notice_id: str = ""
 
     def document(self) -> dict[str, Any]:
         """As a JSON document."""
@@ -40,22 +43,26 @@ class OutboxRow:
 
 
 def outbox(store: Store, now: datetime, *, since: date | None = None) -> list[OutboxRow]:
-    """Every alert the outbox knows, newest first; `since` leaves out letters made before that day (UTC)."""
+    """Everything the outbox knows, newest first; `since` leaves out letters made before that day (UTC)."""
     rows = [row for box in boxes(store) for row in _rows(box, now, since)]
-    return sorted(rows, key=lambda row: (row.at, row.recipient, row.channel, row.letter, row.alert_id), reverse=True)
+    return sorted(
+        rows,
+        key=lambda row: (row.at, row.recipient, row.channel, row.letter, row.alert_id or row.notice_id),
+        reverse=True,
+    )
 
 
 def _rows(box: Box, now: datetime, since: date | None) -> Iterator[OutboxRow]:
     for each in box.waiting():
-        yield _row(box, each.alert, Course(), "waiting", each.requested_at)
+        yield _row(box, each.subject, Course(), "waiting", each.requested_at)
     courses = box.courses()
     for number in sorted(courses, reverse=True):
         letter, course = box.letter(number), courses[number]
         if since is not None and letter.created_at.date() < since:
             return
         status, at, reason = _status(box, letter, course, now)
-        for alert in (alert for group in letter.groups for alert in group):
-            yield _row(box, alert, course, status, at, reason=reason, letter=number)
+        for subject in letter.subjects:
+            yield _row(box, subject, course, status, at, reason=reason, letter=number)
 
 
 def _status(box: Box, letter: Letter, course: Course, now: datetime) -> tuple[str, datetime, str]:
@@ -73,15 +80,12 @@ def _status(box: Box, letter: Letter, course: Course, now: datetime) -> tuple[st
 
 
 def _row(
-    box: Box, alert: Alert, course: Course, status: str, at: datetime, *, reason: str = "", letter: int = 0
+    box: Box, subject: Subject, course: Course, status: str, at: datetime, *, reason: str = "", letter: int = 0
 ) -> OutboxRow:
     return OutboxRow(
-        alert_id=alert.alert_id,
-        step=alert.step,
-        kind=alert.kind.value,
-        topic=alert.topic,
-        term=alert.term,
-        day=alert.day,
+        **_about(subject),
+        kind=subject.kind.value,
+        day=subject.day,
         recipient=box.recipient,
         channel=box.channel,
         status=status,
@@ -90,3 +94,9 @@ def _row(
         reason=reason,
         letter=letter,
     )
+
+
+def _about(subject: Subject) -> dict[str, Any]:
+    if isinstance(subject, Notice):
+        return {"alert_id": "", "notice_id": subject.notice_id, "step": 0, "topic": "", "term": subject.title}
+    return {"alert_id": subject.alert_id, "step": subject.step, "topic": subject.topic, "term": subject.term}

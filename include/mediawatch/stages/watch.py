@@ -11,8 +11,10 @@ from mediawatch.alerting import read_recipients
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.records import Alert
 from mediawatch.stages.dashboards import word_link
-from mediawatch.stages.deliver import Delivery, deliver
+from mediawatch.stages.deliver import deliver
+from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.detect import alerts_of, watchlists_of
+from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.looks import look_again, looks_at, next_look
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
@@ -61,7 +63,7 @@ def _alerts(day: date, alerts: Sequence[Alert]) -> str:
 
 
 def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
-    """Send what the last looks found, and go on with what earlier runs left.
+    """Send what the last looks found and the digest of the day that was closed, and go on with what earlier runs left.
 
     Of `days` that are over for longer it says what would have been sent.
     """
@@ -72,6 +74,7 @@ def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
         newsroom,
         [alert for day in asked_for for alert in alerts_of(store, day)],
         recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
+        notices=digest_notices(newsroom),
         watchlists=watchlists_of(newsroom),
         live_days=[day for day in recent if any(look.is_live for look in looks_at(store, day))],
         kibana_url=word_link(newsroom.settings),

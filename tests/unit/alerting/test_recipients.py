@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mediawatch.alerting import Recipient, kind_of, missing_variables, read_recipients
+from mediawatch.alerting import MessageKind, Recipient, kind_of, missing_variables, read_recipients
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import Alert, AlertKind
 from tests.support.alerting import a_recipient, an_alert
@@ -22,6 +22,7 @@ TEXT = """
   channels:
     - {name: chat, url: "${MEDIAWATCH_CHANNEL_DESK}"}
     - {name: hook, url: jsons://hooks.news.example/alerts, idempotent: true}
+  messages: [alerts, failures]
   quiet: "22:30-07:00"
   deliver: at once
   mute_until: 2026-05-01 08:00
@@ -45,6 +46,8 @@ def test_reads_every_key_and_leaves_out_who_is_off(tmp_path: Path) -> None:
     (desk,) = read_recipients(written(tmp_path, TEXT))
 
     assert (desk.name, desk.language, desk.kinds) == ("desk", "en", (AlertKind.NEW, AlertKind.WATCH))
+    assert desk.messages == (MessageKind.ALERTS, MessageKind.FAILURES)
+    assert a_recipient().messages == (MessageKind.ALERTS,)
     assert desk.digest_at is None
     assert desk.is_muted(datetime(2026, 4, 30, 23, 59, tzinfo=UTC))
     assert not desk.is_muted(datetime(2026, 5, 1, 0, 0, tzinfo=UTC))
@@ -116,6 +119,8 @@ def test_an_address_without_secrets_may_stand_in_the_file(url: str) -> None:
     ("line", "says"),
     [
         ("chanel: x", "no such key (did you mean 'channels'?)"),
+        ("messages: []", "messages: "),
+        ("messages: [digests]", "messages.0: Input should be 'alerts', 'digest' or 'failures'"),
         ("quiet: 22:00", "quiet: must be two times"),
         ("quiet: '07:00-07:00'", "quiet: begins when it ends"),
         ("deliver: 25:00", "deliver: must be a time"),

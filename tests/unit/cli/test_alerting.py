@@ -16,8 +16,10 @@ import yaml
 from mediawatch.records import now
 from mediawatch.settings import Settings
 from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.stages.deliver import deliver
 from mediawatch.stages.newsroom import open_newsroom
 from mediawatch.stages.watch import watch_day
+from tests.support.alerting import a_notice, a_recipient
 from tests.support.articles import source
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.unit.cli.conftest import Command
@@ -115,6 +117,20 @@ def test_alerts_as_a_table_as_csv_and_with_all_evidence(command: Command, home: 
     [new] = [row for row in json.loads(command("alerts", "--json").out) if row["kind"] == "new"]
     assert (new["term"], new["voices"], new["deliveries"]) == (NEW, 4, [])
     assert len(new["headlines"]) == 3
+
+
+def test_digests_and_failures_are_shown_with_what_became_of_them(command: Command, home: Path) -> None:
+    room = open_newsroom(Settings.model_validate(settings_of(home)))
+    recipient = a_recipient(url="json://127.0.0.1:1/x", messages=["digest"])
+    deliver(room, [], recipients=[recipient], notices={"zh": [a_notice(day=TODAY, title="日报")]}, environ={})
+
+    [row] = json.loads(command("alerts", "--notices", "--json").out)
+    assert (row["kind"], row["title"], row["status"], row["letter"]) == ("digest", "日报", "retrying", "desk/chat/1")
+    assert row["reason"] == "no connection"
+    assert "日报" in command("alerts").out
+    assert "日报" in command("alerts", "--notices", "--csv").out
+    assert "日报" not in command("alerts", "--csv").out
+    assert "none" in command("alerts", "--notices", "--day", "2020-01-01").err
 
 
 def test_a_dismissed_alert_is_listed_with_its_reason_and_gone_from_the_day(command: Command, home: Path) -> None:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import inspect
+import logging
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from airflow.sdk import RetryAction
 
 from mediawatch import errors
-from mediawatch.orchestration.failures import TASK_DEFAULTS, ByErrorTree
+from mediawatch.alerting import Failure
+from mediawatch.orchestration.failures import GONE, TASK_DEFAULTS, ByErrorTree, failure_of, tell_people
 from mediawatch.settings import Settings
+from tests.support.sinks import HttpSink
 
+LOG = "http://127.0.0.1:8080/dags/build_day/runs/r1/tasks/plan"
 TREE = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.MediawatchError)]
 
 
@@ -36,3 +42,79 @@ def test_the_retries_outlast_a_lease_whose_holder_died() -> None:
     first, factor = TASK_DEFAULTS["retry_delay"].total_seconds(), TASK_DEFAULTS["retry_exponential_backoff"]
     waited = sum(first * factor**number for number in range(TASK_DEFAULTS["retries"]))
     assert waited >= Settings().lease_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """What Airflow hands over as `ti`, as far as it is read."""
+
+    dag_id: str = "build_day"
+    task_id: str = "plan"
+    map_index: int | None = -1
+    rendered_map_index: str | None = None
+    log_url: str = LOG
+
+
+def test_a_context_says_what_failed_and_why() -> None:
+    context = {"ti": Instance(), "exception": errors.Unavailable("no answer"), "params": {"day": None}}
+    assert failure_of(context) == Failure(
+        dag="build_day", task="plan", label="", error="Unavailable", said="no answer", log_url=LOG
+    )
+
+
+@pytest.mark.parametrize(
+    ("instance", "params", "label"),
+    [
+        (Instance(map_index=3), {"day": "2026-04-29"}, "3"),
+        (Instance(map_index=0, rendered_map_index="shard 0"), {}, "shard 0"),
+        (Instance(), {"day": "2026-04-29"}, "2026-04-29"),
+        (Instance(map_index=None), {}, ""),
+    ],
+)
+def test_an_instance_is_told_by_its_label_or_the_day_asked_for(
+    instance: Instance, params: dict[str, str], label: str
+) -> None:
+    assert failure_of({"ti": instance, "exception": KeyError("x"), "params": params}).label == label
+
+
+def test_a_process_that_is_gone_has_no_exception() -> None:
+    assert (failure_of({"ti": Instance()}).error, failure_of({"ti": Instance()}).said) == ("Killed", GONE)
+
+
+@pytest.fixture
+def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deployment by the environment, whose recipients stand in the folder that is given back."""
+    monkeypatch.setenv("MEDIAWATCH_LAKE_URL", str(tmp_path / "lake"))
+    monkeypatch.setenv("MEDIAWATCH_WATCHLISTS_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_people_are_told_though_the_catalogue_is_what_failed(
+    deployed: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("MEDIAWATCH_CATALOG_DIR", str(deployed / "nowhere"))
+    with HttpSink() as sink, caplog.at_level(logging.INFO, "mediawatch.failures"):
+        recipient = f"- name: ops\n  messages: [failures]\n  channels: [{{name: hook, url: '{sink.url}'}}]\n"
+        (deployed / "recipients.yaml").write_text(recipient, encoding="utf-8")
+        tell_people({"ti": Instance(), "exception": errors.BadCatalogue("paper.yaml:3: hosts: missing")})
+
+    [posted] = sink.received
+    assert "BadCatalogue：paper.yaml:3: hosts: missing" in posted.document["message"]
+    assert f"日志：{LOG}" in posted.document["message"]
+    assert "1 sent" in caplog.text
+
+
+@pytest.mark.parametrize("recipients", ["- name: ops\n", "{{{"])
+def test_its_own_trouble_is_logged_loudly_and_goes_no_further(
+    deployed: Path, caplog: pytest.LogCaptureFixture, recipients: str
+) -> None:
+    (deployed / "recipients.yaml").write_text(recipients, encoding="utf-8")
+    tell_people({"ti": Instance(), "exception": errors.GateClosed("held back")})
+    [line] = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert "TELLING OF THIS FAILURE FAILED" in line.getMessage()
+    assert line.exc_info is not None
+
+
+def test_a_context_that_is_not_what_it_was_is_logged_too(deployed: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tell_people({})
+    assert "TELLING OF THIS FAILURE FAILED" in caplog.text

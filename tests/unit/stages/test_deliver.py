@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 
-from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient
+from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient
+from mediawatch.alerting.recipients import Language
+from mediawatch.lake.documents import load
 from mediawatch.records import Alert, AlertKind
-from mediawatch.stages.deliver import Delivery, deliver
+from mediawatch.stages.deliver import deliver
+from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Box, boxes, settle
 from mediawatch.stages.outbox_status import outbox
 from mediawatch.watching import WatchList
-from tests.support.alerting import ALERT_DAY, a_recipient, an_alert
+from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
 from tests.support.lakes import SetClock, a_newsroom
 
 SENT, REFUSED, UNKNOWN = (Attempt(fate=fate, reason="because") for fate in Fate)
@@ -55,6 +58,10 @@ class Desk:
 
     def tell(self, alerts: Sequence[Alert], *recipients: Recipient, **how: Any) -> Delivery:
         return deliver(self.newsroom, alerts, recipients=recipients, sending=self.post, environ={}, **how)
+
+    def digest(self, *recipients: Recipient, alerts: Sequence[Alert] = (), **changes: object) -> Delivery:
+        notices: dict[Language, list[Notice]] = {"zh": [a_notice(**changes)]}
+        return self.tell(alerts, *recipients, notices=notices)
 
     @property
     def statuses(self) -> list[str]:
@@ -264,3 +271,79 @@ def test_ids_and_words_of_any_kind_have_a_place(desk: Desk) -> None:
     alert = an_alert("规则/关税 ../..\x00", term="<b>\ud83d\ude00", topic="../../etc")
     desk.tell([replace(alert, term="../<b>")], a_recipient())
     assert desk.statuses == ["sent"]
+
+
+def test_a_digest_of_the_day_goes_once_to_those_who_ask_in_their_language(desk: Desk) -> None:
+    both = a_recipient("both", messages=["alerts", "digest"])
+    others = (a_recipient("alerts-only"), a_recipient("english", messages=["digest"], language="en"))
+    for _ in range(2):
+        report = desk.digest(both, *others)
+        desk.clock.at += timedelta(hours=1)
+
+    assert desk.post.titles == ["2026-04-29 新闻日报"]
+    assert report.told_before == 1
+    [row] = outbox(desk.newsroom.store, desk.clock())
+    assert (row.recipient, row.kind, row.status, row.alert_id) == ("both", "digest", "sent", "")
+    assert (row.notice_id, row.term, row.day) == ("digest/2026-04-29", "2026-04-29 新闻日报", ALERT_DAY)
+
+
+def test_a_digest_is_a_message_of_its_own_beside_the_alerts(desk: Desk) -> None:
+    recipient = a_recipient(messages=["alerts", "digest"], deliver="08:00")
+    desk.at("07:30").digest(recipient, alerts=[an_alert("a"), an_alert("b")])
+    assert desk.post.parcels == []
+    desk.at("08:00").tell([], recipient)
+    assert [parcel.fields["kinds"] for parcel in desk.post.parcels] == ["new,new", "digest"]
+
+
+def test_who_does_not_ask_for_alerts_gets_those_of_lists_that_name_them_only(desk: Desk) -> None:
+    lists = [WatchList.model_validate({"name": "x", "terms": ["y"], "label": {"zh": "私"}, "recipients": ["ops"]})]
+    named = an_alert("w", kind=AlertKind.WATCH, rule="watch", watchlists=("x",))
+    desk.tell([an_alert("a"), named], a_recipient("ops", messages=["failures"]), watchlists=lists)
+    assert desk.told == ["w"]
+
+
+def test_quiet_hours_hold_a_digest_and_its_newest_form_goes(desk: Desk) -> None:
+    recipient = a_recipient(messages=["digest"], quiet="22:00-07:00")
+    assert desk.at("04:35", 30).digest(recipient).waiting == 1
+    desk.at("05:35", 30).digest(recipient, text="121 篇文章")
+    desk.at("07:00", 30).tell([], recipient)
+    assert [parcel.message.text for parcel in desk.post.parcels] == ["121 篇文章"]
+    desk.digest(recipient)
+    assert len(desk.post.parcels) == 1
+
+
+def test_mute_and_staleness_hold_for_a_digest_too(desk: Desk) -> None:
+    muted = a_recipient("muted", messages=["digest"], mute_until="2026-04-30 12:00")
+    quiet = a_recipient("quiet", messages=["digest"], quiet="22:00-07:00")
+    desk.at("23:00", 25).digest(muted, quiet)
+    report = desk.at("23:30", 28).tell([], muted, quiet)
+    assert (report.stale, desk.statuses, desk.post.parcels) == (1, [], [])
+
+
+def test_what_a_claimed_digest_says_is_frozen(desk: Desk) -> None:
+    desk.post.answers = [REFUSED]
+    recipient = a_recipient(messages=["digest"])
+    desk.digest(recipient)
+    desk.clock.at += timedelta(minutes=2)
+    desk.digest(recipient, text="121 篇文章")
+    first, second = desk.post.parcels
+    assert (first.message, first.key) == (second.message, second.key)
+    assert desk.statuses == ["sent"]
+
+
+def test_many_letters_later_a_digest_is_still_known(desk: Desk) -> None:
+    recipient = a_recipient(messages=["alerts", "digest"])
+    desk.digest(recipient, alerts=[an_alert(f"{number:03d}") for number in range(45)])
+    desk.digest(recipient)
+    assert sum(parcel.fields["kinds"] == MessageKind.DIGEST for parcel in desk.post.parcels) == 1
+
+
+def test_alerts_are_kept_as_they_were_before_there_were_notices(desk: Desk) -> None:
+    recipient = a_recipient(quiet="22:00-07:00")
+    desk.at("21:59").tell([an_alert("a")], recipient)
+    desk.at("22:30").tell([an_alert("b")], recipient)
+    store = desk.newsroom.store
+    [letter] = [key for key in store.list("outbox") if key.endswith("letter.json")]
+    [waiting] = [key for key in store.list("outbox") if "/waiting/" in key]
+    assert set(load(store.read(letter), letter)) == {"created_at", "mark", "groups", "updates"}
+    assert set(load(store.read(waiting), waiting)) == {"requested_at", "alert"}

@@ -1,0 +1,60 @@
+"""One message, and how much of it a channel takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_INDENTED: Final = re.compile(r"\s+\S")
+Fits = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message: a title on one line, plain text in paragraphs, and a whole HTML page.
+
+    Where `rest` is given, a text that is too long is cut between two entries and ends with it.
+    """
+
+    title: str
+    text: str
+    html: str
+    rest: str = ""
+
+    def within(self, characters: int, octets: int = 0) -> str:
+        """The text, shortened until it fits; `octets` (UTF-8) limits too unless 0.
+
+        Without `rest` the least important paragraphs are left out: the first ones say what and how much, the last one
+        why and how to stop it.
+        """
+
+        def fits(text: str) -> bool:
+            return len(text) <= characters and (not octets or len(text.encode()) <= octets)
+
+        if fits(self.text):
+            return self.text
+        text = _up_to_an_entry(self.text, self.rest, fits) if self.rest else _without_paragraphs(self.text, fits)
+        while not fits(text):
+            text = text[: max(0, len(text) * 9 // 10 - 1)].rstrip() + "…" if len(text) > 1 else ""
+        return text
+
+
+def _without_paragraphs(text: str, fits: Fits) -> str:
+    blocks = text.split("\n\n")
+    while len(blocks) > 2 and not fits("\n\n".join(blocks)):
+        del blocks[-2]
+    return "\n\n".join(blocks)
+
+
+def _up_to_an_entry(text: str, rest: str, fits: Fits) -> str:
+    """As many whole entries (a line, and the indented ones below it) as fit before `rest`; no heading without one."""
+    lines = text.split("\n")
+    for count in range(len(lines) - 1, 0, -1):
+        is_heading = count > 1 and not lines[count - 2].strip()
+        if not lines[count - 1].strip() or is_heading or _INDENTED.match(lines[count]):
+            continue
+        if fits(shortened := "\n".join([*lines[:count], "", rest])):
+            return shortened
+    return rest

@@ -1,0 +1,95 @@
+"""The digest of a day as a message: when the day is complete, and what was kept of it.
+
+digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
+digests/day=D/made.json                  the look it was composed after, and whether the day was closed then
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from mediawatch.alerting import MessageKind, Notice
+from mediawatch.alerting.recipients import Language
+from mediawatch.lake.documents import dump, load
+from mediawatch.lake.store import Missing, Store
+from mediawatch.settings import Settings
+from mediawatch.stages.closing import is_closed
+from mediawatch.stages.looks import looks_at
+from mediawatch.stages.newsroom import Newsroom
+
+REST: dict[Language, str] = {
+    "zh": "（这里放不下其余部分）",
+    "en": "(The rest does not fit in here.)",
+}
+"""What a text that a channel takes only in part ends with; the day's page on the board stands behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How far a day has come: the number of its last look, and whether it is closed."""
+
+    look: int
+    is_closed: bool
+
+
+def folder_of(day: date) -> str:
+    """Where the digests of `day` are kept in the lake."""
+    return f"digests/day={day}"
+
+
+def board_page(settings: Settings, day: date) -> str:
+    """The page of `day` on the board; "" when nobody said where the board is."""
+    return f"{settings.board_url}?day={day}" if settings.board_url else ""
+
+
+def state_of(store: Store, day: date) -> State:
+    """How far `day` has come by now."""
+    return State(look=len(looks_at(store, day)), is_closed=is_closed(store, day))
+
+
+def keep(store: Store, day: date, state: State, pages: dict[str, tuple[str, str]]) -> None:
+    """Keep the digests of `day` (HTML and text by language), composed of what there was when it was in `state`."""
+    for language, (html, text) in pages.items():
+        store.put(f"{folder_of(day)}/{language}.html", html.encode())
+        store.put(f"{folder_of(day)}/{language}.txt", text.encode())
+    store.put(f"{folder_of(day)}/made.json", dump(asdict(state)))
+
+
+def complete_day(newsroom: Newsroom) -> date | None:
+    """Yesterday, when it is closed and a live look has closed it; else None: an older day is no news any more."""
+    day = newsroom.today - timedelta(days=1)
+    looks = looks_at(newsroom.store, day)
+    is_over = bool(looks) and looks[-1].is_closing and looks[-1].is_live
+    return day if is_over and is_closed(newsroom.store, day) else None
+
+
+def is_kept(store: Store, day: date) -> bool:
+    """Whether the digest that is kept of `day` was composed of the day as it is now."""
+    key = f"{folder_of(day)}/made.json"
+    try:
+        return load(store.read(key), key) == asdict(state_of(store, day))
+    except Missing:
+        return False
+
+
+def digest_notices(newsroom: Newsroom) -> dict[Language, list[Notice]]:
+    """The digest of the complete day as a notice in each language; none until it is kept."""
+    day = complete_day(newsroom)
+    if day is None or not is_kept(newsroom.store, day):
+        return {}
+    return {language: [_notice(newsroom, day, language)] for language in REST}
+
+
+def _notice(newsroom: Newsroom, day: date, language: Language) -> Notice:
+    html, text = (newsroom.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in ("html", "txt"))
+    title, _, body = text.partition("\n")
+    return Notice(
+        notice_id=f"digest/{day}",
+        kind=MessageKind.DIGEST,
+        day=day,
+        title=title,
+        text=body,
+        html=html,
+        rest=f"{REST[language]} {board_page(newsroom.settings, day)}".strip(),
+    )

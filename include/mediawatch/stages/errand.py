@@ -1,0 +1,210 @@
+"""One run's work for one recipient's channel: what it asks for, claims, sends and confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mediawatch.alerting import (
+    Attempt,
+    Channel,
+    ChannelKind,
+    Look,
+    Notice,
+    Parcel,
+    Recipient,
+    by_topic,
+    check,
+    compose,
+    kind_of,
+    may_go,
+    message_of,
+)
+from mediawatch.alerting.cleaning import clean
+from mediawatch.errors import BadConfiguration
+from mediawatch.lake.store import Store
+from mediawatch.records import Alert, Clock
+from mediawatch.stages.delivery import Delivery
+from mediawatch.stages.letters import Letter, Subject, Told, id_of
+from mediawatch.stages.outbox import (
+    MOST_ATTEMPTS,
+    WAIT_SECONDS,
+    Box,
+    Content,
+    Course,
+    is_stale,
+    is_told,
+    size_of,
+    subjects_of,
+    untold,
+)
+
+Send = Callable[[str, ChannelKind, Parcel], Attempt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What all channels of one run share.
+
+    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.
+    """
+
+    store: Store
+    clock: Clock
+    environ: Mapping[str, str]
+    sending: Send
+    report: Delivery
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kibana_url: str = ""
+
+
+class Errand:
+    """One run's work for one recipient's channel."""
+
+    def __init__(self, round_: Round, recipient: Recipient, channel: Channel) -> None:
+        self._round = round_
+        self._recipient = recipient
+        self._channel = channel
+        self._box = Box(round_.store, recipient.name, channel.name)
+
+    def run(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
+        """Ask for what is wanted, send what may go, try again what is due."""
+        self.ask(wanted, notices)
+        if address := self._address():
+            courses = self._box.courses() | {number: Course() for number in self._claim_what_may_go()}
+            for number, course in sorted(courses.items()):
+                self._go_on(number, course, address)
+        self._round.report.waiting += len(self._box.waiting())
+
+    def ask(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
+        """Let what no letter has told wait; nothing for a recipient who is muted."""
+        if not self._recipient.is_muted(self._round.clock()):
+            self._ask(wanted, notices, self._box.told(self._box.courses()))
+
+    def tell(self, notice: Notice) -> None:
+        """Send `notice` if it waits and may go; everything else is left to the next `run`."""
+        only = {notice.notice_id}
+        if address := self._address():
+            for number in self._claim_what_may_go(only):
+                self._go_on(number, Course(), address)
+        self._round.report.waiting += sum(id_of(each.subject) in only for each in self._box.waiting())
+
+    def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, Told]) -> None:
+        groups = by_topic(wanted)
+        fresh = [group for group in groups if not is_told(group, told)]
+        news = [notice for notice in notices if notice.notice_id not in told]
+        asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
+        for subject in asked:
+            self._box.ask(subject, self._round.clock())
+        self._round.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
+
+    def _address(self) -> str:
+        """The channel's address, "" when somebody has to mend it first."""
+        try:
+            address = self._channel.address(self._round.environ)
+            check(address)
+        except BadConfiguration as error:
+            self._round.report.problems.append(f"{self._recipient.name}/{self._channel.name}: {error}")
+            return ""
+        return address
+
+    def _claim_what_may_go(self, only: Collection[str] | None = None) -> list[int]:
+        """The letters made of what waits and may go, or of `only` these ids; each once, whoever else is at it."""
+        now = self._round.clock()
+        ready: list[Subject] = []
+        for each in self._box.waiting():
+            if only is not None and id_of(each.subject) not in only:
+                continue
+            if is_stale(each.requested_at, now):
+                self._box.forget(each.subject)
+                self._round.report.stale += 1
+            elif may_go(self._recipient, each.requested_at, now):
+                ready.append(each.subject)
+        return [number for content in self._contents(ready) if (number := self._claim(content)) is not None]
+
+    def _contents(self, ready: Sequence[Subject]) -> list[Content]:
+        """What goes out as one message each: a topic, or all of them in a digest of alerts, and every notice."""
+        groups = by_topic([each for each in ready if isinstance(each, Alert)])
+        notices = [each for each in ready if isinstance(each, Notice)]
+        if self._recipient.digest_at is None or not groups:
+            return [*([group] for group in groups), *notices]
+        return [groups, *notices]
+
+    def _claim(self, content: Content) -> int | None:
+        """The number of a new letter with what no letter has told of `content`; None when all is told.
+
+        Whoever loses the number to another worker reads what that one wrote and looks again.
+        """
+        while True:
+            numbers = list(self._box.courses())
+            told = self._box.told(numbers)
+            fresh = untold(content, told)
+            number = max(numbers, default=0) + 1
+            if fresh and not self._box.claim(number, fresh, self._round.clock(), told):
+                continue
+            self._round.report.told_before += size_of(content) - size_of(fresh)
+            for subject in subjects_of(content):
+                self._box.forget(subject)
+            return number if fresh else None
+
+    def _go_on(self, number: int, course: Course, address: str) -> None:
+        """Make the letter's next attempt, if one is allowed and due."""
+        kind, now = kind_of(address), self._round.clock()
+        is_idempotent = self._channel.is_idempotent(kind)
+        if self._recipient.is_held(now) or not _is_next(self._box, number, course, now, is_idempotent=is_idempotent):
+            return
+        letter = self._box.letter(number)
+        attempt = course.attempts + 1
+        if is_stale(letter.created_at, now) or not self._box.begin(number, attempt, now):
+            return
+        outcome = self._round.sending(address, kind, self._parcel(letter, kind))
+        self._box.end(number, attempt, outcome, self._round.clock())
+        self._round.report.count(outcome)
+
+    def _parcel(self, letter: Letter, kind: ChannelKind) -> Parcel:
+        if letter.notice:
+            return notice_parcel(letter.notice, kind, letter.mark)
+        look = Look(
+            language=self._recipient.language,
+            timezone=self._recipient.timezone,
+            dialect=kind.dialect,
+            labels=self._round.labels.get(self._recipient.language),
+            kibana=self._round.kibana_url,
+        )
+        leads = [group[0] for group in letter.groups]
+        fields = {
+            "alert_ids": ",".join(alert.alert_id for alert in leads),
+            "steps": ",".join(str(alert.step) for alert in leads),
+            "kinds": ",".join(alert.kind.value for alert in leads),
+            "terms": ",".join(clean(alert.term) for alert in leads),
+        }
+        return Parcel(message=compose(_as_told(letter), look), key=letter.mark, fields=fields)
+
+
+def notice_parcel(notice: Notice, kind: ChannelKind, key: str) -> Parcel:
+    """A notice on its way through a channel of this kind."""
+    fields = {"notice_id": notice.notice_id, "kinds": notice.kind.value, "day": notice.day.isoformat()}
+    return Parcel(message=message_of(notice, kind.dialect), key=key, fields=fields)
+
+
+def _as_told(letter: Letter) -> list[list[Alert]]:
+    """The alerts of a letter, with what was never told before as no update, whatever step it has reached meanwhile."""
+    return [
+        [alert if alert.alert_id in letter.updates else replace(alert, step=0) for alert in group]
+        for group in letter.groups
+    ]
+
+
+def _is_next(box: Box, number: int, course: Course, now: datetime, *, is_idempotent: bool) -> bool:
+    """Whether a letter may be attempted now: never after it was sent, and in doubt only where repeats are dropped."""
+    if not course.attempts:
+        return True
+    if course.last == "sent" or course.attempts >= MOST_ATTEMPTS:
+        return False
+    if course.last == "begun":
+        return is_idempotent and not box.is_in_flight(number, course, now)
+    if course.last == "unknown" and not is_idempotent:
+        return False
+    ended_at, _ = box.ended(number, course)
+    return now >= ended_at + timedelta(seconds=WAIT_SECONDS[course.attempts - 1])

@@ -1,0 +1,133 @@
+"""A task that failed for good is told to those who ask for it, once for each error of a task and day.
+
+The message goes through the outbox as every other, so that several failures at once, or a kill in between, make one.
+Where the lake is what failed, it goes without: once, at once, and the log says so.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mediawatch.alerting import (
+    Attempt,
+    Channel,
+    ChannelKind,
+    Failure,
+    MessageKind,
+    Notice,
+    Parcel,
+    Recipient,
+    check,
+    compose_failure,
+    kind_of,
+    read_recipients,
+    send,
+)
+from mediawatch.errors import BadConfiguration, MediawatchError
+from mediawatch.lake.opening import open_store
+from mediawatch.records import Clock, day_of, now
+from mediawatch.settings import Settings
+from mediawatch.stages.delivery import Delivery
+from mediawatch.stages.errand import Errand, Round, Send, notice_parcel
+from mediawatch.watching.watchlist import RECIPIENTS
+
+
+def tell_failure(
+    settings: Settings,
+    failure: Failure,
+    *,
+    clock: Clock = now,
+    environ: Mapping[str, str] | None = None,
+    sending: Send = send,
+) -> Delivery:
+    """Tell the recipients of failures; those in quiet hours, or with a time of day, get it from a later run.
+
+    Needs the lake and the file of recipients, nothing else: what failed may be any other part.  Raises
+    BadConfiguration for a faulty file of recipients.
+    """
+    environ = os.environ if environ is None else environ
+    day, report = day_of(clock(), settings.timezone), Delivery()
+    recipients = read_recipients(settings.watchlists_dir / RECIPIENTS)
+    ways = [
+        _Way(settings, recipient, channel, compose_failure(failure, day, recipient.language), _Post(sending, report))
+        for recipient in recipients
+        if MessageKind.FAILURES in recipient.messages
+        for channel in recipient.channels
+    ]
+    # All ask before the first one sends: whoever is killed while a channel hangs has asked for everybody.
+    for step in (_Way.ask, _Way.tell):
+        for way in ways:
+            way.take(step, clock, environ)
+    return report
+
+
+@dataclass(slots=True)
+class _Post:
+    """Sends, and remembers what became of it."""
+
+    sending: Send
+    report: Delivery
+    outcomes: list[Attempt] = field(default_factory=list)
+
+    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+        self.outcomes.append(self.sending(address, kind, parcel))
+        return self.outcomes[-1]
+
+
+@dataclass(slots=True)
+class _Way:
+    """From a failure to one channel of one recipient: through the outbox as long as the lake can be used."""
+
+    settings: Settings
+    recipient: Recipient
+    channel: Channel
+    notice: Notice
+    post: _Post
+    is_over: bool = False
+
+    def take(self, step: Callable[[_Way, Errand], None], clock: Clock, environ: Mapping[str, str]) -> None:
+        """One step through the outbox; where that fails, the message goes without it unless it has gone already."""
+        if self.is_over:
+            return
+        try:
+            store = open_store(self.settings.lake_url)
+            round_ = Round(store=store, clock=clock, environ=environ, sending=self.post, report=self.post.report)
+            step(self, Errand(round_, self.recipient, self.channel))
+        except (MediawatchError, OSError) as error:
+            self.is_over = True
+            self._say(f"the outbox cannot be used: {type(error).__name__}: {error}")
+            self._go_without(clock, environ)
+
+    def ask(self, errand: Errand) -> None:
+        """Let the message wait."""
+        errand.ask((), [self.notice])
+
+    def tell(self, errand: Errand) -> None:
+        """Send it, if it may go now."""
+        errand.tell(self.notice)
+
+    def _go_without(self, clock: Clock, environ: Mapping[str, str]) -> None:
+        if self.post.outcomes:
+            self._say(f"{self.post.outcomes[-1].fate.value} all the same, which the outbox does not know")
+        elif self.recipient.is_held(clock()):
+            self._say("not told: it is quiet there, and nothing can be kept for later")
+        else:
+            self._send_directly(environ)
+
+    def _send_directly(self, environ: Mapping[str, str]) -> None:
+        try:
+            address = self.channel.address(environ)
+            check(address)
+        except BadConfiguration as error:
+            self._say(f"not told: {error}")
+            return
+        kind = kind_of(address)
+        outcome = self.post(address, kind, notice_parcel(self.notice, kind, uuid.uuid4().hex))
+        self.post.report.count(outcome)
+        self._say(f"sent directly, once: {outcome.fate.value} {outcome.reason}".rstrip())
+
+    def _say(self, line: str) -> None:
+        self.post.report.problems.append(f"{self.recipient.name}/{self.channel.name}: {line}")
