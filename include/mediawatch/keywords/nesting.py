@@ -2,7 +2,7 @@
 
 As in Frantzi and Ananiadou's C-value, a longer string takes its occurrences from the shorter ones inside it: a short
 one that is left with nothing unusual is a piece (铁拳 of 铁拳议员), and a long one that holds only a part of a word's
-occurrences is that word with its neighbours (声援卫星).
+occurrences is that word with its neighbours (声援卫星), unless these stand nowhere else.
 """
 
 from __future__ import annotations
@@ -57,9 +57,24 @@ def _settle(
                 continue
             if _explains(longer, held[piece], offset, window, rules):
                 explained.add(piece)
-            else:
+            elif not _is_compound(longer, held[piece], offset, window, rules):
                 explained.add(codes)
                 return
+
+
+def _is_compound(longer: Candidate, word: Candidate, offset: int, window: Window, rules: Rules) -> bool:
+    """Whether a new string is a name made with a common word: 皮衣夫人, where 皮衣 stands nowhere else."""
+    if longer.kind is not AlertKind.NEW or longer.actions or not word.is_word:
+        return False
+    before, after = longer.codes[:offset], longer.codes[offset + len(word.codes) :]
+    rest, place = (before, 0) if before else (after, len(word.codes))
+    if before and after:
+        return False
+    return float(np.isin(window.places_of(rest), longer.places + place).mean()) >= rules.nested
+
+
+def _stands_alone(candidate: Candidate) -> bool:
+    return candidate.is_word and candidate.gate is Gate.PASSED
 
 
 def _explains(longer: Candidate, shorter: Candidate, offset: int, window: Window, rules: Rules) -> bool:
@@ -67,7 +82,7 @@ def _explains(longer: Candidate, shorter: Candidate, offset: int, window: Window
     share = float(inside.mean())
     if share >= rules.nested:
         # A known word with a verb beside it (欧元持续发酵) is a clause about the word, no name.
-        return not (shorter.is_word and longer.actions and not longer.term.isascii())
+        return not (_stands_alone(shorter) and longer.actions and not longer.term.isascii())
     if longer.kind is AlertKind.NEW and shorter.kind is AlertKind.NEW:
         return False
     left = float(len(np.unique(window.story[shorter.places[~inside]])))

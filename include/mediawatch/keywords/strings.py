@@ -19,16 +19,17 @@ import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Grams, Hashes, Sought, hash_of, levels, shared_strings
+from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.tail import tails
-from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Places
+from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Flags, Places
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
 
 _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
-_PART: Final = re.compile(r"[的了是在和与及被将就也]")
+_PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也"], np.uint32)
+"""Function words that part a phrase wherever they stand by themselves; the 将 of 麻将夫人 does not."""
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
@@ -154,10 +155,18 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
         & (share(np.isin(corpus.classes[last], bound) & ~latin_last & ~ends_a_name) <= 0.5)
         & (share(window.is_today[places]) > 0)
     )
+    for inner in range(1, grams.length - 1):
+        good &= share(_is_part(corpus, places + inner)) <= 0.5
     for number in np.flatnonzero(good).tolist():
         found: Places = places[bounds[number] : bounds[number + 1]]
         if _is_wordlike(window.surface(int(found[0]), grams.length)):
             yield _String(found, grams.length, int(before[which[bounds[number]]]))
+
+
+def _is_part(corpus: Corpus, places: Places) -> Flags:
+    """Whether a function word that parts phrases stands at each of `places` by itself."""
+    is_part: Flags = corpus.opens[places] & corpus.closes[places] & np.isin(corpus.codes[places], _PARTS)
+    return is_part
 
 
 def _is_whole(window: Window, string: _String, shorter: float) -> bool:
@@ -170,7 +179,7 @@ def _is_whole(window: Window, string: _String, shorter: float) -> bool:
 
 def _is_wordlike(text: str) -> bool:
     """Whether a string may be a word by its characters alone."""
-    if is_time(text) or _PART.search(text[1:-1]):
+    if is_time(text):
         return False
     pieces = _PIECES.findall(text)
     if not pieces or pieces[0] in ENGLISH_COMMON or pieces[-1] in ENGLISH_COMMON:

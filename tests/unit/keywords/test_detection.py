@@ -101,6 +101,31 @@ def test_a_known_word_that_multiplies_is_rising(month: Wire) -> None:
     assert head.ratio > 2
 
 
+@pytest.mark.parametrize("name", ["麻将夫人", "扶摇手机"])
+def test_a_name_made_of_known_words_is_new(month: Wire, name: str) -> None:
+    """将 is a function word by itself only; jieba calls 扶摇 a verb, which no other article has."""
+    documents = [*usual(month.day), *with_word(month.day, name, VOICES)]
+    assert detect(month.day, month.readings(documents), month.history, RULES).topics[0].head.term == name
+
+
+def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None:
+    wire = Wire()
+    for _ in range(30):
+        wire.close([*usual(wire.day), *with_word(wire.day, "夫人", VOICES[:1])])
+    others = [one for title in ("市长夫人", "总统夫人", "部长夫人") for one in with_word(wire.day, title, VOICES[:2])]
+    documents = [*usual(wire.day), *with_word(wire.day, "皮衣夫人", VOICES[:3]), *others]
+    found = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates}
+    assert (gates["皮衣夫人"], gates["夫人"]) == (Gate.PASSED, Gate.PASSED)
+
+
+def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "卫星持续发酵", VOICES), *with_word(month.day, "卫星", VOICES)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates}
+    assert (gates["卫星"], gates["卫星持续发酵"]) == (Gate.PASSED, Gate.NESTED)
+
+
 def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
     fever = replace(document(month.day, 300), text="医生谈登革热，登革热患者增加。")
     copies = [replace(fever, article_id=f"f{number}", story=f"f{number}", voice=VOICES[number]) for number in range(3)]
