@@ -77,8 +77,14 @@ def _over_stream(
         exclusions=read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS),
         watchlists=read_watchlist_files([watchlist]) if watchlist else (),
     )
-    with progress("backtest") as report:
-        return run.run(stream, out, span=span, report=report)
+    try:
+        with progress("backtest") as report:
+            return run.run(stream, out, span=span, report=report)
+    except KeyboardInterrupt:
+        PROGRESS.print(
+            f"{out} has the alerts of {run.tallied.days} days; the same command begins with the first again."
+        )
+        raise
 
 
 def _over_lake(newsroom: Newsroom, rule: Rule, span: Span, as_json: bool) -> None:

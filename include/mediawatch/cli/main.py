@@ -63,7 +63,7 @@ def main() -> None:
 
 def _leave_at_once() -> NoReturn:
     """End the process as a crash would, which is safe at any instant: an orderly exit would wait for pages to come."""
-    PROGRESS.print("Interrupted. What was checkpointed is kept; the same command takes it up again.")
+    PROGRESS.print("Interrupted. What was written is kept; the same command may be run again.")
     sys.stdout.flush()
     os._exit(INTERRUPTED)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,6 +29,7 @@ from tests.support.articles import source
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.unit.cli.conftest import Command
 
+ROOT = Path(__file__).resolve().parents[3]
 TODAY = now().date()
 OWN_WORDS = [
     Told(source=source, title=title, text=text)
@@ -206,12 +212,11 @@ def test_a_faulty_rule_is_told_with_its_line(command: Command, home: Path) -> No
     assert "least_scores: no such value" in " ".join(said.err.split())
 
 
-def test_a_stream_is_judged_day_by_day(command: Command, home: Path, tmp_path: Path) -> None:
-    stream, out = tmp_path / "stream.jsonl", tmp_path / "alerts.jsonl"
-    first = date(2026, 1, 1)
+def stream_of_forty_days() -> list[str]:
+    """Lines of a stream with a new word on the last day but one."""
     lines = []
     for number in range(40):
-        day = first + timedelta(days=number)
+        day = date(2026, 1, 1) + timedelta(days=number)
         told = [*quiet(day), *(OWN_WORDS if number == 38 else [])]
         lines += [
             json.dumps(
@@ -229,6 +234,33 @@ def test_a_stream_is_judged_day_by_day(command: Command, home: Path, tmp_path: P
             )
             for place, each in enumerate(told)
         ]
+    return lines
+
+
+def test_an_interrupted_backtest_keeps_what_it_found(command: Command, home: Path, tmp_path: Path) -> None:
+    stream, out = tmp_path / "pipe", tmp_path / "alerts.jsonl"
+    os.mkfifo(stream)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "mediawatch.cli.main", "backtest", "--stream", stream, "--out", out],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "include")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with stream.open("w", encoding="utf-8") as pipe:
+        pipe.write("\n".join(stream_of_forty_days()) + "\n")
+        pipe.flush()
+        while run.poll() is None and not (out.exists() and out.read_bytes()):
+            time.sleep(0.02)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert "alerts.jsonl has the alerts of 39 days".replace(" ", "") in "".join(err.split())
+    assert [json.loads(line)["term"] for line in out.read_text(encoding="utf-8").splitlines()] == [NEW]
+
+
+def test_a_stream_is_judged_day_by_day(command: Command, home: Path, tmp_path: Path) -> None:
+    stream, out = tmp_path / "stream.jsonl", tmp_path / "alerts.jsonl"
+    lines = stream_of_forty_days()
     stream.write_text("\n".join([lines[0], "not json", *lines[1:]]) + "\n", encoding="utf-8")
 
     said = command("backtest", "--stream", str(stream), "--out", str(out))

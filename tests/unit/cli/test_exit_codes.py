@@ -174,7 +174,7 @@ def test_interrupted_is_130_at_once_and_the_same_command_goes_on(command: Comman
     harvest.send_signal(signal.SIGINT)
     _, err = harvest.communicate(timeout=3)
     assert harvest.returncode == 130
-    assert "Interrupted. What was checkpointed is kept; the same command takes it up again." in err
+    assert "Interrupted. What was written is kept; the same command may be run again." in err
     assert "Traceback" not in err
 
     paper.publish("/a/stuck", at=now() - timedelta(hours=30))

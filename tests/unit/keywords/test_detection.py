@@ -120,7 +120,11 @@ def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None
 
 
 def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, "卫星持续发酵", VOICES), *with_word(month.day, "卫星", VOICES)]
+    documents = [
+        *usual(month.day),
+        *with_word(month.day, "卫星持续发酵", VOICES),
+        *with_word(month.day, "卫星", VOICES),
+    ]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     gates = {one.term: one.gate for one in found.candidates}
     assert (gates["卫星"], gates["卫星持续发酵"]) == (Gate.PASSED, Gate.NESTED)
