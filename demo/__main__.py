@@ -25,10 +25,10 @@ from demo.index_server import index_url
 from demo.newsroom import Newsroom as Sites
 from demo.replay import replay
 from demo.summary import show_addresses, show_alerts, show_day, show_search
-from mediawatch.board.edition import folder_of
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.records import now
 from mediawatch.settings import PREFIX, Settings, read_settings
+from mediawatch.stages.digests import folder_of
 
 RUN_CEILING_SECONDS = 600.0
 FEWEST_DAYS = 20
