@@ -1,4 +1,4 @@
-"""What the detector holds a word to.  Each value carries the trial that chose it; docs/keywords.md has the sweeps."""
+"""What the detector holds a word to.  docs/keywords.md says which values were swept, and which were set by reading."""
 
 from __future__ import annotations
 

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
+from mediawatch.keywords.cohesion import StringCounts
+from mediawatch.keywords.english import is_common_english
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
 from mediawatch.keywords.rules import Gate, Rules
@@ -27,7 +29,6 @@ from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
 
 _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
-_LATIN_WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也"], np.uint32)
 """Function words that part a phrase wherever they stand by themselves; the 将 of 麻将夫人 does not."""
 _LATIN_LETTERS: Final = 3
@@ -89,14 +90,15 @@ class WindowStrings:
         Strings of a single voice are among them, stopped by their gate, because they explain the words inside them.
         """
         window, rules = self.window, self.rules
-        counts = _Counts(window, rules.longest)
+        counts = StringCounts(window.corpus.codes, rules.longest)
         found = []
         for length, hashes, whole in levels(window.corpus.codes, rules.longest):
             if length not in self.grams:
                 continue
             strings = list(_strings(self, length, hashes, whole))
-            shorter = counts.shortened(strings, length)
-            for string, value, other in zip(strings, counts.cohesion(strings, length), shorter, strict=True):
+            first = np.array([string.places[0] for string in strings], np.int32)
+            cohesion, shorter = counts.cohesion(first, length), counts.of(first, length - 1)
+            for string, value, other in zip(strings, cohesion, shorter, strict=True):
                 if (
                     value >= rules.cohesion
                     and _is_whole(window, string, other)
@@ -206,42 +208,6 @@ def is_open(window: Window, places: Places, length: int, most: float) -> bool:
     return True
 
 
-class _Counts:
-    """How often strings stand in the window."""
-
-    def __init__(self, window: Window, longest: int) -> None:
-        self.size = int((window.corpus.codes != PARTED).sum())
-        self.hashes: dict[int, Hashes] = {}
-        self.sorted: dict[int, Hashes] = {}
-        for length, hashes, whole in levels(window.corpus.codes, longest):
-            self.hashes[length] = hashes
-            self.sorted[length] = np.sort(hashes[whole])
-
-    def of(self, places: Places, length: int) -> npt.NDArray[np.float64]:
-        """The count of the string of `length` units at each place."""
-        wanted, held = self.hashes[length][places], self.sorted[length]
-        return (np.searchsorted(held, wanted, "right") - np.searchsorted(held, wanted, "left")).astype(np.float64)
-
-    def shortened(self, strings: list[_String], length: int) -> npt.NDArray[np.float64]:
-        """The count of each string without its last unit."""
-        if length == 1 or not strings:
-            return np.zeros(len(strings))
-        return self.of(np.array([string.places[0] for string in strings], np.int32), length - 1)
-
-    def cohesion(self, strings: list[_String], length: int) -> npt.NDArray[np.float64]:
-        """The least of log(p(xy) / (p(x) p(y))) over the splits of each string; its parts are counted without it."""
-        if length == 1 or not strings:
-            return np.full(len(strings), np.inf)
-        places = np.array([string.places[0] for string in strings], np.int32)
-        own = np.array([len(string.places) for string in strings], np.float64)
-        least = np.full(len(strings), np.inf)
-        for cut in range(1, length):
-            left, right = self.of(places, cut), self.of(places + cut, length - cut)
-            apart = (np.maximum(left - own, 0) + 1) * (np.maximum(right - own, 0) + 1)
-            least = np.minimum(least, np.log(own * self.size / apart))
-        return least
-
-
 def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candidate:
     window, rules, exposures = held.window, held.rules, held.exposures
     spread = spread_of(window, string.places)
@@ -264,32 +230,13 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         p_value=p_value,
         surprise=-float(np.log10(max(p_value, 1e-300))),
         cohesion=float(cohesion),
-        actions=_actions(window, first, string.length) + _is_common_english(window, string),
+        actions=_actions(window, first, string.length) + is_common_english(window, string.places, string.length),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
     if len(spread.voices) < rules.voices:
         return found.stopped(Gate.FEW_VOICES)
     # A new source may be the third to say it; what only new sources say is their own vocabulary.
     return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)
-
-
-def _is_common_english(window: Window, string: _String) -> bool:
-    """Whether a Latin string is written small in most titles that do not capitalise every word."""
-    text = window.surface(int(string.places[0]), string.length)
-    if not text.isascii():
-        return False
-    small, large = 0, 0
-    for number in sorted(set(window.corpus.article[string.places].tolist())):
-        title = window.corpus.readings[number].title
-        if _is_sentence_case(title):
-            small += int(text in title)
-            large += int(text not in title and text in title.lower())
-    return small > large
-
-
-def _is_sentence_case(title: str) -> bool:
-    words = [match.group() for match in _LATIN_WORD.finditer(title)][1:]
-    return 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
 def _actions(window: Window, place: int, length: int) -> int:
