@@ -108,7 +108,7 @@ def advance(
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append(_alert(after, topic, scene))
-        elif begun < rules.budget and (look.is_closing or _is_strong(topic, rules)):
+        elif rules.has_room(begun, topic.score) and (look.is_closing or _is_strong(topic, rules)):
             after = _begun(topic, detection.day, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)

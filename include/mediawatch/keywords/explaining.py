@@ -83,7 +83,7 @@ def explain(word: str, detection: Detection, history: History, rules: Rules, ali
 def _of_candidate(candidate: Candidate, detection: Detection, rules: Rules) -> Explanation:
     place, topic = _place(candidate, detection)
     gate = candidate.gate
-    if gate is Gate.PASSED and place is not None and place > rules.budget:
+    if gate is Gate.PASSED and place and not rules.has_room(place - 1, detection.topics[place - 1].score):
         gate = Gate.BUDGET
     window = detection.window
     return Explanation(

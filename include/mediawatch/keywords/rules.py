@@ -70,7 +70,17 @@ class Rules:
     same_episode: float = 0.5
     quiet_days: int = 5
     least_score: float = 3.0
-    budget: int = 14
+    quota: int = 10
+    crowded_score: float = 6.0
+    budget: int = 16
     open_score: float = 9.0
     open_voices: int = 3
     follow_up: float = 3.0
+
+    def has_room(self, begun: int, score: float) -> bool:
+        """Whether a topic of `score` may begin on a day on which `begun` have.
+
+        The first `quota` need no more than `least_score`; others, up to `budget`, must be as loud as `crowded_score`.
+        So a small newsroom hears of modest words, and a large one is not flooded by them.
+        """
+        return begun < self.quota or (begun < self.budget and score >= self.crowded_score)

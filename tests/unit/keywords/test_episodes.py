@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mediawatch.keywords import Document, Episode, Look, Progress, Rules, advance, alert_id_of, detect
 from mediawatch.language.aliases import Aliases
@@ -118,6 +119,26 @@ def test_after_silence_the_topic_alerts_again() -> None:
     again = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])], first.episodes)
     assert [alert.kind for alert in again.alerts] == [AlertKind.BACK]
     assert again.alerts[0].alert_id != first.alerts[0].alert_id
+
+
+def test_beyond_the_quota_of_a_day_only_loud_topics_begin() -> None:
+    wire = after_a_month()
+    loud = with_word(wire.day, WORD, VOICES)
+    modest = [
+        one for word in ("澜鹿岗", "玥鲤村", "霁雁港") for one in with_word(wire.day, word, VOICES[:2] + VOICES[:1])
+    ]
+    documents = [*usual(wire.day), *loud, *modest]
+    detection = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    scores = [topic.score for topic in detection.topics]
+    assert len(scores) >= 4
+
+    def begun(rules: Rules) -> int:
+        return len(advance((), detection, wire.history, rules, look=Look(), aliases=Aliases()).alerts)
+
+    between = (scores[0] + scores[1]) / 2
+    assert begun(replace(RULES, quota=2, crowded_score=between)) == 2
+    assert begun(replace(RULES, quota=0, crowded_score=between)) == 1
+    assert begun(replace(RULES, quota=0, crowded_score=0.0, budget=3)) == 3
 
 
 def test_an_open_day_alerts_only_on_what_is_strong() -> None:
