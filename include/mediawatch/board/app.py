@@ -26,6 +26,7 @@ from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.tables import csv_pieces
 from mediawatch.board.wording import LANGUAGES, choose_language, wording
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
+from mediawatch.stages.feeds import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""
@@ -157,6 +158,18 @@ def _add_files(app: FastAPI) -> None:
             raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
         return StreamingResponse(csv_pieces(table), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.get("/feed.atom")
+    def feed(request: Request, view: View, w: Word = "", watchlist: Choice = "") -> Response:
+        content = feed_of(
+            view.desk.newsroom,
+            watchlist=watchlist,
+            word=w.strip(),
+            language="en" if view.say.language == "en" else "zh",
+            authority=request.url.hostname or "localhost",
+            self_url=str(request.url),
+        )
+        return Response(content, media_type="application/atom+xml")
 
     @app.get("/digest")
     def digest(view: View, day: Day = None) -> Response:

@@ -168,6 +168,7 @@ def word_page(view: View, word: str, day: date) -> dict[str, Any]:
         if known.explanations is None
         else [(e, listing.facts(e.facts, view.say)) for e in known.explanations],
         "days": BODY_DAYS,
+        "feed": f"{view.root}/feed.atom?{urlencode({'w': word})}",
     }
 
 

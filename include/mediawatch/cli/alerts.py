@@ -21,8 +21,6 @@ COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "rati
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
-FEED_DAYS = timedelta(days=30)
-"""What a feed goes back; readers keep what they have seen."""
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -120,22 +118,13 @@ def feed(
 
     Example: `mediawatch alerts feed trade.xml --watchlist trade --authority news.example`
     """
-    from mediawatch.alerting import Look, watchlist_feed, word_feed
-    from mediawatch.stages.detect import alerts_since, watchlists_of
+    from mediawatch.stages.feeds import feed_of
 
     if (watchlist is None) == (word is None):
         raise BadRequest("Say either --watchlist NAME or --word WORD.")
     newsroom = options.newsroom(lake)
-    lists = watchlists_of(newsroom)
-    if watchlist is not None and watchlist not in {each.name for each in lists}:
-        raise BadRequest(f"{watchlist} is no watch list: there are {', '.join(each.name for each in lists) or 'none'}.")
-    labels = {each.name: getattr(each.label, language) for each in lists}
-    look = Look(language=language, timezone=newsroom.settings.timezone, labels=labels)
-    found = list(alerts_since(newsroom.store, newsroom.today - FEED_DAYS))
-    if watchlist is not None:
-        content = watchlist_feed(found, watchlist, authority=authority, look=look)
-    else:
-        content = word_feed(found, word or "", authority=authority, look=look)
+    asked = {"watchlist": watchlist or "", "word": word or ""}
+    content = feed_of(newsroom, **asked, language=language, authority=authority)
     try:
         out.write_bytes(content)
     except OSError as error:

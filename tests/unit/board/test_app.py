@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from starlette.testclient import TestClient
@@ -189,6 +191,22 @@ def test_every_csv_link_works(reader: TestClient) -> None:
         ]
         assert all(reader.get(str(link)).status_code == 200 for link in links)
         assert links or path == "/digest"
+
+
+def test_the_feed_of_a_word_says_where_it_is(reader: TestClient) -> None:
+    page = reader.get("/word", params={"w": "<b>&關稅"}).text
+    address = unescape(re.search(r'type="application/atom\+xml" href="([^"]+)"', page)[1])
+    answer = reader.get(address)
+    assert answer.headers["content-type"] == "application/atom+xml"
+    feed = ElementTree.fromstring(answer.content)  # noqa: S314 - our own answer
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.find(f"{atom}title").text == "Mediawatch: <b>&關稅"
+    assert feed.find(f"{atom}link").get("href") == str(answer.url)
+
+
+@pytest.mark.parametrize("query", ["", "?w=a&watchlist=b", "?watchlist=no-such-list"])
+def test_a_feed_of_nothing_is_refused(reader: TestClient, query: str) -> None:
+    assert reader.get(f"/feed.atom{query}").status_code == 400
 
 
 def test_search_finds_the_other_script_and_says_what_it_covers(reader: TestClient) -> None:
