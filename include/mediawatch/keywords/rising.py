@@ -19,10 +19,11 @@ from mediawatch.keywords.history import History, Tally
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_open
 from mediawatch.keywords.tail import effects, false_discovery, tails
-from mediawatch.keywords.units import codes_of
+from mediawatch.keywords.units import ACTION, FUNCTION, MEASURE, QUALITY, codes_of
 from mediawatch.keywords.vocabulary import DayTerms, TermCount
 from mediawatch.records import AlertKind
 
+_NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
 _WEEKS: Final = 4
 """Weeks whose same day is compared."""
 _DOUBLED: Final = 2
@@ -173,6 +174,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         surprise=-float(np.log10(max(p_value, 1e-300))),
         central_surprise=-float(np.log10(max(central, 1e-300))),
         is_word=True,
+        is_noun=float(np.isin(window.corpus.classes[places], _NO_NOUNS).mean()) <= 0.5,
     )
 
 

@@ -42,6 +42,12 @@ _REPEATED: Final = 1.2
 _UNREPEATED: Final = 2.5
 """Against a Chinese string of several units with fewer places than REPEATED times its stories: what an article is about
 it says again (Church's adaptation, COLING 2000), while a turn of phrase stands in each article once."""
+_TITLED: Final = 0.3
+_UNTITLED: Final = 3.0
+"""Against a known word that fewer than TITLED of its stories have in the title, in proportion: 合理 and 首批 stand in
+many reports on some days, and none is about them."""
+_NO_NOUN: Final = 1.0
+"""Against a known word that is no noun: topics are."""
 _HEAD: Final = 1.5
 """New words name an event before known ones that rise with it."""
 _COVER: Final = 0.3
@@ -74,13 +80,14 @@ class Topic:
 def scored(candidate: Candidate) -> Candidate:
     """`candidate` with its score: its surprise, weighed by how many of its stories are about it, and its voices.
 
-    Words of every day and chance phrases lose by it.
+    Words of every day, known words without headlines, and chance phrases lose by it.
     """
     stories = len(candidate.stories)
     share = candidate.central / stories
     is_known = candidate.kind is AlertKind.RISING
     if candidate.central_surprise is not None:
         score = _WORD_ANY * candidate.surprise * (0.2 + 0.8 * share) + _WORD_CENTRAL * candidate.central_surprise
+        score -= _UNTITLED * max(0.0, 1 - candidate.titles / stories / _TITLED) + _NO_NOUN * (not candidate.is_noun)
     else:
         score = candidate.surprise * (_ANY + _CENTRAL * share) * (_KNOWN if is_known else 1.0)
         score += _COHESION * (min(candidate.cohesion, _MOST_COHERENT) - _COHERENT) if len(candidate.codes) > 1 else 0.0
