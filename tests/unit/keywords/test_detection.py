@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mediawatch.keywords import Gate, Rules, detect, explain
+from mediawatch.keywords.topics import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from tests.support.wires import VOICES, Wire, document, usual, with_word
@@ -106,6 +107,19 @@ def test_a_name_made_of_known_words_is_new(month: Wire, name: str) -> None:
     """将 is a function word by itself only; jieba calls 扶摇 a verb, which no other article has."""
     documents = [*usual(month.day), *with_word(month.day, name, VOICES)]
     assert detect(month.day, month.readings(documents), month.history, RULES).topics[0].head.term == name
+
+
+def test_a_known_word_loses_without_headlines_and_when_it_is_no_noun() -> None:
+    wire = Wire()
+    for _ in range(30):
+        known = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, VOICES[:1])]
+        wire.close([*usual(wire.day), *known])
+    many = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, VOICES * 2)]
+    found = detect(wire.day, wire.readings([*usual(wire.day), *many]), wire.history, RULES)
+    verb, noun = (next(one for one in found.candidates if one.term == word) for word in ("检阅", "卫星"))
+    assert (verb.is_noun, noun.is_noun) == (False, True)
+    assert scored(replace(noun, is_noun=False)).score < noun.score
+    assert scored(replace(noun, titles=0)).score < scored(replace(noun, titles=len(noun.stories) // 4)).score
 
 
 def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None:
