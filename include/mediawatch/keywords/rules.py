@@ -71,7 +71,7 @@ class Rules:
     quiet_days: int = 5
     least_score: float = 3.0
     quota: int = 10
-    crowded_score: float = 6.0
+    crowded_score: float = 5.0
     budget: int = 16
     open_score: float = 9.0
     open_voices: int = 3
