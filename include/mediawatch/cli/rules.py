@@ -69,9 +69,7 @@ def _rows(newsroom: Newsroom) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "state": "alerts" if name == current.name else "",
-                "watchlists": ", ".join(f"{name} {rate:g} a day" for name, rate in card.watchlists.items())
-                if card
-                else "",
+                "watchlists": watchlists_of(card) if card else "",
                 "dismissed": dismissed.count(name),
                 "floor": "; ".join(card.faults(rule.floor)) if card else "no card yet",
                 **{key: getattr(card, key) if card else None for key in NUMBERS},

@@ -20,15 +20,14 @@ from mediawatch.records import AlertKind
 class Window:
     """The days looked at, as one corpus.
 
-    `story` numbers the story of each unit; `voices` names the voice of each story, `is_trusted` says whether that voice
-    has been collected long enough; `is_today` marks the units of the day judged.
+    `story` numbers the story of each unit, `voice` the voice of each story; `is_trusted` says whether that voice has
+    been collected long enough; `is_today` marks the units of the day judged.
     """
 
     day: date
     corpus: Corpus
     story: Places
     stories: tuple[str, ...]
-    voices: tuple[str, ...]
     voice: Places
     is_trusted: Flags
     is_today: Flags
@@ -51,7 +50,7 @@ class Window:
         today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
         voice = np.array([names.setdefault(name, len(names)) for name in voices], np.int32)
         is_trusted = np.array([name in trusted for name in voices], np.bool_)
-        return cls(day, corpus, story, tuple(numbers), tuple(voices), voice, is_trusted, today)
+        return cls(day, corpus, story, tuple(numbers), voice, is_trusted, today)
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""

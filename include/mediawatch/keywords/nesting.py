@@ -67,9 +67,9 @@ def _is_compound(longer: Candidate, word: Candidate, offset: int, window: Window
     if longer.kind is not AlertKind.NEW or longer.actions or not word.is_word:
         return False
     before, after = longer.codes[:offset], longer.codes[offset + len(word.codes) :]
-    rest, place = (before, 0) if before else (after, len(word.codes))
     if before and after:
         return False
+    rest, place = (before, 0) if before else (after, len(word.codes))
     return float(np.isin(window.places_of(rest), longer.places + place).mean()) >= rules.nested
 
 

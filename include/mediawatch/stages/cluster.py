@@ -25,7 +25,7 @@ from mediawatch.stories import VERSION, WINDOW_DAYS, Clustered, Member, Merge, c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The story that an article is part of, and its voice; `origin` is the publisher it names itself, or its site."""
+    """The story that an article is part of, its voice, and its own `origin`, as Member has it."""
 
     story_id: str
     voice: str
@@ -69,9 +69,7 @@ def places(store: Store, day: date) -> dict[str, Place]:
     """{article id: its story and voice} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows: Iterable[Clustered] = read_rows(store, receipt, "clustered", Clustered) if receipt else ()
-    return {
-        row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.publisher or row.site) for row in rows
-    }
+    return {row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.origin) for row in rows}
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:

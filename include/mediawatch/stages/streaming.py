@@ -167,7 +167,7 @@ class StreamReader:
                 title=article.title,
                 text="\n".join(line for line in lines if not _ORIGIN.match(line)),
                 url=article.url,
-                origin=member.publisher or member.site,
+                origin=member.origin,
             )
             for (article, lines), member in zip(texts, members, strict=True)
         ]

@@ -39,6 +39,11 @@ class Member:
     url: str = ""
     language: str = ""
 
+    @property
+    def origin(self) -> str:
+        """Who speaks in this copy alone: the publisher that it names, or its site."""
+        return self.publisher or self.site
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustered(Member):
