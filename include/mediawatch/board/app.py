@@ -30,6 +30,8 @@ from mediawatch.stages.feeds import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""
+MOST_DAYS = 366
+"""Days that one file may cover: a request for a thousand years would keep a processor busy for seconds."""
 _LOG = logging.getLogger(__name__)
 
 Word = Annotated[str, Query(max_length=200)]
@@ -153,7 +155,10 @@ def _add_files(app: FastAPI) -> None:
         language: Choice = "",
     ) -> Response:
         on = _chosen(view, day)
-        asked = Asked(day=on, first=first or on, last=last or on, wanted=_wanted(q or w, source, language))
+        start, end = first or on, last or on
+        if not 0 <= (end - start).days < MOST_DAYS:
+            raise BadRequest(f"first and last must be in order and at most {MOST_DAYS} days apart")
+        asked = Asked(day=on, first=start, last=end, wanted=_wanted(q or w, source, language))
         if (table := table_of(view, name, asked)) is None:
             raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}

@@ -21,8 +21,6 @@ from mediawatch.stages.unit import NotReady
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""
-LARGEST_LIST = 5_000
-"""Rows of one table on a page or in a CSV file that come from the ledger's links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +99,12 @@ def ledger_of(store: Store, day: date) -> list[LedgerRow] | None:
 
 
 def losses_of(store: Store, day: date) -> list[Fate]:
-    """The day's links that ended in a fault or wait, by stage and reason; at most LARGEST_LIST."""
+    """The day's links that ended in a fault or wait, by stage and reason."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         return []
     ended = (fate for fate in read_rows(store, receipt, "fates", Fate) if _is_trouble(fate.reason))
-    return sorted(ended, key=lambda f: (STAGES.index(f.stage), f.reason or "", f.source, f.link_id))[:LARGEST_LIST]
+    return sorted(ended, key=lambda f: (STAGES.index(f.stage), f.reason or "", f.source, f.link_id))
 
 
 def _is_trouble(reason: Reason | None) -> bool:

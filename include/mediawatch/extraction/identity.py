@@ -5,20 +5,20 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mediawatch.records import Article, Source
-from mediawatch.sources.urls import host_of, normalise
+from mediawatch.sources.urls import is_on_site, normalise
 
 
 def accepted_canonical(article: Article, source: Source) -> str | None:
     """The normalised canonical address of `article`, or None when it says nothing about identity.
 
-    It counts only on the source's own hosts and not when it names a home page: a repost that points to its origin, or
+    It counts only on the source's own hosts (their www, mobile and AMP twins are the same site) and not when it names a home page: a repost that points to its origin, or
     a template that points every page to the front, must not let one article overwrite another.
     """
     try:
         canonical = normalise(article.canonical_url)
     except ValueError:
         return None
-    if host_of(canonical) not in source.hosts or _is_home(canonical):
+    if not is_on_site(canonical, source.hosts) or _is_home(canonical):
         return None
     return canonical
 

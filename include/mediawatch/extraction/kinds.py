@@ -40,6 +40,14 @@ _CHALLENGE_MARKUP: Final = (
     "//*[@id='px-captcha' or contains(@class, 'geetest') or @id='nc_1_wrapper']",
     "//form[contains(@action, 'consent')] | //form//input[@type='password']",
 )
+_MISSING_TITLE: Final = re.compile(
+    r"^\W*(?:(?:error|错误|http)\s*)?404(?=\W*$|\s*[-_|:—–]|\s*(?:error|not found|page|错误|页))"
+    r"|^\W*(?:page|file|article|content|url|document)\s+(?:(?:was|is|can ?not be|could not be)\s+)?(?:not found|missing)(?=\W*$|\s*[-_|:—–])"
+    r"|^\W*(?:(?:很?抱歉|对不起|sorry)\W*)?(?:(?:您|你)(?:所|要)*(?:访问|浏览|查看|寻找|找|请求)的)?"
+    r"(?:页面|网页|文章|内容|新闻|资讯|信息|文件|地址|链接)(?:已经?)?(?:不存在|未找到|没有?找到|找不到|被?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
+    r"|^\W*(?:找不到|未找到|没有?找到)(?:该|此|您要的|指定的)?(?:页面|网页|文章|内容|新闻)(?=\W|$)"
+)
+"""What a site that answers 200 calls a page that does not exist; searched in folded titles and headlines."""
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|login|signin|passport|sso|auth|account|accounts)\.")
 
 _PAYWALL_WORDS: Final = re.compile(
@@ -68,9 +76,10 @@ _PARTS: Final = frozenset(
 class Signs:
     """What on a page speaks against an article, each sign in words, empty when there is none.
 
-    `elsewhere` holds whatever the text; `gate`, `paywall` and `part` only where there is little of it.
+    `elsewhere` holds whatever the text; `missing`, `gate`, `paywall` and `part` only where there is little of it.
     """
 
+    missing: str
     gate: str
     paywall: str
     elsewhere: str
@@ -88,6 +97,7 @@ class Refusal:
 def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, title: str, shown: str) -> Signs:
     """The signs on the whole page that came from `url` when `asked` was asked for, with headline and text as shown."""
     return Signs(
+        missing=_missing(root),
         gate=_gate(root, url, shown),
         paywall=_paywall(declared, shown),
         elsewhere=_elsewhere(declared, asked, url) or _live(root, title),
@@ -99,6 +109,7 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
     """The reason why the page with `signs` and the main text `text` is not an article, or None."""
     is_short = weight_of(text) < _SHORT
     judged = (
+        (Reason.GONE, signs.missing if is_short else ""),
         (Reason.CHALLENGE, signs.gate if is_short else ""),
         (Reason.NOT_AN_ARTICLE, signs.elsewhere),
         (Reason.PAYWALLED, signs.paywall if is_short else ""),
@@ -111,6 +122,15 @@ def weight_of(text: str) -> int:
     """The length of `text` in Han characters, three others counted as one."""
     han = len(HAN.findall(text))
     return han + (len(text) - han) // _LATIN_WEIGHT
+
+
+def _missing(root: HtmlElement) -> str:
+    """A title or headline that says so: sites answer 200 with such a page where they should answer 404."""
+    for element in root.iter("title", "h1"):
+        text = " ".join(element.text_content().split())[:200]
+        if _MISSING_TITLE.search(fold(text)):
+            return f"{element.tag} {text[:60]!r}"
+    return ""
 
 
 def _gate(root: HtmlElement, url: str, shown: str) -> str:

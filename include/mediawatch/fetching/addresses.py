@@ -20,7 +20,11 @@ _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(text)
     # What `is_global` does not know everywhere: IETF protocols, 6to4 relays, Teredo, documentation, AS112.
-    for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48")
+    # 168.63.129.16, public by the registries, is the platform address that Azure answers inside its machines.
+    for text in (
+        *("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48"),
+        "168.63.129.16/32",
+    )
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 

@@ -153,31 +153,48 @@ class _TimedConnection(HTTPConnection):
 class _GuardedConnection(_TimedConnection):
     """Looks the host up, checks, and connects to what was checked."""
 
-    def _new_conn(self) -> socket.socket:
+    _address = ""
+    _share = 0.0
+
+    def connect(self) -> None:
+        """Connect to the first address of the host that answers, the TLS handshake included.
+
+        The addresses share the connect timeout, so that one that takes the connection and then says nothing leaves
+        time for the next.  A wrong certificate is the site's answer, not an address's, and ends the search.
+        """
         try:
             addresses = self.guard.safe_addresses(self._dns_host, self.port)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
-        return self._connect_to(addresses)
-
-    def _connect_to(self, addresses: Sequence[str]) -> socket.socket:
-        """The first of `addresses` that answers; they share the connect timeout."""
-        transfer = self.guard.transfer()
-        until = time.monotonic() + float(self.timeout or transfer.read_seconds)
-        trouble = OSError("the name has no address")
-        for position, address in enumerate(addresses, start=1):
-            share = (until - time.monotonic()) / (len(addresses) - position + 1)
+        until = time.monotonic() + float(self.timeout or self.guard.transfer().read_seconds)
+        trouble: BaseException = OSError("the name has no address")
+        for position, self._address in enumerate(addresses, start=1):
+            self._share = max((until - time.monotonic()) / (len(addresses) - position + 1), 0.001)
             try:
-                sock = _connect(address, self.port, max(share, 0.001), transfer)
+                super().connect()
+            except ssl.SSLCertVerificationError:
+                self._close_socket()
+                raise
             except OSError as error:
+                self._close_socket()
                 trouble = error
                 continue
-            self.connected_to = transfer.address = address
-            sys.audit("http.client.connect", self, self.host, self.port)
-            return sock
+            self.connected_to = self.guard.transfer().address = self._address
+            return
         if isinstance(trouble, TimeoutError):
             raise ConnectTimeoutError(self, f"connecting to {self.host} took too long") from trouble
         raise NewConnectionError(self, f"no connection to {self.host}: {trouble}") from trouble
+
+    def _close_socket(self) -> None:
+        """Close the socket alone: `close` would also forget the request that is about to be sent."""
+        if self.sock is not None:
+            self.sock.close()
+            self.sock = None
+
+    def _new_conn(self) -> socket.socket:
+        sock = _connect(self._address, self.port, self._share, self.guard.transfer())
+        sys.audit("http.client.connect", self, self.host, self.port)
+        return sock
 
 
 def _connect(address: str, port: int, seconds: float, transfer: Transfer) -> socket.socket:

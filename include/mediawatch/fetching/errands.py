@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
+from requests import PreparedRequest, RequestException
+
 from mediawatch.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, is_html, reason_of
 from mediawatch.fetching.jobs import Job
 from mediawatch.fetching.robots import REDIRECT_LIMIT
@@ -23,19 +25,31 @@ _ACCEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a URL leads: `host` (lower case, with its port unless that is the usual one) and `origin`."""
+    """Where a URL leads: `host` (ASCII, lower case, with its port unless that is the usual one) and `origin`."""
 
     host: str
     origin: str
 
     @classmethod
     def of(cls, url: str) -> Place:
-        """Raises ValueError when `url` is not http(s) with a host."""
-        parts = urlsplit(url)
-        name, scheme = parts.hostname, parts.scheme.lower()
+        """The place a request for `url` is sent to, read by the parser that sends it.
+
+        Two parsers may see two hosts in one address (`http://a.example\\@b.example/`), and then one host would be asked
+        under the other's robots.txt and pace.  Raises ValueError when `url` is not http(s) with a host, or has
+        credentials in it.
+        """
+        request = PreparedRequest()
+        try:
+            request.prepare_url(url, None)
+        except RequestException as error:
+            raise ValueError(f"not a usable address: {error}") from error
+        parts = urlsplit(request.url or "")
+        name, scheme = parts.hostname, parts.scheme
         if scheme not in _PORTS or not name:
             raise ValueError(f"not an http(s) address with a host: {url[:200]!r}")
-        name = f"[{name}]" if ":" in name else name
+        if "@" in parts.netloc:
+            raise ValueError("an address with credentials in it")
+        name = f"[{name}]" if ":" in name else name.rstrip(".")
         port = str(parts.port or _PORTS[scheme])
         host = name if port == _PORTS[scheme] else f"{name}:{port}"
         return cls(host=host, origin=f"{scheme}://{host}")

@@ -49,7 +49,7 @@ class Reason(StrEnum):
         "robots.txt could not be had (5xx or no answer), so nothing was fetched from the host in this run.",
     )
     UNCHANGED = "unchanged", ReasonClass.POLICY, "A re-check found the page as it was."
-    GONE = "gone", ReasonClass.FAULT, "The site says that the page does not exist (404, 410)."
+    GONE = "gone", ReasonClass.FAULT, "The site says that the page does not exist (404, 410, or in words on the page)."
     FORBIDDEN = "forbidden", ReasonClass.FAULT, "The site refuses us (401, 403, 451)."
     REFUSED = "refused", ReasonClass.FAULT, "The site answered with another status that is final (4xx)."
     RATE_LIMITED = "rate_limited", ReasonClass.RETRYABLE, "The site asks us to slow down (429)."

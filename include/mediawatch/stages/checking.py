@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mediawatch.records import Article, Loss, Reason, Source
 from mediawatch.sources.publishers import Publishers
-from mediawatch.sources.urls import host_of, link_id
+from mediawatch.sources.urls import is_on_site, link_id
 from mediawatch.stages.announcing import AnnouncerRounds, Visited
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.memory import Memory
@@ -105,15 +105,8 @@ def _samples(
 
 def _newest(source: Source, visited: Visited) -> list[Item]:
     """The announced items on the source's own hosts, newest first; undated ones last, in the order announced."""
-    own = [item for item in visited.items.get(source.name, []) if _is_own(item.url, source)]
+    own = [item for item in visited.items.get(source.name, []) if is_on_site(item.url, source.hosts)]
     return sorted(own, key=lambda item: -(item.announced_at.timestamp() if item.announced_at else 0))
-
-
-def _is_own(url: str, source: Source) -> bool:
-    try:
-        return host_of(url) in source.hosts
-    except ValueError:
-        return False
 
 
 def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> Finding:

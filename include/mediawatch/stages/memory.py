@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -17,6 +17,9 @@ from mediawatch.records import Page, Reason
 from mediawatch.stages.rows import Announced, Candidate
 
 Row = TypeVar("Row")
+
+OWN_FAILURES = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.TOO_SLOW, Reason.UNREACHABLE})
+"""Retryable reasons that a link has when it was asked for itself, and not only waited for its turn."""
 
 FORGET_REASONS = frozenset({Reason.OFF_SITE, Reason.TOO_OLD, Reason.KNOWN_ALREADY, Reason.DUPLICATE, Reason.ROBOTS})
 """Decided afresh whenever announced: cheap, and another source or a changed limit may decide otherwise."""
@@ -89,7 +92,7 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
         for link_id, reason in verdicts.items():
             if reason is not None and not reason.is_final:
                 if not candidates[link_id].is_recheck:  # the article is here; its next announcement asks again
-                    pending[link_id] = candidates[link_id]
+                    pending[link_id] = _put_off(candidates[link_id], reason)
             elif reason not in FORGET_REASONS:
                 pending.pop(link_id, None)
                 final.add(link_id)
@@ -98,6 +101,10 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
                 fetched[page.link_id] = _fetched(page)
         announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
     return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys)
+
+
+def _put_off(candidate: Candidate, reason: Reason) -> Candidate:
+    return replace(candidate, failures=candidate.failures + (reason in OWN_FAILURES))
 
 
 def _fetched(page: Page) -> Fetched:

@@ -13,7 +13,8 @@ class Candidate:
     """A link as discovery left it: `reason` None means that it is to be fetched in this batch.
 
     `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed
-    says that it changed (`etag` and `last_modified` are then those of the page fetched before).
+    says that it changed (`etag` and `last_modified` are then those of the page fetched before).  `failures` counts the
+    earlier runs in which its own request failed; a link that only waited for its turn has none.
     """
 
     link_id: str
@@ -31,6 +32,7 @@ class Candidate:
     is_recheck: bool = False
     etag: str = ""
     last_modified: str = ""
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,14 +109,18 @@ def _recheck(candidate: Candidate, before: Fetched) -> Candidate:
 
 
 def _with_pending(source: Source, fresh: dict[str, Candidate], past: _Past, present: datetime) -> list[Candidate]:
-    """Pending links first (oldest first), then the new ones as announced."""
+    """Links that waited for their turn (oldest first), then the new ones as announced, then those that failed."""
     carried: dict[str, Candidate] = {}
     pending = (c for c in past.memory.pending.values() if c.source == source.name)
     for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
         carried[before.link_id] = replace(
             before, reason=_pending_verdict(before, source, past.forgotten, present), detail="", is_carried=True
         )
-    return [*carried.values(), *(c for key, c in fresh.items() if key not in carried)]
+    return sorted([*carried.values(), *(c for key, c in fresh.items() if key not in carried)], key=_failures)
+
+
+def _failures(candidate: Candidate) -> int:
+    return candidate.failures
 
 
 def _pending_verdict(before: Candidate, source: Source, forgotten: frozenset[str], present: datetime) -> Reason | None:

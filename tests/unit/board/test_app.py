@@ -120,6 +120,19 @@ def test_inputs_have_bounds(reader: TestClient, path: str) -> None:
     assert "text/html" in answer.headers["content-type"]
 
 
+@pytest.mark.parametrize(
+    "span", ["first=1990-01-01&last=2999-12-31", "first=2025-01-01&last=2026-01-02", "first=2026-04-29&last=2026-04-28"]
+)
+def test_a_file_covers_a_year_at_most_and_says_so(reader: TestClient, span: str) -> None:
+    answer = reader.get(f"/csv/words.csv?{span}")
+    assert answer.status_code == 400
+    assert "366 days" in answer.text
+
+
+def test_a_file_may_cover_a_leap_year(reader: TestClient) -> None:
+    assert reader.get("/csv/words.csv?first=2024-01-01&last=2024-12-31").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/csv/nothing.csv", "/nothing", "/csv/..%2f..%2fetc.csv", "/docs", "/openapi.json"])
 def test_what_is_not_there(reader: TestClient, path: str) -> None:
     assert reader.get(path).status_code == 404

@@ -108,3 +108,38 @@ def test_being_sent_to_the_home_page_is_not_an_article() -> None:
 def test_a_page_without_text_has_no_text() -> None:
     loss = loss_of("<html><title>某某网</title><body><img src='x.png'></body></html>")
     assert (loss.reason, loss.stage, loss.source) == (Reason.NO_TEXT, "extract", "daily")
+
+
+MISSING = paragraphs("您访问的页面可能已被删除、更名或暂时不可用，请检查地址是否正确，或返回首页继续浏览其他内容。")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 - 页面不存在",
+        "404",
+        "Error 404 | Paper",
+        "404 Not Found",
+        "抱歉，您访问的页面不存在或已被删除",
+        "很抱歉！您要找的文章已刪除",
+        "頁面不存在",
+        "Page not found",
+        "Page is missing",
+        "找不到該頁面",
+        "内容已下线",
+    ],
+)
+def test_a_page_that_says_it_does_not_exist_is_gone(title: str) -> None:
+    assert loss_of(html(title=title, body=MISSING)).reason is Reason.GONE
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["404 people rescued from the flood", "404名工人获救", "页面设计师的一天", "文章不存在争议", "找不到页码的旧书重见天日"],
+)
+def test_headlines_that_sound_like_a_missing_page_are_headlines(title: str) -> None:
+    assert article_of(html(title=title)).title == title
+
+
+def test_a_long_text_under_a_title_of_a_missing_page_is_an_article() -> None:
+    assert article_of(html(title="404 - 一首歌的消失", body=paragraphs(*PARAGRAPHS * 3))).text

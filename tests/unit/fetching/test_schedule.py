@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
 
 from mediawatch.fetching import Job, Patience
 from mediawatch.fetching.answers import Answer, Trouble
-from mediawatch.fetching.errands import Errand
+from mediawatch.fetching.errands import Errand, Place
 from mediawatch.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Pace, Reason, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
@@ -106,6 +108,46 @@ def test_both_schemes_of_a_host_share_its_pace_and_have_their_own_robots() -> No
         "http://a.example/robots.txt",
         "http://a.example/2",
     ]
+    assert gaps(sent) == [2.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://a.example:80\\@b.example/1", "a.example"),
+        ("http://a.example:80/@b.example/1", "a.example"),
+        ("http://a.example?@b.example/1", "a.example"),
+        ("http://A.EXAMPLE./1", "a.example"),
+        ("http://a%2eexample/1", "a.example"),
+        ("http://报纸.example/1", "xn--4ruw83d.example"),
+        ("http://xn--4ruw83d.example/1", "xn--4ruw83d.example"),
+        ("http://XN--4RUW83D.example:80/1", "xn--4ruw83d.example"),
+    ],
+)
+def test_a_place_is_the_host_that_the_request_is_sent_to(url: str, host: str) -> None:
+    request = PreparedRequest()
+    request.prepare_url(url, None)
+    connected_to = HTTPAdapter().build_connection_pool_key_attributes(request, verify=True)[0]["host"]
+    assert Place.of(url).host == host == connected_to.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://user:word@a.example/", "http://a@b@c.example/", "http:\\\\a.example\\b", "http://a.example\t.b/", "//a/"],
+)
+def test_an_address_that_can_be_read_in_two_ways_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"address|credentials"):
+        Place.of(url)
+
+
+def test_unicode_and_punycode_forms_of_a_host_share_its_pace_and_robots() -> None:
+    owner = source("xn--4ruw83d.example")
+    wanted = [
+        Job(key=url, url=url, source=owner, kind="article")
+        for url in ("https://报纸.example/1", "https://xn--4ruw83d.example/2", "https://报纸.EXAMPLE./3")
+    ]
+    sent, _, _ = play(schedule(*wanted), well)
+    assert len([one for one in sent if one.url.endswith("/robots.txt")]) == 1
     assert gaps(sent) == [2.0] * 3
 
 

@@ -319,6 +319,33 @@ def test_the_next_address_is_tried_when_one_does_not_answer(site: Site) -> None:
     assert exchange(asked(wire, f"http://paper.example:{site.port}/")).remote_address == "127.0.0.1"
 
 
+@contextlib.contextmanager
+def mute(address: str, port: int) -> Iterator[None]:
+    """Takes connections on `address` and never says a word."""
+    with socket.create_server((address, port), backlog=8):
+        yield
+
+
+def test_the_next_address_is_tried_when_one_says_nothing_to_tls(tmp_path: Path) -> None:
+    path, context = certificate(tmp_path)
+    with Site(context=context) as site, mute("127.0.0.9", site.port):
+        site.says("/", reply("x"))
+        wire = Wire(AGENT, ca_certs=str(path), resolve=lambda _host, _port: ["127.0.0.9", "127.0.0.1"])
+        limits = QUICK.model_copy(update={"connect_seconds": 1.0})
+        got = exchange(asked(wire, f"https://127.0.0.1:{site.port}/", limits=limits))
+        assert (got.body, got.remote_address) == (b"x", "127.0.0.1")
+        wire.close()
+
+
+def test_when_no_address_speaks_tls_the_host_is_too_slow(tmp_path: Path) -> None:
+    path, context = certificate(tmp_path)
+    with Site(context=context) as site, mute("127.0.0.8", site.port), mute("127.0.0.9", site.port):
+        wire = Wire(AGENT, ca_certs=str(path), resolve=lambda _host, _port: ["127.0.0.8", "127.0.0.9"])
+        limits = QUICK.model_copy(update={"connect_seconds": 0.4})
+        got = trouble(asked(wire, f"https://127.0.0.1:{site.port}/", limits=limits))
+        assert (got.reason, got.is_passing) == (Reason.TOO_SLOW, True)
+
+
 def test_a_connection_made_for_one_source_never_serves_a_stricter_one(site: Site, wire: Wire) -> None:
     site.says("/", reply("x"))
     assert isinstance(asked(wire, site.url("/")), Exchange)
