@@ -78,13 +78,36 @@ def test_an_article_counts_for_the_day_of_its_first_revision(history: list[list[
 
 @settings(derandomize=True, deadline=None)
 @given(HISTORY)
-def test_a_link_keeps_its_article(history: list[list[Draft]]) -> None:
-    articles: dict[str, set[str]] = {}
+def test_a_link_keeps_its_article_but_for_a_copy_that_gets_a_text_of_its_own(history: list[list[Draft]]) -> None:
+    last: dict[str, Identity] = {}
     for batch in lived(history):
         for identity in batch:
-            articles.setdefault(identity.link_id, set()).add(identity.article_id)
+            before = last.get(identity.link_id)
+            if before is not None and before.article_id != identity.article_id:
+                assert (before.reason, before.article_id != before.link_id) == (Reason.COPY_OF_LINK, True)
+                assert before.text_digest != identity.text_digest
+                assert identity.article_id == identity.link_id or identity.reason is Reason.COPY_OF_LINK
+            last[identity.link_id] = identity
 
-    assert all(len(ids) == 1 for ids in articles.values())
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
+def test_one_text_of_a_source_on_one_day_is_one_article(history: list[list[Draft]]) -> None:
+    for batch in lived(history):
+        new = [i for i in batch if i.reason is None and i.revision == 1]
+        assert len({i.text_digest for i in new}) == len(new)
+
+
+@settings(derandomize=True, deadline=None)
+@given(HISTORY)
+def test_a_link_that_brought_its_article_keeps_it(history: list[list[Draft]]) -> None:
+    batches = lived(history)
+    own = {i.link_id for batch in batches for i in batch if i.reason is None and i.article_id == i.link_id}
+    since: set[str] = set()
+    for identity in (identity for batch in batches for identity in batch):
+        since |= {identity.link_id} if identity.article_id == identity.link_id else set()
+        assert identity.link_id not in since or identity.article_id == identity.link_id
+    assert since >= own
 
 
 @settings(derandomize=True, deadline=None)

@@ -11,8 +11,9 @@ from mediawatch.sources.urls import is_on_site, normalise
 def accepted_canonical(article: Article, source: Source) -> str | None:
     """The normalised canonical address of `article`, or None when it says nothing about identity.
 
-    It counts only on the source's own hosts (their www, mobile and AMP twins are the same site) and not when it names a home page: a repost that points to its origin, or
-    a template that points every page to the front, must not let one article overwrite another.
+    It counts only on the source's own hosts (their www, mobile and AMP twins are the same site) and not when it names a
+    home page: a repost that points to its origin, or a template that points every page to the front, must not let one
+    article overwrite another.
     """
     try:
         canonical = normalise(article.canonical_url)

@@ -42,9 +42,11 @@ _CHALLENGE_MARKUP: Final = (
 )
 _MISSING_TITLE: Final = re.compile(
     r"^\W*(?:(?:error|错误|http)\s*)?404(?=\W*$|\s*[-_|:—–]|\s*(?:error|not found|page|错误|页))"
-    r"|^\W*(?:page|file|article|content|url|document)\s+(?:(?:was|is|can ?not be|could not be)\s+)?(?:not found|missing)(?=\W*$|\s*[-_|:—–])"
+    r"|^\W*(?:page|file|article|content|url|document)\s+(?:(?:was|is|can ?not be|could not be)\s+)?"
+    r"(?:not found|missing)(?=\W*$|\s*[-_|:—–])"
     r"|^\W*(?:(?:很?抱歉|对不起|sorry)\W*)?(?:(?:您|你)(?:所|要)*(?:访问|浏览|查看|寻找|找|请求)的)?"
-    r"(?:页面|网页|文章|内容|新闻|资讯|信息|文件|地址|链接)(?:已经?)?(?:不存在|未找到|没有?找到|找不到|被?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
+    r"(?:页面|网页|文章|内容|新闻|资讯|信息|文件|地址|链接)(?:已经?)?"
+    r"(?:不存在|未找到|没有?找到|找不到|被?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
     r"|^\W*(?:找不到|未找到|没有?找到)(?:该|此|您要的|指定的)?(?:页面|网页|文章|内容|新闻)(?=\W|$)"
 )
 """What a site that answers 200 calls a page that does not exist; searched in folded titles and headlines."""

@@ -51,7 +51,7 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
     """One identity for each draft, given what this and earlier batches `minted` (and kept) before.
 
     An id is that of the link that brought the article first.  An address shared by different texts is not trusted:
-    each text then gets its own link's id.
+    each text then gets its own link's id.  One text at several addresses of a source on one day is one article.
     """
     own = {i.link_id: i for i in minted if (i.day, i.batch) == (day, batch)}
     known = _Known.of(minted, own)
@@ -59,7 +59,7 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
     for draft in sorted(drafts, key=lambda d: (not d.is_own, d.link_id)):
         identity = own.get(draft.link_id)
         if identity is None:
-            decision = _decide(draft, known)
+            decision = _decide(draft, known, day)
             identity = Identity(
                 link_id=draft.link_id,
                 article_id=decision.article_id,
@@ -79,15 +79,19 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was given out, oldest first: by link (of earlier batches), by address, by article (its revisions)."""
+    """What was given out, oldest first: by link (of earlier batches), by address, by text, by article (its revisions).
+
+    A text is known by its source, the day that brought it, and its digest.
+    """
 
     links: defaultdict[str, list[Identity]]
     addresses: defaultdict[str, list[Identity]]
+    texts: dict[tuple[str, date, str], Identity]
     articles: defaultdict[str, list[Identity]]
 
     @classmethod
     def of(cls, minted: Iterable[Identity], own: Container[str]) -> _Known:
-        known = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+        known = cls(defaultdict(list), defaultdict(list), {}, defaultdict(list))
         for identity in sorted(minted, key=lambda i: (i.day, i.batch, i.revision, i.link_id)):
             if identity.link_id not in own:
                 known.links[identity.link_id].append(identity)
@@ -97,6 +101,8 @@ class _Known:
     def add(self, identity: Identity) -> None:
         if identity.reason is None:
             self.addresses[identity.address].append(identity)
+            if identity.address:  # else it was forgotten, and takes nobody in
+                self.texts.setdefault((identity.source, identity.day, identity.text_digest), identity)
             self.articles[identity.article_id].append(identity)
 
 
@@ -110,13 +116,23 @@ class _Decision:
     reason: Reason | None
 
 
-def _decide(draft: Draft, known: _Known) -> _Decision:
-    if known.links[draft.link_id]:
-        return _again(draft, known.links[draft.link_id][-1], known)
+def _decide(draft: Draft, known: _Known, day: date) -> _Decision:
+    before = known.links[draft.link_id]
+    if before and not _has_parted(draft, before[-1], known):
+        return _again(draft, before[-1], known)
     twin = next((i for i in known.addresses[draft.address] if i.text_digest == draft.text_digest), None)
+    twin = twin or known.texts.get((draft.source, day, draft.text_digest))
     if twin is not None:
         return _Decision(twin.article_id, twin.revision, twin.counted_on, Reason.COPY_OF_LINK)
     return _Decision(draft.link_id, 1, None, None)
+
+
+def _has_parted(draft: Draft, last: Identity, known: _Known) -> bool:
+    """Whether the link was a copy for its text alone and now has another text: then it is an article of its own."""
+    is_copy = last.reason is Reason.COPY_OF_LINK and last.article_id != draft.link_id
+    if not is_copy or last.text_digest == draft.text_digest:
+        return False
+    return all(identity.address != draft.address for identity in known.articles[last.article_id])
 
 
 def _again(draft: Draft, last: Identity, known: _Known) -> _Decision:

@@ -27,13 +27,16 @@ FORGET_REASONS = frozenset({Reason.OFF_SITE, Reason.TOO_OLD, Reason.KNOWN_ALREAD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """When and as what a known link was fetched last."""
+    """When and as what a known link was fetched last, and what its seed said of it then."""
 
     link_id: str
     first_seen_at: datetime
     fetched_at: datetime
     etag: str
     last_modified: str
+    title: str
+    announced_at: datetime | None
+    discovered_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +99,11 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
             elif reason not in FORGET_REASONS:
                 pending.pop(link_id, None)
                 final.add(link_id)
+                if reason is Reason.UNCHANGED and link_id in fetched:  # asked again for what its seed says now
+                    fetched[link_id] = _said_again(fetched[link_id], candidates[link_id])
         for page in read_table(store, manifest, "pages", Page):
             if page.part == 1:
-                fetched[page.link_id] = _fetched(page)
+                fetched[page.link_id] = _fetched(page, candidates.get(page.link_id))
         announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
     return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys)
 
@@ -107,13 +112,25 @@ def _put_off(candidate: Candidate, reason: Reason) -> Candidate:
     return replace(candidate, failures=candidate.failures + (reason in OWN_FAILURES))
 
 
-def _fetched(page: Page) -> Fetched:
+def _fetched(page: Page, candidate: Candidate | None) -> Fetched:
     return Fetched(
         link_id=page.link_id,
         first_seen_at=page.first_seen_at,
         fetched_at=page.fetched_at,
         etag=page.etag,
         last_modified=page.last_modified,
+        title=page.announced_title,
+        announced_at=page.announced_at,
+        discovered_by=candidate.discovered_by if candidate else "",
+    )
+
+
+def _said_again(fetched: Fetched, candidate: Candidate) -> Fetched:
+    return replace(
+        fetched,
+        title=candidate.title,
+        announced_at=candidate.announced_at,
+        discovered_by=candidate.discovered_by,
     )
 
 

@@ -22,18 +22,23 @@ _FIELDS = tuple(field.name for field in fields(Identity))
 
 
 def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> list[Identity]:
-    """What `batch` of `day` and those before it registered for the links of `drafts`, their addresses and articles."""
+    """What `batch` of `day` and those before it registered for the links of `drafts`, their addresses and articles.
+
+    Of `day` also what has the texts of `drafts`.
+    """
     own = [row for key in store.list(f"register/day={day}/batch={batch}") for row in _rows(store, key)]
     keys = [key for key in _days_keys(store, day) if _batch_of(key) < batch or f"/day={day}/" not in key]
     if not keys:
         return own
     links, addresses = [d.link_id for d in drafts], [d.address for d in drafts]
+    texts = [d.text_digest for d in drafts]
     sql = (
         f"SELECT {', '.join(_FIELDS)} FROM rows "  # noqa: S608 - a constant list of columns
         "WHERE link_id IN (SELECT unnest(?)) OR address IN (SELECT unnest(?)) "
-        "OR article_id IN (SELECT article_id FROM rows WHERE link_id IN (SELECT unnest(?)))"
+        "OR article_id IN (SELECT article_id FROM rows WHERE link_id IN (SELECT unnest(?))) "
+        "OR (day = ? AND text_digest IN (SELECT unnest(?)))"
     )
-    return own + [_identity(row) for row in query(store, keys, sql, [links, addresses, links])]
+    return own + [_identity(row) for row in query(store, keys, sql, [links, addresses, links, day, texts])]
 
 
 def register(store: Store, identities: Iterable[Identity], *, day: date, batch: str) -> None:

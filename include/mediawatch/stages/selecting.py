@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mediawatch.language import fold
 from mediawatch.records import Loss, Reason, Source
 from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.stages.forgetting import forgotten_links
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
 
 RECHECK_WITHIN = timedelta(hours=48)
-"""An article is fetched again when its feed says that it changed, but only while it is news."""
+"""An article is fetched again when its seed says that it changed, but only while it is news."""
 
 
 def select_candidates(
@@ -92,8 +93,23 @@ def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> C
 
 
 def _is_due(candidate: Candidate, before: Fetched, present: datetime) -> bool:
-    updated = candidate.updated_at
-    return updated is not None and updated > before.fetched_at and present - before.first_seen_at <= RECHECK_WITHIN
+    return present - before.first_seen_at <= RECHECK_WITHIN and _has_changed(candidate, before)
+
+
+def _has_changed(candidate: Candidate, before: Fetched) -> bool:
+    """Whether the seed says so, by an update since or by another headline or date than before.
+
+    Many sites correct an article without an `updated` of their own.  Two seeds may always have called it by two names.
+    """
+    if candidate.updated_at is not None and candidate.updated_at > before.fetched_at:
+        return True
+    if candidate.discovered_by != before.discovered_by:
+        return False
+    is_retitled = bool(candidate.title and before.title) and fold(candidate.title) != fold(before.title)
+    is_redated = None not in (candidate.announced_at, before.announced_at) and (
+        candidate.announced_at != before.announced_at
+    )
+    return is_retitled or is_redated
 
 
 def _recheck(candidate: Candidate, before: Fetched) -> Candidate:

@@ -135,7 +135,13 @@ def test_a_page_that_says_it_does_not_exist_is_gone(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["404 people rescued from the flood", "404名工人获救", "页面设计师的一天", "文章不存在争议", "找不到页码的旧书重见天日"],
+    [
+        "404 people rescued from the flood",
+        "404名工人获救",
+        "页面设计师的一天",
+        "文章不存在争议",
+        "找不到页码的旧书重见天日",
+    ],
 )
 def test_headlines_that_sound_like_a_missing_page_are_headlines(title: str) -> None:
     assert article_of(html(title=title)).title == title

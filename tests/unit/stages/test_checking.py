@@ -106,5 +106,5 @@ class TestAdding:
         assert paper.site.heard == []
 
     def test_a_home_page_that_is_not_there_is_said(self, newsroom: Newsroom, paper: Gazette) -> None:
-        with pytest.raises(BadRequest, match=r"does not exist \(404, 410\)"):
+        with pytest.raises(BadRequest, match=r"does not exist \(404, 410"):
             probe(newsroom, paper.url("/"), allow_addresses=LOOPBACK)

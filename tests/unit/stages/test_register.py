@@ -41,6 +41,29 @@ def test_an_id_is_that_of_the_link_and_stays(store: Store) -> None:
     assert (again.article_id, again.revision, again.reason) == ("one", 2, None)
 
 
+@pytest.mark.parametrize("split", [0, 1, 4])
+def test_one_text_at_many_addresses_of_a_source_on_one_day_is_one_article(store: Store, split: int) -> None:
+    drafts = [a_draft(f"l{n}", address=f"https://www.paper.example/a/{n}") for n in range(5)]
+    found = extracted(store, *drafts[:split], batch="b1") + extracted(store, *drafts[split:], batch="b2")
+    assert {i.article_id for i in found} == {"l0"}
+    assert [i.reason for i in sorted(found, key=lambda i: i.link_id)] == [None, *[Reason.COPY_OF_LINK] * 4]
+
+
+def test_the_text_of_another_day_or_source_is_an_article_of_its_own(store: Store) -> None:
+    (first,) = extracted(store, a_draft("one"))
+    other = replace(a_draft("two", address="https://www.other.example/a"), source="other")
+    (elsewhere,) = extracted(store, other, batch="b2")
+    (later,) = extracted(store, a_draft("three", address=f"{ADDRESS}/3"), day=DAY + timedelta(days=1))
+    assert [i.article_id for i in (first, elsewhere, later)] == ["one", "two", "three"]
+
+
+def test_a_copy_that_gets_a_text_of_its_own_becomes_an_article_of_its_own(store: Store) -> None:
+    extracted(store, a_draft("one"), a_draft("two", address=f"{ADDRESS}/2"))
+    both = extracted(store, a_draft("two", address=f"{ADDRESS}/2", text="t2"), batch="b2")
+    both += extracted(store, a_draft("two", address=f"{ADDRESS}/2", text="t3"), batch="b3")
+    assert [(i.article_id, i.revision, i.reason) for i in both] == [("two", 1, None), ("two", 2, None)]
+
+
 def test_extracted_again_a_batch_gets_what_it_got_before(store: Store) -> None:
     drafts = [a_draft("one"), a_draft("two"), a_draft("three", address="https://www.paper.example/c", text="t3")]
     first = extracted(store, *drafts)

@@ -16,6 +16,7 @@ from tests.support.lakes import MORNING, harvest
 from tests.support.sites import Reply, reply
 
 HOUR = timedelta(hours=1)
+TOMORROW = reply(status=429, headers=[("Retry-After", "86400")])
 LATER = reply(status=429, headers=[("Retry-After", "7200")])
 
 
@@ -108,6 +109,32 @@ class TestLimit:
         assert run(newsroom, 2)[1].keys() <= {"/b/1", "/b/2"}
 
 
+class TestStarving:
+    """One page that makes its host ask for a day's rest does not keep the others out for ever."""
+
+    @pytest.mark.parametrize("bad", [0, 1, 2])
+    def test_the_others_have_their_turn_in_the_next_run(self, newsroom: Newsroom, paper: Gazette, bad: int) -> None:
+        for number in range(3):
+            paper.publish(f"/a/{number}", answer=TOMORROW if number == bad else None)
+        first = run(newsroom, 0)[1]
+        assert first[f"/a/{bad}"] in (Reason.RATE_LIMITED, Reason.HOST_GIVEN_UP)
+        run(newsroom, 6)
+
+        fetched = [run(newsroom, hours)[1] for hours in (12, 18)]
+        seen = first | {path: reason for verdicts in fetched for path, reason in verdicts.items()}
+        assert paper.asked(f"/a/{bad}")
+        others = {f"/a/{number}" for number in range(3)} - {f"/a/{bad}"}
+        assert all(len(paper.asked(path)) == 1 for path in others)
+        assert seen[f"/a/{bad}"] is Reason.RATE_LIMITED
+
+    def test_new_links_come_before_one_that_failed(self, newsroom: Newsroom, paper: Gazette) -> None:
+        newsroom = limited(newsroom, paper, links_per_run=1)
+        paper.publish("/a/1", answer=TOMORROW)
+        assert run(newsroom, 0)[1] == {"/a/1": Reason.RATE_LIMITED}
+        paper.publish("/b/1", at=MORNING + HOUR)
+        assert run(newsroom, 6) == ({"/a/1": Reason.OVER_LIMIT, "/b/1": None}, {"/b/1": None})
+
+
 class TestChanged:
     """A known article whose feed gives it a new date is asked for again, while it is news."""
 
@@ -131,6 +158,35 @@ class TestChanged:
         paper.publish("/a/1", updated=MORNING)
         paper.publish("/a/2")
         assert run(newsroom, 1)[0] == {"/a/1": Reason.KNOWN_ALREADY, "/a/2": None}
+
+    @pytest.mark.parametrize("change", ["title", "date"])
+    def test_a_new_headline_or_date_is_a_change_and_is_looked_at_once(
+        self, newsroom: Newsroom, paper: Gazette, change: str
+    ) -> None:
+        paper.publish("/a/1", title="城北水库决口")
+        run(newsroom, 0)
+        title = "更正：城北水库没有决口" if change == "title" else "城北水库决口"
+        at = MORNING + 0.5 * HOUR if change == "date" else MORNING
+        paper.publish("/a/1", title=title, at=at, updated=MORNING, text="更正。")
+
+        assert run(newsroom, 1) == ({"/a/1": None}, {"/a/1": None})
+        paper.publish("/b/1")  # the feed is another one than an hour ago
+        assert run(newsroom, 2)[0] == {"/a/1": Reason.KNOWN_ALREADY, "/b/1": None}
+
+    def test_a_new_headline_over_the_same_page_is_looked_at_once(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", title="甲", answer=_tagged('"v1"'))
+        run(newsroom, 0)
+        paper.publish("/a/1", title="乙", answer=reply(status=304, headers=[("ETag", '"v1"')]))
+        assert run(newsroom, 1)[1] == {"/a/1": Reason.UNCHANGED}
+        paper.publish("/b/1")
+        assert run(newsroom, 2)[0] == {"/a/1": Reason.KNOWN_ALREADY, "/b/1": None}
+
+    def test_the_same_headline_in_the_other_script_is_no_change(self, newsroom: Newsroom, paper: Gazette) -> None:
+        paper.publish("/a/1", title="关税谈判 开始")
+        run(newsroom, 0)
+        paper.publish("/a/1", title="關稅談判 開始")
+        paper.publish("/b/1")
+        assert run(newsroom, 1)[0] == {"/a/1": Reason.KNOWN_ALREADY, "/b/1": None}
 
     def test_it_is_asked_for_conditionally(self, newsroom: Newsroom, paper: Gazette) -> None:
         paper.publish("/a/1", answer=_tagged('"v1"'))
