@@ -27,10 +27,31 @@ CHANNELS = "MEDIAWATCH_CHANNEL_"
 """Variables that begin so hold the addresses of alert channels, with their secrets; settings never do."""
 
 
+def _without_credentials(text: str) -> str:
+    """An address as it is printed in messages, digests and logs, where a password would be read by everybody."""
+    try:
+        has_credentials = "@" in urlsplit(text).netloc
+    except ValueError as error:
+        raise ValueError(f"is no address: {error}") from error
+    if has_credentials:
+        raise ValueError("must not hold a user name or a password: an address is shown in messages and logs")
+    return text
+
+
+def _service_address(text: str) -> str:
+    """`_without_credentials`, with the settings named that take them."""
+    try:
+        return _without_credentials(text)
+    except ValueError as error:
+        names = ", ".join(f"{PREFIX}ELASTICSEARCH_{name}" for name in ("USERNAME", "PASSWORD", "API_KEY"))
+        raise ValueError(f"{error}. Credentials go into {names}") from error
+
+
 def _root_address(text: str) -> str:
     """An http(s) address that ends in a slash, so that pages below it are written behind it; "" stays."""
     if not text:
         return ""
+    _without_credentials(text)
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an address such as http://127.0.0.1:8080/board/")
@@ -40,9 +61,9 @@ def _root_address(text: str) -> str:
 class Settings(BaseModel):
     """How this newsroom runs.  Seconds, bytes and counts carry their unit in the name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    lake_url: str = Field(
+    lake_url: Annotated[str, AfterValidator(_without_credentials)] = Field(
         default=".lake", description="Root of the lake: a folder, or an fsspec URL such as s3://bucket/prefix."
     )
     catalog_dir: Path = Field(
@@ -59,7 +80,7 @@ class Settings(BaseModel):
         default="",
         description="Where people reach the board, such as http://127.0.0.1:8080/board/, for links; empty: no links.",
     )
-    kibana_url: str = Field(
+    kibana_url: Annotated[str, AfterValidator(_service_address)] = Field(
         default="", description="Where Kibana is, for links in messages and to import the dashboards; empty: none."
     )
     kibana_space: str = Field(
@@ -96,7 +117,7 @@ class Settings(BaseModel):
         default=5, ge=1, description="After so many failures in a row a host is given up for the run."
     )
     extraction_workers: int = Field(default=0, ge=0, description="Processes for extraction; 0 means one per processor.")
-    elasticsearch_url: str = Field(
+    elasticsearch_url: Annotated[str, AfterValidator(_service_address)] = Field(
         default="", description="Elasticsearch; empty means: keep admitted articles in the lake only."
     )
     elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key (base64) for Elasticsearch.")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,20 @@ def test_secrets_are_not_shown(name: str) -> None:
 
 def test_a_fault_does_not_give_a_secret_away() -> None:
     assert "hunter2" not in fault_of(**{"elasticsearch_password": "hunter2", "shards": "many"})
+
+
+@pytest.mark.parametrize("name", ["elasticsearch_url", "kibana_url", "board_url", "lake_url"])
+@pytest.mark.parametrize("address", ["http://desk:hunter2@search.example:9200/", "https://hunter2@search.example"])
+def test_an_address_with_credentials_is_refused_without_showing_them(name: str, address: str) -> None:
+    with pytest.raises(BadConfiguration, match=f"MEDIAWATCH_{name.upper()}") as caught:
+        read_settings({f"MEDIAWATCH_{name.upper()}": address})
+    assert "hunter2" not in str(caught.value)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_settings_that_take_credentials_are_named() -> None:
+    with pytest.raises(BadConfiguration, match="MEDIAWATCH_ELASTICSEARCH_PASSWORD"):
+        read_settings({"MEDIAWATCH_ELASTICSEARCH_URL": "http://desk:hunter2@search.example"})
 
 
 def test_settings_cannot_be_changed() -> None:

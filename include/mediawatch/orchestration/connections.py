@@ -53,18 +53,19 @@ def with_service(settings: Settings, service: Service) -> Settings:
 
     Address and credentials never come from two places, so that a password is not sent to a server it was not meant
     for.  `service.host` may be a whole URL.  The extra field may hold `api_key` and `ca_certs`.
-    Raises BadConfiguration when the connection names no host or its extra is not a JSON object.
+    Raises BadConfiguration when the connection names no host, or credentials in it, or its extra is not a JSON object.
     """
     extra = _extra(service)
-    return Settings.model_validate(
-        settings.model_dump()
+    return read_settings(
+        {},
+        **settings.model_dump()
         | {
             "elasticsearch_url": _address(service),
             "elasticsearch_api_key": extra.get("api_key", ""),
             "elasticsearch_username": service.login or "",
             "elasticsearch_password": service.password or "",
             "elasticsearch_ca_certs": extra.get("ca_certs", ""),
-        }
+        },
     )
 
 
