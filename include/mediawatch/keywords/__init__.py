@@ -31,7 +31,7 @@ from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.units import Units, codes_of, units_of
 from mediawatch.keywords.vocabulary import DayTerms, Exposure, TermCount, count_terms
 
-VERSION = "2"
+VERSION = "3"
 """Changes when the same readings would make other candidates, topics or episodes."""
 
 __all__ = [

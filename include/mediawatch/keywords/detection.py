@@ -91,7 +91,11 @@ def _judged(candidate: Candidate, never: _Exclusions, rules: Rules) -> Candidate
 
 
 def returned(candidates: Sequence[Candidate], window: Window, history: History, rules: Rules) -> list[Candidate]:
-    """`candidates`, those NEW to the baseline that older days have made BACK."""
+    """`candidates`, those NEW to the baseline that older days have made BACK.
+
+    A word was away for the days that were collected since it was last counted; days without a harvest tell nothing of
+    it.  One that was away for fewer than a baseline is neither new nor back (`Gate.BASELINE`).
+    """
     wanted: dict[int, list[int]] = {}
     for candidate in candidates:
         if candidate.kind is AlertKind.NEW and candidate.gate is Gate.PASSED:
@@ -99,22 +103,39 @@ def returned(candidates: Sequence[Candidate], window: Window, history: History, 
     if not wanted:
         return list(candidates)
     by_length = {length: np.array(sorted(set(hashes)), np.uint64) for length, hashes in wanted.items()}
-    last = window.day - timedelta(days=rules.window_days + rules.baseline_days)
-    older = _standing(history, window.day - timedelta(days=rules.reach_days), last, by_length)
+    start = window.day - timedelta(days=rules.window_days - 1)
+    last = start - timedelta(days=rules.baseline_days + 1)
+    first = window.day - timedelta(days=rules.reach_days)
+    older = _last_standing(history, first, last, by_length)
     spans = history.spans([candidate.term for candidate in candidates], last + timedelta(days=1))
-    return [
-        replace(candidate, kind=AlertKind.BACK)
-        if candidate.kind is AlertKind.NEW and (candidate.term in spans or hash_of(candidate.codes) in older)
-        else candidate
-        for candidate in candidates
-    ]
+    since = _still_missed(history, first, start, rules.baseline_days)
+
+    def judged(candidate: Candidate) -> Candidate:
+        days = [older[hash_of(candidate.codes)]] if hash_of(candidate.codes) in older else []
+        days += [spans[candidate.term].last_on] if candidate.term in spans else []
+        if candidate.kind is not AlertKind.NEW or not days:
+            return candidate
+        back = replace(candidate, kind=AlertKind.BACK)
+        return back if max(days) < since else back.stopped(Gate.BASELINE)
+
+    return [judged(candidate) for candidate in candidates]
 
 
-def _standing(history: History, first: date, last: date, wanted: dict[int, Hashes]) -> set[int]:
-    """Which of the strings stand in the days from `first` to `last`."""
-    found: set[int] = set()
+def _still_missed(history: History, first: date, start: date, days: int) -> date:
+    """The first of the last `days` collected days before `start`: a word counted on it or later was not away for all.
+
+    Where fewer were collected since `first`, no word can be said to have been away: `first`.
+    """
+    collected = sorted(history.exposures(first, start - timedelta(days=1)))
+    return collected[-days] if len(collected) >= days else first
+
+
+def _last_standing(history: History, first: date, last: date, wanted: dict[int, Hashes]) -> dict[int, date]:
+    """The last day from `first` to `last` of those of the strings that stand in any."""
+    found: dict[int, date] = {}
     for day in history.codes(first, last):
         for length, hashes, whole in levels(day.codes, max(wanted)):
             if length in wanted:
-                found.update(hashes[is_among(hashes, wanted[length]) & whole].tolist())
+                here = hashes[is_among(hashes, wanted[length]) & whole].tolist()
+                found.update(dict.fromkeys(here, day.day))
     return found

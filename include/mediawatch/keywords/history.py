@@ -89,8 +89,8 @@ def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
 class MemoryHistory:
     """History in memory, for a stream read day by day.
 
-    Tables of the last `table_days` days and units of the last `reach_days` are held; of all terms and voices, only
-    their first and last days.
+    Tables of the last `table_days` days, units and exposures of the last `reach_days` are held; of all terms and
+    voices, only their first and last days.
     """
 
     table_days: int = 32
@@ -143,9 +143,11 @@ class MemoryHistory:
 
     def _forget(self, today: date) -> None:
         for day in [day for day in self._tables if (today - day).days > self.table_days]:
-            del self._tables[day], self._exposures[day]
+            del self._tables[day]
         for day in [day for day in self._codes if (today - day).days > self.reach_days]:
             del self._codes[day]
+        for day in [day for day in self._exposures if (today - day).days > self.reach_days]:
+            del self._exposures[day]
 
 
 def trusted_voices(history: History, day: date, voices: Collection[str], trust_days: int) -> frozenset[str]:

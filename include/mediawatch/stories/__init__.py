@@ -5,7 +5,7 @@ from mediawatch.stories.sketching import signature
 from mediawatch.stories.telling import told
 from mediawatch.stories.voices import voices_of
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the same articles would make other stories."""
 
 __all__ = [

@@ -1,9 +1,9 @@
 """A text as a sketch: a few hundred bytes from which one can tell how much of it another text holds.
 
 The sketch is the K smallest hashes of the text's shingles (a bottom-k sketch: Cohen and Kaplan, PODC 2007), those of
-its numbers, and a key of its title.  Below the smaller of two sketches' largest hashes both are samples of their
-texts at the same rate, so the share of one that the other holds can be read off for either: a copy that was cut to a
-fifth, or that a list of headlines was added to, is as plain as a whole one.
+its numbers, a key of its title, and where the title's words stand in the text.  Below the smaller of two sketches'
+largest hashes both are samples of their texts at the same rate, so the share of one that the other holds can be read
+off for either: a copy that was cut to a fifth, or that a list of headlines was added to, is as plain as a whole one.
 """
 
 from __future__ import annotations
@@ -34,13 +34,19 @@ HAN_SHINGLE: Final = 4
 """Characters of a shingle of Chinese."""
 WORD_SHINGLE: Final = 3
 """Words of a shingle of English."""
+SUBJECTS: Final = 16
+"""Words of the title (pairs of Han characters, words of WORD letters or more, numbers) kept."""
+WORD: Final = 4
 FEWEST: Final = 12
 """Tokens that a text needs (without: its title as well) for its shingles to say anything."""
 TITLE: Final = 8
 """Characters (words count two) that a title needs to stand for a text that is not there."""
 
 _HEAD: Final = struct.Struct("<QII")
-_LENGTH: Final = _HEAD.size + 4 * (K + NUMBERS)
+_LENGTH: Final = _HEAD.size + 4 * (K + NUMBERS + 2 * SUBJECTS)
+_LENGTH_BEFORE: Final = _HEAD.size + 4 * (K + NUMBERS)
+_DATED: Final = "年月日号"
+"""Behind a number they make a date of it, which reports of one day share whatever they report."""
 _POWER: Final = np.uint64(0x9E3779B97F4A7C15)
 _POWER_BACK: Final = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 _SINGLE, _RUN, _DIGIT = 1, 2, 3
@@ -51,7 +57,8 @@ _EMPTY: Final = np.zeros(0, dtype=np.uint32)
 class Sketch:
     """A signature read: sorted hashes of shingles and of numbers, how many of each the text has, its title's key.
 
-    `title` is 0 where the title is too short to tell anything.
+    `title` is 0 where the title is too short to tell anything.  `subject_keys` are the words of the title in order,
+    `subject_hashes` the hash of the first shingle of the text that begins with each, 0 where there is none.
     """
 
     title: int
@@ -59,26 +66,32 @@ class Sketch:
     numbers: int
     hashes: Hashes
     number_hashes: Hashes
+    subject_keys: Hashes
+    subject_hashes: Hashes
 
 
 def signature(title: str, text: str) -> bytes:
-    """The signature of an article: 624 bytes, or none where title and text are too short to say anything.
+    """The signature of an article: 752 bytes, or none where title and text are too short to say anything.
 
     Texts that differ in script, width, case, punctuation or spaces have one signature.
     """
-    tokens = _tokens(fold(text))
+    headline, tokens = _tokens(fold(title)), _tokens(fold(text))
+    subjects = _subjects(headline, tokens)
     if tokens.count < FEWEST and text.strip():
         tokens = _tokens(fold(f"{title}\n{text}"))
     hashes = _shingles(tokens) if tokens.count >= FEWEST else _EMPTY
-    numbers = np.unique(_narrow(tokens.hashes[tokens.is_number])) if len(hashes) else _EMPTY
-    key = _title_key(_tokens(fold(title)))
+    numbers = np.unique(_narrow(tokens.facts)) if len(hashes) else _EMPTY
+    key = _title_key(headline)
     if not key and not len(hashes):
         return b""
-    return _HEAD.pack(key, len(hashes), len(numbers)) + _padded(hashes, K) + _padded(numbers, NUMBERS)
+    kept = (_padded(hashes, K), _padded(numbers, NUMBERS), *(_padded(part, SUBJECTS, 0) for part in subjects))
+    return _HEAD.pack(key, len(hashes), len(numbers)) + b"".join(kept)
 
 
 def read_signature(data: bytes) -> Sketch:
-    """The sketch that `signature` made.  Raises ValueError for bytes of another length."""
+    """The sketch that `signature` made, or made before it kept subjects.  Raises ValueError for another length."""
+    if len(data) == _LENGTH_BEFORE:
+        data += bytes(_LENGTH - _LENGTH_BEFORE)
     if len(data) != _LENGTH:
         raise ValueError(f"a signature has {_LENGTH} bytes, not {len(data)}")
     title, shingles, numbers = _HEAD.unpack_from(data)
@@ -89,22 +102,28 @@ def read_signature(data: bytes) -> Sketch:
         numbers=numbers,
         hashes=hashes[: min(shingles, K)],
         number_hashes=hashes[K : K + min(numbers, NUMBERS)],
+        subject_keys=hashes[K + NUMBERS : K + NUMBERS + SUBJECTS],
+        subject_hashes=hashes[K + NUMBERS + SUBJECTS :],
     )
 
 
-def _padded(hashes: Hashes, size: int) -> bytes:
-    kept = np.full(size, 0xFFFFFFFF, dtype="<u4")
+def _padded(hashes: Hashes, size: int, fill: int = 0xFFFFFFFF) -> bytes:
+    kept = np.full(size, fill, dtype="<u4")
     kept[: len(hashes)] = hashes[:size]
     return kept.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """The tokens of a text in order: a hash of each, whether it is one character, whether it is a telling number."""
+    """The tokens of a text in order: a hash of each, whether it is one character, whether it can name a subject.
+
+    `facts` are the hashes of the telling numbers.
+    """
 
     hashes: Wide
     is_single: Flags
-    is_number: Flags
+    is_subject: Flags
+    facts: Wide
 
     @property
     def count(self) -> int:
@@ -125,18 +144,57 @@ def _tokens(folded: str) -> _Tokens:
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum((codes + np.uint64(1)) * powers[: len(codes)], out=sums[1:])
     hashes = _mixed((sums[last + 1] - sums[first]) * back[first])
-    return _Tokens(hashes, kinds[first] == _SINGLE, _telling(codes, kinds, first, last))
-
-
-def _telling(codes: Wide, kinds: Kinds, first: Places, last: Places) -> Flags:
-    """Numbers that are facts of this text: of two digits or more, and no year."""
-    is_number = (kinds[first] == _DIGIT) & (last > first)
-    is_year = (last - first == 3) & (
-        ((codes[first] == ord("2")) & (codes[np.minimum(first + 1, last)] == ord("0")))
-        | ((codes[first] == ord("1")) & (codes[np.minimum(first + 1, last)] == ord("9")))
+    is_single, is_number = kinds[first] == _SINGLE, kinds[first] == _DIGIT
+    is_subject = ~is_single & (is_number | (last - first >= WORD - 1))
+    unit = _units(codes, is_number, is_single, first, last)
+    return _Tokens(
+        hashes, is_single, is_subject, _facts(hashes, is_number & ~_is_year(codes, first, last), unit, last > first)
     )
-    telling: Flags = is_number & ~is_year
-    return telling
+
+
+def _units(codes: Wide, is_number: Flags, is_single: Flags, first: Places, last: Places) -> Wide:
+    """The Han character that follows each number at once, 0 behind everything else."""
+    units = np.zeros(len(first), dtype=np.uint64)
+    follows = is_number[:-1] & is_single[1:] & (first[1:] == last[:-1] + 1)
+    units[:-1][follows] = codes[first[1:][follows]]
+    return units
+
+
+def _facts(hashes: Wide, is_number: Flags, units: Wide, is_long: Flags) -> Wide:
+    """Numbers that are facts of a text: of two digits or more, or of one with its unit; no years, no dates."""
+    is_number = is_number & ~np.isin(units, [ord(sign) for sign in _DATED])
+    is_short = is_number & ~is_long & (units > 0)
+    return np.concatenate([hashes[is_number & is_long], _mixed(hashes[is_short] * _POWER + units[is_short])])
+
+
+def _is_year(codes: Wide, first: Places, last: Places) -> Flags:
+    starts, next_ones = codes[first], codes[np.minimum(first + 1, last)]
+    is_this = (starts == ord("2")) & (next_ones == ord("0"))
+    is_last = (starts == ord("1")) & (next_ones == ord("9"))
+    is_year: Flags = (last - first == 3) & (is_this | is_last)
+    return is_year
+
+
+def _subjects(title: _Tokens, text: _Tokens) -> tuple[Hashes, Hashes]:
+    """The title's words in order, and the hash of the first shingle of the text that begins with each (0: none)."""
+    pairs = _pairs(title)
+    names, places = np.unique(np.concatenate([pairs, title.hashes[title.is_subject]]), return_index=True)
+    names = names[np.argsort(places, kind="stable")][:SUBJECTS]
+    shingles = np.zeros(len(names), dtype=np.uint32)
+    han, words = _windows(text.hashes, HAN_SHINGLE), _windows(text.hashes, WORD_SHINGLE)
+    for windows, tokens in ((words, text.hashes), (han, _pairs(text, is_dense=True))):
+        starts = tokens[: len(windows)]
+        for number in np.flatnonzero(np.isin(names, starts)):
+            place = int(np.argmax(starts == names[number]))
+            shingles[number] = max(int(_narrow(_mixed(windows[place : place + 1]))[0]), 1)
+    return _narrow(_mixed(names)), shingles
+
+
+def _pairs(tokens: _Tokens, *, is_dense: bool = False) -> Wide:
+    """The pairs of Han characters; `is_dense` keeps a 0 in the place of what is none."""
+    pairs = _windows(tokens.hashes, 2)
+    is_pair = tokens.is_single[:-1] & tokens.is_single[1:]
+    return np.where(is_pair, pairs, np.uint64(0)) if is_dense else pairs[is_pair]
 
 
 def _shingles(tokens: _Tokens) -> Hashes:
@@ -148,7 +206,7 @@ def _shingles(tokens: _Tokens) -> Hashes:
 
 def _windows(hashes: Wide, width: int) -> Wide:
     """One number for each run of `width` tokens."""
-    count = len(hashes) - width + 1
+    count = max(len(hashes) - width + 1, 0)
     total = hashes[:count].copy()
     for shift in range(1, width):
         total = total * _POWER + hashes[shift : shift + count]

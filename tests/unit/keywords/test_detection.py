@@ -178,6 +178,33 @@ def test_a_word_silent_for_a_month_is_back() -> None:
     assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.BACK)]
 
 
+@pytest.mark.parametrize(("resumed", "is_back"), [(18, False), (27, False), (32, True)])
+def test_days_without_a_harvest_are_no_days_without_the_word(resumed: int, is_back: bool) -> None:
+    wire = Wire()
+    wire.quiet(10)
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])])
+    wire.day += timedelta(days=35)  # nothing was collected
+    wire.quiet(resumed)
+    found = detect(
+        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]), wire.history, RULES
+    )
+    told = [(topic.head.term, topic.head.kind) for topic in found.topics]
+    assert told == ([(WORD, AlertKind.BACK)] if is_back else [])
+    if not is_back:
+        assert explain(WORD, found, wire.history, RULES, Aliases()).gate is Gate.BASELINE
+
+
+def test_a_word_never_seen_is_new_after_an_outage_too() -> None:
+    wire = Wire()
+    wire.quiet(10)
+    wire.day += timedelta(days=35)
+    wire.quiet(18)
+    found = detect(
+        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]), wire.history, RULES
+    )
+    assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.NEW)]
+
+
 def test_a_word_of_one_weekday_does_not_rise() -> None:
     wire = Wire()
     for _ in range(4):

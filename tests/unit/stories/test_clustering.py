@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from mediawatch.stories import Clustered, Member, Merge, cluster, signature, told, voices_of
 
 DAY = date(2026, 4, 10)
@@ -170,3 +172,94 @@ def test_a_story_is_told_by_its_earliest_copy() -> None:
     assert (story.articles, story.sites, story.voices) == (2, 2, 1)
     assert (story.first_on, story.day) == (DAY - timedelta(days=1), DAY)
     assert (story.earliest_at, story.newest_at) == (early.at, late.at)
+
+
+QUAKE = (
+    "台网正式测定：11月28日{at}在{place}发生{size}级地震，震源深度{depth}千米。台网提醒，震中附近居民可能有震感，请注意余震，"
+    "勿信传言。台网将继续监测震情发展，最新信息以官方发布为准。"
+)
+WEATHER = (
+    "{place}今天白天多云转阴，最高气温{high}摄氏度，最低气温{low}摄氏度，东北风三到四级。空气质量为良，适宜户外活动；早晚温差较大，"
+    "请注意添减衣物。预计未来三天以多云天气为主，星期一有小雨，出行请带雨具。"
+)
+WARNING = (
+    "{place}气象台今天傍晚发布暴雨橙色预警，预计未来十二小时累积雨量将达一百五十毫米，低洼地区须防积水。{place}各部门已经"
+    "按照预案值守，请市民减少外出，远离河道和地下通道。预警解除时间另行通知。"
+)
+MARKET = (
+    "The {place} exchange closed at {level} points on Friday after a quiet session, as traders waited for the central "
+    "bank. Turnover in {place} was thin. Analysts expect little movement before the holiday and advise patience."
+)
+
+
+def reports(pattern: str, title: str, facts: list[dict[str, str]], sites: list[str]) -> dict[str, str]:
+    """{article: story} of machine-made reports, each of `facts` on each of `sites`."""
+    members = [
+        article(f"{number}{site}", pattern.format(**fact), site, title=title.format(**fact))
+        for site in sites
+        for number, fact in enumerate(facts)
+    ]
+    return stories_of(*members)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "title", "facts"),
+    [
+        (
+            QUAKE,
+            "{place}发生{size}级地震",
+            [
+                {"place": "海沧岛以东海域", "at": "9时5分", "size": "4.1", "depth": "10"},
+                {"place": "澜川省渠阳县", "at": "9时35分", "size": "3.2", "depth": "8"},
+                {"place": "霞浦海槽", "at": "11时20分", "size": "4.6", "depth": "15"},
+            ],
+        ),
+        (
+            QUAKE,
+            "{place}发生{size}级地震",
+            [
+                {"place": "海沧岛以东海域", "at": "9时5分", "size": "4.1", "depth": "10"},
+                {"place": "霞浦海槽附近", "at": "9时5分", "size": "4.1", "depth": "10"},
+            ],
+        ),
+        (
+            WEATHER,
+            "{place}天气：多云转阴",
+            [
+                {"place": "雾桥镇", "high": "17", "low": "9"},
+                {"place": "石堰镇", "high": "21", "low": "13"},
+                {"place": "渠阳镇", "high": "8", "low": "2"},
+            ],
+        ),
+        (
+            WEATHER,
+            "天气预报",
+            [{"place": "雾桥镇", "high": "9", "low": "2"}, {"place": "石堰镇", "high": "8", "low": "3"}],
+        ),
+        (WARNING, "{place}发布暴雨橙色预警", [{"place": "雾桥市"}, {"place": "石堰市"}, {"place": "临沧港"}]),
+        (
+            MARKET,
+            "{place} stocks close little changed",
+            [{"place": "Northport Harbour", "level": "4,120"}, {"place": "Eastmere Valley", "level": "8,310"}],
+        ),
+    ],
+    ids=["quakes", "quakes by place only", "weather", "weather by numbers only", "warnings", "markets"],
+)
+@pytest.mark.parametrize("sites", [["paper"], ["paper", "wire", "radio"]], ids=["one site", "three sites"])
+def test_reports_from_one_template_with_other_facts_are_stories_of_their_own(
+    pattern: str, title: str, facts: list[dict[str, str]], sites: list[str]
+) -> None:
+    stories = reports(pattern, title, facts, sites)
+    told = {
+        name: {story for article, story in stories.items() if article[0] == name}
+        for name in map(str, range(len(facts)))
+    }
+    assert all(len(found) == 1 for found in told.values())
+    assert len(set.union(*told.values())) == len(facts)
+
+
+def test_a_copy_under_another_headline_stays_a_copy() -> None:
+    fact = {"place": "海沧岛以东海域", "at": "9时5分", "size": "4.1", "depth": "10"}
+    one = article("a", QUAKE.format(**fact), "paper", title="海沧岛以东海域发生4.1级地震")
+    other = article("b", QUAKE.format(**fact), "wire", title="今早有震感？台网：震源深度10千米")
+    assert stories_of(one, other) == {"a": "a", "b": "a"}

@@ -56,5 +56,5 @@ def test_what_is_too_short_has_none(title: str, text: str) -> None:
 
 
 def test_bytes_of_another_kind_are_refused() -> None:
-    with pytest.raises(ValueError, match="624 bytes, not 3"):
+    with pytest.raises(ValueError, match="752 bytes, not 3"):
         read_signature(b"abc")
