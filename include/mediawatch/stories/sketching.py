@@ -80,7 +80,9 @@ def signature(title: str, text: str) -> bytes:
     if tokens.count < FEWEST and text.strip():
         tokens = _tokens(fold(f"{title}\n{text}"))
     hashes = _shingles(tokens) if tokens.count >= FEWEST else _EMPTY
-    numbers = np.unique(_narrow(tokens.facts)) if len(hashes) else _EMPTY
+    numbers = _EMPTY
+    if len(hashes):
+        numbers = np.unique(_narrow(np.concatenate([tokens.facts, tokens.small_facts][: 1 + (len(hashes) <= K)])))
     key = _title_key(headline)
     if not key and not len(hashes):
         return b""
@@ -117,13 +119,15 @@ def _padded(hashes: Hashes, size: int, fill: int = 0xFFFFFFFF) -> bytes:
 class _Tokens:
     """The tokens of a text in order: a hash of each, whether it is one character, whether it can name a subject.
 
-    `facts` are the hashes of the telling numbers.
+    `facts` are the hashes of the telling numbers: of two digits or more, and no years.  `small_facts` are those of one
+    digit and its unit, which tell something where there is little else: in long texts they are counts of anything.
     """
 
     hashes: Wide
     is_single: Flags
     is_subject: Flags
     facts: Wide
+    small_facts: Wide
 
     @property
     def count(self) -> int:
@@ -146,25 +150,18 @@ def _tokens(folded: str) -> _Tokens:
     hashes = _mixed((sums[last + 1] - sums[first]) * back[first])
     is_single, is_number = kinds[first] == _SINGLE, kinds[first] == _DIGIT
     is_subject = ~is_single & (is_number | (last - first >= WORD - 1))
-    unit = _units(codes, is_number, is_single, first, last)
+    facts = hashes[is_number & (last > first) & ~_is_year(codes, first, last)]
     return _Tokens(
-        hashes, is_single, is_subject, _facts(hashes, is_number & ~_is_year(codes, first, last), unit, last > first)
+        hashes, is_single, is_subject, facts, _small_facts(codes, hashes, is_number & (last == first), is_single, first)
     )
 
 
-def _units(codes: Wide, is_number: Flags, is_single: Flags, first: Places, last: Places) -> Wide:
-    """The Han character that follows each number at once, 0 behind everything else."""
-    units = np.zeros(len(first), dtype=np.uint64)
-    follows = is_number[:-1] & is_single[1:] & (first[1:] == last[:-1] + 1)
-    units[:-1][follows] = codes[first[1:][follows]]
-    return units
-
-
-def _facts(hashes: Wide, is_number: Flags, units: Wide, is_long: Flags) -> Wide:
-    """Numbers that are facts of a text: of two digits or more, or of one with its unit; no years, no dates."""
-    is_number = is_number & ~np.isin(units, [ord(sign) for sign in _DATED])
-    is_short = is_number & ~is_long & (units > 0)
-    return np.concatenate([hashes[is_number & is_long], _mixed(hashes[is_short] * _POWER + units[is_short])])
+def _small_facts(codes: Wide, hashes: Wide, is_digit: Flags, is_single: Flags, first: Places) -> Wide:
+    """Digits with the Han character that follows at once, unless that makes a date of them."""
+    follows = np.flatnonzero(is_digit[:-1] & is_single[1:] & (first[1:] == first[:-1] + 1))
+    units = codes[first[follows + 1]]
+    is_dated = np.isin(units, [ord(sign) for sign in _DATED])
+    return _mixed(hashes[follows] * _POWER + units)[~is_dated]
 
 
 def _is_year(codes: Wide, first: Places, last: Places) -> Flags:
