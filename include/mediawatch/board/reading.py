@@ -11,13 +11,13 @@ from itertools import groupby
 import pyarrow.compute as pc
 
 from mediawatch.board.shelf import Shelved
+from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.ledger import STAGES, LedgerRow
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.stages.account import Fate
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.unit import NotReady
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
-from mediawatch.stages.closing import is_closed
+from mediawatch.stages.closed import is_closed
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import open_target
 from mediawatch.stages.table import is_built
