@@ -8,6 +8,7 @@ from typing import Final
 
 from mediawatch.errors import Outage
 from mediawatch.lake.batches import BatchManifest
+from mediawatch.lake.store import Store
 from mediawatch.ledger import Outcome
 from mediawatch.records import Reason
 from mediawatch.stages.memory import read_table
@@ -36,7 +37,7 @@ def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequen
     Most means: more than half of its announcers; or, when these still answered, more than half of what was asked of
     more than half of its sources.  Links carried over from earlier runs do not count: theirs is an older trouble.
     """
-    said = outage_of(newsroom, manifest)
+    said = outage_of(newsroom.store, manifest)
     found = answers(visits_of(newsroom.store, manifest))
     silent = [name for name in chosen if name in found and found[name].is_failed]
     if not said and silent:
@@ -48,20 +49,20 @@ def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequen
         )
 
 
-def outage_of(newsroom: Newsroom, manifest: BatchManifest) -> str:
+def outage_of(store: Store, manifest: BatchManifest) -> str:
     """Why the batch shows that most sites were out of reach; "" when it does not."""
-    visits = visits_of(newsroom.store, manifest)
+    visits = visits_of(store, manifest)
     failed = [visit for visit in visits if visit.result == "failed"]
     if 2 * len(failed) > len(visits):
         return f"{len(failed)} of {len(visits)} announcers failed ({_counted(visit.reason for visit in failed)})"
-    return _cut_off(visits, _new_links(newsroom, manifest))
+    return _cut_off(visits, _new_links(store, manifest))
 
 
-def _new_links(newsroom: Newsroom, manifest: BatchManifest) -> list[Outcome]:
+def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:
     """What became of the links that this run was the first to try."""
-    candidates = read_table(newsroom.store, manifest, "candidates", Candidate)
+    candidates = read_table(store, manifest, "candidates", Candidate)
     carried = {row.link_id for row in candidates if row.is_carried}
-    return [row for row in read_table(newsroom.store, manifest, "fetch", Outcome) if row.link_id not in carried]
+    return [row for row in read_table(store, manifest, "fetch", Outcome) if row.link_id not in carried]
 
 
 def _cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from mediawatch.lake.batches import BatchManifest, read_plan
+from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.stages.memory import read_table
@@ -66,6 +66,26 @@ class Answers:
         return self.visited + self.unchanged + self.failed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncerDay:
+    """A day of one announcer: its visits by their end, the `items` they announced, and how the last failure went."""
+
+    source: str
+    url: str
+    kind: str
+    visited: int
+    unchanged: int
+    failed: int
+    items: int
+    reason: Reason | None
+    detail: str
+
+    @property
+    def visits(self) -> int:
+        """All of them."""
+        return self.visited + self.unchanged + self.failed
+
+
 def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
     """The visits of a sealed batch, by address.
 
@@ -76,6 +96,15 @@ def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
     for visit in _never_made(store, manifest):
         found.setdefault(visit.url, visit)
     return [found[url] for url in sorted(found)]
+
+
+def last_visits(store: Store) -> list[Visit]:
+    """The visits of the newest sealed harvest; none where there is none."""
+    for day in reversed(sealed_days(store)):
+        live = [manifest for manifest in sealed_batches(store, day) if manifest.origin == "live"]
+        if live:
+            return visits_of(store, max(live, key=lambda manifest: manifest.opened_at))
+    return []
 
 
 def _visit(manifest: BatchManifest, row: Announced) -> Visit:
@@ -128,6 +157,31 @@ def _answers(visits: Sequence[Visit]) -> Answers:
         unchanged=results.count("unchanged"),
         failed=results.count("failed"),
         is_failed="failed" in results and not is_fed,
+    )
+
+
+def by_announcer(visits: Iterable[Visit]) -> list[AnnouncerDay]:
+    """A row for each announcer: those that failed most often first, then by source and address."""
+    found: defaultdict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        found[visit.source, visit.url].append(visit)
+    days = [_announcer_day(sorted(same, key=lambda visit: (visit.at, visit.batch))) for same in found.values()]
+    return sorted(days, key=lambda day: (-day.failed, day.source, day.url))
+
+
+def _announcer_day(visits: Sequence[Visit]) -> AnnouncerDay:
+    results = [visit.result for visit in visits]
+    last = next((visit for visit in reversed(visits) if visit.result == "failed"), None)
+    return AnnouncerDay(
+        source=visits[0].source,
+        url=visits[0].url,
+        kind=visits[0].kind,
+        visited=results.count("visited"),
+        unchanged=results.count("unchanged"),
+        failed=results.count("failed"),
+        items=sum(visit.items for visit in visits),
+        reason=last.reason if last else None,
+        detail=last.detail if last else "",
     )
 
 
