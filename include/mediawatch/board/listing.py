@@ -137,21 +137,22 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
     return Table(
         name=name,
         columns=columns(
-            "name", "silent_days", "last_day", "announcers", "admitted", "week", "announced", "lost", "pending",
-            "trouble", links=["name"], numbers=["admitted", "week", "announced", "lost", "pending"], when=["last_day"],
+            "name", "silent_days", "last_day", "admitted", "week", "announced", "lost", "pending", "trouble",
+            "announcers",
+            links=["name"], numbers=["admitted", "week", "announced", "lost", "pending"], when=["last_day"],
         ),
         rows=[
             (
                 Link(text=s.title, url=s.home, note=s.name),
                 silence(s, say),
                 s.last_day,
-                answered(s, say),
                 s.admitted,
                 s.week,
                 s.announced,
                 s.lost,
                 s.pending,
                 reason(s.trouble, say),
+                answered(s, say),
             )
             for s in states
         ],
