@@ -4,12 +4,20 @@ Woken by the asset `raw`, and every hour in case a wake-up was lost.  Whatever w
 have work that no build has done; a day given in the trigger form is built whether it needs it or not.  Every stage
 skips what is fresh and replaces what is not, so that running again is always safe.
 
+The days go one after the other through each stage, the oldest first: stories reach back three days, and no day is
+clustered before those are.  Days that an import brought, further apart, come after the news.  A batch that is sealed
+meanwhile is taken along.
+
 ### What to do when it fails
 - **GateClosed** in *publish*: the audit holds the day back, and what was published before stays.
   `mediawatch ledger --day DAY` shows why; mend the source or the rule, then trigger this DAG with that day.
 - **Unavailable** in *publish*: Elasticsearch does not answer.  The articles are safe in the lake; once it is back, the
   next hourly run or `mediawatch index --pending` catches up.
-- **Contended** in any stage: another build or the command line holds the day.  It is retried; leave it.
+- **Contended** or **NotReady** in any stage: another build or the command line holds the day, or a batch was sealed
+  meanwhile.  It is retried; leave it.
+- *cluster* of a day **waits** for another one: that one could not be built, and its error is the one to mend.
+  Meanwhile the three days after it are not clustered, so that nobody is alerted on half a picture; their pages are
+  safe.
 - **Corrupt** in any stage: an object of the lake differs from its manifest.  Restore the object that the message names;
   nothing was published from it.
 """
@@ -59,13 +67,14 @@ def build_day() -> None:
         found = [asked_for] if asked_for else build.days_to_build(newsroom)
         if not found:
             note(ti, "no day needs a build")
-        return [day.isoformat() for day in found]
+        return [day.isoformat() for day in build.in_order(found)]
 
-    @task(map_index_template="{{ task.op_kwargs['day'] }}")
+    # One day at a time through each stage, in the order of the plan.
+    @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
     def run_stage(stage: str, day: str) -> None:
         from mediawatch.stages import table
 
-        table.run_stage(open_newsroom(), stage, date.fromisoformat(day), report)
+        table.advance(open_newsroom(), stage, date.fromisoformat(day), report)
 
     @task_group
     def each(day: str) -> None:

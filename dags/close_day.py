@@ -1,11 +1,13 @@
 """Close the newsroom days that are over: their statistics are final from then on.
 
 Runs every night, long after the last harvest of the day before can still be fetching.  It asks the lake which days are
-over and still open, seals what a crash left unsealed, builds them and closes them, the oldest first.
+over and still open, seals what a crash left unsealed, builds them and closes them, the oldest first.  Then, if nothing
+is late, it asks the address of `MEDIAWATCH_HEARTBEAT_URL`, so that a monitor outside notices when it no longer does.
 
 ### What to do when it fails
-- A red *close* names its day; the other days are not held up by it.  Read its log, mend what it says, and clear it.  A
-  day that is not closed tonight is tried again tomorrow.
+- A red *close* names its day.  Read its log, mend what it says, and clear it.  The three days after it wait for it, as
+  their stories are joined with its own; all others are not held up.  What is not closed tonight is tried again
+  tomorrow.
 - **GateClosed**: the day stays open until a person decides: see `build_day`.
 - **Contended**: a build of that day is running.  It is retried; leave it.
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
@@ -56,7 +58,14 @@ def close_day() -> None:
         closing.close_day(newsroom, closed, report)
         note(ti, f"{day} is closed: {counted(reporting.sums(newsroom, closed))}")
 
-    close.expand(day=plan())
+    # Also on a night without work: what matters is that somebody was here to look.
+    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=deadlines.QUICK)
+    def heartbeat() -> None:
+        from mediawatch.stages.heartbeat import send_heartbeat
+
+        send_heartbeat(open_newsroom(), report)
+
+    close.expand(day=plan()) >> heartbeat()
 
 
 close_day()

@@ -11,6 +11,9 @@ runs whatever happened, names the missing shards in the batch's manifest, and up
   every run: read its log, then `mediawatch sources check` for the sources it names.
 - **some_shard_fetched**: every shard failed.  What they have in common is in the end of their logs: the network, the
   catalogue, the lake's disk.
+- **sites_answered**: more than half of the announcers failed, or of what was asked of more than half of the sources.
+  Most often this is the network of the machine, its proxy or its names.  What came is sealed and goes on to the build;
+  there is nothing to clear, the next run takes up the rest.
 - **seal**: clear it.  Sealing again gives the same batch.
 """
 
@@ -72,13 +75,22 @@ def harvest_news() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import harvest, reporting
+        from mediawatch.stages import harvest, reporting, visits
 
         newsroom = open_newsroom()
         manifest = harvest.seal_batch(newsroom, unpacked(batch))
         short = reporting.fell_short(newsroom, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
-        note(ti, summary(manifest, short))
+        note(ti, *filter(None, (summary(manifest, short), visits.summary(visits.visits_of(newsroom.store, manifest)))))
+
+    # Without this leaf a harvest that met nobody would be green, because that was sealed.
+    @task
+    def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
+        from mediawatch.stages import harvest, outage
+
+        newsroom = open_newsroom()
+        manifest = harvest.seal_batch(newsroom, unpacked(batch))
+        outage.check_answers(newsroom, manifest, chosen=params["sources"])
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)
@@ -86,7 +98,8 @@ def harvest_news() -> None:
 
     batch = open_batch()
     fetched = fetch_shard.partial(batch=batch).expand(shard=list_shards(batch))
-    fetched >> [seal(batch), some_shard_fetched()]
+    fetched >> [(sealed := seal(batch)), some_shard_fetched()]
+    sealed >> sites_answered(batch)
 
 
 harvest_news()

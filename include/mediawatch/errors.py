@@ -7,6 +7,8 @@ MediawatchError
 ├── GateClosed            quality says no: nothing is published, people are told; retrying cannot help
 ├── Corrupt               stored bytes are not what their manifest says; retrying cannot help
 ├── Contended             somebody else holds the lease or moved the pointer first; a retry can help
+├── NotReady              what comes before has not been made yet, or changed meanwhile; a retry can help
+├── Outage                most sites did not answer a harvest: what came is sealed, the next one takes up the rest
 └── Unavailable           a service did not answer (Elasticsearch, object storage); a retry can help
 """
 
@@ -53,6 +55,22 @@ class Contended(MediawatchError):
 
     can_retry = True
     exit_code = 75
+
+
+class NotReady(MediawatchError):
+    """What a stage needs has not been made yet, or changed while it was at work; making it first helps."""
+
+    can_retry = True
+    exit_code = 75
+
+
+class Outage(MediawatchError):
+    """Most of what a harvest asked for was not answered.
+
+    Trying the same batch again cannot help: it is sealed, so that nothing that came is lost.
+    """
+
+    exit_code = 69
 
 
 class Unavailable(MediawatchError):

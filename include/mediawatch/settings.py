@@ -58,6 +58,15 @@ def _root_address(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
+def _secret_address(secret: SecretStr) -> SecretStr:
+    """An http(s) address; "" stays."""
+    url = secret.get_secret_value()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be an address such as https://monitor.example/ping/0000")
+    return secret
+
+
 class Settings(BaseModel):
     """How this newsroom runs.  Seconds, bytes and counts carry their unit in the name."""
 
@@ -130,6 +139,10 @@ class Settings(BaseModel):
         default="mediawatch", pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="First part of every index name."
     )
     index_replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each index; 0 suits a single node.")
+    heartbeat_url: Annotated[SecretStr, AfterValidator(_secret_address)] = Field(
+        default=SecretStr(""),
+        description="Address that is asked (GET) each night when nothing is late, for a monitor outside; empty: none.",
+    )
     lease_seconds: float = Field(
         default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."
     )

@@ -44,7 +44,7 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     assert airflow.wait("harvest_news", harvest, ceiling=300) == "success", airflow.complaints("harvest_news", harvest)
     states = airflow.task_states("harvest_news", harvest)
     assert set(states) == {
-        *("open_batch", "list_shards", "seal", "some_shard_fetched"),
+        *("open_batch", "list_shards", "seal", "some_shard_fetched", "sites_answered"),
         *(f"fetch_shard[{number}]" for number in range(3)),
     }
     assert set(states.values()) == {"success"}

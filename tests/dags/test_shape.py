@@ -20,11 +20,12 @@ NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py"))
 BUILD = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
 DRAWN = {
     "harvest_news": {
-        "open_batch": {"list_shards", "fetch_shard", "seal"},
+        "open_batch": {"list_shards", "fetch_shard", "seal", "sites_answered"},
         "list_shards": {"fetch_shard"},
         "fetch_shard": {"seal", "some_shard_fetched"},
-        "seal": set(),
+        "seal": {"sites_answered"},
         "some_shard_fetched": set(),
+        "sites_answered": set(),
     },
     "build_day": {
         "plan": {f"each.{stage}" for stage in BUILD},
@@ -48,7 +49,7 @@ DRAWN = {
         "tell_digest": set(),
         "every_day_watched": set(),
     },
-    "close_day": {"plan": {"close"}, "close": set()},
+    "close_day": {"plan": {"close"}, "close": {"heartbeat"}, "heartbeat": set()},
     "provision_search": {"provision": set()},
     "check_sources": {"check": set()},
 }
@@ -57,6 +58,7 @@ RULES = {
     ("harvest_news", "some_shard_fetched"): TriggerRule.ONE_SUCCESS,
     ("build_day", "announce"): TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
     ("watch_keywords", "tell"): TriggerRule.ALL_DONE,
+    ("close_day", "heartbeat"): TriggerRule.NONE_FAILED,
 }
 OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}
 MAPPED = {

@@ -91,26 +91,38 @@ class Site:
     _said: dict[str, list[Reply | Speaker]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
-        self._listener = socket.create_server((self.address, 0), family=family, backlog=256)
-        self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._connections: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
+        self._threads: list[threading.Thread] = []
+        self._listen(0)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
+        self.cut()
+        for thread in tuple(self._threads):
+            thread.join()
+
+    def cut(self) -> None:
+        """Be out of reach from now on: connections break off and new ones are refused."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in tuple(self._connections):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        for thread in tuple(self._threads):
-            thread.join()
+
+    def come_back(self) -> None:
+        """Be there again after `cut`, on the same port."""
+        self._listen(self.port)
+
+    def _listen(self, port: int) -> None:
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        self._listener = socket.create_server((self.address, port), family=family, backlog=256)
+        self.port: int = self._listener.getsockname()[1]
+        self._threads.append(threading.Thread(target=self._accept, args=(self._listener,)))
+        self._threads[-1].start()
 
     @property
     def host(self) -> str:
@@ -147,11 +159,11 @@ class Site:
         }
         return Source.model_validate({**values, **changes})
 
-    def _accept(self) -> None:
-        number = 0
+    def _accept(self, listener: socket.socket) -> None:
+        number = len(self._connections)
         while not self._closing.is_set():
             try:
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
             number += 1

@@ -11,7 +11,7 @@ from mediawatch.board.counts import Counts, LakeCounts
 from mediawatch.board.finding import Finder
 from mediawatch.board.reading import known_days
 from mediawatch.board.titles import TitleShelf
-from mediawatch.stages.closing import is_closed
+from mediawatch.stages.closed import is_closed
 from mediawatch.stages.newsroom import Newsroom
 
 

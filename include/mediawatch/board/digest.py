@@ -11,7 +11,7 @@ from mediawatch.board.counts import by_score, by_voices
 from mediawatch.board.reading import DayNumbers, SourceState
 from mediawatch.board.rendering import render, render_text
 from mediawatch.board.shelf import Shelved
-from mediawatch.board.wording import wording
+from mediawatch.board.wording import Wording, wording
 from mediawatch.records import Alert, Story
 
 WORDS, STORIES, HEADLINES, SOURCES = 12, 12, 12, 10
@@ -48,16 +48,36 @@ class Digest:
 
 def compose_digest(data: DayDigest, language: str) -> Digest:
     """The digest in `language` (`en` or `zh`).  Equal data give equal bytes; no clock is read."""
-    say = wording(language)
+    say, shown = wording(language), list(data.troubled)[:SOURCES]
     context = {
         "say": say,
         "data": data,
         "words": None if data.words is None else by_score(data.words)[:WORDS],
         "stories": None if data.stories is None else by_voices(data.stories)[:STORIES],
         "headlines": list(data.headlines)[-HEADLINES:][::-1],
-        "troubled": [(state, listing.silence(state, say).label) for state in list(data.troubled)[:SOURCES]],
+        "troubled": [_trouble(state, say) for state in shown],
+        "untold": len(data.troubled) - len(shown),
         "publisher_of": listing.publisher_of,
         "title": say("digest.title", day=data.day),
         "zone": data.timezone,
     }
     return Digest(title=str(context["title"]), html=render("digest", **context), text=render_text("digest", **context))
+
+
+def _trouble(state: SourceState, say: Wording) -> str:
+    """What is wrong with a source, in one line."""
+    if state.is_failed:
+        reason = listing.reason(state.trouble, say)
+        return say(
+            "digest.failed_line",
+            source=state.title,
+            reason=reason.label if reason else "",
+            state=listing.silence(state, say).label,
+        )
+    return say(
+        "digest.trouble_line",
+        source=state.title,
+        state=listing.silence(state, say).label,
+        lost=state.lost,
+        pending=state.pending,
+    )

@@ -84,6 +84,10 @@ def _reasons(view: View, asked: Asked) -> Table:
     return listing.reasons(reading.reason_sums(ledger), view.say)
 
 
+def _announcers(view: View, asked: Asked) -> Table:
+    return listing.announcers(reading.announcers_of(view.desk.newsroom.store, asked.day) or (), view.say)
+
+
 def _losses(view: View, asked: Asked) -> Table:
     return listing.losses(reading.losses_of(view.desk.newsroom.store, asked.day), view.say)
 
@@ -102,6 +106,7 @@ _FILES: Mapping[str, Callable[[View, Asked], Table]] = {
     "word_articles": _word_articles,
     "word_series": _word_series,
     "sources": _sources,
+    "announcers": _announcers,
     "stages": _stages,
     "reasons": _reasons,
     "losses": _losses,

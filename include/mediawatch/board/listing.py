@@ -13,6 +13,7 @@ from mediawatch.board.tables import Link, Message, Table, Word, columns
 from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.stages.account import Fate
+from mediawatch.stages.visits import AnnouncerDay
 
 Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
@@ -137,6 +138,7 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
         name=name,
         columns=columns(
             "name", "silent_days", "last_day", "admitted", "week", "announced", "lost", "pending", "trouble",
+            "announcers",
             links=["name"], numbers=["admitted", "week", "announced", "lost", "pending"], when=["last_day"],
         ),
         rows=[
@@ -150,6 +152,7 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
                 s.lost,
                 s.pending,
                 reason(s.trouble, say),
+                answered(s, say),
             )
             for s in states
         ],
@@ -167,6 +170,46 @@ def silence(state: SourceState, say: Wording) -> Message:
     if days <= 1:
         return Message(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
     return Message(word=str(days), label=say("sources.silent", days=days), tone="bad")
+
+
+def answered(state: SourceState, say: Wording) -> Message | None:
+    """How many of a source's visits to its announcers were answered; None where nobody knows or nobody went."""
+    if not state.visits or state.failed is None:
+        return None
+    count = state.visits - state.failed
+    if state.is_failed:
+        return Message(word="failed", label=say("sources.failed", count=count, visits=state.visits), tone="bad")
+    return Message(
+        word=f"{count} of {state.visits}",
+        label=say("sources.answered", count=count, visits=state.visits),
+        tone="off" if state.failed else "good",
+    )
+
+
+def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") -> Table:
+    """Feeds, sitemaps and list pages of the day, and how their visits ended."""
+    return Table(
+        name="announcers",
+        columns=columns(
+            "announcer", "source", "visits", "visited", "unchanged", "failures", "items", "reason", "detail",
+            links=["announcer"], numbers=["visits", "visited", "unchanged", "failures", "items"],
+        ),
+        rows=[
+            (
+                Link(text=each.url, url=each.url),
+                each.source,
+                each.visits,
+                each.visited,
+                each.unchanged,
+                each.failed,
+                each.items,
+                reason(each.reason.value if each.reason else "", say),
+                each.detail,
+            )
+            for each in found
+        ],
+        csv=csv,
+    )  # fmt: skip
 
 
 def reason(word: str, say: Wording) -> Message | None:

@@ -221,11 +221,18 @@ def ledger_page(view: View, day: date) -> dict[str, Any]:
     losses = reading.losses_of(store, day)
     failed = [result for result in quality or () if not result.is_passed]
     before, after = view.desk.neighbours(day)
+    announcers = reading.announcers_of(store, day)
+    unread = [each for each in announcers or () if each.failed]
     return {
         "day": day,
         "before": before,
         "after": after,
         "ledger": ledger,
+        "announcers": announcers,
+        "visits": sum(each.visits for each in announcers or ()),
+        "unchanged": sum(each.unchanged for each in announcers or ()),
+        "failures": sum(each.failed for each in unread),
+        "unread": listing.announcers(unread[:SHOWN_LOSSES], say, csv=view.csv("announcers", day=day)),
         "held": [result.rule for result in failed if not result.source and result.severity == "error"],
         "stages": listing.stages(reading.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
         "reasons": listing.reasons(reading.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),

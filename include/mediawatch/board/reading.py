@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import pyarrow.compute as pc
 
 from mediawatch.board.shelf import Shelved
+from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.ledger import STAGES, LedgerRow
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
-from mediawatch.stages.account import Fate
+from mediawatch.stages.account import Fate, visits_on
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.unit import NotReady
+from mediawatch.stages.visits import AnnouncerDay, Answers, Visit, answers, by_announcer
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""
@@ -48,7 +49,8 @@ class DayNumbers:
 class SourceState:
     """A source as an operator sees it; `silent_days` None means: no article within SOURCE_DAYS.
 
-    `trouble` is the commonest fault or delay of the day.
+    `trouble` is the commonest fault or delay of the day.  Of its `visits` to announcers some `failed`; both are None
+    where the ledger does not know.  `is_failed`: none that could bring news came through.
     """
 
     name: str
@@ -63,6 +65,9 @@ class SourceState:
     pending: int
     week: int
     trouble: str
+    visits: int | None = None
+    failed: int | None = None
+    is_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +230,32 @@ def source_states(store: Store, sources: Sequence[Source], day: date) -> list[So
     for on in span(day, SOURCE_DAYS):
         for source, passed in _admitted_by_source(store, on):
             admitted.setdefault(source, Counter())[on] += passed
-    ledger = ledger_of(store, day) or []
+    ledger, visits = ledger_of(store, day) or [], visits_on(store, day)
     states = [_state(source, day, ledger, admitted.get(source.name, Counter())) for source in sources]
-    return sorted(states, key=_urgency)
+    return sorted(_with_visits(states, visits), key=_urgency)
+
+
+def _with_visits(states: Iterable[SourceState], visits: Sequence[Visit] | None) -> Iterator[SourceState]:
+    if visits is None:
+        yield from states
+        return
+    found = answers(visits)
+    for state in states:
+        mine = found.get(state.name, Answers())
+        why = Counter(v.reason.value for v in visits if v.source == state.name and v.reason and v.result == "failed")
+        yield replace(
+            state,
+            visits=mine.received,
+            failed=mine.failed,
+            is_failed=mine.is_failed,
+            trouble=why.most_common(1)[0][0] if mine.is_failed else state.trouble,
+        )
+
+
+def announcers_of(store: Store, day: date) -> list[AnnouncerDay] | None:
+    """The day's announcers, those that failed most often first; None where the ledger does not know."""
+    visits = visits_on(store, day)
+    return None if visits is None else by_announcer(visits)
 
 
 def _admitted_by_source(store: Store, day: date) -> list[tuple[str, int]]:
@@ -271,5 +299,5 @@ def _counts(row: LedgerRow) -> bool:
 
 
 def in_trouble(states: Iterable[SourceState]) -> list[SourceState]:
-    """The enabled sources without an article on the day, or with more losses than articles."""
-    return [s for s in states if s.is_enabled and (s.silent_days != 0 or s.lost > s.admitted)]
+    """The enabled sources that nothing came from, without an article on the day, or with more losses than articles."""
+    return [s for s in states if s.is_enabled and (s.is_failed or s.silent_days != 0 or s.lost > s.admitted)]

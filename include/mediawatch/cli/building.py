@@ -9,35 +9,69 @@ from typing import Annotated, Any
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
+from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
 from mediawatch.errors import BadRequest
 from mediawatch.stages.newsroom import Newsroom
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
 
-SUMMARY = ("source", "announced", "known", "fetched", "extracted", "admitted", "indexed", "pending", "lost", "why")
+SUMMARY = (
+    "source",
+    "visits",
+    "failed",
+    "announced",
+    "known",
+    "fetched",
+    "extracted",
+    "admitted",
+    "indexed",
+    "pending",
+    "lost",
+    "why",
+)
 
 
 def build(
-    day: Day,
+    day: Annotated[
+        list[str], typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday; may be given often.")
+    ],
     lake: options.Lake = None,
     catalog: options.Catalog = None,
     index: Index = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Take the days before as they are, even if they are not up to date.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Extract, audit, index and account for one day; what is fresh is skipped, so running it again is safe.
+    """Extract, audit, index and account for days, in their order; what is fresh is skipped, so it is safe to repeat.
+
+    Open days before, whose stories a day joins, are brought up to date first where they are not.
 
     Example: `mediawatch build --day 2026-04-29 --index none`
     """
-    from mediawatch.stages.table import build_day
+    from mediawatch.stages.build import build_days
 
     newsroom = options.newsroom(lake, catalog, index)
-    on = options.parse_day(day, newsroom.today)
-    require_harvested(newsroom, on)
-    with progress(f"build {on}") as report:
-        build_day(newsroom, on, report)
-    _show_ledger(newsroom, on, as_json)
+    days = sorted({options.parse_day(text, newsroom.today) for text in day})
+    for on in days:
+        require_harvested(newsroom, on)
+    with progress("build") as report:
+        stopped = build_days(newsroom, days, report, alone=alone)
+    _show_built(newsroom, [on for on in days if on not in stopped], as_json, is_one=len(days) == 1)
+    for on, error in list(stopped.items())[1:]:
+        PROGRESS.print(plain(f"{on}: {type(error).__name__}: {error}"))
+    for error in stopped.values():
+        raise error
+
+
+def _show_built(newsroom: Newsroom, days: list[date], as_json: bool, *, is_one: bool) -> None:
+    """The ledgers; as JSON one document, or of several days a list."""
+    if is_one or not as_json:
+        for on in days:
+            _show_ledger(newsroom, on, as_json)
+        return
+    print_json([{"day": on, "sources": summary(newsroom, on)} for on in days])
 
 
 def index(
@@ -72,11 +106,13 @@ def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, 
     Example: `mediawatch close --day yesterday`
     """
     from mediawatch.stages.closing import close_day
+    from mediawatch.stages.heartbeat import send_heartbeat
 
     newsroom = options.newsroom(lake, catalog, index)
     on = options.parse_day(day, newsroom.today)
     with progress(f"close {on}") as report:
         close_day(newsroom, on, report)
+        send_heartbeat(newsroom, report)
     PROGRESS.print(f"{on} is closed.")
 
 
@@ -84,10 +120,10 @@ def ledger(
     day: Day,
     lake: options.Lake = None,
     catalog: options.Catalog = None,
-    lost: Annotated[bool, typer.Option("--lost", help="List every link that was lost or is pending, and why.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="List what failed, was lost or is pending, and why.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """What became of every link of a day, by source.
+    """What became of every link of a day, and of every visit to an announcer, by source.
 
     Example: `mediawatch ledger --day yesterday --lost`
     """
@@ -148,9 +184,21 @@ def summary(newsroom: Newsroom, day: date) -> list[dict[str, Any]]:
 
 
 def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
-    from mediawatch.stages.reporting import unfinished
+    from mediawatch.ledger import VISIT
+    from mediawatch.stages.reporting import failed_announcers, unfinished
 
-    rows = [
+    unread = [
+        {
+            "source": found.source,
+            "stage": VISIT,
+            "reason": found.reason.value if found.reason else "",
+            "class": found.reason.kind.value if found.reason else "",
+            "detail": f"{found.detail} (failed {found.failed} of {found.visits} times)".lstrip(),
+            "url": found.url,
+        }
+        for found in failed_announcers(newsroom, day)
+    ]
+    rows = unread + [
         {
             "source": fate.source,
             "stage": fate.stage,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import print_json, print_table, progress
+from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
+from mediawatch.errors import MediawatchError, Outage
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import now
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -26,6 +27,7 @@ def harvest(
     """Visit the sources, fetch what they announce, and seal it as one batch.
 
     A run that was interrupted is taken up where it stopped.  What could not be fetched stays pending for the next run.
+    Ends with 69 when most announcers did not answer, or a source named with --sources did not at all.
 
     Example: `mediawatch harvest --sources rthk,dw && mediawatch build --day today`
     """
@@ -43,7 +45,8 @@ def harvest(
         key = left_open[0].batch if left_open else f"{newsroom.clock():%Y%m%dT%H%M%SZ}"
         batch = open_batch(newsroom, day=newsroom.today, run_key=key, sources=names)
         manifest = harvest_batch(newsroom, batch, report)
-    _show([manifest], as_json)
+    _show_harvest(newsroom, manifest, as_json)
+    _require_answers(newsroom, manifest, names)
 
 
 def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchManifest:
@@ -89,17 +92,66 @@ def import_warc(
     _show(manifests, as_json)
 
 
+def _show_harvest(newsroom: Newsroom, manifest: BatchManifest, as_json: bool) -> None:
+    """What was sealed; the announcers that failed go to stderr, one a line, and into the JSON."""
+    from mediawatch.stages.visits import visits_of
+
+    visits = visits_of(newsroom.store, manifest)
+    failed = [visit for visit in visits if visit.result == "failed"]
+    row = _row(manifest) | {"announcers": len(visits), "announcers_failed": len(failed)}
+    if as_json:
+        named = [{"source": v.source, "url": v.url, "reason": v.reason, "detail": v.detail} for v in failed]
+        print_json([row | {"failed": named}])
+    else:
+        print_table("Sealed", tuple(row), [row])
+    PROGRESS.print(f"{len(visits) - len(failed)} of {len(visits)} announcers answered.")
+    for visit in failed:
+        PROGRESS.print(plain(f"failed: {visit.source} {visit.why} ({visit.url})"))
+
+
+def _require_answers(newsroom: Newsroom, manifest: BatchManifest, names: tuple[str, ...]) -> None:
+    """Raise Outage when most did not answer, and tell those who want to hear of failures.
+
+    A harvest of a few sources, chosen by name, has somebody in front of it.
+    """
+    from mediawatch.stages.outage import check_answers
+
+    try:
+        check_answers(newsroom, manifest, chosen=names)
+    except Outage as error:
+        if not names:
+            _tell(newsroom, error)
+        raise
+
+
+def _tell(newsroom: Newsroom, error: Outage) -> None:
+    """The message of the DAG's task, so that of a day's harvests by command and by DAG nobody gets more than one."""
+    from mediawatch.alerting import Failure
+    from mediawatch.stages.failing import tell_failure
+
+    failure = Failure(
+        dag="harvest_news", task="sites_answered", label="", error=type(error).__name__, said=str(error), log_url=""
+    )
+    try:
+        lines = list(tell_failure(newsroom.settings, failure, clock=newsroom.clock).lines())
+    except MediawatchError as fault:
+        lines = [f"not told: {fault}"]
+    for line in lines:
+        PROGRESS.print(plain(f"messages about this failure: {line}"))
+
+
+def _row(manifest: BatchManifest) -> dict[str, Any]:
+    return {
+        "day": manifest.day,
+        "batch": manifest.batch,
+        "links": manifest.counts.get("candidates", 0),
+        "fetched": manifest.counts.get("fetched", 0),
+        "missing_shards": len(manifest.missing_shards),
+    }
+
+
 def _show(manifests: list[BatchManifest], as_json: bool) -> None:
-    rows = [
-        {
-            "day": manifest.day,
-            "batch": manifest.batch,
-            "links": manifest.counts.get("candidates", 0),
-            "fetched": manifest.counts.get("fetched", 0),
-            "missing_shards": len(manifest.missing_shards),
-        }
-        for manifest in manifests
-    ]
+    rows = [_row(manifest) for manifest in manifests]
     if as_json:
         print_json(rows)
         return

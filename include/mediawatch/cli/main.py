@@ -16,6 +16,7 @@ from mediawatch.cli import (
     boilerplate,
     building,
     digest,
+    doctor,
     extracting,
     harvesting,
     keywords,
@@ -29,8 +30,8 @@ from mediawatch.errors import MediawatchError
 
 INTERRUPTED = 130
 EXIT_CODES = """Exit codes: 0 done; 1 a fault in the program; 2 a request or setting that a person must mend; 3 the
-audit holds the day back; 4 stored data is damaged; 69 a service does not answer; 75 another worker is at it;
-130 interrupted."""
+audit holds the day back; 4 stored data is damaged; 69 a service, or most sites, do not answer; 75 another worker is at
+it, or what comes before is not made yet; 130 interrupted."""
 
 app = typer.Typer(
     help="An open news monitor: fetch the news sites, extract, audit and index their articles.\n\n" + EXIT_CODES,
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest, doctor):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

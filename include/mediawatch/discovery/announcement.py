@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from mediawatch.records import Source
+from mediawatch.records import Reason, Source
+
+LONGEST_PROBLEM = 200
+"""Characters of what was wrong; parsers quote what they read."""
 
 AnnouncementKind = Literal["feed", "sitemap", "list_page", "home", "robots"]
 
@@ -44,11 +47,21 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one announcement said: items, further announcements to fetch, and what was wrong with it (or "")."""
+    """What one announcement said: items, further announcements to fetch, and what was wrong with it (or "").
+
+    `reason` is set when the announcement failed as a whole: nothing could be read in it.  A problem without a reason is
+    for people to know of; what was read counts.
+    """
 
     items: tuple[Announced, ...] = ()
     follow: tuple[Announcement, ...] = ()
     problem: str = ""
+    reason: Reason | None = None
+
+
+def failed(reason: Reason, problem: str) -> Findings:
+    """Nothing could be read, for `reason`; `problem` says it in the words of the case, cut to a line."""
+    return Findings(reason=reason, problem=" ".join(problem.split())[:LONGEST_PROBLEM])
 
 
 def announcements(source: Source) -> tuple[Announcement, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from xml.sax import SAXParseException
 
 import feedparser
 
-from mediawatch.discovery.announcement import Announced, Announcement, Findings
+from mediawatch.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.discovery.dates import announced_instant
 from mediawatch.discovery.markup import plain_title
-from mediawatch.records import Exchange, Source
+from mediawatch.records import Exchange, Reason, Source
 
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What feedparser raises on hostile bytes (seen with 6.0.14: the first, the last two's children, LookupError)."""
@@ -25,12 +26,20 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
         try:
             parsed = _parsed(_NUMERIC_REFERENCE.sub(_possible, exchange.body), exchange)
         except _FAULTS as error:
-            return Findings(problem=f"not a feed: {type(error).__name__}: {error}"[:200])
+            return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
     items = tuple(_announced(entry, announcement, exchange, source) for entry in parsed.entries)
-    if not items and not parsed.version:
-        fault = str(parsed.get("bozo_exception", "")).strip()
-        return Findings(problem=f"not a feed{': ' if fault else ''}{fault}"[:200])
-    return Findings(items=items)
+    fault = _fault(parsed)
+    if not items and not parsed.get("version"):
+        return failed(Reason.NOT_A_FEED, f"not a feed{': ' if fault else ''}{fault}")
+    if fault and not any(item.url for item in items):
+        return failed(Reason.MALFORMED, f"not well-formed: {fault}")
+    return Findings(items=items, problem=f"not well-formed: {fault}"[:LONGEST_PROBLEM] if fault else "")
+
+
+def _fault(parsed: feedparser.FeedParserDict) -> str:
+    """Why the bytes are not well-formed XML; "" for well-formed ones, whatever their encoding is called."""
+    error = parsed.get("bozo_exception")
+    return str(error).strip() if isinstance(error, SAXParseException) else ""
 
 
 def _parsed(body: bytes, exchange: Exchange) -> feedparser.FeedParserDict:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings
+from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings, failed
 from mediawatch.discovery.lists import read_list_page
 from mediawatch.discovery.markup import page_tree
-from mediawatch.records import Exchange, Source
+from mediawatch.records import Exchange, Reason, Source
 from mediawatch.sources.urls import is_usable
 
 MOST_FEEDS = 8
@@ -25,16 +26,17 @@ _COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)
 
 def read_home(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """The feeds that the page names, to follow.  Where it names none: its own article links, and as guesses its
-    robots.txt (for sitemaps) and the two most usual feed addresses.
+    robots.txt (for sitemaps) and the two most usual feed addresses.  A page without links has failed unless one of the
+    guesses answers, which is for the caller to see.
     """
     tree = page_tree(exchange.body, exchange.header("content-type"))
     if tree is None:
-        return Findings(problem="not a page")
+        return failed(Reason.NO_LINKS, "not a page")
     feeds = tuple(_next(announcement, url, "feed") for url in feeds_named_by(tree, exchange.url))
     if feeds:
         return Findings(follow=feeds)
     listed = read_list_page(announcement, exchange, source)
-    return Findings(items=listed.items, follow=tuple(_guesses(announcement, exchange.url)), problem=listed.problem)
+    return replace(listed, follow=tuple(_guesses(announcement, exchange.url)))
 
 
 def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
-from mediawatch.discovery.announcement import Announced, Announcement, Findings
+from mediawatch.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.discovery.dates import day_in_address
 from mediawatch.discovery.markup import page_tree, plain_title
-from mediawatch.records import Exchange, Source
+from mediawatch.records import Exchange, Reason, Source
 from mediawatch.sources.urls import LONGEST, is_on_site
 
 _NOT_PAGES = re.compile(
@@ -48,7 +48,7 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     """
     tree = page_tree(exchange.body, exchange.header("content-type"))
     if tree is None:
-        return Findings(problem="not a page")
+        return failed(Reason.NO_LINKS, "not a page")
     anchors: dict[str, list[Any]] = {}
     for address, anchor in links_of(tree, exchange.url):
         anchors.setdefault(address, []).append(anchor)
@@ -63,7 +63,13 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
         Announced(url=address, title=titles[address], announced_at=None, updated_at=None, discovered_by=found_at)
         for address in chosen
     )
-    return Findings(items=items, problem="" if items else "no link that looks like an article")
+    return Findings(items=items) if items else failed(Reason.NO_LINKS, _without_links(announcement))
+
+
+def _without_links(announcement: Announcement) -> str:
+    if announcement.link_pattern:
+        return f"no link that the link_pattern {announcement.link_pattern!r} fits"
+    return "no link that looks like an article"
 
 
 def links_of(tree: Any, url: str) -> Iterator[tuple[str, Any]]:

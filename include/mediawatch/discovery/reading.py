@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings
+from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings, failed
 from mediawatch.discovery.feeds import read_feed
 from mediawatch.discovery.home import read_home
 from mediawatch.discovery.lists import read_list_page
 from mediawatch.discovery.sitemaps import read_robots, read_sitemap
-from mediawatch.records import Exchange, Source
+from mediawatch.records import Exchange, Reason, Source
 
 _READERS: Mapping[AnnouncementKind, Callable[[Announcement, Exchange, Source], Findings]] = {
     "feed": read_feed,
@@ -23,7 +23,7 @@ _READERS: Mapping[AnnouncementKind, Callable[[Announcement, Exchange, Source], F
 def read_announcement(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """What `exchange` (the answer to `announcement`) announces.  Never raises on any bytes: see Findings.problem."""
     if not 200 <= exchange.status < 300:
-        return Findings(problem=f"answered {exchange.status} {exchange.phrase}".rstrip())
+        return failed(Reason.REFUSED, f"answered {exchange.status} {exchange.phrase}")
     if not exchange.body.strip():
-        return Findings(problem="empty answer")
+        return failed(Reason.EMPTY_ANSWER, "empty answer")
     return _READERS[announcement.kind](announcement, exchange, source)

@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from mediawatch.discovery.announcement import Announced, Announcement, Findings
+from mediawatch.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.discovery.dates import announced_instant
 from mediawatch.discovery.markup import plain_title
-from mediawatch.records import Exchange, Source
+from mediawatch.records import Exchange, Reason, Source
 from mediawatch.sources.urls import is_usable
 
 LARGEST = 52_428_800
@@ -38,24 +38,38 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
     try:
         body = unpacked(exchange.body)
     except ValueError as error:
-        return Findings(problem=str(error))
+        return failed(Reason.TOO_LARGE if "larger than" in str(error) else Reason.MALFORMED, str(error))
     if body.lstrip()[:4] == b"http":
         return Findings(items=tuple(_plain_lines(body, announcement)))
     items: list[Announced] = []
     children: list[tuple[str, datetime | None]] = []
+    entries, fault = _parser(body), ""
     try:
-        for element in _entries(body):
+        for element in _entries(entries):
             if etree.QName(element).localname == "url":
                 items.append(_announced(element, announcement, exchange, source))
             else:
                 changed = _instant(element, "lastmod", exchange, source)
                 children.append((_resolved(exchange.url, _text(element, "loc")), changed))
     except etree.XMLSyntaxError as error:
-        return Findings(items=tuple(items), problem=f"broken XML: {error.msg}"[:200])
-    if not items and not children and not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>/]", body[:4096]):
-        return Findings(problem="not a sitemap")
+        fault = error.msg
+    fault = fault or next((entry.message for entry in entries.error_log), "")
+    if fault:  # where the text breaks off stands an entry without an address
+        items = [item for item in items if item.url]
+        children = [child for child in children if child[0]]
+    if not items and not children:
+        return _nothing_in(body, fault)
     follow, problem = _children(children, announcement, exchange, source)
-    return Findings(items=tuple(items), follow=follow, problem=problem)
+    if problem and not items and not follow:
+        return failed(Reason.UNPARSABLE, problem)
+    broken = f"broken XML: {fault}"[:LONGEST_PROBLEM] if fault else ""
+    return Findings(items=tuple(items), follow=follow, problem=broken or problem)
+
+
+def _nothing_in(body: bytes, fault: str) -> Findings:
+    if not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>/]", body[:4096]):
+        return failed(Reason.NOT_A_FEED, "not a sitemap")
+    return failed(Reason.MALFORMED, f"broken XML: {fault}") if fault else Findings()
 
 
 def read_robots(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
@@ -85,9 +99,9 @@ def unpacked(body: bytes) -> bytes:
     return bytes(out)
 
 
-def _entries(body: bytes) -> Iterator[Any]:
-    """The `url` and `sitemap` children of the root, each freed after use; entities are neither read nor expanded."""
-    parsing = etree.iterparse(
+def _parser(body: bytes) -> Any:
+    """What reads the `url` and `sitemap` elements one by one; entities are neither read nor expanded."""
+    return etree.iterparse(
         io.BytesIO(body),
         events=("end",),
         tag=("{*}url", "{*}sitemap"),
@@ -99,7 +113,11 @@ def _entries(body: bytes) -> Iterator[Any]:
         remove_comments=True,
         remove_pis=True,
     )
-    for _, element in parsing:
+
+
+def _entries(parser: Any) -> Iterator[Any]:
+    """The `url` and `sitemap` children of the root, each freed after use."""
+    for _, element in parser:
         parent = element.getparent()
         if parent is None or parent.getparent() is not None:
             continue

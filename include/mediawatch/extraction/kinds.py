@@ -135,12 +135,17 @@ def _missing(root: HtmlElement) -> str:
     return ""
 
 
+def is_gate(title: str) -> bool:
+    """Whether a page of this title is a consent, login or captcha page."""
+    return _CHALLENGE_TITLE.search(fold(title[:200])) is not None
+
+
 def _gate(root: HtmlElement, url: str, shown: str) -> str:
     host = urlsplit(url).hostname or ""
     if _CONSENT_HOST.match(host):
         return f"host {host}"
     title = " ".join("".join(element.text_content() for element in root.iter("title")).split())
-    if _CHALLENGE_TITLE.search(fold(title[:200])):
+    if is_gate(title):
         return f"title {title[:60]!r}"
     # The markup proves nothing beside other text: many pages carry a login form or a captcha for comments.
     if weight_of(shown) < _SHORT:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.errors import Corrupt
-from mediawatch.ledger.outcome import STAGES, Outcome
+from mediawatch.ledger.outcome import STAGES, VISIT, Outcome
 from mediawatch.records import Reason, Tally
 
 
@@ -50,6 +50,18 @@ def _tally(stage: str, source: str, counts: Counter[Reason | None]) -> Tally:
         lost={reason: count for reason, count in sorted(reasons.items()) if reason.is_final},
         pending={reason: count for reason, count in sorted(reasons.items()) if not reason.is_final},
     )
+
+
+def visit_tallies(visits: Iterable[tuple[str, Reason | None]]) -> list[Tally]:
+    """Tallies per source of the visits to announcers, from (source, reason); a reason of None means that it was read.
+
+    Each visit counts, so an announcer that failed in the morning and answered in the evening is visited once and failed
+    once.
+    """
+    by_source: defaultdict[str, Counter[Reason | None]] = defaultdict(Counter)
+    for source, reason in visits:
+        by_source[source][reason] += 1
+    return [_tally(VISIT, source, counts) for source, counts in sorted(by_source.items())]
 
 
 def check_seams(best: Mapping[str, Mapping[str, Outcome]]) -> None:

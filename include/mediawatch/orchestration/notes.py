@@ -44,4 +44,4 @@ def note_failure(context: Mapping[str, Any]) -> None:
 
 def counted(counts: Mapping[str, int]) -> str:
     """`60 candidates, 40 fetched`; "nothing" without counts."""
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing"
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()) or "nothing"

@@ -41,6 +41,19 @@ class Reason(StrEnum):
     )
     FORGOTTEN = "forgotten", ReasonClass.POLICY, "A person asked for this address to be forgotten."
     BAD_ADDRESS = "bad_address", ReasonClass.FAULT, "Announced with an address that is not a usable http(s) URL."
+    # -- announcers: feeds, sitemaps and list pages
+    EMPTY_ANSWER = "empty_answer", ReasonClass.FAULT, "A feed, sitemap or list page was answered with nothing in it."
+    NOT_A_FEED = (
+        "not_a_feed",
+        ReasonClass.FAULT,
+        "Something else, such as a web page, stands where a feed or sitemap should be.",
+    )
+    MALFORMED = (
+        "malformed",
+        ReasonClass.FAULT,
+        "A feed or sitemap is cut off or not well-formed, and nothing could be read in it.",
+    )
+    NO_LINKS = "no_links", ReasonClass.FAULT, "A list page or home page leads to nothing that looks like an article."
     # -- fetching
     ROBOTS = "robots", ReasonClass.POLICY, "robots.txt asks us not to fetch it."
     ROBOTS_UNREACHABLE = (

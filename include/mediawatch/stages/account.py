@@ -1,4 +1,10 @@
-"""Account: the day's ledger, from the outcome rows of every stage."""
+"""Account: the day's ledger, from the outcome rows of every stage.
+
+ledger/day=D     rows        received, passed, lost and pending at each seam, by source and by reason
+                 fates       where each link of the day ended
+                 visits      each visit of a harvest to an announcer
+                 announcers  the seam of these visits, by source and by reason, as `rows` has the seams of links
+"""
 
 from __future__ import annotations
 
@@ -6,16 +12,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from mediawatch.errors import NotReady
 from mediawatch.lake.batches import BatchManifest, sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.ledger import STAGES, LedgerRow, Outcome, best_by_link, check_seams, ledger_rows, tallies
+from mediawatch.ledger import (
+    STAGES,
+    LedgerRow,
+    Outcome,
+    best_by_link,
+    check_seams,
+    ledger_rows,
+    tallies,
+    visit_tallies,
+)
 from mediawatch.records import Reason
 from mediawatch.stages.audit import Verdict, extracted
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Candidate
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.visits import Visit, visits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +50,42 @@ class Fate:
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its batches and everything built from them."""
+    """The day, from its batches and everything built from them.
+
+    Raises NotReady also when audit or index were made before the last batch came: their seams would not close.
+    """
     store = newsroom.store
+    found = {batch: receipt.digest for batch, receipt in extracted(store, day).items()}
+    audited, indexed = (published(store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
+    if audited.inputs != found or indexed.inputs["audit"] != audited.digest:
+        raise NotReady(f"audit or index of {day} were made before its last batch came")
     inputs = {f"batch {m.batch}": m.digest for m in sealed_batches(store, day)}
-    inputs |= {f"extract {batch}": receipt.digest for batch, receipt in extracted(store, day).items()}
-    inputs |= {stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("audit", "index")}
+    inputs |= {f"extract {batch}": digest for batch, digest in found.items()}
+    inputs |= {"audit": audited.digest, "index": indexed.digest}
     return [Unit(key=PartitionKey(stage="ledger", day=day), inputs=inputs, settings={})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
-    """Fill the tables `rows` (as charted) and `fates` (one a link).  Raises Corrupt when a seam does not close."""
+    """Fill the tables.  Raises Corrupt when a seam does not close."""
     store, day = newsroom.store, unit.key.day
     best = {stage: best_by_link(rows) for stage, rows in _outcomes(store, day).items()}
     check_seams(best)
     found = tallies(best)
     writer.append("rows", ledger_rows(day, found), LedgerRow, sort_by=("stage", "source", "kind", "reason"))
     writer.append("fates", list(_fates(store, day, best)), Fate, sort_by=("link_id",))
-    report(f"{len(best['discover'])} links accounted for")
+    visits = [visit for manifest in sealed_batches(store, day) for visit in visits_of(store, manifest)]
+    seam = visit_tallies((visit.source, visit.reason) for visit in visits)
+    writer.append("visits", visits, Visit, sort_by=("batch", "source", "url"))
+    writer.append("announcers", ledger_rows(day, seam), LedgerRow, sort_by=("source", "kind", "reason"))
+    report(f"{len(best['discover'])} links and {len(visits)} visits to announcers accounted for")
+
+
+def visits_on(store: Store, day: date) -> list[Visit] | None:
+    """The visits that the day's ledger accounts for; None where there is no ledger, or one made by an older version."""
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    if receipt is None or "visits" not in receipt.tables:
+        return None
+    return list(read_rows(store, receipt, "visits", Visit))
 
 
 def _outcomes(store: Store, day: date) -> dict[str, list[Outcome]]:
@@ -112,4 +148,4 @@ def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iter
         )
 
 
-STAGE = Stage(name="ledger", version="1", units=units, work=work)
+STAGE = Stage(name="ledger", version="2", units=units, work=work)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from html import unescape
+from typing import TYPE_CHECKING, Final
 
 from mediawatch.records import Clock, Exchange, Reason, Source
 from mediawatch.stages.memory import Memory
@@ -20,15 +22,23 @@ if TYPE_CHECKING:
 FULL_EVERY = timedelta(hours=12)
 """An announcer is asked unconditionally at least this often, or a lying ETag would silence it for good."""
 
+HEAD_BYTES: Final = 65_536
+"""Of a page that announces nothing, so much is searched for its title."""
+_TITLE: Final = re.compile(rb"<title[^<>]{0,200}>([^<]{1,600})", re.IGNORECASE)
+
 Archive = Callable[[Sequence[Exchange]], object]
 
 
 @dataclass(slots=True)
 class Visited:
-    """What the announcers said: one row a visit, and the announced items by source name."""
+    """What the announcers said: one row a visit, and the announced items by source name.
+
+    A usual address that nobody named has a row only when it announces something; `guessed` are the sources of those.
+    """
 
     rows: list[Announced]
     items: dict[str, list[Item]]
+    guessed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,14 @@ class AnnouncerRounds:
             fresh = {a.url: a for a in wanted if a.url not in asked}
             asked |= set(fresh)
             wanted = self._within_bounds(self._round(fresh), asked)
+        self.visited.rows = [self._settled(row) for row in self.visited.rows]
         return self.visited
+
+    def _settled(self, row: Announced) -> Announced:
+        """A home page without links did its part where one of the usual addresses answered instead."""
+        if row.kind == "home" and row.reason is Reason.NO_LINKS and row.source in self.visited.guessed:
+            return replace(row, reason=None)
+        return row
 
     def _within_bounds(self, follow: list[Announcement], asked: set[str]) -> list[Announcement]:
         """Those of `follow` that keep each source within its limit of followed addresses, however indexes nest."""
@@ -101,24 +118,39 @@ class AnnouncerRounds:
         from mediawatch.discovery import read_announcement
 
         before = self.memory.announced.get(announcement.url)
-        if attempt.response is None and announcement.is_guess and attempt.reason is not Reason.UNCHANGED:
-            return ()  # that a usual address is not there is no news
         if attempt.response is None:
-            self.visited.rows.append(_unanswered(attempt, announcement, before, self.clock()))
+            reason = attempt.reason or Reason.UNREACHABLE
+            self._note(announcement, _unread(announcement, before, reason, attempt.detail, self.clock()))
             return ()
         findings = read_announcement(announcement, attempt.response, attempt.job.source)
         self.visited.items.setdefault(announcement.source, []).extend(findings.items)
-        self.visited.rows.append(_answered(attempt.response, announcement, before, findings))
+        self._note(announcement, _answered(attempt.response, announcement, before, findings))
         return findings.follow
+
+    def _note(self, announcement: Announcement, row: Announced) -> None:
+        """Keep the one outcome of the visit.  That a usual address is not there, or announces nothing, is no news."""
+        if announcement.is_guess:
+            is_idle = announcement.kind == "robots" and not row.follows
+            if row.reason not in (None, Reason.UNCHANGED) or is_idle:
+                return
+            self.visited.guessed.add(announcement.source)
+        self.visited.rows.append(row)
 
 
 def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
     if before is None or not before.is_trusted or before.full_at is None or present - before.full_at > FULL_EVERY:
         return "", ""
+    if before.detail and not before.items and before.reason is None:
+        return "", ""  # rows of older versions: nothing could be read, and a 304 would say that this is all right
     return before.etag, before.last_modified
 
 
 def _answered(answer: Exchange, announcement: Announcement, before: Announced | None, findings: Findings) -> Announced:
+    reason = _why_unread(answer, findings)
+    if reason is not None:
+        return replace(
+            _unread(announcement, before, reason, findings.problem, answer.fetched_at), follows=len(findings.follow)
+        )
     dates = [item.announced_at for item in findings.items if item.announced_at is not None]
     # Where an answer named further addresses, a 304 would hide them: it is asked for whole each time.
     etag = "" if findings.follow else answer.header("ETag")
@@ -139,18 +171,40 @@ def _answered(answer: Exchange, announcement: Announcement, before: Announced | 
         digest=digest,
         full_at=answer.fetched_at,
         is_trusted=not lied and (before is None or before.is_trusted),
+        follows=len(findings.follow),
     )
 
 
-def _unanswered(attempt: Attempt, announcement: Announcement, before: Announced | None, present: datetime) -> Announced:
+def _why_unread(answer: Exchange, findings: Findings) -> Reason | None:
+    """Why the answer announces nothing; None when it was read."""
+    reason = findings.reason
+    if reason is None and findings.problem and not (findings.items or findings.follow):
+        reason = Reason.UNPARSABLE
+    if reason in (Reason.NOT_A_FEED, Reason.NO_LINKS) and _is_gate(answer):
+        return Reason.CHALLENGE
+    return reason
+
+
+def _is_gate(answer: Exchange) -> bool:
+    title = _TITLE.search(answer.body, 0, HEAD_BYTES)
+    if title is None:
+        return False
+    from mediawatch.extraction.kinds import is_gate
+
+    return is_gate(unescape(title[1].decode("utf-8", "replace")))
+
+
+def _unread(
+    announcement: Announcement, before: Announced | None, reason: Reason, detail: str, present: datetime
+) -> Announced:
     """The row of a 304 or a failure: what is known of the last whole answer stays."""
     return Announced(
         url=announcement.url,
         source=announcement.source,
         kind=announcement.kind,
         fetched_at=present,
-        reason=attempt.reason or Reason.UNREACHABLE,
-        detail=attempt.detail,
+        reason=reason,
+        detail=detail,
         items=0,
         newest_at=before.newest_at if before else None,
         etag=before.etag if before else "",

@@ -1,15 +1,18 @@
-"""Which days need a build: asked of the lake at each run."""
+"""Which days need a build, asked of the lake at each run, and several days built in their order."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from mediawatch.errors import MediawatchError
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
-from mediawatch.stages.closing import is_closed
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.closed import is_closed
+from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import open_target
-from mediawatch.stages.table import is_built
+from mediawatch.stages.table import build_day, is_built
+from mediawatch.stories import WINDOW_DAYS
 
 
 def days_to_build(newsroom: Newsroom) -> list[date]:
@@ -20,6 +23,36 @@ def days_to_build(newsroom: Newsroom) -> list[date]:
     return [
         day for day in sealed_days(newsroom.store) if not is_closed(newsroom.store, day) and not is_built(newsroom, day)
     ]
+
+
+def in_order(days: Iterable[date]) -> list[date]:
+    """`days` so that each comes after those whose stories it joins, and the newest news does not wait for an import.
+
+    Days within the window of one another stand together, oldest first; of such stretches the newest comes first.
+    """
+    stretches: list[list[date]] = []
+    for day in sorted(set(days)):
+        if stretches and (day - stretches[-1][-1]).days <= WINDOW_DAYS:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    return [day for stretch in reversed(stretches) for day in stretch]
+
+
+def build_days(
+    newsroom: Newsroom, days: Iterable[date], report: Report = silent, *, alone: bool = False
+) -> dict[date, MediawatchError]:
+    """Build `days` in their order; what stopped those that could not be built, by day.
+
+    One that stops holds up the days whose stories reach back to it, which stop for the same reason, and no others.
+    """
+    stopped: dict[date, MediawatchError] = {}
+    for day in in_order(days):
+        try:
+            build_day(newsroom, day, lambda line, day=day: report(f"{day}: {line}"), alone=alone)  # type: ignore[misc]
+        except MediawatchError as error:
+            stopped[day] = error
+    return stopped
 
 
 def days_waiting(newsroom: Newsroom) -> list[date]:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mediawatch.errors import BadRequest
-from mediawatch.lake.batches import sealed_batches, sealed_days
+from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, is_fresh, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of
 from mediawatch.stages.boilerplate import write_sketch
+from mediawatch.stages.closed import VERSION, batches_of, closed_key, is_closed
 from mediawatch.stages.harvest import seal_batch, unsealed_batches
 from mediawatch.stages.memory import SeenLink, seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import build_day
-
-VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +25,6 @@ class Closed:
 
     day: date
     links: int
-
-
-def is_closed(store: Store, day: date) -> bool:
-    """Whether `day` was closed over exactly the batches that it has now."""
-    return is_fresh(store, _key("closed", day), inputs=_batches(store, day), version=VERSION, settings={}) is not None
 
 
 def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:
@@ -61,8 +55,8 @@ def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt
         write_sketch(newsroom.store, day)
         writer = PartitionWriter(
             newsroom.store,
-            _key("closed", day),
-            inputs=_batches(newsroom.store, day),
+            closed_key(day),
+            inputs=batches_of(newsroom.store, day),
             version=VERSION,
             settings={},
             lease=held,
@@ -78,9 +72,9 @@ def _roll_up(store: Store, day: date) -> int:
     covered = before.day if before else day.replace(day=1) - timedelta(days=1)
     days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
     today = {row.link_id: row for d in days for row in seen_links(store, d)}
-    inputs = {f"{d} {name}": digest for d in days for name, digest in _batches(store, d).items()}
+    inputs = {f"{d} {name}": digest for d in days for name, digest in batches_of(store, d).items()}
     inputs |= {"before": before.digest} if before else {}
-    writer = PartitionWriter(store, _key("seen", day), inputs=inputs, version=VERSION, settings={})
+    writer = PartitionWriter(store, _seen(day), inputs=inputs, version=VERSION, settings={})
     writer.append("links", [*({**today, **rows}).values()], SeenLink, sort_by=("link_id",))
     writer.publish()
     return len(today)
@@ -88,7 +82,7 @@ def _roll_up(store: Store, day: date) -> int:
 
 def _last_roll_up(store: Store, day: date) -> Receipt | None:
     for before in range(1, day.day):
-        receipt = current(store, _key("seen", day - timedelta(days=before)))
+        receipt = current(store, _seen(day - timedelta(days=before)))
         if receipt is not None:
             return receipt
     return None
@@ -98,9 +92,5 @@ def _harvested_days(store: Store) -> list[date]:
     return sorted(date.fromisoformat(name.removeprefix("day=")) for name in store.folders("harvest"))
 
 
-def _batches(store: Store, day: date) -> dict[str, str]:
-    return {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
-
-
-def _key(stage: str, day: date) -> PartitionKey:
-    return PartitionKey(stage=stage, day=day)
+def _seen(day: date) -> PartitionKey:
+    return PartitionKey(stage="seen", day=day)

@@ -17,7 +17,7 @@ from mediawatch.lake.objects import described
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
-from mediawatch.records import Page, Source
+from mediawatch.records import Page, Reason, Source
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -92,7 +92,8 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
         segment.close()
     candidates = select_candidates(newsroom, work.sources, visited.items, memory)
     to_fetch = sum(candidate.reason is None for candidate in candidates)
-    work.report(f"{len(visited.rows)} announcers visited, {to_fetch} links to fetch")
+    answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
+    work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch")
     store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
     store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
 

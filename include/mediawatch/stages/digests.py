@@ -14,7 +14,7 @@ from mediawatch.alerting.recipients import Language
 from mediawatch.lake.documents import dump, load
 from mediawatch.lake.store import Missing, Store
 from mediawatch.settings import Settings
-from mediawatch.stages.closing import is_closed
+from mediawatch.stages.closed import is_closed
 from mediawatch.stages.looks import looks_at
 from mediawatch.stages.newsroom import Newsroom
 

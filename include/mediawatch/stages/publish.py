@@ -17,10 +17,12 @@ from mediawatch.records import Page, QualityResult, Ranking, Story
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.outage import outage_of
 from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.rows import Announced
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.visits import summary, visits_of
 from mediawatch.stories import Clustered, Merge
 
 if TYPE_CHECKING:
@@ -137,6 +139,8 @@ def _run(store: Store, manifest: BatchManifest) -> RunRow:
     instants += [row.fetched_at for row in read_table(store, manifest, "announced", Announced)]
     instants += [page.fetched_at for page in read_table(store, manifest, "pages", Page)]
     missing = ", ".join(str(shard) for shard in manifest.missing_shards)
+    out = outage_of(store, manifest)
+    wrong = (f"missing shards: {missing}" if missing else "", out, summary(visits_of(store, manifest)) if out else "")
     return RunRow(
         run_key=manifest.batch,
         stage="harvest",
@@ -144,8 +148,8 @@ def _run(store: Store, manifest: BatchManifest) -> RunRow:
         batch=manifest.batch,
         started_at=manifest.opened_at,
         ended_at=max(instants) if manifest.origin == "live" else manifest.opened_at,
-        is_passed=not manifest.missing_shards,
-        detail=f"missing shards: {missing}" if missing else "",
+        is_passed=not missing and not out,
+        detail="; ".join(part for part in wrong if part),
         received=manifest.counts.get("candidates", 0),
         delivered=manifest.counts.get("fetched", 0),
     )
@@ -168,4 +172,4 @@ def conclude(newsroom: Newsroom, day: date) -> None:
         )
 
 
-STAGE = Stage(name="publish", version="2", units=units, work=work, conclude=conclude)
+STAGE = Stage(name="publish", version="3", units=units, work=work, conclude=conclude)

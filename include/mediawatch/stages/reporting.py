@@ -1,9 +1,9 @@
-"""The ledger as people read it: one line a source, and the links that did not get through."""
+"""The ledger as people read it: one line a source, and the links and announcers that did not get through."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,19 +12,26 @@ from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.ledger import LedgerRow, Outcome
 from mediawatch.records import Reason, ReasonClass
-from mediawatch.stages.account import Fate
+from mediawatch.stages.account import Fate, visits_on
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rows import Candidate
+from mediawatch.stages.visits import AnnouncerDay, Visit, by_announcer, visits_of
 
 ALL = "all sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDay:
-    """A source's day in links; `lost` counts faults only, `why` names every reason but "known already"."""
+    """A source's day in links; `lost` counts faults only, `why` names every reason but "known already".
+
+    `visits` to its announcers and how many `failed`, whose reasons `why` names first; None in a ledger of an older
+    version, which does not know.
+    """
 
     source: str
+    visits: int | None = None
+    failed: int | None = None
     announced: int
     known: int
     fetched: int
@@ -38,9 +45,17 @@ class SourceDay:
 
 def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
     """One row a source, sorted by name, and a last row for all of them.  Raises BadRequest without a ledger."""
-    rows = _ledger(newsroom, day)
-    sources = sorted({row.source for row in rows})
-    return [*(_source_day(name, [r for r in rows if r.source == name]) for name in sources), _source_day(ALL, rows)]
+    rows, visits = _ledger(newsroom, day), visits_on(newsroom.store, day)
+    sources = sorted({row.source for row in rows} | {visit.source for visit in visits or ()})
+    lines = [
+        _source_day(
+            name,
+            [row for row in rows if row.source == name],
+            None if visits is None else [visit for visit in visits if visit.source == name],
+        )
+        for name in sources
+    ]
+    return [*lines, _source_day(ALL, rows, visits)]
 
 
 def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
@@ -57,12 +72,18 @@ def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
 
 
 def fell_short(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, int]:
-    """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`)."""
+    """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`); and how many of its
+    announcers failed."""
     reasons = [row.reason for row in read_table(newsroom.store, manifest, "candidates", Candidate)]
     reasons += [row.reason for row in read_table(newsroom.store, manifest, "fetch", Outcome)]
     found = [reason for reason in reasons if reason is not None]
     lost = sum(reason.kind is ReasonClass.FAULT for reason in found)
-    return {"lost": lost, "pending": sum(not reason.is_final for reason in found)}
+    failed = sum(visit.result == "failed" for visit in visits_of(newsroom.store, manifest))
+    return {
+        "lost": lost,
+        "pending": sum(not reason.is_final for reason in found),
+        "announcers_failed": failed,
+    }
 
 
 def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:
@@ -78,6 +99,11 @@ def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:
     ]
 
 
+def failed_announcers(newsroom: Newsroom, day: date) -> list[AnnouncerDay]:
+    """The announcers that failed in a harvest of the day; none where the ledger does not know."""
+    return [found for found in by_announcer(visits_on(newsroom.store, day) or ()) if found.failed]
+
+
 def _ledger(newsroom: Newsroom, day: date) -> list[LedgerRow]:
     receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
@@ -89,7 +115,7 @@ def _no_ledger(day: date) -> BadRequest:
     return BadRequest(f"{day} has no ledger yet: `mediawatch build --day {day}` makes it.")
 
 
-def _source_day(name: str, rows: Iterable[LedgerRow]) -> SourceDay:
+def _source_day(name: str, rows: Iterable[LedgerRow], visits: Sequence[Visit] | None) -> SourceDay:
     passed: Counter[str] = Counter()
     reasons: Counter[Reason] = Counter()
     announced = 0
@@ -100,9 +126,14 @@ def _source_day(name: str, rows: Iterable[LedgerRow]) -> SourceDay:
         passed[row.stage] += row.passed
         announced += row.received if row.stage == "discover" else 0
     faults = {reason: count for reason, count in reasons.items() if reason.kind is ReasonClass.FAULT}
-    others = Counter({reason: count for reason, count in reasons.items() if reason is not Reason.KNOWN_ALREADY})
+    others: Counter[Reason] = Counter(
+        {reason: count for reason, count in reasons.items() if reason is not Reason.KNOWN_ALREADY}
+    )
+    failures = _failures(visits or ())
     return SourceDay(
         source=name,
+        visits=None if visits is None else len(visits),
+        failed=None if visits is None else failures.total(),
         announced=announced,
         known=reasons[Reason.KNOWN_ALREADY],
         fetched=passed["fetch"],
@@ -111,5 +142,19 @@ def _source_day(name: str, rows: Iterable[LedgerRow]) -> SourceDay:
         indexed=passed["index"],
         pending=sum(count for reason, count in reasons.items() if not reason.is_final),
         lost=sum(faults.values()),
-        why=", ".join(f"{reason.value} {count}" for reason, count in others.most_common()),
+        why="; ".join(
+            part for part in (f"announcers: {_listed(failures)}" if failures else "", _listed(others)) if part
+        ),
     )
+
+
+def _failures(visits: Iterable[Visit]) -> Counter[Reason]:
+    found: Counter[Reason] = Counter()
+    for visit in visits:
+        if visit.reason is not None and visit.result == "failed":
+            found[visit.reason] += 1
+    return found
+
+
+def _listed(reasons: Counter[Reason]) -> str:
+    return ", ".join(f"{reason.value} {count}" for reason, count in reasons.most_common())

@@ -39,8 +39,9 @@ class Candidate:
 class Announced:
     """One visit to a place where a source announces its articles.
 
-    `is_trusted` turns False for good once the same ETag came with another body.  `full_at` is when the body was last
-    received whole; `digest` is its SHA-256.
+    `reason` is None when it answered and could be read; `detail` may still say what was wrong with it.  `follows`
+    counts the further addresses that it named.  `is_trusted` turns False for good once the same ETag came with another
+    body.  `full_at` is when the body was last received whole; `digest` is its SHA-256.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Announced:
     digest: str
     full_at: datetime | None
     is_trusted: bool
+    follows: int = 0
 
 
 def candidate_of(link: Link, *, is_carried: bool = False) -> Candidate:

@@ -1,16 +1,23 @@
-"""The stage table: every command and every task runs a day's stages by name, through this one runner."""
+"""The stage table: every command and every task runs a day's stages by name, through this one runner.
+
+Batches are sealed while a day is being built.  `advance` makes what such a batch lacks and goes on; and it clusters no
+day on an earlier one that is still to be built.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import Corrupt, MediawatchError, NotReady
+from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
 from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
+from mediawatch.stages.closed import is_closed
 from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.stages.unit import NotReady, Stage, Unit
+from mediawatch.stages.unit import Stage, Unit
+from mediawatch.stories import WINDOW_DAYS
 
 _BUILDING = (
     extract.STAGE,
@@ -29,27 +36,85 @@ BUILDING: tuple[str, ...] = tuple(stage.name for stage in _BUILDING)
 WATCHING: tuple[str, ...] = tuple(stage.name for stage in _WATCHING)
 """Those that look for news in a built day."""
 
+_CLUSTERED = BUILDING[: BUILDING.index("cluster") + 1]
+_ROUNDS = 3
+"""So often a day is begun anew because a further batch was sealed; then it is left to the next run."""
+
 
 def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent) -> list[Receipt]:
     """Make what the stage makes of `day`, unless it is fresh already; the receipts of its partitions.
 
-    Raises BadRequest when the stage before has not run, Contended while another worker holds the partition, and what
-    the stage itself raises once its result is published (GateClosed, Unavailable).
+    Raises NotReady when the stage before has not run, Contended while another worker holds the partition, and what the
+    stage itself raises once its result is published (GateClosed, Unavailable).
     """
     stage = STAGES[name]
     try:
         receipts = [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
     except NotReady as error:
-        raise BadRequest(f"{name} of {day} has to wait: {error}") from error
+        raise NotReady(f"{name} of {day} has to wait: {error}") from error
     if stage.conclude is not None and receipts:
         stage.conclude(newsroom, day)
     return receipts
 
 
-def build_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
-    """Run every stage that builds `day`; what is fresh is skipped.  Raises as `run_stage` does."""
+def build_day(newsroom: Newsroom, day: date, report: Report = silent, *, alone: bool = False) -> None:
+    """Run every stage that builds `day`; what is fresh is skipped.  Raises as `advance` does.
+
+    `alone`: the days before are taken as they are.
+    """
     for name in BUILDING:
-        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+        advance(newsroom, name, day, report, alone=alone)
+
+
+def advance(newsroom: Newsroom, name: str, day: date, report: Report = silent, *, alone: bool = False) -> None:
+    """Run the building stage `name` of `day`, and before it what it waits for.
+
+    That is what a batch lacks that was sealed since the stages before ran; and for `cluster`, unless `alone`, the days
+    before whose stories it joins, where these are open and not up to date.  Raises as `run_stage` does, and what stops
+    one of the days before.
+    """
+    if name == "cluster" and not alone:
+        _bring_up_the_days_before(newsroom, day, report)
+    _run(newsroom, (name,), day, report)
+
+
+def _run(newsroom: Newsroom, names: Sequence[str], day: date, report: Report) -> None:
+    """Run `names`; from the first stage on when something before them is missing."""
+    upto = BUILDING[: BUILDING.index(names[-1]) + 1]
+    for rounds_left in reversed(range(_ROUNDS)):
+        try:
+            for name in names:
+                run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+            return
+        except NotReady as error:
+            if not rounds_left:
+                raise
+            report(f"{error}: this comes first")
+            names = upto
+
+
+def _bring_up_the_days_before(newsroom: Newsroom, day: date, report: Report) -> None:
+    for before in _open_days_to_cluster(newsroom, day):
+        try:
+            _run(newsroom, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
+        except MediawatchError as error:
+            raise type(error)(f"cluster of {day} waits for {before}: {error}") from error
+
+
+def _open_days_to_cluster(newsroom: Newsroom, day: date) -> list[date]:
+    """The open days from the oldest one on that is not clustered as it should be and whose stories reach `day`.
+
+    A closed day is as it is: what was built on it was built on that.
+    """
+    found: list[date] = []
+    reached = at = day
+    while (reached - at).days < WINDOW_DAYS:
+        at -= timedelta(days=1)
+        if sealed_batches(newsroom.store, at) and not is_closed(newsroom.store, at):
+            found.append(at)
+            if not is_fresh_by(newsroom, _CLUSTERED, at):
+                reached = at
+    return sorted(each for each in found if reached < day and each >= reached)
 
 
 def is_built(newsroom: Newsroom, day: date) -> bool:
@@ -93,7 +158,20 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
             held.renew()
             report(line)
 
-        stage.work(newsroom, unit, writer, beat)
+        try:
+            stage.work(newsroom, unit, writer, beat)
+        except Corrupt as error:
+            if _has_moved(newsroom, stage, unit):
+                raise NotReady(f"what it is made of changed meanwhile ({error})") from error
+            raise
         receipt = writer.publish()
         sweep(newsroom.store, unit.key)
         return receipt
+
+
+def _has_moved(newsroom: Newsroom, stage: Stage, unit: Unit) -> bool:
+    """Whether the stage would be made of something else by now."""
+    try:
+        return all(now.key != unit.key or now.inputs != unit.inputs for now in stage.units(newsroom, unit.key.day))
+    except NotReady:
+        return True

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current
 from mediawatch.lake.store import Store
 from mediawatch.stages.newsroom import Newsroom, Report
-
-
-class NotReady(Exception):
-    """The stage before has not published yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from mediawatch.stages.account import Fate
 from mediawatch.stages.audit import Verdict
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.visits import Visit
 from tests.support.lakes import a_newsroom, seal_by_hand
 
 DAY = date(2026, 4, 29)
@@ -104,6 +105,7 @@ class Printed:
     fates: Sequence[Fate] = ()
     quality: Sequence[QualityResult] = ()
     rankings: Sequence[Ranking] = ()
+    visits: Sequence[Visit] | None = None
     edition: str = "1"
 
 
@@ -130,6 +132,8 @@ def print_day(store: Store, printed: Printed) -> None:
         writer = _writer(store, PartitionKey(stage="ledger", day=day), printed.edition)
         writer.append("rows", ledger_rows(day, printed.tallies), LedgerRow)
         writer.append("fates", printed.fates, Fate)
+        if printed.visits is not None:
+            writer.append("visits", printed.visits, Visit)
         writer.publish()
 
 
@@ -189,6 +193,22 @@ def a_fate(reason: Reason, *, title: str = "Where it went", url: str = "https://
     link = sha256(f"{reason} {url}".encode()).hexdigest()[:32]
     return Fate(
         day=DAY, link_id=link, source="paper", url=url, title=title, stage="fetch", reason=reason, detail="status 404"
+    )
+
+
+def a_visit(source: str = "paper", reason: Reason | None = None, *, path: str = "feed", detail: str = "") -> Visit:
+    """A harvest's visit to an address of the source."""
+    return Visit(
+        day=DAY,
+        batch=BATCH,
+        source=source,
+        url=f"https://www.{source}.example/{path}",
+        kind="feed",
+        at=NOON,
+        reason=reason,
+        detail=detail,
+        items=0 if reason else 10,
+        is_pointer=False,
     )
 
 
@@ -351,6 +371,12 @@ def today() -> Printed:
                 day=DAY, suite="articles", rule="title_length", source="paper", severity="error",
                 observed="1 of 7 fail", expected="4 to 120 characters", checked=7, failed=1, is_passed=False,
             )
+        ],
+        visits=[
+            a_visit(),
+            a_visit(reason=Reason.GONE, path="old", detail="status 404"),
+            a_visit("wire", Reason.UNCHANGED),
+            a_visit("mute", Reason.UNREACHABLE, detail=f"no route to host {CANARY}"),
         ],
         rankings=[
             Ranking(

@@ -281,3 +281,31 @@ def test_an_index_that_is_away_leaves_the_lake(tmp_path: Path) -> None:
     page = a_reader(desk).get("/search?q=關稅&lang=en").text
     assert "关税谈判" in page
     assert "does not answer now, so the lake was searched" in page
+
+
+def test_the_ledger_says_how_the_announcers_answered(reader: TestClient) -> None:
+    page = reader.get(f"/ledger?day={DAY}&lang=en").text
+    assert "4 visits = 1 read + 1 unchanged + 2 failed." in page
+    assert "https://www.mute.example/feed" in page
+    assert "status 404" in page
+    assert "https://www.wire.example/feed" not in page, "those that failed stand on the page, all in the CSV file"
+    rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/announcers.csv?day={DAY}").text.removeprefix("\ufeff"))))
+    assert [(row["source"], row["failures"], row["reason"]) for row in rows] == [
+        ("mute", "1", "unreachable"),
+        ("paper", "1", "gone"),
+        ("paper", "0", ""),
+        ("wire", "0", ""),
+    ]
+    assert all(int(r["visits"]) == int(r["visited"]) + int(r["unchanged"]) + int(r["failures"]) for r in rows)
+
+
+def test_the_page_of_sources_says_which_failed(reader: TestClient) -> None:
+    page = reader.get(f"/sources?day={DAY}&lang=en").text
+    assert "failed: 0 of 1 answered" in page
+    assert "1 of 2 answered" in page
+    rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/sources.csv?day={DAY}").text.removeprefix("\ufeff"))))
+    assert {row["url"].split(".")[1]: row["announcers"] for row in rows} == {
+        "mute": "failed",
+        "paper": "1 of 2",
+        "wire": "1 of 1",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,28 @@ def test_what_is_not_counted_is_said_and_headlines_stand_in(tmp_path: Path) -> N
 def test_equal_days_give_equal_bytes(tmp_path: Path) -> None:
     data = day_digest(a_front_page(tmp_path), DAY)
     assert compose_digest(data, "zh") == compose_digest(data, "zh")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Silent Gazette: no feed or list answered (unreachable); last article more than 30 days"),
+        ("zh", "Silent Gazette：没有一个订阅源或列表有回应（"),
+    ],
+)
+def test_a_source_that_did_not_answer_is_told_as_such(digests: dict[str, Digest], language: str, said: str) -> None:
+    assert said in digests[language].text
+    assert said in digests[language].html
+
+
+@pytest.mark.parametrize(("language", "more"), [("en", "and 3 more sources in trouble"), ("zh", "另有 3 个来源有问题")])
+def test_troubled_sources_beyond_the_tenth_are_counted(tmp_path: Path, language: str, more: str) -> None:
+    data = day_digest(a_front_page(tmp_path), DAY)
+    (state, *_) = [each for each in data.troubled if each.is_failed]
+    troubled = [replace(state, name=f"s{number}", title=f"Source {number}") for number in range(13)]
+    digest = compose_digest(replace(data, troubled=troubled), language)
+    for form in (digest.html, digest.text):
+        assert "Source 9" in form
+        assert "Source 10" not in form
+        assert more in form
+    assert more not in compose_digest(replace(data, troubled=troubled[:10]), language).text

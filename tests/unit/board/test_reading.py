@@ -8,7 +8,7 @@ from pathlib import Path
 from mediawatch.board import reading
 from mediawatch.board.shelf import headlines
 from mediawatch.records import Reason
-from tests.unit.board.printing import DAY, Front, Printed, a_fate, a_front_page, a_source, an_article, tallies
+from tests.unit.board.printing import DAY, Front, Printed, a_fate, a_front_page, a_source, a_visit, an_article, tallies
 
 
 def test_the_numbers_of_a_day(tmp_path: Path) -> None:
@@ -78,3 +78,25 @@ def test_articles_by_day_tell_gaps(tmp_path: Path) -> None:
 def test_rankings_by_site(tmp_path: Path) -> None:
     (lines,) = reading.rankings_of(a_front_page(tmp_path).newsroom.store, DAY)
     assert [(line.site, line.rank) for line in lines] == [("www.paper.example", 1)]
+
+
+def test_a_source_whose_feeds_all_failed_is_in_trouble_though_it_brought_articles(tmp_path: Path) -> None:
+    """An article that was pending came, and nothing new can."""
+    front = Front(tmp_path)
+    visits = [a_visit(reason=Reason.GONE), a_visit(reason=Reason.TOO_SLOW, path="b"), a_visit("wire")]
+    front.print(Printed(articles=[an_article("一")], tallies=[*tallies(), *tallies("wire")], visits=visits))
+    states = {s.name: s for s in reading.source_states(front.store, front.newsroom.catalogue.sources, DAY)}
+    paper, wire, mute = (states[name] for name in ("paper", "wire", "mute"))
+    assert (paper.visits, paper.failed, paper.is_failed, paper.trouble) == (2, 2, True, "gone")
+    assert (wire.visits, wire.failed, wire.is_failed) == (1, 0, False)
+    assert (mute.visits, mute.failed, mute.is_failed) == (0, 0, False)
+    assert "paper" in {s.name for s in reading.in_trouble([paper, wire])}
+    assert "wire" not in {s.name for s in reading.in_trouble([paper, wire])}
+
+
+def test_a_ledger_that_does_not_know_of_visits_says_so(tmp_path: Path) -> None:
+    front = Front(tmp_path)
+    front.print(Printed(articles=[an_article("一")], tallies=tallies()))
+    (paper, *_) = [s for s in reading.source_states(front.store, front.newsroom.catalogue.sources, DAY) if s.week]
+    assert (paper.visits, paper.failed, paper.is_failed) == (None, None, False)
+    assert reading.announcers_of(front.store, DAY) is None

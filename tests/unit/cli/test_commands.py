@@ -48,9 +48,18 @@ def test_harvest_says_what_it_does_line_by_line_and_what_it_sealed(
     said = command("harvest", "--today", DAY.isoformat(), "--json")
     (row,) = json_of(said)
     assert row.pop("batch").startswith("20250429T")
-    assert row == {"day": "2025-04-29", "links": 1, "fetched": 1, "missing_shards": 0}
+    assert row == {
+        "day": "2025-04-29",
+        "links": 1,
+        "fetched": 1,
+        "missing_shards": 0,
+        "announcers": 1,
+        "announcers_failed": 0,
+        "failed": [],
+    }
     assert said.err == (
-        "harvest: shard 0: 1 announcers visited, 1 links to fetch\nharvest: shard 0: 1 of 1 links fetched\n"
+        "harvest: shard 0: 1 of 1 announcers answered, 1 links to fetch\nharvest: shard 0: 1 of 1 links fetched\n"
+        "1 of 1 announcers answered.\n"
     )
 
 
@@ -67,7 +76,7 @@ def test_build_shows_the_ledger(command: Command, harvested: Path) -> None:
     assert said.code == 0
     assert said.out.startswith("Ledger of 2025-04-29")
     assert "not_indexed_yet 1" in said.out
-    assert "build 2025-04-29: extract: 1 of 1 pages extracted\n" in said.err
+    assert "build: 2025-04-29: extract: 1 of 1 pages extracted\n" in said.err
     assert "\x1b" not in said.out + said.err
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mediawatch.discovery import Findings, read_announcement
 from mediawatch.discovery.sitemaps import DEEPEST, LARGEST, unpacked
-from mediawatch.records import Source
+from mediawatch.records import Reason, Source
 from tests.support.announcing import a_source, an_announcement, an_answer, limited
 
 MAP = "https://www.paper.example/maps/news.xml"
@@ -115,7 +115,7 @@ def test_indexes_nest_only_so_deep() -> None:
     child = ("https://www.paper.example/maps/1.xml", "2025-04-29")
     assert len(read(index(child), depth=DEEPEST - 1).follow) == 1
     found = read(index(child), depth=DEEPEST)
-    assert found == Findings(problem=f"an index nested deeper than {DEEPEST}")
+    assert found == Findings(problem=f"an index nested deeper than {DEEPEST}", reason=Reason.UNPARSABLE)
 
 
 def test_entities_are_not_expanded(tmp_path: object) -> None:

@@ -115,7 +115,7 @@ def test_died_before_the_candidates_were_written_the_feed_is_asked_again(newsroo
     paper.publish("/a/1")
     open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(Dies):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("1 announcers visited, 1 links to fetch"))
+        harvest_shard(newsroom, BATCH, 0, DiesAt("1 of 1 announcers answered, 1 links to fetch"))
     paper.publish("/a/2")
 
     assert harvest_shard(newsroom, BATCH, 0).counts["fetched"] == 2

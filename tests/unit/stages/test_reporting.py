@@ -46,6 +46,8 @@ def test_one_line_a_source_and_one_for_all(accounted: Newsroom) -> None:
     other, paper, all_of_them = day_summary(accounted, DAY)
     assert paper == SourceDay(
         source="paper",
+        visits=0,
+        failed=0,
         announced=7,
         known=2,
         fetched=0,
@@ -67,7 +69,7 @@ def test_the_sums_that_an_assets_event_carries(accounted: Newsroom) -> None:
 
 def test_what_fell_short_in_a_batch(accounted: Newsroom) -> None:
     (batch,) = sealed_batches(accounted.store, DAY)
-    assert fell_short(accounted, batch) == {"lost": 2, "pending": 2}
+    assert fell_short(accounted, batch) == {"lost": 2, "pending": 2, "announcers_failed": 0}
 
 
 def test_policy_is_no_loss_and_waits_for_nobody(accounted: Newsroom) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediawatch.errors import BadRequest, Contended
+from mediawatch.errors import Contended, NotReady
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.stages.build import days_to_build
@@ -43,7 +43,7 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
     assert BUILDING == ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
     assert (*BUILDING, *WATCHING) == tuple(STAGES)
     assert lines[0] == "extract: 1 of 1 pages extracted"
-    assert lines[-1] == "ledger: 1 links accounted for"
+    assert lines[-1] == "ledger: 1 links and 1 visits to announcers accounted for"
     assert is_built(newsroom, DAY)
 
     lines.clear()
@@ -53,7 +53,7 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
 
 @pytest.mark.parametrize("stage", ["analyse", "audit", "cluster", "index", "ledger", "publish"])
 def test_a_stage_waits_for_the_one_before_it(harvested: Newsroom, stage: str) -> None:
-    with pytest.raises(BadRequest, match=f"{stage} of {DAY} has to wait: .+ has not been made yet"):
+    with pytest.raises(NotReady, match=f"{stage} of {DAY} has to wait: .+ has not been made yet"):
         run_stage(harvested, stage, DAY)
 
 

@@ -1,0 +1,75 @@
+"""`mediawatch doctor`: whether all is well, with an exit code for cron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from mediawatch.cli import options
+from mediawatch.cli.output import PROGRESS, print_json, print_table
+from mediawatch.errors import MediawatchError
+from mediawatch.stages.newsroom import Newsroom
+
+Finding = dict[str, str]
+"""`check`, what was `seen`, and the `trouble` with it, "" when there is none."""
+
+
+def doctor(
+    freshness: Annotated[bool, typer.Option("--freshness", help="Only whether something is late.")] = False,
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say whether something is late, which sources the last harvest did not reach, and whether the index answers.
+
+    Ends with 0 when all is well and with 1 when not, so that cron, or a monitor of your own, notices a dead scheduler.
+
+    Example: `mediawatch doctor --freshness || notify-somebody`
+    """
+    newsroom = options.newsroom(lake, catalog)
+    findings = list(_freshness(newsroom))
+    findings += [] if freshness else [*_sources(newsroom), *_index(newsroom)]
+    if as_json:
+        print_json(findings)
+    else:
+        print_table("Doctor", ("check", "seen", "trouble"), findings)
+    if any(finding["trouble"] for finding in findings):
+        PROGRESS.print("Something is late or in trouble." if not freshness else "Something is late.")
+        raise typer.Exit(1)
+
+
+def _freshness(newsroom: Newsroom) -> Iterator[Finding]:
+    from mediawatch.stages.freshness import signs_of_life
+
+    for sign in signs_of_life(newsroom):
+        yield {"check": f"last {sign.name}", "seen": sign.last, "trouble": sign.late}
+
+
+def _sources(newsroom: Newsroom) -> Iterator[Finding]:
+    """The newest harvest: which sources it did not reach."""
+    from mediawatch.stages.visits import answers, last_visits, summary
+
+    visits = last_visits(newsroom.store)
+    failed = [source for source, found in answers(visits).items() if found.is_failed]
+    trouble = f"not reached: {', '.join(failed)}" if failed else ""
+    yield {"check": "announcers", "seen": summary(visits) or "no harvest", "trouble": trouble}
+
+
+def _index(newsroom: Newsroom) -> Iterator[Finding]:
+    if not newsroom.settings.elasticsearch_url:
+        return
+    from mediawatch.stages.serving import open_target
+
+    try:
+        name = open_target(newsroom).name
+    except MediawatchError as error:
+        yield {"check": "index", "seen": "", "trouble": str(error)}
+    else:
+        yield {"check": "index", "seen": name, "trouble": ""}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command on `app`."""
+    app.command()(doctor)

@@ -1,0 +1,200 @@
+"""What became of each visit to an announcer: visited, unchanged or failed, never nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
+from mediawatch.lake.store import Store
+from mediawatch.records import Reason
+from mediawatch.stages.memory import read_table
+from mediawatch.stages.rows import Announced
+
+Result = Literal["visited", "unchanged", "failed"]
+SHOWN = 5
+"""Failures that one sentence names; the board and `mediawatch ledger --lost` have all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit of a run to an announcer; `reason` says why it is not visited, `items` how many it announced.
+
+    `is_pointer` marks one that only named further addresses, which is no news by itself.
+    """
+
+    day: date
+    batch: str
+    source: str
+    url: str
+    kind: str
+    at: datetime
+    reason: Reason | None
+    detail: str
+    items: int
+    is_pointer: bool
+
+    @property
+    def result(self) -> Result:
+        """The one outcome."""
+        if self.reason is None:
+            return "visited"
+        return "unchanged" if self.reason is Reason.UNCHANGED else "failed"
+
+    @property
+    def why(self) -> str:
+        """The reason and its detail on one line."""
+        word = self.reason.value if self.reason else ""
+        return f"{word}: {self.detail}" if self.detail else word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How a source's visits ended.  `is_failed` when some failed and none that could bring news did not."""
+
+    visited: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    is_failed: bool = False
+
+    @property
+    def received(self) -> int:
+        """All of them."""
+        return self.visited + self.unchanged + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncerDay:
+    """A day of one announcer: its visits by their end, the `items` they announced, and how the last failure went."""
+
+    source: str
+    url: str
+    kind: str
+    visited: int
+    unchanged: int
+    failed: int
+    items: int
+    reason: Reason | None
+    detail: str
+
+    @property
+    def visits(self) -> int:
+        """All of them."""
+        return self.visited + self.unchanged + self.failed
+
+
+def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
+    """The visits of a sealed batch, by address.
+
+    The announcers of a shard that did not come so far failed as well (`shard_missing`): its plan names them.  An
+    imported batch has none.
+    """
+    found = {row.url: _visit(manifest, row) for row in read_table(store, manifest, "announced", Announced)}
+    for visit in _never_made(store, manifest):
+        found.setdefault(visit.url, visit)
+    return [found[url] for url in sorted(found)]
+
+
+def last_visits(store: Store) -> list[Visit]:
+    """The visits of the newest sealed harvest; none where there is none."""
+    for day in reversed(sealed_days(store)):
+        live = [manifest for manifest in sealed_batches(store, day) if manifest.origin == "live"]
+        if live:
+            return visits_of(store, max(live, key=lambda manifest: manifest.opened_at))
+    return []
+
+
+def _visit(manifest: BatchManifest, row: Announced) -> Visit:
+    return Visit(
+        day=manifest.day,
+        batch=manifest.batch,
+        source=row.source,
+        url=row.url,
+        kind=row.kind,
+        at=row.fetched_at,
+        reason=row.reason,
+        detail=row.detail,
+        items=row.items,
+        is_pointer=row.follows > 0 and not row.items,
+    )
+
+
+def _never_made(store: Store, manifest: BatchManifest) -> Iterator[Visit]:
+    plan = read_plan(store, manifest.key) if manifest.missing_shards else None
+    for number in manifest.missing_shards if plan else ():
+        for source in (plan or {})["shards"][number]:
+            for announcer in source["discovery"]:
+                yield Visit(
+                    day=manifest.day,
+                    batch=manifest.batch,
+                    source=source["name"],
+                    url=announcer["url"],
+                    kind=announcer["kind"],
+                    at=manifest.opened_at,
+                    reason=Reason.SHARD_MISSING,
+                    detail="",
+                    items=0,
+                    is_pointer=False,
+                )
+
+
+def answers(visits: Iterable[Visit]) -> dict[str, Answers]:
+    """{source: how its visits ended}, sorted by source."""
+    by_source: defaultdict[str, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        by_source[visit.source].append(visit)
+    return {source: _answers(found) for source, found in sorted(by_source.items())}
+
+
+def _answers(visits: Sequence[Visit]) -> Answers:
+    results = [visit.result for visit in visits]
+    is_fed = any(visit.result != "failed" and not visit.is_pointer for visit in visits)
+    return Answers(
+        visited=results.count("visited"),
+        unchanged=results.count("unchanged"),
+        failed=results.count("failed"),
+        is_failed="failed" in results and not is_fed,
+    )
+
+
+def by_announcer(visits: Iterable[Visit]) -> list[AnnouncerDay]:
+    """A row for each announcer: those that failed most often first, then by source and address."""
+    found: defaultdict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        found[visit.source, visit.url].append(visit)
+    days = [_announcer_day(sorted(same, key=lambda visit: (visit.at, visit.batch))) for same in found.values()]
+    return sorted(days, key=lambda day: (-day.failed, day.source, day.url))
+
+
+def _announcer_day(visits: Sequence[Visit]) -> AnnouncerDay:
+    results = [visit.result for visit in visits]
+    last = next((visit for visit in reversed(visits) if visit.result == "failed"), None)
+    return AnnouncerDay(
+        source=visits[0].source,
+        url=visits[0].url,
+        kind=visits[0].kind,
+        visited=results.count("visited"),
+        unchanged=results.count("unchanged"),
+        failed=results.count("failed"),
+        items=sum(visit.items for visit in visits),
+        reason=last.reason if last else None,
+        detail=last.detail if last else "",
+    )
+
+
+def summary(visits: Sequence[Visit]) -> str:
+    """`7 of 9 announcers answered, 2 of them unchanged; failed: paper gone: status 404 (https://...)`; "" for none."""
+    if not visits:
+        return ""
+    failed = [visit for visit in visits if visit.result == "failed"]
+    unchanged = sum(visit.result == "unchanged" for visit in visits)
+    said = f"{len(visits) - len(failed)} of {len(visits)} announcers answered"
+    said += f", {unchanged} of them unchanged" if unchanged else ""
+    if not failed:
+        return said
+    named = "; ".join(f"{visit.source} {visit.why} ({visit.url})" for visit in failed[:SHOWN])
+    more = f"; and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
+    return f"{said}; failed: {named}{more}"
