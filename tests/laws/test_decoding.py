@@ -12,7 +12,9 @@ from tests.golden.shapes import shapes
 
 FILLING = "<p>plain words of a page</p>" * 60
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
-HEADERS = st.sampled_from(["", "text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1", "a; charset=x"])
+HEADERS = st.sampled_from(
+    ["", "text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1", "a; charset=x"]
+)
 METAS = st.sampled_from(["utf-8", "UTF8"])
 MARKUP = tuple(shape.markup for shape in shapes())
 LABELS = {"gb18030": ("gb2312", "gbk", "gb18030"), "big5hkscs": ("big5", "big5-hkscs"), "utf-8": ("utf-8",)}

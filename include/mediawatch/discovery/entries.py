@@ -76,6 +76,10 @@ class Entries:
             self.problem = f"broken XML: {error.msg}"[:200]
         except ValueError as error:
             self.problem = str(error)[:200]
+        # The parser reads on over what is broken where it can, and says nothing of what it leaves out.
+        fault = next(iter(parser.feed_error_log), None)
+        if fault is not None and not self.problem:
+            self.problem = f"broken XML in line {fault.line}: {fault.message}"[:200]
         yield
 
 

@@ -10,11 +10,10 @@ import lxml.html
 from lxml import etree
 
 from mediawatch.language.decoding import decode
+from mediawatch.language.markup import MOST_TAGS, tamed
 
 TITLE_LENGTH = 500
 """Characters kept of a title."""
-MOST_TAGS = 400_000
-"""Of a page: more is no page, and each costs a tenth of a kilobyte or more when parsed."""
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,1000}>")
 
@@ -33,7 +32,7 @@ def page_tree(body: bytes, content_type: str) -> Any | None:
         return None
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return lxml.html.document_fromstring(tamed(text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 

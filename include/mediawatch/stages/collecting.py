@@ -92,7 +92,8 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
         segment.close()
     candidates = select_candidates(newsroom, work.sources, visited.items, memory)
     to_fetch = sum(candidate.reason is None for candidate in candidates)
-    work.report(f"{len(visited.rows)} announcers visited, {to_fetch} links to fetch")
+    left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
+    work.report(f"{len(visited.rows)} announcers visited, {to_fetch} links to fetch{left_out}")
     store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
     store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
 

@@ -120,7 +120,22 @@ def around(text: str, declared: str = "") -> str:
     return page("plain words").replace("</p>", f" {text}</p>").replace("<head>", f'<head><meta charset="{declared}">')
 
 
-SPARSE = ("·····", "ôéè", "×××", "\ufeff", "\u200b", "㐂", "𠮷", "\ue001", "\ufffd", "ÖÐ¹ú", "“a”", "™🙂", "ﬁ №", "ĀāĂă")
+SPARSE = (
+    "·····",
+    "ôéè",
+    "×××",
+    "\ufeff",
+    "\u200b",
+    "㐂",
+    "𠮷",
+    "\ue001",
+    "\ufffd",
+    "ÖÐ¹ú",
+    "“a”",
+    "™🙂",
+    "ﬁ №",
+    "ĀāĂă",
+)
 
 
 @pytest.mark.parametrize("text", SPARSE)
