@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mediawatch.fetching.agent import PRODUCT
 from mediawatch.fetching.answers import Trouble
-from mediawatch.fetching.robots import LIMIT_BYTES, read_robots
+from mediawatch.fetching.robots import LIMIT_BYTES, LIMIT_LINES, read_robots
 from mediawatch.records import Reason
+from tests.support.growth import growth
 from tests.support.timelines import answered
 
 ROOT = "https://a.example"
@@ -123,3 +124,22 @@ def test_what_lies_beyond_the_limit_is_not_seen_and_a_cut_line_is_no_rule(fillin
     assert not robots.allows(f"{ROOT}/early")
     assert not robots.allows(f"{ROOT}/early/but/this/is/allowed")
     assert robots.allows(f"{ROOT}/late")
+
+
+def test_many_names_times_many_rules_are_not_multiplied() -> None:
+    """Protego gives each rule of a group to each name of it."""
+
+    def read(count: int) -> object:
+        names = "".join(f"user  agent x{n}\n" for n in range(count))
+        return read_robots(answered(URL, body=(names + "".join(f"allow: /{n}\n" for n in range(count))).encode()))
+
+    assert growth(read, small=300, times=10) < 30
+
+
+def test_lines_beyond_the_limit_are_not_seen_and_blank_ones_do_not_count() -> None:
+    rules = "User-agent: *\n" + "# a comment\n\n" * LIMIT_LINES + "Disallow: /a\n"
+    assert not read_robots(answered(URL, body=rules.encode())).allows(f"{ROOT}/a")
+    beyond = "User-agent: *\n" + "Disallow: /b\n" * (LIMIT_LINES - 1) + "Disallow: /a\n"
+    robots = read_robots(answered(URL, body=beyond.encode()))
+    assert robots.allows(f"{ROOT}/a")
+    assert not robots.allows(f"{ROOT}/b")

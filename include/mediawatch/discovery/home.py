@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 from mediawatch.discovery.announcement import Announcement, AnnouncementKind, Findings, failed
 from mediawatch.discovery.lists import read_list_page
-from mediawatch.discovery.markup import page_tree
+from mediawatch.discovery.markup import TITLE_LENGTH, page_tree
 from mediawatch.records import Exchange, Reason, Source
-from mediawatch.sources.urls import is_usable
+from mediawatch.sources.urls import LONGEST, is_usable
 
 MOST_FEEDS = 8
 """Feeds followed from one home page; sites name one or two, some name one for each section."""
 FEED_PATHS = ("/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/rss/")
 """Where the usual systems keep a feed when the page does not say: WordPress, static generators, older sites."""
 _GUESSES_IN_A_RUN = 2
+_LINKS = 1_000
+"""Link elements of a page that are looked at; pages have dozens."""
 
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|(?:application|text)/xml", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)
@@ -45,10 +48,10 @@ def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:
 
 
 def _alternates(tree: Any, url: str) -> Iterator[str]:
-    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
-    for link in tree.iter("link"):
-        relations = str(link.get("rel") or "").lower().split()
-        href = str(link.get("href") or "").strip()
+    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")[: LONGEST + 1]
+    for link in islice(tree.iter("link"), _LINKS):
+        relations = str(link.get("rel") or "")[:TITLE_LENGTH].lower().split()
+        href = str(link.get("href") or "").strip()[: LONGEST + 1]
         is_feed = "alternate" in relations and _FEED_TYPE.match(str(link.get("type") or "").strip())
         if not (is_feed and href) or _COMMENTS.search(f"{href} {link.get('title') or ''}"):
             continue

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
-from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
 
+from mediawatch.discovery.anchors import MOST_ANCHORS, Anchor, Anchors
 from mediawatch.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.discovery.dates import day_in_address
-from mediawatch.discovery.markup import page_tree, plain_title
+from mediawatch.discovery.markup import page_tree
 from mediawatch.records import Exchange, Reason, Source
-from mediawatch.sources.urls import LONGEST, is_on_site
+from mediawatch.sources.urls import is_on_site
 
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|pdf|docx?|xlsx?|zip|gz|apk|exe|mp[34]|m3u8|avi|mov)$",
@@ -28,12 +28,6 @@ _ID_IN_QUERY = re.compile(
     r"(?:^|&)(?:id|p|a|aid|tid|sid|nid|docid|newsid|articleid|itemid|story)=[0-9a-z]{2,}(?:&|$)",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|submenu|footer|foot|breadcrumbs?|sidebar-menu|pagination|pager|"
-    r"copyright|toolbar|topbar|friendlinks?|social|share)(?:[-_ ]|$)",
-    re.IGNORECASE,
-)
-_FURNITURE_TAGS = frozenset({"nav", "footer"})
 _HAN_WEIGHT = 3
 """A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
 _HEADLINE = 24
@@ -49,21 +43,24 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     tree = page_tree(exchange.body, exchange.header("content-type"))
     if tree is None:
         return failed(Reason.NO_LINKS, "not a page")
-    anchors: dict[str, list[Any]] = {}
-    for address, anchor in links_of(tree, exchange.url):
-        anchors.setdefault(address, []).append(anchor)
-    titles = {address: max(map(_title, same), key=len) for address, same in anchors.items()}
+    anchors = Anchors(tree, exchange.url)
+    listed: dict[str, _Listed] = {}
+    for anchor in anchors:
+        listed.setdefault(anchor.address, _Listed()).add(anchor)
     if announcement.link_pattern:
         pattern = re.compile(announcement.link_pattern)
-        chosen = [address for address in titles if pattern.search(address)]
+        chosen = [address for address in listed if pattern.search(address)]
     else:
-        chosen = [address for address in titles if _is_article(address, titles[address], anchors[address], source)]
+        chosen = [address for address, same in listed.items() if _is_article(address, same, source)]
     found_at = f"list_page {announcement.url}"
     items = tuple(
-        Announced(url=address, title=titles[address], announced_at=None, updated_at=None, discovered_by=found_at)
+        Announced(url=address, title=listed[address].title, announced_at=None, updated_at=None, discovered_by=found_at)
         for address in chosen
     )
-    return Findings(items=items) if items else failed(Reason.NO_LINKS, _without_links(announcement))
+    more = f"read the first {MOST_ANCHORS:,} links of more" if anchors.is_cut else ""
+    if not items:
+        return failed(Reason.NO_LINKS, "; ".join(filter(None, (_without_links(announcement), more))))
+    return Findings(items=items, problem=more)
 
 
 def _without_links(announcement: Announcement) -> str:
@@ -72,40 +69,26 @@ def _without_links(announcement: Announcement) -> str:
     return "no link that looks like an article"
 
 
-def links_of(tree: Any, url: str) -> Iterator[tuple[str, Any]]:
-    """Every http(s) anchor of the page as (absolute address without fragment, element); honours the base element."""
-    base = _joined(url, next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")) or url
-    for anchor in tree.iter("a"):
-        address = _joined(base, str(anchor.get("href") or "").strip()[: LONGEST + 1])
-        if len(address) <= LONGEST and address.startswith(("http://", "https://")):
-            yield address, anchor
+@dataclass(slots=True)
+class _Listed:
+    """What the anchors of one address say together."""
+
+    title: str = ""
+    is_furniture: bool = True
+
+    def add(self, anchor: Anchor) -> None:
+        self.title = max(self.title, anchor.title, key=len)
+        self.is_furniture = self.is_furniture and anchor.is_furniture
 
 
-def _joined(base: str, address: str) -> str:
-    """Absolute, or empty where that cannot be done: a broken anchor is not an announcement."""
-    try:
-        joined = urljoin(base, address)
-        return joined if "#!" in joined else urldefrag(joined).url
-    except ValueError:
-        return ""
-
-
-def _title(anchor: Any) -> str:
-    candidates = [plain_title(" ".join(anchor.itertext())), plain_title(str(anchor.get("title") or ""))]
-    candidates += [plain_title(str(alt)) for alt in anchor.xpath(".//img/@alt")]
-    return next((text for text in candidates if text), "")
-
-
-def _is_article(address: str, title: str, anchors: list[Any], source: Source) -> bool:
+def _is_article(address: str, listed: _Listed, source: Source) -> bool:
     parts = urlsplit(address)
-    if parts.path in ("", "/") and not parts.query:
+    if listed.is_furniture or (parts.path in ("", "/") and not parts.query):
         return False
     if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
         return False
-    words = _weight(title)
-    if words < (_SHORT_HEADLINE if _has_date(parts) else _HEADLINE) or not (_has_date(parts) or _has_id(parts)):
-        return False
-    return not all(map(_is_furniture, anchors))
+    words = _weight(listed.title)
+    return words >= (_SHORT_HEADLINE if _has_date(parts) else _HEADLINE) and (_has_date(parts) or _has_id(parts))
 
 
 def _has_date(parts: SplitResult) -> bool:
@@ -122,12 +105,3 @@ def _has_id(parts: SplitResult) -> bool:
 def _weight(title: str) -> int:
     """Letters of `title`, a Han, kana or hangul character counting _HAN_WEIGHT."""
     return sum(_HAN_WEIGHT if character >= "\u2e80" else 1 for character in title)
-
-
-def _is_furniture(anchor: Any) -> bool:
-    for element in anchor.iterancestors():
-        if element.tag in _FURNITURE_TAGS or _FURNITURE.search(
-            f"{element.get('class') or ''} {element.get('id') or ''}"
-        ):
-            return element.tag not in ("body", "html")
-    return False

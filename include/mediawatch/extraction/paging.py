@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from mediawatch.extraction.bilingual import body_of
-from mediawatch.extraction.decoding import decode
 from mediawatch.extraction.digests import digest_of
 from mediawatch.extraction.parsing import UnparsableError, parse
 from mediawatch.language import fold, han_share
+from mediawatch.language.decoding import decode
 from mediawatch.records import Article
 from mediawatch.sources.urls import host_of, twin_host
 

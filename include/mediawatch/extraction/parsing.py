@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.language.markup import MOST_TAGS, tamed
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -28,10 +30,12 @@ class UnparsableError(Exception):
 def parse(text: str) -> HtmlElement:
     """The tree of the page `text`, without comments and processing instructions.
 
-    Raises UnparsableError for more than CHARACTERS, TEXT, ELEMENTS or DEPTH, or when there is no element at all.
+    Raises UnparsableError for more than CHARACTERS, MOST_TAGS, TEXT, ELEMENTS or DEPTH, or when there is no element.
     """
     if len(text) > CHARACTERS:
         raise UnparsableError(f"{len(text):,} characters, more than {CHARACTERS:,}")
+    if text.count("<") > MOST_TAGS:
+        raise UnparsableError(f"{text.count('<'):,} tags, more than {MOST_TAGS:,}")
     root = _tree(_DECLARATION.sub("", text, count=1))
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
@@ -52,6 +56,6 @@ def _tree(text: str) -> HtmlElement:
     # silently drops all that is nested deeper than 256.
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(tamed(text).encode("utf-8", "replace"), parser=parser)
     except LxmlError as error:
         raise UnparsableError(str(error) or "no element") from error

@@ -12,7 +12,6 @@ from mediawatch.extraction.captions import captions_in
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.dates import Published, published_of
 from mediawatch.extraction.declared import Declared, declared_by
-from mediawatch.extraction.decoding import decode
 from mediawatch.extraction.evidence import Evidence
 from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
 from mediawatch.extraction.paging import next_page
@@ -23,6 +22,7 @@ from mediawatch.extraction.rankings import Ranked, take_rankings
 from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import Headline, headline_of
 from mediawatch.extraction.visible import Visible, visible_text
+from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
 
 if TYPE_CHECKING:

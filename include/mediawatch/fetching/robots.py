@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from protego import Protego
 
@@ -13,6 +14,8 @@ from mediawatch.records import Exchange, Reason
 
 LIMIT_BYTES = 512_000
 """500 KiB: what RFC 9309, 2.5 asks a crawler to read at least; rules beyond it are not seen."""
+LIMIT_LINES = 10_000
+"""Lines with something on them that are read; each rule is tried on each address, and large sites have hundreds."""
 REDIRECT_LIMIT = 5
 
 _ADDRESS_TROUBLE = (Reason.UNSAFE_ADDRESS, Reason.BAD_ADDRESS)
@@ -59,6 +62,9 @@ def _rules_in(answer: Exchange) -> Robots:
     text = answer.body[:LIMIT_BYTES].decode("utf-8-sig", "replace")
     if len(answer.body) >= LIMIT_BYTES:
         text = text[: text.rfind("\n") + 1]
+    # Blanks are joined because Protego joins them too when it looks for "user agent".
+    lines = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
+    text = "\n".join(islice(filter(None, lines), LIMIT_LINES))
     rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
     return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
 

@@ -78,6 +78,7 @@ class Limits(_Strict):
     read_seconds: float = Field(default=20.0, gt=0)
     transfer_seconds: float = Field(default=60.0, gt=0, description="the whole transfer, redirects not included")
     sitemaps: int = Field(default=20, ge=1, description="child sitemaps read of one index")
+    items: int = Field(default=100_000, ge=1, description="announced items taken in, over all announcers")
 
 
 class SiteRules(_Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.records import Clock, Exchange, Reason, Source
+from mediawatch.stages.bounded_items import BoundedItems
 from mediawatch.stages.memory import Memory
 from mediawatch.stages.rows import Announced
 
@@ -31,7 +33,7 @@ Archive = Callable[[Sequence[Exchange]], object]
 
 @dataclass(slots=True)
 class Visited:
-    """What the announcers said: one row a visit, and the announced items by source name.
+    """What the announcers said: one row a visit, and the announced items by source name, within `limits.items`.
 
     A usual address that nobody named has a row only when it announces something; `guessed` are the sources of those.
     """
@@ -39,6 +41,8 @@ class Visited:
     rows: list[Announced]
     items: dict[str, list[Item]]
     guessed: set[str] = field(default_factory=set)
+    left_out: int = 0
+    """Items beyond `limits.items`; the rows of their announcers say how many of them each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,14 @@ class AnnouncerRounds:
     archive: Archive
     visited: Visited = field(default_factory=lambda: Visited(rows=[], items={}))
     limits: dict[str, int] = field(default_factory=dict)
+    items: BoundedItems = field(init=False)
+    named_by: dict[str, str] = field(default_factory=dict)
+    not_followed: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.limits.update({source.name: source.limits.sitemaps for source in self.sources})
+        bounded = BoundedItems({source.name: source.limits.items for source in self.sources}, self.visited.items)
+        object.__setattr__(self, "items", bounded)
 
     def visit_all(self) -> Visited:
         """What all of them said."""
@@ -69,6 +78,7 @@ class AnnouncerRounds:
             fresh = {a.url: a for a in wanted if a.url not in asked}
             asked |= set(fresh)
             wanted = self._within_bounds(self._round(fresh), asked)
+        self._say_what_was_left_out()
         self.visited.rows = [self._settled(row) for row in self.visited.rows]
         return self.visited
 
@@ -78,14 +88,30 @@ class AnnouncerRounds:
             return replace(row, reason=None)
         return row
 
+    def _say_what_was_left_out(self) -> None:
+        self.items.settle()
+        self.visited.left_out = self.items.left_out.total()
+        for place, row in enumerate(self.visited.rows):
+            cut, missed = self.items.left_out[row.url], self.not_followed[row.url]
+            notes = (
+                row.detail,
+                f"left out {cut} of {row.items} items (limits.items)" if cut else "",
+                f"did not follow {missed} further addresses (limits.sitemaps)" if missed else "",
+            )
+            self.visited.rows[place] = replace(row, detail="; ".join(filter(None, notes)))
+
     def _within_bounds(self, follow: list[Announcement], asked: set[str]) -> list[Announcement]:
         """Those of `follow` that keep each source within its limit of followed addresses, however indexes nest."""
         kept: list[Announcement] = []
         for announcement in follow:
             limit = self.limits[announcement.source]
-            if announcement.url not in asked and limit > 0:
+            if announcement.url in asked:
+                continue
+            if limit > 0:
                 self.limits[announcement.source] = limit - 1
                 kept.append(announcement)
+            else:
+                self.not_followed[self.named_by[announcement.url]] += 1
         return kept
 
     def _round(self, fresh: dict[str, Announcement]) -> list[Announcement]:
@@ -123,7 +149,8 @@ class AnnouncerRounds:
             self._note(announcement, _unread(announcement, before, reason, attempt.detail, self.clock()))
             return ()
         findings = read_announcement(announcement, attempt.response, attempt.job.source)
-        self.visited.items.setdefault(announcement.source, []).extend(findings.items)
+        self.items.add(announcement.source, findings.items)
+        self.named_by.update(dict.fromkeys((each.url for each in findings.follow), announcement.url))
         self._note(announcement, _answered(attempt.response, announcement, before, findings))
         return findings.follow
 

@@ -93,7 +93,8 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
     candidates = select_candidates(newsroom, work.sources, visited.items, memory)
     to_fetch = sum(candidate.reason is None for candidate in candidates)
     answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
-    work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch")
+    left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
+    work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch{left_out}")
     store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
     store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from mediawatch.discovery import Findings, read_announcement
-from mediawatch.discovery.sitemaps import DEEPEST, LARGEST, unpacked
+from mediawatch.discovery.sitemaps import DEEPEST
+from mediawatch.discovery.unpacking import LARGEST, unpacked
 from mediawatch.records import Reason, Source
 from tests.support.announcing import a_source, an_announcement, an_answer, limited
 

@@ -13,7 +13,7 @@ from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Announced
+from mediawatch.stages.rows import Announced, Candidate
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in
 from tests.support.lakes import DAY, MORNING, harvest
 from tests.support.sites import Reply, reply
@@ -142,3 +142,35 @@ class TestSitemapIndexes:
         run(mapped, 0)
 
         assert len(paper.site.paths()) == len(set(paper.site.paths())) == 3
+
+    def test_what_is_not_followed_is_told_by_the_one_that_named_it(self, mapped: Newsroom, paper: Gazette) -> None:
+        names = [paper.url(f"/{number}.xml") for number in range(2)]
+        self.says(paper, "/index.xml", index(*names))
+        self.says(paper, "/0.xml", index(paper.url("/deeper.xml")))
+        self.says(paper, "/1.xml", sitemap())
+        told = visits(mapped, run(mapped, 0))
+        assert told[names[0]].detail == "did not follow 1 further addresses (limits.sitemaps)"
+        assert told[names[1]].detail == ""
+
+
+class TestBoundOfItems:
+    def test_takes_the_feed_and_the_newest_of_the_sitemap_and_says_what_it_left_out(
+        self, newsroom: Newsroom, paper: Gazette
+    ) -> None:
+        paper.publish("/a/1")
+        entries = [(paper.url(f"/m/{number}"), MORNING - number * HOUR) for number in range(5)]
+        paper.site.says("/map.xml", reply(sitemap(*reversed(entries)), content_type="application/xml"))
+        announcers = (
+            Announcer(kind="news_sitemap", url=paper.url("/map.xml")),
+            Announcer(kind="feed", url=paper.url(FEED)),
+        )
+        source = paper.source(discovery=announcers, limits=Limits(connect_seconds=5, read_seconds=5, items=3))
+        bounded = replace(newsroom, catalogue=Catalogue(sources=(source,)))
+        manifest = run(bounded, 0)
+
+        candidates = {row.url for row in read_table(bounded.store, manifest, "candidates", Candidate)}
+        assert candidates == {paper.url("/a/1"), paper.url("/m/0"), paper.url("/m/1")}
+        told = visits(bounded, manifest)
+        assert told[paper.url("/map.xml")].items == 5
+        assert told[paper.url("/map.xml")].detail == "left out 3 of 5 items (limits.items)"
+        assert told[paper.url(FEED)].detail == ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.extraction import decode
+from mediawatch.language import decode
 
 CHINESE = "记者今日从市政府获悉，新的地铁线路将于明年开通，预计每日运送乘客二十万人次。"
 TRADITIONAL = "記者今日從市政府獲悉，新的捷運線路將於明年開通，預計每日運送乘客二十萬人次。"
@@ -113,3 +113,102 @@ def test_icon_fonts_do_not_count_against_a_page() -> None:
     decoded = decode("<p>plain words <i>\ue001\ue002</i></p>".encode())
     assert decoded is not None
     assert decoded.encoding == "utf-8"
+
+
+def around(text: str, declared: str = "") -> str:
+    """A long page in ASCII with nothing but `text` beyond it."""
+    return page("plain words").replace("</p>", f" {text}</p>").replace("<head>", f'<head><meta charset="{declared}">')
+
+
+SPARSE = (
+    "·····",
+    "ôéè",
+    "×××",
+    "\ufeff",
+    "\u200b",
+    "㐂",
+    "𠮷",
+    "\ue001",
+    "\ufffd",
+    "ÖÐ¹ú",
+    "“a”",
+    "™🙂",
+    "ﬁ №",
+    "ĀāĂă",
+)
+
+
+@pytest.mark.parametrize("text", SPARSE)
+@pytest.mark.parametrize(
+    ("header", "meta"),
+    [
+        ("text/html; charset=utf-8", ""),
+        ("text/html", "utf-8"),
+        ("text/html; charset=utf-8", "gb2312"),
+        ("text/html; charset=UTF-8", "big5"),
+        ("text/html; charset=iso-8859-1", "utf-8"),
+        ("", ""),
+    ],
+)
+def test_valid_utf8_is_utf8_however_little_is_beyond_ascii(text: str, header: str, meta: str) -> None:
+    decoded = decode(around(text, meta).encode(), header)
+    assert decoded is not None
+    assert (decoded.encoding, decoded.text) == ("utf-8", around(text, meta))
+
+
+@pytest.mark.parametrize("text", ["©", "®", "caf\u00e9", "a · b · c"])
+def test_signs_that_stand_alone_are_utf8_even_on_a_page_that_says_gb2312(text: str) -> None:
+    decoded = decode(around(text, "gb2312").encode(), "text/html")
+    assert decoded is not None
+    assert text in decoded.text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        ("朱镕喆", "gb18030", "gb2312"),
+        ("㐂", "gb18030", "gbk"),
+        ("·", "gbk", "gb2312"),
+        ("碁銹裏", "cp950", "big5"),
+        ("恒豐", "cp950", "big5"),
+        ("嘅", "big5hkscs", "big5-hkscs"),
+    ],
+)
+@pytest.mark.parametrize("header", ["text/html", "text/html; charset=iso-8859-1", "text/html; charset=utf-8"])
+def test_a_declared_encoding_that_fits_is_taken_however_rare_its_few_characters(
+    text: str, encoding: str, declared: str, header: str
+) -> None:
+    decoded = decode(around(text, declared).encode(encoding), header)
+    assert decoded is not None
+    assert text in decoded.text
+
+
+@pytest.mark.parametrize("broken", [b"\xff", b"\xe2\x80", b"\x81\x82"])
+@pytest.mark.parametrize("text", ["don’t — “so”", "café, naïve, garçon, déjà vu", CHINESE])
+@pytest.mark.parametrize("header", ["text/html; charset=utf-8", "text/html; charset=iso-8859-1", ""])
+def test_utf8_with_a_broken_byte_is_not_read_as_three_characters_each(text: str, broken: bytes, header: str) -> None:
+    body = around(text).encode()
+    decoded = decode(body[:-20] + broken + body[-20:], header)
+    assert decoded is not None
+    assert text in decoded.text
+    assert decoded.encoding == "utf-8"
+
+
+def test_one_byte_that_is_in_no_encoding_costs_no_page() -> None:
+    decoded = decode(around("x").encode() + b"\x81")
+    assert decoded is not None
+    assert decoded.text == around("x") + "\ufffd"
+
+
+def test_rare_characters_behind_a_long_script_still_tell_the_encoding() -> None:
+    body = f"<script>{'var a = 1;' * 30_000}</script><p>{TRADITIONAL}</p>".encode("big5")
+    decoded = decode(body)
+    assert decoded is not None
+    assert TRADITIONAL in decoded.text
+
+
+def test_a_wide_page_that_is_cut_in_half_a_character_is_read() -> None:
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        decoded = decode(page(CHINESE).encode(encoding)[:-1])
+        assert decoded is not None
+        assert CHINESE in decoded.text
