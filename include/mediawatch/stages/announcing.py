@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Clock, Exchange, Reason, Source
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import Memory
 from mediawatch.stages.rows import Announced
 
@@ -45,6 +46,7 @@ class AnnouncerRounds:
     archive: Archive
     visited: Visited = field(default_factory=lambda: Visited(rows=[], items={}))
     limits: dict[str, int] = field(default_factory=dict)
+    reader: MarkupReader = field(default_factory=MarkupReader)
 
     def __post_init__(self) -> None:
         self.limits.update({source.name: source.limits.sitemaps for source in self.sources})
@@ -98,15 +100,13 @@ class AnnouncerRounds:
         return jobs
 
     def _heard(self, attempt: Attempt, announcement: Announcement) -> tuple[Announcement, ...]:
-        from mediawatch.discovery import read_announcement
-
         before = self.memory.announced.get(announcement.url)
         if attempt.response is None and announcement.is_guess and attempt.reason is not Reason.UNCHANGED:
             return ()  # that a usual address is not there is no news
         if attempt.response is None:
             self.visited.rows.append(_unanswered(attempt, announcement, before, self.clock()))
             return ()
-        findings = read_announcement(announcement, attempt.response, attempt.job.source)
+        findings = self.reader.findings(announcement, attempt.response, attempt.job.source)
         self.visited.items.setdefault(announcement.source, []).extend(findings.items)
         self.visited.rows.append(_answered(attempt.response, announcement, before, findings))
         return findings.follow
