@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 
 from protego import Protego
 
+from mediawatch.errors import in_short
 from mediawatch.fetching.agent import PRODUCT
 from mediawatch.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, reason_of
 from mediawatch.records import Exchange, Reason
@@ -15,6 +17,7 @@ LIMIT_BYTES = 512_000
 """500 KiB: what RFC 9309, 2.5 asks a crawler to read at least; rules beyond it are not seen."""
 REDIRECT_LIMIT = 5
 
+_LOG = logging.getLogger(__name__)
 _ADDRESS_TROUBLE = (Reason.UNSAFE_ADDRESS, Reason.BAD_ADDRESS)
 _AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:?[ \t]*)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(r"[a-z_-]*", re.IGNORECASE)
@@ -59,8 +62,13 @@ def _rules_in(answer: Exchange) -> Robots:
     text = answer.body[:LIMIT_BYTES].decode("utf-8-sig", "replace")
     if len(answer.body) >= LIMIT_BYTES:
         text = text[: text.rfind("\n") + 1]
-    rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
-    return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
+    try:
+        rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
+        return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
+    except Exception as error:  # noqa: BLE001 - one site's rules must not end the crawl of the others
+        detail = f"robots.txt cannot be read: {in_short(error)}"
+        _LOG.warning("%s: %s", answer.url, detail)
+        return Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail=detail)
 
 
 def _whole_token(line: re.Match[str]) -> str:

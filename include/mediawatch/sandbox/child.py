@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from mediawatch.errors import in_short
 from mediawatch.sandbox.tasks import Limits
+from mediawatch.sandbox.values import write_value
 
 RETIRE_SHARE = 0.25
 """A child that grew by so much of the memory it may have is replaced: what becomes of a page must not depend on those
@@ -53,7 +54,7 @@ def _answer(function: Callable[[Any], Any], item: Any, cpu_seconds: float) -> tu
     start, fault, value = time.process_time(), "", b""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
-        value = pickle.dumps(function(item))
+        value = write_value(function(item))
     except Exception as error:  # noqa: BLE001 - whatever an item raises is that item's own
         fault = in_short(error)
     finally:

@@ -16,7 +16,6 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from mediawatch.errors import in_short
 from mediawatch.records import Reason
 from mediawatch.sandbox.budgets import Budget
 from mediawatch.sandbox.children import Child, Children
@@ -159,7 +158,7 @@ class _Run(Generic[Item, Value]):
             try:
                 return Done(value=read_value(data), cpu_seconds=cpu_seconds)
             except Exception as error:  # noqa: BLE001 - whatever the child sent, it is the outcome of one item
-                fault = f"no value: {in_short(error)}"
+                fault = f"no value came back: {error}"
         return Failure(reason=Reason.UNPARSABLE, detail=fault, cpu_seconds=cpu_seconds)
 
     def _lose(self, child: Child, detail: str = "") -> None:

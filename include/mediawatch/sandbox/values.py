@@ -6,17 +6,41 @@ import importlib
 import io
 import pickle
 from dataclasses import is_dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
+from numbers import Integral, Real
 from typing import Any
 
 PACKAGE = "mediawatch"
-_PLAIN = {
+_PLAIN: dict[tuple[str, str], type] = {
+    ("builtins", "str"): str,
+    ("builtins", "int"): int,
+    ("builtins", "float"): float,
     ("datetime", "date"): date,
     ("datetime", "datetime"): datetime,
+    ("datetime", "time"): time,
     ("datetime", "timedelta"): timedelta,
     ("datetime", "timezone"): timezone,
 }
+
+
+def write_value(value: Any) -> bytes:
+    """`value` as bytes; the strings and numbers of libraries become Python's own."""
+    written = io.BytesIO()
+    _Plain(written, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+    return written.getvalue()
+
+
+class _Plain(pickle.Pickler):
+    def reducer_override(self, value: Any, /) -> Any:
+        """lxml's strings, which know their element, and numpy's numbers."""
+        if isinstance(value, Enum | bool):
+            return NotImplemented
+        if isinstance(value, str):
+            return str, (str(value),)
+        if isinstance(value, Integral):
+            return int, (int(value),)
+        return (float, (float(value),)) if isinstance(value, Real) else NotImplemented
 
 
 class _Values(pickle.Unpickler):
