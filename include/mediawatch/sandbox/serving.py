@@ -36,7 +36,7 @@ def serve(control: Connection) -> NoReturn:
                 control.send(_ended(value))
     except (EOFError, OSError):
         for pid in children:
-            os.kill(pid, signal.SIGKILL)
+            _ended(pid)
         os._exit(0)
 
 

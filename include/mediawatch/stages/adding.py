@@ -14,7 +14,7 @@ from mediawatch.sources.yaml_text import to_yaml
 from mediawatch.stages import examples
 from mediawatch.stages.checking import Finding, visit
 from mediawatch.stages.collecting import open_crawler
-from mediawatch.stages.markup import ANNOUNCEMENT_LIMITS
+from mediawatch.stages.markup import ANSWER_LIMITS
 from mediawatch.stages.newsroom import Newsroom
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _task(name: str, function: Callable[[_Answers], _Found]) -> Task[_Answers, _
         owner=lambda asked: asked[0],
         label=lambda asked: asked[0],
         example=(examples.HOME, (examples.PAGE,)),
-        limits=ANNOUNCEMENT_LIMITS,
+        limits=ANSWER_LIMITS,
     )
 
 

@@ -9,12 +9,11 @@ from mediawatch.records import Exchange, Source
 from mediawatch.sandbox import Budget, Failure, Limits, Sandbox, Task, shared_sandbox
 from mediawatch.settings import Settings
 from mediawatch.stages import examples
-from mediawatch.stages.extracting import PAGE_LIMITS
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announcement, Findings
 
-ANNOUNCEMENT_LIMITS: Final = Limits(cpu_seconds=60.0)
+ANSWER_LIMITS: Final = Limits(cpu_seconds=60.0)
 """A feed or sitemap of 40 MB, which is as large as they come, takes up to 20 s and 180 MB."""
 
 _Announced = tuple["Announcement", Exchange, Source]
@@ -33,21 +32,22 @@ class MarkupReader:
 
     budget: Budget = field(default_factory=_usual_budget)
     sandbox: Sandbox = field(default_factory=shared_sandbox)
+    limits: Limits = ANSWER_LIMITS
 
     def findings(self, announcement: Announcement, answer: Exchange, source: Source) -> Findings:
         """What `answer` announces; where it cannot be read the problem says why."""
         from mediawatch.discovery import Findings
 
-        result = self.sandbox.read(_announcing(), (announcement, answer, source), self.budget)
+        result = self.sandbox.read(_announcing(self.limits), (announcement, answer, source), self.budget)
         return Findings(problem=f"{result.reason}: {result.detail}") if isinstance(result, Failure) else result.value
 
     def next_page(self, source: str, url: str, answer: Exchange) -> str:
         """The address of the page that follows `url` in the same article; empty where none can be read."""
-        result = self.sandbox.read(PAGING, (source, url, answer), self.budget)
+        result = self.sandbox.read(_paging(self.limits), (source, url, answer), self.budget)
         return "" if isinstance(result, Failure) else result.value
 
 
-def _announcing() -> Task[_Announced, Findings]:
+def _announcing(limits: Limits) -> Task[_Announced, Findings]:
     from mediawatch.discovery import Announcement
 
     example = Announcement(url=examples.HOME, kind="feed", source="example")
@@ -57,7 +57,7 @@ def _announcing() -> Task[_Announced, Findings]:
         owner=lambda asked: asked[2].name,
         label=lambda asked: asked[0].url,
         example=(example, examples.FEED, examples.SOURCE),
-        limits=ANNOUNCEMENT_LIMITS,
+        limits=limits,
     )
 
 
@@ -67,18 +67,19 @@ def _findings(asked: _Announced) -> Findings:
     return read_announcement(*asked)
 
 
+def _paging(limits: Limits) -> Task[_Fetched, str]:
+    return Task(
+        name="next page",
+        function=_next_page,
+        owner=lambda asked: asked[0],
+        label=lambda asked: asked[1],
+        example=("example", examples.HOME, examples.PAGE),
+        limits=limits,
+    )
+
+
 def _next_page(asked: _Fetched) -> str:
     from mediawatch.extraction import next_page_of
 
     _, url, answer = asked
     return next_page_of(answer.body, answer.header("Content-Type"), url)
-
-
-PAGING: Final[Task[_Fetched, str]] = Task(
-    name="next page",
-    function=_next_page,
-    owner=lambda asked: asked[0],
-    label=lambda asked: asked[1],
-    example=("example", examples.HOME, examples.PAGE),
-    limits=PAGE_LIMITS,
-)
