@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 
 from demo.console import Progress
 from demo.newsroom import NO_HARDSHIPS
@@ -21,7 +19,6 @@ from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.watch import watch_day
 
-WORKERS = 2
 WATCHED_DAYS = 7
 """Of the past, so many days are also judged: episodes are open for five.  Of those before, words are counted only."""
 
@@ -33,9 +30,9 @@ def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> N
     """
     present = now()
     past = [present - timedelta(days=back) for back in range(days, 0, -1)]
-    with _unhurried(sites), ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
+    with _unhurried(sites):
         for count, moment in enumerate(past, start=1):
-            newsroom = replace(open_newsroom(settings, clock_at(moment)), pool=pool)
+            newsroom = open_newsroom(settings, clock_at(moment))
             if is_closed(newsroom.store, moment.date()):
                 continue
             sites.set_now(moment)

@@ -14,6 +14,8 @@ MediawatchError
 
 from __future__ import annotations
 
+from traceback import walk_tb
+
 
 class MediawatchError(Exception):
     """Root of the tree.  `can_retry` tells an orchestrator whether running again unchanged may succeed."""
@@ -78,3 +80,13 @@ class Unavailable(MediawatchError):
 
     can_retry = True
     exit_code = 69
+
+
+def in_short(error: BaseException) -> str:
+    """The error's type and the module of ours that it came from last.
+
+    Unlike its message that is equal for equal input, and so may stand in a table.
+    """
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    ours = [module for module in modules if module.startswith("mediawatch.")]
+    return type(error).__name__ + (f" in {ours[-1]}" if ours else "")

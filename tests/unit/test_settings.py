@@ -29,6 +29,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "checkpoint_pages": ("50", 50),
     "host_failures": ("3", 3),
     "extraction_workers": ("2", 2),
+    "source_cpu_seconds": ("900", 900.0),
     "elasticsearch_url": ("https://search.example:9200", "https://search.example:9200"),
     "elasticsearch_api_key": ("a2V5", SecretStr("a2V5")),
     "elasticsearch_username": ("ann", "ann"),

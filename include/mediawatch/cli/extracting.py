@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +14,11 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
-from mediawatch.errors import BadRequest
-from mediawatch.records import Reason, now
+from mediawatch.cli.reading import fields_task
+from mediawatch.errors import BadRequest, MediawatchError
+from mediawatch.sandbox import Done, Task, shared_sandbox
 
 if TYPE_CHECKING:
-    from mediawatch.extraction.reading import Reading
     from mediawatch.sources.publishers import Publishers
 
 FIELDS = (
@@ -70,23 +69,27 @@ def extract(
 
 def answer_lines(lines: Iterable[bytes], *, publishers: Publishers) -> None:
     """Answer every line in order, flushed, whatever is on it; what cannot be read is told on stderr."""
+    task = fields_task(publishers)
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            print(json.dumps(_answer(line, number, publishers), ensure_ascii=False), flush=True)
+            print(json.dumps(_answer(line, number, task), ensure_ascii=False), flush=True)
 
 
-def _answer(line: bytes, number: int, publishers: Publishers) -> dict[str, Any]:
-    start = time.process_time()
+def _answer(line: bytes, number: int, task: Task[tuple[str, bytes], dict[str, Any]]) -> dict[str, Any]:
+    start, cpu_seconds = time.process_time(), 0.0
     asked: dict[str, Any] = {}
     found: dict[str, Any] = {}
     try:
         asked = _asked(line)
-        found = found_on(
-            bytes_of(Path(str(asked["html_path"]))), url=str(asked.get("url") or ""), publishers=publishers
-        )
+        page = str(asked.get("url") or ""), bytes_of(Path(str(asked["html_path"])))
+        result = shared_sandbox().read(task, page)
+        cpu_seconds = result.cpu_seconds
+        found = result.value if isinstance(result, Done) else {}
+    except MediawatchError:
+        raise
     except Exception as error:  # noqa: BLE001 - each line has its answer, whatever becomes of one page
         PROGRESS.print(f"error: line {number}: {type(error).__name__}: {error}", markup=False)
-    spent = round(time.process_time() - start, 6)
+    spent = round(time.process_time() - start + cpu_seconds, 6)
     return {"id": asked.get("id"), **{key: found.get(key) for key in FIELDS}, "cpu": spent}
 
 
@@ -106,43 +109,6 @@ def bytes_of(path: Path) -> bytes:
     if len(data) > _LARGEST:
         raise ValueError(f"more than {_LARGEST:,} bytes")
     return data
-
-
-def found_on(markup: bytes, *, url: str, publishers: Publishers) -> dict[str, Any]:
-    """The fields of one page of which nothing is known but its address, which may be empty.
-
-    A challenge page has no text.  Whatever else is not an article for the product (a live blog, a teaser before a
-    paywall) keeps what it says.
-    """
-    from mediawatch.extraction.circumstances import Circumstances
-    from mediawatch.extraction.kinds import Refusal
-    from mediawatch.extraction.reading import read_page
-
-    reading = read_page(markup, Circumstances(url=url, asked=url, fetched_at=_latest(), publishers=publishers))
-    if isinstance(reading, Refusal) or (reading.refusal and reading.refusal.reason is Reason.CHALLENGE):
-        return {}
-    return _fields(reading)
-
-
-def _latest() -> datetime:
-    """The instant after which no page can have been published: this one."""
-    return now().astimezone(UTC)
-
-
-def _fields(reading: Reading) -> dict[str, Any]:
-    body = reading.body
-    return {
-        "text": body.text,
-        "title": reading.headline.title or None,
-        "date": reading.published.printed or None,
-        "author": reading.byline.name or None,
-        "source": reading.provenance.name or None,
-        "language": body.language,
-        "body_zh": body.body_zh,
-        "body_en": body.body_en,
-        "captions": list(reading.captions),
-        "ranking": [{"rank": line.rank, "title": line.title, "url": line.url} for line in reading.rankings],
-    }
 
 
 def _publishers(catalog: Path | None) -> Publishers:

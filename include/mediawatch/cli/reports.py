@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from mediawatch.cli import options
 from mediawatch.cli.output import RESULT, plain, print_json
+from mediawatch.cli.reading import Served, reading_of
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.extraction.article import circumstances_of
 from mediawatch.extraction.bilingual import pairs_of
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.paragraphs import Label
-from mediawatch.extraction.reading import Reading, read_page
+from mediawatch.extraction.reading import Reading
 from mediawatch.records import Announcer, Source, now
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
 from mediawatch.sources.urls import host_of, link_id
@@ -29,14 +30,6 @@ _SHOWN = 72
 """Characters of a line that was cut."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """A page's bytes and what is known of it."""
-
-    markup: bytes
-    known: Circumstances
-
-
 def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_json: bool) -> None:
     """Read the file or address `page` and print what is found on it.
 
@@ -46,7 +39,7 @@ def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_j
     publishers = read_publishers(newsroom.settings.catalog_dir / FOLDER)
     is_address = page.startswith(("http://", "https://"))
     served = _fetched(newsroom, page, publishers) if is_address else _opened(newsroom, page, url, source, publishers)
-    reading = read_page(served.markup, served.known)
+    reading = reading_of(served)
     if as_json:
         print_json(_values(reading))
         return

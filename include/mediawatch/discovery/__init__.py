@@ -1,7 +1,16 @@
 """Where articles are announced, and which of the announced ones are this run's links.  Pure: nothing here fetches."""
 
-from mediawatch.discovery.announcement import Announced, Announcement, Findings, announcements
+from mediawatch.discovery.announcement import Announced, Announcement, Findings, announcements, failed
 from mediawatch.discovery.reading import read_announcement
 from mediawatch.discovery.selection import Selection, select
 
-__all__ = ["Announced", "Announcement", "Findings", "Selection", "announcements", "read_announcement", "select"]
+__all__ = [
+    "Announced",
+    "Announcement",
+    "Findings",
+    "Selection",
+    "announcements",
+    "failed",
+    "read_announcement",
+    "select",
+]

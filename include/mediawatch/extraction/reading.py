@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.errors import in_short
 from mediawatch.extraction.bilingual import Body, body_of
 from mediawatch.extraction.bodies import main_text
 from mediawatch.extraction.bylines import Byline, byline_of, section_of
@@ -28,6 +30,7 @@ from mediawatch.records import Reason
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_LOG = logging.getLogger(__name__)
 _SHOWN: Final = 4_000
 _LETTERS: Final = 10
 """Fewer letters than this are no text; the audit judges how long an article has to be."""
@@ -70,7 +73,19 @@ class _Around:
 
 
 def read_page(markup: bytes, known: Circumstances) -> Reading | Refusal:
-    """Read the page `markup`; a Refusal when it cannot be read at all.  Never raises, whatever the bytes."""
+    """Read the page `markup`; a Refusal when it cannot be read at all.  Never raises, whatever the bytes.
+
+    An error of ours that the page leads to is its own outcome too; the log has its address.
+    """
+    try:
+        return read_page_or_raise(markup, known)
+    except Exception as error:  # noqa: BLE001 - one page must never cost another
+        _LOG.warning("%s: %s: %s", known.url or "a page without address", in_short(error), error)
+        return Refusal(reason=Reason.UNPARSABLE, sign=in_short(error))
+
+
+def read_page_or_raise(markup: bytes, known: Circumstances) -> Reading | Refusal:
+    """As `read_page`, but errors of ours are raised: for whoever looks for them."""
     decoded = decode(markup, known.content_type)
     if decoded is None:
         return Refusal(reason=Reason.UNDECODABLE, sign=f"{len(markup):,} bytes")

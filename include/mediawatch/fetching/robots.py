@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from itertools import islice
 
 from protego import Protego
 
+from mediawatch.errors import in_short
 from mediawatch.fetching.agent import PRODUCT
 from mediawatch.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, reason_of
 from mediawatch.records import Exchange, Reason
@@ -18,6 +20,7 @@ LIMIT_LINES = 10_000
 """Lines with something on them that are read; each rule is tried on each address, and large sites have hundreds."""
 REDIRECT_LIMIT = 5
 
+_LOG = logging.getLogger(__name__)
 _ADDRESS_TROUBLE = (Reason.UNSAFE_ADDRESS, Reason.BAD_ADDRESS)
 _AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:?[ \t]*)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(r"[a-z_-]*", re.IGNORECASE)
@@ -65,8 +68,13 @@ def _rules_in(answer: Exchange) -> Robots:
     # Blanks are joined because Protego joins them too when it looks for "user agent".
     lines = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
     text = "\n".join(islice(filter(None, lines), LIMIT_LINES))
-    rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
-    return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
+    try:
+        rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
+        return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
+    except Exception as error:  # noqa: BLE001 - one site's rules must not end the crawl of the others
+        detail = f"robots.txt cannot be read: {in_short(error)}"
+        _LOG.warning("%s: %s", answer.url, detail)
+        return Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail=detail)
 
 
 def _whole_token(line: re.Match[str]) -> str:

@@ -89,6 +89,11 @@ class Reason(StrEnum):
     # -- extraction
     UNDECODABLE = "undecodable", ReasonClass.FAULT, "The bytes cannot be read as text in any plausible encoding."
     UNPARSABLE = "unparsable", ReasonClass.FAULT, "The text cannot be read as a web page within bounds."
+    TOO_COSTLY = (
+        "too_costly",
+        ReasonClass.FAULT,
+        "Reading earlier pages of its source used up the processor time that one source may take in a run.",
+    )
     CHALLENGE = "challenge", ReasonClass.FAULT, "A consent, login or captcha page stands where the article should be."
     PAYWALLED = "paywalled", ReasonClass.FAULT, "The page shows a teaser only and asks for a subscription."
     NOT_AN_ARTICLE = "not_an_article", ReasonClass.POLICY, "A list, live, video or gallery page."

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mediawatch.errors import BadRequest
 from mediawatch.records import Announcer, Exchange, Source
+from mediawatch.sandbox import Failure, Task, shared_sandbox
 from mediawatch.sources.urls import host_of
 from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.stages import examples
 from mediawatch.stages.checking import Finding, visit
 from mediawatch.stages.collecting import open_crawler
+from mediawatch.stages.markup import ANSWER_LIMITS
 from mediawatch.stages.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announcement
+    from mediawatch.discovery.probing import Suggestion
     from mediawatch.fetching import Crawler
 
+_Answers = tuple[str, tuple[Exchange, ...]]
+"""The address of a site, and what it answered so far."""
+_Found = TypeVar("_Found")
 
 ROUNDS = 2
 """What the home page and robots.txt name, and then the children of sitemap indexes among that."""
@@ -36,7 +43,7 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
 
     `allow_addresses` are networks it may lead to although they are not public.
     """
-    from mediawatch.discovery.probing import candidates_for, further_candidates, suggest
+    from mediawatch.discovery.probing import candidates_for
 
     try:
         visitor = _visitor(url, allow_addresses)
@@ -47,10 +54,46 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
         answers = _fetch(crawler, visitor, first[:1])
         answers += _fetch(crawler, visitor, first[1:])
         for _ in range(ROUNDS):
-            answers += _fetch(crawler, visitor, further_candidates(url, answers))
-    suggestion = suggest(url, answers)
+            further = _read(FURTHER, url, answers)
+            answers += _fetch(crawler, visitor, further)
+    suggestion = _read(SUGGESTING, url, answers)
     source = suggestion.source.model_copy(update={"allow_addresses": allow_addresses})
     return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(newsroom, [source])[0])
+
+
+def _read(task: Task[_Answers, _Found], url: str, answers: Sequence[Exchange]) -> _Found:
+    """What `task` finds in the answers of the site.  Raises BadRequest when they cannot be read."""
+    result = shared_sandbox().read(task, (url, tuple(answers)))
+    if isinstance(result, Failure):
+        raise BadRequest(f"{url}: what the site answered cannot be read: {result.detail}")
+    return result.value
+
+
+def _further(asked: _Answers) -> tuple[Announcement, ...]:
+    from mediawatch.discovery.probing import further_candidates
+
+    return further_candidates(*asked)
+
+
+def _suggest(asked: _Answers) -> Suggestion:
+    from mediawatch.discovery.probing import suggest
+
+    return suggest(*asked)
+
+
+def _task(name: str, function: Callable[[_Answers], _Found]) -> Task[_Answers, _Found]:
+    return Task(
+        name=name,
+        function=function,
+        owner=lambda asked: asked[0],
+        label=lambda asked: asked[0],
+        example=(examples.HOME, (examples.PAGE,)),
+        limits=ANSWER_LIMITS,
+    )
+
+
+FURTHER = _task("look further", _further)
+SUGGESTING = _task("suggest", _suggest)
 
 
 def _visitor(url: str, allow_addresses: tuple[str, ...]) -> Source:

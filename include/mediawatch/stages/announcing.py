@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.records import Clock, Exchange, Reason, Source
 from mediawatch.stages.bounded_items import BoundedItems
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import Memory
 from mediawatch.stages.rows import Announced
 
@@ -62,6 +63,7 @@ class AnnouncerRounds:
     items: BoundedItems = field(init=False)
     named_by: dict[str, str] = field(default_factory=dict)
     not_followed: Counter[str] = field(default_factory=Counter)
+    reader: MarkupReader = field(default_factory=MarkupReader)
 
     def __post_init__(self) -> None:
         self.limits.update({source.name: source.limits.sitemaps for source in self.sources})
@@ -141,14 +143,12 @@ class AnnouncerRounds:
         return jobs
 
     def _heard(self, attempt: Attempt, announcement: Announcement) -> tuple[Announcement, ...]:
-        from mediawatch.discovery import read_announcement
-
         before = self.memory.announced.get(announcement.url)
         if attempt.response is None:
             reason = attempt.reason or Reason.UNREACHABLE
             self._note(announcement, _unread(announcement, before, reason, attempt.detail, self.clock()))
             return ()
-        findings = read_announcement(announcement, attempt.response, attempt.job.source)
+        findings = self.reader.findings(announcement, attempt.response, attempt.job.source)
         self.items.add(announcement.source, findings.items)
         self.named_by.update(dict.fromkeys((each.url for each in findings.follow), announcement.url))
         self._note(announcement, _answered(attempt.response, announcement, before, findings))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Article, Loss, Reason, Source
+from mediawatch.sandbox import Task, shared_sandbox
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import is_on_site, link_id
 from mediawatch.stages.announcing import AnnouncerRounds, Visited
 from mediawatch.stages.collecting import open_crawler
+from mediawatch.stages.extracting import Work, extracted, extraction
 from mediawatch.stages.memory import Memory
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
+    from mediawatch.extraction import Extracted
     from mediawatch.fetching import Attempt, Crawler
 
 SILENT_AFTER = timedelta(days=3)
@@ -90,6 +94,7 @@ def _samples(
     """The first of each source's newest items that turns out to be an article, else the last one tried."""
     from mediawatch.fetching import Job
 
+    task = replace(extraction(publishers), name="check", function=partial(_extract_and_compare, publishers))
     samples = {source.name: _Sample() for source in sources}
     waiting = {source.name: _newest(source, visited) for source in sources}
     for _ in range(TRIES):
@@ -99,7 +104,7 @@ def _samples(
             if waiting[source.name] and not isinstance(samples[source.name].article, Article)
         ]
         for attempt in crawler.crawl(jobs):
-            samples[attempt.job.key] = _sample(attempt, publishers)
+            samples[attempt.job.key] = _sample(attempt, task)
     return samples
 
 
@@ -158,14 +163,21 @@ def _why(attempt: Attempt | None, article: Article | Loss | None) -> str:
     return f"{attempt.job.url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip()
 
 
-def _sample(attempt: Attempt, publishers: Publishers) -> _Sample:
-    from mediawatch.extraction import circumstances_of, drift_of, extract
-
+def _sample(attempt: Attempt, task: Task[Work, Extracted]) -> _Sample:
     source, answer = attempt.job.source, attempt.response
     if answer is None:
         return _Sample(attempt)
     page = page_of(
         answer, link_id=link_id(attempt.job.url), url=attempt.job.url, final_url=attempt.final_url, source=source.name
     )
-    drift = drift_of(answer.body, circumstances_of(page, source, publishers))
-    return _Sample(attempt, extract(page, answer.body, source, publishers), drift)
+    found = extracted(page, shared_sandbox().read(task, (page, answer.body, source)))
+    return _Sample(attempt, found.outcome, found.drift)
+
+
+def _extract_and_compare(publishers: Publishers, work: Work) -> Extracted:
+    """The page's article, and where the rules of its site and the generic path disagree."""
+    from mediawatch.extraction import circumstances_of, drift_of, extract_all
+
+    page, body, source = work
+    drift = drift_of(body, circumstances_of(page, source, publishers))
+    return replace(extract_all(page, body, source, publishers), drift=drift)

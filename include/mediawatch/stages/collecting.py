@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mediawatch.lake.batches import (
@@ -19,6 +19,7 @@ from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason, Source
 from mediawatch.stages.announcing import AnnouncerRounds
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.pages import page_of
@@ -46,6 +47,7 @@ class ShardWork:
     sources: Sequence[Source]
     held: Lease
     report: Report
+    reader: MarkupReader = field(default_factory=MarkupReader)
 
     @property
     def path(self) -> str:
@@ -88,7 +90,9 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
     oldest = max(source.limits.max_age_days for source in work.sources)
     memory = remember(store, before=work.batch, window_days=int(oldest) + MARGIN_DAYS)
     with OpenSegment(store, work.path, 0) as segment:
-        visited = AnnouncerRounds(work.sources, memory, crawler, newsroom.clock, segment.archive).visit_all()
+        visited = AnnouncerRounds(
+            work.sources, memory, crawler, newsroom.clock, segment.archive, reader=work.reader
+        ).visit_all()
         segment.close()
     candidates = select_candidates(newsroom, work.sources, visited.items, memory)
     to_fetch = sum(candidate.reason is None for candidate in candidates)
@@ -110,7 +114,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
     begun: list[Begun] = []
     while len(done) + len(begun) < total:
         with OpenSegment(store, work.path, number) as segment:
-            found = _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work.batch)
+            found = _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work)
             segment.close()
         done |= {outcome.link_id for outcome in segment.outcomes}
         begun += found
@@ -121,7 +125,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
         raise AssertionError("an attempt at a link that nobody waits for")
     if begun:
         with OpenSegment(store, work.path, number) as segment:
-            fetch_what_follows(segment, begun, work.sources, crawler)
+            fetch_what_follows(segment, begun, work.sources, crawler, work.reader)
             segment.close()
         work.held.renew()
         work.report(f"{len(segment.pages) - len(begun)} further pages of {len(begun)} articles fetched")
@@ -150,7 +154,7 @@ def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Jo
 
 
 def _fill(
-    segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, Candidate], batch: BatchKey
+    segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, Candidate], work: ShardWork
 ) -> list[Begun]:
     """Take `size` attempts, or what is left of them; those that are articles on several pages are for later."""
     begun: list[Begun] = []
@@ -158,8 +162,8 @@ def _fill(
         candidate = waiting[attempt.job.key]
         place = segment.archive(attempt.exchanges)
         outcome = Outcome(
-            day=batch.day,
-            batch=batch.batch,
+            day=work.batch.day,
+            batch=work.batch.batch,
             stage="fetch",
             link_id=candidate.link_id,
             source=candidate.source,
@@ -168,7 +172,7 @@ def _fill(
         )
         page = None
         if attempt.response is not None and place is not None:
-            page = _page(candidate, attempt, place, segment.warc_key)
+            page = _page(candidate, attempt, place, segment.warc_key, work.reader)
         if page is not None and page.next_page:
             begun.append(Begun(page=page, outcome=outcome))
         else:
@@ -179,7 +183,7 @@ def _fill(
     return begun
 
 
-def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str) -> Page:
+def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
     return page_of(
         attempt.exchanges[-1],
         link_id=candidate.link_id,
@@ -192,7 +196,7 @@ def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str)
         place=place,
         warc_key=warc_key,
         is_recheck=candidate.is_recheck,
-        next_page=next_page_in(attempt),
+        next_page=next_page_in(attempt, reader),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -19,8 +19,9 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
 from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
+from mediawatch.settings import Settings
 from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
-from mediawatch.stages.extracting import Extractor, open_extractor
+from mediawatch.stages.extracting import Extractor, open_extractor, seldom
 from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.identity import Draft, Identity, assign
@@ -51,8 +52,16 @@ def _unit(newsroom: Newsroom, manifest: BatchManifest, forgotten: Sequence[str])
             "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, manifest.key).values()]),
             "forgotten": _digest([link for link in forgotten if link in known]),
             "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
+            **_budget(newsroom.settings),
         },
     )
+
+
+def _budget(settings: Settings) -> dict[str, str]:
+    """The sources' budget where somebody set it, so that a larger one makes the days in question anew."""
+    usual = Settings.model_fields["source_cpu_seconds"].default
+    seconds = settings.source_cpu_seconds
+    return {} if seconds == usual else {"source_cpu_seconds": f"{seconds:g}"}
 
 
 def sources_of(newsroom: Newsroom, batch: BatchKey) -> dict[str, Source]:
@@ -70,6 +79,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
     `outcomes`.
     """
+    extractor = open_extractor(newsroom)
+    extractor.prepare()
     store, batch = newsroom.store, BatchKey(day=unit.key.day, batch=unit.key.batch)
     manifest = next(m for m in sealed_batches(store, batch.day) if m.key == batch)
     sources = sources_of(newsroom, batch)
@@ -82,22 +93,22 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     drafts: list[Draft] = []
     rankings: list[Ranking] = []
     done = 0
-    with open_extractor(newsroom, len(kept)) as extractor:
-        for chunk in _chunks(_by_article(kept)):
-            found = list(_extract_chunk(store, extractor, chunk, sources))
-            articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
-            writer.append("lines", map(lines_of, articles), PageLines, sort_by=("link_id",))
-            stripped = [without_boilerplate(article, template) for article in articles]
-            writer.append("articles", stripped, Article, sort_by=("link_id",))
-            rankings += [replace(row, day=batch.day) for item in found for row in item.rankings]
-            drafts += [draft_of(article, sources[article.source]) for article in articles]
-            outcomes += [
-                _outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
-                for loss in (item.outcome for item in found)
-                if isinstance(loss, Loss)
-            ]
-            done += sum(map(len, chunk))
-            report(f"{done} of {len(kept)} pages extracted")
+    beat = seldom(lambda: report(f"{done} of {len(kept)} pages extracted"), newsroom.settings.lease_seconds / 4)
+    for chunk in _chunks(_by_article(kept)):
+        found = list(_extract_chunk(store, extractor, chunk, sources, beat))
+        articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
+        writer.append("lines", map(lines_of, articles), PageLines, sort_by=("link_id",))
+        stripped = [without_boilerplate(article, template) for article in articles]
+        writer.append("articles", stripped, Article, sort_by=("link_id",))
+        rankings += [replace(row, day=batch.day) for item in found for row in item.rankings]
+        drafts += [draft_of(article, sources[article.source]) for article in articles]
+        outcomes += [
+            _outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
+            for loss in (item.outcome for item in found)
+            if isinstance(loss, Loss)
+        ]
+        done += sum(map(len, chunk))
+        report(f"{done} of {len(kept)} pages extracted")
     if not kept:
         writer.append("lines", [], PageLines)
         writer.append("articles", [], Article)
@@ -155,13 +166,17 @@ def _chunks(articles: Sequence[Sequence[Page]]) -> Iterator[list[Sequence[Page]]
 
 
 def _extract_chunk(
-    store: Store, extractor: Extractor, chunk: Sequence[Sequence[Page]], sources: dict[str, Source]
+    store: Store,
+    extractor: Extractor,
+    chunk: Sequence[Sequence[Page]],
+    sources: dict[str, Source],
+    beat: Callable[[], None],
 ) -> Iterator[Extracted]:
     """What the pages gave, one result for each article."""
     parts = [part for pages in chunk for part in pages]
     bodies = (read_exchange(store, part.warc_file, part.warc_offset, part.warc_length).body for part in parts)
     pieces = [(part, body, sources[part.source]) for part, body in zip(parts, bodies, strict=True)]
-    found = iter(extractor.extract(pieces))
+    found = iter(extractor.extract(pieces, beat))
     for pages in chunk:
         yield _joined([next(found) for _ in pages])
 

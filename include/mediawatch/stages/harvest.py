@@ -29,8 +29,10 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Reason, Source
+from mediawatch.sandbox import Budget
 from mediawatch.sources.shards import deal
 from mediawatch.stages.collecting import ShardWork, collect
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.rows import Candidate
 from mediawatch.stages.segments import closed_segments
@@ -83,7 +85,15 @@ def harvest_shard(newsroom: Newsroom, batch: BatchKey, shard: int, report: Repor
     ) as held:
         sources = tuple(Source.model_validate(entry) for entry in _plan(newsroom.store, batch)["shards"][shard])
         return collect(
-            ShardWork(newsroom=newsroom, batch=batch, shard=shard, sources=sources, held=held, report=report)
+            ShardWork(
+                newsroom=newsroom,
+                batch=batch,
+                shard=shard,
+                sources=sources,
+                held=held,
+                report=report,
+                reader=MarkupReader(budget=Budget(seconds=newsroom.settings.source_cpu_seconds)),
+            )
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,8 +29,6 @@ class Newsroom:
     clock: Clock
     publishers: Publishers = field(default_factory=Publishers)
     aliases: Aliases = field(default_factory=Aliases)
-    pool: Executor | None = None
-    """Processes kept over several stages' work; None lets extraction start its own where the pages are many."""
 
     @property
     def today(self) -> date:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
 
@@ -27,16 +28,13 @@ class Begun:
     outcome: Outcome
 
 
-def next_page_in(attempt: Attempt) -> str:
+def next_page_in(attempt: Attempt, reader: MarkupReader) -> str:
     """The address of the page that follows the fetched one in the same article, or empty."""
-    from mediawatch.extraction import next_page_of
-
-    answer = attempt.exchanges[-1]
-    return next_page_of(answer.body, answer.header("Content-Type"), attempt.final_url)
+    return reader.next_page(attempt.job.source.name, attempt.final_url, attempt.exchanges[-1])
 
 
 def fetch_what_follows(
-    segment: OpenSegment, begun: Sequence[Begun], sources: Sequence[Source], crawler: Crawler
+    segment: OpenSegment, begun: Sequence[Begun], sources: Sequence[Source], crawler: Crawler, reader: MarkupReader
 ) -> None:
     """Fetch page after page until none names another; then put all of them, and the outcomes, into the segment.
 
@@ -47,10 +45,12 @@ def fetch_what_follows(
     segment.outcomes += [first.outcome for first in begun]
     waiting = [first.page for first in begun]
     while waiting:
-        waiting = [page for page in _round(segment, waiting, sources, crawler) if page.next_page]
+        waiting = [page for page in _round(segment, waiting, sources, crawler, reader) if page.next_page]
 
 
-def _round(segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler) -> list[Page]:
+def _round(
+    segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler, reader: MarkupReader
+) -> list[Page]:
     """The next page of each of `waiting` that can be had, noted in the segment."""
     from mediawatch.fetching import Job
 
@@ -60,12 +60,12 @@ def _round(segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Sour
     for attempt in crawler.crawl(jobs):
         place = segment.archive(attempt.exchanges)
         if attempt.response is not None and place is not None:
-            found.append(_next_part(by_link[attempt.job.key], attempt, place, segment.warc_key))
+            found.append(_next_part(by_link[attempt.job.key], attempt, place, segment.warc_key, reader))
     segment.pages += found
     return found
 
 
-def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str) -> Page:
+def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
     part = before.part + 1
     return page_of(
         attempt.exchanges[-1],
@@ -80,5 +80,5 @@ def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str) ->
         warc_key=warc_key,
         is_recheck=before.is_recheck,
         part=part,
-        next_page=next_page_in(attempt) if part < MOST_PARTS else "",
+        next_page=next_page_in(attempt, reader) if part < MOST_PARTS else "",
     )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from mediawatch.lake.partitions import Receipt
 from mediawatch.ledger import Outcome
-from mediawatch.records import Article, Reason
+from mediawatch.records import Article, Reason, SiteRules
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from tests.support.articles import html
-from tests.support.gazette import Gazette, at
-from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
+from tests.support.articles import PARAGRAPHS, html, paragraphs
+from tests.support.gazette import Gazette, at, open_gazettes
+from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
 from tests.support.sites import reply
 
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
@@ -50,6 +51,27 @@ def test_each_page_is_an_article_or_says_why_not(newsroom: Newsroom, paper: Gaze
 
     assert titles(newsroom) == {"城北水库春灌水量充足"}
     assert outcomes(newsroom) == {paper.link("/a/1"): None, paper.link("/a/empty"): Reason.NO_TEXT}
+
+
+def test_a_source_whose_pages_take_too_long_is_left_for_the_run_and_the_others_are_not(tmp_path: Path) -> None:
+    with open_gazettes("paper", "slow") as [paper, slow]:
+        # A rule that takes seconds on a page of so many lines.
+        rules = SiteRules(drop=("//p[count(//p[count(//p) > 9999]) > 9999]",))
+        sources = (paper.source(), slow.source(rules=rules))
+        newsroom = a_newsroom(tmp_path, *sources, shards=1, extraction_workers=1, source_cpu_seconds=0.001)
+        for path in ("/a/1", "/a/2"):
+            slow.publish(path, answer=reply(html(body=paragraphs(path, *PARAGRAPHS) + "<p>水</p>" * 400)))
+        paper.publish("/a/1", "/a/2")
+        harvest(newsroom, FIRST)
+        extracted(newsroom)
+
+        found = outcomes(newsroom)
+        assert {found[paper.link(path)] for path in ("/a/1", "/a/2")} == {None}
+        assert {found[slow.link(path)] for path in ("/a/1", "/a/2")} == {None, Reason.TOO_COSTLY}
+
+        richer = newsroom.settings.model_copy(update={"source_cpu_seconds": 1000.0})
+        extracted(replace(newsroom, settings=richer))
+        assert set(outcomes(newsroom).values()) == {None}
 
 
 def test_done_twice_nothing_is_done(newsroom: Newsroom, paper: Gazette) -> None:

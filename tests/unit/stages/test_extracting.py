@@ -1,22 +1,32 @@
-"""Pages through extraction in this process and in others: the same results, and one page's death is its own."""
+"""Pages through extraction in child processes: the same results, and one page's end is its own."""
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
+import logging
 from dataclasses import replace
-from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
-from mediawatch.records import Article, Loss, Reason
-from mediawatch.sources.publishers import Publishers
-from mediawatch.stages.extracting import GROUP, LARGE_BYTES, Extractor, Work
+from mediawatch.extraction import extract_all
+from mediawatch.records import Article, Loss, Reason, SiteRules
+from mediawatch.sandbox import Budget, Limits, shared_sandbox
+from mediawatch.sources.publishers import Publishers, read_publishers
+from mediawatch.stages.extracting import PAGE_LIMITS, Extractor, Work, extraction, seldom
 from tests.support.articles import PARAGRAPHS, html, page, paragraphs, source
 
 pytestmark = pytest.mark.timeout(300)
 
-NO_TIME = 0.001
-"""Seconds in which no page is extracted."""
+NO_PUBLISHERS = Publishers()
+SLOW_RULES = SiteRules(drop=("//p[count(//p[count(//p) > 9999]) > 9999]",))
+"""Takes a time that grows with the third power of a page's paragraphs."""
+
+
+def slow(work: Work) -> Work:
+    """The page with rules of its site and so many lines that it is never read to its end."""
+    asked, _, known = work
+    markup = html(body=paragraphs(*PARAGRAPHS) + "<p>水</p>" * 4_000)
+    return asked, markup.encode(), known.model_copy(update={"rules": SLOW_RULES})
 
 
 def work_of(count: int) -> list[Work]:
@@ -26,32 +36,53 @@ def work_of(count: int) -> list[Work]:
     return [(replace(page(), link_id=f"{n:032x}"), body, source()) for n, body in enumerate(bodies)]
 
 
-def test_in_other_processes_the_results_are_the_same_and_in_order() -> None:
-    work = work_of(GROUP + 3)
-    here = Extractor(publishers=Publishers(), pool=None).extract(work)
-    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
-        there = Extractor(publishers=Publishers(), pool=pool).extract(work)
-
-    assert there == here
-    assert [item.outcome.link_id for item in here] == [w[0].link_id for w in work]
-    assert all(isinstance(item.outcome, Article) for item in here)
+def extractor(*, at_once: int = 2, limits: Limits = PAGE_LIMITS, publishers: Publishers = NO_PUBLISHERS) -> Extractor:
+    task = extraction(publishers, limits)
+    return Extractor(sandbox=shared_sandbox(), task=task, budget=Budget(seconds=1000), at_once=at_once)
 
 
-def test_a_large_page_that_takes_too_long_is_lost_and_the_others_are_not() -> None:
-    small, (asked, _, known) = work_of(1), work_of(2)[1]
-    large = (asked, html(body="<p>水</p>" * LARGE_BYTES).encode()[: LARGE_BYTES + 1], known)
-    first, second = Extractor(publishers=Publishers(), pool=None, page_seconds=NO_TIME).extract([large, *small])
+def test_the_results_are_those_of_this_process_and_in_order() -> None:
+    publishers = read_publishers(Path("include/sources/publishers"))
+    pages = [file.read_bytes() for file in sorted(Path("tests/golden/pages").glob("*.html"))]
+    work = [
+        *work_of(5),
+        *((replace(page(content_type="text/html"), link_id="f" * 32), body, source()) for body in pages),
+    ]
+    found = extractor(publishers=publishers).extract(work)
+    assert found == [extract_all(*item, publishers) for item in work]
+    assert sum(isinstance(item.outcome, Article) for item in found) > len(pages)
 
-    assert isinstance(first.outcome, Loss)
-    assert (first.outcome.link_id, first.outcome.reason) == (asked.link_id, Reason.UNPARSABLE)
-    assert "longer than 0.001 s" in first.outcome.detail
-    assert isinstance(second.outcome, Article)
+
+def test_a_page_that_takes_too_long_is_lost_and_the_others_are_not(caplog: pytest.LogCaptureFixture) -> None:
+    work = work_of(30)
+    work[3] = slow(work[3])
+    hurried = extractor(limits=Limits(cpu_seconds=1.0))
+    before = shared_sandbox().children.started
+    with caplog.at_level(logging.WARNING):
+        found = hurried.extract(work)
+    assert [type(item.outcome) for n, item in enumerate(found) if n != 3] == [Article] * 29
+    lost = found[3].outcome
+    assert isinstance(lost, Loss)
+    assert (lost.link_id, lost.source, lost.reason) == (work[3][0].link_id, "daily", Reason.UNPARSABLE)
+    assert lost.detail == "took more than 1 s of processor time"
+    assert work[3][0].url in caplog.text
+    assert shared_sandbox().children.started - before <= 3
 
 
-def test_a_pool_that_died_costs_no_page_that_can_be_read() -> None:
-    work = work_of(GROUP + 1)
-    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
-        starved = Extractor(publishers=Publishers(), pool=pool, page_seconds=NO_TIME)
-        assert {type(item.outcome) for item in starved.extract(work[:1])} == {Loss}
-        patient = Extractor(publishers=Publishers(), pool=pool)
-        assert [type(item.outcome) for item in patient.extract(work[:2])] == [Article, Article]
+def test_a_page_that_wants_all_the_memory_is_lost_alone() -> None:
+    first, second = work_of(2)
+    hungry = (first[0], html(body="<p>水库</p>" * 30_000).encode(), first[2])
+    poor = extractor(limits=Limits(memory_bytes=4_000_000), at_once=1)
+    found = poor.extract([hungry, second])
+    assert isinstance(found[0].outcome, Loss)
+    assert found[0].outcome.reason is Reason.UNPARSABLE
+    assert isinstance(found[1].outcome, Article)
+
+
+def test_seldom_is_not_each_time() -> None:
+    called: list[int] = []
+    often, never = seldom(lambda: called.append(1), 0.0), seldom(lambda: called.append(2), 1000.0)
+    for _ in range(3):
+        often()
+        never()
+    assert called == [1, 1, 1]

@@ -1,0 +1,105 @@
+"""Single pages for the command line, each read in a child process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mediawatch.records import Reason, now
+from mediawatch.sandbox import Done, Task, shared_sandbox
+from mediawatch.stages import examples
+from mediawatch.stages.extracting import PAGE_LIMITS
+
+if TYPE_CHECKING:
+    from mediawatch.extraction.circumstances import Circumstances
+    from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.reading import Reading
+    from mediawatch.sources.publishers import Publishers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A page's bytes and what is known of it."""
+
+    markup: bytes
+    known: Circumstances
+
+
+def reading_of(served: Served) -> Reading | Refusal:
+    """What the page says, less the element of its headline."""
+    from mediawatch.extraction.kinds import Refusal
+
+    task = Task(
+        name="show",
+        function=_read,
+        owner=lambda served: served.known.url,
+        label=lambda served: served.known.url or "the page",
+        limits=PAGE_LIMITS,
+    )
+    result = shared_sandbox().read(task, served)
+    return result.value if isinstance(result, Done) else Refusal(reason=result.reason, sign=result.detail)
+
+
+def fields_task(publishers: Publishers) -> Task[tuple[str, bytes], dict[str, Any]]:
+    """The task of finding the fields of a page (its address and its bytes), as `found_on`."""
+    return Task(
+        name="fields",
+        function=partial(_found, publishers),
+        owner=lambda page: page[0],
+        label=lambda page: page[0] or "the page",
+        example=(examples.HOME, examples.PAGE.body),
+        limits=PAGE_LIMITS,
+    )
+
+
+def found_on(markup: bytes, *, url: str, publishers: Publishers) -> dict[str, Any]:
+    """The fields of one page of which nothing is known but its address, which may be empty.
+
+    A challenge page has no text.  Whatever else is not an article for the product (a live blog, a teaser before a
+    paywall) keeps what it says.
+    """
+    from mediawatch.extraction.circumstances import Circumstances
+    from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.reading import read_page
+
+    reading = read_page(markup, Circumstances(url=url, asked=url, fetched_at=_latest(), publishers=publishers))
+    if isinstance(reading, Refusal) or (reading.refusal and reading.refusal.reason is Reason.CHALLENGE):
+        return {}
+    return _fields(reading)
+
+
+def _latest() -> datetime:
+    """The instant after which no page can have been published: this one."""
+    return now().astimezone(UTC)
+
+
+def _fields(reading: Reading) -> dict[str, Any]:
+    body = reading.body
+    return {
+        "text": body.text,
+        "title": reading.headline.title or None,
+        "date": reading.published.printed or None,
+        "author": reading.byline.name or None,
+        "source": reading.provenance.name or None,
+        "language": body.language,
+        "body_zh": body.body_zh,
+        "body_en": body.body_en,
+        "captions": list(reading.captions),
+        "ranking": [{"rank": line.rank, "title": line.title, "url": line.url} for line in reading.rankings],
+    }
+
+
+def _found(publishers: Publishers, page: tuple[str, bytes]) -> dict[str, Any]:
+    return found_on(page[1], url=page[0], publishers=publishers)
+
+
+def _read(served: Served) -> Reading | Refusal:
+    from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.reading import read_page
+
+    reading = read_page(served.markup, served.known)
+    if isinstance(reading, Refusal):
+        return reading
+    return replace(reading, headline=replace(reading.headline, element=None))

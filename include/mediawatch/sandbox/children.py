@@ -1,0 +1,123 @@
+"""The children that are at hand: warm ones first, new ones when there is none."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from mediawatch.errors import Unavailable
+from mediawatch.sandbox.server import Ended, Server
+from mediawatch.sandbox.tasks import Limits, Task
+
+KEPT = 8
+"""Children of one kind that are kept while nobody needs them."""
+
+_GONE = (EOFError, OSError)
+_Found = TypeVar("_Found")
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Child:
+    """A child process; `function` is what it was given last, `index` the item it is at and `until` how long it may.
+
+    `cpu_seconds` is what its finished items took.
+    """
+
+    server: Server
+    pid: int
+    line: Connection
+    function: Callable[[Any], Any]
+    index: int = -1
+    until: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+class Children:
+    """Starts, keeps and ends children; may be used from several threads.  `started` counts those ever started."""
+
+    def __init__(self) -> None:
+        self.started = 0
+        self._lock = threading.Lock()
+        self._server: Server | None = None
+        self._idle: defaultdict[tuple[str, Limits], list[Child]] = defaultdict(list)
+
+    @property
+    def server_pid(self) -> int | None:
+        """The number of the process that the children are forked from, while there is one."""
+        return self._server.pid if self._server else None
+
+    def learn(self, task: Task[Any, Any]) -> None:
+        """Begin to load what `task` needs."""
+        with self._lock:
+            self._of_server(lambda server: server.learn(task))
+
+    def take(self, task: Task[Any, Any], *, is_new: bool) -> Child:
+        """A child that waits for an item of `task`: one that has read before, or a new one."""
+        with self._lock:
+            idle = self._idle[task.name, task.limits]
+            if idle and not is_new:
+                return idle.pop()
+            server, (pid, line) = self._of_server(lambda server: (server, server.fork(task)))
+            self.started += 1
+            return Child(server=server, pid=pid, line=line, function=task.function)
+
+    def keep(self, task: Task[Any, Any], child: Child) -> None:
+        """Take back a child that waits for an item."""
+        with self._lock:
+            idle = self._idle[task.name, task.limits]
+            is_kept = child.server is self._server and len(idle) < KEPT
+            if is_kept:
+                idle.append(child)
+        if not is_kept:
+            self.end(child)
+
+    def end(self, child: Child) -> Ended:
+        """End the child if it runs; how it ended."""
+        child.line.close()
+        with self._lock:
+            try:
+                return child.server.end(child.pid)
+            except _GONE:
+                return Ended(signal=0, cpu_seconds=child.cpu_seconds)
+            except BaseException:
+                self._drop()  # its answer may still come, and would be taken for another's
+                raise
+
+    def close(self) -> None:
+        """End all of them and their server; both start again when they are needed."""
+        with self._lock:
+            self._drop()
+
+    def abandon(self) -> None:
+        """In a fork of the process that they belong to: let go of them without ending them."""
+        if self._server is not None:
+            self._server.abandon()
+        for child in (child for idle in self._idle.values() for child in idle):
+            child.line.close()
+
+    def _of_server(self, ask: Callable[[Server], _Found]) -> _Found:
+        """What `ask` returns of the server that runs, or of a new one when that one is gone."""
+        for _ in range(2):
+            if self._server is None:
+                self._server = Server()
+            try:
+                return ask(self._server)
+            except _GONE:
+                self._drop()
+            except BaseException as error:
+                if not isinstance(error, RuntimeError):
+                    self._drop()
+                raise
+        raise Unavailable("The process that pages are read in ends as soon as it is started; its output says why.")
+
+    def _drop(self) -> None:
+        for child in (child for idle in self._idle.values() for child in idle):
+            child.line.close()
+        self._idle.clear()
+        if self._server is not None:
+            self._server.close()
+        self._server = None

@@ -1,0 +1,115 @@
+"""The process that the children are forked from: it has the readers loaded, and reads nothing untrusted itself."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import weakref
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import send_handle
+from typing import Any
+
+from mediawatch.errors import Unavailable
+from mediawatch.sandbox.environment import reading_environ
+from mediawatch.sandbox.tasks import Task
+
+_END_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a child ended: the signal, 0 when there was none, and all the processor seconds that it used."""
+
+    signal: int
+    cpu_seconds: float
+
+    def __str__(self) -> str:
+        try:
+            return f"({signal.Signals(self.signal).name})" if self.signal else "(no signal)"
+        except ValueError:
+            return f"(signal {self.signal})"
+
+
+class Server:
+    """A child process of this one that forks the others.
+
+    It is executed rather than forked, with an environment of its own: so it has no secret of this process and no
+    thread, and may be started from a thread or a daemonic process.  It ends, and its children with it, when this
+    process does, however that ends.
+    """
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-P", "-m", "mediawatch.sandbox.serving", str(theirs.fileno())],
+                    env=reading_environ(os.environ),
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    process_group=0,  # Ctrl-C is for this process, whose end the server sees
+                )
+            except OSError as error:
+                ours.close()
+                raise Unavailable(f"No process can be started to read pages: {error}") from error
+        self._control = Connection(ours.detach())
+        self._finalizer = weakref.finalize(self, _end, self._control, self._process)
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def learn(self, task: Task[Any, Any]) -> None:
+        """Have what `task` needs loaded, without waiting for it.  Raises OSError when the server is gone."""
+        self._control.send_bytes(_request("learn", task))
+
+    def fork(self, task: Task[Any, Any]) -> tuple[int, Connection]:
+        """A new child for `task` and the line to it.  Raises EOFError or OSError when the server is gone."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._control.send_bytes(_request("fork", task))
+                send_handle(self._control, theirs.fileno(), self._process.pid)
+                answer = self._control.recv()
+            except BaseException:
+                ours.close()
+                raise
+        if not isinstance(answer, int):
+            ours.close()
+            raise RuntimeError(f"The process that reads pages cannot do {task.name}:\n{answer}")
+        return answer, Connection(ours.detach())
+
+    def end(self, pid: int) -> Ended:
+        """End the child `pid` if it runs.  Raises EOFError or OSError when the server is gone."""
+        self._control.send_bytes(pickle.dumps(("end", pid)))
+        status, cpu_seconds = self._control.recv()
+        return Ended(signal=status, cpu_seconds=cpu_seconds)
+
+    def close(self) -> None:
+        """End the server and all of its children."""
+        self._finalizer()
+
+    def abandon(self) -> None:
+        """In a fork of the process that started it: let go of it."""
+        self._finalizer.detach()
+        self._control.close()
+
+
+def _request(kind: str, task: Task[Any, Any]) -> bytes:
+    return pickle.dumps((kind, (task.name, pickle.dumps((task.function, task.example, task.limits)))))
+
+
+def _end(control: Connection, process: subprocess.Popen[bytes]) -> None:
+    control.close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

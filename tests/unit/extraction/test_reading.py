@@ -1,0 +1,32 @@
+"""A page that leads to an error of ours is that page's own outcome."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+import pytest
+
+from mediawatch.extraction.circumstances import Circumstances
+from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.reading import read_page, read_page_or_raise
+from mediawatch.records import Reason
+from tests.support.articles import PARAGRAPHS, html, paragraphs
+
+DATED = html(
+    head="<meta property='article:published_time' content='2026-03-05T08:00:00+08:00'>", body=paragraphs(*PARAGRAPHS)
+).encode()
+MISTAKEN = Circumstances(url="https://news.example/1.html", asked="", fetched_at=datetime(2026, 3, 5))  # noqa: DTZ001
+"""An instant without a zone, which no date with one can be compared to."""
+
+
+def test_an_error_is_a_refusal_and_the_log_has_the_address(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = read_page(DATED, MISTAKEN)
+    assert found == Refusal(reason=Reason.UNPARSABLE, sign="TypeError in mediawatch.extraction.dates")
+    assert "https://news.example/1.html: TypeError in mediawatch.extraction.dates: " in caplog.text
+
+
+def test_whoever_looks_for_errors_sees_them() -> None:
+    with pytest.raises(TypeError):
+        read_page_or_raise(DATED, MISTAKEN)

@@ -1,0 +1,55 @@
+"""Announcements and pages as they come in: what one of them holds stops nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mediawatch.discovery import Announcement
+from mediawatch.records import Exchange
+from mediawatch.sandbox import Budget, Limits
+from mediawatch.stages import examples
+from mediawatch.stages.markup import MarkupReader
+
+pytestmark = pytest.mark.timeout(300)
+
+BACKTRACKING = r"(a+)+$"
+"""Of a link_pattern in somebody's catalogue, which a list page can take for ever."""
+
+
+def listing(path: str, pattern: str | None = None) -> tuple[Announcement, Exchange]:
+    answer = examples.answer(f"<html><body><a href='/{path}'>水库的水比去年多出两成</a></body></html>", "text/html")
+    return Announcement(url=examples.HOME, kind="list_page", source="example", link_pattern=pattern), answer
+
+
+def test_what_is_announced_is_found() -> None:
+    feed = Announcement(url=examples.HOME, kind="feed", source="example")
+    findings = MarkupReader().findings(feed, examples.FEED, examples.SOURCE)
+    assert [item.url for item in findings.items] == [f"{examples.HOME}1.html"]
+    assert findings.problem == ""
+
+
+def test_an_announcer_that_cannot_be_read_is_its_own_problem() -> None:
+    reader = MarkupReader(limits=Limits(cpu_seconds=1.0))
+    bad, good = listing("a" * 64 + "b", BACKTRACKING), listing("a", BACKTRACKING)
+    assert reader.findings(*bad, examples.SOURCE).problem == "unparsable: took more than 1 s of processor time"
+    assert [item.url for item in reader.findings(*good, examples.SOURCE).items] == [f"{examples.HOME}a"]
+
+
+def test_the_next_page_is_found_and_what_cannot_be_read_has_none() -> None:
+    page = replace(examples.PAGE, url=f"{examples.HOME}2.html")
+    assert MarkupReader().next_page("example", page.url, page) == f"{examples.HOME}2_2.html"
+    poor = MarkupReader(limits=Limits(memory_bytes=1))
+    assert poor.next_page("example", page.url, replace(page, body=page.body + b" " * 5_000_000)) == ""
+
+
+def test_a_source_that_used_up_its_time_is_not_read_on_and_another_is() -> None:
+    reader = MarkupReader(budget=Budget(seconds=100))
+    feed = Announcement(url=examples.HOME, kind="feed", source="example")
+    assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""
+    reader.budget.charge("example", 200.0)
+    assert reader.findings(feed, examples.FEED, examples.SOURCE).problem.startswith("too_costly: ")
+    assert reader.next_page("example", examples.HOME, examples.PAGE) == ""
+    other = examples.SOURCE.model_copy(update={"name": "other"})
+    assert reader.findings(feed, examples.FEED, other).problem == ""
