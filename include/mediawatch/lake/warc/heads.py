@@ -47,6 +47,12 @@ def field(fields: Fields, name: str) -> str:
     return next((value for key, value in fields if key.lower() == wanted), "")
 
 
+def values(fields: Fields, name: str) -> list[str]:
+    """Every value of the field `name` (any case), in order."""
+    wanted = name.lower()
+    return [value for key, value in fields if key.lower() == wanted]
+
+
 def as_uri(address: bytes) -> str:
     """An address as an ASCII URI: whatever is not a printable ASCII character is percent-encoded."""
     return _NOT_IN_URI.sub(lambda found: b"%%%02X" % found[0][0], address).decode("ascii")
