@@ -14,12 +14,16 @@ _LINE_END = re.compile(rb"\r?\n")
 Note = Callable[[str], None]
 
 
+class TooLarge(ValueError):
+    """There is more than the bound."""
+
+
 def payload_of(fields: Fields, body: bytes, limit: int, on_note: Note | None = None) -> bytes:
     """`body` without chunks, transfer codings and content codings.
 
     A message that only says it is chunked or compressed is taken as it is (archives differ in what they keep).
     `on_note` is told where it ends too early or breaks off, and what there is is kept.  Raises ValueError for a
-    coding that is not undone here, damaged data and more than `limit` bytes.
+    coding that is not undone here and for damaged data, TooLarge for more than `limit` bytes.
     """
     note = on_note or _ignore
     transfer = values(fields, "Transfer-Encoding")
@@ -32,7 +36,7 @@ def payload_of(fields: Fields, body: bytes, limit: int, on_note: Note | None = N
     except DamagedCoding as error:
         raise ValueError(f"damaged payload: {error}") from error
     if read.is_over:
-        raise ValueError(f"a payload of more than {limit} bytes")
+        raise TooLarge(f"a payload of more than {limit} bytes")
     if read.is_cut:
         note("compressed data that ends too early")
     return read.body

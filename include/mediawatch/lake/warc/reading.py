@@ -15,10 +15,10 @@ from mediawatch.errors import Corrupt
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc.arc import arc_fields
 from mediawatch.lake.warc.heads import Fields, as_uri, field, read_date, read_head, split_head
-from mediawatch.lake.warc.payloads import payload_of
+from mediawatch.lake.warc.payloads import TooLarge, payload_of
 from mediawatch.lake.warc.streams import CHUNK, Broken, RecordStream, record_stream
 from mediawatch.lake.warc.writing import MARK, ORIGINAL
-from mediawatch.records import Exchange
+from mediawatch.records import Exchange, Reason
 
 _STATUS_LINE = re.compile(r"HTTP/[0-9](?:\.[0-9])?[ \t]{1,9}([0-9]{3})(?:[ \t](.*))?", re.IGNORECASE)
 _LEADING_LINES = 8
@@ -40,15 +40,17 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A response that could not be used, or a place where the file cannot be followed; and why.
+    """A response that could not be used, or (`is_place`) a place where the file cannot be followed; and why.
 
-    `url` is empty for such a place; `fetched_at` is None where the record does not say it.
+    `fetched_at` is None where the record does not say it.
     """
 
     offset: int
     url: str
     why: str
     fetched_at: datetime | None = None
+    reason: Reason = Reason.UNDECODABLE
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +169,15 @@ def walk(
             stream.finish()
         except Broken as damage:
             if not is_foreign or not stream.resync():
-                on_skip(Skipped(offset=offset, url="", why=f"the rest of the file cannot be read: {damage}"))
+                on_skip(
+                    Skipped(offset=offset, url="", why=f"the rest of the file cannot be read: {damage}", is_place=True)
+                )
                 return
-            on_skip(Skipped(offset=offset, url="", why=f"bytes up to {stream.offset} cannot be read: {damage}"))
+            on_skip(
+                Skipped(
+                    offset=offset, url="", why=f"bytes up to {stream.offset} cannot be read: {damage}", is_place=True
+                )
+            )
         else:
             yield offset, record, stream.offset
 
@@ -232,7 +240,8 @@ def _response(
     try:
         exchange = _exchange(url, record, bounds, note)
     except ValueError as error:
-        listener.on_skip(Skipped(offset=offset, url=url, why=str(error), fetched_at=fetched_at))
+        reason = Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.UNDECODABLE
+        listener.on_skip(Skipped(offset=offset, url=url, why=str(error), fetched_at=fetched_at, reason=reason))
         return None
     if request is not None and _belongs(record, request["WARC-Record-ID"]):
         exchange = replace(exchange, request_headers=_request_fields(request, bounds))
@@ -250,7 +259,7 @@ def _exchange(url: str, record: Record, bounds: Bounds, note: Callable[[str], No
     if not url.lower().startswith(("http://", "https://")):
         raise ValueError("not an exchange over http or https")
     if record.block is None:
-        raise ValueError(f"a record of more than {bounds.record_bytes} bytes")
+        raise TooLarge(f"a record of more than {bounds.record_bytes} bytes")
     head, body = split_head(record.block, bounds.head_bytes)
     first_line, fields = read_head(head)
     status = _STATUS_LINE.fullmatch(first_line)
