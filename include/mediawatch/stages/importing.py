@@ -140,7 +140,7 @@ class _Import:
         try:
             link = self._link(url, at, answer)
         except ValueError as error:
-            count_words(self.counts.unreadable, str(error)[:80])
+            count_words(self.counts.unreadable, str(error))
             return
         if self.days.sealed(link.day) is not None:
             self.counts.before += 1
@@ -158,7 +158,10 @@ class _Import:
 
     def _link(self, url: str, at: datetime, answer: ArchivedAnswer) -> ImportedLink:
         """The link as this answer leaves it.  Raises ValueError where address or capture date cannot be used."""
-        link, host = link_id(url), host_of(url)
+        try:
+            link, host = link_id(url), host_of(url)
+        except ValueError as error:
+            raise ValueError("an address that cannot be used") from error
         if not OLDEST <= at <= self.newsroom.clock() + timedelta(days=1):
             raise ValueError("a capture date before the web or in the future")
         day = day_of(at, self.newsroom.settings.timezone)

@@ -66,7 +66,10 @@ def write_date(moment: datetime) -> str:
 def read_date(text: str) -> datetime:
     """An instant from a WARC-Date of any precision; without a zone it is UTC.  Raises ValueError."""
     padded = text if len(text) > len("2016-01") else f"{text}-01-01"[: len("2016-01-01")]
-    moment = datetime.fromisoformat(padded)
+    try:
+        moment = datetime.fromisoformat(padded)
+    except ValueError as error:
+        raise ValueError("a date that cannot be read") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
