@@ -143,7 +143,7 @@ def many_files(folder: Path, files: int, records: int) -> None:
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    parser.add_argument("--records", type=int, nargs="*", default=[10_000, 30_000, 100_000])
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--files", type=int, default=46)
     parser.add_argument("--of", type=int, default=360, help="records of each of the many files")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -428,6 +429,47 @@ def test_the_lake_is_not_asked_for_each_record(newsroom: Newsroom, tmp_path: Pat
 
     few, many = calls(2), calls(16)
     assert many <= few + 10 * 6  # the batches of the first import are there to be read
+
+
+class EndingStore:
+    """A store that fails at the write number `at`."""
+
+    def __init__(self, inner: Store, at: int) -> None:
+        self._inner = inner
+        self._at = at
+        self.writes = 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name in {"put", "create", "delete", "delete_all"}:
+            self.writes += 1
+            if self.writes == self._at:
+                raise OSError("no space left on device")
+        return found
+
+
+def test_ended_at_any_write_and_run_again_it_is_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    records = [Record(url=f"{URL}/{n}", at=CAPTURED + timedelta(days=n % 3)) for n in range(7)]
+    records += [Record(at=CAPTURED + timedelta(days=2)), Record(), moved(f"{URL}/moved", URL), Record(status="404 No")]
+    file = a_warc(tmp_path / "some.warc.gz", records)
+
+    def newsroom_of(name: str) -> Newsroom:
+        (tmp_path / name).mkdir()
+        return a_newsroom(tmp_path / name, a_source(timezone="Asia/Taipei"), checkpoint_pages=2)
+
+    undisturbed = newsroom_of("undisturbed")
+    counting = EndingStore(undisturbed.store, at=0)
+    expected = imported(replace(undisturbed, store=counting), file)  # type: ignore[arg-type]
+    assert counting.writes > 30
+    for at in range(1, counting.writes + 1):
+        newsroom = newsroom_of(f"ended-{at}")
+        with suppress(OSError):
+            imported(replace(newsroom, store=EndingStore(newsroom.store, at)), file)  # type: ignore[arg-type]
+        later = replace(newsroom, clock=lambda: MORNING + timedelta(hours=1))
+        assert imported(later, file) == expected
+        named = {info.key for manifest in expected for info in manifest.objects}
+        there = {key for key in newsroom.store.list("harvest") if not key.endswith(".json")}
+        assert there == named
 
 
 def test_pages_of_many_days_are_written_within_bounds(

@@ -1,4 +1,4 @@
-"""Web archives (WARC/1.1, ISO 28500): writing segments, reading any, erasing in place.
+"""Web archives (WARC/1.1, ISO 28500): writing segments, reading any and ARC files, erasing in place.
 
 Own code where warcio exists.  Reading: warcio does not bound what a hostile file makes it hold.  Writing: warcio fixes
 gzip level 9, 2.3 ms of processor time for an exchange of 30 KB against 0.33 ms here at level 1.  Nearly all of that is
