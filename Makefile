@@ -8,7 +8,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
+.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 
 bench-index: .venv/.dev ## Documents per second, beside a bare parallel_bulk.
 	$(BIN)/python tests/bench/index.py
+
+bench-import: .venv/.dev ## Records per second of import-warc, beside a bare warcio loop, and its memory.
+	$(BIN)/python tests/bench/importing.py
 
 bench-extraction: .venv/.bench ## Text, titles and dates on the pages with gold in CORPUS, beside other extractors.
 	$(BIN)/python tests/bench/extraction.py --corpus $(CORPUS)

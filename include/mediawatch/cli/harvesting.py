@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,9 +10,10 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.errors import MediawatchError, Outage
+from mediawatch.errors import BadRequest, MediawatchError, Outage
 from mediawatch.lake.batches import BatchKey, BatchManifest
-from mediawatch.records import now
+from mediawatch.records import Reason, now
+from mediawatch.stages.imported import Imported, told
 from mediawatch.stages.newsroom import Newsroom, Report
 
 
@@ -72,7 +74,10 @@ def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchM
 
 
 def import_warc(
-    files: Annotated[list[Path], typer.Argument(help="WARC files, gzipped or plain.", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="WARC or ARC files, plain or packed (gzip, Zstandard).", exists=True, dir_okay=False),
+    ],
     catalog: options.Catalog = None,
     lake: options.Lake = None,
     any_host: Annotated[bool, typer.Option("--any-host", help="Also take hosts that no source names.")] = False,
@@ -80,7 +85,8 @@ def import_warc(
 ) -> None:
     """Bring pages of WARC files into the lake as batches of their capture days; also the way to backfill.
 
-    A file imported before is left alone.  Build the days afterwards: `mediawatch build --day D`.
+    A file imported before is left alone.  Says of each file what became of its records, and exits with 2 when one of
+    them could not be read at all.  Build the days afterwards: `mediawatch build --day D`.
 
     Example: `mediawatch import-warc CC-NEWS-20260101.warc.gz --any-host`
     """
@@ -88,8 +94,10 @@ def import_warc(
 
     newsroom = options.newsroom(lake, catalog)
     with progress("import-warc") as report:
-        manifests = run(newsroom, files, is_any_host=any_host, report=report)
-    _show(manifests, as_json)
+        imported = run(newsroom, files, is_any_host=any_host, report=report)
+    _show_imported(imported, as_json)
+    if troubles := [one.trouble for one in imported if one.trouble]:
+        raise BadRequest("\n".join(troubles))
 
 
 def _show_harvest(newsroom: Newsroom, manifest: BatchManifest, as_json: bool) -> None:
@@ -140,22 +148,71 @@ def _tell(newsroom: Newsroom, error: Outage) -> None:
         PROGRESS.print(plain(f"messages about this failure: {line}"))
 
 
-def _row(manifest: BatchManifest) -> dict[str, Any]:
+def _show_imported(imported: list[Imported], as_json: bool) -> None:
+    for one in imported:
+        PROGRESS.print(plain(f"import-warc: {one.file.name}: {_sentence(one)}"))
+    if not as_json:
+        print_table("Read", ("file", "records", *_GROUPS), map(_numbers, imported))
+    _show(
+        [
+            _row(manifest, file=str(one.file), outcomes=_by_word(one, manifest.day))
+            for one in imported
+            for manifest in one.manifests
+        ],
+        as_json,
+    )
+
+
+_GROUPS = ("taken", "known", "other_hosts", "refused", "unreadable")
+
+
+def _numbers(one: Imported) -> dict[str, str | int]:
+    """Records of the file, and its links by what became of them."""
+    links = one.outcomes()
+    known, other = links[Reason.KNOWN_ALREADY], links[Reason.OFF_SITE]
+    unpacked = sum(one.unreadable_pages.values())
+    return {
+        "file": one.file.name,
+        "records": one.records.total(),
+        "taken": links[None],
+        "known": known,
+        "other_hosts": other,
+        "refused": links.total() - links[None] - known - other - unpacked,
+        "unreadable": unpacked + one.unreadable.total(),
+    }
+
+
+def _sentence(one: Imported) -> str:
+    numbers = _numbers(one)
+    counts = ", ".join(f"{numbers[name]} {name.replace('_', ' ')}" for name in _GROUPS)
+    why = told({str(reason): count for reason, count in one.outcomes().items() if reason not in _COUNTED})
+    line = f"{numbers['records']} records, {counts}"
+    return "; ".join(filter(None, (line, f"why: {why}" if why else "", one.told())))
+
+
+_COUNTED = frozenset({None, Reason.KNOWN_ALREADY, Reason.OFF_SITE})
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+    else:
+        print_table("Sealed", ("day", "batch", "links", "fetched", "missing_shards"), rows)
+
+
+def _row(manifest: BatchManifest, **more: Any) -> dict[str, Any]:
     return {
         "day": manifest.day,
         "batch": manifest.batch,
         "links": manifest.counts.get("candidates", 0),
         "fetched": manifest.counts.get("fetched", 0),
         "missing_shards": len(manifest.missing_shards),
+        **more,
     }
 
 
-def _show(manifests: list[BatchManifest], as_json: bool) -> None:
-    rows = [_row(manifest) for manifest in manifests]
-    if as_json:
-        print_json(rows)
-        return
-    print_table("Sealed", ("day", "batch", "links", "fetched", "missing_shards"), rows)
+def _by_word(one: Imported, day: date) -> dict[str, int]:
+    return {str(reason or "taken"): count for reason, count in one.outcomes(day).items()}
 
 
 def add_to(app: typer.Typer) -> None:

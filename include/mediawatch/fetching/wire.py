@@ -8,7 +8,6 @@ import socket
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +21,9 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.fetching.addresses import AddressPolicy, UnsafeAddress
 from mediawatch.fetching.answers import KEPT_BYTES, Answer, Trouble, is_html
 from mediawatch.fetching.connections import Guard, GuardedAdapter, Resolve, Transfer, look_up, verifying_context
-from mediawatch.fetching.decoding import Inflater, UnknownEncoding
 from mediawatch.fetching.robots import LIMIT_BYTES
 from mediawatch.fetching.transport import Outgoing
+from mediawatch.lake.codings import OFFERED, DamagedCoding, UnknownCoding, codings_of, unpacked
 from mediawatch.records import Clock, Exchange, Reason, now
 
 _DROPPED = (ConnectionResetError, BrokenPipeError)  # http.client's RemoteDisconnected is the former
@@ -38,7 +37,7 @@ class Wire:
     """
 
     def __init__(self, user_agent: str, *, clock: Clock = now, resolve: Resolve = look_up, ca_certs: str = "") -> None:
-        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": OFFERED}
         self._clock = clock
         self._resolve = resolve
         self._context = verifying_context(ca_certs or _bundle_of_environment())
@@ -55,7 +54,7 @@ class Wire:
             return self._sent(request, outgoing, thread)
         except (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema) as error:
             raise BadConfiguration(f"the proxy named in the environment cannot be used: {error}") from error
-        except (OSError, HTTPError, UnsafeAddress, UnknownEncoding, UnicodeError, zlib.error) as error:
+        except (OSError, HTTPError, UnsafeAddress, UnknownCoding, DamagedCoding, UnicodeError) as error:
             return trouble_of(error)
         finally:
             self._transfers.pop(thread, None)
@@ -117,13 +116,15 @@ class Wire:
     def _answer(self, request: PreparedRequest, response: Response, outgoing: Outgoing, transfer: Transfer) -> Answer:
         fetched_at = self._clock()
         is_wanted, limit = _body_limit(response, outgoing)
-        inflater = Inflater(response.headers.get("Content-Encoding", ""), limit)
         try:
-            body = inflater.read(response.raw.stream(65_536, decode_content=False))
+            codings = codings_of(
+                *(response.headers.get(name, "") for name in ("Content-Encoding", "Transfer-Encoding"))
+            )
+            read = unpacked(codings, response.raw.stream(65_536, decode_content=False), limit)
         finally:
             response.raw.close()
             response.raw.release_conn()
-        is_refused = is_wanted and inflater.is_over and outgoing.purpose != "robots"
+        is_refused = is_wanted and read.is_over and outgoing.purpose != "robots"
         url = request.url or ""
         exchange = Exchange(
             url=url,
@@ -131,7 +132,7 @@ class Wire:
             phrase=response.reason or "",
             request_headers=(("Host", urlsplit(url).netloc), *request.headers.items()),
             headers=tuple(response.raw.headers.iteritems()),
-            body=body[:KEPT_BYTES] if is_refused else body,
+            body=read.body[:KEPT_BYTES] if is_refused else read.body,
             fetched_at=fetched_at,
             remote_address=transfer.address,
         )
@@ -181,7 +182,7 @@ def trouble_of(error: BaseException) -> Trouble:
     detail = _sentence(causes[-1])
     if is_any(UnsafeAddress):
         return Trouble(reason=Reason.UNSAFE_ADDRESS, detail=detail)
-    if is_any(UnknownEncoding):
+    if is_any(UnknownCoding):
         return Trouble(reason=Reason.UNDECODABLE, detail=f"Content-Encoding {error}, which was not offered")
     if is_any(requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, LocationParseError, UnicodeError):
         return Trouble(reason=Reason.BAD_ADDRESS, detail=detail)

@@ -198,9 +198,9 @@ def read_manifest(store: Store, batch: BatchKey) -> BatchManifest | None:
         raise Corrupt(f"{key}: not a batch's manifest: {error!r}") from error
 
 
-def sealed_batches(store: Store, day: date) -> list[BatchManifest]:
-    """The day's sealed batches, ordered by name."""
-    manifests = (read_manifest(store, batch) for batch in _batches(store, day))
+def sealed_batches(store: Store, day: date, *, prefix: str = "") -> list[BatchManifest]:
+    """The day's sealed batches whose names begin with `prefix`, ordered by name."""
+    manifests = (read_manifest(store, batch) for batch in _batches(store, day) if batch.batch.startswith(prefix))
     return [manifest for manifest in manifests if manifest is not None]
 
 

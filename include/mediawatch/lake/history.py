@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.store import Store
+
+ROWS = 10_000
 
 
 def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -15,10 +17,17 @@ def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | N
     The column `filename` holds the address of each row's object.  Without keys there is no table and the answer is
     empty.  Raises Corrupt when an object cannot be read.
     """
+    return [row for rows in stream(store, keys, sql, params) for row in rows]
+
+
+def stream(
+    store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The same answer, some thousand rows at a time."""
     import duckdb
 
     if not keys:
-        return []
+        return
     with duckdb.connect() as connection:
         if (filesystem := store.filesystem()) is not None:
             connection.register_filesystem(filesystem)
@@ -26,6 +35,8 @@ def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | N
         try:
             source = connection.read_parquet([store.url(key) for key in keys], union_by_name=True, filename=True)
             source.create_view("rows")
-            return connection.execute(sql, list(params or ())).fetchall()
+            answer = connection.execute(sql, list(params or ()))
+            while rows := answer.fetchmany(ROWS):
+                yield rows
         except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as error:
             raise Corrupt(f"{len(keys)} objects from {keys[0]} on: {error}") from error

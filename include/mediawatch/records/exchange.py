@@ -10,7 +10,7 @@ from datetime import datetime
 class Exchange:
     """One request and the answer to it; redirects and robots.txt are exchanges of their own.
 
-    `body` is the payload after content decoding (gzip, deflate) and `headers` are those received, in order.
+    `body` is the payload after content decoding (gzip, deflate, br, zstd) and `headers` are those received, in order.
     `remote_address` is the address really connected to, empty behind a proxy.
     """
 

@@ -64,7 +64,11 @@ class Reason(StrEnum):
     UNCHANGED = "unchanged", ReasonClass.POLICY, "A re-check found the page as it was."
     GONE = "gone", ReasonClass.FAULT, "The site says that the page does not exist (404, 410, or in words on the page)."
     FORBIDDEN = "forbidden", ReasonClass.FAULT, "The site refuses us (401, 403, 451)."
-    REFUSED = "refused", ReasonClass.FAULT, "The site answered with another status that is final (4xx)."
+    REFUSED = (
+        "refused",
+        ReasonClass.FAULT,
+        "The site answered with another status that is final (4xx), or an archive holds only a redirect of it.",
+    )
     RATE_LIMITED = "rate_limited", ReasonClass.RETRYABLE, "The site asks us to slow down (429)."
     SERVER_ERROR = "server_error", ReasonClass.RETRYABLE, "The site failed (5xx)."
     UNREACHABLE = "unreachable", ReasonClass.RETRYABLE, "No connection: name, network, TLS or a broken answer."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -103,6 +104,7 @@ def _reduced(url: str) -> str:
     return urlunsplit((scheme, host, path or "/", _telling(parts.query), fragment))
 
 
+@lru_cache(maxsize=256)  # an address is asked for its id, its host and its site, one after another
 def _canonical(url: str) -> str:
     """w3lib's canonical form with the fragment; the length is bounded before and after the percent-encoding."""
     for text in (url, canonical := canonicalize_url(url[: LONGEST + 1], keep_fragments=True)):

@@ -18,6 +18,8 @@ from mediawatch.stages.memory import SeenLink, seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import build_day
 
+SEEN_VERSION = "2"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
@@ -71,13 +73,17 @@ def _roll_up(store: Store, day: date) -> int:
     rows = {row.link_id: row for row in read_rows(store, before, "links", SeenLink)} if before else {}
     covered = before.day if before else day.replace(day=1) - timedelta(days=1)
     days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
-    today = {row.link_id: row for d in days for row in seen_links(store, d)}
+    today = [row for d in days for row in seen_links(store, d)]
     inputs = {f"{d} {name}": digest for d in days for name, digest in batches_of(store, d).items()}
     inputs |= {"before": before.digest} if before else {}
-    writer = PartitionWriter(store, _seen(day), inputs=inputs, version=VERSION, settings={})
-    writer.append("links", [*({**today, **rows}).values()], SeenLink, sort_by=("link_id",))
+    writer = PartitionWriter(store, _seen(day), inputs=inputs, version=SEEN_VERSION, settings={})
+    for row in today:
+        held = rows.get(row.link_id)
+        if held is None or (row.is_page and not held.is_page):
+            rows[row.link_id] = row
+    writer.append("links", [*rows.values()], SeenLink, sort_by=("link_id",))
     writer.publish()
-    return len(today)
+    return len({row.link_id for row in today})
 
 
 def _last_roll_up(store: Store, day: date) -> Receipt | None:

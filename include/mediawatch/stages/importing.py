@@ -1,227 +1,198 @@
-"""Import: pages from any WARC file become batches like any other; this is also the way to backfill."""
+"""Import: pages from any WARC or ARC file become batches like any other; this is also the way to backfill."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from mediawatch.lake.batches import (
-    BatchKey,
-    BatchManifest,
-    ObjectInfo,
-    ShardManifest,
-    put_object,
-    read_manifest,
-    seal,
-    shard_path,
-    write_plan,
-)
-from mediawatch.lake.leases import lease
-from mediawatch.lake.tables import to_parquet
-from mediawatch.lake.warc import iter_exchanges
-from mediawatch.ledger import Outcome
-from mediawatch.records import Announcer, Exchange, Reason, Source, day_of
+from mediawatch.lake.leases import Lease, lease
+from mediawatch.lake.warc import Record, Skipped, iter_exchanges
+from mediawatch.records import Exchange, Reason, Source, day_of
 from mediawatch.sources.urls import host_of, link_id
-from mediawatch.stages.memory import Memory, remember
+from mediawatch.stages.forgetting import forgotten_links
+from mediawatch.stages.import_answers import ArchivedAnswer, ImportSources, archived_answer
+from mediawatch.stages.import_days import ImportedDays
+from mediawatch.stages.import_links import ImportedLink, ImportedLinks
+from mediawatch.stages.import_redirects import followed
+from mediawatch.stages.imported import Imported, count_words
+from mediawatch.stages.known_pages import KnownPages, known_pages, open_scratch
+from mediawatch.stages.memory import IMPORTED
 from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.stages.pages import page_of
-from mediawatch.stages.rows import Candidate
-from mediawatch.stages.segments import OpenSegment, sweep
 
 REPORT_EVERY = 1000
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before the web: a capture date below it is a mistake."""
+_SAYING = frozenset({Reason.UNDECODABLE, Reason.TOO_LARGE})
+"""Reasons whose detail says what is wrong with the record, and not where it led."""
 
 
 def import_warc(
     newsroom: Newsroom, files: Sequence[Path], *, is_any_host: bool = False, report: Report = silent
-) -> list[BatchManifest]:
+) -> list[Imported]:
     """One sealed batch for each file and capture day; a file imported before is left alone.
 
-    Pages of hosts that no source names count as `off_site`, unless `is_any_host`: then each host becomes a source of
-    its own for this batch, named after it.  Raises Contended while another worker imports the same file.
+    Of a link the best answer counts, in whatever order: a page over a redirect or a failure, in this file or in an
+    earlier one, and of pages the one that came first.  A link whose page the lake has, of whatever day, is known
+    already.  Pages of hosts that no source names count as `off_site`, unless `is_any_host`: then each host becomes a
+    source of its own for this batch, named after it.  Raises Contended while another worker imports the same file.
     """
-    return [manifest for file in files for manifest in _import_file(newsroom, file, is_any_host, report)]
+    with _scratch(newsroom) as (known, links):
+        sources = ImportSources(newsroom, is_any_host=is_any_host)
+        return [_import_file(newsroom, file, known, links, sources=sources, report=report) for file in files]
 
 
-def _import_file(newsroom: Newsroom, file: Path, is_any_host: bool, report: Report) -> list[BatchManifest]:
+@contextmanager
+def _scratch(newsroom: Newsroom) -> Iterator[tuple[KnownPages, ImportedLinks]]:
+    with TemporaryDirectory(prefix="mediawatch-import-") as folder:
+        database = open_scratch(Path(folder))
+        try:
+            yield known_pages(newsroom.store, database), ImportedLinks(database)
+        finally:
+            database.close()
+
+
+def _import_file(
+    newsroom: Newsroom, file: Path, known: KnownPages, links: ImportedLinks, *, sources: ImportSources, report: Report
+) -> Imported:
     with file.open("rb") as stream:
-        name = f"warc-{file_digest(stream, 'sha256').hexdigest()[:16]}"
-    store, settings = newsroom.store, newsroom.settings
-    holder, seconds = f"import of {file.name}", settings.lease_seconds
+        name = f"{IMPORTED}{file_digest(stream, 'sha256').hexdigest()[:16]}"
+    holder, seconds = f"import of {file.name}", newsroom.settings.lease_seconds
     with (
-        lease(store, f"import/{name}", holder=holder, seconds=seconds, clock=newsroom.clock) as held,
-        ExitStack() as stack,
+        lease(newsroom.store, f"import/{name}", holder=holder, seconds=seconds, clock=newsroom.clock) as held,
+        ImportedDays(newsroom, name) as days,
     ):
-        days: dict[date, _Import] = {}
-        for count, (exchange, _, _) in enumerate(iter_exchanges(file), start=1):
-            day = day_of(exchange.fetched_at, settings.timezone)
-            if day not in days:
-                days[day] = _begin(newsroom, BatchKey(day=day, batch=name), is_any_host, stack)
-            days[day].take(exchange)
-            if count % REPORT_EVERY == 0:
-                held.renew()
-                report(f"{file.name}: {count} records read")
-        return [days[day].seal(newsroom) for day in sorted(days)]
-
-
-def _begin(newsroom: Newsroom, batch: BatchKey, is_any_host: bool, stack: ExitStack) -> _Import:
-    sweep(newsroom.store, shard_path(batch, 0))
-    return _Import(
-        newsroom=newsroom,
-        batch=batch,
-        is_any_host=is_any_host,
-        memory=remember(newsroom.store, before=batch, window_days=1),
-        is_done=read_manifest(newsroom.store, batch) is not None,
-        stack=stack,
-    )
+        links.clear()
+        work = _Import(
+            newsroom=newsroom,
+            known=known,
+            links=links,
+            sources=sources,
+            forgotten=forgotten_links(newsroom.store),
+            days=days,
+            counts=Imported(file=file),
+            held=held,
+            report=report,
+        )
+        work.read()
+        work.seal()
+        return work.counts
 
 
 @dataclass(slots=True, kw_only=True)
 class _Import:
-    """One capture day of one file, being written."""
+    """One file, being imported."""
 
     newsroom: Newsroom
-    batch: BatchKey
-    is_any_host: bool
-    memory: Memory
-    is_done: bool
-    stack: ExitStack
-    candidates: dict[str, Candidate] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    objects: list[ObjectInfo] = field(default_factory=list)
-    segment: OpenSegment | None = None
+    known: KnownPages
+    links: ImportedLinks
+    sources: ImportSources
+    forgotten: frozenset[str]
+    days: ImportedDays
+    counts: Imported
+    held: Lease
+    report: Report
+    used: dict[date, dict[str, Source]] = field(default_factory=dict)
 
-    def take(self, exchange: Exchange) -> None:
-        """Give the record its one outcome."""
-        if self.is_done:
-            return
+    def read(self) -> None:
+        """Give each record its one outcome, and archive the pages."""
+        found = iter_exchanges(
+            self.counts.file, on_skip=self._skipped, on_note=self._noted, on_record=self._count_record
+        )
+        for exchange, _, _ in found:
+            self._take(exchange.url, exchange.fetched_at, archived_answer(exchange), exchange)
+
+    def seal(self) -> None:
+        """Seal a batch for each day of the file."""
+        for day in sorted({*self.links.days(), *self.days.sealed_before()}):
+            self.held.renew()
+            sealed = self.days.sealed(day)
+            if sealed is None:
+                links = [self._settled(link) for link in self.links.of_day(day)]
+                sealed = self.days.seal(day, links, tuple(self.used.get(day, {}).values()))
+            self.counts.manifests.append(sealed)
+
+    def _count_record(self, record: Record) -> None:
+        self.counts.records[record["WARC-Type"].lower()[:20] or "unnamed"] += 1
+        total = self.counts.records.total()
+        if total % REPORT_EVERY == 0:
+            self.held.renew()
+            self.report(f"{self.counts.file.name}: {total} records read")
+
+    def _noted(self, note: Skipped) -> None:
+        count_words(self.counts.cut, note.why)
+
+    def _skipped(self, skipped: Skipped) -> None:
+        if skipped.is_place:
+            self.counts.damage.append(f"at byte {skipped.offset} {skipped.why}")
+        elif not skipped.url.lower().startswith(("http://", "https://")):
+            self.counts.no_page += 1  # `dns:` and the like
+        elif skipped.fetched_at is None:
+            count_words(self.counts.unreadable, skipped.why)
+        else:
+            self._take(skipped.url, skipped.fetched_at, ArchivedAnswer(reason=skipped.reason, detail=skipped.why))
+
+    def _take(self, url: str, at: datetime, answer: ArchivedAnswer, exchange: Exchange | None = None) -> None:
         try:
-            link = link_id(exchange.url)
-        except ValueError:
-            return  # `dns:` and other records that are no web address
-        if link in self.candidates:
+            link = self._link(url, at, answer)
+        except ValueError as error:
+            count_words(self.counts.unreadable, str(error))
             return
-        candidate = self._candidate(link, exchange)
-        self.candidates[link] = candidate
-        if candidate.reason is None:
-            self._keep(candidate, exchange)
+        if self.days.sealed(link.day) is not None:
+            self.counts.before += 1
+            return
+        held = self.links.grade_of(link.link_id, link.day)
+        self.counts.repeats += held is not None
+        if held is not None and held <= link.grade:
+            return
+        if link.reason is None and link.link_id in self.known:
+            link = replace(link, reason=Reason.KNOWN_ALREADY)
+        self.links.put(link)
+        if link.reason is None and exchange is not None:
+            self.days.take(link, exchange)
+            self.known.add([link.link_id])
 
-    def _candidate(self, link: str, exchange: Exchange) -> Candidate:
-        host = host_of(exchange.url)
-        source = self.newsroom.catalogue.by_host(host) or (_source_for(host) if self.is_any_host else None)
-        reason = Reason.OFF_SITE if source is None else None
-        if reason is None and self.memory.known(self.newsroom.store, [link]):
-            reason = Reason.KNOWN_ALREADY
-        if source is not None:
-            self.sources[source.name] = source
-        return Candidate(
+    def _link(self, url: str, at: datetime, answer: ArchivedAnswer) -> ImportedLink:
+        """The link as this answer leaves it.  Raises ValueError where address or capture date cannot be used."""
+        try:
+            link, host = link_id(url), host_of(url)
+        except ValueError as error:
+            raise ValueError("an address that cannot be used") from error
+        if not OLDEST <= at <= self.newsroom.clock() + timedelta(days=1):
+            raise ValueError("a capture date before the web or in the future")
+        day = day_of(at, self.newsroom.settings.timezone)
+        source = self.sources.of_host(host)
+        if source is None:
+            answer = ArchivedAnswer(reason=Reason.OFF_SITE)
+        else:
+            self.used.setdefault(day, {})[source.name] = source
+        is_forgotten = link in self.forgotten
+        if is_forgotten:
+            answer = ArchivedAnswer(reason=Reason.FORGOTTEN)
+        return ImportedLink(
+            day=day,
             link_id=link,
-            url=exchange.url,
+            url="" if is_forgotten else url,
             source=source.name if source else "unknown",
-            site=host,
-            title="",
-            announced_at=None,
-            updated_at=None,
-            discovered_by="warc",
-            first_seen_at=exchange.fetched_at,
-            reason=reason,
+            site="" if is_forgotten else host,
+            at=at,
+            reason=answer.reason,
+            detail=answer.detail,
+            target=answer.target,
         )
 
-    def _keep(self, candidate: Candidate, exchange: Exchange) -> None:
-        from mediawatch.fetching.answers import is_html, reason_of
-
-        segment = self._open_segment()
-        reason = reason_of(exchange.status)
-        if reason is None and not is_html(exchange.header("Content-Type")):
-            reason = Reason.NOT_HTML
-        if reason is None:
-            place = segment.archive([exchange])
-            if place is None:
-                raise AssertionError("an archived exchange has a place")
-            segment.pages.append(
-                page_of(
-                    exchange,
-                    link_id=candidate.link_id,
-                    url=candidate.url,
-                    final_url=candidate.url,
-                    source=candidate.source,
-                    place=place,
-                    warc_key=segment.warc_key,
-                )
-            )
-        segment.outcomes.append(
-            Outcome(
-                day=self.batch.day,
-                batch=self.batch.batch,
-                stage="fetch",
-                link_id=candidate.link_id,
-                source=candidate.source,
-                reason=reason,
-                detail="" if reason is None else str(exchange.status),
-            )
-        )
-        if len(segment.outcomes) >= self.newsroom.settings.checkpoint_pages:
-            self._close_segment()
-
-    def _open_segment(self) -> OpenSegment:
-        if self.segment is None:
-            number = 1 + sum(info.key.endswith(".warc.gz") for info in self.objects)
-            path = shard_path(self.batch, 0)
-            self.segment = self.stack.enter_context(OpenSegment(self.newsroom.store, path, number))
-        return self.segment
-
-    def _close_segment(self) -> None:
-        if self.segment is not None:
-            self.objects += self.segment.close()
-            self.segment = None
-
-    def seal(self, newsroom: Newsroom) -> BatchManifest:
-        """Seal the batch; its manifest, also when it was sealed before."""
-        store = newsroom.store
-        done = read_manifest(store, self.batch)
-        if done is not None:
-            return done
-        self._close_segment()
-        sources = [source.model_dump(mode="json") for _, source in sorted(self.sources.items())]
-        opened_at = min((c.first_seen_at for c in self.candidates.values()), default=newsroom.clock())
-        write_plan(store, self.batch, {"opened_at": opened_at.isoformat(), "shards": [sources]})
-        key = f"{shard_path(self.batch, 0)}/candidates.parquet"
-        data = to_parquet(self.candidates.values(), Candidate, sort_by=("link_id",))
-        self.objects.append(put_object(store, key, data, len(self.candidates)))
-        fetched = sum(info.rows or 0 for info in self.objects if info.key.endswith(".pages.parquet"))
-        counts = {"candidates": len(self.candidates), "fetched": fetched}
-        shard = ShardManifest(shard=0, objects=tuple(self.objects), counts=counts, is_complete=True)
-        return seal(
-            store,
-            BatchManifest(
-                day=self.batch.day,
-                batch=self.batch.batch,
-                opened_at=opened_at,
-                expected_shards=1,
-                missing_shards=(),
-                shards=(shard,),
-                counts=counts,
-                origin="warc",
-            ),
-        )
-
-
-def _source_for(host: str) -> Source:
-    """A source for a host that the catalogue does not know; its pages are read in UTC."""
-    name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:63] or "host"
-    home = f"https://{host}/"
-    return Source(
-        name=name,
-        title=host,
-        home=home,
-        hosts=(host,),
-        timezone="UTC",
-        languages=("und",),
-        country="ZZ",
-        discovery=(Announcer(kind="auto", url=home),),
-        enabled=False,
-    )
+    def _settled(self, link: ImportedLink) -> ImportedLink:
+        """The link with its final outcome, now that the whole file is read."""
+        if link.reason is not None and not link.is_left_out:
+            if link.link_id in self.known:
+                link = replace(link, reason=Reason.KNOWN_ALREADY, detail="")
+            elif link.target:
+                link = followed(link, self.links, self.known, self.sources)
+        self.counts.links[link.day, link.reason] += 1
+        if link.reason in _SAYING:
+            count_words(self.counts.unreadable_pages, link.detail)
+        return link

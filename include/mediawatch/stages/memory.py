@@ -24,6 +24,9 @@ OWN_FAILURES = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.TOO_S
 FORGET_REASONS = frozenset({Reason.OFF_SITE, Reason.TOO_OLD, Reason.KNOWN_ALREADY, Reason.DUPLICATE, Reason.ROBOTS})
 """Decided afresh whenever announced: cheap, and another source or a changed limit may decide otherwise."""
 
+IMPORTED = "warc-"
+"""How the batches of imports are called, and no others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
@@ -61,10 +64,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenLink:
-    """A link that is done with."""
+    """A link that is done with since `day`; `is_page` unless it ended without a page."""
 
     link_id: str
     day: date
+    is_page: bool = True
 
 
 def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:
@@ -96,7 +100,7 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
             if reason is not None and not reason.is_final:
                 if not candidates[link_id].is_recheck:  # the article is here; its next announcement asks again
                     pending[link_id] = _put_off(candidates[link_id], reason)
-            elif reason not in FORGET_REASONS:
+            elif is_done_with(manifest, reason):
                 pending.pop(link_id, None)
                 final.add(link_id)
                 if reason is Reason.UNCHANGED and link_id in fetched:  # asked again for what its seed says now
@@ -140,6 +144,16 @@ def decided(store: Store, manifest: BatchManifest, candidates: Iterable[Candidat
     return verdicts | {row.link_id: row.reason for row in read_table(store, manifest, "fetch", Outcome)}
 
 
+def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
+    """Whether a link with this outcome need not be asked for again.
+
+    What an archive of others does not hold (a redirect, a 404, a page in pieces) says nothing about the site today.
+    """
+    if reason is None:
+        return True
+    return reason.is_final and reason not in FORGET_REASONS and manifest.origin != "warc"
+
+
 def read_table(store: Store, manifest: BatchManifest, table: str, record_type: type[Row]) -> Iterator[Row]:
     """The rows of one table over all shards of a sealed batch, in the order they were written."""
     for key in table_keys(manifest, table):
@@ -152,16 +166,28 @@ def table_keys(manifest: BatchManifest, table: str) -> list[str]:
     return [o.key for shard in manifest.shards for o in shard.objects if o.key.endswith(endings)]
 
 
+def pages_of_the_lake(store: Store) -> tuple[list[str], list[str]]:
+    """Objects that between them name the link of every page: roll-ups (`SeenLink`), and tables with a `link_id`."""
+    return _keys_of_days(store, sealed_days(store))
+
+
 def _older_keys(store: Store, recent: Collection[date], today: date) -> tuple[str, ...]:
     """Objects with a `link_id` column of final links of the days before the recent ones."""
-    older = [day for day in sealed_days(store) if day < today and day not in set(recent)]
-    keys: list[str] = []
-    for month in sorted({(day.year, day.month) for day in older}):
-        days = [day for day in older if (day.year, day.month) == month]
+    roll_ups, tables = _keys_of_days(store, [d for d in sealed_days(store) if d < today and d not in set(recent)])
+    return (*roll_ups, *tables)
+
+
+def _keys_of_days(store: Store, all_days: Collection[date]) -> tuple[list[str], list[str]]:
+    roll_ups: list[str] = []
+    tables: list[str] = []
+    for month in sorted({(day.year, day.month) for day in all_days}):
+        days = [day for day in all_days if (day.year, day.month) == month]
         covered, part_keys = _rolled_up(store, days)
-        keys += part_keys
-        keys += [key for day in days if day > covered for key in _final_keys(store, day)]
-    return tuple(keys)
+        roll_ups += part_keys
+        for day in days:
+            # What was imported into a day after the month's newest roll-up is not in it.
+            tables += _page_keys(store, day, only=IMPORTED if day <= covered else "")
+    return roll_ups, tables
 
 
 def _rolled_up(store: Store, days: list[date]) -> tuple[date, list[str]]:
@@ -173,20 +199,17 @@ def _rolled_up(store: Store, days: list[date]) -> tuple[date, list[str]]:
     return date.min, []
 
 
-def _final_keys(store: Store, day: date) -> list[str]:
+def _page_keys(store: Store, day: date, *, only: str) -> list[str]:
     # A page row exists for every link fetched; those of other final outcomes are few and are decided again.
-    return [key for manifest in sealed_batches(store, day) for key in table_keys(manifest, "pages")]
+    return [key for manifest in sealed_batches(store, day, prefix=only) for key in table_keys(manifest, "pages")]
 
 
 def seen_links(store: Store, day: date) -> list[SeenLink]:
     """The links that got a final outcome in the sealed batches of `day`."""
-    found: set[str] = set()
+    found: dict[str, bool] = {}
     for manifest in sealed_batches(store, day):
         candidates = read_table(store, manifest, "candidates", Candidate)
-        verdicts = decided(store, manifest, candidates)
-        found |= {
-            link_id
-            for link_id, reason in verdicts.items()
-            if reason is None or (reason.is_final and reason not in FORGET_REASONS)
-        }
-    return [SeenLink(link_id=link_id, day=day) for link_id in sorted(found)]
+        for link_id, reason in decided(store, manifest, candidates).items():
+            if is_done_with(manifest, reason):
+                found[link_id] = found.get(link_id, False) or reason is None
+    return [SeenLink(link_id=link_id, day=day, is_page=is_page) for link_id, is_page in sorted(found.items())]

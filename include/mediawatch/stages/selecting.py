@@ -29,10 +29,10 @@ def select_candidates(
     present = newsroom.clock()
     forgotten = forgotten_links(newsroom.store)
     found: list[Candidate] = []
+    asked = {link for source in sources for link in _by_link(items.get(source.name, ()))}
+    past = _Past(memory.known(newsroom.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:
-        announced = items.get(source.name, ())
-        past = _Past(memory.known(newsroom.store, set(_by_link(announced))), forgotten, memory)
-        fresh = _announced(source, announced, past, present)
+        fresh = _announced(source, items.get(source.name, ()), past, present)
         found += _within_limit(source, _with_pending(source, fresh, past, present))
     # Two sources may announce one address; the one that may fetch it wins, and each link is decided once.
     best: dict[str, Candidate] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,34 @@ def test_import_warc_takes_what_the_lake_itself_holds(command: Command, harveste
     assert (row["day"], row["fetched"]) == ("2025-04-29", 1)
     assert row["batch"].startswith("warc-")
     assert command("build", *ON, "--lake", str(tmp_path / "second")).code == 0
+
+
+def test_import_warc_says_of_each_file_what_became_of_it(command: Command, harvested: Path, tmp_path: Path) -> None:
+    (segment,) = (harvested / "lake/harvest").rglob("segment-00001.warc.gz")
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes(segment.read_bytes() + b"\x1f\x8b\x08 and no more")
+    said = command("import-warc", str(segment), str(cut), "--lake", str(tmp_path / "second"))
+    assert said.code == 0
+    first, second = (line for line in said.err.splitlines() if line.startswith("import-warc: "))
+    assert "segment-00001.warc.gz: 5 records, 1 taken, 0 known, 0 other hosts, 1 refused, 0 unreadable" in first
+    assert "why: gone 1; other records: request 2, warcinfo 1" in first
+    assert "cut.warc.gz: 5 records, 0 taken, 1 known, 0 other hosts, 1 refused" in second
+    assert "damage: at byte" in second
+    assert "taken" in said.out
+    assert "Sealed" in said.out
+
+
+def test_import_warc_names_the_file_that_cannot_be_read_and_takes_the_others(
+    command: Command, harvested: Path, tmp_path: Path
+) -> None:
+    (segment,) = (harvested / "lake/harvest").rglob("segment-00001.warc.gz")
+    empty = tmp_path / "empty.warc.gz"
+    empty.touch()
+    said = command("import-warc", str(empty), str(segment), "--lake", str(tmp_path / "second"), "--json")
+    assert said.code == 2
+    assert said.err.endswith(f"BadRequest: {empty}: the file is empty\n")
+    (row,) = json_of(replace(said, code=0))
+    assert (row["fetched"], row["file"], row["outcomes"]) == (1, str(segment), {"taken": 1, "gone": 1})
 
 
 def test_sources_are_listed_and_checked(command: Command, home: Path, paper: Gazette) -> None:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
+from backports import zstd
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -62,7 +64,7 @@ def test_an_exchange_records_what_was_said_on_both_sides(site: Site, wire: Wire)
     assert (got.fetched_at, got.remote_address) == (AT, "127.0.0.1")
     sent = dict(got.request_headers)
     assert sent["Host"] == site.host
-    assert (sent["User-Agent"], sent["Accept-Encoding"]) == (AGENT, "gzip, deflate")
+    assert (sent["User-Agent"], sent["Accept-Encoding"]) == (AGENT, "gzip, deflate, br, zstd")
     heard = site.heard[0].headers
     assert {name.lower(): value for name, value in got.request_headers}.items() <= heard.items()
     assert heard["if-none-match"] == '"v1"'
@@ -122,8 +124,27 @@ def test_chunks_are_joined(site: Site, wire: Wire) -> None:
     assert {heard.number for heard in site.heard} == {1}
 
 
+@pytest.mark.parametrize(("name", "pack"), [("br", brotli.compress), ("zstd", zstd.compress)])
+def test_newer_codings_are_offered_and_read(site: Site, wire: Wire, name: str, pack: Callable[[bytes], bytes]) -> None:
+    site.says("/", reply(pack(b"text" * 100), headers=[("Content-Encoding", name)]))
+    assert exchange(asked(wire, site.url("/"))).body == b"text" * 100
+
+
+@pytest.mark.parametrize("word", ["none", "UTF-8", "text/html"])
+def test_a_word_that_is_no_coding_does_no_harm(site: Site, wire: Wire, word: str) -> None:
+    site.says("/", reply("<p>text</p>", headers=[("Content-Encoding", word)]))
+    assert exchange(asked(wire, site.url("/"))).body == b"<p>text</p>"
+
+
+def test_a_transfer_coding_is_undone_as_well(site: Site, wire: Wire) -> None:
+    body = gzip.compress(b"text" * 100)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    site.says("/", Reply((head, b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))))
+    assert exchange(asked(wire, site.url("/"))).body == b"text" * 100
+
+
 def test_an_encoding_that_was_not_offered_cannot_be_read(site: Site, wire: Wire) -> None:
-    site.says("/", reply(b"\x0b\x02\x80", headers=[("Content-Encoding", "br")]))
+    site.says("/", reply(b"\x0b\x02\x80", headers=[("Content-Encoding", "compress")]))
     got = trouble(asked(wire, site.url("/")))
     assert (got.reason, got.is_passing) == (Reason.UNDECODABLE, False)
 
@@ -140,9 +161,15 @@ def test_an_answer_that_ends_before_its_length_is_broken(site: Site, wire: Wire)
     assert trouble(asked(wire, site.url("/"))).reason is Reason.UNREACHABLE
 
 
-def test_the_limit_is_on_what_comes_out_of_the_packing(site: Site, wire: Wire) -> None:
-    bomb = gzip.compress(b"\0" * 30_000_000)
-    site.says("/", reply(bomb, headers=[("Content-Encoding", "gzip")]))
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [("gzip", gzip.compress), ("br", lambda d: brotli.compress(d, quality=2)), ("zstd", zstd.compress)],
+)
+def test_the_limit_is_on_what_comes_out_of_the_packing(
+    site: Site, wire: Wire, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    bomb = pack(b"\0" * 30_000_000)
+    site.says("/", reply(bomb, headers=[("Content-Encoding", name)]))
     got = trouble(asked(wire, site.url("/")))
     assert (got.reason, got.detail) == (Reason.TOO_LARGE, "more than 100000 bytes")
     assert got.exchange is not None

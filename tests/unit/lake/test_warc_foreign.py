@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pytest
+from backports import zstd
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from mediawatch.errors import Corrupt
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import Bounds, SegmentWriter, Skipped, iter_exchanges, read_exchange
@@ -28,6 +32,10 @@ def record(block: bytes, *fields: str, kind: str = "response", url: str = "http:
 
 def answer(body: bytes, *fields: str) -> bytes:
     return "\r\n".join(["HTTP/1.1 200 OK", *fields]).encode() + b"\r\n\r\n" + body
+
+
+def chunks(body: bytes) -> bytes:
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (body[:3], body[3:])) + b"0\r\n\r\n"
 
 
 def read(data: bytes, bounds: Bounds | None = None) -> tuple[list[Exchange], list[str]]:
@@ -85,6 +93,18 @@ def test_chunks_codings_and_brackets_of_other_writers_are_undone() -> None:
         (answer(gzip.compress(b"cut off" * 99)[:-8], "Content-Encoding: gzip"), b"cut off" * 99),
         (answer(b"", "Content-Encoding: gzip"), b""),
         (answer(b"x", "Content-Encoding: identity"), b"x"),
+        (answer(b"x", "Content-Encoding: none"), b"x"),
+        (answer(b"x", "Content-Encoding: UTF-8"), b"x"),
+        (answer(brotli.compress(b"news"), "Content-Encoding: br"), b"news"),
+        (answer(zstd.compress(b"news"), "Content-Encoding: zstd"), b"news"),
+        (answer(gzip.compress(b"news"), "Content-Encoding: gzip", "Content-Encoding: gzip"), b"news"),
+        (answer(chunks(gzip.compress(b"news")), "Transfer-Encoding: gzip, chunked"), b"news"),
+        (answer(chunks(gzip.compress(b"news")), "Transfer-Encoding: Chunked", "Content-Encoding: gzip"), b"news"),
+        (answer(b"<html>as it is", "Transfer-Encoding: gzip, chunked", "Content-Encoding: br"), b"<html>as it is"),
+        (answer(b"4\nnews\n0\n\n", "Transfer-Encoding: chunked"), b"news"),
+        (answer(b"  4 ;a=b\r\nnews\r\n0\r\n\r\n", "Transfer-Encoding: chunked"), b"news"),
+        (b"HTTP/2 200\r\n\r\nx", b"x"),
+        (b"HTTP/1.1  200 OK\r\n\r\nx", b"x"),
         (b"HTTP/1.0 204\n\n", b""),
     ],
 )
@@ -94,14 +114,37 @@ def test_payloads_that_are_not_quite_what_they_say_are_read(block: bytes, body: 
 
 
 @pytest.mark.parametrize(
+    ("block", "body", "note"),
+    [
+        (answer(b"5\r\nhello\r\n5\r\nwo", "Transfer-Encoding: chunked"), b"hellowo", "end too early"),
+        (answer(b"5\r\nhello\r\nnot a size\r\n", "Transfer-Encoding: chunked"), b"hellonot a size\r\n", "bad chunking"),
+        (answer(gzip.compress(b"cut off" * 99)[:-8], "Content-Encoding: gzip"), b"cut off" * 99, "ends too early"),
+    ],
+)
+def test_a_body_that_is_used_as_far_as_it_goes_is_told(block: bytes, body: bytes, note: str) -> None:
+    told: list[Skipped] = []
+    ((exchange, _, _),) = iter_exchanges(BytesIO(record(block)), on_note=told.append)
+    assert exchange.body == body
+    assert (told[0].url, told[0].fetched_at) == (exchange.url, exchange.fetched_at)
+    assert note in told[0].why
+
+
+def test_a_body_that_was_cut_off_when_it_was_captured_is_told() -> None:
+    told: list[Skipped] = []
+    list(iter_exchanges(BytesIO(record(answer(b"x"), "WARC-Truncated: length")), on_note=told.append))
+    assert [note.why for note in told] == ["cut off when it was captured (length)"]
+
+
+@pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (record(answer(b"x", "Content-Encoding: br")), "content coding 'br'"),
-        (record(answer(b"\x1f\x8b\x08broken", "Content-Encoding: gzip")), "damaged gzip"),
+        (record(answer(b"x", "Content-Encoding: compress")), "content coding 'compress'"),
+        (record(answer(b"\xff\xff\xff\xff", "Content-Encoding: br")), "damaged payload: brotli"),
+        (record(answer(b"\x1f\x8b\x08broken", "Content-Encoding: gzip")), "damaged payload: zlib"),
         (record(b"no status line\r\n\r\n"), "no HTTP status line"),
         (record(b"HTTP/1.1 200 OK"), "no end of the head"),
         (record(answer(b"x"), url="dns:news.example"), "not an exchange"),
-        (record(answer(b"x")).replace(b"2025-05-04T00:00:00Z", b"some day"), "Invalid isoformat"),
+        (record(answer(b"x")).replace(b"2025-05-04T00:00:00Z", b"some day"), "a date that cannot be read"),
         (record(answer(b"x" * 5000)), "a record of more than"),
     ],
 )
@@ -114,10 +157,12 @@ def test_a_bad_response_is_told_and_the_next_is_read(bad: bytes, why: str) -> No
         assert why in skipped[0]
 
 
-def test_other_records_are_passed_over_in_silence() -> None:
-    others = [record(b"x" * 10, kind=kind) for kind in ("warcinfo", "metadata", "revisit", "resource", "request")]
-    found, skipped = read(b"".join(others) + record(answer(b"x")))
-    assert (len(found), skipped) == (1, [])
+def test_records_of_other_kinds_are_counted() -> None:
+    kinds = ["warcinfo", "metadata", "revisit", "resource", "request", "response"]
+    told: list[str] = []
+    data = b"".join(record(answer(b"x" * 10), kind=kind) for kind in kinds)
+    found = list(iter_exchanges(BytesIO(data), on_record=lambda one: told.append(one["WARC-Type"])))
+    assert (len(found), told) == (1, kinds)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
@@ -148,9 +193,102 @@ def test_an_archive_cut_short_gives_what_is_whole(tmp_path: Path) -> None:
     assert (found, len(skipped)) == ([EXCHANGE] * 2, 1)
 
 
-def test_an_archive_compressed_as_a_whole_is_told() -> None:
-    _, skipped = read(gzip.compress(record(answer(b"x")) * 2))
-    assert "not compressed record by record" in skipped[0]
+MANY = b"".join(
+    record(answer(bytes([65 + n % 26]) * 50_000), kind=("response", "request")[n % 3 == 2]) for n in range(9)
+)
+
+
+@pytest.mark.parametrize("size", [None, 7_000, 65_280, 333_333], ids=lambda size: f"members of {size}")
+def test_an_archive_compressed_as_a_whole_is_read(size: int | None) -> None:
+    """In one gzip member, or cut into members that end anywhere (bgzip, pigz)."""
+    size = size or len(MANY)
+    members = b"".join(gzip.compress(MANY[at : at + size]) for at in range(0, len(MANY), size))
+    found, skipped = read(members)
+    assert skipped == []
+    assert found == read(MANY)[0]
+    assert len(found) == 6
+
+
+def test_places_of_a_segment_are_whole_members_and_nothing_else(tmp_path: Path) -> None:
+    """What others may do, our own segments do not."""
+    store = open_store(tmp_path)
+    data = gzip.compress(record(answer(b"x")) * 2)
+    store.put("foreign", data)
+    with pytest.raises(Corrupt, match="not compressed record by record"):
+        read_exchange(store, "foreign", 0, len(data))
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\xff\xff\xff", b"\x1f\x8b\x08!", b""], ids=["noise", "a false start", "bytes missing"]
+)
+@pytest.mark.parametrize("part", [0, 1, 5, 9])
+def test_a_damaged_member_costs_itself_and_is_told(damage: bytes, part: int) -> None:
+    pieces = [gzip.compress(record(answer(bytes([65 + n]) * 300))) for n in range(4)]
+    at = (len(pieces[1]) - 3) * part // 9
+    pieces[1] = pieces[1][:at] + damage + pieces[1][at + 3 :]
+    found, skipped = read(b"".join(pieces))
+    assert [exchange.body[:1] for exchange in found] == [b"A", b"C", b"D"]
+    assert len(skipped) == 1
+    assert skipped[0].startswith("bytes up to ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"WARC/1.0", b"\xff\xff"), (b"Content-Length", b"Content-Lost"), (b": 3", b": 2")],
+)
+def test_a_damaged_record_costs_what_it_covers_and_is_told(old: bytes, new: bytes) -> None:
+    records = [record(answer(bytes([65 + n]) * 300)) for n in range(4)]
+    records[1] = records[1].replace(old, new, 1)
+    found, skipped = read(b"".join(records))
+    assert (found[0].body[:1], found[-1].body[:1]) == (b"A", b"D")
+    assert len(skipped) == 1
+    assert skipped[0].startswith("bytes up to ")
+
+
+@pytest.mark.parametrize("dictionary", [b"", b"plain", b"packed"], ids=["none", "plain", "packed"])
+def test_zstandard_archives_are_read_with_their_dictionary(dictionary: bytes) -> None:
+    records = [record(answer(f"<p>news of the town number {n}</p>".encode() * 20)) for n in range(30)]
+    learned = zstd.train_dict(records * 10, 2000) if dictionary else None
+    head = b""
+    if learned is not None:
+        content = zstd.compress(learned.dict_content) if dictionary == b"packed" else learned.dict_content
+        head = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content
+    found, skipped = read(head + b"".join(zstd.compress(one, zstd_dict=learned) for one in records))
+    assert (len(found), skipped) == (30, [])
+    assert found == read(b"".join(records))[0]
+    _, skipped = read(head + b"".join(zstd.compress(one, zstd_dict=learned) for one in records)[:-20])
+    assert len(skipped) == 1
+
+
+ARC = b"""filedesc://IA-001.arc 0.0.0.0 20050601120000 text/plain 76
+1 1 InternetArchive
+URL IP-address Archive-date Content-type Archive-length
+
+"""
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("middle", ["", " 200 - - 0 IA-001.arc"], ids=["version 1", "version 2"])
+def test_arc_files_are_read(pack: type[bytes], middle: str) -> None:
+    def one(url: str, block: bytes) -> bytes:
+        return f"{url} 192.0.2.7 20050601120102 text/html{middle} {len(block)}\n".encode() + block + b"\n"
+
+    records = [ARC, one("http://news.example/a b", answer(b"one")), one("dns:news.example", b"x")]
+    records.append(one("http://news.example/2", answer(b"two")))
+    found, skipped = read(b"".join(map(pack, records)))
+    assert [(exchange.url, exchange.body) for exchange in found] == [
+        ("http://news.example/a%20b", b"one"),
+        ("http://news.example/2", b"two"),
+    ]
+    assert found[0].fetched_at == datetime(2005, 6, 1, 12, 1, 2, tzinfo=UTC)
+    assert found[0].remote_address == "192.0.2.7"
+    assert skipped == ["not an exchange over http or https"]
+
+
+def test_empty_lines_before_a_record_do_no_harm() -> None:
+    for pack in (bytes, gzip.compress):
+        found, skipped = read(pack(b"\r\n\r\n" + record(answer(b"a"))) + pack(b"\r\n" + record(answer(b"b"))))
+        assert (len(found), skipped) == (2, [])
 
 
 def test_an_empty_file_holds_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from mediawatch.records import Reason
 from mediawatch.stages.build import days_to_build
 from mediawatch.stages.closing import Closed, close_day, days_to_close, is_closed
 from mediawatch.stages.harvest import open_batch
+from mediawatch.stages.known_pages import known_pages
 from mediawatch.stages.memory import SeenLink, remember
 from mediawatch.stages.newsroom import Newsroom
 from tests.support.gazette import at
@@ -108,6 +110,19 @@ def test_what_was_rolled_up_is_known_when_its_days_are_long_out_of_sight(newsroo
     memory = remember(newsroom.store, before=later, window_days=2)
     assert link not in memory.final
     assert memory.known(newsroom.store, [link, "0" * 32]) == {link}
+
+
+def test_what_came_into_a_day_behind_the_months_roll_up_is_known(newsroom: Newsroom) -> None:
+    """Imports fill in days that are over; no roll-up holds them until their day is closed again."""
+    for day in (0, 1, 30, 40):
+        lived(newsroom, day, is_closed=day < 2)
+    page = a_candidate(url="https://www.paper.example/late")
+    seal_by_hand(newsroom.store, BatchKey(day=DAY, batch="warc-late"), Shard(candidates=[page], fetched=[(page, None)]))
+
+    later = BatchKey(day=DAY + timedelta(days=60), batch="later")
+    memory = remember(newsroom.store, before=later, window_days=2)
+    assert memory.known(newsroom.store, [page.link_id, "0" * 32]) == {page.link_id}
+    assert page.link_id in known_pages(newsroom.store, sqlite3.connect(":memory:"))
 
 
 def test_past_days_are_closed_oldest_first_and_today_is_not_among_them(newsroom: Newsroom) -> None:

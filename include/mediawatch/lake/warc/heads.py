@@ -47,6 +47,12 @@ def field(fields: Fields, name: str) -> str:
     return next((value for key, value in fields if key.lower() == wanted), "")
 
 
+def values(fields: Fields, name: str) -> list[str]:
+    """Every value of the field `name` (any case), in order."""
+    wanted = name.lower()
+    return [value for key, value in fields if key.lower() == wanted]
+
+
 def as_uri(address: bytes) -> str:
     """An address as an ASCII URI: whatever is not a printable ASCII character is percent-encoded."""
     return _NOT_IN_URI.sub(lambda found: b"%%%02X" % found[0][0], address).decode("ascii")
@@ -60,7 +66,10 @@ def write_date(moment: datetime) -> str:
 def read_date(text: str) -> datetime:
     """An instant from a WARC-Date of any precision; without a zone it is UTC.  Raises ValueError."""
     padded = text if len(text) > len("2016-01") else f"{text}-01-01"[: len("2016-01-01")]
-    moment = datetime.fromisoformat(padded)
+    try:
+        moment = datetime.fromisoformat(padded)
+    except ValueError as error:
+        raise ValueError("a date that cannot be read") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

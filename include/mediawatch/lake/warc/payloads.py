@@ -2,76 +2,63 @@
 
 from __future__ import annotations
 
-import zlib
+import re
+from collections.abc import Callable
 
-from mediawatch.lake.warc.heads import Fields, field
+from mediawatch.lake.codings import DamagedCoding, UnknownCoding, codings_of, unpacked
+from mediawatch.lake.warc.heads import Fields, values
 
-_CODINGS = 3
-_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
-_GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,16})[ \t]{0,64}(?:;[^\r\n]{0,1024})?\r?\n")
+_LINE_END = re.compile(rb"\r?\n")
+
+Note = Callable[[str], None]
 
 
-def payload_of(fields: Fields, body: bytes, limit: int) -> bytes:
-    """`body` without chunks and content codings.
+class TooLarge(ValueError):
+    """There is more than the bound."""
+
+
+def payload_of(fields: Fields, body: bytes, limit: int, on_note: Note | None = None) -> bytes:
+    """`body` without chunks, transfer codings and content codings.
 
     A message that only says it is chunked or compressed is taken as it is (archives differ in what they keep).
-    Raises ValueError for an unknown coding, damaged data and more than `limit` bytes.
+    `on_note` is told where it ends too early or breaks off, and what there is is kept.  Raises ValueError for a
+    coding that is not undone here and for damaged data, TooLarge for more than `limit` bytes.
     """
-    if field(fields, "Transfer-Encoding").lower() == "chunked":
-        body = _without_chunks(body)
-    codings = [coding.strip().lower() for coding in field(fields, "Content-Encoding").split(",")]
-    for coding in reversed([coding for coding in codings if coding not in {"", "identity"}][-_CODINGS:]):
-        body = _decoded(coding, body, limit)
-    if len(body) > limit:
-        raise ValueError(f"a payload of more than {limit} bytes")
-    return body
+    note = on_note or _ignore
+    transfer = values(fields, "Transfer-Encoding")
+    if any("chunked" in value.lower() for value in transfer):
+        body = _without_chunks(body, note)
+    try:
+        read = unpacked(codings_of(*values(fields, "Content-Encoding"), *transfer), [body], limit, forgive_cut=True)
+    except UnknownCoding as error:
+        raise ValueError(f"content coding {str(error)!r}") from error
+    except DamagedCoding as error:
+        raise ValueError(f"damaged payload: {error}") from error
+    if read.is_over:
+        raise TooLarge(f"a payload of more than {limit} bytes")
+    if read.is_cut:
+        note("compressed data that ends too early")
+    return read.body
 
 
-def _without_chunks(body: bytes) -> bytes:
-    """The chunks joined; `body` itself where it does not begin with one.  Cut off chunks are kept so far."""
+def _ignore(_: str) -> None:
+    """The default."""
+
+
+def _without_chunks(body: bytes, note: Note) -> bytes:
+    """The chunks joined; `body` itself where it does not begin with one.  Behind a bad chunk the rest is kept as is."""
     pieces: list[bytes] = []
     at = 0
-    while (end := body.find(b"\r\n", at, at + 64)) != -1:
-        size = _chunk_size(body[at:end])
-        if size is None:
-            return body if not pieces else b"".join(pieces)
+    while (head := _CHUNK.match(body, at)) is not None:
+        size = int(head[1], 16)
         if size == 0:
             return b"".join(pieces)
-        pieces.append(body[end + 2 : end + 2 + size])
-        at = end + 2 + size + 2
-    return b"".join(pieces) if pieces else body
-
-
-def _chunk_size(line: bytes) -> int | None:
-    digits = line.partition(b";")[0].strip()
-    if not digits or digits.strip(b"0123456789abcdefABCDEF"):
-        return None
-    return int(digits, 16)
-
-
-def _decoded(coding: str, body: bytes, limit: int) -> bytes:
-    if coding not in _WINDOWS:
-        raise ValueError(f"content coding {coding[:40]!r}")
-    if not body or (coding != "deflate" and not body.startswith(_GZIP_MAGIC)):
+        at = head.end() + size
+        pieces.append(body[head.end() : at])
+        line_end = _LINE_END.match(body, at)
+        at = line_end.end() if line_end is not None else at
+    if not pieces:
         return body
-    try:
-        return _inflated(body, _WINDOWS[coding], limit)
-    except zlib.error:
-        if coding != "deflate":
-            raise ValueError("damaged gzip payload") from None
-    try:
-        return _inflated(body, -zlib.MAX_WBITS, limit)
-    except zlib.error as error:
-        raise ValueError("damaged deflate payload") from error
-
-
-def _inflated(body: bytes, window: int, limit: int) -> bytes:
-    """All gzip members of `body`; what was cut off at the end is forgiven."""
-    plain = bytearray()
-    while body:
-        member = zlib.decompressobj(window)
-        plain += member.decompress(body, limit + 1 - len(plain))
-        if len(plain) > limit:
-            raise ValueError(f"a payload of more than {limit} bytes")
-        body = member.unused_data if window > zlib.MAX_WBITS and member.unused_data.startswith(_GZIP_MAGIC) else b""
-    return bytes(plain)
+    note("bad chunking" if at < len(body) else "chunks that end too early")
+    return b"".join([*pieces, body[at:]])

@@ -6,19 +6,22 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.store import Store
+from mediawatch.lake.warc.arc import arc_fields
 from mediawatch.lake.warc.heads import Fields, as_uri, field, read_date, read_head, split_head
-from mediawatch.lake.warc.payloads import payload_of
+from mediawatch.lake.warc.payloads import TooLarge, payload_of
 from mediawatch.lake.warc.streams import CHUNK, Broken, RecordStream, record_stream
 from mediawatch.lake.warc.writing import MARK, ORIGINAL
-from mediawatch.records import Exchange
+from mediawatch.records import Exchange, Reason
 
-_STATUS_LINE = re.compile(r"HTTP/[0-9](?:\.[0-9])? ([0-9]{3})(?: (.*))?", re.IGNORECASE)
+_STATUS_LINE = re.compile(r"HTTP/[0-9](?:\.[0-9])?[ \t]{1,9}([0-9]{3})(?:[ \t](.*))?", re.IGNORECASE)
+_LEADING_LINES = 8
 
 
 class Removed(Corrupt):
@@ -37,11 +40,17 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A response that could not be used, or the place where the file cannot be followed any further; and why."""
+    """A response that could not be used, or (`is_place`) a place where the file cannot be followed; and why.
+
+    `fetched_at` is None where the record does not say it.
+    """
 
     offset: int
     url: str
     why: str
+    fetched_at: datetime | None = None
+    reason: Reason = Reason.UNDECODABLE
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +75,17 @@ class _Response:
 Found = tuple[Exchange, int, int]
 
 
-def _ignore(_: Skipped) -> None:
+def _ignore(_: object) -> None:
     """The default: who counts outcomes passes a function of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who is told what, beside the exchanges: of every record, of responses left out, and of those used in part."""
+
+    on_record: Callable[[Record], None] = _ignore
+    on_skip: Callable[[Skipped], None] = _ignore
+    on_note: Callable[[Skipped], None] = _ignore
 
 
 def read_exchange(store: Store, key: str, offset: int, length: int, *, bounds: Bounds | None = None) -> Exchange:
@@ -80,7 +98,8 @@ def read_exchange(store: Store, key: str, offset: int, length: int, *, bounds: B
     if len(data) < length:
         raise Corrupt(f"{place}: the archive ends before the record does")
     skipped: list[Skipped] = []
-    found = [exchange for exchange, _, _ in iter_exchanges(BytesIO(data), bounds=bounds, on_skip=skipped.append)]
+    listener = Listener(on_skip=skipped.append)
+    found = [exchange for exchange, _, _ in _exchanges(BytesIO(data), bounds or Bounds(), listener)]
     if found and not skipped:
         return found[0]
     if not skipped and [record["WARC-Type"] for _, record, _ in walk(BytesIO(data))] == ["metadata"]:
@@ -89,21 +108,30 @@ def read_exchange(store: Store, key: str, offset: int, length: int, *, bounds: B
 
 
 def iter_exchanges(
-    source: Path | BinaryIO, *, bounds: Bounds | None = None, on_skip: Callable[[Skipped], None] = _ignore
+    source: Path | BinaryIO,
+    *,
+    bounds: Bounds | None = None,
+    on_skip: Callable[[Skipped], None] = _ignore,
+    on_note: Callable[[Skipped], None] = _ignore,
+    on_record: Callable[[Record], None] = _ignore,
 ) -> Iterator[Found]:
-    """Every response of a WARC (plain, or gzip by record) with the offset and length that `read_exchange` takes.
+    """Every response of a WARC or ARC of any origin, with its offset and length.
 
-    Request fields come with it where its request stands next to it.  Never raises for what the file holds: `on_skip`
-    is told of every response left out, and of the place where a damaged file ends.
+    The file may be plain, gzip or Zstandard; where it is gzip by record, `read_exchange` takes offset and length.
+    Request fields come with a response where its request stands next to it.  Never raises for what the file holds:
+    `on_skip` is told of every response left out and of every place where a damaged file could not be followed,
+    `on_note` of responses whose body is used as far as it goes, `on_record` of each record of whatever kind.
     """
+    listener = Listener(on_skip=on_skip, on_note=on_note, on_record=on_record)
     with source.open("rb") if isinstance(source, Path) else nullcontext(source) as raw:
-        yield from _exchanges(raw, bounds or Bounds(), on_skip)
+        yield from _exchanges(raw, bounds or Bounds(), listener, is_foreign=True)
 
 
-def _exchanges(raw: BinaryIO, bounds: Bounds, on_skip: Callable[[Skipped], None]) -> Iterator[Found]:
+def _exchanges(raw: BinaryIO, bounds: Bounds, listener: Listener, *, is_foreign: bool = False) -> Iterator[Found]:
     held: _Response | None = None
     request: Record | None = None
-    for offset, record, end in walk(raw, bounds, on_skip):
+    for offset, record, end in walk(raw, bounds, listener.on_skip, is_foreign=is_foreign):
+        listener.on_record(record)
         if held is not None and record["WARC-Type"] == "request" and _belongs(record, held.record_id):
             exchange = replace(held.exchange, request_headers=_request_fields(record, bounds))
             yield exchange, held.offset, end - held.offset
@@ -113,34 +141,66 @@ def _exchanges(raw: BinaryIO, bounds: Bounds, on_skip: Callable[[Skipped], None]
             yield held.exchange, held.offset, held.end - held.offset
         held = None
         if record["WARC-Type"] == "response":
-            held = _response(offset, record, end, request, bounds=bounds, on_skip=on_skip)
+            held = _response(offset, record, end, request, bounds=bounds, listener=listener)
         request = record if record["WARC-Type"] == "request" else None
     if held is not None:
         yield held.exchange, held.offset, held.end - held.offset
 
 
 def walk(
-    raw: BinaryIO, bounds: Bounds | None = None, on_skip: Callable[[Skipped], None] = _ignore
+    raw: BinaryIO,
+    bounds: Bounds | None = None,
+    on_skip: Callable[[Skipped], None] = _ignore,
+    *,
+    is_foreign: bool = False,
 ) -> Iterator[tuple[int, Record, int]]:
-    """Every record with where it begins and ends, up to the end of the file or the first damage."""
-    stream = record_stream(raw)
-    offset = 0
-    try:
-        while stream.begin():
+    """Every record with where it begins and ends, up to the end of the file or the first damage.
+
+    In a file that `is_foreign` what follows the damage is read as well, from where the next record is found.
+    """
+    stream = record_stream(raw, is_foreign=is_foreign)
+    while True:
+        offset = stream.offset
+        try:
+            if not stream.begin():
+                return
             offset = stream.offset
             record = _read_record(stream, bounds or Bounds())
             stream.finish()
+        except Broken as damage:
+            if not is_foreign or not stream.resync():
+                on_skip(
+                    Skipped(offset=offset, url="", why=f"the rest of the file cannot be read: {damage}", is_place=True)
+                )
+                return
+            on_skip(
+                Skipped(
+                    offset=offset, url="", why=f"bytes up to {stream.offset} cannot be read: {damage}", is_place=True
+                )
+            )
+        else:
             yield offset, record, stream.offset
-    except Broken as damage:
-        on_skip(Skipped(offset=offset, url="", why=f"the rest of the file cannot be read: {damage}"))
 
 
 def _read_record(stream: RecordStream, bounds: Bounds) -> Record:
-    version, fields = read_head(_head_of(stream, bounds.head_bytes))
+    first = _first_line(stream, bounds.head_bytes)
+    if first[:5].upper() == b"WARC/":
+        fields = read_head(first + _head_of(stream, bounds.head_bytes))[1]
+    else:
+        fields = arc_fields(first) or ()
     length = field(fields, "Content-Length")
-    if not version.upper().startswith("WARC/") or not re.fullmatch(r"[0-9]{1,18}", length):
+    if not re.fullmatch(r"[0-9]{1,18}", length):
         raise Broken("no WARC record")
     return Record(fields=fields, block=_read_block(stream, int(length), bounds))
+
+
+def _first_line(stream: RecordStream, limit: int) -> bytes:
+    """The line that a record begins with; empty ones before it are passed over."""
+    for _ in range(_LEADING_LINES):
+        line = stream.line(limit)
+        if line.strip(b"\r\n"):
+            return line
+    return b""
 
 
 def _head_of(stream: RecordStream, limit: int) -> bytes:
@@ -169,30 +229,37 @@ def _read_block(stream: RecordStream, length: int, bounds: Bounds) -> bytes | No
 
 
 def _response(
-    offset: int,
-    record: Record,
-    end: int,
-    request: Record | None,
-    *,
-    bounds: Bounds,
-    on_skip: Callable[[Skipped], None],
+    offset: int, record: Record, end: int, request: Record | None, *, bounds: Bounds, listener: Listener
 ) -> _Response | None:
     url = as_uri(record["WARC-Target-URI"].removeprefix("<").removesuffix(">").encode("latin-1"))
+    fetched_at = _date_of(record)
+
+    def note(why: str) -> None:
+        listener.on_note(Skipped(offset=offset, url=url, why=why, fetched_at=fetched_at))
+
     try:
-        exchange = _exchange(url, record, bounds)
+        exchange = _exchange(url, record, bounds, note)
     except ValueError as error:
-        on_skip(Skipped(offset=offset, url=url, why=str(error)))
+        reason = Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.UNDECODABLE
+        listener.on_skip(Skipped(offset=offset, url=url, why=str(error), fetched_at=fetched_at, reason=reason))
         return None
     if request is not None and _belongs(record, request["WARC-Record-ID"]):
         exchange = replace(exchange, request_headers=_request_fields(request, bounds))
     return _Response(record_id=record["WARC-Record-ID"], exchange=exchange, offset=offset, end=end)
 
 
-def _exchange(url: str, record: Record, bounds: Bounds) -> Exchange:
+def _date_of(record: Record) -> datetime | None:
+    try:
+        return read_date(record["WARC-Date"])
+    except ValueError:
+        return None
+
+
+def _exchange(url: str, record: Record, bounds: Bounds, note: Callable[[str], None]) -> Exchange:
     if not url.lower().startswith(("http://", "https://")):
         raise ValueError("not an exchange over http or https")
     if record.block is None:
-        raise ValueError(f"a record of more than {bounds.record_bytes} bytes")
+        raise TooLarge(f"a record of more than {bounds.record_bytes} bytes")
     head, body = split_head(record.block, bounds.head_bytes)
     first_line, fields = read_head(head)
     status = _STATUS_LINE.fullmatch(first_line)
@@ -201,7 +268,9 @@ def _exchange(url: str, record: Record, bounds: Bounds) -> Exchange:
     if record[MARK[0]] == MARK[1]:
         fields = tuple(_received(fields[:-1]))
     else:
-        body = payload_of(fields, body, bounds.payload_bytes)
+        body = payload_of(fields, body, bounds.payload_bytes, note)
+    if cut := record["WARC-Truncated"]:
+        note(f"cut off when it was captured ({cut[:40]})")
     return Exchange(
         url=url,
         status=int(status[1]),

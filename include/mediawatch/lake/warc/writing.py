@@ -42,13 +42,14 @@ class Located:
 class SegmentWriter:
     """Writes the segment `directory/name` (`.warc.gz`); it is complete after `close`.
 
+    Between two writes no file is open, so that an import may have a segment for each of many days.
     The same exchanges written to a segment of the same name give the same bytes.
     """
 
     def __init__(self, directory: Path, name: str) -> None:
         self._name = name
         self._path = directory / name
-        self._file = self._path.open("wb")
+        self._path.write_bytes(b"")
         self._offset = 0
         self._has_begun = False
 
@@ -63,8 +64,7 @@ class SegmentWriter:
         return Located(offset=offset, length=self._offset - offset, digest=digest)
 
     def close(self) -> Path:
-        """Finish the file and say where it is."""
-        self._file.close()
+        """Say where the finished file is."""
         return self._path
 
     def __enter__(self) -> SegmentWriter:
@@ -81,10 +81,10 @@ class SegmentWriter:
         self._has_begun = True
 
     def _append(self, *records: bytes) -> None:
-        for record in records:
-            member = gzip_member(record)
-            self._file.write(member)
-            self._offset += len(member)
+        members = b"".join(map(gzip_member, records))
+        with self._path.open("ab") as file:
+            file.write(members)
+        self._offset += len(members)
 
 
 def gzip_member(data: bytes) -> bytes:
