@@ -15,7 +15,7 @@ from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.detect import AlertRow
-from mediawatch.stages.memory import read_table, table_keys
+from mediawatch.stages.memory import read_table, table_objects
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rows import Candidate
@@ -94,9 +94,9 @@ def _erase_from(store: Store, manifest: BatchManifest, link: str) -> tuple[bool,
     if not pages and not named:
         return False, 0
     changed = [_erase_record(store, page) for page in pages]
-    changed += [_blank(store, key, link) for key in table_keys(manifest, "candidates")]
-    changed += [_drop(store, key, link, Page) for key in table_keys(manifest, "pages")]
-    changed += [_drop(store, key, link, Outcome) for key in table_keys(manifest, "fetch")]
+    changed += [_blank(store, info.key, link) for info in table_objects(manifest, "candidates")]
+    changed += [_drop(store, info.key, link, Page) for info in table_objects(manifest, "pages")]
+    changed += [_drop(store, info.key, link, Outcome) for info in table_objects(manifest, "fetch")]
     amend(store, manifest, {info.key: info for info in changed})
     return True, len(pages)
 
