@@ -72,13 +72,13 @@ def harvest_news() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import harvest, reporting
+        from mediawatch.stages import harvest, reporting, room
 
         newsroom = open_newsroom()
         manifest = harvest.seal_batch(newsroom, unpacked(batch))
         short = reporting.fell_short(newsroom, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
-        note(ti, summary(manifest, short))
+        note(ti, summary(manifest, short), *room.room_warnings(newsroom))
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)

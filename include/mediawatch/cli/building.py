@@ -35,6 +35,7 @@ def build(
     newsroom = options.newsroom(lake, catalog, index)
     on = options.parse_day(day, newsroom.today)
     require_harvested(newsroom, on)
+    options.warn_of_room(newsroom)
     with progress(f"build {on}") as report:
         build_day(newsroom, on, report)
     _show_ledger(newsroom, on, as_json)
