@@ -23,12 +23,12 @@ from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.stages.archived import DAMAGED, DamagedPage, bodies_of, damaged_pages, faults_in, healed, lost_to
 from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
 from mediawatch.stages.extracting import Extractor, open_extractor
-from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.identity import Draft, Identity, assign
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
+from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.unit import Stage, Unit
 
 if TYPE_CHECKING:

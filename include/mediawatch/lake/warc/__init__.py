@@ -8,6 +8,17 @@ The tests hold this package against warcio in both directions.
 
 from mediawatch.lake.warc.erasing import erase
 from mediawatch.lake.warc.reading import Bounds, Removed, Skipped, iter_exchanges, read_exchange
+from mediawatch.lake.warc.rewriting import rewrite
 from mediawatch.lake.warc.writing import Located, SegmentWriter
 
-__all__ = ["Bounds", "Located", "Removed", "SegmentWriter", "Skipped", "erase", "iter_exchanges", "read_exchange"]
+__all__ = [
+    "Bounds",
+    "Located",
+    "Removed",
+    "SegmentWriter",
+    "Skipped",
+    "erase",
+    "iter_exchanges",
+    "read_exchange",
+    "rewrite",
+]
