@@ -85,12 +85,12 @@ def build_day() -> None:
     # One event a run, when at least one day came through; a run that found nothing to do skips it.
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
     def announce(ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import reporting
+        from mediawatch.stages import reporting, room
 
         # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
         days, newsroom = ti.xcom_pull(task_ids="plan"), open_newsroom()
         outlet_events[ARTICLES].extra = sums = {day: reporting.sums(newsroom, date.fromisoformat(day)) for day in days}
-        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()))
+        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *room.room_warnings(newsroom))
 
     # Without this leaf a run would be green as soon as one of its days came through.
     @task

@@ -75,13 +75,14 @@ def harvest_news() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import harvest, reporting, visits
+        from mediawatch.stages import harvest, reporting, room, visits
 
         newsroom = open_newsroom()
         manifest = harvest.seal_batch(newsroom, unpacked(batch))
         short = reporting.fell_short(newsroom, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
-        note(ti, *filter(None, (summary(manifest, short), visits.summary(visits.visits_of(newsroom.store, manifest)))))
+        seen = visits.summary(visits.visits_of(newsroom.store, manifest))
+        note(ti, *filter(None, (summary(manifest, short), seen, *room.room_warnings(newsroom))))
 
     # Without this leaf a harvest that met nobody would be green, because that was sealed.
     @task

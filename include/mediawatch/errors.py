@@ -47,9 +47,13 @@ class GateClosed(MediawatchError):
 
 
 class Corrupt(MediawatchError):
-    """A stored object is missing or differs from the digest its manifest records."""
+    """A stored object is missing or differs from the digest its manifest records; `key` names it, "" where unknown."""
 
     exit_code = 4
+
+    def __init__(self, message: str = "", key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Contended(MediawatchError):

@@ -151,6 +151,11 @@ class Settings(BaseModel):
     lease_seconds: float = Field(
         default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."
     )
+    low_space_bytes: int = Field(
+        default=2_000_000_000,
+        ge=0,
+        description="Runs warn when less is free on the disk of the lake or of temporary files; 0: never.",
+    )
 
 
 def read_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

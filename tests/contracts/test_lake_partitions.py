@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,12 +11,15 @@ import pytest
 from mediawatch.errors import BadRequest, Contended, Corrupt
 from mediawatch.lake.history import query
 from mediawatch.lake.leases import lease
+from mediawatch.lake.objects import put_object
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import (
     PartitionKey,
     PartitionWriter,
     Receipt,
     current,
+    discard,
+    fault_in,
     is_fresh,
     partition_days,
     read_columns,
@@ -194,9 +197,7 @@ def test_another_process_reads_what_was_published(lake_url: str, store: Store) -
 
 def test_history_answers_questions_over_many_objects(store: Store) -> None:
     parts = [
-        part.key
-        for n in range(3)
-        for part in write(store, lines(n, n + 10), batch=f"d{n}").publish().tables["lines"].parts
+        part for n in range(3) for part in write(store, lines(n, n + 10), batch=f"d{n}").publish().tables["lines"].parts
     ]
     found = query(
         store, parts, "SELECT source, count(*), max(seen_at) FROM rows WHERE number < ? GROUP BY 1 ORDER BY 1", [12]
@@ -209,7 +210,66 @@ def test_history_answers_questions_over_many_objects(store: Store) -> None:
 
 
 def test_history_names_an_object_that_cannot_be_read(store: Store) -> None:
-    store.put("a/broken.parquet", b"not parquet at all")
-    for key in ("a/broken.parquet", "a/none.parquet"):
-        with pytest.raises(Corrupt, match=key):
-            query(store, [key], "SELECT * FROM rows")
+    broken = put_object(store, "a/broken.parquet", b"not parquet at all")
+    for info in (broken, replace(broken, key="a/none.parquet")):
+        with pytest.raises(Corrupt, match=info.key):
+            query(store, [info], "SELECT * FROM rows")
+
+
+def test_history_asks_no_object_that_is_not_as_it_was_stored(store: Store) -> None:
+    (part,) = write(store, lines(1, 2)).publish().tables["lines"].parts
+    (other,) = write(store, lines(3, 4), batch="d2").publish().tables["lines"].parts
+    store.put(part.key, store.read(other.key))
+    with pytest.raises(Corrupt, match=part.key) as raised:
+        query(store, [part], "SELECT * FROM rows")
+    assert raised.value.key == part.key
+
+
+# -- damage
+
+
+def damage(store: Store, receipt: Receipt, what: str) -> str:
+    """Damage an object of the partition; its key."""
+    (pointer,) = store.list(f"{KEY.path}/current")
+    (name,) = [key for key in store.list(KEY.path) if "/receipt-" in key]
+    part = receipt.tables["lines"].parts[0].key
+    key = {"pointer": pointer, "receipt": name, "part": part, "gone": part, "cut": part}[what]
+    data = store.read(key)
+    store.delete(key)
+    if what != "gone":
+        store.put(key, data[:-9] if what == "cut" else data[:-20] + b"?" + data[-19:])
+    return key
+
+
+@pytest.mark.parametrize("what", ["pointer", "receipt", "part", "gone", "cut"])
+def test_what_is_damaged_is_told_and_is_not_fresh_and_can_be_made_again(store: Store, what: str) -> None:
+    made_from = {"inputs": {"batch": "d1"}, "version": "v1", "settings": {"floor": "10"}}
+    receipt = write(store, lines(1, 2)).publish()
+    assert fault_in(store, KEY) == ""
+    key = damage(store, receipt, what)
+
+    assert fault_in(store, KEY).startswith(f"{key}: ")
+    assert "`mediawatch build --day 2025-05-04` makes it again." in fault_in(store, KEY)
+    if what != "part":  # a changed byte costs a look at every byte
+        assert is_fresh(store, KEY, **made_from) is None  # type: ignore[arg-type]
+    discard(store, KEY)
+    again = write(store, lines(1, 2)).publish()
+    assert (again, rows_of(store, again), fault_in(store, KEY)) == (receipt, lines(1, 2), "")
+
+
+def test_a_derived_partition_whose_pointer_cannot_be_read_is_begun_anew(store: Store) -> None:
+    receipt = write(store, lines(1)).publish()
+    damage(store, receipt, "pointer")
+    assert write(store, lines(1)).publish() == current(store, KEY)
+
+
+def test_a_partition_that_is_a_fact_is_never_thrown_away(store: Store) -> None:
+    key = PartitionKey(stage="boilerplate", day=DAY)
+    write(store, lines(1), key=key).publish()
+    with pytest.raises(BadRequest, match="is a fact"):
+        discard(store, key)
+    (pointer,) = store.list(f"{key.path}/current")
+    store.put(pointer, b"{")
+    with pytest.raises(Corrupt, match=f"^{pointer}: .* restore this file from the backup"):
+        write(store, lines(1), key=key)
+    assert len(store.list(key.path)) == 3

@@ -113,6 +113,15 @@ def test_lists_folders_and_not_names_that_begin_alike(store: Store) -> None:
 
 
 @pytest.mark.server
+def test_says_how_long_everything_below_a_folder_is(store: Store) -> None:
+    for key, data in (("a/b", b"x"), ("a/c/d", b"yy"), ("ab", b"")):
+        store.put(key, data)
+    assert store.sizes("a") == {"a/b": 1, "a/c/d": 2}
+    assert store.sizes("") == {"a/b": 1, "a/c/d": 2, "ab": 0}
+    assert store.sizes("none") == {}
+    assert store.strays("") == []
+
+
 def test_lists_more_keys_than_one_page_of_s3_holds(s3_url: str) -> None:
     from moto.s3.models import s3_backends
 

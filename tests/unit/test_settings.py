@@ -38,6 +38,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "index_prefix": ("news", "news"),
     "index_replicas": ("1", 1),
     "lease_seconds": ("60", 60.0),
+    "low_space_bytes": ("5000000", 5_000_000),
 }
 """Every setting as its variable is written, and as it is read."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -10,8 +11,8 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.errors import BadRequest
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.errors import BadRequest, Contended, GateClosed, MediawatchError, Unavailable
+from mediawatch.stages.newsroom import Newsroom, Report
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
@@ -56,6 +57,7 @@ def build(
     days = sorted({options.parse_day(text, newsroom.today) for text in day})
     for on in days:
         require_harvested(newsroom, on)
+    options.warn_of_room(newsroom)
     with progress("build") as report:
         stopped = build_days(newsroom, days, report, alone=alone)
     _show_built(newsroom, [on for on in days if on not in stopped], as_json, is_one=len(days) == 1)
@@ -141,12 +143,13 @@ def forget(
     lake: options.Lake = None,
     catalog: options.Catalog = None,
 ) -> None:
-    """Remove an address from index, lake and archive for good; a tombstone keeps it out of every rebuild.
+    """Remove an address from index, lake, archive and messages for good; a tombstone keeps it out of every rebuild.
+
+    Run it again when it says that a harvest was under way.
 
     Example: `mediawatch forget https://news.example/a/17 --why "court order 4 of 2026"`
     """
     from mediawatch.stages.forgetting import forget as run
-    from mediawatch.stages.table import build_day
 
     newsroom = options.newsroom(lake, catalog)
     with progress("forget") as report:
@@ -154,10 +157,33 @@ def forget(
             done = run(newsroom, url, why=why, report=report)
         except ValueError as error:
             raise BadRequest(f"{url!r}: {error}") from error
-        for on in done.days:
-            build_day(newsroom, on, report)
+        failed = _rebuild(newsroom, done.days, done.watched, report)
     days = ", ".join(day.isoformat() for day in done.days) or "no day"
-    PROGRESS.print(f"Forgotten: {done.records} archive records erased, rebuilt {days}.")
+    PROGRESS.print(f"Forgotten: {done.records} archived answers erased; to be built again: {days}.")
+    if failed:
+        raise failed
+    if done.left_open:
+        raise Contended(
+            f"{', '.join(done.left_open)} is being harvested and may hold the address: run the same command again once "
+            "it is sealed."
+        )
+
+
+def _rebuild(
+    newsroom: Newsroom, days: Sequence[date], watched: Collection[date], report: Report
+) -> MediawatchError | None:
+    """Build `days`, and judge those of them that are `watched`, as far as it goes; the first error on the way."""
+    from mediawatch.stages.table import WATCHING, build_day, run_stage
+
+    first: MediawatchError | None = None
+    for on in days:
+        try:
+            build_day(newsroom, on, report)
+        except (GateClosed, Unavailable) as error:  # the lake is as it should be all the same
+            first = first or error
+        for stage in WATCHING if on in watched else ():
+            run_stage(newsroom, stage, on, lambda line, stage=stage: report(f"{stage}: {line}"))  # type: ignore[misc]
+    return first
 
 
 def require_harvested(newsroom: Newsroom, day: date) -> None:

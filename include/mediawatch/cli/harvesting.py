@@ -40,6 +40,7 @@ def harvest(
     names = tuple(name for name in sources.split(",") if name)
     if day is not None:
         options.require_test_sites(newsroom.catalogue.only(names).sources)
+    options.warn_of_room(newsroom)
     left_open = unsealed_batches(newsroom, newsroom.today)
     with progress("harvest") as report:
         if left_open:
@@ -93,6 +94,7 @@ def import_warc(
     from mediawatch.stages.importing import import_warc as run
 
     newsroom = options.newsroom(lake, catalog)
+    options.warn_of_room(newsroom)
     with progress("import-warc") as report:
         imported = run(newsroom, files, is_any_host=any_host, report=report)
     _show_imported(imported, as_json)

@@ -12,6 +12,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import typer
 
+from mediawatch.cli.output import PROGRESS, plain
 from mediawatch.errors import BadRequest
 from mediawatch.records import Clock, Source, now
 from mediawatch.settings import read_settings
@@ -39,6 +40,14 @@ def newsroom(
     """The newsroom of the environment, with the command's options on top.  `index` "none" means no index."""
     url = "" if index == "none" else index
     return open_newsroom(read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url), clock)
+
+
+def warn_of_room(newsroom: Newsroom) -> None:
+    """Say on stderr where a disk will be full before long."""
+    from mediawatch.stages.room import room_warnings
+
+    for line in room_warnings(newsroom):
+        PROGRESS.print(plain(line, "yellow"))
 
 
 def clock_of(today: date | None) -> Clock:

@@ -5,12 +5,11 @@
     harvest/day=D/batch=B/shard=NNNN/shard.json   the shard is closed: its objects, digests and counts
     harvest/day=D/batch=B/manifest.json           the seal, put last by exclusive create
 
-Readers go by manifests, never by what else lies there.
+Readers go by manifests, never by what else lies there.  A folder that is a copy of a batch is passed over.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -18,7 +17,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from mediawatch.errors import BadRequest, Corrupt
-from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.damage import damaged, reading
+from mediawatch.lake.documents import digest_of, dump_at, has_checksum_of, load, parse
+from mediawatch.lake.names import NAME, batches_in, days_in
 from mediawatch.lake.objects import ObjectInfo, put_object
 from mediawatch.lake.store import Missing, Store
 from mediawatch.records import as_utc
@@ -42,8 +43,6 @@ __all__ = [
 ]
 
 ROOT = "harvest"
-_BATCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
-
 Origin = Literal["live", "warc"]
 
 
@@ -55,7 +54,7 @@ class BatchKey:
     batch: str
 
     def __post_init__(self) -> None:
-        if not _BATCH.fullmatch(self.batch):
+        if not NAME.fullmatch(self.batch):
             raise BadRequest(f"not a name of a batch: {self.batch[:200]!r}")
 
     @property
@@ -143,6 +142,19 @@ class BatchManifest:
         return cls(**{**document, **special})
 
 
+class Copied(Corrupt):
+    """What lies in a batch's folder was written for another batch, its `owner`."""
+
+    owner: BatchKey | None = None
+
+    @classmethod
+    def of(cls, key: str, owner: BatchKey) -> Copied:
+        """The manifest under `key` is that of `owner`."""
+        error = cls(str(damaged(key, f"the manifest of {owner.path}")), key)
+        error.owner = owner
+        return error
+
+
 def shard_path(batch: BatchKey, shard: int) -> str:
     """The folder of one shard's objects."""
     return f"{batch.path}/shard={shard:04d}"
@@ -150,19 +162,20 @@ def shard_path(batch: BatchKey, shard: int) -> str:
 
 def write_plan(store: Store, batch: BatchKey, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Store the batch's plan unless it has one; either way the plan that holds, as JSON reads it."""
-    key = f"{batch.path}/plan.json"
-    store.create(key, dump(dict(plan)))
+    key = _plan_key(batch)
+    store.create(key, dump_at(key, plan))
     return load(store.read(key), key)
 
 
 def read_plan(store: Store, batch: BatchKey) -> dict[str, Any] | None:
     """The batch's plan, None before it has one."""
-    return _read(store, f"{batch.path}/plan.json")
+    return _read(store, _plan_key(batch))
 
 
 def close_shard(store: Store, batch: BatchKey, manifest: ShardManifest) -> None:
     """Say that the shard is done.  A retry may close it again; what counts is what the seal takes up."""
-    store.put(f"{shard_path(batch, manifest.shard)}/shard.json", dump(manifest.document()))
+    key = f"{shard_path(batch, manifest.shard)}/shard.json"
+    store.put(key, dump_at(key, manifest.document()))
 
 
 def read_shard(store: Store, batch: BatchKey, shard: int) -> ShardManifest | None:
@@ -171,48 +184,86 @@ def read_shard(store: Store, batch: BatchKey, shard: int) -> ShardManifest | Non
     document = _read(store, key)
     if document is None:
         return None
-    try:
+    with reading(key):
         return ShardManifest.from_document(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt(f"{key}: not a shard's manifest: {error!r}") from error
 
 
 def seal(store: Store, manifest: BatchManifest) -> BatchManifest:
     """Seal the batch: from now on it exists.  A batch sealed already stays as it is; its manifest is returned."""
-    store.create(_manifest_key(manifest.key), dump(manifest.document()))
+    key = _manifest_key(manifest.key)
+    store.create(key, dump_at(key, manifest.document()))
     sealed = read_manifest(store, manifest.key)
     if sealed is None:
-        raise Corrupt(f"{_manifest_key(manifest.key)}: sealed and gone")
+        raise damaged(key, "sealed and gone")
     return sealed
 
 
 def read_manifest(store: Store, batch: BatchKey) -> BatchManifest | None:
-    """The batch's manifest, None while it is not sealed."""
+    """The batch's manifest, None while it is not sealed.  Raises Copied for that of another batch, else Corrupt."""
     key = _manifest_key(batch)
-    document = _read(store, key)
-    if document is None:
-        return None
     try:
-        return BatchManifest.from_document(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt(f"{key}: not a batch's manifest: {error!r}") from error
+        data = store.read(key)
+    except Missing:
+        return None
+    with reading(key):
+        document = parse(data, key)
+        owner = BatchKey(day=date.fromisoformat(document["day"]), batch=document["batch"])
+        manifest = BatchManifest.from_document(load(data, _manifest_key(owner)))
+    if owner != batch:
+        raise Copied.of(key, owner)
+    return manifest
 
 
 def sealed_batches(store: Store, day: date, *, prefix: str = "") -> list[BatchManifest]:
     """The day's sealed batches whose names begin with `prefix`, ordered by name."""
-    manifests = (read_manifest(store, batch) for batch in _batches(store, day) if batch.batch.startswith(prefix))
+    manifests = (_unless_copied(store, batch) for batch in batches_of(store, day) if batch.batch.startswith(prefix))
     return [manifest for manifest in manifests if manifest is not None]
 
 
 def sealed_days(store: Store, *, since: date = date.min) -> list[date]:
     """The days, from `since` on, that have a sealed batch; ascending."""
-    days = (date.fromisoformat(name.removeprefix("day=")) for name in store.folders(ROOT))
-    return [d for d in days if d >= since and any(store.exists(_manifest_key(b)) for b in _batches(store, d))]
+    days = days_in(store, ROOT, since=since)
+    return [d for d in days if any(store.exists(_manifest_key(batch)) for batch in batches_of(store, d))]
 
 
-def _batches(store: Store, day: date) -> list[BatchKey]:
-    names = store.folders(f"{ROOT}/day={day.isoformat()}")
-    return [BatchKey(day=day, batch=name.removeprefix("batch=")) for name in names]
+def batches_of(store: Store, day: date) -> list[BatchKey]:
+    """The day's batches, sealed or not, and whatever else has the name of one."""
+    return [BatchKey(day=day, batch=name) for name in batches_in(store, f"{ROOT}/day={day.isoformat()}")]
+
+
+def is_copy(store: Store, batch: BatchKey, owner: BatchKey | None = None) -> bool:
+    """Whether the folder is a copy of that of `owner`, or of another batch of the day: its plan is that one's, or none.
+
+    A batch's own folder whose manifest was replaced still has its own plan.
+    """
+    try:
+        plan = store.read(_plan_key(batch))
+    except Missing:
+        return True
+    if has_checksum_of(plan, _plan_key(batch)):
+        return False
+    others = [owner] if owner else [other for other in batches_of(store, batch.day) if other != batch]
+    return any(has_checksum_of(plan, _plan_key(o)) or _same(store, _plan_key(o), plan) for o in others)
+
+
+def _unless_copied(store: Store, batch: BatchKey) -> BatchManifest | None:
+    try:
+        return read_manifest(store, batch)
+    except Copied as error:
+        if is_copy(store, batch, error.owner):
+            return None
+        raise
+
+
+def _same(store: Store, key: str, data: bytes) -> bool:
+    try:
+        return store.read(key) == data
+    except Missing:
+        return False
+
+
+def _plan_key(batch: BatchKey) -> str:
+    return f"{batch.path}/plan.json"
 
 
 def _manifest_key(batch: BatchKey) -> str:
@@ -233,5 +284,8 @@ def amend(store: Store, manifest: BatchManifest, changed: Mapping[str, ObjectInf
         for shard in manifest.shards
     )
     amended = replace(manifest, shards=shards)
-    store.put(_manifest_key(manifest.key), dump(amended.document()))
+    key = _manifest_key(manifest.key)
+    store.put(key, dump_at(key, amended.document()))
+    for shard in shards:
+        close_shard(store, manifest.key, shard)
     return amended

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mediawatch.errors import BadConfiguration, BadRequest, Unavailable
-from mediawatch.lake.store import Missing, Names, checked_key, folder_of
+from mediawatch.lake.damage import damaged
+from mediawatch.lake.store import Missing, Names, checked_key, folder_of, is_key, missing
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -34,14 +35,15 @@ class DiskStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self._require_folder()
         self._sweep_temporaries()
 
     def read(self, key: str) -> bytes:
-        with self._missing(key):
+        with self._readable(key):
             return self._path(key).read_bytes()
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
-        with self._missing(key), self._path(key).open("rb") as file:
+        with self._readable(key), self._path(key).open("rb") as file:
             file.seek(offset)
             return file.read(length)
 
@@ -61,18 +63,31 @@ class DiskStore:
         return self._path(key).is_file()
 
     def size(self, key: str) -> int:
-        with self._missing(key):
+        with self._readable(key):
             return self._path(key).stat().st_size
 
     def list(self, prefix: str) -> Names:
-        top = self.root / folder_of(prefix)
-        found = (Path(folder, name) for folder, names in _walk(top) for name in names)
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        return [name for name in self._files(prefix) if is_key(name)]
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        found = {}
+        for key in self.list(prefix):
+            with suppress(Missing):  # removed since it was listed
+                found[key] = self.size(key)
+        return found
+
+    def strays(self, prefix: str) -> Names:
+        return [name for name in self._files(prefix) if not is_key(name) and not name.startswith(f"{_TEMPORARY}/")]
+
+    def free_bytes(self) -> int | None:
+        with self._usable():
+            place = next(path for path in (self.root, *self.root.parents) if path.exists())
+            return shutil.disk_usage(place).free
 
     def folders(self, prefix: str) -> Names:
         top = self.root / folder_of(prefix)
-        with suppress(FileNotFoundError), os.scandir(top) as entries:
-            return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+        with self._usable(), suppress(FileNotFoundError, NotADirectoryError), os.scandir(top) as entries:
+            return sorted(entry.name for entry in entries if is_key(entry.name) and entry.is_dir())
         return []
 
     def delete(self, key: str) -> None:
@@ -86,7 +101,7 @@ class DiskStore:
         for key in self.list(prefix):
             self.delete(key)
         for folder, _ in sorted(_walk(top), reverse=True):
-            with suppress(OSError):  # somebody has just put an object there: the folder stays
+            with suppress(OSError):  # somebody has just put an object there, or a stray lies there: the folder stays
                 os.rmdir(folder)
 
     def url(self, key: str) -> str:
@@ -100,7 +115,7 @@ class DiskStore:
 
     def _place(self, key: str, data: bytes | Path, place: Callable[[Path, Path], None]) -> None:
         target = self._path(key)
-        with self._writable(), self._temporary(data) as temporary:
+        with self._usable(), self._temporary(data) as temporary:
             try:
                 _with_folder(target, lambda: place(temporary, target))
             except (NotADirectoryError, IsADirectoryError) as error:
@@ -122,24 +137,46 @@ class DiskStore:
         finally:
             path.unlink(missing_ok=True)
 
+    def _files(self, prefix: str) -> Names:
+        """Every file below the folder, by its path from the root, the root's temporaries left out."""
+        top = self.root / folder_of(prefix)
+        with self._usable():
+            found = (Path(folder, name) for folder, names in _walk(top) for name in names)
+            return sorted(path.relative_to(self.root).as_posix() for path in found)
+
     @contextmanager
-    def _writable(self) -> Iterator[None]:
-        """Say in words what a person can mend, with nothing half written."""
+    def _usable(self) -> Iterator[None]:
+        """Say in words what a person can fix, with nothing half written."""
         try:
             yield
         except OSError as error:
             if error.errno in _FULL:
                 raise Unavailable(f"{self.root}: no room left ({error.strerror}); make some and run again") from error
             if error.errno in _CLOSED:
-                raise BadConfiguration(f"{self.root}: cannot be written ({error.strerror})") from error
+                raise BadConfiguration(
+                    f"{error.filename or self.root}: cannot be read or written ({error.strerror}); let the user of "
+                    "this process have it"
+                ) from error
             raise
 
     @contextmanager
-    def _missing(self, key: str) -> Iterator[None]:
-        try:
-            yield
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-            raise Missing(f"{key}: no such object in {self.root}") from error
+    def _readable(self, key: str) -> Iterator[None]:
+        with self._usable():
+            try:
+                yield
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+                raise missing(key, str(self.root)) from error
+            except OSError as error:
+                if error.errno == errno.EIO:
+                    raise damaged(key, f"the disk cannot read it ({error.strerror})") from error
+                raise
+
+    def _require_folder(self) -> None:
+        """Raise BadConfiguration where a file stands in the way of the root."""
+        with self._usable():
+            for path in (self.root, *self.root.parents):
+                if path.exists() and not path.is_dir():
+                    raise BadConfiguration(f"{path} is a file: the lake needs a folder; MEDIAWATCH_LAKE_URL names it")
 
     def _sweep_temporaries(self) -> None:
         oldest = time.time() - _STALE_SECONDS
@@ -150,9 +187,14 @@ class DiskStore:
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
-    for folder, below, names in os.walk(top):
-        below[:] = [name for name in below if not name.startswith(".")]
-        yield folder, [name for name in names if not name.startswith(".")]
+    """Each folder with the names of its files.  Raises OSError for one that is there and cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):  # removed since it was listed
+            raise error
+
+    for folder, _, names in os.walk(top, onerror=refuse):
+        yield folder, names
 
 
 def _link(source: Path, target: Path) -> None:

@@ -3,40 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
-from mediawatch.errors import Corrupt
+from mediawatch.lake.damage import damaged
+from mediawatch.lake.objects import ObjectInfo, read_object
 from mediawatch.lake.store import Store
 
 ROWS = 10_000
+_MOST_CHECKED: Final = 100_000
+_checked: set[tuple[str, str]] = set()
+"""Objects whose bytes this process has checked, by address and digest: objects never change under their digest."""
 
 
-def query(store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-    """What `sql` says of the table `rows`: the objects `keys` together, by column name, times in UTC.
+def query(
+    store: Store, objects: Sequence[ObjectInfo], sql: str, params: Sequence[Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """What `sql` says of the table `rows`: the `objects` together, by column name, times in UTC.
 
-    The column `filename` holds the address of each row's object.  Without keys there is no table and the answer is
-    empty.  Raises Corrupt when an object cannot be read.
+    The column `filename` holds the address of each row's object.  Without objects there is no table and the answer is
+    empty.  Each object is checked against its digest once a process.  Raises Corrupt, naming the object.
     """
-    return [row for rows in stream(store, keys, sql, params) for row in rows]
+    return [row for rows in stream(store, objects, sql, params) for row in rows]
 
 
 def stream(
-    store: Store, keys: Sequence[str], sql: str, params: Sequence[Any] | None = None
+    store: Store, objects: Sequence[ObjectInfo], sql: str, params: Sequence[Any] | None = None
 ) -> Iterator[list[tuple[Any, ...]]]:
     """The same answer, some thousand rows at a time."""
     import duckdb
 
-    if not keys:
+    if not objects:
         return
+    for info in objects:
+        _check(store, info)
     with duckdb.connect() as connection:
         if (filesystem := store.filesystem()) is not None:
             connection.register_filesystem(filesystem)
         connection.execute("SET TimeZone = 'UTC'")
         try:
-            source = connection.read_parquet([store.url(key) for key in keys], union_by_name=True, filename=True)
-            source.create_view("rows")
+            addresses = [store.url(info.key) for info in objects]
+            connection.read_parquet(addresses, union_by_name=True, filename=True).create_view("rows")
             answer = connection.execute(sql, list(params or ()))
             while rows := answer.fetchmany(ROWS):
                 yield rows
         except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as error:
-            raise Corrupt(f"{len(keys)} objects from {keys[0]} on: {error}") from error
+            raise damaged(objects[0].key, f"or another of {len(objects)} objects from there on: {error}") from error
+
+
+def _check(store: Store, info: ObjectInfo) -> None:
+    name = (store.url(info.key), info.digest)
+    if name in _checked:
+        return
+    read_object(store, info)
+    if len(_checked) >= _MOST_CHECKED:
+        _checked.clear()
+    _checked.add(name)

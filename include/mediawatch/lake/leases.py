@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mediawatch.errors import Contended, Corrupt
-from mediawatch.lake.documents import dump, load
+from mediawatch.errors import Contended
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.numbers import key_of, numbers_in
 from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Missing, Store
@@ -33,15 +34,16 @@ class _Claim:
     expires_at: datetime
     is_released: bool = False
 
-    def dumped(self) -> bytes:
-        return dump(
+    def dumped(self, key: str) -> bytes:
+        return dump_at(
+            key,
             {
                 "holder": self.holder,
                 "process": self.process,
                 "mark": self.mark,
                 "expires_at": self.expires_at.isoformat(),
                 "is_released": self.is_released,
-            }
+            },
         )
 
     def may_be_followed(self, moment: datetime) -> bool:
@@ -78,7 +80,8 @@ class Lease:
         self._write()
 
     def _write(self) -> None:
-        self._store.put(_key(self.name, self.token), self._claim.dumped())
+        key = _key(self.name, self.token)
+        self._store.put(key, self._claim.dumped(key))
 
 
 @contextmanager
@@ -121,7 +124,8 @@ def _refuse_if_held(store: Store, name: str, token: int, moment: datetime) -> No
 
 
 def _create(store: Store, taken: Lease, claim: _Claim) -> None:
-    if store.create(_key(taken.name, taken.token), claim.dumped()):
+    key = _key(taken.name, taken.token)
+    if store.create(key, claim.dumped(key)):
         return
     try:
         is_mine = _read(store, taken.name, taken.token).mark == claim.mark  # a request whose answer was lost
@@ -134,10 +138,8 @@ def _create(store: Store, taken: Lease, claim: _Claim) -> None:
 def _read(store: Store, name: str, token: int) -> _Claim:
     key = _key(name, token)
     document = load(store.read(key), key)
-    try:
+    with reading(key):
         return _Claim(**{**document, "expires_at": datetime.fromisoformat(document["expires_at"])})
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt(f"{key}: not a lease: {error!r}") from error
 
 
 def _tokens(store: Store, name: str) -> list[int]:

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mediawatch.errors import Corrupt
+from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.store import Store
+from mediawatch.lake.tables import from_parquet
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +56,28 @@ def read_object(store: Store, info: ObjectInfo) -> bytes:
     data = store.read(info.key)
     found = sha256(data).hexdigest()
     if found != info.digest:
-        raise Corrupt(f"{info.key}: digest {found} where {info.digest} was stored")
+        raise damaged(info.key, f"digest {found[:16]}... where {info.digest[:16]}... was stored")
     return data
+
+
+def read_records(store: Store, info: ObjectInfo, record_type: type[Row]) -> list[Row]:
+    """The rows of a stored Parquet object, its bytes checked.  Raises Corrupt, naming the key."""
+    data = read_object(store, info)
+    with reading(info.key):
+        return from_parquet(data, record_type)
+
+
+def read_stored(store: Store, key: str, record_type: type[Row]) -> list[Row]:
+    """The rows of an object that nothing names yet, so that its bytes can be read only.  Raises Corrupt."""
+    data = store.read(key)
+    with reading(key):
+        return from_parquet(data, record_type)
+
+
+def fault_of(store: Store, info: ObjectInfo) -> str:
+    """What is wrong with the stored object, in a sentence that names it; "" when it is as it was stored."""
+    try:
+        read_object(store, info)
+    except Corrupt as error:
+        return str(error)
+    return ""

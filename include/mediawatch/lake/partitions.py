@@ -10,21 +10,25 @@ pointer leads to is ever overwritten, not even by a late writer of the same gene
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 
 from mediawatch.errors import BadRequest, Contended, Corrupt
+from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.folders import is_fact
 from mediawatch.lake.leases import Lease
-from mediawatch.lake.objects import ObjectInfo, put_object, read_object
-from mediawatch.lake.pointers import Pointer
+from mediawatch.lake.names import days_in
+from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_object, read_records
+from mediawatch.lake.pointers import Entry, Pointer
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet, read_table, row_digest, rows_digest, to_parquet
+from mediawatch.lake.tables import read_table, row_digest, rows_digest, to_parquet
 
 __all__ = [
     "PartitionKey",
@@ -32,7 +36,10 @@ __all__ = [
     "Receipt",
     "TableInfo",
     "current",
+    "current_or_none",
+    "discard",
     "erase",
+    "fault_in",
     "generation_of",
     "is_fresh",
     "partition_days",
@@ -43,6 +50,8 @@ __all__ = [
 
 Row = TypeVar("Row")
 
+_RECEIPT = re.compile(r"receipt-([0-9a-f]{16})\.json")
+
 
 def generation_of(inputs: Mapping[str, str], version: str, settings: Mapping[str, str]) -> str:
     """16 hex digits that name what these inputs, version and settings make."""
@@ -50,24 +59,61 @@ def generation_of(inputs: Mapping[str, str], version: str, settings: Mapping[str
 
 
 def current(store: Store, key: PartitionKey) -> Receipt | None:
-    """The receipt of the partition's current generation, None when nothing was published."""
+    """The receipt of the partition's current generation, None when nothing was published.  Raises Corrupt."""
     entry = _pointer(store, key).current()
-    return None if entry is None else _read_receipt(store, str(entry.value["receipt"]))
+    return None if entry is None else _read_receipt(store, key, entry)
+
+
+def current_or_none(store: Store, key: PartitionKey) -> Receipt | None:
+    """As `current`; None also for a receipt that cannot be read: of a derived partition, it has to be made again."""
+    try:
+        return current(store, key)
+    except Corrupt:
+        return None
 
 
 def is_fresh(
     store: Store, key: PartitionKey, *, inputs: Mapping[str, str], version: str, settings: Mapping[str, str]
 ) -> Receipt | None:
-    """The current receipt if it was made from exactly these, else None: there is work to do."""
-    receipt = current(store, key)
+    """The current receipt if it was made from exactly these and its objects are there, else None: there is work to do.
+
+    Objects are compared by name and size, which costs one listing; `fault_in` reads them.
+    """
+    receipt = current_or_none(store, key)
     wanted = generation_of(inputs, version, settings)
-    return receipt if receipt is not None and receipt.generation == wanted else None
+    return receipt if receipt is not None and receipt.generation == wanted and _is_all_there(store, receipt) else None
+
+
+def fault_in(store: Store, key: PartitionKey) -> str:
+    """What is damaged of the partition's current generation, in a sentence; "" when nothing is, or nothing was made.
+
+    Pointer, receipt and every object are read.
+    """
+    try:
+        receipt = current(store, key)
+    except Corrupt as error:
+        return str(error)
+    parts = (part for table in receipt.tables.values() for part in table.parts) if receipt else iter(())
+    return next((fault for part in parts if (fault := fault_of(store, part))), "")
+
+
+def discard(store: Store, key: PartitionKey) -> None:
+    """Remove all that was published of the partition, to be made again.  Only for who holds the lease on it.
+
+    Raises BadRequest for a partition that is a fact.
+    """
+    if is_fact(key.path):
+        raise BadRequest(f"{key.path} is a fact and cannot be made again.")
+    for name in store.folders(key.path):
+        if name == "current" or name.startswith("generation="):
+            store.delete_all(f"{key.path}/{name}")
 
 
 class PartitionWriter:
     """Makes one generation of a partition: `append` tables part by part, then `publish` once.
 
-    Until `publish` nothing is visible.  Whoever publishes in the meantime wins: `publish` then raises Contended.
+    A derived partition whose pointer cannot be read any more is begun anew.  Until `publish` nothing is visible.
+    Whoever publishes in the meantime wins: `publish` then raises Contended.
     """
 
     def __init__(
@@ -86,7 +132,7 @@ class PartitionWriter:
         self._store = store
         self._lease = lease
         self._pointer = _pointer(store, key)
-        self._expected = self._pointer.current()
+        self._expected = self._begin()
         self._parts: dict[str, list[ObjectInfo]] = {}
         self._digests: dict[str, list[bytes]] = {}
 
@@ -121,6 +167,15 @@ class PartitionWriter:
             return published
         return receipt
 
+    def _begin(self) -> Entry | None:
+        try:
+            return self._pointer.current()
+        except Corrupt:
+            if is_fact(self.key.path):
+                raise
+        discard(self._store, self.key)
+        return None
+
     @property
     def _folder(self) -> str:
         return f"{self.key.path}/generation={self.generation}"
@@ -149,19 +204,17 @@ class PartitionWriter:
 def read_rows(store: Store, receipt: Receipt, table: str, record_type: type[Row]) -> Iterator[Row]:
     """The table's rows, one part in memory at a time.  Raises Corrupt naming a part that is not as it was stored."""
     for part in _table(receipt, table).parts:
-        yield from _named(part, from_parquet, read_object(store, part), record_type)
+        yield from read_records(store, part, record_type)
 
 
 def read_columns(store: Store, receipt: Receipt, table: str, columns: Sequence[str]) -> pa.Table:
     """Only these columns of all the table's rows, as an Arrow table.  Raises Corrupt as `read_rows` does."""
-    parts = _table(receipt, table).parts
-    return pa.concat_tables(_named(part, read_table, read_object(store, part), columns) for part in parts)
+    return pa.concat_tables(_columns_of(store, part, columns) for part in _table(receipt, table).parts)
 
 
 def partition_days(store: Store, stage: str, *, since: date = date.min) -> list[date]:
     """The days, from `since` on, that the stage has published something for or begun to; ascending."""
-    days = (date.fromisoformat(name.removeprefix("day=")) for name in store.folders(stage))
-    return [day for day in days if day >= since]
+    return days_in(store, stage, since=since)
 
 
 def sweep(store: Store, key: PartitionKey, keep: int = 2) -> None:
@@ -181,12 +234,25 @@ def _pointer(store: Store, key: PartitionKey) -> Pointer:
     return Pointer(store, f"{key.path}/current")
 
 
-def _read_receipt(store: Store, name: str) -> Receipt:
-    document = load(store.read(name), name)
-    try:
+def _read_receipt(store: Store, key: PartitionKey, entry: Entry) -> Receipt:
+    """The receipt that the pointer leads to.  Its name carries the digest of its content."""
+    name = str(entry.value.get("receipt", ""))
+    place, _, file = name.rpartition("/")
+    digest = _RECEIPT.fullmatch(file)
+    if digest is None or not place.startswith(f"{key.path}/generation="):
+        raise damaged(f"{key.path}/current/{entry.number:012d}.json", f"leads to {name[:200]!r}")
+    data = store.read(name)
+    if not sha256(data).hexdigest().startswith(digest[1]):
+        raise damaged(name, "its content is not that of its name")
+    document = load(data, name)
+    with reading(name):
         return Receipt.from_document(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt(f"{name}: not a receipt: {error!r}") from error
+
+
+def _is_all_there(store: Store, receipt: Receipt) -> bool:
+    sizes = store.sizes(f"{receipt.key.path}/generation={receipt.generation}")
+    parts = (part for table in receipt.tables.values() for part in table.parts)
+    return all(sizes.get(part.key) == part.size_bytes for part in parts)
 
 
 def _table(receipt: Receipt, table: str) -> TableInfo:
@@ -195,11 +261,10 @@ def _table(receipt: Receipt, table: str) -> TableInfo:
     return receipt.tables[table]
 
 
-def _named(part: ObjectInfo, read: Any, *arguments: Any) -> Any:
-    try:
-        return read(*arguments)
-    except Corrupt as error:
-        raise Corrupt(f"{part.key}: {error}") from error
+def _columns_of(store: Store, part: ObjectInfo, columns: Sequence[str]) -> pa.Table:
+    data = read_object(store, part)
+    with reading(part.key):
+        return read_table(data, columns)
 
 
 def erase(store: Store, stage: str, day: date) -> None:

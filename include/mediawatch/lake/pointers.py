@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mediawatch.errors import Contended, Corrupt
-from mediawatch.lake.documents import dump, load
+from mediawatch.errors import Contended
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.numbers import key_of, numbers_in
 from mediawatch.lake.store import Missing, Store
 
@@ -57,7 +58,8 @@ class Pointer:
         after = expected.mark if expected else ""
         entry = Entry(number=number, value=dict(value), mark=uuid.uuid4().hex)
         created = self._store.create(
-            self._key(number), dump({"value": entry.value, "mark": entry.mark, "after": after})
+            self._key(number),
+            dump_at(self._key(number), {"value": entry.value, "mark": entry.mark, "after": after}),
         )
         if not self._is_mine(entry, created=created):
             raise Contended(f"{self._prefix}: entry {number} was made by somebody else")
@@ -99,11 +101,9 @@ class Pointer:
         """The entry, and the mark of the one that it follows."""
         key = self._key(number)
         document = load(self._store.read(key), key)
-        try:
+        with reading(key):
             entry = Entry(number=number, value=dict(document["value"]), mark=str(document["mark"]))
             return entry, str(document["after"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise Corrupt(f"{key}: not a pointer's entry: {error!r}") from error
 
     def _key(self, number: int) -> str:
         return key_of(self._prefix, number)

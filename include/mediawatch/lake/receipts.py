@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,8 @@ from typing import Any
 
 from mediawatch.errors import BadRequest
 from mediawatch.lake.documents import digest_of
+from mediawatch.lake.names import NAME
 from mediawatch.lake.objects import ObjectInfo
-
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -26,7 +24,7 @@ class PartitionKey:
 
     def __post_init__(self) -> None:
         for name in (self.stage, self.batch or "_"):
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 raise BadRequest(f"not a name of a stage or batch: {name[:200]!r}")
 
     @property

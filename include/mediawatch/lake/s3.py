@@ -5,13 +5,13 @@ An object appears with the end of its PUT (or multipart upload); exclusive creat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mediawatch.errors import BadConfiguration, BadRequest, Unavailable
-from mediawatch.lake.store import Missing, Names, checked_key, folder_of, process_id
+from mediawatch.lake.store import Missing, Names, checked_key, folder_of, is_key, missing, process_id
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -78,15 +78,22 @@ class S3Store:
         return int(head["ContentLength"])
 
     def list(self, prefix: str) -> Names:
-        below = self._prefix + folder_of(prefix)
-        keys = (item["Key"] for page in self._pages(Prefix=below) for item in page.get("Contents", ()))
-        return sorted(key[len(self._prefix) :] for key in keys)
+        return list(self.sizes(prefix))
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        return {name: size for name, size in self._objects(prefix) if is_key(name)}
+
+    def strays(self, prefix: str) -> Names:
+        return [name for name, _ in self._objects(prefix) if not is_key(name)]
+
+    def free_bytes(self) -> int | None:
+        return None
 
     def folders(self, prefix: str) -> Names:
         below = self._prefix + folder_of(prefix)
         pages = self._pages(Prefix=below, Delimiter="/")
-        found = (item["Prefix"] for page in pages for item in page.get("CommonPrefixes", ()))
-        return sorted(name[len(below) : -1] for name in found)
+        found = (item["Prefix"][len(below) : -1] for page in pages for item in page.get("CommonPrefixes", ()))
+        return sorted(filter(is_key, found))
 
     def delete(self, key: str) -> None:
         with self._translated(key):
@@ -135,6 +142,12 @@ class S3Store:
                 raise
         return None
 
+    def _objects(self, prefix: str) -> Iterable[tuple[str, int]]:
+        """Every object below the folder, by its name below the root, with its length; sorted."""
+        below = self._prefix + folder_of(prefix)
+        items = (item for page in self._pages(Prefix=below) for item in page.get("Contents", ()))
+        return sorted((item["Key"][len(self._prefix) :], int(item["Size"])) for item in items)
+
     def _pages(self, **request: Any) -> Iterator[dict[str, Any]]:
         """The answers of one listing, asked page by page, past every cache."""
         more: dict[str, Any] = {}
@@ -157,7 +170,7 @@ class S3Store:
         except FileNotFoundError as error:
             if _code_of(error) == "NoSuchBucket":
                 raise BadConfiguration(f"{place}: there is no such bucket") from error
-            raise Missing(f"{place}: no such object") from error
+            raise missing(key, f"s3://{self.bucket}/{self._prefix}") from error
         except (PermissionError, NoCredentialsError) as error:
             raise BadConfiguration(f"{place}: S3 refuses these credentials: {error}") from error
         except (OSError, BotoCoreError) as error:

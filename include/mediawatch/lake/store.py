@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.lake.folders import remedy_of
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -27,6 +28,11 @@ Names = list[str]
 
 class Missing(Corrupt):
     """The lake holds no object under this key."""
+
+
+def missing(key: str, place: str) -> Missing:
+    """The error of an object that is not there, in the lake at `place`."""
+    return Missing(f"{key}: no such object in {place}. {remedy_of(key)}", key)
 
 
 class Store(Protocol):
@@ -64,8 +70,20 @@ class Store(Protocol):
         """Every key below the folder `prefix` ("" is the root), sorted, as it is now: nothing is cached."""
         ...
 
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """{key: length in bytes} of every object below the folder `prefix`."""
+        ...
+
+    def strays(self, prefix: str) -> Names:
+        """What lies below the folder `prefix` under names that are no keys, so that nothing else here sees it."""
+        ...
+
+    def free_bytes(self) -> int | None:
+        """The room that is left, None where there is no such bound."""
+        ...
+
     def folders(self, prefix: str) -> Names:
-        """The names of the folders directly below the folder `prefix`, sorted."""
+        """The names of the folders directly below the folder `prefix` that a key can have, sorted."""
         ...
 
     def delete(self, key: str) -> None:
@@ -87,9 +105,14 @@ class Store(Protocol):
 
 def checked_key(key: str) -> str:
     """`key` itself.  Raises BadRequest unless it is a well-formed key."""
-    if len(key) > MAX_KEY or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise BadRequest(f"not a key of the lake: {key[:200]!r}")
     return key
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` is a well-formed key."""
+    return len(text) <= MAX_KEY and _KEY.fullmatch(text) is not None
 
 
 def folder_of(prefix: str) -> str:

@@ -91,6 +91,7 @@ class Reason(StrEnum):
     LEFT_SITE = "left_site", ReasonClass.FAULT, "A redirect leads to a host that the source does not name."
     EXPIRED = "expired", ReasonClass.FAULT, "Stayed pending until it was too old to try again."
     # -- extraction
+    DAMAGED = "damaged", ReasonClass.FAULT, "Its bytes in the archive are damaged or gone; the detail names the file."
     UNDECODABLE = "undecodable", ReasonClass.FAULT, "The bytes cannot be read as text in any plausible encoding."
     UNPARSABLE = "unparsable", ReasonClass.FAULT, "The text cannot be read as a web page within bounds."
     TOO_COSTLY = (

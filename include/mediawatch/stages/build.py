@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from mediawatch.errors import MediawatchError
+from mediawatch.errors import Corrupt, MediawatchError
 from mediawatch.lake.batches import sealed_days
-from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.lake.partitions import PartitionKey, current_or_none, partition_days
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import open_target
@@ -20,9 +20,15 @@ def days_to_build(newsroom: Newsroom) -> list[date]:
 
     This is asked of the lake at each run, so a lost wake-up costs time, never a day.
     """
-    return [
-        day for day in sealed_days(newsroom.store) if not is_closed(newsroom.store, day) and not is_built(newsroom, day)
-    ]
+    return [day for day in sealed_days(newsroom.store) if not _is_done(newsroom, day)]
+
+
+def _is_done(newsroom: Newsroom, day: date) -> bool:
+    """Whether the day is closed or built; not where that cannot be told, so that its build names what is damaged."""
+    try:
+        return is_closed(newsroom.store, day) or is_built(newsroom, day)
+    except Corrupt:
+        return False
 
 
 def in_order(days: Iterable[date]) -> list[date]:
@@ -63,7 +69,7 @@ def days_waiting(newsroom: Newsroom) -> list[date]:
     target = open_target(newsroom).name
     found = []
     for day in partition_days(newsroom.store, "audit"):
-        receipt = current(newsroom.store, PartitionKey(stage="index", day=day))
+        receipt = current_or_none(newsroom.store, PartitionKey(stage="index", day=day))
         if receipt is None or receipt.settings["target"] != target:
             found.append(day)
     return found

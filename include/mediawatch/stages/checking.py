@@ -31,7 +31,7 @@ SILENT_AFTER = timedelta(days=3)
 TRIES = 3
 """The newest item of a source may be a video or a live page; so many of the newest are tried."""
 
-NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older_keys=())
+NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

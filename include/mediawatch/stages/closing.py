@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.names import days_in
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, fault_in, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of
 from mediawatch.stages.boilerplate import write_sketch
@@ -32,7 +33,15 @@ class Closed:
 def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:
     """Past days, oldest first, that have batches (sealed or left open by a crash) and are not closed."""
     today = day_of(clock(), newsroom.settings.timezone)
-    return [day for day in _harvested_days(newsroom.store) if day < today and not is_closed(newsroom.store, day)]
+    return [day for day in _harvested_days(newsroom.store) if day < today and not _is_done(newsroom.store, day)]
+
+
+def _is_done(store: Store, day: date) -> bool:
+    """Whether the day is closed; not where that cannot be told, so that closing it names what is damaged."""
+    try:
+        return is_closed(store, day)
+    except Corrupt:
+        return False
 
 
 def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt:
@@ -88,14 +97,15 @@ def _roll_up(store: Store, day: date) -> int:
 
 def _last_roll_up(store: Store, day: date) -> Receipt | None:
     for before in range(1, day.day):
-        receipt = current(store, _seen(day - timedelta(days=before)))
+        key = _seen(day - timedelta(days=before))
+        receipt = None if fault_in(store, key) else current(store, key)
         if receipt is not None:
             return receipt
     return None
 
 
 def _harvested_days(store: Store) -> list[date]:
-    return sorted(date.fromisoformat(name.removeprefix("day=")) for name in store.folders("harvest"))
+    return days_in(store, "harvest")
 
 
 def _seen(day: date) -> PartitionKey:

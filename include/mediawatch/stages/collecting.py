@@ -13,9 +13,9 @@ from mediawatch.lake.batches import (
     close_shard,
     shard_path,
 )
-from mediawatch.lake.objects import described
+from mediawatch.lake.objects import described, read_records, read_stored
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet, to_parquet
+from mediawatch.lake.tables import to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason, Source
 from mediawatch.stages.announcing import AnnouncerRounds
@@ -62,7 +62,7 @@ def collect(work: ShardWork) -> ShardManifest:
     with open_crawler(work.newsroom) as crawler:
         if not store.exists(candidates_key):
             _discover(work, crawler)
-        candidates = from_parquet(store.read(candidates_key), Candidate)
+        candidates = read_stored(store, candidates_key, Candidate)
         _fetch(work, crawler, candidates)
     work.held.check()
     manifest = _manifest(store, work.path, work.shard, candidates)
@@ -109,7 +109,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
     segments = closed_segments(store, work.path)
     done = _fetched_already(store, segments)
     waiting = {c.link_id: c for c in candidates if c.reason is None and c.link_id not in done}
-    number, total = max(segments) + 1, len(done) + len(waiting)
+    number, total = max(segments, default=0) + 1, len(done) + len(waiting)
     attempts = crawler.crawl(_jobs(waiting.values(), work.sources))
     begun: list[Begun] = []
     while len(done) + len(begun) < total:
@@ -201,14 +201,14 @@ def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str,
 
 
 def _fetched_already(store: Store, segments: dict[int, list[ObjectInfo]]) -> set[str]:
-    keys = [info.key for infos in segments.values() for info in infos if info.key.endswith(".fetch.parquet")]
-    return {row.link_id for key in keys for row in from_parquet(store.read(key), Outcome)}
+    fetched = [info for infos in segments.values() for info in infos if info.key.endswith(".fetch.parquet")]
+    return {row.link_id for info in fetched for row in read_records(store, info, Outcome)}
 
 
 def _manifest(store: Store, path: str, shard: int, candidates: Sequence[Candidate]) -> ShardManifest:
     objects = [info for _, infos in sorted(closed_segments(store, path).items()) for info in infos]
-    keys = [info.key for info in objects if info.key.endswith(".pages.parquet")]
-    fetched = sum(page.part == 1 for key in keys for page in from_parquet(store.read(key), Page))
+    pages = [info for info in objects if info.key.endswith(".pages.parquet")]
+    fetched = sum(page.part == 1 for info in pages for page in read_records(store, info, Page))
     attempted = sum(info.rows or 0 for info in objects if info.key.endswith(".fetch.parquet"))
     for name in ("announced", "candidates"):
         key = f"{path}/{name}.parquet"

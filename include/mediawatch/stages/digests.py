@@ -1,23 +1,29 @@
 """The digest of a day as a message: when the day is complete, and what was kept of it.
 
 digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
-digests/day=D/made.json                  the look it was composed after, and whether the day was closed then
+digests/day=D/made.json                  the look it was composed after, whether the day was closed then, and the
+                                         SHA-256 of each file
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from hashlib import sha256
+from typing import Final
 
 from mediawatch.alerting import MessageKind, Notice
 from mediawatch.alerting.recipients import Language
-from mediawatch.lake.documents import dump, load
-from mediawatch.lake.store import Missing, Store
+from mediawatch.errors import Corrupt
+from mediawatch.lake.documents import dump_at, load
+from mediawatch.lake.objects import put_object
+from mediawatch.lake.store import Store
 from mediawatch.settings import Settings
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.looks import looks_at
 from mediawatch.stages.newsroom import Newsroom
 
+KINDS: Final = ("html", "txt")
 REST: dict[Language, str] = {
     "zh": "（这里放不下其余部分）",
     "en": "(The rest does not fit in here.)",
@@ -50,10 +56,14 @@ def state_of(store: Store, day: date) -> State:
 
 def keep(store: Store, day: date, state: State, pages: dict[str, tuple[str, str]]) -> None:
     """Keep the digests of `day` (HTML and text by language), composed of what there was when it was in `state`."""
-    for language, (html, text) in pages.items():
-        store.put(f"{folder_of(day)}/{language}.html", html.encode())
-        store.put(f"{folder_of(day)}/{language}.txt", text.encode())
-    store.put(f"{folder_of(day)}/made.json", dump(asdict(state)))
+    files = {
+        f"{language}.{kind}": text for language, both in pages.items() for kind, text in zip(KINDS, both, strict=True)
+    }
+    digests = {
+        name: put_object(store, f"{folder_of(day)}/{name}", text.encode()).digest for name, text in files.items()
+    }
+    key = f"{folder_of(day)}/made.json"
+    store.put(key, dump_at(key, {**asdict(state), "files": digests}))
 
 
 def complete_day(newsroom: Newsroom) -> date | None:
@@ -65,12 +75,16 @@ def complete_day(newsroom: Newsroom) -> date | None:
 
 
 def is_kept(store: Store, day: date) -> bool:
-    """Whether the digest that is kept of `day` was composed of the day as it is now."""
-    key = f"{folder_of(day)}/made.json"
+    """Whether the digest that is kept of `day`, and undamaged, was composed of the day as it is now."""
+    folder = folder_of(day)
+    key = f"{folder}/made.json"
     try:
-        return load(store.read(key), key) == asdict(state_of(store, day))
-    except Missing:
+        made = load(store.read(key), key)
+        files = made.pop("files", {})
+        found = {name: sha256(store.read(f"{folder}/{name}")).hexdigest() for name in files}
+    except Corrupt:
         return False
+    return bool(files) and found == files and made == asdict(state_of(store, day))
 
 
 def digest_notices(newsroom: Newsroom) -> dict[Language, list[Notice]]:
@@ -82,7 +96,7 @@ def digest_notices(newsroom: Newsroom) -> dict[Language, list[Notice]]:
 
 
 def _notice(newsroom: Newsroom, day: date, language: Language) -> Notice:
-    html, text = (newsroom.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in ("html", "txt"))
+    html, text = (newsroom.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in KINDS)
     title, _, body = text.partition("\n")
     return Notice(
         notice_id=f"digest/{day}",

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.errors import BadRequest
-from mediawatch.lake.documents import dump, load
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert
 from mediawatch.stages.newsroom import Newsroom
@@ -72,7 +73,8 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         "why": found.why,
         "on": found.on.isoformat(),
     }
-    if not newsroom.store.create(f"{_PREFIX}/{alert.alert_id}.json", dump(document)):
+    key = f"{_PREFIX}/{alert.alert_id}.json"
+    if not newsroom.store.create(key, dump_at(key, document)):
         raise BadRequest(f"{alert.alert_id} was dismissed before: `mediawatch alerts --dismissed` shows why.")
     return found
 
@@ -80,8 +82,14 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
 def dismissals(store: Store) -> Iterator[Dismissal]:
     """All dismissals, by alert."""
     for key in store.list(_PREFIX):
-        document = load(store.read(key), key)
-        yield Dismissal(
+        if key.endswith(".json"):
+            yield _read(store, key)
+
+
+def _read(store: Store, key: str) -> Dismissal:
+    document = load(store.read(key), key)
+    with reading(key):
+        return Dismissal(
             alert_id=key.removeprefix(f"{_PREFIX}/").removesuffix(".json"),
             rule=document["rule"],
             kind=document["kind"],

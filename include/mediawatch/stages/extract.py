@@ -12,22 +12,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mediawatch.boilerplate import PageLines
+from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter
-from mediawatch.lake.store import Store
-from mediawatch.lake.warc import read_exchange
+from mediawatch.lake.names import batches_in
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
+from mediawatch.lake.store import Store, missing
 from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.settings import Settings
+from mediawatch.stages.archived import DAMAGED, DamagedPage, bodies_of, damaged_pages, faults_in, healed, lost_to
 from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
 from mediawatch.stages.extracting import Extractor, open_extractor, seldom
-from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.identity import Draft, Identity, assign
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
+from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.unit import Stage, Unit
 
 if TYPE_CHECKING:
@@ -38,21 +40,39 @@ CHUNK = 200
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """One unit a sealed batch of the day."""
+    """One unit a sealed batch of the day.  Raises Corrupt for a batch that was extracted and whose manifest is gone."""
+    _require_manifests(newsroom.store, day)
     forgotten = sorted(forgotten_links(newsroom.store))
     return [_unit(newsroom, manifest, forgotten) for manifest in sealed_batches(newsroom.store, day)]
 
 
+def _require_manifests(store: Store, day: date) -> None:
+    sealed = {manifest.batch for manifest in sealed_batches(store, day)}
+    for batch in batches_in(store, f"extract/day={day}"):
+        if batch not in sealed and _was_extracted(store, PartitionKey(stage="extract", day=day, batch=batch)):
+            raise missing(f"harvest/day={day}/batch={batch}/manifest.json", "the lake")
+
+
+def _was_extracted(store: Store, key: PartitionKey) -> bool:
+    """Whether there is an extraction of exactly this batch; a copied folder holds that of another."""
+    try:
+        return current(store, key) is not None
+    except Corrupt:
+        return False
+
+
 def _unit(newsroom: Newsroom, manifest: BatchManifest, forgotten: Sequence[str]) -> Unit:
     known = {page.link_id for page in read_table(newsroom.store, manifest, "pages", Page)} if forgotten else set()
+    key = PartitionKey(stage="extract", day=manifest.day, batch=manifest.batch)
     return Unit(
-        key=PartitionKey(stage="extract", day=manifest.day, batch=manifest.batch),
+        key=key,
         inputs={"batch": manifest.digest, "boilerplate": memory_generation(newsroom.store, manifest.day)},
         settings={
             "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, manifest.key).values()]),
             "forgotten": _digest([link for link in forgotten if link in known]),
             "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
             **_budget(newsroom.settings),
+            **healed(newsroom.store, key),
         },
     )
 
@@ -77,7 +97,7 @@ def _digest(value: object) -> str:
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
-    `outcomes`.
+    `outcomes`; and `damaged` where pages cannot be read.
     """
     extractor = open_extractor(newsroom)
     extractor.prepare()
@@ -109,6 +129,10 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         ]
         done += sum(map(len, chunk))
         report(f"{done} of {len(kept)} pages extracted")
+    if damaged := damaged_pages(kept, outcomes):
+        writer.append(DAMAGED, damaged, DamagedPage, sort_by=("link_id",))
+        for line in faults_in(outcomes):
+            report(line)
     if not kept:
         writer.append("lines", [], PageLines)
         writer.append("articles", [], Article)
@@ -173,12 +197,16 @@ def _extract_chunk(
     beat: Callable[[], None],
 ) -> Iterator[Extracted]:
     """What the pages gave, one result for each article."""
-    parts = [part for pages in chunk for part in pages]
-    bodies = (read_exchange(store, part.warc_file, part.warc_offset, part.warc_length).body for part in parts)
-    pieces = [(part, body, sources[part.source]) for part, body in zip(parts, bodies, strict=True)]
+    read = [(pages, bodies_of(store, pages)) for pages in chunk]
+    pieces = [
+        (part, body, sources[part.source])
+        for pages, bodies in read
+        if not isinstance(bodies, Corrupt)
+        for part, body in zip(pages, bodies, strict=True)
+    ]
     found = iter(extractor.extract(pieces, beat))
-    for pages in chunk:
-        yield _joined([next(found) for _ in pages])
+    for pages, bodies in read:
+        yield lost_to(bodies, pages[0]) if isinstance(bodies, Corrupt) else _joined([next(found) for _ in pages])
 
 
 def _joined(parts: Sequence[Extracted]) -> Extracted:

@@ -1,119 +1,207 @@
-"""Forgetting: a tombstone takes an address out of index, lake and archive, and survives every rebuild."""
+"""Forgetting: a tombstone takes an address out of index, lake, archive and messages, and survives every rebuild.
+
+What is known of the page (its links, addresses, titles) is gathered first, then everything that may quote it is
+rewritten or dropped, and its own rows go last: so whoever is killed on the way still knows what to look for.
+"""
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlsplit
 
+from mediawatch.boilerplate import TemplateLine
 from mediawatch.lake import partitions
-from mediawatch.lake.batches import BatchManifest, ObjectInfo, amend, put_object, sealed_batches, sealed_days
+from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
+from mediawatch.lake.documents import dump_at, load
+from mediawatch.lake.names import days_in
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or_none, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet, to_parquet
-from mediawatch.lake.warc import erase
-from mediawatch.ledger import Outcome
-from mediawatch.records import Page, Reason
-from mediawatch.sources.urls import link_id
+from mediawatch.records import Article, Page
+from mediawatch.sources.urls import address_id, link_id
 from mediawatch.stages.detect import AlertRow
-from mediawatch.stages.memory import read_table, table_keys
+from mediawatch.stages.harvest import unsealed_batches
+from mediawatch.stages.marks import Marks, marks_of
+from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
+from mediawatch.stages.rewriting import Rewriting
 from mediawatch.stages.rows import Candidate
+from mediawatch.stages.tombstones import bury
 from mediawatch.stories import Clustered
 
-TOMBSTONES = "tombstones"
-DERIVED = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
-"""What may quote a page.  `index` and `publish` hold ids, by which the rebuild knows what to take out of the index."""
+DERIVED: Final = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
+"""What may quote a page.  `index`, `publish` and `announce` hold ids, by which the rebuild knows what to take out."""
+_MESSAGES: Final = ("outbox", "dismissals")
+_EVE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What `forget` did: the link, the days it stood in (to be built again), and how many archive records it erased."""
+    """What `forget` did: the link, the days to be built again, how many archived exchanges it erased.
+
+    Of the days `watched` the words and alerts were judged before and have to be again.  Batches `left_open` are still
+    being harvested: what they hold of the address is out of reach until they are sealed.
+    """
 
     link_id: str
     days: tuple[date, ...]
     records: int
-
-
-def forgotten_links(store: Store) -> frozenset[str]:
-    """The link ids that have a tombstone."""
-    return frozenset(key.rpartition("/")[2].removesuffix(".json") for key in store.list(TOMBSTONES))
+    watched: tuple[date, ...] = ()
+    left_open: tuple[str, ...] = ()
 
 
 def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -> Forgotten:
-    """Put a tombstone for `url`, erase its bytes and rows from every sealed batch, and drop what was derived from them.
+    """Put a tombstone for `url`, and take what names the page out of everything that the lake holds.
 
     The tombstone comes first, so that a crash leaves work to repeat, never an address half remembered.  The days
-    returned have to be built again, which also takes the document out of the index.  Raises ValueError for no URL.
+    returned have to be built again, which also takes the document out of the index.  Raises ValueError for no URL, and
+    Corrupt for what cannot be searched because it is damaged.
     """
-    link = link_id(url)
-    store = newsroom.store
-    note = {"link_id": link, "why": why, "forgotten_at": newsroom.clock().isoformat()}
-    store.put(f"{TOMBSTONES}/{link}.json", json.dumps(note).encode())
-    days, records = [], 0
-    for day in sealed_days(store):
-        erased = [_erase_from(store, manifest, link) for manifest in sealed_batches(store, day)]
-        if any(found for found, _ in erased):
-            days.append(day)
-            records += sum(count for _, count in erased)
-            report(f"{day}: erased")
-            for stage in DERIVED:
-                partitions.erase(store, stage, day)
-    days += _erase_from_stories(store, link)
-    _erase_from_alerts(store, link)
-    store.delete_all("digests")
-    blank_address(store, link)
-    return Forgotten(link_id=link, days=tuple(sorted(days)), records=records)
+    store, link = newsroom.store, link_id(url)
+    bury(newsroom, [link], why)
+    manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
+    marks, named = _known(store, manifests, url)
+    bury(newsroom, marks.links, why)
+    _forget_messages(store, marks)
+    since = min(named, default=date.min + _EVE) - _EVE
+    rewritings = [Rewriting(store=store, manifest=m, marks=marks) for m in manifests if m.day >= since]
+    touched = set(named)
+    for rewriting in rewritings:
+        before = rewriting.manifest
+        rewriting.manifest = rewriting.archive()
+        touched |= {before.day} if rewriting.manifest is not before else set()
+    _forget_template_lines(store, marks)
+    watched = _drop_derived(store, marks, touched)
+    for rewriting in rewritings:
+        rewriting.changed.clear()
+        rewriting.rows()
+    for each in marks.links:
+        blank_address(store, each)
+    for day in sorted(touched):
+        report(f"{day}: erased")
+    return Forgotten(
+        link_id=link,
+        days=tuple(sorted(touched | watched.keys())),
+        records=sum(rewriting.erased for rewriting in rewritings),
+        watched=tuple(sorted(day for day, is_judged in watched.items() if is_judged)),
+        left_open=tuple(batch.path for day in days_in(store, "harvest") for batch in unsealed_batches(newsroom, day)),
+    )
 
 
-def _erase_from_stories(store: Store, link: str) -> list[date]:
-    """Drop the stories of later days that quote the page as a copy of theirs; the days."""
-    found = []
-    for day in partitions.partition_days(store, "cluster"):
-        receipt = partitions.current(store, partitions.PartitionKey(stage="cluster", day=day))
-        rows = partitions.read_rows(store, receipt, "earlier", Clustered) if receipt else iter(())
-        if any(link in (row.article_id, link_id(row.url)) for row in rows):
-            partitions.erase(store, "cluster", day)
-            found.append(day)
-    return found
-
-
-def _erase_from_alerts(store: Store, link: str) -> None:
-    """Drop what was judged of days whose alerts quote the page; the next look judges them again."""
-    for day in partitions.partition_days(store, "detect"):
-        receipt = partitions.current(store, partitions.PartitionKey(stage="detect", day=day))
-        rows = partitions.read_rows(store, receipt, "alerts", AlertRow) if receipt else iter(())
-        if any(link in row.document for row in rows):
-            partitions.erase(store, "detect", day)
-
-
-def _erase_from(store: Store, manifest: BatchManifest, link: str) -> tuple[bool, int]:
-    """Whether the batch knew the link, and how many archive records were erased."""
-    pages = [page for page in read_table(store, manifest, "pages", Page) if page.link_id == link]
-    named = [row for row in read_table(store, manifest, "candidates", Candidate) if row.link_id == link and row.url]
-    if not pages and not named:
-        return False, 0
-    changed = [_erase_record(store, page) for page in pages]
-    changed += [_blank(store, key, link) for key in table_keys(manifest, "candidates")]
-    changed += [_drop(store, key, link, Page) for key in table_keys(manifest, "pages")]
-    changed += [_drop(store, key, link, Outcome) for key in table_keys(manifest, "fetch")]
-    amend(store, manifest, {info.key: info for info in changed})
-    return True, len(pages)
-
-
-def _erase_record(store: Store, page: Page) -> ObjectInfo:
-    data = erase(store.read(page.warc_file), page.warc_offset, page.warc_length)
-    return put_object(store, page.warc_file, data)
-
-
-def _blank(store: Store, key: str, link: str) -> ObjectInfo:
+def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
+    """What the page is known by, and the days whose batches name it."""
+    links = _links(link_id(url), manifests, store)
+    own = [(m.day, page) for m in manifests for page in read_table(store, m, "pages", Page) if page.link_id in links]
     rows = [
-        replace(row, url="", title="", detail="", reason=Reason.FORGOTTEN) if row.link_id == link else row
-        for row in from_parquet(store.read(key), Candidate)
+        (manifest.day, row)
+        for manifest in manifests
+        for row in read_table(store, manifest, "candidates", Candidate)
+        if row.link_id in links and row.url
     ]
-    return put_object(store, key, to_parquet(rows, Candidate), len(rows))
+    articles = list(_articles(store, {day for day, _ in own}, links))
+    addresses = [url, *(article.url for article in articles), *(row.url for _, row in rows)]
+    addresses += [address for _, page in own for address in (page.url, page.final_url, page.next_page)]
+    titles = [row.title for _, row in rows] + [page.announced_title for _, page in own]
+    titles += [title for article in articles for title in (article.title, article.title_en)]
+    further = {address_id(page.next_page) for _, page in own if page.next_page}
+    further |= {address_id(page.final_url) for _, page in own if page.part > 1}
+    return marks_of(links | further, addresses, titles), {day for day, _ in (*own, *rows)}
 
 
-def _drop(store: Store, key: str, link: str, record_type: type[Page] | type[Outcome]) -> ObjectInfo:
-    rows = [row for row in from_parquet(store.read(key), record_type) if row.link_id != link]
-    return put_object(store, key, to_parquet(rows, record_type), len(rows))
+def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[str]:
+    """`link`, those whose fetching led to it, and the address that fetching it led to.
+
+    An address that several links lead to, or that is a home page, is not the page's own (a wall, a notice): it does
+    not become one of them, unless it was asked for.
+    """
+    led: defaultdict[str, set[str]] = defaultdict(set)
+    for page in (page for manifest in manifests for page in read_table(store, manifest, "pages", Page)):
+        if page.part == 1 and page.final_url != page.url and urlsplit(page.final_url).path not in ("", "/"):
+            led[address_id(page.final_url)].add(page.link_id)
+    found = {link, *led.get(link, ())}
+    return found | {address for address, origins in led.items() if len(origins) == 1 and origins <= found}
+
+
+def _articles(store: Store, days: set[date], links: set[str]) -> Iterator[Article]:
+    """What was extracted of the page, where that stands and can be read."""
+    for day in sorted(days):
+        for manifest in sealed_batches(store, day):
+            receipt = current_or_none(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
+            rows = read_rows(store, receipt, "articles", Article) if receipt else iter(())
+            yield from (article for article in rows if article.link_id in links)
+
+
+def _forget_messages(store: Store, marks: Marks) -> None:
+    """Take the page out of messages and decisions: that they were made stays, what they said of it does not."""
+    keys = [key for folder in _MESSAGES for key in store.list(folder) if key.endswith(".json")]
+    for key in keys:
+        document = load(store.read(key), key)
+        kept = marks.redacted(document)
+        if kept != document and "/waiting/" in key and "notice" in document:
+            store.delete(key)  # it is asked for anew once it is composed anew
+        elif kept != document:
+            store.put(key, dump_at(key, kept))
+    for key in store.list("digests"):
+        if key.endswith((".html", ".txt")) and marks.is_named_in(store.read(key), ""):
+            store.delete(key)
+
+
+def _forget_template_lines(store: Store, marks: Marks) -> None:
+    """Take titles out of the examples of frozen template lines; which lines these are stays."""
+    for day in partition_days(store, "boilerplate"):
+        key = PartitionKey(stage="boilerplate", day=day)
+        receipt = partitions.current(store, key)
+        rows = list(read_rows(store, receipt, "lines", TemplateLine)) if receipt else []
+        kept = [replace(row, example="") if _shows(row.example, marks) else row for row in rows]
+        if receipt and kept != rows:
+            writer = PartitionWriter(
+                store, key, inputs=receipt.inputs, version=receipt.version, settings=receipt.settings
+            )
+            writer.append("lines", kept, TemplateLine, sort_by=("source", "line"))
+            writer.publish()
+            for part in receipt.tables["lines"].parts:
+                store.delete(part.key)
+
+
+def _shows(example: str, marks: Marks) -> bool:
+    return len(example) > 0 and any(title.startswith(example) or title in example for title in marks.titles)
+
+
+def _drop_derived(store: Store, marks: Marks, touched: set[date]) -> dict[date, bool]:
+    """Drop what may quote the page; of each day that lost something, whether its alerts had been judged."""
+    quoting = {
+        day for day in partition_days(store, "cluster") if day not in touched and _quotes_in_stories(store, day, marks)
+    }
+    alerting = {day for day in partition_days(store, "detect") if _quotes_in_alerts(store, day, marks)}
+    judged = set(partition_days(store, "detect"))
+    for day in touched:
+        for stage in DERIVED:
+            partitions.erase(store, stage, day)
+    for day in quoting:
+        partitions.erase(store, "cluster", day)
+    for day in alerting:
+        partitions.erase(store, "detect", day)
+    return {day: day in judged for day in touched | quoting | alerting}
+
+
+def _quotes_in_stories(store: Store, day: date, marks: Marks) -> bool:
+    """Whether the stories of a later day have the page as a copy of theirs."""
+    receipt = current_or_none(store, PartitionKey(stage="cluster", day=day))
+    rows = read_rows(store, receipt, "earlier", Clustered) if receipt else iter(())
+    return any(row.article_id in marks.links or marks.leads_here(row.url, "") for row in rows)
+
+
+def _quotes_in_alerts(store: Store, day: date, marks: Marks) -> bool:
+    receipt = current_or_none(store, PartitionKey(stage="detect", day=day))
+    rows = read_rows(store, receipt, "alerts", AlertRow) if receipt else iter(())
+    documents = (load(row.document.encode(), f"detect of {day}") for row in rows)
+    return any(marks.redacted(document) != document or _counts(document, marks) for document in documents)
+
+
+def _counts(document: dict[str, object], marks: Marks) -> bool:
+    ids = document.get("article_ids")
+    return isinstance(ids, list) and not marks.links.isdisjoint(ids)

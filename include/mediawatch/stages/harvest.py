@@ -16,17 +16,21 @@ from mediawatch.lake.batches import (
     BatchManifest,
     ObjectInfo,
     ShardManifest,
+    batches_of,
+    is_copy,
     put_object,
     read_manifest,
     read_plan,
     read_shard,
     seal,
+    sealed_batches,
     shard_path,
     write_plan,
 )
 from mediawatch.lake.leases import lease
-from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet, to_parquet
+from mediawatch.lake.objects import described, read_records, read_stored
+from mediawatch.lake.store import Store, missing
+from mediawatch.lake.tables import to_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Reason, Source
 from mediawatch.sandbox import Budget
@@ -124,10 +128,10 @@ def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:
 
 
 def unsealed_batches(newsroom: Newsroom, day: date) -> list[BatchKey]:
-    """Batches of `day` that were opened and never sealed, oldest first."""
-    plans = [key for key in newsroom.store.list(f"harvest/day={day}") if key.endswith("/plan.json")]
-    keys = [BatchKey(day=day, batch=key.split("/batch=")[1].split("/")[0]) for key in plans]
-    return sorted((k for k in keys if read_manifest(newsroom.store, k) is None), key=lambda k: k.batch)
+    """Batches of `day` that were opened and never sealed, oldest first; copies of other batches' folders left out."""
+    store, sealed = newsroom.store, {manifest.batch for manifest in sealed_batches(newsroom.store, day)}
+    left = [batch for batch in batches_of(store, day) if batch.batch not in sealed]
+    return [batch for batch in left if not is_copy(store, batch)]
 
 
 def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:
@@ -138,6 +142,8 @@ def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:
 
 def _plan(store: Store, batch: BatchKey) -> dict[str, Any]:
     plan = read_plan(store, batch)
+    if plan is None and store.exists(f"{batch.path}/manifest.json"):
+        raise missing(f"{batch.path}/plan.json", "the lake")
     if plan is None:
         raise BadRequest(f"{batch.path} was never opened.")
     return plan
@@ -146,14 +152,15 @@ def _plan(store: Store, batch: BatchKey) -> dict[str, Any]:
 def _closed_as_it_stands(newsroom: Newsroom, batch: BatchKey, number: int) -> ShardManifest:
     path, store = shard_path(batch, number), newsroom.store
     objects: list[ObjectInfo] = [info for infos in closed_segments(store, path).values() for info in infos]
-    candidates_key = f"{path}/candidates.parquet"
+    fetched = [info for info in objects if info.key.endswith(".fetch.parquet")]
+    candidates_key, announced_key = f"{path}/candidates.parquet", f"{path}/announced.parquet"
     if not store.exists(candidates_key):
         return ShardManifest(shard=number, objects=(), counts={}, is_complete=False)
-    data = store.read(candidates_key)
-    candidates = from_parquet(data, Candidate)
-    objects.append(put_object(store, candidates_key, data, len(candidates)))
-    objects.append(put_object(store, f"{path}/announced.parquet", store.read(f"{path}/announced.parquet")))
-    done = {row.link_id for o in objects if o.key.endswith(".fetch.parquet") for row in _outcomes(store, o.key)}
+    candidates = read_stored(store, candidates_key, Candidate)
+    objects.append(described(candidates_key, store.read(candidates_key), len(candidates)))
+    if store.exists(announced_key):
+        objects.append(described(announced_key, store.read(announced_key)))
+    done = {row.link_id for info in fetched for row in read_records(store, info, Outcome)}
     left = [
         Outcome(
             day=batch.day,
@@ -169,10 +176,6 @@ def _closed_as_it_stands(newsroom: Newsroom, batch: BatchKey, number: int) -> Sh
     objects.append(put_object(store, f"{path}/fetch.parquet", to_parquet(left, Outcome), len(left)))
     counts = {"candidates": len(candidates), "fetched": len(done), "abandoned": len(left)}
     return ShardManifest(shard=number, objects=tuple(objects), counts=counts, is_complete=False)
-
-
-def _outcomes(store: Store, key: str) -> list[Outcome]:
-    return from_parquet(store.read(key), Outcome)
 
 
 def _sums(shards: Sequence[ShardManifest]) -> dict[str, int]:

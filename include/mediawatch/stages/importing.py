@@ -14,7 +14,6 @@ from mediawatch.lake.leases import Lease, lease
 from mediawatch.lake.warc import Record, Skipped, iter_exchanges
 from mediawatch.records import Exchange, Reason, Source, day_of
 from mediawatch.sources.urls import host_of, link_id
-from mediawatch.stages.forgetting import forgotten_links
 from mediawatch.stages.import_answers import ArchivedAnswer, ImportSources, archived_answer
 from mediawatch.stages.import_days import ImportedDays
 from mediawatch.stages.import_links import ImportedLink, ImportedLinks
@@ -23,6 +22,7 @@ from mediawatch.stages.imported import Imported, count_words
 from mediawatch.stages.known_pages import KnownPages, known_pages, open_scratch
 from mediawatch.stages.memory import IMPORTED
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.tombstones import forgotten_links
 
 REPORT_EVERY = 1000
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)

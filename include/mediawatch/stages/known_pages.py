@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mediawatch.lake.history import stream
+from mediawatch.lake.objects import read_object
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet
 from mediawatch.stages.memory import SeenLink, pages_of_the_lake
@@ -31,8 +32,8 @@ def known_pages(store: Store, database: sqlite3.Connection) -> KnownPages:
     """The links of every page in a sealed batch, of whatever day."""
     found = KnownPages(database)
     roll_ups, tables = pages_of_the_lake(store)
-    for key in roll_ups:
-        rows = from_parquet(store.read(key), SeenLink, columns=("link_id", "is_page"))
+    for info in roll_ups:
+        rows = from_parquet(read_object(store, info), SeenLink, columns=("link_id", "is_page"))
         found.add(row["link_id"] for row in rows if row["is_page"])
     for rows_of in stream(store, tables, "SELECT link_id FROM rows"):
         found.add(row[0] for row in rows_of)

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
-from mediawatch.lake.documents import dump, load
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.numbers import key_of, numbers_in
 from mediawatch.lake.store import Store
 from mediawatch.stages.newsroom import Newsroom
@@ -54,7 +55,7 @@ def look_again(newsroom: Newsroom, day: date) -> Look | None:
     look = next_look(newsroom, day)
     if look is not None:
         key = key_of(_prefix(day), look.number)
-        if not newsroom.store.create(key, dump(_document(look))):
+        if not newsroom.store.create(key, dump_at(key, _document(look))):
             raise Contended(f"{key}: somebody else looks at {day}")
     return look
 
@@ -87,14 +88,15 @@ def _document(look: Look) -> dict[str, object]:
 
 def _read(store: Store, key: str) -> Look:
     document = load(store.read(key), key)
-    return Look(
-        day=date.fromisoformat(document["day"]),
-        number=document["number"],
-        made_at=datetime.fromisoformat(document["made_at"]),
-        batches=tuple(document["batches"]),
-        is_closing=document["is_closing"],
-        is_live=document["is_live"],
-    )
+    with reading(key):
+        return Look(
+            day=date.fromisoformat(document["day"]),
+            number=document["number"],
+            made_at=datetime.fromisoformat(document["made_at"]),
+            batches=tuple(document["batches"]),
+            is_closing=document["is_closing"],
+            is_live=document["is_live"],
+        )
 
 
 def _prefix(day: date) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.history import query
-from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.lake.objects import ObjectInfo, read_records
+from mediawatch.lake.partitions import PartitionKey, current, fault_in
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason
+from mediawatch.stages.newsroom import Report, silent
 from mediawatch.stages.rows import Announced, Candidate
 
 Row = TypeVar("Row")
@@ -50,16 +52,16 @@ class Memory:
     pending: dict[str, Candidate]
     fetched: dict[str, Fetched]
     announced: dict[str, Announced]
-    older_keys: tuple[str, ...]
+    older: tuple[ObjectInfo, ...]
 
     def known(self, store: Store, link_ids: Collection[str]) -> frozenset[str]:
         """Those of `link_ids` that had a final outcome, ever."""
         recent = self.final.intersection(link_ids)
         asked = sorted(set(link_ids) - recent)
-        if not asked or not self.older_keys:
+        if not asked or not self.older:
             return recent
         sql = "SELECT DISTINCT link_id FROM rows WHERE link_id IN (SELECT unnest(?))"
-        return recent.union(row[0] for row in query(store, self.older_keys, sql, [asked]))
+        return recent.union(row[0] for row in query(store, self.older, sql, [asked]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +87,10 @@ def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:
         for manifest in sealed_batches(store, day)
         if (manifest.day, manifest.batch) != (before.day, before.batch)
     ]
-    return _merged(store, manifests, older_keys=_older_keys(store, recent, before.day))
+    return _merged(store, manifests, older=_older(store, recent, before.day))
 
 
-def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[str, ...]) -> Memory:
+def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[ObjectInfo, ...]) -> Memory:
     final: set[str] = set()
     pending: dict[str, Candidate] = {}
     fetched: dict[str, Fetched] = {}
@@ -108,8 +110,8 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older_keys: tuple[
         for page in read_table(store, manifest, "pages", Page):
             if page.part == 1:
                 fetched[page.link_id] = _fetched(page, candidates.get(page.link_id))
-        announced |= {row.url: row for row in read_table(store, manifest, "announced", Announced)}
-    return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older_keys=older_keys)
+        announced |= {row.url: row for row in read_announced(store, manifest)}
+    return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older=older)
 
 
 def _put_off(candidate: Candidate, reason: Reason) -> Candidate:
@@ -156,52 +158,69 @@ def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
 
 def read_table(store: Store, manifest: BatchManifest, table: str, record_type: type[Row]) -> Iterator[Row]:
     """The rows of one table over all shards of a sealed batch, in the order they were written."""
-    for key in table_keys(manifest, table):
-        yield from from_parquet(store.read(key), record_type)
+    for info in table_objects(manifest, table):
+        yield from read_records(store, info, record_type)
 
 
-def table_keys(manifest: BatchManifest, table: str) -> list[str]:
+def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent) -> Iterator[Announced]:
+    """The visits to announcers of a sealed batch; no article is made of them, so a damaged object is told and left out.
+
+    What it said of validators is then unknown: the next harvest asks for these announcers whole.
+    """
+    for info in table_objects(manifest, "announced"):
+        try:
+            yield from read_records(store, info, Announced)
+        except Corrupt as error:
+            fault(f"left out: {error}")
+
+
+def table_objects(manifest: BatchManifest, table: str) -> list[ObjectInfo]:
     """The objects of one table of a batch: `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`."""
     endings = (f"/{table}.parquet", f".{table}.parquet")
-    return [o.key for shard in manifest.shards for o in shard.objects if o.key.endswith(endings)]
+    return [info for info in manifest.objects if info.key.endswith(endings)]
 
 
-def pages_of_the_lake(store: Store) -> tuple[list[str], list[str]]:
+def pages_of_the_lake(store: Store) -> tuple[list[ObjectInfo], list[ObjectInfo]]:
     """Objects that between them name the link of every page: roll-ups (`SeenLink`), and tables with a `link_id`."""
-    return _keys_of_days(store, sealed_days(store))
+    return _objects_of_days(store, sealed_days(store))
 
 
-def _older_keys(store: Store, recent: Collection[date], today: date) -> tuple[str, ...]:
+def _older(store: Store, recent: Collection[date], today: date) -> tuple[ObjectInfo, ...]:
     """Objects with a `link_id` column of final links of the days before the recent ones."""
-    roll_ups, tables = _keys_of_days(store, [d for d in sealed_days(store) if d < today and d not in set(recent)])
+    roll_ups, tables = _objects_of_days(store, [d for d in sealed_days(store) if d < today and d not in set(recent)])
     return (*roll_ups, *tables)
 
 
-def _keys_of_days(store: Store, all_days: Collection[date]) -> tuple[list[str], list[str]]:
-    roll_ups: list[str] = []
-    tables: list[str] = []
+def _objects_of_days(store: Store, all_days: Collection[date]) -> tuple[list[ObjectInfo], list[ObjectInfo]]:
+    roll_ups: list[ObjectInfo] = []
+    tables: list[ObjectInfo] = []
     for month in sorted({(day.year, day.month) for day in all_days}):
         days = [day for day in all_days if (day.year, day.month) == month]
-        covered, part_keys = _rolled_up(store, days)
-        roll_ups += part_keys
+        covered, parts = _rolled_up(store, days)
+        roll_ups += parts
         for day in days:
             # What was imported into a day after the month's newest roll-up is not in it.
-            tables += _page_keys(store, day, only=IMPORTED if day <= covered else "")
+            tables += _page_objects(store, day, only=IMPORTED if day <= covered else "")
     return roll_ups, tables
 
 
-def _rolled_up(store: Store, days: list[date]) -> tuple[date, list[str]]:
-    """The newest of `days` that has a roll-up (date.min when none), and the roll-up's objects."""
+def _rolled_up(store: Store, days: list[date]) -> tuple[date, Sequence[ObjectInfo]]:
+    """The newest of `days` that has a sound roll-up (date.min when none), and the roll-up's objects.
+
+    A damaged one is passed over: the next `close_day` makes one that covers its days as well.
+    """
     for day in reversed(days):
-        receipt = current(store, PartitionKey(stage="seen", day=day))
+        key = PartitionKey(stage="seen", day=day)
+        receipt = None if fault_in(store, key) else current(store, key)
         if receipt is not None:
-            return day, [part.key for part in receipt.tables["links"].parts]
-    return date.min, []
+            return day, receipt.tables["links"].parts
+    return date.min, ()
 
 
-def _page_keys(store: Store, day: date, *, only: str) -> list[str]:
+def _page_objects(store: Store, day: date, *, only: str) -> list[ObjectInfo]:
     # A page row exists for every link fetched; those of other final outcomes are few and are decided again.
-    return [key for manifest in sealed_batches(store, day, prefix=only) for key in table_keys(manifest, "pages")]
+    manifests = sealed_batches(store, day, prefix=only)
+    return [info for manifest in manifests for info in table_objects(manifest, "pages")]
 
 
 def seen_links(store: Store, day: date) -> list[SeenLink]:

@@ -27,7 +27,9 @@ from typing import Any, Final
 
 from mediawatch.alerting import Attempt, Fate, Notice
 from mediawatch.alerting.routing import names_of
-from mediawatch.lake.documents import dump, load
+from mediawatch.errors import Corrupt
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Alert
@@ -61,6 +63,8 @@ STALE_SECONDS: Final = 72 * 3600
 """What has waited longer than this is told no more: a weekend without a run, or a mute set meanwhile."""
 _SNAPSHOT_EVERY: Final = 20
 _FATE: Final = re.compile(r"letters/(\d{8})/(\d+)\.(begun|sent|refused|unknown)\.json$")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
+"""Of a recipient or a channel, as the file of recipients has them; a copied folder has another."""
 _LETTER: Final = re.compile(r"letters/(\d{8})/letter\.json$")
 
 Content = Sequence[tuple[Alert, ...]] | Notice
@@ -96,16 +100,17 @@ class Box:
 
     def waiting(self) -> list[Waiting]:
         """What was asked for and not claimed, oldest first."""
-        found = [self._read(key) for key in self._store.list(f"{self._folder}/waiting")]
-        known = [waiting_from(document) for document in found if document]
+        keys = (key for key in self._store.list(f"{self._folder}/waiting") if key.endswith(".json"))
+        known = [waiting for key in keys if (waiting := self._waiting(key))]
         return sorted(known, key=lambda each: (each.requested_at, id_of(each.subject)))
 
     def ask(self, subject: Subject, now: datetime) -> None:
         """Let `subject` wait; one that waits already keeps its place and gets the newer evidence."""
         key = self._waiting_key(subject)
-        before = self._read(key)
-        requested_at = waiting_from(before).requested_at if before else now
-        self._store.put(key, dump(waiting_document(Waiting(subject=subject, requested_at=requested_at))))
+        before = self._waiting(key)
+        requested_at = before.requested_at if before else now
+        document = waiting_document(Waiting(subject=subject, requested_at=requested_at))
+        self._store.put(key, dump_at(key, document))
 
     def forget(self, subject: Subject) -> None:
         """Let `subject` wait no more."""
@@ -124,7 +129,8 @@ class Box:
     def letter(self, number: int) -> Letter:
         """The letter of that number.  Raises Missing."""
         key = self._key(number, "letter")
-        return letter_from(load(self._store.read(key), key), number)
+        with reading(key):
+            return letter_from(load(self._store.read(key), key), number)
 
     def claim(self, number: int, content: Content, now: datetime, told: Mapping[str, Told]) -> bool:
         """Make letter `number` with these groups of alerts, or this notice; False when another worker has made it."""
@@ -146,38 +152,52 @@ class Box:
 
     def ended(self, number: int, course: Course) -> tuple[datetime, str]:
         """When the last attempt ended, or was begun, and the reason given."""
-        document = self._read(self._key(number, f"{course.attempts}.{course.last}")) or {}
-        return datetime.fromisoformat(document["at"]), str(document.get("reason", ""))
+        key = self._key(number, f"{course.attempts}.{course.last}")
+        document = load(self._store.read(key), key)
+        with reading(key):
+            return datetime.fromisoformat(document["at"]), str(document.get("reason", ""))
 
     def is_in_flight(self, number: int, course: Course, now: datetime) -> bool:
         """Whether the last attempt, begun without a fate, may still be under way."""
-        document = self._read(self._key(number, f"{course.attempts}.begun")) or {}
-        begun_at = datetime.fromisoformat(document["at"])
-        return not is_dead(document["process"]) and now < begun_at + timedelta(seconds=IN_FLIGHT_SECONDS)
+        key = self._key(number, f"{course.attempts}.begun")
+        document = load(self._store.read(key), key)
+        with reading(key):
+            begun_at = datetime.fromisoformat(document["at"])
+            return not is_dead(document["process"]) and now < begun_at + timedelta(seconds=IN_FLIGHT_SECONDS)
 
     def told(self, numbers: Iterable[int]) -> dict[str, Told]:
         """What the letters of these numbers told, by id; the newest step of each alert."""
         key = f"{self._folder}/told.json"
-        snapshot = self._read(key) or {"upto": 0, "told": []}
-        found = {each.alert_id: each for each in map(told_from, snapshot["told"])}
-        newer = sorted(number for number in numbers if number > snapshot["upto"])
+        upto, found = self._snapshot(key)
+        newer = sorted(number for number in numbers if number > upto)
         for number in newer:
             add_letter(found, self.letter(number))
         if len(newer) >= _SNAPSHOT_EVERY:
-            self._store.put(key, dump(snapshot_document(newer[-1], found.values())))
+            self._store.put(key, dump_at(key, snapshot_document(newer[-1], found.values())))
         return found
+
+    def _snapshot(self, key: str) -> tuple[int, dict[str, Told]]:
+        """What letters up to a number told; a damaged one is made again from all letters."""
+        try:
+            with reading(key):
+                document = load(self._store.read(key), key)
+                return int(document["upto"]), {each.alert_id: each for each in map(told_from, document["told"])}
+        except Corrupt:
+            return 0, {}
+
+    def _waiting(self, key: str) -> Waiting | None:
+        """What waits there; None where it was claimed since."""
+        try:
+            with reading(key):
+                return waiting_from(load(self._store.read(key), key))
+        except Missing:
+            return None
 
     def _waiting_key(self, subject: Subject) -> str:
         return f"{self._folder}/waiting/{sha256(id_of(subject).encode()).hexdigest()[:32]}.json"
 
     def _key(self, number: int, name: str) -> str:
         return f"{self._folder}/letters/{number:08d}/{name}.json"
-
-    def _read(self, key: str) -> dict[str, Any] | None:
-        try:
-            return load(self._store.read(key), key)
-        except Missing:
-            return None
 
 
 def is_stale(moment: datetime, now: datetime) -> bool:
@@ -187,8 +207,8 @@ def is_stale(moment: datetime, now: datetime) -> bool:
 
 def boxes(store: Store) -> Iterator[Box]:
     """Every recipient's channel that the outbox knows."""
-    for recipient in store.folders(ROOT):
-        for channel in store.folders(f"{ROOT}/{recipient}"):
+    for recipient in filter(_NAME.fullmatch, store.folders(ROOT)):
+        for channel in filter(_NAME.fullmatch, store.folders(f"{ROOT}/{recipient}")):
             yield Box(store, recipient, channel)
 
 
@@ -231,7 +251,7 @@ def size_of(content: Content) -> int:
 
 def _create(store: Store, key: str, document: Mapping[str, Any]) -> bool:
     """Create exclusively; a retried request that finds its own object has won as well."""
-    if store.create(key, dump(dict(document))):
+    if store.create(key, dump_at(key, document)):
         return True
     return bool(load(store.read(key), key).get("mark") == document["mark"])
 

@@ -17,13 +17,16 @@ from itertools import chain
 
 import numpy as np
 
+from mediawatch.errors import Corrupt
 from mediawatch.keywords import DayCodes, Exposure, Span, Tally
 from mediawatch.lake.history import query
+from mediawatch.lake.objects import ObjectInfo
 from mediawatch.lake.partitions import (
     PartitionKey,
     PartitionWriter,
     Receipt,
     current,
+    discard,
     partition_days,
     read_rows,
 )
@@ -79,7 +82,7 @@ class LakeHistory:
         days = [day for day in partition_days(self.store, "terms") if day < this_month]
         months = sorted({day.replace(day=1) for day in days})
         return [
-            current(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
+            _sound(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
             for month in months
         ]
 
@@ -100,10 +103,10 @@ class LakeHistory:
 
     def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
         """The counts of `terms` by day and voice."""
-        keys = _keys((r for day, r in self._days.items() if first <= day <= last), "terms")
+        parts = _parts((r for day, r in self._days.items() if first <= day <= last), "terms")
         rows = query(
             self.store,
-            keys,
+            parts,
             "SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE AS day, voice, stories, central "
             "FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) ORDER BY ALL",
             [sorted(terms)],
@@ -118,7 +121,7 @@ class LakeHistory:
         wanted = [sorted(terms)]
         rows = query(
             self.store,
-            _keys(self._months, "spans"),
+            _parts(self._months, "spans"),
             "SELECT term, min(first_on), max(last_on) FROM rows "
             "SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) WHERE first_on < ? GROUP BY term",
             [*wanted, before],
@@ -127,7 +130,7 @@ class LakeHistory:
         since = {day: receipt for day, receipt in self._days.items() if this_month <= day < before}
         rows += query(
             self.store,
-            _keys(since.values(), "terms"),
+            _parts(since.values(), "terms"),
             "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
             "AS day FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term)) GROUP BY term",
             wanted,
@@ -167,12 +170,21 @@ class LakeHistory:
 _PARTED = np.zeros(1, np.uint32)
 
 
+def _sound(store: Store, key: PartitionKey) -> Receipt | None:
+    """The partition's receipt; None, and nothing left of it, where that cannot be read any more."""
+    try:
+        return current(store, key)
+    except Corrupt:
+        discard(store, key)
+        return None
+
+
 def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
     receipts = {day: current(store, _terms(day)) for day in days}
     held = {day: receipt for day, receipt in receipts.items() if receipt is not None}
     rows = query(
         store,
-        _keys(held.values(), "terms"),
+        _parts(held.values(), "terms"),
         "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
         "AS day FROM rows) GROUP BY term ORDER BY term",
     )
@@ -189,8 +201,8 @@ def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
     return writer.publish()
 
 
-def _keys(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[str]:
-    return [part.key for receipt in receipts for part in receipt.tables[table].parts]
+def _parts(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[ObjectInfo]:
+    return [part for receipt in receipts for part in receipt.tables[table].parts]
 
 
 def _is_in(day: date, month: date) -> bool:

@@ -15,11 +15,10 @@ from mediawatch.lake.store import Store
 from mediawatch.ledger import LedgerRow
 from mediawatch.records import Page, QualityResult, Ranking, Story
 from mediawatch.stages.audit import extracted, is_held
-from mediawatch.stages.memory import read_table
+from mediawatch.stages.memory import read_announced, read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.outage import outage_of
 from mediawatch.stages.readership import Readership, readership
-from mediawatch.stages.rows import Announced
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.visits import summary, visits_of
@@ -54,7 +53,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     receipt = current(newsroom.store, unit.key)
     standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
     if unit.settings["target"]:
-        documents = list(_documents(newsroom, unit.key.day))
+        documents = list(_documents(newsroom, unit.key.day, report))
         standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
         report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
     writer.append("published", standing, Published, sort_by=("index", "id"))
@@ -75,7 +74,7 @@ def bring_up_to_date(
     return standing
 
 
-def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
+def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Document]:
     from mediawatch.indexing import (
         Document,
         ledger_document,
@@ -107,7 +106,7 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
         source = ranking_document(line, voices=read.voices_of(line))
         yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
     for manifest in sealed_batches(store, day):
-        run = _run(store, manifest)
+        run = _run(store, manifest, report)
         yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
 
 
@@ -132,11 +131,11 @@ def _rankings(store: Store, day: date) -> Iterator[Ranking]:
     return chain.from_iterable(lists.values())
 
 
-def _run(store: Store, manifest: BatchManifest) -> RunRow:
+def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
     from mediawatch.indexing import RunRow
 
     instants: list[datetime] = [manifest.opened_at]
-    instants += [row.fetched_at for row in read_table(store, manifest, "announced", Announced)]
+    instants += [row.fetched_at for row in read_announced(store, manifest, report)]
     instants += [page.fetched_at for page in read_table(store, manifest, "pages", Page)]
     missing = ", ".join(str(shard) for shard in manifest.missing_shards)
     out = outage_of(store, manifest)

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mediawatch.errors import BadConfiguration, BadRequest
 from mediawatch.keywords import VERSION, Rules
-from mediawatch.lake.documents import digest_of, dump, load
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import digest_of, dump_at, load
 from mediawatch.lake.pointers import Pointer
 from mediawatch.lake.store import Store
 from mediawatch.sources.yaml_entries import read_entries
@@ -154,13 +155,17 @@ def publish_rule(newsroom: Newsroom, rule: Rule, *, is_forced: bool = False) -> 
 
 def keep_card(store: Store, card: Card) -> None:
     """Put the card where `rules list` and `rules publish` find it."""
-    store.put(_card_key(card.rule, card.digest), dump(asdict(card)))
+    key = _card_key(card.rule, card.digest)
+    store.put(key, dump_at(key, asdict(card)))
 
 
 def card_of(store: Store, rule: Rule) -> Card | None:
     """The report card of exactly this rule's values, if it has one."""
     key = _card_key(rule.name, rule.digest)
-    return Card(**load(store.read(key), key)) if store.exists(key) else None
+    if not store.exists(key):
+        return None
+    with reading(key):
+        return Card(**load(store.read(key), key))
 
 
 def _published(store: Store, name: str) -> Pointer:

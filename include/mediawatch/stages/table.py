@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
-from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
+from mediawatch.lake.partitions import PartitionWriter, Receipt, fault_in, is_fresh, sweep
 from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
 from mediawatch.stages.closed import is_closed
+from mediawatch.stages.healing import clear_damage, with_healing
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import Stage, Unit
 from mediawatch.stories import WINDOW_DAYS
@@ -44,12 +45,19 @@ _ROUNDS = 3
 def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent) -> list[Receipt]:
     """Make what the stage makes of `day`, unless it is fresh already; the receipts of its partitions.
 
-    Raises NotReady when the stage before has not run, Contended while another worker holds the partition, and what the
-    stage itself raises once its result is published (GateClosed, Unavailable).
+    Derived data that it meets damaged is made again.  Raises NotReady when the stage before has not run, Contended
+    while another worker holds the partition, Corrupt for a damaged fact, and what the stage itself raises once its
+    result is published (GateClosed, Unavailable).
     """
     stage = STAGES[name]
+
+    def make_all() -> list[Receipt]:
+        return [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
+
     try:
-        receipts = [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
+        receipts = with_healing(
+            newsroom.store, make_all, lambda name, on: run_stage(newsroom, name, on, report), report
+        )
     except NotReady as error:
         raise NotReady(f"{name} of {day} has to wait: {error}") from error
     if stage.conclude is not None and receipts:
@@ -130,7 +138,7 @@ def is_fresh_by(newsroom: Newsroom, names: Sequence[str], day: date) -> bool:
             for name in names
             for unit in STAGES[name].units(newsroom, day)
         )
-    except NotReady:
+    except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
         return False
 
 
@@ -140,7 +148,7 @@ def _fresh(newsroom: Newsroom, stage: Stage, unit: Unit) -> Receipt | None:
 
 def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Receipt:
     fresh = _fresh(newsroom, stage, unit)
-    if fresh is not None:
+    if fresh is not None and not fault_in(newsroom.store, unit.key):
         return fresh
     settings = newsroom.settings
     with lease(
@@ -150,6 +158,7 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
         seconds=settings.lease_seconds,
         clock=newsroom.clock,
     ) as held:
+        clear_damage(newsroom.store, unit.key, report)
         writer = PartitionWriter(
             newsroom.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings, lease=held
         )

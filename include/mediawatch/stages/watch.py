@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.alerting import read_recipients
+from mediawatch.errors import Corrupt
+from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.records import Alert
 from mediawatch.stages.dashboards import word_link
@@ -31,17 +33,25 @@ def days_to_watch(newsroom: Newsroom) -> list[date]:
     years at every run would take longer than the runs are apart.
     """
     store = newsroom.store
-    looked_at = {date.fromisoformat(name.removeprefix("day=")) for name in store.folders("looks")}
+    looked_at = set(days_in(store, "looks"))
     found = []
     for day in partition_days(store, "cluster"):
         is_recent = newsroom.today - day <= LOOKED_BACK
         if day in looked_at and not is_recent:
             continue
-        if current(store, PartitionKey(stage="cluster", day=day)) is None:
-            continue
-        if next_look(newsroom, day) is not None or not is_fresh_by(newsroom, WATCHING, day):
+        if _has_news(newsroom, day):
             found.append(day)
     return found
+
+
+def _has_news(newsroom: Newsroom, day: date) -> bool:
+    """Whether there is something to look at; also where that cannot be told, so that the look names what is damaged."""
+    try:
+        if current(newsroom.store, PartitionKey(stage="cluster", day=day)) is None:
+            return False
+        return next_look(newsroom, day) is not None or not is_fresh_by(newsroom, WATCHING, day)
+    except Corrupt:
+        return True
 
 
 def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadConfiguration, BadRequest
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import MAX_KEY, Missing
 
@@ -52,8 +54,54 @@ def test_foreign_hidden_files_are_no_objects(tmp_path: Path) -> None:
     store.put("a/b", b"x")
     (tmp_path / "a" / ".DS_Store").write_bytes(b"")
     (tmp_path / ".git").mkdir()
+    (tmp_path / "a" / "b (1)").write_bytes(b"")
+    (tmp_path / "batch=copy (1)").mkdir()
+    (tmp_path / "batch=copy (1)" / "c").write_bytes(b"")
     assert store.list("") == ["a/b"]
+    assert store.sizes("") == {"a/b": 1}
     assert store.folders("") == ["a"]
+    assert store.strays("") == ["a/.DS_Store", "a/b (1)", "batch=copy (1)/c"]
+
+
+@pytest.mark.parametrize("below", ["", "lake"])
+def test_a_file_where_the_lake_should_be_is_said_in_a_sentence(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("a letter")
+    with pytest.raises(BadConfiguration, match=f"^{tmp_path}/file is a file: the lake needs a folder; MEDIAWATCH_LAKE"):
+        open_store(tmp_path / "file" / below)
+
+
+READING = """
+import os, sys
+from mediawatch.errors import BadConfiguration
+from mediawatch.lake.opening import open_store
+store = open_store(sys.argv[1])
+os.setegid(65534)
+os.seteuid(65534)
+for act in (lambda: store.read("shut/b"), lambda: store.list(""), lambda: store.folders("shut"),
+            lambda: store.put("shut/c", b"x"), lambda: open_store(sys.argv[1] + "/shut/b/c")):
+    try:
+        print("done", act())
+    except BadConfiguration as error:
+        print(error)
+"""
+
+
+def test_what_may_not_be_read_or_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody else who may not read")
+    store = open_store(tmp_path)
+    store.put("shut/b", b"x")
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(0o755)
+    (tmp_path / "shut").chmod(0o700)
+    environ = {**os.environ, "PYTHONPATH": "include"}
+    done = subprocess.run(
+        [sys.executable, "-c", READING, str(tmp_path)], env=environ, capture_output=True, text=True, check=False
+    )
+    lines = done.stdout.splitlines()
+    assert (done.returncode, len(lines)) == (0, 5), done.stderr
+    assert all("Permission denied" in line and "let the user of this process have it" in line for line in lines)
+    assert lines[0].startswith(f"{tmp_path}/shut/b: cannot be read or written")
 
 
 def test_puts_succeed_while_their_folder_is_being_removed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.stages.identity import Draft, Identity, assign
-from mediawatch.stages.register import WINDOW, blank_address, minted, register
+from mediawatch.stages.register import WINDOW, blank_address, minted, register, registered
 from tests.support.lakes import DAY
 
 ADDRESS = "https://www.paper.example/a/1"
@@ -78,7 +78,7 @@ def test_a_better_extraction_may_add_pages_but_moves_none(store: Store) -> None:
     both = extracted(store, a_draft("one", text="t9"), a_draft("two"))
     assert first in both
     assert {i.link_id: i.article_id for i in both} == {"one": "one", "two": "two"}
-    assert len(store.list("register")) == 2
+    assert len(list(registered(store))) == 2
 
 
 def test_a_copy_under_another_address_points_to_the_article(store: Store) -> None:
@@ -124,8 +124,8 @@ def test_two_workers_cannot_register_the_same_batch(store: Store) -> None:
         def __getattr__(self, name: str) -> object:
             return getattr(store, name)
 
-        def list(self, prefix: str) -> list[str]:
-            return []
+        def sizes(self, prefix: str) -> dict[str, int]:
+            return {}
 
     extracted(store, a_draft())
     (identity,) = assign([a_draft("two", text="t2")], [], day=DAY, batch="b1")

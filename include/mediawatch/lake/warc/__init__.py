@@ -8,6 +8,7 @@ The tests hold this package against warcio in both directions.
 
 from mediawatch.lake.warc.erasing import erase
 from mediawatch.lake.warc.reading import Bounds, Record, Removed, Skipped, iter_exchanges, read_exchange
+from mediawatch.lake.warc.rewriting import rewrite
 from mediawatch.lake.warc.writing import Located, SegmentWriter
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "erase",
     "iter_exchanges",
     "read_exchange",
+    "rewrite",
 ]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from mediawatch.errors import Corrupt
+from mediawatch.lake.damage import damaged
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc.arc import arc_fields
 from mediawatch.lake.warc.heads import Fields, as_uri, field, read_date, read_head, split_head
@@ -88,23 +90,26 @@ class Listener:
     on_note: Callable[[Skipped], None] = _ignore
 
 
-def read_exchange(store: Store, key: str, offset: int, length: int, *, bounds: Bounds | None = None) -> Exchange:
-    """The exchange at this place of the WARC `key`.
+def read_exchange(
+    store: Store, key: str, offset: int, length: int, *, digest: str = "", bounds: Bounds | None = None
+) -> Exchange:
+    """The exchange at this place of the WARC `key`; its payload's SHA-256 has to be `digest`, where that is given.
 
-    Raises Missing without the object, Removed where it was erased, Corrupt where no readable response lies.
+    Raises Missing without the object, Removed where it was erased, Corrupt where no readable response lies or another.
     """
-    place = f"{key} at {offset}"
     data = store.read_range(key, offset, length)
     if len(data) < length:
-        raise Corrupt(f"{place}: the archive ends before the record does")
+        raise damaged(key, f"the archive ends before the record at {offset} does")
     skipped: list[Skipped] = []
     listener = Listener(on_skip=skipped.append)
     found = [exchange for exchange, _, _ in _exchanges(BytesIO(data), bounds or Bounds(), listener)]
     if found and not skipped:
+        if digest and sha256(found[0].body).hexdigest() != digest:
+            raise damaged(key, f"the record at {offset} is not the one that was written there")
         return found[0]
     if not skipped and [record["WARC-Type"] for _, record, _ in walk(BytesIO(data))] == ["metadata"]:
-        raise Removed(f"{place}: the record was removed")
-    raise Corrupt(f"{place}: {skipped[0].why if skipped else 'no response record'}")
+        raise Removed(f"{key}: the record at {offset} was removed", key)
+    raise damaged(key, f"the record at {offset}: {skipped[0].why if skipped else 'no response record'}")
 
 
 def iter_exchanges(

@@ -57,10 +57,9 @@ class SegmentWriter:
         """Append the exchange."""
         if not self._has_begun:
             self._begin(exchange)
-        digest = sha256(exchange.body).hexdigest()
-        response, request = _record_ids(self._name, self._offset, digest)
         offset = self._offset
-        self._append(_response_record(exchange, response, digest), _request_record(exchange, request, response))
+        members, digest = exchange_members(exchange, self._name, offset)
+        self._put(members)
         return Located(offset=offset, length=self._offset - offset, digest=digest)
 
     def close(self) -> Path:
@@ -77,14 +76,21 @@ class SegmentWriter:
 
     def _begin(self, first: Exchange) -> None:
         record_id, _ = _record_ids(self._name, 0, "warcinfo")
-        self._append(_warcinfo_record(self._name, record_id, write_date(as_utc(first.fetched_at))))
+        self._put(gzip_member(_warcinfo_record(self._name, record_id, write_date(as_utc(first.fetched_at)))))
         self._has_begun = True
 
-    def _append(self, *records: bytes) -> None:
-        members = b"".join(map(gzip_member, records))
+    def _put(self, members: bytes) -> None:
         with self._path.open("ab") as file:
             file.write(members)
         self._offset += len(members)
+
+
+def exchange_members(exchange: Exchange, name: str, offset: int) -> tuple[bytes, str]:
+    """The exchange at `offset` of the segment `name`, response and request as a member each; its payload's SHA-256."""
+    digest = sha256(exchange.body).hexdigest()
+    response, request = _record_ids(name, offset, digest)
+    records = (_response_record(exchange, response, digest), _request_record(exchange, request, response))
+    return b"".join(map(gzip_member, records)), digest
 
 
 def gzip_member(data: bytes) -> bytes:

@@ -1,0 +1,44 @@
+"""Names of folders by day and batch: `day=2026-04-29`, `batch=20260429T090000Z`.
+
+Whatever else lies in the lake, such as a copy that somebody made, is passed over here; `mediawatch verify` lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from mediawatch.lake.store import Store
+
+NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
+"""A stage or a batch, as one element of a key."""
+
+_DAY: Final = re.compile(r"day=(\d{4}-\d{2}-\d{2})")
+
+
+def day_in(name: str) -> date | None:
+    """The day of the folder `day=YYYY-MM-DD`; None for any other name."""
+    found = _DAY.fullmatch(name)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def batch_in(name: str) -> str | None:
+    """The batch of the folder `batch=NAME`; None for any other name."""
+    kind, _, batch = name.partition("=")
+    return batch if kind == "batch" and NAME.fullmatch(batch) else None
+
+
+def days_in(store: Store, folder: str, *, since: date = date.min) -> list[date]:
+    """The days, from `since` on, that have a folder directly below `folder`; ascending."""
+    days = (day_in(name) for name in store.folders(folder))
+    return sorted(day for day in days if day is not None and day >= since)
+
+
+def batches_in(store: Store, folder: str) -> list[str]:
+    """The batches that have a folder directly below `folder`, in the order of their names."""
+    names = (batch_in(name) for name in store.folders(folder))
+    return sorted(name for name in names if name is not None)

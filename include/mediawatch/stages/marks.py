@@ -1,0 +1,138 @@
+"""What a forgotten page is known by in archived bytes and in messages: its links, its addresses, its titles."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape, unescape
+from typing import Any, Final
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from mediawatch.sources.urls import LONGEST, address_id
+
+_CHARSETS: Final = ("utf-8", "gb18030", "big5")
+_TELLING: Final = 12
+"""Least weight of a title that may be looked for in text, a Han character counting 2: shorter ones name much else."""
+_DELIMITERS: Final = re.compile(rb"[\s\"'<>()\[\]{}|^`]")
+_HTTP: Final = re.compile(r"https?://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """`links` are the ids under which the page was announced, fetched and kept; an article's id is one of them."""
+
+    links: frozenset[str]
+    addresses: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+
+    def is_named_in(self, data: bytes, base: str) -> bool:
+        """Whether `data`, which came from the address `base`, leads to the page or has one of its titles."""
+        return self.has_title(data) or next(self.places(data, base), None) is not None
+
+    def may_be_named_in(self, data: bytes) -> bool:
+        """Whether a closer look at `data` is worth while: it costs a few searches for a piece of an address."""
+        return any(needle in data for needle in self._needles) or self.has_title(data)
+
+    def has_title(self, data: bytes) -> bool:
+        """Whether `data` holds one of the page's titles, in one of the usual encodings."""
+        return any(title in data for title in self.title_forms)
+
+    def places(self, data: bytes, base: str) -> Iterator[tuple[int, int]]:
+        """Where addresses stand in `data` (begin and end) that lead to the page, from left to right."""
+        last = 0
+        for at in sorted({at for needle in self._needles for at in occurrences(data, needle)}):
+            if at >= last:
+                begin, end = _token_at(data, at)
+                if self._leads_here(data[begin:end], base, is_link=data[begin - 1 : begin] in (b'"', b"'", b"=")):
+                    last = end
+                    yield begin, end
+
+    def leads_here(self, address: str, base: str) -> bool:
+        """Whether `address`, as written on a page at `base`, is one of the page's."""
+        try:
+            return address_id(urljoin(base, unescape(address).strip())) in self.links
+        except ValueError:
+            return False
+
+    def redacted(self, value: Any) -> Any:
+        """A JSON value without the page: entries of lists that are about it left out, text that names it emptied."""
+        if isinstance(value, dict):
+            return {key: self.redacted(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.redacted(item) for item in value if not self._is_about_it(item)]
+        if isinstance(value, str) and self.is_named_in(value.encode("utf-8", "replace"), ""):
+            return ""
+        return value
+
+    def _is_about_it(self, item: Any) -> bool:
+        if not isinstance(item, dict):
+            return False
+        is_it = item.get("article_id") in self.links
+        return is_it or (isinstance(item.get("url"), str) and self.leads_here(item["url"], ""))
+
+    @cached_property
+    def title_forms(self) -> frozenset[bytes]:
+        """The titles that are long enough to be told from other text, as they may stand in bytes."""
+        telling = (title for title in self.titles if _weight(title) >= _TELLING)
+        return frozenset(form for title in telling for form in _written(title))
+
+    @cached_property
+    def _needles(self) -> frozenset[bytes]:
+        """A piece of each address that is in every way of writing it."""
+        return frozenset(piece for address in self.addresses for piece in _pieces(address))
+
+    def _leads_here(self, token: bytes, base: str, *, is_link: bool) -> bool:
+        text = unescape(token.decode("utf-8", "replace")).replace("\\/", "/")
+        plain = unquote(text)
+        whole = [plain[found.start() :] for found in _HTTP.finditer(plain)]
+        relative = [text] if base and (is_link or text.startswith("/")) else []
+        return any(self.leads_here(address, base) for address in (*whole, *relative))
+
+
+def marks_of(links: Iterable[str], addresses: Iterable[str], titles: Iterable[str]) -> Marks:
+    """The marks of the page with these links, blanks left out."""
+    return Marks(
+        links=frozenset(links), addresses=frozenset(filter(None, addresses)), titles=frozenset(filter(None, titles))
+    )
+
+
+def occurrences(data: bytes, needle: bytes) -> Iterator[int]:
+    """Where `needle` stands in `data`, from left to right."""
+    at = data.find(needle)
+    while at != -1:
+        yield at
+        at = data.find(needle, at + len(needle))
+
+
+def _token_at(data: bytes, at: int) -> tuple[int, int]:
+    """Begin and end of the run of characters around `at` that can be an address, bounded by its longest length."""
+    left, right = max(0, at - LONGEST), min(len(data), at + LONGEST)
+    before = [found.end() for found in _DELIMITERS.finditer(data, left, at)]
+    after = _DELIMITERS.search(data, at, right)
+    return (before[-1] if before else left), (after.start() if after else right)
+
+
+def _pieces(address: str) -> set[bytes]:
+    parts = urlsplit(address)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    piece = segments[-1] if segments else parts.query or parts.netloc
+    plain = unquote(piece)
+    return {form.encode("utf-8", "replace") for form in (piece, plain, quote(plain), escape(plain)) if form}
+
+
+def _written(title: str) -> Iterator[bytes]:
+    forms = {title, escape(title), escape(title, quote=False), json.dumps(title)[1:-1]}
+    forms |= {"".join(f"&#{ord(c)};" for c in title), "".join(f"&#x{ord(c):x};" for c in title)}
+    for form in forms:
+        for charset in _CHARSETS:
+            try:
+                yield form.encode(charset)
+            except UnicodeEncodeError:
+                continue
+
+
+def _weight(title: str) -> int:
+    return sum(2 if ord(character) >= 0x2E80 else 1 for character in title)

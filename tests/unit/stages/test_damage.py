@@ -1,0 +1,234 @@
+"""Damage in the archive costs the pages it is in; derived data heals; a fact stops the work and is named."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mediawatch.errors import Corrupt
+from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.ledger import Outcome
+from mediawatch.records import Article, Reason
+from mediawatch.stages.account import Fate
+from mediawatch.stages.build import days_to_build
+from mediawatch.stages.closing import close_day, days_to_close
+from mediawatch.stages.healing import derived_partition
+from mediawatch.stages.memory import remember
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.table import build_day, is_built, run_stage
+from tests.support.damage import KINDS, damage
+from tests.support.days import day_as_rows
+from tests.support.gazette import Gazette, at
+from tests.support.lakes import DAY, EVENING, harvest, rows_of
+
+FIRST = "20260429T090000Z"
+BATCH = f"harvest/day={DAY}/batch={FIRST}"
+SHARD = f"{BATCH}/shard=0000"
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    return tmp_path / "lake"
+
+
+@pytest.fixture
+def harvested(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+    """A batch of three articles."""
+    paper.publish("/a/1", "/a/2", "/a/3")
+    harvest(newsroom, FIRST)
+    return newsroom
+
+
+def outcomes(newsroom: Newsroom) -> dict[str, Reason | None]:
+    return {o.link_id: o.reason for o in rows_of(newsroom.store, "extract", "outcomes", Outcome, batch=FIRST)}
+
+
+class TestArchive:
+    """Bytes of pages."""
+
+    @pytest.mark.parametrize("kind", ["flip", "cut"])
+    def test_a_bad_byte_costs_its_page_and_names_the_file(self, harvested: Newsroom, lake: Path, kind: str) -> None:
+        damage(lake / SHARD / "segment-00001.warc.gz", kind)
+        lines: list[str] = []
+        build_day(harvested, DAY, lines.append)
+
+        lost = [fate for fate in rows_of(harvested.store, "ledger", "fates", Fate) if fate.reason is Reason.DAMAGED]
+        assert 1 <= len(lost) < 3
+        assert all(fate.detail.startswith(f"{SHARD}/segment-00001.warc.gz: ") for fate in lost)
+        assert all("restore this file from the backup" in fate.detail for fate in lost)
+        assert [line for line in lines if line.startswith("extract: articles were lost: ")]
+        assert len(rows_of(harvested.store, "extract", "articles", Article, batch=FIRST)) == 3 - len(lost)
+
+    @pytest.mark.parametrize("kind", ["delete", "replace"])
+    def test_a_lost_file_costs_its_pages(self, harvested: Newsroom, lake: Path, kind: str) -> None:
+        damage(lake / SHARD / "segment-00001.warc.gz", kind, (lake / SHARD / "segment-00000.warc.gz").read_bytes())
+        run_stage(harvested, "extract", DAY)
+        assert set(outcomes(harvested).values()) == {Reason.DAMAGED}
+        assert len(outcomes(harvested)) == 3
+
+    def test_a_record_swapped_for_another_is_not_taken_for_it(
+        self, newsroom: Newsroom, paper: Gazette, lake: Path
+    ) -> None:
+        """Two pages of equal length, archived one after the other."""
+        paper.publish("/a/1", "/a/2")
+        harvest(newsroom, FIRST)
+        archive = lake / SHARD / "segment-00001.warc.gz"
+        data = archive.read_bytes()
+        members = [at for at in range(len(data)) if data[at : at + 3] == b"\x1f\x8b\x08"]
+        _, first, _, second, _ = members
+        archive.write_bytes(data[:first] + data[second:] + data[first:second])
+        run_stage(newsroom, "extract", DAY)
+        assert Reason.DAMAGED in outcomes(newsroom).values()
+
+    def test_a_file_that_is_restored_heals_the_day(self, harvested: Newsroom, lake: Path) -> None:
+        build_day(harvested, DAY)
+        sound = day_as_rows(harvested.store, DAY)
+        for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish"):
+            shutil.rmtree(lake / stage)
+        archive = lake / SHARD / "segment-00001.warc.gz"
+        data = archive.read_bytes()
+        damage(archive, "flip")
+        build_day(harvested, DAY)
+        assert Reason.DAMAGED in outcomes(harvested).values()
+        assert is_built(harvested, DAY)
+        assert days_to_build(harvested) == []
+
+        archive.write_bytes(data)
+        assert days_to_build(harvested) == [DAY]
+        build_day(harvested, DAY)
+        assert day_as_rows(harvested.store, DAY) == sound
+        assert days_to_build(harvested) == []
+
+    def test_what_announcers_said_costs_no_day(self, harvested: Newsroom, lake: Path, paper: Gazette) -> None:
+        (lake / SHARD / "announced.parquet").unlink()
+        lines: list[str] = []
+        build_day(harvested, DAY, lines.append)
+        assert set(outcomes(harvested).values()) == {None}
+        paper.publish("/a/4")
+        harvest(at(harvested, EVENING), "20260429T220000Z")
+
+
+class TestFacts:
+    """Rows and documents of a sealed batch, ids, looks."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        "name",
+        ["plan.json", "manifest.json", "shard=0000/candidates.parquet", "shard=0000/segment-00001.pages.parquet",
+         "shard=0000/segment-00001.fetch.parquet"],
+    )  # fmt: skip
+    def test_a_damaged_fact_stops_the_build_and_names_itself_and_the_remedy(
+        self, harvested: Newsroom, paper: Gazette, lake: Path, name: str, kind: str
+    ) -> None:
+        run_stage(harvested, "extract", DAY)  # so that a lost manifest is missed
+        evening = harvest(at(harvested, EVENING), "20260429T220000Z")
+        damage(lake / BATCH / name, kind, (lake / evening.key.path / name.replace("00001", "00000")).read_bytes())
+        for path in (lake / "extract" / f"day={DAY}").rglob("*.parquet"):
+            path.unlink()
+        with pytest.raises(Corrupt, match=rf"^{BATCH}/{name}: .*restore this file from the backup") as raised:
+            build_day(harvested, DAY)
+        assert raised.value.key == f"{BATCH}/{name}"
+        assert DAY in days_to_build(harvested)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_ids_that_were_given_out(self, harvested: Newsroom, paper: Gazette, lake: Path, kind: str) -> None:
+        run_stage(harvested, "extract", DAY)
+        (rows,) = (lake / "register").rglob("*.parquet")
+        harvest(at(harvested, EVENING), "20260429T220000Z")
+        paper.publish("/a/1", title="城北水库春灌水量充足 更正", updated=EVENING)
+        damage(rows, kind, (lake / SHARD / "candidates.parquet").read_bytes())
+        harvest(at(harvested, EVENING + timedelta(hours=1)), "20260429T230000Z")
+        with pytest.raises(Corrupt, match=rf"^{rows.relative_to(lake)}: .*restore this file from the backup"):
+            run_stage(harvested, "extract", DAY)
+
+    def test_a_damaged_day_does_not_hide_the_others(self, harvested: Newsroom, paper: Gazette, lake: Path) -> None:
+        harvest(at(harvested, EVENING + timedelta(days=1)), "20260430T220000Z")
+        damage(lake / BATCH / "manifest.json", "flip")
+        assert days_to_build(harvested) == [DAY, NEXT]
+        later = at(harvested, EVENING + timedelta(days=2))
+        assert days_to_close(later, later.clock) == [DAY, NEXT]
+
+
+class TestDerived:
+    """Everything that is made of facts."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("stage", ["extract", "analyse", "audit", "cluster", "index", "ledger", "publish"])
+    def test_every_object_of_a_built_day_is_made_again(
+        self, harvested: Newsroom, lake: Path, stage: str, kind: str
+    ) -> None:
+        build_day(harvested, DAY)
+        sound = day_as_rows(harvested.store, DAY)
+        other = next((lake / "analyse").rglob("*.parquet")) if stage != "analyse" else next(lake.rglob("fates*"))
+        for path in sorted((lake / stage).rglob("*.*")):
+            damage(path, kind, other.read_bytes())
+            lines: list[str] = []
+            build_day(harvested, DAY, lines.append)
+            assert day_as_rows(harvested.store, DAY) == sound, path
+            assert path.exists() or stage in ("index", "publish") or path.parent.name == "current"
+
+    def test_what_the_day_is_built_upon_is_made_again(self, harvested: Newsroom, paper: Gazette, lake: Path) -> None:
+        build_day(harvested, DAY)
+        paper.publish("/a/9")
+        tomorrow = at(harvested, EVENING + timedelta(days=1))
+        harvest(tomorrow, "20260430T220000Z")
+        (part,) = (lake / "cluster" / f"day={DAY}").rglob("clustered-*.parquet")
+        damage(part, "flip")
+        lines: list[str] = []
+        build_day(tomorrow, NEXT, lines.append)
+        assert [
+            line for line in lines if line.startswith(f"cluster: made again, for it was damaged: cluster/day={DAY}")
+        ]
+        assert is_built(tomorrow, NEXT)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_what_closed_days_left_for_later_ones_is_made_again(
+        self, harvested: Newsroom, paper: Gazette, lake: Path, kind: str
+    ) -> None:
+        tomorrow = at(harvested, EVENING + timedelta(days=1))
+        close_day(tomorrow, DAY)
+        sound = day_as_rows(harvested.store, DAY)
+        paper.publish("/a/9")
+        harvest(tomorrow, "20260430T220000Z")
+        (part,) = (lake / "lines" / f"day={DAY}").rglob("lines-*.parquet")
+        damage(part, kind, next((lake / "audit").rglob("*.parquet")).read_bytes())
+        build_day(tomorrow, NEXT)
+        assert day_as_rows(harvested.store, DAY) == sound
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_damaged_roll_up_hides_no_known_link_and_is_made_again(
+        self, harvested: Newsroom, paper: Gazette, lake: Path, kind: str
+    ) -> None:
+        tomorrow = at(harvested, EVENING + timedelta(days=1))
+        close_day(tomorrow, DAY)
+        manifest = harvest(tomorrow, "20260430T220000Z")
+        links = {paper.link(f"/a/{number}") for number in (1, 2, 3)}
+        for path in sorted((lake / "seen").rglob("*.*")):
+            damage(path, kind, next((lake / "audit").rglob("*.parquet")).read_bytes())
+            memory = remember(harvested.store, before=manifest.key, window_days=0)
+            assert memory.known(harvested.store, links) == links
+            close_day(tomorrow, DAY)
+            assert current(harvested.store, PartitionKey(stage="seen", day=DAY)) is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("cluster/day=2026-04-29/current/000000000001.json", PartitionKey(stage="cluster", day=DAY)),
+        (
+            "extract/day=2026-04-29/batch=b1/generation=0/lines-00000-0.parquet",
+            PartitionKey(stage="extract", day=DAY, batch="b1"),
+        ),
+        ("boilerplate/day=2026-04-29/generation=0/lines-00000-0.parquet", None),
+        ("harvest/day=2026-04-29/batch=b1/manifest.json", None),
+        ("leases/cluster/day=2026-04-29/000000000001.json", None),
+        ("cluster/day=2026-04-29.bak/current/000000000001.json", None),
+        ("", None),
+    ],
+)
+def test_which_partition_an_object_is_part_of(key: str, found: PartitionKey | None) -> None:
+    assert derived_partition(key) == found
