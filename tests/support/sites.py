@@ -202,7 +202,10 @@ class Site:
 
 def _requests(stream: Any, number: int) -> Iterator[Heard]:
     while line := stream.readline():
-        path = line.decode("latin-1").split(" ")[1]
+        words = line.decode("latin-1").split(" ")
+        if len(words) < 2:
+            return  # no HTTP: the beginning of TLS, at a site that speaks plainly
+        path = words[1]
         headers = {}
         while (field_line := stream.readline().decode("latin-1").strip()) != "":
             name, _, value = field_line.partition(":")

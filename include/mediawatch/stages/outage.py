@@ -23,7 +23,6 @@ UNANSWERED: Final = frozenset(
         Reason.RATE_LIMITED,
         Reason.ROBOTS_UNREACHABLE,
         Reason.SERVER_ERROR,
-        Reason.SHARD_MISSING,
         Reason.TOO_SLOW,
         Reason.UNREACHABLE,
     }
@@ -50,12 +49,15 @@ def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequen
 
 
 def outage_of(store: Store, manifest: BatchManifest) -> str:
-    """Why the batch shows that most sites were out of reach; "" when it does not."""
-    visits = visits_of(store, manifest)
+    """Why the batch shows that most sites were out of reach; "" when it does not.
+
+    A shard that ended early never asked its sites: that is another failure, and told as such.
+    """
+    visits = [visit for visit in visits_of(store, manifest) if visit.reason is not Reason.SHARD_MISSING]
     failed = [visit for visit in visits if visit.result == "failed"]
     if 2 * len(failed) > len(visits):
         return f"{len(failed)} of {len(visits)} announcers failed ({_counted(visit.reason for visit in failed)})"
-    return _cut_off(visits, _new_links(store, manifest))
+    return cut_off(visits, _new_links(store, manifest))
 
 
 def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:
@@ -65,7 +67,8 @@ def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:
     return [row for row in read_table(store, manifest, "fetch", Outcome) if row.link_id not in carried]
 
 
-def _cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:
+def cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:
+    """Why visits and new links together show it, source by source; "" when they do not."""
     asked = Counter([*(visit.source for visit in visits), *(link.source for link in links)])
     lost = [link for link in links if link.reason in UNANSWERED]
     failed = Counter([*(v.source for v in visits if v.result == "failed"), *(link.source for link in lost)])
@@ -79,4 +82,5 @@ def _cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:
 
 
 def _counted(reasons: Iterable[Reason | None]) -> str:
-    return ", ".join(f"{reason.value} {count}" for reason, count in Counter(reasons).most_common() if reason)
+    counts = Counter(reason.value for reason in reasons if reason)
+    return ", ".join(f"{word} {counts[word]}" for word in sorted(counts, key=lambda word: (-counts[word], word)))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
 from mediawatch.lake.store import Store
-from mediawatch.records import Reason
+from mediawatch.records import Reason, Source
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.rows import Announced
 
@@ -123,22 +123,26 @@ def _visit(manifest: BatchManifest, row: Announced) -> Visit:
 
 
 def _never_made(store: Store, manifest: BatchManifest) -> Iterator[Visit]:
+    """What the plan names for the shards that are missing."""
+    from mediawatch.discovery import announcements
+
     plan = read_plan(store, manifest.key) if manifest.missing_shards else None
-    for number in manifest.missing_shards if plan else ():
-        for source in (plan or {})["shards"][number]:
-            for announcer in source["discovery"]:
-                yield Visit(
-                    day=manifest.day,
-                    batch=manifest.batch,
-                    source=source["name"],
-                    url=announcer["url"],
-                    kind=announcer["kind"],
-                    at=manifest.opened_at,
-                    reason=Reason.SHARD_MISSING,
-                    detail="",
-                    items=0,
-                    is_pointer=False,
-                )
+    if plan is None:
+        return
+    entries = [entry for number in manifest.missing_shards for entry in plan["shards"][number]]
+    for announcement in (each for entry in entries for each in announcements(Source.model_validate(entry))):
+        yield Visit(
+            day=manifest.day,
+            batch=manifest.batch,
+            source=announcement.source,
+            url=announcement.url,
+            kind=announcement.kind,
+            at=manifest.opened_at,
+            reason=Reason.SHARD_MISSING,
+            detail="",
+            items=0,
+            is_pointer=False,
+        )
 
 
 def answers(visits: Iterable[Visit]) -> dict[str, Answers]:

@@ -172,3 +172,26 @@ def test_a_hostile_title_does_not_reach_the_terminal(command: Command, home: Pat
     said = command("sources", "check", "paper")
     assert "水库[bold]今年[/]的水来得早" in said.out
     assert not {"\x9b", "\x1b", "\u202e"} & set(said.out + said.err)
+
+
+def test_build_of_several_days_goes_by_their_order(command: Command, home: Path, paper: Gazette) -> None:
+    for day in ("2025-04-28", "2025-04-29"):
+        paper.publish(f"/a/{day}", at=EVE)
+        command("harvest", "--today", day)
+    said = command("build", "--day", "2025-04-29", "--day", "2025-04-28", "--index", "none", "--json")
+    assert said.code == 0
+    assert [value["day"] for value in json.loads(said.out)] == ["2025-04-28", "2025-04-29"]
+    days = [line.split(": ")[1] for line in said.err.splitlines() if line.startswith("build: ")]
+    assert days == sorted(days)
+
+
+def test_build_takes_the_day_before_along_or_leaves_it(command: Command, home: Path, paper: Gazette) -> None:
+    for day in ("2025-04-28", "2025-04-29"):
+        paper.publish(f"/a/{day}", at=EVE)
+        command("harvest", "--today", day)
+    for part in (home / "lake/harvest/day=2025-04-28").rglob("*.pages.parquet"):
+        part.write_bytes(b"damaged")
+    said = command("build", "--day", "2025-04-28", "--day", "2025-04-29")
+    assert said.code == 4
+    assert "2025-04-29: Corrupt: cluster of 2025-04-29 waits for 2025-04-28: " in said.err
+    assert command("build", *ON, "--alone", "--json").code == 0
