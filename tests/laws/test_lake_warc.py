@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from mediawatch.lake.warc import Bounds, SegmentWriter, Skipped, erase, iter_exchanges
+from mediawatch.lake.warc import Bounds, SegmentWriter, Skipped, erase, iter_exchanges, rewrite
 from mediawatch.lake.warc.heads import as_uri, read_date, write_date
 from mediawatch.lake.warc.payloads import payload_of
 from mediawatch.records import Exchange
@@ -191,3 +193,30 @@ def test_no_more_is_held_than_the_bounds_allow(size: int) -> None:
     skipped: list[Skipped] = []
     assert list(iter_exchanges(BytesIO(segment([exchange])[0]), bounds=bounds, on_skip=skipped.append)) == []
     assert [skip.why for skip in skipped] == [f"a record of more than {size - 200} bytes"]
+
+
+@untimed
+@given(st.lists(exchanges, max_size=4), st.data())
+def test_rewritten_every_exchange_is_as_wanted_and_lies_where_it_is_said(
+    some: list[Exchange], chosen: st.DataObject
+) -> None:
+    """Each is kept, given another body, or erased; a file in which nothing changes is the same bytes."""
+    data, places = segment(some)
+    wanted = [chosen.draw(st.sampled_from(("keep", "change", "erase"))) for _ in some]
+    fates = {offset: fate for (offset, _), fate in zip(places, wanted, strict=True)}
+
+    def change(exchange: Exchange, offset: int) -> Exchange | None:
+        fate = fates[offset]
+        return None if fate == "erase" else replace(exchange, body=b"other") if fate == "change" else exchange
+
+    changed, moved = rewrite(data, "a/s.warc.gz", change)
+    expected = [
+        (replace(exchange, body=b"other") if fate == "change" else exchange, moved[offset])
+        for exchange, (offset, _), fate in zip(some, places, wanted, strict=True)
+        if fate != "erase"
+    ]
+    assert read(changed) == [(exchange, place.offset, place.length) for exchange, place in expected]
+    assert all(place.digest in ("", sha256(b"other").hexdigest()) for _, place in expected)
+    assert set(moved) == {offset for offset, fate in fates.items() if fate != "erase"}
+    if set(wanted) <= {"keep"}:
+        assert changed == data

@@ -17,6 +17,8 @@ _CHARSETS: Final = ("utf-8", "gb18030", "big5")
 _TELLING: Final = 12
 """Least weight of a title that may be looked for in text, a Han character counting 2: shorter ones name much else."""
 _DELIMITERS: Final = re.compile(rb"[\s\"'<>()\[\]{}|^`]")
+_ATTRIBUTE: Final = re.compile(rb"[A-Za-z][A-Za-z-]*=")
+_QUERY: Final = re.compile(r"[?&=]")
 _HTTP: Final = re.compile(r"https?://")
 
 
@@ -86,8 +88,9 @@ class Marks:
 
     def _leads_here(self, token: bytes, base: str, *, is_link: bool) -> bool:
         text = unescape(token.decode("utf-8", "replace")).replace("\\/", "/")
-        plain = unquote(text)
-        whole = [plain[found.start() :] for found in _HTTP.finditer(plain)]
+        # An address within another's query is written with percent signs, and ends where its parameter does.
+        forms = (unquote(text), *(unquote(piece) for piece in _QUERY.split(text) if "%" in piece))
+        whole = [form[found.start() :] for form in forms for found in _HTTP.finditer(form)]
         relative = [text] if base and (is_link or text.startswith("/")) else []
         return any(self.leads_here(address, base) for address in (*whole, *relative))
 
@@ -112,7 +115,9 @@ def _token_at(data: bytes, at: int) -> tuple[int, int]:
     left, right = max(0, at - LONGEST), min(len(data), at + LONGEST)
     before = [found.end() for found in _DELIMITERS.finditer(data, left, at)]
     after = _DELIMITERS.search(data, at, right)
-    return (before[-1] if before else left), (after.start() if after else right)
+    begin, end = (before[-1] if before else left), (after.start() if after else right)
+    attribute = _ATTRIBUTE.match(data, begin, at)  # its value stands without quotes
+    return (attribute.end() if attribute else begin), end
 
 
 def _pieces(address: str) -> set[bytes]:
