@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from types import TracebackType
 
 from demo.console import Progress
 from demo.newsroom import NO_HARDSHIPS
 from demo.newsroom import Newsroom as Sites
+from demo.retrying import Retrying
+from demo.stopping import STOPPING
 from mediawatch.cli.harvesting import harvest_batch
 from mediawatch.records import Clock, now
 from mediawatch.settings import Settings
@@ -24,24 +32,38 @@ from mediawatch.stages.watch import watch_day
 WORKERS = 2
 WATCHED_DAYS = 7
 """Of the past, so many days are also judged: episodes are open for five.  Of those before, words are counted only."""
+TOLD_DAYS = 5
+TOLD_SECONDS = 30.0
+KILL_SECONDS = 10.0
 
 
-def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a replay needs: `check` raises when it is hopeless, because a server that it needs was given up."""
+
+    settings: Settings
+    sites: Sites
+    progress: Progress
+    check: Callable[[], None]
+
+
+def replay(work: Replay, days: int) -> None:
     """Harvest, build and close each of the `days` before today that is not closed yet, oldest first.
 
     Each is harvested at this hour of its day, so that every harvest, today's included, has 24 hours of news before it.
+    A day that fails for a reason that can pass, such as an Elasticsearch that is being started again, is taken up where
+    it stopped.
     """
     present = now()
     past = [present - timedelta(days=back) for back in range(days, 0, -1)]
-    with _unhurried(sites), ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
+    told_at = time.monotonic()
+    with _unhurried(work.sites), _Workers() as workers:
         for count, moment in enumerate(past, start=1):
-            newsroom = replace(open_newsroom(settings, clock_at(moment)), pool=pool)
-            if is_closed(newsroom.store, moment.date()):
-                continue
-            sites.set_now(moment)
-            _live_through(newsroom, moment, is_watched=days - count < WATCHED_DAYS)
-            if count % 5 == 0 or count == days:
-                progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
+            is_new = _relived(work, workers, moment, is_watched=days - count < WATCHED_DAYS)
+            is_due = count % TOLD_DAYS == 0 or count == days or time.monotonic() - told_at > TOLD_SECONDS
+            if is_new and is_due:
+                told_at = time.monotonic()
+                work.progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
 
 
 def clock_at(moment: datetime) -> Clock:
@@ -60,6 +82,70 @@ def _unhurried(sites: Sites) -> Iterator[None]:
     finally:
         sites.set_hardships(before)
         sites.set_now(None)
+
+
+class _Workers:
+    """Processes that extract pages, over many days; all of them end with us, however we end."""
+
+    def __init__(self) -> None:
+        self._pool = _pool()
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with STOPPING.ending():
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
+            for child in active_children():
+                child.join(KILL_SECONDS)
+                child.kill()
+
+    def pool(self) -> Executor:
+        """The processes; new ones when one of them was killed."""
+        try:
+            self._pool.submit(os.getpid).result()
+        except BrokenProcessPool:
+            self._pool = _pool()
+        return self._pool
+
+
+def _pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver"), initializer=_follow_the_parent)
+
+
+def _follow_the_parent() -> None:
+    """Leave it to the parent to hear the signals that a terminal sends to all, and end when it is gone.
+
+    A worker whose parent was killed would wait for work for ever: it holds the other end of its queue itself.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _relived(work: Replay, workers: _Workers, moment: datetime, *, is_watched: bool) -> bool:
+    """Whether the day of `moment` was lived through now, and not before."""
+
+    def relive() -> bool:
+        newsroom = open_newsroom(work.settings, clock_at(moment))
+        if is_closed(newsroom.store, moment.date()):
+            return False
+        work.sites.set_now(moment)
+        _live_through(replace(newsroom, pool=workers.pool()), moment, is_watched=is_watched)
+        return True
+
+    return Retrying(f"Replaying {moment:%Y-%m-%d}", work.progress, work.check).run(relive)
 
 
 def _live_through(newsroom: Newsroom, moment: datetime, *, is_watched: bool) -> None:
