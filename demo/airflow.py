@@ -84,7 +84,7 @@ class Airflow:
         nothing of the run has moved for ten minutes, after `ceiling` seconds if given, or when Airflow is in trouble.
         """
         watching = RunWatch(self, dag_id, run_id)
-        what = f"{dag_id} {run_id} to end"
+        what = f"{dag_id} to end"
         patience = Patience(what, watching.watch(), progress or _silent, Manner(quiet_seconds=RUN_QUIET_SECONDS))
         for _ in self._checked(patience):
             for line in watching.look():
@@ -259,7 +259,7 @@ def check_database(home: Path) -> None:
         found = str(error)
     if found != "ok":
         raise BadConfiguration(
-            f"Airflow's database {file} is damaged ({found}). It holds the history of runs and nothing of the lake: "
+            f"Airflow's database {file} is damaged ({found.splitlines()[-1]}). It holds the history of runs and nothing of the lake: "
             f"move it away (mv {file} {file}.damaged) and start again."
         )
 

@@ -137,8 +137,8 @@ class Api:
         return [_run(item) for item in self._call("GET", f"dags/{dag_id}/dagRuns", params=params)["dag_runs"]]
 
     def fail(self, run: Run) -> None:
-        """Put an end to a run: it and what of it is not over count as failed."""
-        self._call("PATCH", f"dags/{run.dag_id}/dagRuns/{run.run_id}", json={"state": "failed"})
+        """Put an end to a run: it and what of it is not over count as failed.  One that is over already stays."""
+        self._request("PATCH", f"dags/{run.dag_id}/dagRuns/{run.run_id}", json={"state": "failed"})
 
     def state(self, dag_id: str, run_id: str) -> str:
         """`queued`, `running`, `success` or `failed`."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def name_of(command: str) -> str:
 
 def servers(plan: Plan) -> list[Server]:
     """The components as servers to supervise; the one that the others and their tasks talk to is the first."""
-    pulse = Pulse(Api(url=plan.url))
+    pulse = Pulse(Api(url=plan.url).health_report)
     environ = environment(plan)
 
     def server(command: str) -> Server:
@@ -91,8 +91,11 @@ class Pulse:
     to blame.
     """
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(
+        self, ask: Callable[[], Mapping[str, Any] | None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ask = ask
+        self._clock = clock
         self._asked_at = float("-inf")
         self._report: Mapping[str, Any] | None = None
         self._beats: dict[str, object] = {}
@@ -101,9 +104,9 @@ class Pulse:
     def is_well(self, command: str) -> bool:
         """Whether the component `command` works, or nothing can be said against it."""
         with self._lock:
-            if time.monotonic() - self._asked_at > HEALTH_SECONDS:
-                self._report = self._api.health_report()
-                self._asked_at = time.monotonic()
+            if self._clock() - self._asked_at > HEALTH_SECONDS:
+                self._report = self._ask()
+                self._asked_at = self._clock()
             if self._report is None or command == API_SERVER:
                 return self._report is not None or command != API_SERVER
             name = command.replace("-", "_")

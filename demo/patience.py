@@ -110,7 +110,8 @@ class Patience:
         instant = self._manner.clock()
         if instant - self._told < self._manner.tell_seconds:
             return
-        last = f"{self._mover} moved {instant - self._moved:.0f} s ago" if self._mover else "nothing was seen to move yet"
+        ago = f"{instant - self._moved:.0f} s ago"
+        last = f"{self._mover} moved {ago}" if self._mover else "nothing was seen to move yet"
         worked = f", {self._spent:.0f} s of processor time" if self._watch.effort else ""
         self.say(f"  ... waiting for {self._what}: {self.waited:.0f} s{worked}, {last}")
 
