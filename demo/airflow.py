@@ -259,8 +259,8 @@ def check_database(home: Path) -> None:
         found = str(error)
     if found != "ok":
         raise BadConfiguration(
-            f"Airflow's database {file} is damaged ({found.splitlines()[-1]}). It holds the history of runs and nothing of the lake: "
-            f"move it away (mv {file} {file}.damaged) and start again."
+            f"Airflow's database {file} is damaged ({found.splitlines()[-1]}). It holds the history of runs and "
+            f"nothing of the lake: move it away (mv {file} {file}.damaged) and start again."
         )
 
 

@@ -23,7 +23,7 @@ from demo.console import Progress
 from demo.elasticsearch_download import ELASTIC, cache_folder, drop_damaged, from_elastic, from_maven, unpacked
 from demo.elasticsearch_errors import NoElasticsearch
 from demo.elasticsearch_server import Distribution, Server, choose_port, reaches, start
-from demo.elasticsearch_user import ServerUser, can_reach, reachable, server_user
+from demo.elasticsearch_user import ServerUser, can_reach, check_temporary_folder, reachable, server_user
 from demo.java import HOW_TO_GET, Java, find_java
 
 __all__ = ["NoElasticsearch", "Server", "bare", "find_distribution", "java_for", "running_elasticsearch"]
@@ -97,6 +97,7 @@ class How:
 
 def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) -> Server:
     user = server_user()
+    check_temporary_folder(user)
     folder = reachable(data_dir.resolve(), user)
     try:
         distribution = find_distribution(cache_folder(user), java_for(user, environ), progress=how.progress)

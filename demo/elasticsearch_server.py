@@ -6,6 +6,7 @@ import fcntl
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,7 +32,7 @@ LOCK_SECONDS = 20
 _LAUNCH = """
 source "$ES_HOME/bin/elasticsearch-env"
 export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
-exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-launcher/*" \
+exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC $CLI_JAVA_OPTS -cp "$ES_HOME/lib/tools/server-launcher/*" \
     org.elasticsearch.server.launcher.ServerLauncher
 """
 """What bin/elasticsearch does, for distributions without that file; elasticsearch-env wants its name as $0."""
@@ -255,8 +256,12 @@ def _environment(distribution: Distribution, folder: Path, heap_megabytes: int) 
         "ES_HOME": str(distribution.home),
         "ES_PATH_CONF": str(folder / "config"),
         "ES_TMPDIR": str(folder / "tmp"),
-        "ES_JAVA_OPTS": f"-Xms{heap_megabytes}m -Xmx{heap_megabytes}m",
+        # At its start the server attaches an agent to itself, and gives up after 10 s unless told to be patient.
+        "ES_JAVA_OPTS": f"-Xms{heap_megabytes}m -Xmx{heap_megabytes}m -Dsun.tools.attach.attachTimeout=300000",
     }
+    if not re.search(r"\s", str(folder)):  # the script splits the options at blanks
+        # For the launcher's own files: the system's folder may be full, or closed to the server's user.
+        environment["CLI_JAVA_OPTS"] = f"-Djava.io.tmpdir={folder / 'tmp'}"
     if distribution.java_home:
         environment["ES_JAVA_HOME"] = str(distribution.java_home)
     return environment
@@ -285,5 +290,5 @@ def _await_health(supervisor: Supervisor, port: int, log: Path, progress: Progre
 def _last_error(log: Path) -> str:
     """The line of `log` that says most about why the server ended."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "xception" in line or "rror" in line]
+    telling = [line for line in lines if ("xception" in line or "rror" in line) and not line.startswith("at ")]
     return (telling or lines or ["it printed nothing"])[-1][:400]

@@ -19,7 +19,7 @@ import pytest
 
 from demo.elasticsearch import NoElasticsearch, running_elasticsearch
 from demo.elasticsearch_server import answers, choose_port, hold
-from demo.elasticsearch_user import SHARED, ServerUser, can_reach, reachable, server_user
+from demo.elasticsearch_user import SHARED, ServerUser, can_reach, check_temporary_folder, reachable, server_user
 
 NOBODY = ServerUser(uid=65534, gid=65534, is_other=True)
 
@@ -44,7 +44,7 @@ def test_a_clone_in_a_closed_folder_runs_keeps_its_data_and_leaves_nothing_runni
     for run in (1, 2):
         with running_elasticsearch(data, heap_megabytes=256, progress=quiet, environ=environ) as server:
             port = port_of(server.url)
-            client = Elasticsearch(server.url)
+            client = Elasticsearch(server.url, request_timeout=120)
             client.index(index="notes", id=str(run), document={"run": run}, refresh=True)
             assert client.count(index="notes")["count"] == run
             assert server_processes(data_folder(data))
@@ -65,7 +65,7 @@ def test_a_server_that_is_killed_comes_back_on_its_port_with_its_data(tmp_path: 
     environ = {key: value for key, value in os.environ.items() if key != "ELASTICSEARCH_URL"}
 
     with running_elasticsearch(data, heap_megabytes=256, progress=lines.append, environ=environ) as server:
-        client = Elasticsearch(server.url, request_timeout=60)
+        client = Elasticsearch(server.url, request_timeout=120)
         client.index(index="notes", id="1", document={"run": 1}, refresh=True)
         victims = server_pids(data_folder(data))
         for pid in victims:
@@ -226,6 +226,13 @@ def test_a_folder_out_of_reach_has_a_stand_in_that_is_always_the_same(open_folde
     assert stand_in.parent.parent == SHARED
     assert stand_in.parent.stat().st_uid == os.geteuid()
     assert stat.S_IMODE(stand_in.parent.stat().st_mode) == 0o755
+
+
+def test_a_closed_temporary_folder_is_said_before_the_server_fails_in_it(open_folder: Path) -> None:
+    with pytest.raises(NoElasticsearch, match=f"chmod 1777 {open_folder}"):
+        check_temporary_folder(NOBODY, open_folder)
+    open_folder.chmod(0o1777)
+    check_temporary_folder(NOBODY, open_folder)
 
 
 def test_we_ourselves_can_get_everywhere_we_are(tmp_path: Path) -> None:
