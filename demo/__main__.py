@@ -32,6 +32,7 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.settings import PREFIX, Settings, read_settings
 from mediawatch.stages.digests import folder_of
 
+DEFAULT_DAYS = 45
 FEWEST_DAYS = 20
 """Of the past, from which the day's new word is found: 14 to say what is usual, and the window before."""
 COMMANDS = ("search 关税", "keywords", "alerts", 'why "关税"')
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def _run_as_asked(options: argparse.Namespace) -> int:
-    days = whole_number("DAYS", 45) if options.days is None else options.days
+    days = whole_number("DAYS", os.environ.get("DAYS"), DEFAULT_DAYS) if options.days is None else options.days
     return run(options.folder, days, options.once)
 
 

@@ -18,7 +18,6 @@ from mediawatch.errors import BadConfiguration
 USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 PASSWORDS_FILE = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
 ALL_ADMINS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"
-PASSWORD = "AIRFLOW_ADMIN_PASSWORD"  # noqa: S105 - a name
 DEFAULT_USERS = "admin:admin"
 
 
@@ -43,16 +42,16 @@ def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
     Users are those of Airflow's own option in `environ`, or `admin` alone; the first administrator's password is
     `AIRFLOW_ADMIN_PASSWORD` where that is set.  Passwords that are missing are made up.  Raises BadConfiguration.
     """
-    if environ.get(ALL_ADMINS, "").strip().lower() in {"true", "t", "1"}:
+    if environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", "").strip().lower() in {"true", "t", "1"}:
         return None
-    users = environ.get(USERS) or DEFAULT_USERS
+    users = environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS") or DEFAULT_USERS
     roles = _roles(users)
     admin = next((name for name, role in roles.items() if role == "admin"), None)
     if admin is None:
         raise BadConfiguration(f"{USERS}={users} has no user with the role admin, which `make start` itself needs.")
-    file = Path(environ.get(PASSWORDS_FILE) or home / "passwords.json").resolve()
+    file = Path(environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE") or home / "passwords.json").resolve()
     passwords = _read(file)
-    given = environ.get(PASSWORD)
+    given = environ.get("AIRFLOW_ADMIN_PASSWORD")
     wanted = {name: passwords.get(name) or secrets.token_urlsafe(16) for name in roles} | (
         {admin: given} if given else {}
     )

@@ -64,10 +64,11 @@ def leave(main: Callable[[], int]) -> NoReturn:
     os._exit(code)
 
 
-def whole_number(name: str, default: int) -> int:
-    """The environment variable `name` as a number.  Raises BadConfiguration when it is none."""
-    given = os.environ.get(name) or str(default)
-    if not given.isdecimal():
+def whole_number(name: str, given: str | None, default: int) -> int:
+    """What the environment variable `name` holds as a number, `default` for nothing.  Raises BadConfiguration."""
+    if not given:
+        return default
+    if not (given.isascii() and given.isdecimal()):
         raise BadConfiguration(f"{name}={given} is not a whole number.")
     return int(given)
 

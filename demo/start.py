@@ -36,7 +36,7 @@ def main() -> None:
 
 def run() -> int:
     """Start Elasticsearch (unless the settings name one) and Airflow; the exit code."""
-    progress, given, port = teller(), read_settings(), whole_number("PORT", DEFAULT_PORT)
+    progress, given, port = teller(), read_settings(), whole_number("PORT", os.environ.get("PORT"), DEFAULT_PORT)
     with ExitStack() as stack:
         stack.enter_context(sole_use(Path(".local"), "make start"))
         HOME.mkdir(parents=True, exist_ok=True)

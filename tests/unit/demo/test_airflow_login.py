@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.airflow_login import ALL_ADMINS, PASSWORD, PASSWORDS_FILE, USERS, login_of
+from demo.airflow_login import ALL_ADMINS, PASSWORDS_FILE, USERS, login_of
 from mediawatch.errors import BadConfiguration
 
 
@@ -37,7 +37,7 @@ def test_only_we_can_read_the_passwords(tmp_path: Path) -> None:
 
 def test_a_password_that_is_given_counts_from_then_on(tmp_path: Path) -> None:
     made_up = login_of(tmp_path, {})
-    given = login_of(tmp_path, {PASSWORD: "harbour bell"})
+    given = login_of(tmp_path, {"AIRFLOW_ADMIN_PASSWORD": "harbour bell"})
     later = login_of(tmp_path, {})
 
     assert made_up is not None
