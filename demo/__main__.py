@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,17 +19,20 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from demo.airflow import Airflow, running_airflow
-from demo.console import Progress, exit_code_of, stay_up, teller
-from demo.index_server import index_url
+from demo.claims import sole_use
+from demo.console import leave, say, stay_up, teller, whole_number
+from demo.elasticsearch import Server
+from demo.index_server import index_server
 from demo.newsroom import Newsroom as Sites
-from demo.replay import replay
+from demo.replay import Replay, replay
+from demo.retrying import Retrying
 from demo.summary import show_addresses, show_alerts, show_day, show_search
-from mediawatch.errors import BadConfiguration, Unavailable
-from mediawatch.records import now
+from demo.today import run_today
+from mediawatch.errors import BadConfiguration
 from mediawatch.settings import PREFIX, Settings, read_settings
 from mediawatch.stages.digests import folder_of
 
-RUN_CEILING_SECONDS = 600.0
+DEFAULT_DAYS = 45
 FEWEST_DAYS = 20
 """Of the past, from which the day's new word is found: 14 to say what is usual, and the window before."""
 COMMANDS = ("search 关税", "keywords", "alerts", 'why "关税"')
@@ -40,40 +42,45 @@ OWN_SCHEDULE = "55 5 * * *"
 
 def main() -> None:
     """Parse the options and run."""
-    options = _parser().parse_args()
-    sys.exit(exit_code_of(lambda: run(options.folder, options.days, options.once)))
+    leave(lambda: _run_as_asked(_parser().parse_args()))
+
+
+def _run_as_asked(options: argparse.Namespace) -> int:
+    days = whole_number("DAYS", os.environ.get("DAYS"), DEFAULT_DAYS) if options.days is None else options.days
+    return run(options.folder, days, options.once)
 
 
 def run(folder: Path, days: int, is_once: bool) -> int:
     """The demo in `folder`; the exit code."""
     began, progress = time.monotonic(), teller()
     with ExitStack() as stack:
-        url = stack.enter_context(index_url(folder / "elasticsearch", progress))
+        stack.enter_context(sole_use(folder, "make demo"))
+        index = stack.enter_context(index_server(folder / "elasticsearch", progress))
         sites = stack.enter_context(_sites(folder))
         sites.catalogue(folder / "sources")
         sites.names(folder / "aliases")
         sites.watchlists(folder / "watchlists")
-        settings = settings_for(folder, url)
+        settings = settings_for(folder, index)
         progress(f"The newsroom is open: {', '.join(outlet.base_url for outlet in sites.outlets)}")
-        replay(settings, sites, days, progress)
+        replay(Replay(settings=settings, sites=sites, progress=progress, check=index.check), days)
         airflow = stack.enter_context(
             running_airflow(folder / "airflow", env=environment_of(settings), progress=progress)
         )
         day = run_today(airflow, progress)
-        shown = _show(folder, settings, day, airflow, sites)
-        print(
-            f"\nDone in {time.monotonic() - began:.0f} seconds: {shown.admitted} articles of today admitted.",
-            flush=True,
-        )
-        is_good = shown.is_good(has_index=bool(url), days=days)
-        if is_once:
-            return 0 if is_good else 1
-        print(f"\nPress Ctrl-C to stop everything; what was collected is kept in {folder}/.", flush=True)
-        stay_up()
-        return 0
+        shown = Retrying("The summary", progress, index.check).run(lambda: _show(folder, settings, day, airflow, sites))
+        say(f"\nDone in {time.monotonic() - began:.0f} seconds: {shown.admitted} articles of today admitted.")
+        missing = shown.missing(has_index=bool(index.url), days=days)
+        if missing:
+            say(f"This demo did not do all it is for: {missing}.")
+        if not is_once:
+            say(f"\nPress Ctrl-C to stop everything; what was collected is kept in {folder}/.")
+            stay_up()
+            return 0
+    say(f"Everything is stopped; what was collected is kept in {folder}/.")
+    return 1 if missing else 0
 
 
-def settings_for(folder: Path, index: str) -> Settings:
+def settings_for(folder: Path, index: Server) -> Settings:
     """The demo's settings: its own lake and catalogue, two shards, no waiting for anybody."""
     return read_settings(
         {},
@@ -81,7 +88,9 @@ def settings_for(folder: Path, index: str) -> Settings:
         catalog_dir=(folder / "sources").resolve(),
         aliases_dir=(folder / "aliases").resolve(),
         watchlists_dir=(folder / "watchlists").resolve(),
-        elasticsearch_url=index,
+        elasticsearch_url=index.url,
+        elasticsearch_username=index.username,
+        elasticsearch_password=SecretStr(index.password),
         shards=2,
         harvest_schedule=OWN_SCHEDULE,
     )
@@ -97,24 +106,6 @@ def _plain(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
-def run_today(airflow: Airflow, progress: Progress) -> date:
-    """Harvest and build today through Airflow; the day.  Raises Unavailable, with the task's log, when a run fails."""
-    day = now().date()
-    harvest = airflow.trigger("harvest_news")
-    _await_success(airflow, "harvest_news", harvest, progress)
-    build = airflow.await_woken("build_day", by=("harvest_news", harvest))
-    _await_success(airflow, "build_day", build, progress)
-    watch = airflow.await_woken("watch_keywords", by=("build_day", build))
-    _await_success(airflow, "watch_keywords", watch, progress)
-    return day
-
-
-def _await_success(airflow: Airflow, dag_id: str, run_id: str, progress: Progress) -> None:
-    state = airflow.wait(dag_id, run_id, ceiling=RUN_CEILING_SECONDS, progress=progress)
-    if state != "success":
-        raise Unavailable(f"{dag_id} ended as {state}:\n{airflow.complaints(dag_id, run_id)}")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """How much there was to show: articles admitted today, alerts that began today, hits of the search."""
@@ -123,9 +114,14 @@ class Shown:
     alerts: int
     hits: int
 
-    def is_good(self, *, has_index: bool, days: int) -> bool:
-        """Whether the demo did what it is for, with `days` of past."""
-        return self.admitted > 0 and (self.hits > 0 or not has_index) and (self.alerts > 0 or days < FEWEST_DAYS)
+    def missing(self, *, has_index: bool, days: int) -> str:
+        """What the demo is for and did not show, with `days` of past; empty when all is there."""
+        found = {
+            "no article of today was admitted": self.admitted > 0,
+            "the search found nothing": self.hits > 0 or not has_index,
+            "no alert began today": self.alerts > 0 or days < FEWEST_DAYS,
+        }
+        return ", ".join(name for name, is_there in found.items() if not is_there)
 
 
 def _show(folder: Path, settings: Settings, day: date, airflow: Airflow, sites: Sites) -> Shown:
@@ -142,10 +138,10 @@ def _show(folder: Path, settings: Settings, day: date, airflow: Airflow, sites: 
     if settings.elasticsearch_url:
         addresses["Elasticsearch"] = f"{settings.elasticsearch_url}/_cat/indices/mediawatch-*?v"
     show_addresses(addresses)
-    print("\nTo ask for more")
+    say("\nTo ask for more")
     environment = _written_environment(folder, settings)
     for command in COMMANDS:
-        print(f"  source {environment} && .venv/bin/mediawatch {command}", flush=True)
+        say(f"  source {environment} && .venv/bin/mediawatch {command}")
     return Shown(admitted=admitted, alerts=len(alerts), hits=hits)
 
 
@@ -153,15 +149,17 @@ def _written_environment(folder: Path, settings: Settings) -> Path:
     """A file that a shell can source to have the demo's settings."""
     file = folder / "environment"
     lines = (f"export {name}={shlex.quote(value)}\n" for name, value in sorted(environment_of(settings).items()))
-    file.write_text("".join(lines), encoding="utf-8")
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.writelines(lines)  # perhaps with a password
     return file
 
 
 def _sites(folder: Path) -> Sites:
     """The newsroom on the port it had in `folder` before: an article's address is what it is known by."""
-    folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "newsroom-port"
-    port = int(kept.read_text()) if kept.exists() else 0
+    said = kept.read_text(errors="replace").strip() if kept.exists() else ""
+    port = int(said) if said.isdecimal() and int(said) < 2**16 else 0
     try:
         sites = Sites(port=port)
     except OSError as error:
@@ -169,7 +167,8 @@ def _sites(folder: Path) -> Sites:
             f"Port {port}, on which the newsroom of {folder} lives, is in use: stop what uses it (another demo?), or "
             f"remove {folder} to begin anew."
         ) from error
-    kept.write_text(str(_port_of(sites)))
+    kept.with_suffix(".new").write_text(str(_port_of(sites)))
+    kept.with_suffix(".new").replace(kept)
     return sites
 
 
@@ -180,7 +179,7 @@ def _port_of(sites: Sites) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(".demo"), help="where everything is kept")
-    parser.add_argument("--days", type=int, default=int(os.environ.get("DAYS", "45")), help="days of past to replay")
+    parser.add_argument("--days", type=int, help="days of past to replay (45 unless told, also by DAYS)")
     parser.add_argument("--once", action="store_true", default=os.environ.get("ONCE") == "1", help="stop at the end")
     return parser
 

@@ -1,80 +1,108 @@
-"""An Airflow of our own: started for the demo, for real work on one machine, and for the tests; gone afterwards.
-
-`airflow standalone` runs four components under one parent.  It is started as the leader of a session of its own, so
-that at the end everything it started can be found, whatever process groups the tasks moved to.
-"""
+"""An Airflow of our own: started for the demo, for real work on one machine, and for the tests; gone afterwards."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
+import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from demo.airflow_api import FINAL, Api, summary
-from demo.airflow_process import claim, clear_the_way, stop_session
+from demo.airflow_api import FINAL, Api, Task, summary
+from demo.airflow_components import (
+    API_SERVER,
+    COMMANDS,
+    DAG_PROCESSOR,
+    HOST,
+    ROOT,
+    SCHEDULER,
+    Plan,
+    environment,
+    free_port,
+    name_of,
+    servers,
+    spawn,
+)
+from demo.airflow_login import Login
+from demo.claims import claim_of, end_leftovers, sole_use, write_claims
+from demo.console import Progress
+from demo.patience import Manner, Patience, Watch, size_below, size_of
+from demo.sessions import Counted, Effort, stop_session
+from demo.stopping import STOPPING
+from demo.supervision import Supervisor, load, tail
 from mediawatch.errors import BadConfiguration, Unavailable
 
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
-START_CEILING_SECONDS = 240.0
-ILL_CEILING_SECONDS = 30.0
-POLL_SECONDS = 0.5
+__all__ = ["HOST", "Airflow", "environment", "free_port", "running_airflow"]
 
-Progress = Callable[[str], None]
+MIGRATION_EFFORT_SECONDS = 300.0
+MIGRATION_TRIES = 3
+START_EFFORT_SECONDS = 600.0
+PARSING_EFFORT_SECONDS = 90.0
+WAKING_EFFORT_SECONDS = 60.0
+RUN_QUIET_SECONDS = 600.0
+"""A task that its scheduler lost is taken up again after about 150 s, a failed one after one minute or more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airflow:
-    """A running Airflow: `url` is its UI, `log` what all of its components print."""
+    """A running Airflow: `url` is its UI, `began_at` the instant before its first process was started."""
 
     url: str
     home: Path
-    log: Path
-    process: subprocess.Popen[bytes]
     api: Api
+    supervisor: Supervisor
+    progress: Progress
+    login: Login | None = None
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def trigger(self, dag_id: str, conf: Mapping[str, object] | None = None, *, ceiling: float = 120) -> str:
-        """Start a run of `dag_id` and return its id.  Waits up to `ceiling` seconds for the DAG to be parsed."""
-        self.await_dag(dag_id, ceiling=ceiling)
+    def log(self, command: str) -> Path:
+        """What the component `command` (`scheduler`) prints."""
+        return self.home / f"{command}.log"
+
+    def trigger(self, dag_id: str, conf: Mapping[str, object] | None = None) -> str:
+        """Start a run of `dag_id`, once it is parsed, and return its id."""
+        self.await_dag(dag_id)
         self.api.unpause(dag_id)
         return self.api.trigger(dag_id, conf or {})
 
-    def await_dag(self, dag_id: str, *, ceiling: float = 120) -> None:
+    def await_dag(self, dag_id: str) -> None:
         """Return once Airflow knows the DAG.  Raises Unavailable with the import error when it cannot be parsed."""
-        for _ in self._until(ceiling, f"the DAG {dag_id} to be parsed"):
+        watch = self._watch(DAG_PROCESSOR, most_effort=PARSING_EFFORT_SECONDS)
+        for _ in self._ticks(f"the DAG {dag_id} to be parsed", watch):
             if self.api.has_dag(dag_id):
                 return
             for file, trace in self.api.import_errors().items():
                 raise Unavailable(f"Airflow cannot import {file}:\n{trace}")
 
-    def wait(self, dag_id: str, run_id: str, *, ceiling: float, progress: Progress | None = None) -> str:
+    def wait(self, dag_id: str, run_id: str, *, ceiling: float | None = None, progress: Progress | None = None) -> str:
         """`success` or `failed`, once the run has ended.
 
-        `progress` gets a line whenever a task changed its state.  Raises Unavailable after `ceiling` seconds, or when
-        Airflow itself is in trouble.
+        `progress` gets a line whenever a task changed its state, and what the run waits for.  Raises Unavailable when
+        nothing of the run has moved for ten minutes, after `ceiling` seconds if given, or when Airflow is in trouble.
         """
-        shown = ""
-        for _ in self._until(ceiling, f"{dag_id} {run_id} to end"):
-            line = f"{dag_id}: {summary(self.api.task_states(dag_id, run_id))}"
-            if progress and line != shown:
-                progress(line)
-            shown = line
-            if (state := self.api.state(dag_id, run_id)) in FINAL:
-                return state
-        raise AssertionError("unreachable")
+        watching = RunWatch(self, dag_id, run_id)
+        what = f"{dag_id} to end"
+        patience = Patience(what, watching.watch(), progress or _silent, Manner(quiet_seconds=RUN_QUIET_SECONDS))
+        for _ in self._checked(patience):
+            for line in watching.look():
+                patience.say(line)
+            if watching.state in FINAL:
+                return watching.state
+            if ceiling is not None and patience.waited > ceiling:
+                break
+        raise self._trouble(f"Gave up after {ceiling:.0f} s of waiting for {what}", SCHEDULER)
 
-    def await_woken(self, dag_id: str, *, by: tuple[str, str], ceiling: float = 120) -> str:
-        """Wait for the run of `dag_id` that an asset event started after the run `by` (DAG, run id) was asked for."""
+    def await_woken(self, dag_id: str, *, by: tuple[str, str]) -> str:
+        """Wait for the run of `dag_id` that an asset event started after the run `by` (DAG, run id) was asked for.
+
+        Raises Stalled when the scheduler has had time enough for it and has not done it.
+        """
         since = self.api.created_at(*by)
-        for _ in self._until(ceiling, f"{dag_id} to be woken by {by[0]}"):
+        watch = self._watch(SCHEDULER, most_effort=WAKING_EFFORT_SECONDS, counted="leaders")
+        for _ in self._ticks(f"{dag_id} to be woken by {by[0]}", watch):
             if runs := self.api.asset_runs(dag_id, since=since):
                 return runs[0]
         raise AssertionError("unreachable")
@@ -90,146 +118,207 @@ class Airflow:
         return "\n".join(f"{label}:\n  " + "\n  ".join(log) for label, log in logs.items())
 
     def ailment(self) -> str:
-        """What is wrong with Airflow at this moment; empty when every component is running and healthy."""
-        if (code := self.process.poll()) is not None:
-            return f"it has stopped with exit code {code}"
+        """What is wrong with Airflow at this moment; empty when every component is healthy."""
         ill = {name: state for name, state in self.api.health().items() if state != "healthy"}
         return ", ".join(f"{name}: {state}" for name, state in ill.items())
 
-    def _until(self, ceiling: float, what: str) -> Iterator[None]:
-        """Ticks until `ceiling` seconds are over.  Raises Unavailable then, or when Airflow stays ill.
+    def _watch(self, command: str, *, most_effort: float, counted: Counted = "all") -> Watch:
+        effort = Effort(lambda: [self.supervisor.leader(name_of(command))], counted)
+        return Watch(
+            signs={"its log": size_of(self.log(command))},
+            log=self.log(command),
+            effort=effort,
+            most_effort=most_effort,
+        )
 
-        A component is given time to recover: on a busy machine a heartbeat may come late.
-        """
-        started = well = asked = time.monotonic()
-        while (instant := time.monotonic()) - started < ceiling:
+    def _ticks(self, what: str, watch: Watch) -> Iterator[None]:
+        return self._checked(Patience(what, watch, self.progress))
+
+    def _checked(self, patience: Patience) -> Iterator[None]:
+        for _ in patience.ticks():
+            self.supervisor.check()
             yield
-            if instant - asked > 5:
-                asked, ailment = instant, self.ailment()
-                well = well if ailment else instant
-                if ailment and (instant - well > ILL_CEILING_SECONDS or self.process.poll() is not None):
-                    raise self._trouble(f"Airflow is in trouble: {ailment}")
-            time.sleep(POLL_SECONDS)
-        raise self._trouble(f"Gave up after {ceiling:.0f} s of waiting for {what}")
 
-    def _trouble(self, sentence: str) -> Unavailable:
-        return Unavailable(f"{sentence}. The end of its log ({self.log}):\n{_tail(self.log)}")
+    def _trouble(self, sentence: str, command: str) -> Unavailable:
+        log = self.log(command)
+        return Unavailable(f"{sentence} ({load()}). The end of the log of Airflow's {command} ({log}):\n{tail(log)}")
+
+
+class RunWatch:
+    """One run of a DAG while somebody waits for it."""
+
+    def __init__(self, airflow: Airflow, dag_id: str, run_id: str) -> None:
+        self._airflow = airflow
+        self._dag_id = dag_id
+        self._run_id = run_id
+        self._told = ""
+        self._states: Mapping[str, str] = {}
+        self._failures: set[tuple[str, int]] = set()
+        self.state = ""
+
+    def watch(self) -> Watch:
+        """What moves while it is on its way: states, logs, what its tasks ask of the processors, another run that it
+        waits for."""
+        logs = self._airflow.home / "logs"
+        tasks = Effort(lambda: [self._airflow.supervisor.leader(name_of(SCHEDULER))], "led")
+        own_logs = logs / f"dag_id={self._dag_id}"
+        return Watch(
+            signs={"the states of its tasks": lambda: self._told, "the logs of its tasks": size_below(own_logs)},
+            log=own_logs / f"run_id={self._run_id}",
+            effort=tasks,
+        )
+
+    def look(self) -> list[str]:
+        """Ask for the states; lines for people when there is news."""
+        tasks = self._airflow.api.tasks(self._dag_id, self._run_id)
+        self._states = {task.label: task.state for task in tasks}
+        self.state = self._airflow.api.state(self._dag_id, self._run_id)
+        line = f"{self._dag_id}: {self._said()}"
+        if line == self._told:
+            return []
+        self._told = line
+        return [line, *(self._failure(task) for task in tasks if self._is_new_failure(task))]
+
+    def _is_new_failure(self, task: Task) -> bool:
+        if task.state != "up_for_retry" or (task.label, task.attempt) in self._failures:
+            return False
+        self._failures.add((task.label, task.attempt))
+        return True
+
+    def _failure(self, task: Task) -> str:
+        said = [line for line in self._airflow.api.log(task).splitlines() if "rror" in line or "xception" in line]
+        return (
+            f"  {task.label} failed and will be tried again: {(said or ['its log does not say why'])[-1].strip()[:300]}"
+        )
+
+    def _said(self) -> str:
+        states = summary(self._states)
+        if self.state != "queued":
+            return states
+        others = [run for run in self._airflow.api.active_runs(self._dag_id) if run.run_id != self._run_id]
+        before = f", behind {', '.join(map(str, others))}" if others else ""
+        return f"queued{before}; {states}" if states else f"queued{before}"
 
 
 @contextmanager
 def running_airflow(
-    home: Path, *, env: Mapping[str, str] | None = None, port: int | None = None, progress: Progress = print
+    home: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    port: int | None = None,
+    login: Login | None = None,
+    progress: Progress = print,
+    for_ever: bool = False,
 ) -> Iterator[Airflow]:
     """An Airflow with the project's DAGs on the loopback, from healthy to gone without a trace.
 
     `home` keeps its database and logs; `env` is added to the environment (MEDIAWATCH_ settings, AIRFLOW__ options).
-    An Airflow that a killed process left behind on the same `home` is ended first.
+    Without `login` everybody is an administrator.  A component that ends is started again, with `for_ever` as often as
+    it takes.  What a killed process left behind on the same `home` is ended first.
     Raises BadConfiguration when `port` or `home` is in use, Unavailable when Airflow does not come up.
     """
     home.mkdir(parents=True, exist_ok=True)
-    claim_file = home / "standalone.json"
-    if clear_the_way(claim_file):
-        progress("Ended an Airflow that an earlier run had left behind.")
-    airflow = _start(home, env or {}, free_port(port))
+    with sole_use(home, "Airflow"):
+        claims = home / "processes.json"
+        if end_leftovers(claims):
+            progress("Ended an Airflow that an earlier run had left behind.")
+        check_database(home)
+        plan = Plan(home=home, port=free_port(port), variables=env or {}, login=login)
+        began_at = datetime.now(UTC)
+        _roll_logs(plan)
+        _migrate(plan, claims, progress)
+        progress(f"Starting Airflow (its logs are {home}/{{{','.join(COMMANDS)}}}.log) ...")
+        with Supervisor(servers(plan), claims, progress, for_ever=for_ever) as supervisor:
+            try:
+                api = Api(url=plan.url, login=login, check=supervisor.check)
+                airflow = Airflow(
+                    url=plan.url,
+                    home=home,
+                    api=api,
+                    supervisor=supervisor,
+                    progress=progress,
+                    login=login,
+                    began_at=began_at,
+                )
+                _await_health(airflow)
+                supervisor.settle()
+                yield airflow
+            finally:
+                progress("Stopping Airflow ...")
+
+
+def check_database(home: Path) -> None:
+    """Raises BadConfiguration when Airflow's database in `home` is damaged."""
+    file = home / "airflow.db"
+    if not file.exists():
+        return
     try:
-        claim(claim_file, leader=airflow.process.pid, url=airflow.url)
-        progress(f"Starting Airflow (its log is {airflow.log}) ...")
-        _await_health(airflow, progress)
-        yield airflow
-    finally:
-        progress("Stopping Airflow ...")
-        stop_session(airflow.process.pid)
-        airflow.process.wait()
-        claim_file.unlink(missing_ok=True)
-
-
-def environment(home: Path, port: int) -> dict[str, str]:
-    """The environment of a small Airflow: the caller's, without another Airflow's options, with ours."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW__", "AIRFLOW_HOME"))}
-    no_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), HOST)))
-    return inherited | {
-        "AIRFLOW_HOME": str(home.resolve()),
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
-        "PYTHONPATH": str(ROOT / "include"),
-        "PYTHONUNBUFFERED": "1",
-        "NO_PROXY": no_proxy,
-        "no_proxy": no_proxy,
-        **{f"AIRFLOW__{key}": value for key, value in _options(port).items()},
-    }
-
-
-def free_port(port: int | None = None) -> int:
-    """`port` when it is free on the loopback, else BadConfiguration; without `port` any free one."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port or 0))
-        except OSError as error:
-            raise BadConfiguration(
-                f"Port {port} on {HOST} is in use; stop what uses it or choose another port."
-            ) from error
-        return int(probe.getsockname()[1])
-
-
-def _start(home: Path, env: Mapping[str, str], port: int) -> Airflow:
-    log, url = home / "standalone.log", f"http://{HOST}:{port}"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "airflow", "standalone"],
-            cwd=ROOT,
-            env=environment(home, port) | dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+        with closing(sqlite3.connect(file, timeout=30)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise BadConfiguration(
+            f"Airflow's database {file} is damaged ({found.splitlines()[-1]}). It holds the history of runs and "
+            f"nothing of the lake: move it away (mv {file} {file}.damaged) and start again."
         )
-    return Airflow(url=url, home=home, log=log, process=process, api=Api(url=url))
 
 
-def _options(port: int) -> dict[str, str]:
-    return {
-        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-        "CORE__LOAD_EXAMPLES": "False",
-        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        # Everyone is an admin without logging in, which is only sound on the loopback.
-        "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
-        "API__HOST": HOST,
-        "API__PORT": str(port),
-        "API__BASE_URL": f"http://{HOST}:{port}",
-        "API__WORKERS": "1",
-        "CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
-        # Tokens are only good for this run of Airflow.
-        "API_AUTH__JWT_SECRET": secrets.token_hex(32),
-        "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
-        "LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
-        # A line for every request hides the lines that matter.
-        "LOGGING__NAMESPACE_LEVELS": "http.access=WARNING",
-        # SQLite: the default of 32 ends in `database is locked`, which kills the scheduler.
-        "CORE__PARALLELISM": "4",
-        # The default of 5 s holds a slot that long after every task.
-        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
-        # The default of 20 s ends a failed task's process while a slow channel is being told of the failure.
-        "CORE__TASK_SUCCESS_OVERTIME": "180",
-        # The default of 300 s is how long a new DAG file stays unseen; parsing again costs two processors 5 s a round.
-        "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
-        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
-    }
+def _roll_logs(plan: Plan) -> None:
+    """Begin each component's log anew; the one before is kept beside it."""
+    for command in (*COMMANDS, "db-migrate"):
+        log = plan.log(command)
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
 
 
-def _await_health(airflow: Airflow, progress: Progress) -> None:
+def _migrate(plan: Plan, claims: Path, progress: Progress) -> None:
+    """Make Airflow's database, or bring it to the version at hand.  Raises Unavailable."""
+    log, environ = plan.log("db-migrate"), environment(plan)
+    for last in (False,) * (MIGRATION_TRIES - 1) + (True,):
+        with STOPPING.held():
+            process = spawn("db migrate", log, environ)
+            write_claims(claims, [claim_of(process.pid)])
+        try:
+            watch = Watch(
+                signs={"its log": size_of(log)},
+                log=log,
+                effort=Effort(lambda: [process.pid]),  # noqa: B023 - used within this round only
+                most_effort=MIGRATION_EFFORT_SECONDS,
+            )
+            for _ in Patience("Airflow's database to be ready", watch, progress).ticks():
+                if process.poll() is not None:
+                    break
+        finally:
+            stop_session(process.pid)
+            process.wait()
+        if process.returncode == 0:
+            return
+        if last:
+            raise Unavailable(
+                f"Airflow's database could not be made ready (exit code {process.returncode}). The end of the log "
+                f"({log}):\n{tail(log)}"
+            )
+        progress(f"Airflow's database could not be made ready (exit code {process.returncode}); trying again.")
+        time.sleep(2)
+
+
+def _await_health(airflow: Airflow) -> None:
     """Return once all components are healthy and the pools of the DAGs are there."""
-    started = time.monotonic()
-    while ailment := airflow.ailment():
-        if airflow.process.poll() is not None or time.monotonic() - started > START_CEILING_SECONDS:
-            raise airflow._trouble(f"Airflow did not come up: {ailment}")
-        time.sleep(POLL_SECONDS)
+    watch = Watch(
+        signs={f"the log of its {command}": size_of(airflow.log(command)) for command in COMMANDS},
+        log=airflow.log(API_SERVER),
+        effort=Effort(airflow.supervisor.leaders),
+        most_effort=START_EFFORT_SECONDS,
+    )
+    patience = Patience("Airflow to come up", watch, airflow.progress)
+    for _ in airflow._checked(patience):
+        if not airflow.ailment():
+            break
     for name, pool in json.loads((ROOT / "dags" / "pools.json").read_text()).items():
         airflow.api.ensure_pool(name, pool)
-    progress(f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}")
+    airflow.progress(f"Airflow is up after {patience.waited:.0f} s: {airflow.url}")
 
 
-def _tail(log: Path, lines: int = 20) -> str:
-    with suppress(FileNotFoundError):
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
-    return ""
+def _silent(line: str) -> None:
+    """A Progress for those who do not watch."""

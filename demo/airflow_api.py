@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
+from demo.airflow_login import Login
 from mediawatch.errors import Unavailable
 
 FINAL = frozenset({"success", "failed"})
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+ATTEMPT_SECONDS = 60.0
+SILENCE_SECONDS = 900.0
+"""How long no answer at all is put up with.  A server that has ended is said sooner, by `check`."""
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""Statuses after which nothing was done: on SQLite a locked database is a 500.  A longer wait for the lock is no
+remedy: who holds it may be waiting for this very server."""
+BUSY_TRIES = 8
+NO_ANSWER = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 def _direct_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # a proxy of the environment has no business with the loopback
-    # On SQLite a locked database is a 500, after which nothing was done.  A longer wait for the lock is no remedy: who
-    # holds it may be waiting for this very server.
-    patience = Retry(
-        connect=0,
-        read=0,
-        status=5,
-        status_forcelist=(500, 503),
-        allowed_methods=("GET", "PATCH", "POST"),
-        backoff_factor=0.5,
-        raise_on_status=False,
-    )
-    session.mount("http://", HTTPAdapter(max_retries=patience))
     return session
+
+
+def nothing_is_wrong() -> None:
+    """The check of a client that knows nothing of its server's process."""
+
+
+def backoff() -> Iterator[float]:
+    """Seconds to wait before each further try: half a second, doubled up to 15."""
+    wait = 0.5
+    while True:
+        yield wait
+        wait = min(2 * wait, 15.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +62,49 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """A client without login, for a server on the loopback that counts everyone as an admin.
+class Run:
+    """One run of a DAG that is not over; `asked_at` is the instant from which it counts."""
 
-    Every call raises Unavailable, with Airflow's own words, when the server does not answer or refuses.
+    dag_id: str
+    run_id: str
+    state: str
+    asked_at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.dag_id} {self.run_id} ({self.state})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A client for a server on the loopback, with a `login` unless that counts everyone as an admin.
+
+    What gets no answer, or that of a busy server, is asked again, later and later; every call can be repeated without
+    harm.  `check` raises when that is hopeless.  Every call raises Unavailable, with Airflow's own words, when the
+    server refuses or has been silent for `silence_seconds`.
     """
 
     url: str
+    login: Login | None = None
+    check: Callable[[], None] = nothing_is_wrong
+    silence_seconds: float = SILENCE_SECONDS
     session: requests.Session = field(default_factory=_direct_session)
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
     def health(self) -> Mapping[str, str]:
         """Component -> `healthy`, or what is wrong with it; `no answer` while the server cannot be reached."""
-        try:
-            answer = self._call("GET", "monitor/health")
-        except Unavailable:
+        report = self.health_report()
+        if report is None:
             return dict.fromkeys(COMPONENTS, "no answer")
-        return {name: (answer.get(name) or {}).get("status") or "not running" for name in COMPONENTS}
+        return {name: (report.get(name) or {}).get("status") or "not running" for name in COMPONENTS}
+
+    def health_report(self, seconds: float = 15.0) -> Mapping[str, Any] | None:
+        """What Airflow says of its components, last heartbeats included; None when it does not answer at once."""
+        try:
+            response = self.session.get(f"{self.url}/api/v2/monitor/health", timeout=seconds)
+            return dict(response.json()) if response.ok else None
+        except (requests.RequestException, ValueError):
+            return None
 
     def import_errors(self) -> Mapping[str, str]:
         """DAG file -> what its import raised."""
@@ -85,12 +122,23 @@ class Api:
     def ensure_pool(self, name: str, pool: Mapping[str, object]) -> None:
         """Make the pool unless there is one; then it keeps the slots somebody gave it."""
         if not self._request("GET", f"pools/{name}").ok:
-            self._call("POST", "pools", json={"name": name, **pool})
+            self._create("pools", {"name": name, **pool})
 
     def trigger(self, dag_id: str, conf: Mapping[str, object], *, logical_date: str | None = None) -> str:
         """Start a run now, with `conf` as its params, for `logical_date` if given; returns the run id."""
-        run = self._call("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": logical_date, "conf": dict(conf)})
-        return str(run["dag_run_id"])
+        # The id is ours: asked for again, because an answer was lost, it cannot become a second run.
+        run_id = f"manual__{datetime.now(UTC).isoformat()}_{secrets.token_hex(4)}"
+        self._create(f"dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": logical_date, "conf": dict(conf)})
+        return run_id
+
+    def active_runs(self, dag_id: str = "~") -> list[Run]:
+        """The runs of `dag_id` (of all DAGs unless told) that are queued or running, oldest first."""
+        params = {"state": ["queued", "running"], "order_by": "run_after", "limit": 100}
+        return [_run(item) for item in self._call("GET", f"dags/{dag_id}/dagRuns", params=params)["dag_runs"]]
+
+    def fail(self, run: Run) -> None:
+        """Put an end to a run: it and what of it is not over count as failed.  One that is over already stays."""
+        self._request("PATCH", f"dags/{run.dag_id}/dagRuns/{run.run_id}", json={"state": "failed"})
 
     def state(self, dag_id: str, run_id: str) -> str:
         """`queued`, `running`, `success` or `failed`."""
@@ -145,11 +193,55 @@ class Api:
     def _call(self, method: str, path: str, **options: Any) -> Any:
         return _checked(self._request(method, path, **options)).json()
 
+    def _create(self, path: str, body: Mapping[str, Any]) -> None:
+        """Make what `body` names; that it is there already means that an earlier answer was lost."""
+        response = self._request("POST", path, json=body)
+        if response.status_code != requests.codes.conflict:
+            _checked(response)
+
     def _request(self, method: str, path: str, **options: Any) -> requests.Response:
+        began, busy, is_fresh = self.clock(), 0, False
+        for wait in backoff():
+            try:
+                response = self._ask(method, f"api/v2/{path}", **options)
+            except NO_ANSWER as error:
+                silent = self.clock() - began
+                if silent + wait > self.silence_seconds:
+                    raise Unavailable(
+                        f"Airflow at {self.url} has not answered {method} {path} for {silent:.0f} s: {error}"
+                    ) from error
+            else:
+                began, busy = self.clock(), busy + 1
+                if response.status_code == requests.codes.unauthorized and self.login and not is_fresh:
+                    is_fresh = self._log_in(self.login)
+                    continue
+                if response.status_code not in BUSY or busy >= BUSY_TRIES:
+                    return response
+            self.check()
+            self.sleep(wait)
+        raise AssertionError("unreachable")
+
+    def _ask(self, method: str, path: str, **options: Any) -> requests.Response:
         try:
-            return self.session.request(method, f"{self.url}/api/v2/{path}", timeout=30, **options)
+            return self.session.request(method, f"{self.url}/{path}", timeout=ATTEMPT_SECONDS, **options)
+        except NO_ANSWER:
+            raise
         except requests.RequestException as error:
-            raise Unavailable(f"Airflow at {self.url} does not answer: {error}") from error
+            raise Unavailable(f"Airflow at {self.url} cannot be asked: {error}") from error
+
+    def _log_in(self, login: Login) -> bool:
+        """Have a new token, which is good for a day.  True; False when the server is busy just now."""
+        body = {"username": login.username, "password": login.password}
+        response = self._ask("POST", "auth/token", json=body)
+        if response.status_code in BUSY:
+            return False
+        if not response.ok:
+            raise Unavailable(
+                f"Airflow at {self.url} refuses the password of {login.username} in {login.file} "
+                f"({response.status_code}): {response.text}"
+            )
+        self.session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
+        return True
 
 
 def summary(states: Mapping[str, str]) -> str:
@@ -168,6 +260,16 @@ def _checked(response: requests.Response) -> requests.Response:
         request = response.request
         raise Unavailable(f"Airflow answered {response.status_code} to {request.method} {request.url}: {response.text}")
     return response
+
+
+def _run(item: Mapping[str, Any]) -> Run:
+    asked_at = item["queued_at"] or item["start_date"] or item["run_after"]
+    return Run(
+        dag_id=item["dag_id"],
+        run_id=item["dag_run_id"],
+        state=item["state"],
+        asked_at=datetime.fromisoformat(asked_at),
+    )
 
 
 def _task(item: Mapping[str, Any]) -> Task:

@@ -14,17 +14,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from demo import elasticsearch_docker as docker
-from demo.elasticsearch_download import ELASTIC, cache_folder, from_elastic, from_maven, unpacked
+from demo.console import Progress
+from demo.elasticsearch_download import ELASTIC, cache_folder, drop_damaged, from_elastic, from_maven, unpacked
 from demo.elasticsearch_errors import NoElasticsearch
-from demo.elasticsearch_server import Distribution, Progress, Server, choose_port, reaches, start
-from demo.elasticsearch_user import ServerUser, can_reach, reachable, server_user
+from demo.elasticsearch_server import Distribution, Server, choose_port, reaches, start
+from demo.elasticsearch_user import ServerUser, can_reach, check_temporary_folder, reachable, server_user
 from demo.java import HOW_TO_GET, Java, find_java
 
-__all__ = ["NoElasticsearch", "Server", "find_distribution", "java_for", "running_elasticsearch"]
+__all__ = ["NoElasticsearch", "Server", "bare", "find_distribution", "java_for", "running_elasticsearch"]
 
 HEAP_MEGABYTES = 512
 
@@ -37,19 +39,24 @@ def running_elasticsearch(
     heap_megabytes: int = HEAP_MEGABYTES,
     progress: Progress = print,
     environ: Mapping[str, str] | None = None,
+    for_ever: bool = False,
 ) -> Iterator[Server]:
     """An Elasticsearch with its data in `data_dir` (or in a stand-in below /var/tmp where the server could not get
     to it) on `port` of loopback (0: any free one); stopped on leaving, unless it was there before us.
 
-    Raises NoElasticsearch.
+    When it ends by itself it is started again, with `for_ever` as often as it takes.
+    Raises NoElasticsearch, and BadConfiguration when somebody else's server is not as the variable says.
     """
     environ = os.environ if environ is None else environ
     server = _given(environ["ELASTICSEARCH_URL"]) if environ.get("ELASTICSEARCH_URL") else None
     if server is None:
-        server = _start_own(data_dir, port=port, heap_megabytes=heap_megabytes, progress=progress, environ=environ)
+        how = How(heap_megabytes=heap_megabytes, progress=progress, for_ever=for_ever)
+        server = _start_own(data_dir, choose_port(port), how, environ)
     try:
         yield server
     finally:
+        if server.is_ours:
+            progress("Stopping Elasticsearch ...")
         server.stop()
 
 
@@ -61,6 +68,7 @@ def find_distribution(
     Raises NoElasticsearch, which says why each way failed.
     """
     java_home = next((java.home for java in javas if java.is_usable), None)
+    drop_damaged(cache, progress)
     home = unpacked(cache)
     if home and (java_home or _brings_java(home)):
         return _with_java(home, java_home)
@@ -78,33 +86,72 @@ def java_for(user: ServerUser, environ: Mapping[str, str] | None = None) -> list
     return [java for java in find_java(environ) if not user.is_other or can_reach(java.home, user)]
 
 
-def _start_own(
-    data_dir: Path, *, port: int, heap_megabytes: int, progress: Progress, environ: Mapping[str, str]
-) -> Server:
-    user, port = server_user(), choose_port(port)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """What all ways of starting a server have in common."""
+
+    heap_megabytes: int
+    progress: Progress
+    for_ever: bool
+
+
+def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) -> Server:
+    user = server_user()
+    check_temporary_folder(user)
     folder = reachable(data_dir.resolve(), user)
     try:
-        distribution = find_distribution(cache_folder(user), java_for(user, environ), progress=progress)
+        distribution = find_distribution(cache_folder(user), java_for(user, environ), progress=how.progress)
     except NoElasticsearch as missing:
         if docker.engine_answers():
-            return docker.start(folder, port=port, heap_megabytes=heap_megabytes, progress=progress)
+            return docker.start(
+                folder,
+                port=port,
+                heap_megabytes=how.heap_megabytes,
+                progress=how.progress,
+                for_ever=how.for_ever,
+            )
         raise NoElasticsearch(
             f"No Elasticsearch is to be had: {missing}; no Docker engine answers. Mend one of these, or set "
             "ELASTICSEARCH_URL to a server that runs elsewhere."
         ) from missing
-    return start(distribution, folder, user=user, port=port, heap_megabytes=heap_megabytes, progress=progress)
+    return start(
+        distribution,
+        folder,
+        user=user,
+        port=port,
+        heap_megabytes=how.heap_megabytes,
+        progress=how.progress,
+        for_ever=how.for_ever,
+    )
 
 
 def _given(url: str) -> Server:
-    """The server that somebody else runs at `url`; stopping it is not ours."""
+    """The server that somebody else runs at `url`, which may hold a user and a password; stopping it is not ours."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NoElasticsearch(f"ELASTICSEARCH_URL is not an http(s) address: {url}")
-    if not reaches(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)):
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        port = 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
+        raise NoElasticsearch(f"ELASTICSEARCH_URL is not an http(s) address: {bare(url)}")
+    if not reaches(parts.hostname, port):
         raise NoElasticsearch(
             f"ELASTICSEARCH_URL names {parts.hostname}, where nothing answers: start it or unset the variable."
         )
-    return Server(url=url, how="named by ELASTICSEARCH_URL", stop=lambda: None)
+    return Server(
+        url=bare(url),
+        how="named by ELASTICSEARCH_URL",
+        stop=lambda: None,
+        is_ours=False,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def bare(url: str) -> str:
+    """`url` without the user and password that it may hold."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _maven_way(cache: Path, javas: Sequence[Java], java_home: Path | None, progress: Progress) -> Callable[[], Path]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
+from dataclasses import replace
 from pathlib import Path
 
+from demo.claims import end_leftovers
+from demo.console import Progress
 from demo.elasticsearch_download import VERSION
-from demo.elasticsearch_errors import NoElasticsearch
-from demo.elasticsearch_server import START_SECONDS, Progress, Server, answers
+from demo.elasticsearch_server import Server, keep
+from demo.patience import Manner
+from demo.sessions import tied_to_us
 
 IMAGE = f"elasticsearch:{VERSION}"
-PULL_SECONDS = 1200
+PULL_MANNER = Manner(quiet_seconds=1200)
+"""Docker says nothing while it fetches a large layer."""
 
 
 def engine_answers() -> bool:
@@ -21,42 +25,56 @@ def engine_answers() -> bool:
     return bool(docker) and _docker("info", "--format", "{{.ServerVersion}}", seconds=10).returncode == 0
 
 
-def start(folder: Path, *, port: int, heap_megabytes: int, progress: Progress) -> Server:
-    """Run a container on `port` of loopback whose data live in a volume named after `folder`.
+def start(folder: Path, *, port: int, heap_megabytes: int, progress: Progress, for_ever: bool = False) -> Server:
+    """Run a container on `port` of loopback whose data live in a volume named after `folder`, and keep it running.
 
     Raises NoElasticsearch when it cannot be pulled or does not answer.
     """
     name = "mediawatch-" + "".join(c if c.isalnum() else "-" for c in str(folder)).strip("-").lower()
     progress(f"Starting Elasticsearch {VERSION} in Docker (the image is fetched the first time) ...")
-    _docker("rm", "--force", name)
-    run = _docker(*_run_arguments(name, port, heap_megabytes), seconds=PULL_SECONDS)
-    if run.returncode:
-        raise NoElasticsearch(f"Docker could not start {IMAGE}: {(run.stderr.strip().splitlines() or ['?'])[-1][:300]}")
-    server = Server(url=f"http://127.0.0.1:{port}", how=f"container {name}", stop=lambda: _stop(name))
-    begun = time.monotonic()
-    while not answers("127.0.0.1", port):
-        if time.monotonic() - begun > START_SECONDS:
-            server.stop()
-            raise NoElasticsearch(
-                f"Elasticsearch in Docker did not answer within {START_SECONDS} s (docker logs {name})"
+    folder.mkdir(parents=True, exist_ok=True)
+    log, claims = folder / "docker.log", folder.with_name(f"{folder.name}.processes.json")
+    end_leftovers(claims)
+    command = ["docker", *_run_arguments(name, port, heap_megabytes)]
+
+    def spawn() -> subprocess.Popen[bytes]:
+        _docker("rm", "--force", name)
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                tied_to_us(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
-        time.sleep(0.5)
-    return server
+
+    server = keep(
+        spawn,
+        log,
+        claims,
+        port=port,
+        how=f"container {name}",
+        progress=progress,
+        for_ever=for_ever,
+        manner=PULL_MANNER,
+    )
+
+    def stop() -> None:
+        server.stop()
+        _docker("rm", "--force", name)
+
+    return replace(server, stop=stop)
 
 
 def _run_arguments(name: str, port: int, heap_megabytes: int) -> list[str]:
     heap = f"ES_JAVA_OPTS=-Xms{heap_megabytes}m -Xmx{heap_megabytes}m"
     settings = ("discovery.type=single-node", "xpack.security.enabled=false", heap)
     return [
-        *("run", "--detach", "--rm", "--name", name, "--publish", f"127.0.0.1:{port}:9200"),
+        *("run", "--rm", "--name", name, "--publish", f"127.0.0.1:{port}:9200"),
         *("--volume", f"{name}:/usr/share/elasticsearch/data"),
         *(part for setting in settings for part in ("--env", setting)),
         IMAGE,
     ]
-
-
-def _stop(name: str) -> None:
-    _docker("stop", "--time", "30", name, seconds=60)
 
 
 def _docker(*arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:

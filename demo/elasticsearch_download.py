@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import http.client
 import os
@@ -15,14 +16,17 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from demo.console import Progress
 from demo.elasticsearch_errors import NoElasticsearch
-from demo.elasticsearch_server import Progress
 from demo.elasticsearch_user import ServerUser, can_reach, own_shared_folder
+from demo.patience import Manner, Patience, Stalled, Watch, size_below, size_of
+from demo.sessions import Effort, stop_session, tied_to_us
+from demo.stopping import STOPPING
 
 VERSION = "9.5.2"
 TRIMMED = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
@@ -31,8 +35,14 @@ TRIMMED_SHA256 = "de3d9c88b5f993d9b1f937a1da8d7bfa3e881f83bf3a0dab3e49a8d5579346
 COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 ELASTIC = "https://artifacts.elastic.co/downloads/elasticsearch/"
 CONNECT_SECONDS = 5
+READ_SECONDS = 60
+READ_TRIES = 5
+BROKEN = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
 NEEDED_BYTES = 1_000_000_000
-MAVEN_SECONDS = 900
+WORKSHOP = "fetching-"
+STALE_SECONDS = 86_400
+CONTENTS = "contents.txt"
+"""In an unpacked server: the size and name of each of its files."""
 
 
 def cache_folder(user: ServerUser) -> Path:
@@ -57,9 +67,14 @@ def from_maven(cache: Path, java_home: Path, progress: Progress) -> Path:
     """
     progress(f"Fetching Elasticsearch {VERSION} with Maven (132 MB) ...")
     with workshop(cache) as folder:
-        fetch_with_maven(TRIMMED, folder, java_home, progress)
         archive = folder / f"elasticsearch-{VERSION}.zip"
-        check_digest(archive, TRIMMED_SHA256, "sha256")
+        fetch_with_maven(TRIMMED, folder, java_home, progress)
+        try:
+            check_digest(archive, TRIMMED_SHA256, "sha256")
+        except NoElasticsearch as damaged:
+            progress(f"{damaged}; fetching it past what Maven has kept.")
+            fetch_with_maven(TRIMMED, folder, java_home, progress, [f"-Dmaven.repo.local={folder / 'repository'}"])
+            check_digest(archive, TRIMMED_SHA256, "sha256")
         return install(archive, cache / f"elasticsearch-{VERSION}", folder)
 
 
@@ -78,7 +93,7 @@ def from_elastic(cache: Path, progress: Progress, site: str = ELASTIC) -> Path:
             _download(f"{site}{name}", folder / name, progress)
             check_digest(folder / name, digest, "sha512")
             return install(folder / name, cache / f"elasticsearch-{VERSION}-full", folder)
-    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, IndexError) as error:
+    except (*BROKEN, IndexError) as error:
         raise NoElasticsearch(f"Elastic's download cannot be reached ({getattr(error, 'reason', error)})") from error
 
 
@@ -93,62 +108,94 @@ def check_digest(archive: Path, wanted: str, algorithm: str) -> None:
         )
 
 
-def fetch_with_maven(artifact: str, folder: Path, java_home: Path, progress: Progress) -> None:
+def fetch_with_maven(
+    artifact: str, folder: Path, java_home: Path, progress: Progress, options: Sequence[str] = ()
+) -> None:
     """Put the file of `artifact` (group:name:version:type) into `folder`.  Raises NoElasticsearch."""
     maven = shutil.which("mvn")
     if not maven:
         raise NoElasticsearch("Maven (mvn) is not installed")
-    command = [maven, "-B", "-q", COPY_GOAL, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
+    command = [maven, "-B", "-q", COPY_GOAL, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}", *options]
     log = folder / "maven.log"
-    with log.open("wb") as output:
+    with log.open("wb") as output, STOPPING.held():
         process = subprocess.Popen(
-            command,
+            tied_to_us(command),
             cwd=folder,
             env={**os.environ, "JAVA_HOME": str(java_home)},
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-        try:
-            _await_maven(process, progress)
-        finally:
-            process.kill()
-            process.wait()
+    try:
+        _await_maven(process, folder, log, progress)
+    finally:
+        stop_session(process.pid)
+        process.wait()
     if process.returncode:
         said = [line for line in log.read_text(errors="replace").splitlines() if "ERROR" in line]
         raise NoElasticsearch(f"Maven could not fetch it ({(said or ['it said nothing'])[0][:300]})")
 
 
-def _await_maven(process: subprocess.Popen[bytes], progress: Progress) -> None:
-    begun = time.monotonic()
-    while time.monotonic() - begun < MAVEN_SECONDS:
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            progress(f"  ... Maven is fetching, {time.monotonic() - begun:.0f} s")
-        else:
-            return
-    raise NoElasticsearch(f"Maven did not fetch it within {MAVEN_SECONDS} s")
+def _await_maven(process: subprocess.Popen[bytes], folder: Path, log: Path, progress: Progress) -> None:
+    repository = Path("~/.m2/repository/org/elasticsearch").expanduser()
+    watch = Watch(
+        signs={"the files fetched": size_below(folder), "Maven's own files": size_below(repository)},
+        log=log,
+        effort=Effort(lambda: [process.pid]),
+    )
+    try:
+        for _ in Patience("Maven to fetch it", watch, progress, Manner(tell_seconds=10)).ticks():
+            if process.poll() is not None:
+                return
+    except Stalled as stalled:
+        raise NoElasticsearch(str(stalled)) from stalled
 
 
-def _open(url: str) -> BinaryIO:
-    return urllib.request.urlopen(url, timeout=CONNECT_SECONDS)  # type: ignore[no-any-return]  # noqa: S310 - https, fixed above
+def _open(url: str, *, seconds: float = CONNECT_SECONDS, begin: int = 0) -> BinaryIO:
+    request = urllib.request.Request(url, headers={"Range": f"bytes={begin}-"} if begin else {})  # noqa: S310
+    return urllib.request.urlopen(request, timeout=seconds)  # type: ignore[no-any-return]  # noqa: S310 - https, fixed above
 
 
 def _download(url: str, target: Path, progress: Progress) -> None:
-    told = done = 0
-    with _open(url) as source, target.open("wb") as sink:
-        while piece := source.read(1 << 20):
-            sink.write(piece)
-            done += len(piece)
-            if done - told >= 50_000_000:
-                told = done
-                progress(f"  ... {done // 1_000_000} MB")
+    """Fetch `url` whole; where the line breaks, go on from there, as long as each try brings something."""
+    told = done = tries = 0
+    while True:
+        before = done
+        try:
+            for done in _pieces(url, target, before):
+                if done - told >= 50_000_000:
+                    told = done
+                    progress(f"  ... {done // 1_000_000} MB")
+        except BROKEN as error:
+            tries = tries + 1 if done == before else 0
+            if tries >= READ_TRIES:
+                raise
+            progress(f"  ... the line broke at {done // 1_000_000} MB ({error}); going on from there")
+            time.sleep(2**tries)
+        else:
+            return
+
+
+def _pieces(url: str, target: Path, begin: int) -> Iterator[int]:
+    """Add to the `begin` bytes that `target` has; how many it has after each piece."""
+    with _open(url, seconds=READ_SECONDS, begin=begin) as source:
+        is_rest = getattr(source, "status", 200) == http.HTTPStatus.PARTIAL_CONTENT
+        done = begin if is_rest else 0
+        wanted = done + int(source.headers["Content-Length"] or 0)  # type: ignore[attr-defined]
+        with target.open("ab" if is_rest else "wb") as sink:
+            while piece := source.read(1 << 20):
+                sink.write(piece)
+                done += len(piece)
+                yield done
+    if done < wanted:
+        raise http.client.IncompleteRead(b"", wanted - done)
 
 
 @contextmanager
 def workshop(cache: Path, needed_bytes: int = NEEDED_BYTES) -> Iterator[Path]:
     """A temporary folder inside `cache`, gone afterwards: nothing half-made is ever taken for whole."""
     cache.mkdir(parents=True, exist_ok=True)
+    sweep(cache)
     free = shutil.disk_usage(cache).free
     if free < needed_bytes:
         raise NoElasticsearch(
@@ -156,12 +203,60 @@ def workshop(cache: Path, needed_bytes: int = NEEDED_BYTES) -> Iterator[Path]:
             f"{needed_bytes // 1_000_000}: make room or set XDG_CACHE_HOME to a folder on another disk"
         )
     try:
-        with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
+        with (
+            tempfile.TemporaryDirectory(dir=cache, prefix=WORKSHOP) as folder,
+            Path(folder, "lock").open("wb") as lock,  # tells others that somebody is at work here
+        ):
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield Path(folder)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         raise NoElasticsearch(f"The disk of {cache} is full: make room and start again") from error
+
+
+def sweep(cache: Path) -> None:
+    """Remove the workshops that killed launchers left in `cache`."""
+    for folder in cache.glob(f"{WORKSHOP}*"):
+        try:
+            with (folder / "lock").open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:  # just being made, or left by a version that did not lock
+            with suppress(OSError):
+                if time.time() - folder.stat().st_mtime > STALE_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def drop_damaged(cache: Path, progress: Progress) -> None:
+    """Remove an unpacked server of which files are missing or cut, so that it is fetched anew."""
+    while (home := unpacked(cache)) and (damage := _damage(home)):
+        progress(f"The Elasticsearch in {home} is damaged ({damage}): getting it anew.")
+        aside = cache / f"{WORKSHOP}damaged-{os.getpid()}"
+        home.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _damage(home: Path) -> str:
+    """The first file that is not as it was unpacked; empty when all are, or when nobody wrote down how they were."""
+    try:
+        listed = (home / CONTENTS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    for line in listed:
+        size, _, name = line.partition(" ")
+        if size_of(home / name)() != int(size):
+            return name
+    return ""
+
+
+def _write_contents(home: Path) -> None:
+    files = sorted(path for path in home.rglob("*") if path.is_file() and not path.is_symlink())
+    lines = [f"{path.stat().st_size} {path.relative_to(home)}\n" for path in files]
+    (home / CONTENTS).write_text("".join(lines), encoding="utf-8")
 
 
 def install(archive: Path, home: Path, folder: Path) -> Path:
@@ -176,6 +271,7 @@ def install(archive: Path, home: Path, folder: Path) -> Path:
     for path in (unpacked_home, *unpacked_home.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
+    _write_contents(unpacked_home)
     try:
         unpacked_home.rename(home)
     except OSError:

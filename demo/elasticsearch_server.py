@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import http.client
 import json
 import os
+import re
 import shutil
-import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from demo import supervision
+from demo.claims import end_leftovers
+from demo.console import Progress
 from demo.elasticsearch_errors import NoElasticsearch
 from demo.elasticsearch_user import ServerUser, hand_over
+from demo.patience import Manner, Patience, Stalled, Watch, size_of
+from demo.sessions import Effort, tied_to_us
+from demo.supervision import Supervisor
+from mediawatch.errors import Unavailable
 
-Progress = Callable[[str], None]
-
-START_SECONDS = 120
-STOP_SECONDS = 30
+START_EFFORT_SECONDS = 400.0
+"""A start takes about 30 s of processor time."""
 LOCK_SECONDS = 20
 
 _LAUNCH = """
 source "$ES_HOME/bin/elasticsearch-env"
 export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
-exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-launcher/*" \
+exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC $CLI_JAVA_OPTS -cp "$ES_HOME/lib/tools/server-launcher/*" \
     org.elasticsearch.server.launcher.ServerLauncher
 """
 """What bin/elasticsearch does, for distributions without that file; elasticsearch-env wants its name as $0."""
@@ -36,11 +40,19 @@ exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC -cp "$ES_HOME/lib/tools/server-laun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """An Elasticsearch that answers at `url`; `stop()` ends it when it is ours, and may be called twice."""
+    """An Elasticsearch that answers at `url`; `stop()` ends it when it is ours, and may be called twice.
+
+    `check()` raises Unavailable once it is ours and given up.  `username` and `password` are empty where it asks for
+    none.
+    """
 
     url: str
     how: str
     stop: Callable[[], None]
+    check: Callable[[], None] = lambda: None
+    is_ours: bool = True
+    username: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,38 +71,59 @@ def start(
     port: int,
     heap_megabytes: int,
     progress: Progress,
+    for_ever: bool = False,
 ) -> Server:
     """Run `distribution` with configuration, data and logs in `folder`, and return once it answers.
 
-    Raises NoElasticsearch with the server's own last error and its log when it ends or stays silent.
+    From then on it is started again when it ends or stays silent, with `for_ever` as often as it takes.
+    Raises NoElasticsearch with the server's own last error and its log when it cannot be brought up.
     """
-    lock = hold(folder)
+    claims = folder.with_name(f"{folder.name}.processes.json")  # outside of what is handed over to the server's user
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if end_leftovers(claims):
+        progress("Ended an Elasticsearch that an earlier run had left behind.")
+    log = folder / "logs" / "server.out"
+
+    def spawn() -> subprocess.Popen[bytes]:
+        lock = hold(folder)
+        try:
+            _configure(distribution.home, folder, port)
+            hand_over(folder, user)
+            process = _spawn(distribution, folder, log, user=user, heap_megabytes=heap_megabytes, lock=lock)
+            os.pwrite(lock, f"{process.pid:<10}".encode("ascii"), 0)
+        finally:
+            os.close(lock)
+        return process
+
+    if log.exists():
+        log.replace(log.with_name(f"{log.name}.1"))
+    progress(f"Starting Elasticsearch (log: {log}) ...")
+    how = f"started from {distribution.home}"
+    return keep(spawn, log, claims, port=port, how=how, progress=progress, for_ever=for_ever)
+
+
+def keep(
+    spawn: Callable[[], subprocess.Popen[bytes]],
+    log: Path,
+    claims: Path,
+    *,
+    port: int,
+    how: str,
+    progress: Progress,
+    for_ever: bool,
+    manner: Manner | None = None,
+) -> Server:
+    """Start a server on `port` by `spawn`, return once it answers, and keep it running.  Raises NoElasticsearch."""
+    server = supervision.Server(name="Elasticsearch", log=log, spawn=spawn, is_well=lambda: speaks("127.0.0.1", port))
+    supervisor = Supervisor([server], claims, progress, for_ever=for_ever)
+    supervisor.start()
     try:
-        _configure(distribution.home, folder, port)
-        hand_over(folder, user)
-        log = folder / "logs" / "server.out"
-        progress(f"Starting Elasticsearch (log: {log}) ...")
-        process = _spawn(distribution, folder, log, user=user, heap_megabytes=heap_megabytes, lock=lock)
-        os.pwrite(lock, f"{process.pid:<10}".encode("ascii"), 0)
-    finally:
-        os.close(lock)
-    try:
-        _await_health(process, port, log, progress)
+        _await_health(supervisor, port, log, progress, manner or Manner(tell_seconds=10, poll_seconds=0.2))
+        supervisor.settle()
     except BaseException:
-        end(process)
+        supervisor.stop()
         raise
-    return Server(url=f"http://127.0.0.1:{port}", how=f"started from {distribution.home}", stop=lambda: end(process))
-
-
-def end(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
-    """Ask the whole process group to end, and after `seconds` make it."""
-    _signal_group(process, signal.SIGTERM)
-    deadline = time.monotonic() + seconds
-    while _group_lives(process):
-        if time.monotonic() > deadline:
-            _signal_group(process, signal.SIGKILL)
-        time.sleep(0.05)
-    process.wait()
+    return Server(url=f"http://127.0.0.1:{port}", how=how, stop=supervisor.stop, check=supervisor.check)
 
 
 def choose_port(wanted: int = 0) -> int:
@@ -106,7 +139,21 @@ def choose_port(wanted: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
-def answers(host: str, port: int, seconds: float = 2) -> bool:
+def speaks(host: str, port: int, seconds: float = 15) -> bool:
+    """Whether a server at `host`:`port` answers in HTTP, whatever it says."""
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    try:
+        connection.request("GET", "/_cluster/health?local=true")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    else:
+        return True
+    finally:
+        connection.close()
+
+
+def answers(host: str, port: int, seconds: float = 10) -> bool:
     """Whether a server at `host`:`port` says that its indices can be used."""
     connection = http.client.HTTPConnection(host, port, timeout=seconds)
     try:
@@ -185,12 +232,9 @@ def _spawn(
 ) -> subprocess.Popen[bytes]:
     launcher = distribution.home / "bin" / "elasticsearch"
     command = [str(launcher)] if launcher.exists() else ["bash", "-c", _LAUNCH, str(launcher)]
-    if shutil.which("setpriv"):
-        # The kernel then ends the server with us, even when we are killed.
-        command = ["setpriv", "--pdeathsig", "TERM", *command]
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         return subprocess.Popen(
-            command,
+            tied_to_us(command),
             cwd=folder,
             env=_environment(distribution, folder, heap_megabytes),
             stdin=subprocess.DEVNULL,
@@ -212,44 +256,39 @@ def _environment(distribution: Distribution, folder: Path, heap_megabytes: int) 
         "ES_HOME": str(distribution.home),
         "ES_PATH_CONF": str(folder / "config"),
         "ES_TMPDIR": str(folder / "tmp"),
-        "ES_JAVA_OPTS": f"-Xms{heap_megabytes}m -Xmx{heap_megabytes}m",
+        # At its start the server attaches an agent to itself, and gives up after 10 s unless told to be patient.
+        "ES_JAVA_OPTS": f"-Xms{heap_megabytes}m -Xmx{heap_megabytes}m -Dsun.tools.attach.attachTimeout=300000",
     }
+    if not re.search(r"\s", str(folder)):  # the script splits the options at blanks
+        # For the launcher's own files: the system's folder may be full, or closed to the server's user.
+        environment["CLI_JAVA_OPTS"] = f"-Djava.io.tmpdir={folder / 'tmp'}"
     if distribution.java_home:
         environment["ES_JAVA_HOME"] = str(distribution.java_home)
     return environment
 
 
-def _await_health(process: subprocess.Popen[bytes], port: int, log: Path, progress: Progress) -> None:
-    begun, told = time.monotonic(), 0.0
-    while not answers("127.0.0.1", port):
-        waited = time.monotonic() - begun
-        if process.poll() is not None:
-            raise NoElasticsearch(f"Elasticsearch ended while starting: {_last_error(log)} (log: {log})")
-        if waited > START_SECONDS:
-            raise NoElasticsearch(f"Elasticsearch did not answer within {START_SECONDS} s (log: {log})")
-        if waited - told >= 5:
-            told = waited
-            progress(f"  ... Elasticsearch is starting, {waited:.0f} s")
-        time.sleep(0.2)
-    progress(f"Elasticsearch answers at http://127.0.0.1:{port} after {time.monotonic() - begun:.0f} s.")
+def _await_health(supervisor: Supervisor, port: int, log: Path, progress: Progress, manner: Manner) -> None:
+    watch = Watch(
+        signs={"its log": size_of(log)},
+        log=log,
+        effort=Effort(supervisor.leaders),
+        most_effort=START_EFFORT_SECONDS,
+    )
+    patience = Patience("Elasticsearch to answer", watch, progress, manner)
+    try:
+        for _ in patience.ticks():
+            if answers("127.0.0.1", port):
+                break
+            supervisor.check()
+    except Stalled as stalled:
+        raise NoElasticsearch(str(stalled)) from stalled
+    except Unavailable as given_up:
+        raise NoElasticsearch(f"Elasticsearch cannot be started: {_last_error(log)} (log: {log})") from given_up
+    progress(f"Elasticsearch answers at http://127.0.0.1:{port} after {patience.waited:.0f} s.")
 
 
 def _last_error(log: Path) -> str:
     """The line of `log` that says most about why the server ended."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "xception" in line or "rror" in line]
+    telling = [line for line in lines if ("xception" in line or "rror" in line) and not line.startswith("at ")]
     return (telling or lines or ["it printed nothing"])[-1][:400]
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
-
-
-def _group_lives(process: subprocess.Popen[bytes]) -> bool:
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

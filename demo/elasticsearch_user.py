@@ -15,6 +15,7 @@ from pathlib import Path
 
 from demo.elasticsearch_errors import NoElasticsearch
 
+TEMPORARY = Path("/tmp")  # noqa: S108 - Java's own choice, which no setting changes
 SHARED = Path("/var/tmp")  # noqa: S108 - outlives a reboot; our folder below it is checked to be ours
 
 
@@ -63,6 +64,15 @@ def own_shared_folder() -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise NoElasticsearch(f"{folder} is not a folder that only we can write to: remove it and start again.")
     return folder
+
+
+def check_temporary_folder(user: ServerUser, folder: Path = TEMPORARY) -> None:
+    """Raises NoElasticsearch when `user` cannot write into `folder`, where any Java puts its sockets."""
+    found = folder.stat()
+    if user.is_other and not found.st_mode & stat.S_IWOTH:
+        raise NoElasticsearch(
+            f"{folder} is closed to other users, and root has to run Elasticsearch as one: chmod 1777 {folder}"
+        )
 
 
 def hand_over(folder: Path, user: ServerUser) -> None:

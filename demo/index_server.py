@@ -7,18 +7,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from demo.console import Progress
-from demo.elasticsearch import NoElasticsearch, running_elasticsearch
+from demo.elasticsearch import NoElasticsearch, Server, running_elasticsearch
+
+NONE = Server(url="", how="none", stop=lambda: None, is_ours=False)
 
 
 @contextmanager
-def index_url(data_dir: Path, progress: Progress, *, port: int = 0) -> Iterator[str]:
-    """The URL of a running Elasticsearch, or "" after saying that indexing has to wait."""
+def index_server(data_dir: Path, progress: Progress, *, port: int = 0, for_ever: bool = False) -> Iterator[Server]:
+    """A running Elasticsearch, or one without a URL after saying that indexing has to wait."""
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(running_elasticsearch(data_dir, port=port, progress=progress))
+            server = stack.enter_context(
+                running_elasticsearch(data_dir, port=port, progress=progress, for_ever=for_ever)
+            )
         except NoElasticsearch as missing:
             progress(f"{missing} Going on without: articles are admitted to the lake, and indexing waits.")
             progress("Once there is a server: MEDIAWATCH_ELASTICSEARCH_URL=... mediawatch index --pending")
-            yield ""
-            return
-        yield server.url
+            server = NONE
+        yield server

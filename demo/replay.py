@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from demo.console import Progress
 from demo.newsroom import NO_HARDSHIPS
 from demo.newsroom import Newsroom as Sites
+from demo.retrying import Retrying
 from mediawatch.cli.harvesting import harvest_batch
 from mediawatch.records import Clock, now
 from mediawatch.settings import Settings
-from mediawatch.stages.closing import close_day, is_closed
+from mediawatch.stages.closed import is_closed
+from mediawatch.stages.closing import close_day
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
 from mediawatch.stages.table import build_day, run_stage
@@ -21,24 +24,37 @@ from mediawatch.stages.watch import watch_day
 
 WATCHED_DAYS = 7
 """Of the past, so many days are also judged: episodes are open for five.  Of those before, words are counted only."""
+TOLD_DAYS = 5
+TOLD_SECONDS = 30.0
 
 
-def replay(settings: Settings, sites: Sites, days: int, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a replay needs: `check` raises when it is hopeless, because a server that it needs was given up."""
+
+    settings: Settings
+    sites: Sites
+    progress: Progress
+    check: Callable[[], None]
+
+
+def replay(work: Replay, days: int) -> None:
     """Harvest, build and close each of the `days` before today that is not closed yet, oldest first.
 
     Each is harvested at this hour of its day, so that every harvest, today's included, has 24 hours of news before it.
+    A day that fails for a reason that can pass, such as an Elasticsearch that is being started again, is taken up where
+    it stopped.
     """
     present = now()
     past = [present - timedelta(days=back) for back in range(days, 0, -1)]
-    with _unhurried(sites):
+    told_at = time.monotonic()
+    with _unhurried(work.sites):
         for count, moment in enumerate(past, start=1):
-            newsroom = open_newsroom(settings, clock_at(moment))
-            if is_closed(newsroom.store, moment.date()):
-                continue
-            sites.set_now(moment)
-            _live_through(newsroom, moment, is_watched=days - count < WATCHED_DAYS)
-            if count % 5 == 0 or count == days:
-                progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
+            is_new = _relived(work, moment, is_watched=days - count < WATCHED_DAYS)
+            is_due = count % TOLD_DAYS == 0 or count == days or time.monotonic() - told_at > TOLD_SECONDS
+            if is_new and is_due:
+                told_at = time.monotonic()
+                work.progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
 
 
 def clock_at(moment: datetime) -> Clock:
@@ -57,6 +73,20 @@ def _unhurried(sites: Sites) -> Iterator[None]:
     finally:
         sites.set_hardships(before)
         sites.set_now(None)
+
+
+def _relived(work: Replay, moment: datetime, *, is_watched: bool) -> bool:
+    """Whether the day of `moment` was lived through now, and not before."""
+
+    def relive() -> bool:
+        newsroom = open_newsroom(work.settings, clock_at(moment))
+        if is_closed(newsroom.store, moment.date()):
+            return False
+        work.sites.set_now(moment)
+        _live_through(newsroom, moment, is_watched=is_watched)
+        return True
+
+    return Retrying(f"Replaying {moment:%Y-%m-%d}", work.progress, work.check).run(relive)
 
 
 def _live_through(newsroom: Newsroom, moment: datetime, *, is_watched: bool) -> None:

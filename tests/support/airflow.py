@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from demo.airflow import Airflow, running_airflow
-from demo.airflow_process import session_members
 from demo.newsroom import NO_HARDSHIPS, Newsroom
+from demo.sessions import session_members
 from mediawatch.settings import Settings, read_settings
 from mediawatch.watching.watchlist import RECIPIENTS
 from tests.support.sinks import HttpSink
@@ -37,7 +37,7 @@ def airflow_for_session(home: Path, env: Mapping[str, str]) -> Iterator[Airflow]
     """
     with running_airflow(home, env={"MEDIAWATCH_HARVEST_SCHEDULE": "0 0 29 2 *", **env}) as airflow:
         yield airflow
-    left = session_members(airflow.process.pid)
+    left = session_members(*airflow.supervisor.leaders())
     assert not left, f"Airflow left processes behind: {left}"
 
 

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import platform
 import tarfile
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from demo.elasticsearch import NoElasticsearch, find_distribution
-from demo.elasticsearch_download import VERSION, check_digest, from_elastic, from_maven, install, unpacked, workshop
+from demo.elasticsearch_download import (
+    VERSION,
+    _download,
+    check_digest,
+    fetch_with_maven,
+    from_elastic,
+    from_maven,
+    install,
+    sweep,
+    unpacked,
+    workshop,
+)
 from demo.java import Java
 
 NOWHERE = "http://127.0.0.1:9/"
@@ -47,7 +60,13 @@ def site(folder: Path) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    with serving(partial(Quiet, directory=str(folder))) as address:
+        yield address
+
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -183,3 +202,112 @@ def test_with_nothing_to_be_had_each_way_is_named(tmp_path: Path, monkeypatch: p
 def test_a_full_disk_is_said_before_anything_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(NoElasticsearch, match="make room"), workshop(tmp_path / "cache", needed_bytes=10**18):
         pytest.fail("must not come here")
+
+
+def test_what_a_killed_launcher_left_half_fetched_is_swept_and_what_is_at_work_is_not(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    left = cache / "fetching-left"
+    left.mkdir(parents=True)
+    (left / "lock").touch()
+    (left / "half.zip").write_bytes(b"half")
+
+    with workshop(cache) as at_work:
+        (at_work / "half.zip").write_bytes(b"half")
+        with workshop(cache) as other:
+            assert {path.name for path in cache.iterdir()} == {at_work.name, other.name}
+
+    assert list(cache.iterdir()) == []
+
+
+def test_a_workshop_that_is_just_being_made_is_not_swept(tmp_path: Path) -> None:
+    new, old = tmp_path / "fetching-new", tmp_path / "fetching-old"
+    for folder in (new, old):
+        folder.mkdir()
+    os.utime(old, (1, 1))
+
+    sweep(tmp_path)
+
+    assert list(tmp_path.iterdir()) == [new]
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+def test_a_server_that_is_not_whole_any_more_is_got_anew_with_a_word(tmp_path: Path, damage: str) -> None:
+    published(tmp_path)
+    lines: list[str] = []
+    with site(tmp_path) as address:
+        home = find_distribution(tmp_path / "cache", [], progress=quiet, site=address).home
+        file = home / "jdk" / "bin" / "java"
+        if damage == "missing":
+            file.unlink()
+        else:
+            file.write_bytes(b"#")
+        assert find_distribution(tmp_path / "cache", [], progress=lines.append, site=address).home == home
+
+    assert file.read_bytes() == b"#!\n"
+    assert lines[0] == f"The Elasticsearch in {home} is damaged (jdk/bin/java): getting it anew."
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [home.name]
+
+
+def test_a_line_that_breaks_is_taken_up_where_it_broke(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 20_000
+    asked: list[str] = []
+
+    class Breaking(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Range"] or "")
+            begin = int((self.headers["Range"] or "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+            self.send_response(206 if begin else 200)
+            self.send_header("Content-Length", str(len(content) - begin))
+            self.end_headers()
+            self.wfile.write(content[begin : begin + 2_500_000])
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    lines: list[str] = []
+    with serving(Breaking) as address:
+        _download(f"{address}file", tmp_path / "file", lines.append)
+
+    assert (tmp_path / "file").read_bytes() == content
+    assert len(asked) == 3
+    assert asked[0] == ""
+    assert all("the line broke at" in line for line in lines)
+
+
+def test_what_maven_has_kept_damaged_is_fetched_past_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = tmp_path / "asked"
+    a_maven(
+        tmp_path / "bin",
+        f'echo "$@" >> {asked}\n'
+        'for a in "$@"; do case $a in -DoutputDirectory=*) echo x > "${a#*=}/elasticsearch-'
+        f'{VERSION}.zip";; esac; done',
+        monkeypatch,
+    )
+
+    with pytest.raises(NoElasticsearch, match="not the expected file"):
+        from_maven(tmp_path / "cache", tmp_path, quiet)
+
+    first, second = asked.read_text().splitlines()
+    assert "-Dmaven.repo.local" not in first
+    assert "-Dmaven.repo.local" in second
+
+
+def test_a_maven_that_is_interrupted_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid = tmp_path / "pid"
+    a_maven(tmp_path / "bin", f"sleep 600 & echo $! > {pid}; wait", monkeypatch)
+
+    def interrupt(line: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), workshop(tmp_path / "cache") as folder:
+        fetch_with_maven("a:b:1:zip", folder, tmp_path, interrupt)
+
+    assert not is_running(int(pid.read_text()))
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

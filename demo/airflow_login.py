@@ -1,0 +1,89 @@
+"""Who may use the Airflow of `make start`: its administrator's name and password, kept in a file only we can read.
+
+Airflow's simple auth manager compares passwords with those of a JSON file.  It makes up what is missing there and
+prints it into its log; here they are made before it starts, so that the launcher's own calls can log in too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mediawatch.errors import BadConfiguration
+
+USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
+PASSWORDS_FILE = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
+ALL_ADMINS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"
+DEFAULT_USERS = "admin:admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A user with the role `admin`, and where all passwords are."""
+
+    username: str
+    password: str = field(repr=False)
+    file: Path
+    users: str
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Airflow's options that ask everybody for a password."""
+        return {ALL_ADMINS: "False", USERS: self.users, PASSWORDS_FILE: str(self.file)}
+
+
+def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
+    """The administrator of the Airflow in `home`; None where `environ` says that everybody is one.
+
+    Users are those of Airflow's own option in `environ`, or `admin` alone; the first administrator's password is
+    `AIRFLOW_ADMIN_PASSWORD` where that is set.  Passwords that are missing are made up.  Raises BadConfiguration.
+    """
+    if environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", "").strip().lower() in {"true", "t", "1"}:
+        return None
+    users = environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS") or DEFAULT_USERS
+    roles = _roles(users)
+    admin = next((name for name, role in roles.items() if role == "admin"), None)
+    if admin is None:
+        raise BadConfiguration(f"{USERS}={users} has no user with the role admin, which `make start` itself needs.")
+    file = Path(environ.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE") or home / "passwords.json").resolve()
+    passwords = _read(file)
+    given = environ.get("AIRFLOW_ADMIN_PASSWORD")
+    wanted = {name: passwords.get(name) or secrets.token_urlsafe(16) for name in roles} | (
+        {admin: given} if given else {}
+    )
+    if not wanted.items() <= passwords.items():
+        _write(file, passwords | wanted)
+    return Login(username=admin, password=wanted[admin], file=file, users=users)
+
+
+def _roles(users: str) -> dict[str, str]:
+    parts = [user.strip().split(":") for user in users.split(",")]
+    if not all(len(part) in {2, 3} and all(part[:2]) for part in parts):
+        raise BadConfiguration(f"{USERS}={users} is not of the form name:role,name:role.")
+    return {name: role.lower() for name, role, *_ in parts}
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8") or "{}")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(f"The passwords in {file} cannot be read: remove it, and new ones are made.") from error
+    if not isinstance(found, dict):
+        raise BadConfiguration(f"The passwords in {file} are not a JSON object: remove it, and new ones are made.")
+    return {str(name): str(password) for name, password in found.items()}
+
+
+def _write(file: Path, passwords: Mapping[str, str]) -> None:
+    """Replace the file at once; nobody else may read it at any time."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        json.dump(dict(passwords), stream)
+        stream.write("\n")
+    aside.replace(file)
