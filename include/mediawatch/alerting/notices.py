@@ -15,7 +15,7 @@ from mediawatch.alerting.message import Message
 _RULE: Final = re.compile(r"[=-]{3,}")
 """A line drawn below a heading: bytes that a chat has no use for, and a heading of another size where it is read as
 Markdown."""
-_LINE: Final = re.compile(r"(\s*)(.*?)(\s*)(https?://\S+)?")
+_ADDRESS: Final = re.compile(r"https?://\S")
 
 
 class MessageKind(StrEnum):
@@ -55,10 +55,16 @@ def message_of(notice: Notice, dialect: Dialect = "plain") -> Message:
 
 
 def _shown(line: str, dialect: Dialect) -> str:
-    found = _LINE.fullmatch(line)
-    if found is None:
-        return clean(line, dialect)
-    indent, words, gap, url = found.groups(default="")
-    address = link(url)
+    start = _address_in(line)
+    before, address = line[:start], link(line[start:])
+    words = before.lstrip()
+    indent, gap = before[: len(before) - len(words)], words[len(words.rstrip()) :]
     shown = f"<{address}>" if address and dialect == "markdown" else address
-    return f"{indent}{clean(words, dialect)}{gap}{shown}".rstrip()
+    return f"{indent}{clean(words.rstrip(), dialect)}{gap}{shown}".rstrip()
+
+
+def _address_in(line: str) -> int:
+    """Where the address that `line` ends with begins; the line's end where there is none."""
+    last = "" if line[-1:].isspace() else (line.split() or [""])[-1]
+    found = _ADDRESS.search(last)
+    return len(line) - len(last) + found.start() if found else len(line)

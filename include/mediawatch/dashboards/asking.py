@@ -19,8 +19,9 @@ AUTO_INTERVAL: Final = "3h"
 
 _PLAIN: Final = {"unique_count": "cardinality", "sum": "sum", "average": "avg", "min": "min", "max": "max"}
 _WORD: Final = re.compile(
-    r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<exists>[\w.]+)\s*:\s*\*|(?P<ranged>[\w.]+)\s*(?P<sign>[<>]=?)\s*'
-    r'(?P<limit>"[^"]*"|[\d.]+)|(?P<field>[\w.]+)\s*:\s*|\b(?P<joint>and|or|not)\b'
+    r'(?P<text>(?<!\\)"(?:[^"\\]|\\.)*+")|(?<![\w.])(?:(?P<exists>[\w.]++)\s*+:\s*+\*'
+    r'|(?P<ranged>[\w.]++)\s*+(?P<sign>[<>]=?)\s*+(?P<limit>"[^"]*"|[\d.]+)|(?P<field>[\w.]++)\s*+:\s*+)'
+    r"|\b(?P<joint>and|or|not)\b"
 )
 _RANGES: Final = {">": "{%s TO *]", ">=": "[%s TO *]", "<": "[* TO %s}", "<=": "[* TO %s]"}
 

@@ -18,7 +18,7 @@ _NUMERIC = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
     rf"(?:[Tt\s]\s*(\d{{1,2}})[:时時点點](\d{{1,2}})分?(?::?(\d{{1,2}})(?:[.,]\d+)?秒?)?)?\s*{_ZONE}"
 )
-_TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s*\([^)]*\))?$")
+_TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s{{0,{_LONGEST}}}\([^)]{{0,{_LONGEST}}}\))?$")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _UTC_NAMES = frozenset({"Z", "UTC", "GMT", "UT"})
 _HOURS = {

@@ -11,6 +11,7 @@ from mediawatch.discovery.announcement import Announced, Announcement, Findings,
 from mediawatch.discovery.dates import day_in_address
 from mediawatch.discovery.markup import page_tree
 from mediawatch.records import Exchange, Reason, Source
+from mediawatch.records.patterns import AddressPattern
 from mediawatch.sources.urls import is_on_site
 
 _NOT_PAGES = re.compile(
@@ -48,8 +49,8 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     for anchor in anchors:
         listed.setdefault(anchor.address, _Listed()).add(anchor)
     if announcement.link_pattern:
-        pattern = re.compile(announcement.link_pattern)
-        chosen = [address for address in listed if pattern.search(address)]
+        pattern = AddressPattern(announcement.link_pattern)
+        chosen = [address for address in listed if pattern.is_in(address)]
     else:
         chosen = [address for address, same in listed.items() if _is_article(address, same, source)]
     found_at = f"list_page {announcement.url}"

@@ -17,6 +17,7 @@ from mediawatch.discovery.markup import page_tree, plain_title
 from mediawatch.discovery.reading import read_announcement
 from mediawatch.errors import BadRequest
 from mediawatch.language import language_of
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.records import Announcer, Exchange, Source
 from mediawatch.sources.urls import address_id, host_of, is_on_site, twin_host
 from mediawatch.sources.yaml_text import to_yaml
@@ -43,7 +44,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "tw": ("TW", "Asia/Taipei"),
     "uk": ("GB", "Europe/London"),
 }
-_TITLE_END = re.compile(r"\s*(?:[|–—_·:：]|\s-\s).*")
+_TITLE_END = re.compile(BLANKS_BEFORE + r"(?:[|–—_·:：]|(?<=\s)-\s).*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.agreement import About
 from mediawatch.extraction.wording import key_of
+from mediawatch.language.blanks import BLANKS_BEFORE
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DESCRIPTIONS: Final = ("description", "og:description")
 _BODY: Final = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]+>")
-_PARTS: Final = re.compile(r"\s*[_|｜»\-–—]+\s*")
+_TAG: Final = re.compile(r"<[^<>]+>")
+_PARTS: Final = re.compile(BLANKS_BEFORE + r"[_|｜»\-–—]++\s*")
 _SITE: Final = range(2, 15)
 """Characters of a part of `<title>` that may be a site's name; more are another headline."""
 _SITE_NAME: Final = range(2, 30)

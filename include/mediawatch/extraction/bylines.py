@@ -21,8 +21,8 @@ _NEAR_BYLINE: Final = 120
 _ABOVE: Final = 300
 _SECTION: Final = 60
 _WRITTEN: Final = (
-    re.compile(r"(?:^|[\s（(|])(?:作者|撰文|文)\s*[:：／/|｜]\s*\n?\s*([^\n|（）()]{2,40})", re.MULTILINE),
-    re.compile(r"(?:记者|記者)\s*[:：／/|｜]\s*\n?\s*([^\n|（）()]{2,40})"),
+    re.compile(r"(?:^|[\s（(|])(?:作者|撰文|文)\s*+[:：／/|｜]\s*([^\n|（）()]{2,40})", re.MULTILINE),
+    re.compile(r"(?:记者|記者)\s*+[:：／/|｜]\s*([^\n|（）()]{2,40})"),
     re.compile(
         r"((?:记者|記者)[^\n，。:：／/|｜]{2,30}?)(?:[／/|｜]|(?:报道|报导|報導|報道)|\d{1,2}日[^\n]{0,4}[电電讯訊])"
     ),
@@ -79,7 +79,7 @@ def byline_of(root: HtmlElement, declared: Declared, visible: Visible, known: Ci
 
 def _publishers_in(words: str, known: Circumstances) -> Iterator[str]:
     """Associated Press of `Tom Davies - Associated Press`, AP of `Jo Doe, AP Auto Writer`."""
-    for part in re.split(r"\s*[,|\n/／]\s*|\s+[-–—]\s+|\s+in\s+", words[:_NEAR_BYLINE]):
+    for part in re.split(r"[,|\n/／]\s*|(?<!\s)[^\S\n]++(?:[-–—]|in)\s++", words[:_NEAR_BYLINE]):
         name = part.strip()
         yield from (found for found in (name, name.partition(" ")[0]) if known.publishers.named(found))
 

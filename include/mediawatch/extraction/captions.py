@@ -31,7 +31,7 @@ _TELLING: Final = re.compile(
 """What a line in brackets holds when it is a caption; in English an aside in brackets is text."""
 _IN_BRACKETS: Final = re.compile(r"^[(（](.*)[)）]$", re.DOTALL)
 _CREDIT: Final = re.compile(
-    r"(?:[A-Z][\w.'’-]+ [A-Z][\w.'’-]+/[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}"
+    rf"(?:[A-Z][\w.'’-]{{1,{_LINE}}} [A-Z][\w.'’-]{{1,{_LINE}}}/[A-Z][\w.&]*(?: [A-Z][\w.&]*){{0,3}}"
     rf"|\S/(?:{_AGENCIES}|[\u4e00-\u9fff]+社))[)）]?$"
 )
 _TAKEN_BY: Final = re.compile(r"(?<=[\s）)。/])\S{2,40}\s*[摄攝]$")

@@ -7,21 +7,25 @@ from typing import Final
 
 from mediawatch.extraction.stamps import before_date
 from mediawatch.language import fold
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
 
 _LONGEST: Final = 60
 _MOST: Final = 12
-_ROLE: Final = (
-    r"(?:(?:本报|本報|本台|本网|本社|本刊|特约|特約|特派|驻\S{1,4}|駐\S{1,4}|见习|見習|實習|实习|首席|文字|"
-    r"摄影|攝影|编译|編譯|综合|綜合)*"
-    r"(?:评论员|評論員|撰稿人|专栏作家|專欄作家|记者|記者|作者|撰文|编译|編譯|主笔|主筆)|通讯员|通訊員|实习生|實習生)"
+_RANK: Final = (
+    r"本报|本報|本台|本网|本社|本刊|特约|特約|特派|见习|見習|實習|实习|首席|文字|摄影|攝影|编译|編譯|综合|綜合"
 )
+_CALLING: Final = r"评论员|評論員|撰稿人|专栏作家|專欄作家|记者|記者|作者|撰文|编译|編譯|主笔|主筆"
+_POST: Final = rf"(?>[驻駐]\S{{1,4}}(?=[驻駐]|{_RANK}|{_CALLING}))"
+"""驻华盛顿 before another word of these, in one way only: 驻 may stand in what follows 驻."""
+_ROLE: Final = rf"(?:(?:{_RANK}|{_POST}){{0,8}}(?:{_CALLING})|通讯员|通訊員|实习生|實習生)"
+_HAS_ROLE: Final = re.compile(rf"{_CALLING}|通讯员|通訊員|实习生|實習生")
 _FRONT: Final = re.compile(
     r"^(?:by\b|written by\b|author\b|posted by\b|文\s*[:：/／|｜])\s*[:：/／]?\s*", re.IGNORECASE
 )
-_UP_TO_ROLE: Final = re.compile(rf"^.{{0,16}}?{_ROLE}\s*[:：/／|｜]?\s*")
+_UP_TO_ROLE: Final = re.compile(rf"^.{{0,16}}?{_ROLE}\s*+[:：/／|｜]?\s*+")
 _AFTER: Final = re.compile(
-    r"\s*(?:[／/|｜【\[<>]|\d|[（(]|文字大小|字体|稿源|手机|来源|來源|编辑|編輯|责编|責編|发布|發布|发自|"
+    BLANKS_BEFORE + r"(?:[／/|｜【\[<>]|\d|[（(]|文字大小|字体|稿源|手机|来源|來源|编辑|編輯|责编|責編|发布|發布|发自|"
     r"發自|(?:综合|綜合)?(?:报道|报导|報導|報道|编译|編譯)|"
     r"\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b"
     r"|\breporter\b).*$",
@@ -37,7 +41,9 @@ _PLACE: Final = re.compile(
     r"新加坡|曼谷|悉尼|雪梨|温哥华|溫哥華|多伦多|多倫多|日内瓦|日內瓦|布鲁塞尔|布魯塞爾)"
     r"(?:\d{1,2}日)?$"
 )
-_BETWEEN: Final = re.compile(r"\s*(?:[、，,;；&＆]|\band\b|\bwith\b|\s和\s|" + _ROLE + r"\s*[:：]?)\s*")
+_BETWEEN: Final = re.compile(
+    rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b|{_ROLE}\s*+[:：]?)\s*|(?<!\s)\s++和\s++"
+)
 _HAN_NAME: Final = re.compile(r"^[\u3400-\u9fff]{2,4}$|^(?=.*[·•．・])[\u3400-\u9fff·•．・]{3,16}$")
 _LATIN_NAME: Final = re.compile(r"^[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_(][\w.'’\-)]*){0,5}$")
 _HAN_LONGEST: Final = 10
@@ -125,7 +131,7 @@ def people_in(words: str) -> list[str]:
     words = _FRONT.sub("", _TAG.sub("", " ".join(words.split())[:300]))
     if _ADDRESS.search(words):
         return []
-    has_role = bool(re.search(_ROLE, words))
+    has_role = _HAS_ROLE.search(words) is not None
     words = _UP_TO_ROLE.sub("", words, count=1) if has_role else words
     words = _AFTER.sub("", before_date(words)).strip(" ,|·.-–—:：")
     parts = [_without_place(part.strip(" ,|·:：、")) for part in _BETWEEN.split(words)[:_MOST]]

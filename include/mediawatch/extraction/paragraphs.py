@@ -22,7 +22,9 @@ _ITEMS: Final = 5
 """So many short lines below a ranking's heading make it a ranking."""
 
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
-_PAGES: Final = re.compile(r"^(?:页码\s*[:：]?\s*)?(?:\[?\d{1,3}\]?\s*|(?:上|下)一页\s*|首页\s*|尾页\s*|[<>«»…]\s*)+$")
+_PAGES: Final = re.compile(
+    r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
+)
 _LEFTOVER: Final = re.compile(
     r"^[(（\[【]?\s*(?:责任编辑|责编|编辑|编审|校对|分享到?|扫一扫|扫描二维码|微信扫|更多>>|返回(?:首页|搜狐|"
     r"顶部)|上一[篇页]|下一[篇页]|相关(?:阅读|新闻|链接|报道)"
@@ -31,8 +33,8 @@ _LEFTOVER: Final = re.compile(
     r"|发表评论|滚动新闻|收藏)(?=$|[\s:：>]|本|此)"
 )
 _POINTER: Final = re.compile(
-    r"^[\[【［(（][^\]】］)）]*(?:点击|详见|更多|浏览|报导|报道|相关|related|read more|leggi anche)[^\]】］)）]*["
-    r"\]】］)）]$"
+    r"^[\[【［(（](?>[^\]】］)）]*?(?:点击|详见|更多|浏览|报导|报道|相关|related|read more|leggi anche))"
+    r"[^\]】］)）]*+[\]】］)）]$"
     r"|^(?:related|read more|read also|also read|see also|leggi anche)\s*[:：]"
 )
 """A whole line that sends the reader elsewhere, 【更多内容详见…】 or [Related: …]; searched in the folded line."""

@@ -15,7 +15,8 @@ _ENOUGH: Final = 0.5
 """Confidence from which a name is given out; what is below only supports another place that says the same."""
 _CUT: Final = re.compile(
     r"(?:作者|编辑|編輯|责编|責編|责任|時間|时间|记者|記者|发布|發布|浏览|点击|點擊|字号|评论|我要|打印|进入|"
-    r"訂閱|订阅|原标题|更新|\d{4}[-年/.]|查看|分享|微信扫).*$"
+    r"訂閱|订阅|原标题|更新|\d{4}[-年/.]|查看|分享|微信扫).*",
+    re.DOTALL,
 )
 _NOT_A_NAME: Final = re.compile(
     r"^(?:编辑|編輯|作者|记者|記者|时间|時間|字号|大|中|小|发布|發布|本站|本网|本站原创|原创|原創|综合|綜合|"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from mediawatch.language import fold
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN, LATIN_WORD
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ _NAMED: Final = re.compile(
 _MAYBE: Final = re.compile(r"[排热熱最榜]|人[气氣]|小[时時]|[点點][击擊阅閱]|most|top|trend|popular", re.IGNORECASE)
 """What every heading of a ranking holds; looked for first because folding takes time."""
 _NOT_NAMED: Final = re.compile(r"[。！？!?，,；;]|相关|延伸|推荐|related|recommend")
-_MORE: Final = re.compile(r"\s*(?:更多|more)\s*(?:>|»|›|》|\.)*\s*$|\s*[>»›》]+\s*$|^[\W_]+", re.IGNORECASE)
+_MORE: Final = re.compile(
+    rf"{BLANKS_BEFORE}(?:(?:更多|more)\s*+[>»›》.]*+\s*+$|(?<![>»›》])[>»›》]++\s*+$)|^[\W_]+", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(
-    r"^\s*[(（\[【#]?\s*(?:no\.?\s*)?(\d{1,3})\s*(?:[)）\]】]|[.、．:：]|\s|$)\s*", re.IGNORECASE
+    r"^\s*+[(（\[【#]?\s*+(?:no\.?\s*+)?(\d{1,3})(?:\s*+[)）\]】.、．:：]\s*+|\s++|$)", re.IGNORECASE
 )
 
 

@@ -12,6 +12,7 @@ from mediawatch.extraction.declared import Declared, text_of, types_of
 from mediawatch.extraction.evidence import Evidence
 from mediawatch.extraction.stamps import stamps_in, without_stamps
 from mediawatch.extraction.visible import Visible
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
 
 _NEAR: Final = 1_500
@@ -54,7 +55,7 @@ _ENGLISH_LABEL: Final = re.compile(
     + _ENGLISH_NAME,
     re.IGNORECASE,
 )
-_ENGLISH_SOURCE: Final = re.compile(r"(?:^|\n|\|)\s*(?:News )?Source\s*:\s*\n?\s*" + _ENGLISH_NAME, re.IGNORECASE)
+_ENGLISH_SOURCE: Final = re.compile(r"(?:^|\n|\|)[^\S\n]*+(?:News )?Source\s*+:\s*+" + _ENGLISH_NAME, re.IGNORECASE)
 _UNMARKED: Final = re.compile(r"(?:^|[\s|｜])(?:来源|來源|稿源|出处)[ \t\n|/]+([^\s|｜:：]{2,20})(?=[\s|｜]|$)")
 _TAKEN: Final = re.compile(r"(?:^|\n)(?:摘自|转自|轉自|转载自|轉載自)\s?([^\s\n，。：:、]{2,24})(?=\n|$)")
 _ENGLISH_LEAD: Final = re.compile(
@@ -79,11 +80,11 @@ _QUOTED: Final = re.compile(
     r"^.{0,30}?(?:据|據)(.{2,24}?)(?:\d{1,2}[日号]|网站|電|电)?.{0,10}?(?:报道|報道|报导|報導|消息)"
 )
 _AT_END: Final = re.compile(
-    r"[(（【]\s*(?:来源|來源|原载|转自|轉自|据)?\s*[:：]?\s*(?:据)?([A-Z][A-Za-z ]{1,30}|[\u4e00-\u9fffA-Za-z]{2,"
-    r"14})\s*[)）】]\s*$|[.!?。]\s*([A-Z]{2,6})\s*$"
+    r"[(（【]\s*+(?:来源|來源|原载|转自|轉自|据)?\s*+[:：]?\s*+(?:据)?([A-Z][A-Za-z ]{1,30}|"
+    r"[\u4e00-\u9fffA-Za-z]{2,14})\s*+[)）】]\s*+$|[.!?。]\s*+([A-Z]{2,6})\s*+$"
 )
 _METAS: Final = ("mediaid", "source", "contentsource", "article:source", "original-source", "weibo:article:source")
-_TAIL: Final = re.compile(r"(?:\s[-–—]\s|\s*[|｜_]\s*|[-–—](?=[^-–—]{2,14}$))")
+_TAIL: Final = re.compile(rf"(?:\s[-–—]\s|{BLANKS_BEFORE}[|｜_]\s*|[-–—](?=[^-–—]{{2,14}}$))")
 _SECTIONS: Final = (1, 2)
 """Han characters of a title's last part that is a section as likely as a publisher."""
 _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
 from mediawatch.language import fold, han_share
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.sources.publishers import Publishers
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ _HEADINGS_READ: Final = 200
 _TITLE_CHARACTERS: Final = 400
 _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
-_MARKS: Final = re.compile(r"\s*(?:_+|\||｜|»|-{2,})\s*")
-_SPACED_DASH: Final = re.compile(r"\s+[-–—]\s+")
-_LAST_SPACED_DASH: Final = re.compile(r"\s+[-–—]\s+(?!.*\s[-–—]\s)")
+_MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
+_SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
@@ -30,7 +30,7 @@ _LINES: Final = (
     "//body//text()[not(parent::script or parent::style or parent::noscript or parent::option or parent::a)]"
 )
 _CHINESE: Final = 0.3
-_CUT_OFF: Final = re.compile(r"\s*(?:\.{2,}|…+)$")
+_CUT_OFF: Final = re.compile(BLANKS_BEFORE + r"(?:(?<!\.)\.{2,}+|(?<!…)…++)$")
 _Heading = tuple["HtmlElement", str]
 
 
@@ -160,11 +160,16 @@ def _without_site(title: str) -> str:
     """
     first = _MARKS.split(title, maxsplit=1)[0]
     if han_share(title) == 0:
-        return first if _SHORTEST <= len(first) < len(title) else _LAST_SPACED_DASH.split(title, maxsplit=1)[0]
+        return first if _SHORTEST <= len(first) < len(title) else _before_last_dash(title)
     title = first if len(first) >= _SHORTEST else title
     first = _SPACED_DASH.split(title, maxsplit=1)[0]
     title = first if len(first) >= _SHORTEST else title
     return _TAIL.sub("", _TAIL.sub("", title))
+
+
+def _before_last_dash(title: str) -> str:
+    last = max((dash.start() for dash in _SPACED_DASH.finditer(title)), default=len(title))
+    return title[:last]
 
 
 def _element_of(title: str, headings: list[tuple[HtmlElement, str]]) -> HtmlElement | None:

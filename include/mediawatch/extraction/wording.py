@@ -22,10 +22,12 @@ _LATIN_WEIGHT: Final = 4
 """Other characters that weigh as much as one Han character."""
 SHORT, LONG = 16, 70
 """Weights below and from which the site's words are counted apart: 责任编辑 in a short line and in a paragraph."""
+_DATED: Final = 120
+"""Characters from which on a line is no longer looked at for a date."""
 _DATE: Final = re.compile(
     r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}|\d{1,2}:\d{2}"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4}"
-    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}",
+    rf"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,{_DATED}}}\.? \d{{1,2}},? \d{{4}}"
+    rf"|\d{{1,2}} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,{_DATED}}} \d{{4}}",
     re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(r"^(?:by|作者|记者|文/|撰文|编译|来源|本报)", re.IGNORECASE)
@@ -114,7 +116,7 @@ def wording(lines: Sequence[Line], measures: Measures) -> Columns:
         "long without end": (1 - measures.ends) * (weight > 15),
         "follows break": column(line.follows_break for line in lines),
         "bold": flag(column(line.bold for line in lines) > 0.8 * lengths),
-        "short with date": each(texts, lambda text: len(text) < 120 and _DATE.search(text)) * is_short,
+        "short with date": each(texts, lambda text: len(text) < _DATED and _DATE.search(text)) * is_short,
         "short byline": each(texts, _BYLINE.search) * is_short,
         "bracketed": each(texts, lambda text: len(text) < 300 and _BRACKETED.search(text)) * (weight < LONG),
         "short with colon": each(texts, lambda text: text.endswith((":", "："))) * is_short,

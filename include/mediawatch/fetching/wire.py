@@ -196,5 +196,5 @@ def trouble_of(error: BaseException) -> Trouble:
 
 def _sentence(error: BaseException) -> str:
     """The innermost error in one line, without the addresses of objects that urllib3 prints."""
-    text = re.sub(r"<[^>]* object at 0x[0-9a-f]+>|\w+\(host=[^)]*\):? ?", "", str(error)).strip()
+    text = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>|\b\w++\(host=[^()]*\):? ?", "", str(error)).strip()
     return " ".join(text.split())[:200] or type(error).__name__

@@ -18,6 +18,8 @@ BEFORE, LENGTH = 24, 100
 
 _LETTER = r"[^\W\u2e80-\uffdc]"
 """A letter or digit of a script that has words: not Han, kana or hangul."""
+_NAMING = re.compile(r"\w")
+"""What a word of a phrase has; a dash by itself would be looked for among all that may stand between words."""
 _ENDINGS = "ies|es|s|ed|ing|y"
 _ENDING = re.compile(rf"(?<=\w{{4}})(?:{_ENDINGS})$")
 
@@ -80,7 +82,8 @@ def _pattern(term: Term) -> str:
     """Chinese matches anywhere; other words match whole and in any inflection, so that `tariff` marks `tariffs`."""
     if han_share(term.text):
         return r"\s*".join(map(re.escape, term.text.split()))
-    words = [re.escape(_ENDING.sub("", word)) + rf"(?:{_ENDINGS})?(?!{_LETTER})" for word in term.text.split()]
+    parts = [word for word in term.text.split() if _NAMING.search(word)] or [term.text]
+    words = [re.escape(_ENDING.sub("", word)) + rf"(?:{_ENDINGS})?(?!{_LETTER})" for word in parts]
     return rf"(?<!{_LETTER})" + r"\W+".join(words)
 
 

@@ -16,7 +16,8 @@ MOST_FORMS = 16
 """Spellings of a name that are looked for; the shipped names have 9 at most."""
 NO_ALIASES = Aliases()
 
-_PART = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|(\S+)')
+_LONG = rf"{{1,{LONGEST_QUERY}}}+"
+_PART = re.compile(rf'"([^"]{_LONG})"|“([^”]{_LONG})”|「([^」]{_LONG})」|(\S+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

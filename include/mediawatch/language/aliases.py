@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.errors import BadConfiguration
+from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.folding import fold
 from mediawatch.language.scripts import HAN
 
@@ -23,7 +24,7 @@ POINTS: Final = "·‧・•"
 SHORTEST: Final = 2
 """Characters of a form: one Han character is part of too many words."""
 
-_POINT: Final = re.compile(rf"\s*[{POINTS}]\s*")
+_POINT: Final = re.compile(rf"{BLANKS_BEFORE}[{POINTS}]\s*")
 _SPACE: Final = re.compile(r"\s+")
 _LATIN: Final = re.compile(r"[0-9a-z\u00c0-\u024f]")
 

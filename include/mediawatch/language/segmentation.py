@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rjieba import Jieba
 
 LATIN_TOKEN: Final = re.compile(
-    r"[0-9]*[a-z\u00df-\u024f][0-9a-z\u00df-\u024f]*(?:[-+/&.'’_][0-9a-z\u00df-\u024f]+)*|[0-9]+(?:-[0-9]*[a-z][0-9a-z]*)+"
+    r"(?<![0-9])(?:[0-9]*+[a-z\u00df-\u024f][0-9a-z\u00df-\u024f]*(?:[-+/&.'’_][0-9a-z\u00df-\u024f]+)*"
+    r"|[0-9]++(?:-[0-9]*[a-z][0-9a-z]*)+)"
 )
 """A Latin word in folded text, with digits and inner marks: gpt-7, f-35, at&t, o'neill.  Numbers alone are none."""
 

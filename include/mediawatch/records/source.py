@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from mediawatch.records.patterns import AddressPattern
 from mediawatch.records.times import timezone_name
 
 
@@ -30,10 +30,7 @@ def _network(text: str) -> str:
 
 
 def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
+    AddressPattern(text)
     return text
 
 
@@ -49,7 +46,8 @@ class Announcer(_Strict):
     """One place where a source announces its articles.
 
     `kind` says how to read `url`; `auto` (url: the home page) finds feeds and sitemaps by itself.  `link_pattern` is a
-    regular expression searched in the absolute address of each link of a list page; without it a heuristic decides.
+    regular expression searched in the absolute address of each link of a list page, in time linear in it: without
+    look-around and back-references.  Without it a heuristic decides.
     """
 
     kind: Literal["feed", "news_sitemap", "list_page", "auto"]

@@ -24,7 +24,7 @@ _ROUNDS = 8
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*|/\(s\([a-z0-9]{24}\)\)")
-_TWIN_PATH_END = re.compile(r"(?:/amp|/)+$|\.amp(?=\.html$|$)")
+_TWIN_PATH_END = re.compile(r"(?<!/)(?<!/amp)(?:/amp|/)++$|\.amp(?=\.html$|$)")
 
 
 def normalise(url: str) -> str:

@@ -40,7 +40,7 @@ on its first day, while one quotation in three reports of a source stays.  Not s
 _RANKED: Final = re.compile(r"^\s*\d{1,3}\s*[.、．:：)）]\s*\S")
 _LEAST_RANKED: Final = 3
 _ORIGIN: Final = re.compile(
-    r"^\s*[（(【]?\s*(?:来源|來源|稿源|转自|轉自|原载|原載|Source)\s*[:：]\s*([^\s）)】].{0,40}?)[）)】]?\s*$"
+    r"^\s*+[（(【]?\s*+(?:来源|來源|稿源|转自|轉自|原载|原載|Source)\s*+[:：]\s*+([^\s）)】].{0,40}?)[）)】]?\s*+$"
 )
 _HOPELESS: Final = 100
 """Faulty lines at the beginning of a file, without a readable one, after which it is no stream of articles."""

@@ -20,8 +20,8 @@ LONGEST_TEXT: Final = 20_000
 """Characters of an article that patterns look at."""
 
 _TOKEN: Final = re.compile(
-    r"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])"
-    r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d*)(?P<comma>,?)(?P<high>\d*)\})[?+]?)"
+    rf"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\]){{0,{LONGEST}}}+\])"
+    r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d*+)(?P<comma>,?)(?P<high>\d*+)\})[?+]?)"
     r"|(?P<group>\((?:\?:)?(?!\?))|(?P<odd>\(\?)|(?P<close>\))|(?P<branch>\|)|(?P<plain>.)",
     re.DOTALL,
 )

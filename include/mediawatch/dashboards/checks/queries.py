@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from mediawatch.dashboards.checks.finding import Fields, Finding
 
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_COMPARED: Final = re.compile(r"([A-Za-z_@][\w.@-]*)\s*(?::|[<>]=?)")
-_RANGE: Final = re.compile(r"([A-Za-z_@][\w.@-]*)\s*[<>]=?")
+_QUOTED: Final = re.compile(r'(?<!\\)"(?:[^"\\]|\\.)*+"')
+_COMPARED: Final = re.compile(r"(?<![\w.@-])([A-Za-z_@][\w.@-]*+)\s*+(?::|[<>]=?)")
+_RANGE: Final = re.compile(r"(?<![\w.@-])([A-Za-z_@][\w.@-]*+)\s*+[<>]=?")
 _ORDERED: Final = {"long", "integer", "short", "byte", "double", "float", "date"}
 
 

@@ -45,7 +45,7 @@ def _identity() -> tuple[Rule, ...]:
             name="url_is_http",
             severity="error",
             expected="http(s) with a host",
-            expectation=matches("url", r"^https?://[^/\s]+(?:[/?#]\S*)?$"),
+            expectation=matches("url", r"^https?://[^/\s]\S*$"),
         ),
     )
 

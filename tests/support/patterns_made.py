@@ -1,0 +1,58 @@
+"""Calls what makes a pattern at run time out of arguments, with arguments that strain it, for the law of patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+_SOURCES: Final = Path(__file__).parents[2] / "include" / "sources"
+_WORDS: Final = ("tariff wars", "关税 战", "- b", "b -", "-- --", "…", "a-b c++", "o’neill", "甲·乙 丙", "a" * 90)
+
+
+def make_all() -> None:
+    """One call for each place in the project that makes patterns of what it is given."""
+    for make in (_excerpts, _index_names, _forms, _publishers, _watched):
+        make()
+
+
+def _excerpts() -> None:
+    from mediawatch.indexing.excerpts import matches
+    from mediawatch.indexing.queries import Term
+
+    terms = tuple(Term(text=word, is_phrase=is_phrase) for word in _WORDS for is_phrase in (True, False))
+    matches("a text that holds none of them", terms)
+
+
+def _index_names() -> None:
+    from mediawatch.indexing.catalog import number_in
+
+    number_in("mediawatch-articles-g000001", "mediawatch-articles")
+
+
+def _forms() -> None:
+    from mediawatch.keywords.evidence import forms_of
+    from mediawatch.language import Aliases
+
+    for word in _WORDS:
+        forms_of(word, ("a text that holds none of them",), Aliases())
+
+
+def _publishers() -> None:
+    from mediawatch.sources.publishers import FOLDER, read_publishers
+
+    assert read_publishers(_SOURCES / FOLDER).named_in("nobody's words") is None
+
+
+def _watched() -> None:
+    from mediawatch.watching.patterns import compile_bounded
+
+    compiled: Callable[[str], object] = compile_bounded
+    for pattern in (
+        "a+b",
+        r"\s*关税\s*",
+        "(?:tariff|duty)s? (?:on|for) .{0,40}",
+        r"\d{1,3}(?:,\d{3})?",
+        "a{0,20}b{0,20}c",
+    ):
+        compiled(pattern)
