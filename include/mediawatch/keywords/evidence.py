@@ -68,9 +68,9 @@ def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
 
 
 def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
-    """The newest of `readings` of distinct voices, three at most."""
+    """The newest of `readings` of distinct voices, three at most; those of the last day before all others."""
     found: dict[str, Reading] = {}
-    for reading in sorted(readings, key=lambda one: (one.at, one.article_id), reverse=True):
+    for reading in sorted(readings, key=lambda one: (one.day, one.at, one.article_id), reverse=True):
         found.setdefault(reading.voice, reading)
     return tuple(
         Headline(
