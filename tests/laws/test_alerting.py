@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
-from mediawatch.alerting import Look, by_topic, compose, word_feed
+from mediawatch.alerting import Look, by_topic, compose, newest, word_feed
 from mediawatch.alerting.cleaning import clean, link
 from mediawatch.alerting.hours import QuietHours, last_at, next_at
-from tests.support.alerting import a_headline, an_alert
+from mediawatch.language import fold
+from mediawatch.records import Alert, AlertKind
+from mediawatch.stages.letters import Letter, Told, add_letter
+from mediawatch.stages.outbox import fresh_of
+from tests.support.alerting import ALERT_DAY, a_headline, an_alert
 
 ZONES = st.sampled_from(
     ["UTC", "Asia/Taipei", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"]
@@ -26,6 +30,7 @@ NEAR_CHANGES = st.builds(
     lambda moment, minutes: moment.replace(tzinfo=UTC) + timedelta(minutes=minutes), CHANGES, st.integers(-2000, 2000)
 )
 INSTANTS = st.one_of(MOMENTS, NEAR_CHANGES)
+MOMENT = datetime(2026, 4, 29, tzinfo=UTC)
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 
 
@@ -81,6 +86,58 @@ def test_grouping_keeps_every_alert_once_in_whatever_order_they_come(alerts: lis
     assert by_topic(shuffled) == groups
     leads = [group[0].topic.replace("關稅", "关税") for group in groups]
     assert len(set(leads)) == len(leads)
+
+
+DAY_OF_ALERTS = st.lists(
+    st.builds(
+        lambda place, word, kind, step, score: (place, word, kind, step, score),
+        st.integers(0, 4),
+        WORDS,
+        st.sampled_from(list(AlertKind)),
+        st.integers(0, 1),
+        st.floats(0, 9),
+    ),
+    max_size=5,
+    unique_by=lambda found: found[0],
+)
+
+
+def on(day: date, found: tuple[int, str, AlertKind, int, float]) -> Alert:
+    """An alert of the day; those of watch lists begin anew every day, others are one episode for ever."""
+    place, word, kind, step, score = found
+    is_list = kind is AlertKind.WATCH
+    return an_alert(
+        f"{place}-{day}" if is_list else f"{place}-{kind}-{word}",
+        rule=f"watch:{place}" if is_list else "keywords",
+        kind=kind,
+        topic=word,
+        term=word,
+        day=day,
+        episode_on=day if is_list else ALERT_DAY,
+        step=step,
+        score=score,
+        article_ids=(f"{place} {day}",),
+    )
+
+
+@given(st.lists(DAY_OF_ALERTS, min_size=1, max_size=6), st.integers(1, 3))
+def test_every_watched_day_is_told_that_day_and_nothing_twice(days: list, runs: int) -> None:  # type: ignore[type-arg]
+    """Each run sees today's and yesterday's alerts, as live runs do."""
+    told: dict[str, Told] = {}
+    letters: list[tuple[str, int]] = []
+    before: list[Alert] = []
+    for number, found in enumerate(days):
+        day = ALERT_DAY + timedelta(days=number)
+        today = [on(day, values) for values in found]
+        for _ in range(runs):
+            for group in by_topic(newest([*before, *today])):
+                if fresh := fresh_of(group, told):
+                    add_letter(told, Letter(number=1, created_at=MOMENT, mark="", groups=(fresh,)))
+                    letters += [(alert.alert_id, alert.step) for alert in fresh]
+        before = today
+        told_today = {name for each in told.values() if each.day == day for name in each.names}
+        assert all(fold(alert.topic) in told_today for alert in today if alert.kind is AlertKind.WATCH)
+    assert len(set(letters)) == len(letters)
 
 
 TAGS = {

@@ -8,7 +8,7 @@ from mediawatch.alerting.hours import QuietHours
 from mediawatch.alerting.message import Message
 from mediawatch.alerting.notices import MessageKind, Notice, message_of
 from mediawatch.alerting.recipients import Channel, Recipient, missing_variables, read_recipients
-from mediawatch.alerting.routing import Bundle, by_topic, due, due_at, may_go
+from mediawatch.alerting.routing import Bundle, by_topic, due, due_at, may_go, newest
 from mediawatch.alerting.sending import Attempt, Fate, Parcel, check, send
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "may_go",
     "message_of",
     "missing_variables",
+    "newest",
     "read_recipients",
     "send",
     "watchlist_feed",

@@ -79,7 +79,7 @@ def headline_of(alert: Alert, language: Language) -> str:
 
 def kibana_link(template: str, term: str) -> str:
     """The address that `template` makes of `term`; "" unless it is http(s)."""
-    return link(template.replace("{term}", quote(term, safe="")))
+    return link(template.replace("{term}", quote(term, safe="", errors="replace")))
 
 
 def _card(group: Sequence[Alert], look: Look, words: Words) -> dict[str, Any]:

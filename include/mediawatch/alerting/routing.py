@@ -69,15 +69,24 @@ def may_go(recipient: Recipient, requested_at: datetime, now: datetime) -> bool:
     return digest_at is None or requested_at <= last_at(digest_at, now, recipient.timezone)
 
 
-def by_topic(alerts: Sequence[Alert]) -> list[tuple[Alert, ...]]:
-    """Alerts of one topic together, whatever rule found them; groups and their members best first.
+def newest(alerts: Iterable[Alert]) -> list[Alert]:
+    """Each alert once, as its newest day and step tell it; an episode of several days has an alert on each of them."""
+    found: dict[str, Alert] = {}
+    for alert in sorted(alerts, key=lambda one: (one.alert_id, one.day, one.step)):
+        found[alert.alert_id] = alert
+    return list(found.values())
 
-    An alert joins the group whose best alert names the topic alike, has its word among its own, or shares half of the
-    articles of both: a broad watch list joins one topic and does not glue several together.
+
+def by_topic(alerts: Sequence[Alert]) -> list[tuple[Alert, ...]]:
+    """Alerts of one topic and day together, whatever rule found them; newest day first, groups and members best first.
+
+    An alert joins the group of its day whose best alert names the topic alike, has its word among its own, or shares
+    half of the articles of both: a broad watch list joins one topic and does not glue several together.  What two days
+    say of a topic are two messages: each has its own articles.
     """
     groups: list[list[Alert]] = []
     for alert in sorted(alerts, key=_rank):
-        home = next((group for group in groups if _is_one_topic(group[0], alert)), None)
+        home = next((group for group in groups if group[0].day == alert.day and is_one_topic(group[0], alert)), None)
         if home is None:
             groups.append([alert])
         else:
@@ -90,7 +99,8 @@ def names_of(alert: Alert) -> frozenset[str]:
     return frozenset(fold(word) for word in (alert.topic, alert.term) if word)
 
 
-def _is_one_topic(one: Alert, other: Alert) -> bool:
+def is_one_topic(one: Alert, other: Alert) -> bool:
+    """Whether two alerts name their topic alike, or share half of the articles of both."""
     if names_of(one) & _words(other) or names_of(other) & _words(one):
         return True
     shared = len(set(one.article_ids) & set(other.article_ids))
@@ -101,6 +111,8 @@ def _words(alert: Alert) -> frozenset[str]:
     return names_of(alert) | {fold(word) for word in (*alert.forms, *alert.also)}
 
 
-def _rank(alert: Alert) -> tuple[bool, int, float, str, int]:
-    """What a rule found before what a list asked for: it has the fuller evidence; then by kind and score."""
-    return alert.kind is AlertKind.WATCH, _ORDER.index(alert.kind), -alert.score, alert.alert_id, alert.step
+def _rank(alert: Alert) -> tuple[int, bool, int, float, str, int]:
+    """The newest day first; what a rule found before what a list asked for: it has the fuller evidence; then by kind
+    and score."""
+    is_watched, kind = alert.kind is AlertKind.WATCH, _ORDER.index(alert.kind)
+    return -alert.day.toordinal(), is_watched, kind, -alert.score, alert.alert_id, alert.step

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ _NEVER_CONNECTED: Final = re.compile(
     r"|Connection refused|No route to host|Network is unreachable|CERTIFICATE_VERIFY_FAILED|WRONG_VERSION_NUMBER"
 )
 """What urllib3, smtplib and OpenSSL say when nothing of the message can have left; anything else may have arrived."""
+_GAVE_UP: Final = re.compile(r"timed out|TimeoutError|ConnectTimeout|ReadTimeout", re.IGNORECASE)
+"""What urllib3, requests and smtplib say when no answer came in time."""
 _TALKERS: Final = ("apprise", "urllib3", "urllib3.connectionpool", "requests", "smtplib")
 _MAYBE_PASSED_ON: Final = frozenset({"408", "502", "504"})
 """What stands between us and the service gave up waiting: it may have passed the message on."""
@@ -47,10 +50,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How an attempt ended, with a reason in a few words that hold no part of the address."""
+    """How an attempt ended, with a reason in a few words that hold no part of the address.
+
+    `is_slow` says that the channel let us wait until we gave up: whoever asks it again at once waits as long again.
+    """
 
     fate: Fate
     reason: str = ""
+    is_slow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +71,7 @@ class Parcel:
 
 def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TOTAL_SECONDS) -> Attempt:
     """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
-    with _quiet_log():
+    with _silence.held():
         asset = _asset(seconds)
         plugin = _plugin(_with_parameters(address, kind, parcel), asset)
         try:
@@ -88,7 +95,7 @@ def _notified(asset: AppriseAsset, plugin: NotifyBase, kind: ChannelKind, messag
 
 def check(address: str) -> None:
     """Raise BadConfiguration, in words that hold no part of it, unless `address` is one target of one channel."""
-    with _quiet_log():
+    with _silence.held():
         _plugin(address, _asset(TOTAL_SECONDS))
 
 
@@ -141,7 +148,7 @@ def _attempt(result: Any) -> Attempt:
     if result:
         return Attempt(fate=Fate.SENT)
     if "TIMEOUT" in getattr(result.status, "name", ""):
-        return Attempt(fate=Fate.UNKNOWN, reason="no answer in time")
+        return Attempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
     return _failure("\n".join(entry.message for entry in result.logs()))
 
 
@@ -152,24 +159,53 @@ def _failure(said: str) -> Attempt:
         return Attempt(fate=Fate.UNKNOWN if is_open else Fate.REFUSED, reason=f"answered with HTTP {status[1]}")
     if code := _SMTP_CODE.search(said):
         return Attempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code[1]}")
+    is_slow = bool(_GAVE_UP.search(said))
     if _NEVER_CONNECTED.search(said):
-        return Attempt(fate=Fate.REFUSED, reason="no connection")
+        return Attempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
     if "Exception" in said or "onnection error" in said:
-        return Attempt(fate=Fate.UNKNOWN, reason="connection lost before an answer")
+        reason = "no answer in time" if is_slow else "connection lost before an answer"
+        return Attempt(fate=Fate.UNKNOWN, reason=reason, is_slow=is_slow)
     return Attempt(fate=Fate.REFUSED, reason="refused by the service")
 
 
-@contextmanager
-def _quiet_log() -> Iterator[None]:
-    """Keep what Apprise and its HTTP library log, which holds addresses, from every log but the result's own."""
-    loggers = [logging.getLogger(name) for name in _TALKERS]
-    before = [(each.level, each.propagate, each.handlers) for each in loggers]
-    for each in loggers:
-        each.setLevel(logging.DEBUG if each.name == _TALKERS[0] else logging.CRITICAL)
-        each.propagate, each.handlers = False, [logging.NullHandler()]
-    try:
-        yield
-    finally:
-        for each, (level, propagate, handlers) in zip(loggers, before, strict=True):
+class _Silence:
+    """Keeps what Apprise and its HTTP library log, which holds addresses, from every log but the result's own.
+
+    Several threads may send at once: the first one in turns the logs down, the last one out puts them back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._before: list[tuple[int, bool, list[logging.Handler]]] = []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Silence for the block."""
+        with self._lock:
+            if not self._inside:
+                self._turn_down()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    self._put_back()
+
+    def _turn_down(self) -> None:
+        loggers = [logging.getLogger(name) for name in _TALKERS]
+        self._before = [(each.level, each.propagate, each.handlers) for each in loggers]
+        for each in loggers:
+            each.setLevel(logging.DEBUG if each.name == _TALKERS[0] else logging.CRITICAL)
+            each.propagate, each.handlers = False, [logging.NullHandler()]
+
+    def _put_back(self) -> None:
+        loggers = [logging.getLogger(name) for name in _TALKERS]
+        for each, (level, propagate, handlers) in zip(loggers, self._before, strict=True):
             each.setLevel(level)
             each.propagate, each.handlers = propagate, handlers
+
+
+_silence = _Silence()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from mediawatch.keywords import Gate
+from mediawatch.keywords import Gate, WordFacts
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.language import fold
 from mediawatch.records import Alert, Story
-from mediawatch.stages.detect import CandidateRow, alerts_of, candidates_of
+from mediawatch.stages.detect import CandidateRow, alerts_of, candidates_of, name_of
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.word_facts import word_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,10 @@ class Fact:
 
 FACTS = ("articles", "stories", "voices", "usual", "ratio", "p_value", "effect", "score", "baseline_days")
 """The numbers a rule may judge by; the catalogue of messages has `fact.<name>` for each."""
+_COMPARED = ("ratio", "effect")
+"""Those that compare with the baseline, and say nothing where it does not have the word."""
+_COUNTED = ("articles", "stories", "voices")
+"""Those that the page shows beside it, as every alert tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,14 @@ class Counts(Protocol):
 
     def explanations(self, word: str, day: date) -> Sequence[Explanation] | None:
         """For each rule why `word` fired on `day` or did not."""
+        ...
+
+    def facts(self, word: str, day: date) -> WordFacts | None:
+        """What is known of `word` on `day`; None also for what cannot be counted."""
+        ...
+
+    def voice(self, name: str) -> str:
+        """What people call a voice."""
         ...
 
 
@@ -99,12 +112,21 @@ class LakeCounts:
         told = {alert.topic: alert for alert in alerts_of(self._store, day)}
         return [_explanation(row, day, told.get(term)) for row in candidates_of(self._store, day) if row.term == term]
 
+    def facts(self, word: str, day: date) -> WordFacts | None:
+        """As Counts has it."""
+        return word_facts(self._newsroom, word, day)
+
+    def voice(self, name: str) -> str:
+        """As Counts has it."""
+        return name_of(self._newsroom, name)
+
     def _is_judged(self, day: date) -> bool:
         return current(self._store, PartitionKey(stage="detect", day=day)) is not None
 
 
 def _explanation(row: CandidateRow, day: date, alert: Alert | None) -> Explanation:
-    values = {name: getattr(row, name, None) for name in FACTS}
+    left_out = _COUNTED if row.usual else (*_COUNTED, *_COMPARED)
+    values = {name: getattr(row, name, None) for name in FACTS if name not in left_out}
     return Explanation(
         rule=alert.rule if alert else "",
         day=day,

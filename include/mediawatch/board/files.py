@@ -64,8 +64,10 @@ def _word_articles(view: View, asked: Asked) -> Table:
 
 
 def _word_series(view: View, asked: Asked) -> Table:
-    forms = view.desk.counts.forms(asked.wanted.query)
-    found = view.desk.finder.find_any(forms, today=view.desk.today)
+    word = asked.wanted.query
+    if facts := view.desk.counts.facts(word, asked.day):
+        return listing.series(facts.series[-BODY_DAYS:], view.say)
+    found = view.desk.finder.find_any(view.desk.counts.forms(word), today=view.desk.today)
     return listing.series(series(found, reading.span(asked.day, BODY_DAYS)), view.say)
 
 

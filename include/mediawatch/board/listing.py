@@ -84,7 +84,16 @@ def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> Table:
             numbers=["voices", "articles", "stories", "ratio"], when=["first_seen_on", "day"],
         ),
         rows=[
-            (Word(text=a.term), kind_of(a, say), a.voices, a.articles, a.stories, a.ratio, a.first_seen_on, a.day)
+            (
+                Word(text=a.term, day=a.day),
+                kind_of(a, say),
+                a.voices,
+                a.articles,
+                a.stories,
+                a.ratio,
+                a.first_seen_on,
+                a.day,
+            )
             for a in found
         ],
         csv=csv,
@@ -102,10 +111,22 @@ def headlines(found: Iterable[Headline], names: Names) -> Table:
         name="evidence",
         columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
         rows=[
-            (Link(text=h.title, url=h.url, language=h.language), names.get(h.publisher, h.publisher), h.published_at)
+            (
+                Link(text=h.title, url=h.url, language=h.language, note=quoted(h)),
+                names.get(h.publisher, h.publisher),
+                h.published_at,
+            )
             for h in found
         ],
     )
+
+
+def quoted(headline: Headline) -> str:
+    """The sentence that answers a watch list, what was found in brackets; empty without one."""
+    if not headline.quote:
+        return ""
+    before, found, after = headline.quote
+    return f"{before}【{found}】{after}"
 
 
 def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> Table:

@@ -30,9 +30,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word that has a page."""
+    """A word that has a page, which opens at `day` (None: the newest)."""
 
     text: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from mediawatch.board.counts import Counts, Explanation, about
 from mediawatch.board.finding import Finder, Found, Hit
 from mediawatch.board.reading import span
 from mediawatch.board.shelf import BODY_DAYS
+from mediawatch.keywords import WordFacts
 from mediawatch.records import Alert, DayCount
 
 SHOWN = 30
@@ -18,7 +19,11 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordDay:
-    """What is known of a word up to `day`; `first` is the earliest article that the search reaches."""
+    """What is known of a word up to `day`.
+
+    `facts` are what alerts say of it too, `first_voice` people's name of who had it first; None and "" where the day is
+    not counted.  `first` is the earliest article that the search reaches.
+    """
 
     word: str
     forms: tuple[str, ...]
@@ -29,12 +34,15 @@ class WordDay:
     articles: tuple[Hit, ...]
     alerts: tuple[Alert, ...] | None
     explanations: tuple[Explanation, ...] | None
+    facts: WordFacts | None
+    first_voice: str
 
 
 def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: date) -> WordDay:
     """The page's data.  Forms are added up; an article with two of them counts once."""
     forms = tuple(counts.forms(word))
     found = finder.find_any(forms, today=today)
+    facts = counts.facts(word, day)
     alerts = counts.alerts(span(day, BODY_DAYS)[0], day)
     explained = counts.explanations(word, day)
     return WordDay(
@@ -42,11 +50,13 @@ def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: dat
         forms=forms,
         day=day,
         found=found,
-        series=series(found, span(day, BODY_DAYS)),
+        series=facts.series[-BODY_DAYS:] if facts else series(found, span(day, BODY_DAYS)),
         first=next(iter(finder.hits(found, max(found.total - 1, 0), 1, with_excerpts=False)), None),
         articles=tuple(finder.hits(found, 0, SHOWN, with_excerpts=False)),
         alerts=None if alerts is None else tuple(about(alerts, word)),
         explanations=None if explained is None else tuple(explained),
+        facts=facts,
+        first_voice=counts.voice(facts.first_voice) if facts else "",
     )
 
 

@@ -69,7 +69,9 @@ def dismiss(
     why: Annotated[str, typer.Option(help="What made the alert useless; kept, and shown with the rule.")],
     lake: options.Lake = None,
 ) -> None:
-    """Take an alert's words off the alerts for a season, and count it against its rule.
+    """Take an alert's words off the alerts for 90 days, and count it against its rule.
+
+    Of a watch list's alert it mutes the word in that list alone.
 
     Example: `mediawatch alerts dismiss 7f3a90c2 --why "name of a weekly column"`
     """
@@ -77,7 +79,15 @@ def dismiss(
 
     newsroom = options.newsroom(lake)
     done = run(newsroom, _named(newsroom, alert_id), why)
-    PROGRESS.print(plain(f"Dismissed: {', '.join(done.words)} make no alert until {done.exclusion().until}."))
+    words = ", ".join(done.words)
+    if done.watchlists:
+        said = (
+            f"{words} of the watch list {', '.join(done.watchlists)} makes no alert until {done.until}; its other words"
+        )
+        said += " do, and other lists and rules tell of it as before."
+    else:
+        said = f"{words} make no new, back or rising alert until {done.until}; watch lists tell of them as before."
+    PROGRESS.print(plain(f"Dismissed: {said}"))
 
 
 @app.command()

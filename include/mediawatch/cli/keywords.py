@@ -13,7 +13,7 @@ from mediawatch.cli.output import PROGRESS, RESULT, plain, print_csv, print_json
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
-    from mediawatch.keywords import Explanation
+    from mediawatch.keywords import Count, Explanation
     from mediawatch.stages.newsroom import Newsroom
 
 COLUMNS = ("term", "kind", "articles", "stories", "voices", "usual", "ratio", "p_value", "score", "gate")
@@ -63,33 +63,72 @@ def why(
     with progress("why"):
         found = explained(newsroom, word, on)
     if as_json:
-        document = {field.name: getattr(found, field.name) for field in fields(found)}
-        print_json(document | {"voices": dict(found.voices), "reason": found.reason})
+        print_json(_document(found, newsroom))
         return
     RESULT.print(plain(f"{found.term} on {on}: {found.reason}", "bold"))
     for name, value in _facts(found, newsroom):
         RESULT.print(plain(f"  {name:<22}{value}"))
 
 
-def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
+def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
     from mediawatch.stages.detect import name_of
 
-    most_first = sorted(found.voices.items(), key=lambda voice: (-voice[1], voice[0]))
-    voices = ", ".join(f"{name_of(newsroom, voice)} {count}" for voice, count in most_first)
-    facts: list[tuple[str, Any]] = [
-        ("gate", found.gate.value),
-        ("kind", found.kind.value if found.kind else ""),
-        ("stories", f"{found.stories} in {found.articles} articles; {found.today} stories of the day itself"),
-        ("about it", f"{found.central} stories have it in the title, or twice"),
-        ("voices", f"{len(found.voices)}: {voices}" if voices else "0"),
-        ("before", f"{found.usual:g} in {found.baseline_days} days"),
-        ("ratio", f"{found.ratio:.3g} times as often"),
-        ("chance", f"{found.p_value:.2g}"),
-        ("doubling", f"log2 of the ratio is {found.effect:.2g} at least"),
-        ("score", f"{found.score:.3g}"),
+    document = {
+        field.name: getattr(found, field.name) for field in fields(found) if field.name not in ("facts", "count")
+    }
+    counts = {"articles": found.articles, "stories": found.stories, "voices": dict(found.voices)}
+    known = found.facts
+    about = {
+        "counted_from": found.count.since,
+        "first_seen_on": known.first_seen_on if known else None,
+        "first_voice": name_of(newsroom, known.first_voice) if known else "",
+        "recorded_since": known.recorded_since if known else None,
+        "seen_before_on": known.last_before(found.count.since) if known else None,
+        "day_articles": known.today.articles if known else None,
+        "day_stories": known.today.stories if known else None,
+        "day_voices": len(known.today.voices) if known else None,
+        "today": found.today,
+    }
+    return document | counts | about | {"reason": found.reason}
+
+
+def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
+    """What is known, a line each; what is not known has none."""
+    from mediawatch.stages.detect import name_of
+
+    voices = ", ".join(f"{name_of(newsroom, voice)} {count}" for voice, count in found.count.voices)
+    facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]
+    if known := found.facts:
+        since = found.count.since
+        if since != found.day:
+            facts.append((f"since {since}", _counted(known.window)))
+        facts += [
+            ("the day itself", _counted(known.today)),
+            ("first seen", _first(known.first_seen_on, name_of(newsroom, known.first_voice), known.recorded_since)),
+            ("before that", f"last seen on {last}" if (last := known.last_before(since)) else ""),
+            ("usual", f"{known.usual(since)} articles in {known.baseline_days} days"),
+        ]
+    facts += [
+        ("voices", f"{len(found.count.voices)}: {voices}" if voices else ""),
+        ("about it", f"{found.central} stories have it in the title, or twice" if found.central else ""),
+        ("judged against", f"{found.usual:g} stories in {found.baseline_days} days" if found.ratio else ""),
+        ("ratio", f"{found.ratio:.3g} times as often" if found.ratio else ""),
+        ("chance", f"{found.p_value:.2g}" if found.p_value is not None and found.articles else ""),
+        ("doubling", f"{found.effect:.2g} doublings at least" if found.effect else ""),
+        ("score", f"{found.score:.3g}" if found.score is not None else ""),
         ("topic", f"{found.topic}, place {found.place} of the day" if found.topic else ""),
     ]
-    return [(name, str(value)) for name, value in facts if value]
+    return [(name, value) for name, value in facts if value]
+
+
+def _counted(count: Count) -> str:
+    return f"{count.articles} articles, {count.stories} stories, {len(count.voices)} voices"
+
+
+def _first(day: date | None, voice: str, since: date | None) -> str:
+    if day is None:
+        return ""
+    return f"{day}" + (f" by {voice}" if voice else "") + (f", in what is on record since {since}" if since else "")
 
 
 def _nothing(newsroom: Newsroom, day: date) -> str:

@@ -18,8 +18,7 @@ from mediawatch.errors import BadRequest
 if TYPE_CHECKING:
     from mediawatch.records import Article
     from mediawatch.stages.newsroom import Newsroom
-    from mediawatch.watching import Trial
-    from mediawatch.watching.trying import Find, Marked
+    from mediawatch.watching import Find, Marked, Trial
 
 app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
 

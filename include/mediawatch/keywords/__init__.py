@@ -24,6 +24,7 @@ from mediawatch.keywords.episodes import (
     alert_id_of,
 )
 from mediawatch.keywords.explaining import Explanation, explain
+from mediawatch.keywords.facts import Count, Mention, WordFacts, facts_in, facts_of, strings_of
 from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, Tally, codes_of_day
 from mediawatch.keywords.reading import Document, Reading, read
 from mediawatch.keywords.rules import Gate, Rules
@@ -38,6 +39,7 @@ __all__ = [
     "RULE",
     "VERSION",
     "Candidate",
+    "Count",
     "DayCodes",
     "DayTerms",
     "Detection",
@@ -49,6 +51,7 @@ __all__ = [
     "History",
     "Look",
     "MemoryHistory",
+    "Mention",
     "Originals",
     "Progress",
     "Reading",
@@ -58,6 +61,7 @@ __all__ = [
     "TermCount",
     "Topic",
     "Units",
+    "WordFacts",
     "advance",
     "alert_id_of",
     "codes_of",
@@ -65,6 +69,9 @@ __all__ = [
     "count_terms",
     "detect",
     "explain",
+    "facts_in",
+    "facts_of",
     "read",
+    "strings_of",
     "units_of",
 ]

@@ -110,6 +110,11 @@ class Candidate:
         return self if self.gate is not Gate.PASSED else replace(self, gate=gate)
 
     @property
+    def is_of_window(self) -> bool:
+        """Whether all days of the window were counted, and not the day alone."""
+        return self.central_surprise is None
+
+    @property
     def ratio(self) -> float:
         """Stories over what the baseline lets expect; a half is added to both counts."""
         return (len(self.stories) + 0.5) / (self.usual + 0.5) * self.exposures

@@ -6,21 +6,14 @@ While it is open, a topic that has its head word, or half its stories, updates i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import (
-    first_and_last,
-    first_voice,
-    forms_of,
-    headlines_of,
-    readings_with,
-    series_of,
-    voice_names,
-)
+from mediawatch.keywords.evidence import forms_of, headlines_of, readings_with
+from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import Topic
@@ -94,9 +87,8 @@ def advance(
     """
     held = {one.alert_id: one for one in episodes if (detection.day - one.last_on).days <= rules.quiet_days}
     begun = sum(one.began_on == detection.day for one in held.values())
-    scene = _Scene(detection, history, rules, look, aliases, originals)
-    send: list[Alert] = []
-    grown: list[Alert] = []
+    send: list[_Told] = []
+    grown: list[_Told] = []
     seen: set[str] = set()
     for topic in detection.topics:
         episode = _continued(topic, held.values(), rules)
@@ -107,17 +99,20 @@ def advance(
             after = _grown(episode, topic, detection.day, rules)
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
-            (send if after.step > episode.step else grown).append(_alert(after, topic, scene))
+            (send if after.step > episode.step else grown).append((after, topic))
         elif rules.has_room(begun, topic.score) and (look.is_closing or _is_strong(topic, rules)):
             after = _begun(topic, detection.day, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)
-            send.append(_alert(after, topic, scene))
+            send.append((after, topic))
             begun += 1
+    heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for _, topic in (*send, *grown)}
+    facts = facts_in(detection.window, heads, history, rules)
+    scene = _Scene(detection, facts, look, aliases, originals)
     return Progress(
         episodes=tuple(sorted(held.values(), key=lambda one: (one.began_on, one.alert_id))),
-        alerts=tuple(send),
-        updates=tuple(grown),
+        alerts=tuple(_alert(after, topic, scene) for after, topic in send),
+        updates=tuple(_alert(after, topic, scene) for after, topic in grown),
     )
 
 
@@ -171,25 +166,26 @@ def _is_strong(topic: Topic, rules: Rules) -> bool:
     )
 
 
+_Told = tuple[Episode, Topic]
+"""What becomes an alert."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """What every alert of one look is made with."""
 
     detection: Detection
-    history: History
-    rules: Rules
+    facts: Mapping[str, WordFacts]
     look: Look
     aliases: Aliases
     originals: Originals | None
 
 
 def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
-    head, detection, history, aliases = topic.head, scene.detection, scene.history, scene.aliases
-    rules, originals = scene.rules, scene.originals
-    holding = readings_with(head, detection.window)
-    series = series_of(head.codes, detection.window, history, rules.baseline_days + rules.window_days)
-    first, last = first_and_last(series, head.term, history, detection.day)
-    forms = forms_of(head.term, originals(head.article_ids), aliases) if originals else (head.term,)
+    head, detection, originals = topic.head, scene.detection, scene.originals
+    facts = scene.facts[head.term]
+    count = facts.counted(head)
+    forms = forms_of(head.term, originals(head.article_ids), scene.aliases) if originals else (head.term,)
     also = topic.also
     return Alert(
         alert_id=episode.alert_id,
@@ -203,20 +199,24 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         day=detection.day,
         step=episode.step,
         score=round(topic.score, 3),
-        articles=len(head.article_ids),
-        stories=len(head.stories),
-        voices=len(head.voices),
-        voice_names=voice_names(head),
+        articles=count.articles,
+        stories=count.stories,
+        voices=len(count.voices),
+        voice_names=count.voice_names,
         ratio=round(head.ratio, 2) if head.usual else None,
         p_value=head.p_value,
-        baseline_days=detection.baseline_days,
-        first_seen_on=first,
-        last_seen_on=last,
-        series=series,
-        headlines=headlines_of(holding),
+        baseline_days=facts.baseline_days,
+        first_seen_on=facts.first_seen_on,
+        last_seen_on=facts.last_seen_on,
+        series=facts.series,
+        headlines=headlines_of(readings_with(head, detection.window)),
         co_terms=also[2:10],
         article_ids=head.article_ids,
         watchlists=(),
         look=scene.look.seen,
-        first_voice=first_voice(holding),
+        first_voice=facts.first_voice,
+        seen_before_on=facts.last_before(count.since),
+        counted_from=count.since,
+        recorded_since=facts.recorded_since,
+        usual=facts.usual(count.since),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, spread_of
 from mediawatch.keywords.detection import Detection
+from mediawatch.keywords.facts import Count, WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import hash_of, levels
 from mediawatch.keywords.rules import Gate, Rules
@@ -24,35 +25,56 @@ from mediawatch.records import AlertKind
 class Explanation:
     """What a day says about one word.
 
-    `term` is the word folded, in its canonical spelling.  Counts are of the window; `today` are the stories of the day
-    itself.  `usual` stories had it in the `baseline_days` days before.  `gate` is the first that it failed, PASSED
-    where it made a topic; `topic` is the word that its topic goes by, `place` that topic's place on the day (from 1).
+    `term` is the word folded, in its canonical spelling; `facts` are its counts and days, None where it is no one
+    string.  What it was judged by: `count` over the day or the window, of which `central` stories are about it, and
+    `usual` stories of the baseline; `ratio`, `p_value`, `effect` and `score` are None where there is nothing to judge.
+    `gate` is the first that it failed, PASSED where it made a topic; `topic` is the word that its topic goes by,
+    `place` that topic's place on the day (from 1).
     """
 
     term: str
     day: date
     kind: AlertKind | None
-    articles: int
-    stories: int
-    today: int
-    voices: Counter[str]
+    facts: WordFacts | None
+    count: Count
     central: int
     usual: float
     baseline_days: int
-    ratio: float
-    p_value: float
-    effect: float
-    score: float
+    ratio: float | None
+    p_value: float | None
+    effect: float | None
+    score: float | None
     gate: Gate
     topic: str
     place: int | None
 
     @property
+    def articles(self) -> int:
+        """Articles with the word on the days that it was judged by."""
+        return self.count.articles
+
+    @property
+    def stories(self) -> int:
+        """Stories with the word on the days that it was judged by."""
+        return self.count.stories
+
+    @property
+    def voices(self) -> Counter[str]:
+        """The same stories by voice."""
+        return Counter(dict(self.count.voices))
+
+    @property
+    def today(self) -> int:
+        """Stories of the day itself with the word."""
+        return self.facts.today.stories if self.facts else 0
+
+    @property
     def reason(self) -> str:
         """The gate in a sentence."""
-        return _REASONS[self.gate]
+        return _REASONS[self.gate] if self.count.articles or self.gate is not Gate.FEW_STORIES else _ABSENT
 
 
+_ABSENT = "No article has it."
 _REASONS = {
     Gate.PASSED: "It passed every gate.",
     Gate.EXCLUDED: "It stands on the exclusion list.",
@@ -77,29 +99,29 @@ def explain(word: str, detection: Detection, history: History, rules: Rules, ali
     term = aliases.rewrite(aliases.canonical(word))
     codes = codes_of(term)
     found = next((candidate for candidate in detection.candidates if candidate.codes == codes), None)
-    return _of_candidate(found, detection, rules) if found else _of_counts(term, codes, detection, history, rules)
+    facts = facts_in(detection.window, {term: strings_of(term)}, history, rules).get(term)
+    if found:
+        return _of_candidate(found, facts, detection, rules)
+    return _of_counts(term, facts, detection, history, rules)
 
 
-def _of_candidate(candidate: Candidate, detection: Detection, rules: Rules) -> Explanation:
+def _of_candidate(candidate: Candidate, facts: WordFacts | None, detection: Detection, rules: Rules) -> Explanation:
     place, topic = _place(candidate, detection)
     gate = candidate.gate
     if gate is Gate.PASSED and place and not rules.has_room(place - 1, detection.topics[place - 1].score):
         gate = Gate.BUDGET
-    window = detection.window
     return Explanation(
         term=candidate.term,
         day=detection.day,
         kind=candidate.kind,
-        articles=len(candidate.article_ids),
-        stories=len(candidate.stories),
-        today=len(np.unique(window.story[candidate.places[window.is_today[candidate.places]]])),
-        voices=candidate.voices,
+        facts=facts,
+        count=facts.counted(candidate) if facts else Count(since=detection.day),
         central=candidate.central,
         usual=candidate.usual,
         baseline_days=detection.baseline_days,
-        ratio=candidate.ratio,
+        ratio=candidate.ratio if candidate.usual else None,
         p_value=candidate.p_value,
-        effect=candidate.effect,
+        effect=candidate.effect if candidate.usual else None,
         score=candidate.score,
         gate=gate,
         topic=topic,
@@ -114,31 +136,29 @@ def _place(candidate: Candidate, detection: Detection) -> tuple[int | None, str]
     return None, ""
 
 
-def _of_counts(term: str, codes: tuple[int, ...], detection: Detection, history: History, rules: Rules) -> Explanation:
-    window = detection.window
-    places = window.places_of(codes)
-    spread = spread_of(window, places)
+def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history: History, rules: Rules) -> Explanation:
+    window, codes = detection.window, codes_of(term)
+    spread = spread_of(window, window.places_of(codes))
     usual = float(_baseline(codes, window.day, history, rules))
     exposures = rules.baseline_days / rules.window_days
     seen = np.array([float(len(spread.numbers))])
     before, worth = np.array([usual]), np.array([exposures])
     p_value = float(tails(seen, before, worth)[0])
     effect = float(effects(seen, before, worth, sigmas=rules.sigmas)[0])
+    is_comparable = bool(len(spread.numbers) and usual)
     return Explanation(
         term=term,
         day=detection.day,
         kind=None,
-        articles=len(spread.article_ids),
-        stories=len(spread.numbers),
-        today=len(np.unique(window.story[places[window.is_today[places]]])),
-        voices=spread.voices,
+        facts=facts,
+        count=facts.today if facts else Count(since=detection.day),
         central=spread.central,
         usual=usual,
         baseline_days=detection.baseline_days,
-        ratio=float((seen[0] + 0.5) / (usual + 0.5) * exposures),
-        p_value=p_value,
-        effect=effect,
-        score=0.0,
+        ratio=float((seen[0] + 0.5) / (usual + 0.5) * exposures) if is_comparable else None,
+        p_value=p_value if len(spread.numbers) else None,
+        effect=effect if is_comparable else None,
+        score=None,
         gate=_gate(
             rules,
             is_common=is_time(term),

@@ -71,6 +71,27 @@ class History(Protocol):
         """The units of the days, oldest first, as far back as they are kept."""
         ...
 
+    def since(self) -> date | None:
+        """The first day of which anything is known; None for no history."""
+        ...
+
+    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+        """The voice of the earliest article of `day` with one of `strings`; "" where that is not known."""
+        ...
+
+
+def having(codes: Codes, article: Places, strings: Sequence[tuple[int, ...]]) -> list[int]:
+    """The numbers of the articles that have one of `strings`, in order; `article` numbers the article of each unit."""
+    found = [article[_places(codes, string)] for string in strings]
+    return np.unique(np.concatenate(found)).tolist() if found else []
+
+
+def _places(codes: Codes, string: tuple[int, ...]) -> Places:
+    places = np.flatnonzero(codes[: max(0, len(codes) - len(string) + 1)] == string[0])
+    for offset, code in enumerate(string[1:], 1):
+        places = places[codes[places + offset] == code]
+    return places.astype(np.int32)
+
 
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
     """What is kept of a day's texts to look strings up in."""
@@ -104,7 +125,8 @@ class MemoryHistory:
     def add(self, day: date, readings: Sequence[Reading]) -> None:
         """Close `day`: from now on it is history."""
         self.add_table(day, count_terms(readings))
-        self._codes[day] = codes_of_day(day, readings)
+        # Earliest first, so that the first voice of a string can be told.
+        self._codes[day] = codes_of_day(day, sorted(readings, key=lambda one: (one.at, one.article_id)))
         self._forget(day)
 
     def add_table(self, day: date, table: DayTerms) -> None:
@@ -140,6 +162,14 @@ class MemoryHistory:
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
         return (held for day, held in sorted(self._codes.items()) if first <= day <= last)
+
+    def since(self) -> date | None:
+        return min(self._voices.values(), default=None)
+
+    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+        held = self._codes.get(day)
+        numbers = having(held.codes, held.article, strings) if held else []
+        return held.voices[numbers[0]] if held and held.voices and numbers else ""
 
     def _forget(self, today: date) -> None:
         for day in [day for day in self._tables if (today - day).days > self.table_days]:

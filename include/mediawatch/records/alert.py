@@ -22,7 +22,10 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """One article that speaks for an alert."""
+    """One article that speaks for an alert.
+
+    `quote` is a sentence of its text in three pieces, what was found in the middle; empty where nothing is quoted.
+    """
 
     article_id: str
     title: str
@@ -30,6 +33,7 @@ class Headline:
     publisher: str
     language: str
     published_at: datetime | None
+    quote: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,15 @@ class Alert:
     `alert_id` is made of rule, topic and episode start alone: later days and higher counts update the same alert.
     `step` is 0 for the first message of an episode and 1 for its one follow-up.  `term` is written as most articles
     write it, `forms` are all the spellings seen, `also` other words of the same topic.  `articles`, `stories` and
-    `voices` count the window; `voice_names` lists the voices, most articles first, and `first_voice` is the one
-    that had it first.  `ratio` is today's rate over the
-    baseline's (None where the baseline is empty), `p_value` the chance of such a count under the baseline,
-    `baseline_days` how many days that baseline really had.  `score` orders a day's alerts, higher first.
-    `headlines` are the newest of distinct voices, three at most; `article_ids` are all articles counted.
-    `watchlists` are the lists that match; `look` names the batches and generations that were seen.
+    `voices` count those with the word from `counted_from` to `day`; `voice_names` lists the voices, most stories first.
+    `first_seen_on` is the first day with the word on record, which begins on `recorded_since`, `first_voice` the one
+    that had it first then, `last_seen_on` the last day with it up to `day`, and `seen_before_on` the last one before
+    `counted_from`.  `usual` articles had it on the `baseline_days` days before of which something was collected (None:
+    not known).  `ratio` is today's rate over
+    the baseline's (None where there is nothing to compare with), `p_value` the chance of such a count under the
+    baseline.  `score` orders a day's alerts, higher first.  `headlines` are the newest of distinct voices, three at
+    most; `article_ids` are all articles that the rule counted.  `watchlists` are the lists that match, `matched` how
+    many articles, stories and voices answer the list; `look` names the batches and generations that were seen.
     """
 
     alert_id: str
@@ -84,3 +91,8 @@ class Alert:
     watchlists: tuple[str, ...]
     look: str
     first_voice: str = ""
+    seen_before_on: date | None = None
+    counted_from: date | None = None
+    recorded_since: date | None = None
+    usual: int | None = None
+    matched: tuple[int, int, int] | None = None

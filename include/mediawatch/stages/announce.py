@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.keywords import Exposure, TermCount
+from mediawatch.keywords import Count, Exposure, TermCount, strings_of
+from mediawatch.keywords.facts import count_of, holders
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.records import Alert
+from mediawatch.stages.cluster import places
 from mediawatch.stages.detect import alerts_of, alerts_since, watchlists_of
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.stages.past import codes_in, mentions_by_id
 from mediawatch.stages.publish import Published, bring_up_to_date
 from mediawatch.stages.serving import target_name
+from mediawatch.stages.terms import Strings
 from mediawatch.stages.unit import Stage, Unit, published
 
 if TYPE_CHECKING:
@@ -67,20 +71,35 @@ def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[
         counts[row.term].append(row)
     watched = _watched(newsroom)
     stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
-    for term in sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]:
-        rows = counts[term]
+    loudest = sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]
+    for term, count in _counted(newsroom, day, loudest).items():
         yield TermRow(
             day=day,
             term=term,
             kind=alerts[term].kind.value if term in alerts else "",
-            language=rows[0].language,
-            articles=sum(row.articles for row in rows),
-            voices=len(rows),
-            stories=stories[term],
-            share=stories[term] / total,
+            language=counts[term][0].language,
+            articles=count.articles,
+            voices=len(count.voices),
+            stories=count.stories,
+            share=count.stories / total,
             forms=newsroom.aliases.forms(term),
             watchlists=tuple(sorted(watched.get(term, ()))),
         )
+
+
+def _counted(newsroom: Newsroom, day: date, terms: Sequence[str]) -> dict[str, Count]:
+    """What the day has of each of `terms`, counted as alerts and the board count: wherever the word stands, not only
+    where a cut of the text makes it one."""
+    receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
+    rows = list(read_rows(newsroom.store, receipt, "strings", Strings))
+    having = holders({term: strings_of(term) for term in terms}, codes_in(day, rows))
+    stories = places(newsroom.store, day)
+    mentions = {
+        term: mentions_by_id(day, [rows[n].article_id for n in having[term]], stories)
+        for term in terms
+        if term in having
+    }
+    return {term: count_of(found, day) for term, found in mentions.items() if found}
 
 
 def _watched(newsroom: Newsroom) -> dict[str, set[str]]:
@@ -92,4 +111,4 @@ def _watched(newsroom: Newsroom) -> dict[str, set[str]]:
     return found
 
 
-STAGE = Stage(name="announce", version="1", units=units, work=work)
+STAGE = Stage(name="announce", version="2", units=units, work=work)

@@ -150,7 +150,7 @@ class Backtest:
             is_closing=True,
             is_live=False,
         )
-        sight = Sight(look=look, window=detection.window, history=history, aliases=self.aliases)
+        sight = Sight(look=look, window=detection.window, history=history, aliases=self.aliases, rules=self.rules)
         return watch_alerts(self.watchlists, sight, {})
 
     def _count(self, detection: Detection, alerts: Sequence[Alert]) -> None:

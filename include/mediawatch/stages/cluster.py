@@ -25,11 +25,12 @@ from mediawatch.stories import VERSION, WINDOW_DAYS, Clustered, Member, Merge, c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The story that an article is part of, its voice, and its own `origin`, as Member has it."""
+    """The story that an article is part of, its voice, and its own `origin` and time, as Member has it."""
 
     story_id: str
     voice: str
     origin: str
+    at: datetime
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -69,7 +70,7 @@ def places(store: Store, day: date) -> dict[str, Place]:
     """{article id: its story and voice} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows: Iterable[Clustered] = read_rows(store, receipt, "clustered", Clustered) if receipt else ()
-    return {row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.origin) for row in rows}
+    return {row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.origin, at=row.at) for row in rows}
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:

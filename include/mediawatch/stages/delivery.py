@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mediawatch.alerting import Attempt, Bundle, Fate, headline_of
@@ -23,6 +23,17 @@ class Delivery:
     stale: int = 0
     would_send: tuple[Bundle, ...] = ()
     problems: list[str] = field(default_factory=list)
+
+    def add(self, others: Iterable[Delivery]) -> None:
+        """Add what `others` did."""
+        for other in others:
+            self.sent += other.sent
+            self.refused += other.refused
+            self.unknown += other.unknown
+            self.waiting += other.waiting
+            self.told_before += other.told_before
+            self.stale += other.stale
+            self.problems += other.problems
 
     def count(self, attempt: Attempt) -> None:
         """Add one attempt."""

@@ -9,12 +9,12 @@ Each look at the day is repeated over the batches that it saw, so that building 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mediawatch.keywords import VERSION, Detection, Episode, Reading, advance
+from mediawatch.keywords import VERSION, Detection, Document, Episode, Reading, advance
 from mediawatch.keywords import Look as Glance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.lake.batches import sealed_batches
@@ -75,10 +75,11 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
     inputs |= {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
+    never = [each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries]
     settings = {
         "rule": rule.digest,
         "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(newsroom)])[:16],
-        "exclusions": digest_of([each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries])[:16],
+        "exclusions": digest_of([*never, *sorted(muted_on(newsroom, day))])[:16],
     }
     return [Unit(key=PartitionKey(stage="detect", day=day), inputs=inputs, settings=settings)]
 
@@ -89,7 +90,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     judge = Judge(newsroom=newsroom, day=day, rule=rule)
     episodes = _episodes_before(newsroom.store, day, rule)
     lists, told = watchlists_of(newsroom), []
-    dismissed = list(dismissals(newsroom.store))
+    dismissed, muted = list(dismissals(newsroom.store)), muted_on(newsroom, day)
     watched: dict[str, Alert] = {}
     detection = None
     looks = _looks(newsroom.store, day)
@@ -107,7 +108,15 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             rule=rule.name,
         )
         episodes = progress.episodes
-        sight = Sight(look=look, window=detection.window, history=judge.history, aliases=newsroom.aliases)
+        sight = Sight(
+            look=look,
+            window=detection.window,
+            history=judge.history,
+            aliases=newsroom.aliases,
+            rules=rule.rules,
+            texts=judge.texts,
+            muted=muted,
+        )
         found = watch_alerts(lists, sight, watched)
         wanted = (
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
@@ -155,6 +164,10 @@ class Judge:
         wanted = set(ids)
         return [text for article_id, text in self._texts if article_id in wanted]
 
+    def texts(self, ids: Collection[str]) -> dict[str, str]:
+        """The texts of articles of the day as published, by id."""
+        return {each.article_id: each.text for each in self._documents if each.article_id in ids}
+
     @cached_property
     def history(self) -> LakeHistory:
         """The past of the day."""
@@ -170,9 +183,13 @@ class Judge:
 
     @cached_property
     def _texts(self) -> list[tuple[str, str]]:
-        days = (*self._days_before, self.day)
-        documents = (document for day in days for document in documents_of(self.newsroom.store, day))
+        before = (each for day in self._days_before for each in documents_of(self.newsroom.store, day))
+        documents = (*before, *self._documents)
         return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
+
+    @cached_property
+    def _documents(self) -> list[Document]:
+        return list(documents_of(self.newsroom.store, self.day))
 
     @cached_property
     def _exclusions(self) -> Exclusions:
@@ -208,9 +225,21 @@ def watchlists_of(newsroom: Newsroom) -> tuple[WatchList, ...]:
 
 
 def exclusions_of(newsroom: Newsroom, day: date) -> Exclusions:
-    """What never alerts on `day`: the file's words, and what people dismissed by then."""
+    """What is never new, back or rising on `day`: the file's words, and what people dismissed by then."""
     written = read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS)
-    return written.adding(each.exclusion() for each in dismissals(newsroom.store) if each.on <= day)
+    made = (each.exclusion() for each in dismissals(newsroom.store) if each.on <= day and not each.watchlists)
+    return written.adding(made)
+
+
+def muted_on(newsroom: Newsroom, day: date) -> frozenset[tuple[str, str]]:
+    """(list, canonical word) of the words of watch lists that people dismissed for a time that holds on `day`."""
+    return frozenset(
+        (name, newsroom.aliases.canonical(word))
+        for each in dismissals(newsroom.store)
+        if each.on <= day <= each.until
+        for name in each.watchlists
+        for word in each.words
+    )
 
 
 def last_look(store: Store, day: date) -> Look:

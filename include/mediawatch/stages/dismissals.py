@@ -3,7 +3,8 @@
     dismissals/<alert id>.json      the words, the reason, the day
 
 A dismissal is a decision, so it is a fact.  Its words make no new, back or rising alert for a while, and it counts
-against the rule that made the alert on that rule's report card.
+against the rule that made the alert on that rule's report card.  That of a match of a watch list mutes its word in that
+list for a while, and nothing else: the list's other words are told, and so is the word by other lists and rules.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
-from mediawatch.records import Alert
+from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.watching import Exclusion
 
@@ -31,7 +32,7 @@ _PREFIX: Final = "dismissals"
 class Dismissal:
     """A person's word, of the day `on`, that the alert was of no use.
 
-    `words` are the alert's topic and its forms, `articles` those it counted.
+    `words` are the alert's topic and its forms, `articles` those it counted; `watchlists` the lists whose match it was.
     """
 
     alert_id: str
@@ -41,15 +42,24 @@ class Dismissal:
     articles: frozenset[str]
     why: str
     on: date
+    watchlists: tuple[str, ...] = ()
+
+    @property
+    def until(self) -> date:
+        """The last day it holds."""
+        return self.on + timedelta(days=QUIET_DAYS)
 
     def exclusion(self) -> Exclusion:
         """The words as an entry of the exclusion list."""
-        return Exclusion(words=self.words, why=self.why, since=self.on, until=self.on + timedelta(days=QUIET_DAYS))
+        return Exclusion(words=self.words, why=self.why, since=self.on, until=self.until)
 
     def covers(self, alert: Alert) -> bool:
-        """Whether `alert` is of the same event under another word: half of its articles are the dismissed one's."""
+        """Whether `alert` is of the same event under another word: half of its articles are the dismissed one's.
+
+        What a watch list matched is no event: a dismissed match covers nothing.
+        """
         shared = len(self.articles.intersection(alert.article_ids))
-        return shared > 0 and 2 * shared >= len(alert.article_ids)
+        return not self.watchlists and shared > 0 and 2 * shared >= len(alert.article_ids)
 
 
 def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
@@ -64,6 +74,7 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         articles=frozenset(alert.article_ids),
         why=why.strip(),
         on=newsroom.today,
+        watchlists=_lists_of(alert.kind.value, alert.rule),
     )
     document = {
         "rule": found.rule,
@@ -97,4 +108,10 @@ def _read(store: Store, key: str) -> Dismissal:
             articles=frozenset(document["articles"]),
             why=document["why"],
             on=date.fromisoformat(document["on"]),
+            watchlists=_lists_of(document["kind"], document["rule"]),
         )
+
+
+def _lists_of(kind: str, rule: str) -> tuple[str, ...]:
+    """The watch list whose match an alert was: the rule of such a one is called watch:NAME."""
+    return (rule.partition(":")[2],) if kind == AlertKind.WATCH and ":" in rule else ()

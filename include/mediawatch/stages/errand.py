@@ -25,16 +25,17 @@ from mediawatch.alerting.cleaning import clean
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
+from mediawatch.stages.abreast import TimeBox
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.letters import Letter, Subject, Told, id_of
+from mediawatch.stages.letters import Letter, Subject, Told, Waiting, id_of
 from mediawatch.stages.outbox import (
     MOST_ATTEMPTS,
     WAIT_SECONDS,
     Box,
     Content,
     Course,
+    fresh_of,
     is_stale,
-    is_told,
     size_of,
     subjects_of,
     untold,
@@ -47,57 +48,80 @@ Send = Callable[[str, ChannelKind, Parcel], Attempt]
 class Round:
     """What all channels of one run share.
 
-    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.
+    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.  Nothing is sent once
+    `box` is over.
     """
 
     store: Store
     clock: Clock
     environ: Mapping[str, str]
     sending: Send
-    report: Delivery
+    box: TimeBox
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kibana_url: str = ""
 
 
 class Errand:
-    """One run's work for one recipient's channel."""
+    """One run's work for one recipient's channel; `report` says what it did."""
 
     def __init__(self, round_: Round, recipient: Recipient, channel: Channel) -> None:
+        self.report = Delivery()
         self._round = round_
         self._recipient = recipient
         self._channel = channel
         self._box = Box(round_.store, recipient.name, channel.name)
+        self._is_slow = False
+        self._unclaimed = 0
+        self._unsent = 0
 
-    def run(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
-        """Ask for what is wanted, send what may go, try again what is due."""
+    def run(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> Delivery:
+        """Ask for what is wanted, send what may go, try again what is due.
+
+        A channel that did not answer in time is asked no more in this run.  What is left waits for the next one.
+        """
         self.ask(wanted, notices)
         if address := self._address():
-            courses = self._box.courses() | {number: Course() for number in self._claim_what_may_go()}
-            for number, course in sorted(courses.items()):
+            for number, course in sorted(self._box.courses().items()):
                 self._go_on(number, course, address)
-        self._round.report.waiting += len(self._box.waiting())
+            self._send_what_may_go(address)
+        return self._told_of(self._box.waiting())
 
     def ask(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
         """Let what no letter has told wait; nothing for a recipient who is muted."""
         if not self._recipient.is_muted(self._round.clock()):
             self._ask(wanted, notices, self._box.told(self._box.courses()))
 
-    def tell(self, notice: Notice) -> None:
+    def tell(self, notice: Notice) -> Delivery:
         """Send `notice` if it waits and may go; everything else is left to the next `run`."""
         only = {notice.notice_id}
         if address := self._address():
-            for number in self._claim_what_may_go(only):
-                self._go_on(number, Course(), address)
-        self._round.report.waiting += sum(id_of(each.subject) in only for each in self._box.waiting())
+            self._send_what_may_go(address, only)
+        return self._told_of([each for each in self._box.waiting() if id_of(each.subject) in only])
+
+    def _told_of(self, waiting: Sequence[Waiting]) -> Delivery:
+        self.report.waiting += len(waiting) + self._unsent
+        if left := self._unclaimed + self._unsent:
+            why = "no answer in time" if self._is_slow else "the time for sending is over"
+            self.report.problems.append(f"{self._name}: {why}; messages left for the next run: {left}")
+        return self.report
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether nothing more is sent in this run."""
+        return self._is_slow or self._round.box.is_over()
+
+    @property
+    def _name(self) -> str:
+        return f"{self._recipient.name}/{self._channel.name}"
 
     def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, Told]) -> None:
         groups = by_topic(wanted)
-        fresh = [group for group in groups if not is_told(group, told)]
+        fresh = [alerts for group in groups if (alerts := fresh_of(group, told))]
         news = [notice for notice in notices if notice.notice_id not in told]
         asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
         for subject in asked:
             self._box.ask(subject, self._round.clock())
-        self._round.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
+        self.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
 
     def _address(self) -> str:
         """The channel's address, "" when somebody has to mend it first."""
@@ -105,12 +129,20 @@ class Errand:
             address = self._channel.address(self._round.environ)
             check(address)
         except BadConfiguration as error:
-            self._round.report.problems.append(f"{self._recipient.name}/{self._channel.name}: {error}")
+            self.report.problems.append(f"{self._name}: {error}")
             return ""
         return address
 
-    def _claim_what_may_go(self, only: Collection[str] | None = None) -> list[int]:
-        """The letters made of what waits and may go, or of `only` these ids; each once, whoever else is at it."""
+    def _send_what_may_go(self, address: str, only: Collection[str] | None = None) -> None:
+        """Claim and send, one message after the other, what waits and may go; or of `only` these ids."""
+        for content in self._contents(self._ready(only)):
+            if self._is_left:
+                self._unclaimed += 1
+            elif (number := self._claim(content)) is not None:
+                self._go_on(number, Course(), address)
+
+    def _ready(self, only: Collection[str] | None) -> list[Subject]:
+        """What waits and may go."""
         now = self._round.clock()
         ready: list[Subject] = []
         for each in self._box.waiting():
@@ -118,17 +150,18 @@ class Errand:
                 continue
             if is_stale(each.requested_at, now):
                 self._box.forget(each.subject)
-                self._round.report.stale += 1
+                self.report.stale += 1
             elif may_go(self._recipient, each.requested_at, now):
                 ready.append(each.subject)
-        return [number for content in self._contents(ready) if (number := self._claim(content)) is not None]
+        return ready
 
     def _contents(self, ready: Sequence[Subject]) -> list[Content]:
         """What goes out as one message each: a topic, or all of them in a digest of alerts, and every notice."""
         groups = by_topic([each for each in ready if isinstance(each, Alert)])
         notices = [each for each in ready if isinstance(each, Notice)]
         if self._recipient.digest_at is None or not groups:
-            return [*([group] for group in groups), *notices]
+            in_order = sorted(groups, key=lambda group: group[0].day)
+            return [*([group] for group in in_order), *notices]
         return [groups, *notices]
 
     def _claim(self, content: Content) -> int | None:
@@ -143,7 +176,7 @@ class Errand:
             number = max(numbers, default=0) + 1
             if fresh and not self._box.claim(number, fresh, self._round.clock(), told):
                 continue
-            self._round.report.told_before += size_of(content) - size_of(fresh)
+            self.report.told_before += size_of(content) - size_of(fresh)
             for subject in subjects_of(content):
                 self._box.forget(subject)
             return number if fresh else None
@@ -156,11 +189,17 @@ class Errand:
             return
         letter = self._box.letter(number)
         attempt = course.attempts + 1
-        if is_stale(letter.created_at, now) or not self._box.begin(number, attempt, now):
+        if is_stale(letter.created_at, now):
+            return
+        if self._is_left:
+            self._unsent += 1
+            return
+        if not self._box.begin(number, attempt, now):
             return
         outcome = self._round.sending(address, kind, self._parcel(letter, kind))
+        self._is_slow = outcome.is_slow
         self._box.end(number, attempt, outcome, self._round.clock())
-        self._round.report.count(outcome)
+        self.report.count(outcome)
 
     def _parcel(self, letter: Letter, kind: ChannelKind) -> Parcel:
         if letter.notice:

@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from mediawatch.alerting import (
     Attempt,
@@ -30,6 +31,8 @@ from mediawatch.errors import BadConfiguration, MediawatchError
 from mediawatch.lake.opening import open_store
 from mediawatch.records import Clock, day_of, now
 from mediawatch.settings import Settings
+from mediawatch.stages.abreast import TimeBox, side_by_side
+from mediawatch.stages.deliver import AT_ONCE, SECONDS
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.errand import Errand, Round, Send, notice_parcel
 from mediawatch.watching.watchlist import RECIPIENTS
@@ -49,18 +52,20 @@ def tell_failure(
     BadConfiguration for a faulty file of recipients.
     """
     environ = os.environ if environ is None else environ
-    day, report = day_of(clock(), settings.timezone), Delivery()
+    day, box = day_of(clock(), settings.timezone), TimeBox(SECONDS)
     recipients = read_recipients(settings.watchlists_dir / RECIPIENTS)
     ways = [
-        _Way(settings, recipient, channel, compose_failure(failure, day, recipient.language), _Post(sending, report))
+        _Way(settings, recipient, channel, compose_failure(failure, day, recipient.language), _Post(sending), box)
         for recipient in recipients
         if MessageKind.FAILURES in recipient.messages
         for channel in recipient.channels
     ]
     # All ask before the first one sends: whoever is killed while a channel hangs has asked for everybody.
-    for step in (_Way.ask, _Way.tell):
-        for way in ways:
-            way.take(step, clock, environ)
+    for way in ways:
+        way.take(_Way.ask, clock, environ)
+    side_by_side([partial(way.take, _Way.tell, clock, environ) for way in ways], AT_ONCE, box)
+    report = Delivery()
+    report.add(way.report for way in ways)
     return report
 
 
@@ -69,7 +74,6 @@ class _Post:
     """Sends, and remembers what became of it."""
 
     sending: Send
-    report: Delivery
     outcomes: list[Attempt] = field(default_factory=list)
 
     def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
@@ -86,6 +90,8 @@ class _Way:
     channel: Channel
     notice: Notice
     post: _Post
+    box: TimeBox
+    report: Delivery = field(default_factory=Delivery)
     is_over: bool = False
 
     def take(self, step: Callable[[_Way, Errand], None], clock: Clock, environ: Mapping[str, str]) -> None:
@@ -94,7 +100,7 @@ class _Way:
             return
         try:
             store = open_store(self.settings.lake_url)
-            round_ = Round(store=store, clock=clock, environ=environ, sending=self.post, report=self.post.report)
+            round_ = Round(store=store, clock=clock, environ=environ, sending=self.post, box=self.box)
             step(self, Errand(round_, self.recipient, self.channel))
         except (MediawatchError, OSError) as error:
             self.is_over = True
@@ -104,10 +110,11 @@ class _Way:
     def ask(self, errand: Errand) -> None:
         """Let the message wait."""
         errand.ask((), [self.notice])
+        self.report.add([errand.report])
 
     def tell(self, errand: Errand) -> None:
         """Send it, if it may go now."""
-        errand.tell(self.notice)
+        self.report.add([errand.tell(self.notice)])
 
     def _go_without(self, clock: Clock, environ: Mapping[str, str]) -> None:
         if self.post.outcomes:
@@ -126,8 +133,8 @@ class _Way:
             return
         kind = kind_of(address)
         outcome = self.post(address, kind, notice_parcel(self.notice, kind, uuid.uuid4().hex))
-        self.post.report.count(outcome)
+        self.report.count(outcome)
         self._say(f"sent directly, once: {outcome.fate.value} {outcome.reason}".rstrip())
 
     def _say(self, line: str) -> None:
-        self.post.report.problems.append(f"{self.recipient.name}/{self.channel.name}: {line}")
+        self.report.problems.append(f"{self.recipient.name}/{self.channel.name}: {line}")

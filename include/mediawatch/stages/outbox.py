@@ -32,7 +32,7 @@ from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Missing, Store
-from mediawatch.records import Alert
+from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.letters import (
     Letter,
     Subject,
@@ -54,7 +54,7 @@ IN_FLIGHT_SECONDS: Final = 600.0
 send ends within a minute; ten leave room for clocks that differ."""
 SAME_TOPIC_DAYS: Final = 3
 """A topic told by one rule is not told again by another whose episode began within so many days of it: the window of
-NEW and BACK."""
+NEW and BACK.  Watch lists are told day by day."""
 MOST_ATTEMPTS: Final = 6
 WAIT_SECONDS: Final = (60, 300, 1800, 7200, 28_800)
 """Between one attempt and the next: a service that restarts is back in minutes, one that is down in hours.  After the
@@ -212,31 +212,53 @@ def boxes(store: Store) -> Iterator[Box]:
             yield Box(store, recipient, channel)
 
 
-def is_told(group: Sequence[Alert], told: Mapping[str, Told]) -> bool:
-    """Whether letters have told this topic: by one of these alerts, or by another rule a few days ago.
+def fresh_of(group: Sequence[Alert], told: Mapping[str, Told]) -> tuple[Alert, ...]:
+    """The alerts of one topic and day that letters have still to tell, best first; empty when all is told.
 
-    A follow-up (a higher step) is told once more; a new episode of the same rule is news again.
+    An alert is told by a letter that has it, at its step or a higher one, or by one that told its topic at the same
+    time by another rule.  A new episode of the same rule is news again, and so is the same list on another day.
     """
-    step = max(alert.step for alert in group)
-    if any(alert.alert_id in told and told[alert.alert_id].step >= step for alert in group):
+    members = frozenset(alert.alert_id for alert in group)
+    return tuple(alert for alert in group if not _is_told(alert, members, told))
+
+
+def _is_told(alert: Alert, members: frozenset[str], told: Mapping[str, Told]) -> bool:
+    own = told.get(alert.alert_id)
+    if own is not None and own.step >= alert.step:
         return True
-    names = frozenset(name for alert in group for name in names_of(alert))
-    rules = {alert.rule for alert in group}
-    days = [alert.episode_on for alert in group]
+    names = names_of(alert)
     return any(
-        each.step >= step
-        and each.rule not in rules
-        and not names.isdisjoint(each.names)
-        and any(abs((day - each.day).days) <= SAME_TOPIC_DAYS for day in days)
+        each.step >= alert.step
+        and each.rule != alert.rule
+        and (each.alert_id in members or not names.isdisjoint(each.names))
+        and _is_same_time(alert, each)
         for each in told.values()
     )
+
+
+def _is_same_time(alert: Alert, each: Told) -> bool:
+    """Whether what was told of a topic tells `alert` too.
+
+    A watch list tells of one day: its alert stands for no other day's, and is told again on the next day whatever a
+    rule said before.  What two rules find is one topic for SAME_TOPIC_DAYS.
+    """
+    if alert.kind is AlertKind.WATCH:
+        return each.day == alert.day
+    if _is_list(each.rule):
+        return each.day == alert.episode_on
+    return abs((alert.episode_on - each.day).days) <= SAME_TOPIC_DAYS
+
+
+def _is_list(rule: str) -> bool:
+    """Whether alerts of `rule` are the matches of a watch list: such a rule is called watch:NAME."""
+    return rule.partition(":")[0] == AlertKind.WATCH
 
 
 def untold(content: Content, told: Mapping[str, Told]) -> Content:
     """What of `content` no letter has told; empty when all is told."""
     if isinstance(content, Notice):
         return () if content.notice_id in told else content
-    return [group for group in content if not is_told(group, told)]
+    return [fresh for group in content if (fresh := fresh_of(group, told))]
 
 
 def subjects_of(content: Content) -> list[Subject]:

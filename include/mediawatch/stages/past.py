@@ -9,7 +9,7 @@ A month is rolled up when a later one is first judged, and dropped when one of i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +18,8 @@ from itertools import chain
 import numpy as np
 
 from mediawatch.errors import Corrupt
-from mediawatch.keywords import DayCodes, Exposure, Span, Tally
+from mediawatch.keywords import DayCodes, Exposure, Mention, Span, Tally
+from mediawatch.keywords.history import having
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
 from mediawatch.lake.partitions import (
@@ -26,11 +27,13 @@ from mediawatch.lake.partitions import (
     PartitionWriter,
     Receipt,
     current,
+    current_or_none,
     discard,
     partition_days,
     read_rows,
 )
 from mediawatch.lake.store import Store
+from mediawatch.stages.cluster import Place, places
 from mediawatch.stages.terms import Strings
 
 VERSION = "1"
@@ -57,10 +60,14 @@ class VoiceStart:
 
 @dataclass(frozen=True)
 class LakeHistory:
-    """The counted days before `before`: a `keywords.History` over the lake."""
+    """The counted days before `before`: a `keywords.History` over the lake.
+
+    One that `is_reader` makes no roll-ups: what is not rolled up yet it does not know of.
+    """
 
     store: Store
     before: date
+    is_reader: bool = False
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -81,6 +88,9 @@ class LakeHistory:
         this_month = self.before.replace(day=1)
         days = [day for day in partition_days(self.store, "terms") if day < this_month]
         months = sorted({day.replace(day=1) for day in days})
+        if self.is_reader:
+            held = (current_or_none(self.store, _month(month)) for month in months)
+            return [receipt for receipt in held if receipt is not None]
         return [
             _sound(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
             for month in months
@@ -159,12 +169,17 @@ class LakeHistory:
         """The units of the days, oldest first, one day in memory at a time."""
         for day, receipt in sorted(self._days.items()):
             if first <= day <= last:
-                rows = list(read_rows(self.store, receipt, "strings", Strings))
-                texts = [np.frombuffer(row.units, "<u4") for row in rows]
-                parted = [part for text in texts for part in (text, _PARTED)]
-                article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
-                codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
-                yield DayCodes(day, codes, article, tuple(row.voice for row in rows))
+                yield codes_in(day, list(read_rows(self.store, receipt, "strings", Strings)))
+
+    def since(self) -> date | None:
+        """The first day that was counted."""
+        return next(iter(partition_days(self.store, "terms")), None)
+
+    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+        """As History has it, by the stories of the day."""
+        receipt = self._days.get(day) or current(self.store, _terms(day))
+        found = mentions_in(self.store, receipt, day, strings) if receipt else []
+        return found[0].voice if found else ""
 
 
 _PARTED = np.zeros(1, np.uint32)
@@ -177,6 +192,40 @@ def _sound(store: Store, key: PartitionKey) -> Receipt | None:
     except Corrupt:
         discard(store, key)
         return None
+
+
+def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
+    """The units of the articles `rows` of `day`, in their order."""
+    texts = [np.frombuffer(row.units, "<u4") for row in rows]
+    parted = [part for text in texts for part in (text, _PARTED)]
+    article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
+    codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
+    return DayCodes(day, codes, article, tuple(row.voice for row in rows))
+
+
+def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:
+    """The articles of `day`, whose words were `counted`, that have one of `strings`; earliest first."""
+    rows = list(read_rows(store, counted, "strings", Strings))
+    held = codes_in(day, rows)
+    ids = [rows[number].article_id for number in having(held.codes, held.article, strings)]
+    return mentions_by_id(day, ids, places(store, day)) if ids else []
+
+
+def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Place]) -> list[Mention]:
+    """The articles `ids` of `day` as those with a word, by their `stories`; earliest first."""
+    mentions = [
+        Mention(
+            article_id=article_id,
+            day=day,
+            at=place.at,
+            voice=place.voice,
+            origin=place.origin or place.voice,
+            story=place.story_id,
+        )
+        for article_id in ids
+        if (place := stories.get(article_id)) is not None
+    ]
+    return sorted(mentions, key=lambda one: (one.at, one.article_id))
 
 
 def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:

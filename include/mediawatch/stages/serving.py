@@ -109,7 +109,10 @@ def admitted_documents(store: Store, day: date, generation: Generation) -> Itera
 
     placed = places(store, day)
     for article in admitted_articles(store, day):
-        place = placed.get(article.article_id, Place(story_id="", voice="", origin=""))
+        place = placed.get(
+            article.article_id,
+            Place(story_id="", voice="", origin="", at=article.published_at or article.first_seen_at),
+        )
         yield article, placed_document(article, generation, story_id=place.story_id, voice=place.voice)
 
 

@@ -22,7 +22,7 @@ from mediawatch.stages.unit import Stage, Unit, published
 
 VERSION = "2"
 _COLUMNS = (
-    "link_id", "title", "text", "url", "source", "language", "published_at", "first_seen_at",
+    "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _of_batch(
         yield Document(
             article_id=identity.article_id,
             day=day,
-            at=row["published_at"] or row["first_seen_at"],
+            at=place.at,
             publisher=row["source"],
             voice=place.voice,
             story=place.story_id,

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from mediawatch.keywords import History, Reading, alert_id_of, codes_of
+from mediawatch.keywords import History, Reading, Rules, WordFacts, alert_id_of, facts_in, strings_of
 from mediawatch.keywords.candidates import Window
-from mediawatch.keywords.evidence import first_voice, headlines_of, series_of
+from mediawatch.keywords.evidence import headlines_of
+from mediawatch.keywords.facts import count_of, mention_of
 from mediawatch.language.aliases import Aliases
-from mediawatch.records import Alert, AlertKind
+from mediawatch.records import Alert, AlertKind, Headline
 from mediawatch.stages.looks import Look
-from mediawatch.watching import Matcher, WatchList
+from mediawatch.watching import Matcher, WatchList, mark, quote
 
 FOLLOW_UP: Final = 3
 """A list's one follow-up of a day comes when articles or voices are so many times those of its first message."""
 
-_SERIES_DAYS: Final = 28
-
 Match = tuple[Reading, tuple[str, ...]]
 """An article that answers a list, and the list's terms it has."""
+Texts = Callable[[Collection[str]], Mapping[str, str]]
+"""Article ids to their texts as published, to quote from."""
+Muted = Collection[tuple[str, str]]
+"""(list, term in its canonical spelling) of the words of lists that make no alert for a while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,29 @@ class Sight:
     window: Window
     history: History
     aliases: Aliases
+    rules: Rules
+    texts: Texts | None = None
+    muted: Muted = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What answers one list: articles with its terms, and how often each term, the loudest first."""
+
+    watchlist: WatchList
+    matched: tuple[Match, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def readings(self) -> list[Reading]:
+        """The articles."""
+        return [reading for reading, _ in self.matched]
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Articles, stories and voices."""
+        readings = self.readings
+        return len(readings), len({one.story for one in readings}), len({one.voice for one in readings})
 
 
 def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert]) -> list[Alert]:
@@ -39,79 +65,130 @@ def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert
 
     A list's alert is the same all day; `told` holds, by list, what the first look told that found it.
     """
-    found = _found(Matcher(tuple(lists), sight.aliases), _new_today(sight.window))
+    matcher = Matcher(tuple(lists), sight.aliases)
+    answers = answers_of(matcher, new_today(sight.window), sight.muted)
+    words = {term: strings_of(term) for term in (sight.aliases.canonical(answer.terms[0]) for answer in answers)}
+    facts = facts_in(sight.window, words, sight.history, sight.rules)
     alerts = []
-    for each in lists:
-        matched = found.get(each.name, [])
-        voices = {reading.voice for reading, _ in matched}
-        if matched and len(matched) >= each.min_articles and len(voices) >= each.min_voices:
-            alert = _alert(each, matched, sight, told.get(each.name))
-            told.setdefault(each.name, alert)
-            alerts.append(alert)
+    for answer in answers:
+        name = answer.watchlist.name
+        alert = _alert(answer, facts, sight, matcher, told.get(name))
+        told.setdefault(name, alert)
+        alerts.append(alert)
     return alerts
 
 
-def _found(matcher: Matcher, readings: Iterable[Reading]) -> dict[str, list[Match]]:
-    """{list: the articles that answer it, by id}."""
+def answers_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> list[Answer]:
+    """What answers each list that has as many articles and voices as it asks for; words that are `muted` left out."""
     found: dict[str, list[Match]] = {}
     for reading in sorted(readings, key=lambda reading: reading.article_id):
-        for name, terms in _matches(matcher, reading).items():
+        for name, terms in _matches(matcher, reading, muted).items():
             found.setdefault(name, []).append((reading, terms))
-    return found
+    answers = [
+        Answer(watchlist=each, matched=tuple(matched), terms=_loudest(matched))
+        for each in matcher.watchlists
+        if (matched := found.get(each.name))
+    ]
+    return [answer for answer in answers if _is_enough(answer)]
 
 
-def _new_today(window: Window) -> list[Reading]:
-    readings = [reading for reading in window.corpus.readings if reading.day == window.day]
+def new_today(window: Window) -> list[Reading]:
+    """The day's articles whose story began on it."""
+    return new_of([reading for reading in window.corpus.readings if reading.day == window.day])
+
+
+def new_of(readings: Sequence[Reading]) -> list[Reading]:
+    """Those of a day's `readings` whose story is named after one of them: it began on that day."""
     ids = {reading.article_id for reading in readings}
     return [reading for reading in readings if reading.story in ids]
 
 
-def _matches(matcher: Matcher, reading: Reading) -> dict[str, tuple[str, ...]]:
+def _matches(matcher: Matcher, reading: Reading, muted: Muted) -> dict[str, tuple[str, ...]]:
     title, text = reading.folded[: reading.title_length], reading.folded[reading.title_length + 1 :]
     found: dict[str, tuple[str, ...]] = {}
     for match in matcher.matches(title, text, source=reading.publisher, language=reading.language):
-        found[match.watchlist] = (*found.get(match.watchlist, ()), match.term)
+        if (match.watchlist, matcher.aliases.canonical(match.term)) not in muted:
+            found[match.watchlist] = (*found.get(match.watchlist, ()), match.term)
     return found
 
 
-def _alert(each: WatchList, matched: Sequence[Match], sight: Sight, first_told: Alert | None) -> Alert:
-    window, look = sight.window, sight.look
+def _loudest(matched: Sequence[Match]) -> tuple[str, ...]:
     terms = Counter(term for _, found in matched for term in found)
-    loudest = sorted(terms, key=lambda term: (-terms[term], term))
-    voices = Counter(reading.voice for reading, _ in matched)
-    readings = [reading for reading, _ in matched]
-    series = series_of(codes_of(sight.aliases.canonical(loudest[0])), window, sight.history, _SERIES_DAYS)
-    rule = f"watch:{each.name}"
+    return tuple(sorted(terms, key=lambda term: (-terms[term], term)))
+
+
+def _is_enough(answer: Answer) -> bool:
+    articles, _, voices = answer.counts
+    return articles >= answer.watchlist.min_articles and voices >= answer.watchlist.min_voices
+
+
+def _alert(
+    answer: Answer, known: Mapping[str, WordFacts], sight: Sight, matcher: Matcher, first_told: Alert | None
+) -> Alert:
+    """The alert tells of its loudest word what is known of it; of a pattern, or a word's beginning, what the list
+    found."""
+    each, day, term = answer.watchlist, sight.window.day, answer.terms[0]
+    topic, rule = sight.aliases.canonical(term), f"watch:{each.name}"
+    facts = known.get(topic)
+    count = facts.today if facts else count_of([mention_of(one) for one in answer.readings], day)
     return Alert(
-        alert_id=alert_id_of(rule, each.name, window.day),
+        alert_id=alert_id_of(rule, each.name, day),
         rule=rule,
         kind=AlertKind.WATCH,
-        topic=sight.aliases.canonical(loudest[0]),
-        term=loudest[0],
-        forms=(loudest[0],),
-        also=tuple(loudest[1:3]),
-        episode_on=window.day,
-        day=window.day,
-        step=_step(len(matched), len(voices), first_told),
-        score=float(len(voices)),
-        articles=len(matched),
-        stories=len({reading.story for reading, _ in matched}),
-        voices=len(voices),
-        voice_names=tuple(sorted(voices, key=lambda voice: (-voices[voice], voice))),
+        topic=topic,
+        term=term,
+        forms=(term,),
+        also=answer.terms[1:3],
+        episode_on=day,
+        day=day,
+        step=_step(answer.counts, first_told),
+        score=float(answer.counts[2]),
+        articles=count.articles,
+        stories=count.stories,
+        voices=len(count.voices),
+        voice_names=count.voice_names,
         ratio=None,
         p_value=None,
-        baseline_days=sum(count.is_covered for count in series) - 1,
-        first_seen_on=next((count.day for count in series if count.articles), None),
-        last_seen_on=next((count.day for count in reversed(series) if count.articles), None),
-        series=series,
-        headlines=headlines_of(readings),
-        co_terms=tuple(loudest[3:10]),
-        article_ids=tuple(reading.article_id for reading, _ in matched),
+        baseline_days=facts.baseline_days if facts else 0,
+        first_seen_on=facts.first_seen_on if facts else None,
+        last_seen_on=facts.last_seen_on if facts else day,
+        series=facts.series if facts else (),
+        headlines=_quoting(headlines_of(answer.readings), answer, sight, matcher),
+        co_terms=answer.terms[3:10],
+        article_ids=tuple(reading.article_id for reading in answer.readings),
         watchlists=(each.name,),
-        look=look.name,
-        first_voice=first_voice(readings),
+        look=sight.look.name,
+        first_voice=facts.first_voice if facts else "",
+        seen_before_on=facts.last_before(day) if facts else None,
+        counted_from=day,
+        recorded_since=facts.recorded_since if facts else None,
+        usual=facts.usual(day) if facts else None,
+        matched=answer.counts,
     )
 
 
-def _step(articles: int, voices: int, first: Alert | None) -> int:
-    return int(first is not None and max(articles / first.articles, voices / first.voices) >= FOLLOW_UP)
+def _quoting(headlines: Sequence[Headline], answer: Answer, sight: Sight, matcher: Matcher) -> tuple[Headline, ...]:
+    """`headlines`, each with the sentence of its article that answers the list."""
+    texts = sight.texts([headline.article_id for headline in headlines]) if sight.texts else {}
+    terms = {reading.article_id: found for reading, found in answer.matched}
+    patterns = answer.watchlist.regex
+    return tuple(
+        replace(
+            headline,
+            quote=quote(
+                mark(
+                    matcher,
+                    texts.get(headline.article_id, ""),
+                    [term for term in terms[headline.article_id] if term not in patterns],
+                    [term for term in terms[headline.article_id] if term in patterns],
+                )
+            ),
+        )
+        for headline in headlines
+    )
+
+
+def _step(counts: tuple[int, int, int], first: Alert | None) -> int:
+    if first is None or first.matched is None:
+        return 0
+    return int(max(counts[0] / first.matched[0], counts[2] / first.matched[2]) >= FOLLOW_UP)

@@ -2,7 +2,8 @@
 
 from mediawatch.watching.exclusions import Exclusion, Exclusions, read_exclusions
 from mediawatch.watching.matching import Matcher, WatchMatch
-from mediawatch.watching.trying import Find, Trial, mark, try_watchlists
+from mediawatch.watching.quoting import Marked, mark, quote
+from mediawatch.watching.trying import Find, Trial, try_watchlists
 from mediawatch.watching.watchlist import Label, WatchList, read_watchlist_files, read_watchlists
 
 __all__ = [
@@ -10,11 +11,13 @@ __all__ = [
     "Exclusions",
     "Find",
     "Label",
+    "Marked",
     "Matcher",
     "Trial",
     "WatchList",
     "WatchMatch",
     "mark",
+    "quote",
     "read_exclusions",
     "read_watchlist_files",
     "read_watchlists",

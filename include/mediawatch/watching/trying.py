@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from mediawatch.language.aliases import Aliases
 from mediawatch.language.aligned import fold_aligned
 from mediawatch.records import Article
-from mediawatch.watching.matching import Matcher, Span, WatchMatch
-from mediawatch.watching.patterns import LONGEST_TEXT, compile_bounded
+from mediawatch.watching.matching import Matcher, WatchMatch
+from mediawatch.watching.quoting import Marked, excerpt, mark
 from mediawatch.watching.watchlist import WatchList
-
-AROUND: Final = 40
-"""Characters shown before and after a find: a line of a terminal holds two such excerpts of Chinese."""
-
-Marked = tuple[tuple[str, bool], ...]
-"""A text in pieces; True marks those that were found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +55,6 @@ def try_watchlists(
     return tuple(_trial(matcher, each, found[each.name], shown) for each in watchlists)
 
 
-def mark(matcher: Matcher, text: str, terms: Sequence[str], patterns: Sequence[str] = ()) -> Marked:
-    """The original `text` in pieces, with `terms` and what `patterns` match marked, in whatever spelling it has."""
-    folded = fold_aligned(text)
-    rewritten, places = _rewritten_with_places(matcher.aliases, folded.text)
-    spans = matcher.spans(rewritten, terms)
-    spans += [m.span() for p in patterns for m in compile_bounded(p).finditer(rewritten[:LONGEST_TEXT]) if m[0]]
-    pieces: list[tuple[str, bool]] = []
-    done = 0
-    for start, end in sorted(folded.span(places[s][0], places[e - 1][1]) for s, e in spans):
-        if start >= done:
-            pieces += [(text[done:start], False), (text[start:end], True)]
-            done = end
-    return tuple(piece for piece in (*pieces, (text[done:], False)) if piece[0])
-
-
 def _matches(matcher: Matcher, article: Article) -> tuple[WatchMatch, ...]:
     title, text = fold_aligned(article.title).text, fold_aligned(article.text).text
     return matcher.matches(title, text, source=article.source, language=article.language)
@@ -113,29 +91,5 @@ def _find(matcher: Matcher, watchlist: WatchList, article: Article, terms: tuple
         source=article.source,
         terms=terms,
         title=mark(matcher, article.title, words, patterns),
-        excerpt=_excerpt(mark(matcher, article.text, words, patterns)),
+        excerpt=excerpt(mark(matcher, article.text, words, patterns)),
     )
-
-
-def _excerpt(pieces: Marked) -> Marked:
-    """The surroundings of the first find, on one line; nothing when there is none."""
-    first = next((number for number, (_, is_found) in enumerate(pieces) if is_found), None)
-    if first is None:
-        return ()
-    before = "".join(text for text, _ in pieces[:first])[-AROUND:]
-    after = "".join(text for text, _ in pieces[first + 1 :])[:AROUND]
-    shown = ((before, False), pieces[first], (after, False))
-    return tuple((" ".join(text.split()) if not found else text, found) for text, found in shown if text)
-
-
-def _rewritten_with_places(aliases: Aliases, folded: str) -> tuple[str, list[Span]]:
-    """`folded` with canonical names, and for each of its characters where it stood in `folded`."""
-    pieces: list[str] = []
-    places: list[Span] = []
-    done = 0
-    for start, end, canonical in aliases.occurrences(folded, english=True):
-        pieces += [folded[done:start], canonical]
-        places += [(place, place + 1) for place in range(done, start)] + [(start, end)] * len(canonical)
-        done = end
-    places += [(place, place + 1) for place in range(done, len(folded))]
-    return "".join([*pieces, folded[done:]]), places

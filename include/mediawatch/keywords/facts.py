@@ -1,0 +1,272 @@
+"""What is known of a word on a day: the counts and days that every sentence about it is made of.
+
+Messages, the board, `mediawatch why` and the index say the same of a word because all of them ask here.  An article has
+a word when its units have the word's units in a row: Chinese anywhere in the text, Latin words as whole words, in any
+script, width, case and alias.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.history import DayCodes, History, Span, having
+from mediawatch.keywords.mining import Sought, hash_of, levels
+from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.rules import Rules
+from mediawatch.keywords.units import LATIN, PARTED, codes_of, units_of
+from mediawatch.records import DayCount
+
+Strings = tuple[tuple[int, ...], ...]
+"""The strings of units that a word is counted by."""
+
+_ENDINGS: Final = ("'s", "’s")
+"""What an English name has behind it when something is its own; the token with it has a code of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An article with the word: `voice` is that of its story, `origin` who speaks in this copy alone."""
+
+    article_id: str
+    day: date
+    at: datetime
+    voice: str
+    origin: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Articles and stories with the word from `since` to the day; `voices` are (name, stories), most stories first."""
+
+    since: date
+    articles: int = 0
+    stories: int = 0
+    voices: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def voice_names(self) -> tuple[str, ...]:
+        """The voices, most stories first."""
+        return tuple(name for name, _ in self.voices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordFacts:
+    """A word up to `day`.
+
+    `today` counts the day alone, `window` the days that NEW and BACK look at.  `first_seen_on` is the first day on
+    record with the word, and `first_voice` who had it first on that day ("" where that was not kept); `recorded_since`
+    is the first day on record that could have told.  `seen_on` are the days with it, oldest first, as far back as they
+    are known.  `series` ends with `day`.  `baseline_days` are the days before of which something was collected.
+    """
+
+    term: str
+    day: date
+    today: Count
+    window: Count
+    first_seen_on: date | None
+    first_voice: str
+    recorded_since: date | None
+    seen_on: tuple[date, ...]
+    series: tuple[DayCount, ...]
+    baseline: tuple[date, date]
+    baseline_days: int
+
+    def counted(self, candidate: Candidate | None) -> Count:
+        """What is told of a word that was judged as `candidate`, or was none: the days that it was judged by."""
+        return self.window if candidate is not None and candidate.is_of_window else self.today
+
+    @property
+    def last_seen_on(self) -> date | None:
+        """The last day with the word up to the day itself."""
+        return self.seen_on[-1] if self.seen_on else None
+
+    def last_before(self, since: date) -> date | None:
+        """The last day before `since` with the word."""
+        return max((day for day in self.seen_on if day < since), default=None)
+
+    def usual(self, since: date) -> int:
+        """Articles with the word in the baseline, as far as it lies before `since`."""
+        first, last = self.baseline
+        return sum(count.articles for count in self.series if first <= count.day <= last and count.day < since)
+
+
+def strings_of(term: str) -> Strings:
+    """The strings that a folded `term` in its canonical spelling is counted by; none where it is no one string.
+
+    An English name's possessive counts as the name.
+    """
+    codes = units_of(term).codes
+    if not len(codes) or (codes == PARTED).any():
+        return ()
+    own = tuple(int(code) for code in codes)
+    if not own[-1] & LATIN:
+        return (own,)
+    return (own, *(codes_of(term + ending) for ending in _ENDINGS if not term.endswith(_ENDINGS)))
+
+
+def mention_of(reading: Reading) -> Mention:
+    """A reading as an article with a word."""
+    return Mention(
+        article_id=reading.article_id,
+        day=reading.day,
+        at=reading.at,
+        voice=reading.voice,
+        origin=reading.origin,
+        story=reading.story,
+    )
+
+
+def mentions_of(window: Window, strings: Strings) -> list[Mention]:
+    """The articles of the window with one of `strings`, earliest first."""
+    numbers = having(window.corpus.codes, window.corpus.article, strings)
+    found = [mention_of(window.corpus.readings[number]) for number in numbers]
+    return sorted(found, key=lambda one: (one.day, one.at, one.article_id))
+
+
+def holders(words: Mapping[str, Strings], held: DayCodes) -> dict[str, list[int]]:
+    """{word: the numbers of the day's articles that have it} of many words, by one pass over the day's units."""
+    sought: dict[int, dict[int, list[str]]] = {}
+    for term, strings in words.items():
+        for string in strings:
+            sought.setdefault(len(string), {}).setdefault(hash_of(string), []).append(term)
+    found: dict[str, set[int]] = {}
+    for length, hashes, whole in levels(held.codes, max(sought, default=0)):
+        known = sorted(sought.get(length, ()))
+        places, which = Sought(np.array(known, np.uint64)).found(hashes, whole)
+        for number, article in np.unique(np.stack([which, held.article[places]], axis=1), axis=0).tolist():
+            for term in sought[length][known[number]]:
+                found.setdefault(term, set()).add(article)
+    return {term: sorted(numbers) for term, numbers in found.items()}
+
+
+def facts_in(window: Window, words: Mapping[str, Strings], history: History, rules: Rules) -> dict[str, WordFacts]:
+    """The facts of those of `words` (folded, canonical; by the strings they are counted by) that can be counted, on the
+    day of the window."""
+    words = {term: strings for term, strings in words.items() if strings}
+    mentions = {term: mentions_of(window, strings) for term, strings in words.items()}
+    covered = {reading.day for reading in window.corpus.readings}
+    return facts_of(words, mentions=mentions, covered=covered, history=history, day=window.day, rules=rules)
+
+
+def facts_of(
+    words: Mapping[str, Strings],
+    *,
+    mentions: Mapping[str, Sequence[Mention]],
+    covered: Collection[date],
+    history: History,
+    day: date,
+    rules: Rules,
+) -> dict[str, WordFacts]:
+    """The facts of `words` on `day`, from their `mentions` in the window, earliest first, and from the days before it.
+
+    `covered` are the days of the window of which something was collected.
+    """
+    if not words:
+        return {}
+    since = day - timedelta(days=rules.window_days - 1)
+    past = _Past.of(words, history, since - timedelta(days=1))
+    spans = history.spans(words.keys(), day)
+    baseline = _baseline(day, rules)
+    baseline_days = len(history.exposures(*baseline))
+    found = {}
+    for term, strings in words.items():
+        counted = past.counts[term] | _by_day(mentions[term])
+        seen_on = tuple(sorted({*(on for on, count in counted.items() if count.articles), *_ends(spans.get(term))}))
+        first = seen_on[0] if seen_on else None
+        found[term] = WordFacts(
+            term=term,
+            day=day,
+            today=count_of([one for one in mentions[term] if one.day == day], day),
+            window=count_of(mentions[term], since),
+            first_seen_on=first,
+            first_voice=_first_voice(strings, mentions[term], first, history),
+            recorded_since=history.since() if term in spans else min([*past.covered, *covered], default=None),
+            seen_on=seen_on,
+            series=_series(counted, {*past.covered, *covered}, day, rules),
+            baseline=baseline,
+            baseline_days=baseline_days,
+        )
+    return found
+
+
+def count_of(mentions: Sequence[Mention], since: date) -> Count:
+    """What `mentions` come to.
+
+    A story is said by its voice where an article that speaks for it has the word.  Else the word was added to a copy,
+    and the first that added it says it.
+    """
+    added: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for one in sorted(mentions, key=lambda one: (one.day, one.at, one.article_id)):
+        added.setdefault(one.story, one.origin)
+        if one.origin == one.voice:
+            said.setdefault(one.story, one.voice)
+    voices = Counter((added | said).values())
+    return Count(
+        since=since,
+        articles=len({one.article_id for one in mentions}),
+        stories=len(added),
+        voices=tuple(sorted(voices.items(), key=lambda voice: (-voice[1], voice[0]))),
+    )
+
+
+@dataclass(slots=True)
+class _Past:
+    """Articles and voices of each word on each day before the window, and which of these days were collected."""
+
+    counts: dict[str, dict[date, DayCount]]
+    covered: list[date]
+
+    @classmethod
+    def of(cls, words: Mapping[str, Strings], history: History, last: date) -> _Past:
+        past = cls({term: {} for term in words}, [])
+        for held in history.codes(date.min, last):
+            if not len(held.codes):
+                continue
+            past.covered.append(held.day)
+            for term, strings in words.items():
+                if numbers := having(held.codes, held.article, strings):
+                    # A day kept without voices has one at least for its articles.
+                    voices = {held.voices[number] if held.voices else "" for number in numbers}
+                    past.counts[term][held.day] = DayCount(day=held.day, articles=len(numbers), voices=len(voices))
+        return past
+
+
+def _by_day(mentions: Sequence[Mention]) -> dict[date, DayCount]:
+    found = {}
+    for day in {one.day for one in mentions}:
+        count = count_of([one for one in mentions if one.day == day], day)
+        found[day] = DayCount(day=day, articles=count.articles, voices=len(count.voices))
+    return found
+
+
+def _first_voice(strings: Strings, mentions: Sequence[Mention], first: date | None, history: History) -> str:
+    if first is None:
+        return ""
+    today = next((one.voice for one in mentions if one.day == first), "")
+    return today or history.first_voice(strings, first)
+
+
+def _ends(span: Span | None) -> tuple[date, ...]:
+    return (span.first_on, span.last_on) if span else ()
+
+
+def _baseline(day: date, rules: Rules) -> tuple[date, date]:
+    last = day - timedelta(days=rules.guard_days + 1)
+    return last - timedelta(days=rules.baseline_days - 1), last
+
+
+def _series(
+    counted: Mapping[date, DayCount], covered: Collection[date], day: date, rules: Rules
+) -> tuple[DayCount, ...]:
+    length = rules.baseline_days + rules.window_days
+    days = (day - timedelta(days=back) for back in range(length - 1, -1, -1))
+    return tuple(counted.get(on) or DayCount(day=on, articles=0, voices=0, is_covered=on in covered) for on in days)

@@ -1,0 +1,40 @@
+"""The facts of one word on one day, from the lake alone: what the board shows of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from mediawatch.keywords import Mention, WordFacts, facts_of, strings_of
+from mediawatch.lake.partitions import PartitionKey, Receipt, current
+from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.past import LakeHistory, mentions_in
+from mediawatch.stages.rules import current_rule
+
+
+def word_facts(newsroom: Newsroom, word: str, day: date) -> WordFacts | None:
+    """What is known of `word`, in any spelling, on `day`; None before its words are counted, and for what is no one
+    string: a word with punctuation or a plain number inside.
+
+    Writes nothing, so that readers may ask; a month that is not rolled up is not known beyond `REACH_DAYS`.
+    """
+    term = newsroom.aliases.rewrite(newsroom.aliases.canonical(word))
+    rules, strings = current_rule(newsroom).rules, strings_of(term)
+    days = [day - timedelta(days=back) for back in range(rules.window_days - 1, -1, -1)]
+    counted = {on: receipt for on in days if (receipt := _counted(newsroom, on)) is not None}
+    if not strings or day not in counted:
+        return None
+    mentions: list[Mention] = []
+    for on, receipt in counted.items():
+        mentions += mentions_in(newsroom.store, receipt, on, strings)
+    return facts_of(
+        {term: strings},
+        mentions={term: mentions},
+        covered=[on for on, receipt in counted.items() if receipt.tables["strings"].rows],
+        history=LakeHistory(newsroom.store, day, is_reader=True),
+        day=day,
+        rules=rules,
+    )[term]
+
+
+def _counted(newsroom: Newsroom, day: date) -> Receipt | None:
+    return current(newsroom.store, PartitionKey(stage="terms", day=day))
