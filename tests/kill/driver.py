@@ -32,8 +32,11 @@ import mediawatch.quality.validation  # noqa: F401
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.store import Store
 from mediawatch.language import language_of
+from mediawatch.sandbox import shared_sandbox
 from mediawatch.settings import Settings
+from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.closing import close_day
+from mediawatch.stages.extracting import extraction
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.table import run_stage
@@ -142,6 +145,7 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer tasks until stdin ends."""
     language_of("先把语言模型读进来")
+    shared_sandbox().prepare(extraction(Publishers()))  # the forks share the process that has it loaded
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
 

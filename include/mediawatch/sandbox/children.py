@@ -39,10 +39,10 @@ class Child:
 class Children:
     """Starts, keeps and ends children; may be used from several threads.  `started` counts those ever started."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: Server | None = None) -> None:
         self.started = 0
         self._lock = threading.Lock()
-        self._server: Server | None = None
+        self._server = server
         self._idle: defaultdict[tuple[str, Limits], list[Child]] = defaultdict(list)
 
     @property
@@ -92,6 +92,17 @@ class Children:
         with self._lock:
             self._drop()
 
+    def heritage(self) -> Server | None:
+        """Before a fork of this process: the server as that will see it; None when it will need one of its own."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._server and Server(self._server.spare_line(), self._server.pid)
+        except OSError:
+            return None
+        finally:
+            self._lock.release()
+
     def abandon(self) -> None:
         """In a fork of the process that they belong to: let go of them without ending them."""
         if self._server is not None:
@@ -103,7 +114,7 @@ class Children:
         """What `ask` returns of the server that runs, or of a new one when that one is gone."""
         for _ in range(2):
             if self._server is None:
-                self._server = Server()
+                self._server = Server.start()
             try:
                 return ask(self._server)
             except _GONE:

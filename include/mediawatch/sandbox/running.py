@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Generic, Self
@@ -19,6 +18,7 @@ from typing import Any, Generic, Self
 from mediawatch.records import Reason
 from mediawatch.sandbox.budgets import Budget
 from mediawatch.sandbox.children import Child, Children
+from mediawatch.sandbox.server import Server
 from mediawatch.sandbox.tasks import Done, Failure, Item, Task, Value
 from mediawatch.sandbox.values import read_value
 
@@ -31,8 +31,8 @@ _LOG = logging.getLogger(__name__)
 class Sandbox:
     """Reads untrusted items in child processes that stay warm; may be used from several threads."""
 
-    def __init__(self) -> None:
-        self.children = Children()
+    def __init__(self, children: Children | None = None) -> None:
+        self.children = children or Children()
 
     def __enter__(self) -> Self:
         return self
@@ -80,19 +80,34 @@ class Sandbox:
         return [run.results[index] for index in range(len(items))]
 
 
-@cache
+class _Shared:
+    """The sandbox of this process; a fork has one of its own, with the server that is warm already."""
+
+    sandbox = Sandbox()
+    heritage: Server | None = None
+
+    @classmethod
+    def before_fork(cls) -> None:
+        cls.heritage = cls.sandbox.children.heritage()
+
+    @classmethod
+    def in_parent(cls) -> None:
+        if cls.heritage is not None:
+            cls.heritage.close()
+        cls.heritage = None
+
+    @classmethod
+    def in_child(cls) -> None:
+        cls.sandbox.children.abandon()
+        cls.sandbox, cls.heritage = Sandbox(Children(cls.heritage)), None
+
+
+os.register_at_fork(before=_Shared.before_fork, after_in_parent=_Shared.in_parent, after_in_child=_Shared.in_child)
+
+
 def shared_sandbox() -> Sandbox:
     """The sandbox of this process, whose children all stages share."""
-    return Sandbox()
-
-
-def _after_fork() -> None:
-    if shared_sandbox.cache_info().currsize:
-        shared_sandbox().children.abandon()
-        shared_sandbox.cache_clear()
-
-
-os.register_at_fork(after_in_child=_after_fork)
+    return _Shared.sandbox
 
 
 @dataclass(slots=True, kw_only=True)

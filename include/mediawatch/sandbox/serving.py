@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
 
@@ -20,24 +20,34 @@ from mediawatch.sandbox.child import read_items
 from mediawatch.sandbox.tasks import Limits
 
 
-def serve(control: Connection) -> NoReturn:
-    """Answer requests until the other side is gone; then end the children and this process."""
-    children: set[int] = set()
+def serve(first: Connection) -> NoReturn:
+    """Answer requests on `first` and on the lines that come over it, until all of them are closed; then end.
+
+    A line that is closed takes the children that were started over it with it.
+    """
+    lines: dict[Any, set[int]] = {first: set()}
     lessons = Lessons()
-    try:
-        while True:
-            kind, value = pickle.loads(control.recv_bytes())  # noqa: S301 - from the process that started this one
-            if kind == "learn":
-                lessons.learn(*value)
-            elif kind == "fork":
-                control.send(_forked(control, children, lessons, *value))
-            else:
-                children.discard(value)
-                control.send(_ended(value))
-    except (EOFError, OSError):
-        for pid in children:
-            _ended(pid)
-        os._exit(0)
+    while lines:
+        for line in wait(list(lines)):
+            try:
+                _answer(line, lines, lessons)  # type: ignore[arg-type]
+            except (EOFError, OSError):
+                for pid in lines.pop(line):
+                    _ended(pid)
+    os._exit(0)
+
+
+def _answer(line: Connection, lines: dict[Any, set[int]], lessons: Lessons) -> None:
+    kind, value = pickle.loads(line.recv_bytes())  # noqa: S301 - from the process that started this one
+    if kind == "learn":
+        lessons.learn(*value)
+    elif kind == "line":
+        lines[Connection(recv_handle(line))] = set()
+    elif kind == "fork":
+        line.send(_forked(line, lines, lessons, *value))
+    else:
+        lines[line].discard(value)
+        line.send(_ended(value))
 
 
 class Lessons:
@@ -65,19 +75,20 @@ class Lessons:
         return self._known[name][1:]
 
 
-def _forked(control: Connection, children: set[int], lessons: Lessons, name: str, task: bytes) -> int | str:
+def _forked(line: Connection, lines: dict[Any, set[int]], lessons: Lessons, name: str, task: bytes) -> int | str:
     """The new child's number, or why there is none."""
-    handle = recv_handle(control)
+    handle = recv_handle(line)
     fault = lessons.learn(name, task)
     if fault:
         os.close(handle)
         return fault
     pid = os.fork()
     if pid == 0:
-        control.close()
+        for each in lines:
+            each.close()
         read_items(Connection(handle), *lessons.use(name))
     os.close(handle)
-    children.add(pid)
+    lines[line].add(pid)
     return pid
 
 

@@ -85,16 +85,28 @@ def test_a_daemonic_process_may_use_it() -> None:
     process.join(60)
 
 
-def test_a_fork_has_children_of_its_own_and_leaves_its_parents_alone() -> None:
+def test_a_fork_has_children_of_its_own_from_the_same_server_and_leaves_its_parents_alone() -> None:
     sandbox = shared_sandbox()
-    before = value(sandbox, "a")[1]
+    before, server = value(sandbox, "parents")
     pid = os.fork()
     if pid == 0:
-        is_other = shared_sandbox() is not sandbox and value(shared_sandbox(), "a")[1] != before
-        shared_sandbox().close()
-        os._exit(0 if is_other else 1)
+        other, its_server = value(shared_sandbox(), "parents")
+        is_right = shared_sandbox() is not sandbox and other != before and its_server == server
+        os._exit(0 if is_right and _is_alive(other) else 1)
     assert os.waitpid(pid, 0)[1] == 0
-    assert value(sandbox, "a")[1] == before
+    assert value(sandbox, "parents") == (before, server)
+
+
+def test_children_of_a_fork_end_with_it() -> None:
+    value(shared_sandbox(), "a")
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, b"%d" % value(shared_sandbox(), "parents")[0])
+        os._exit(0)
+    os.waitpid(pid, 0)
+    child = int(os.read(reading, 20))
+    assert _ends(child)
 
 
 def test_a_server_that_was_killed_is_replaced(sandbox: Sandbox) -> None:
@@ -115,20 +127,14 @@ def test_nothing_outlives_a_process_that_is_ended_while_it_reads(ending: signal.
     assert len(numbers) == 3
     process.send_signal(ending)
     process.communicate(timeout=60)  # ends when all who have its output open have ended
-    until = time.monotonic() + 30
-    while time.monotonic() < until and any(_is_alive(number) for number in numbers):
-        time.sleep(0.05)
-    assert not [number for number in numbers if _is_alive(number)]
+    assert all(_ends(number) for number in numbers)
 
 
 def test_closing_ends_them_all(sandbox: Sandbox) -> None:
     child, server = value(sandbox, "parents")
     sandbox.close()
     assert not _is_alive(server)
-    until = time.monotonic() + 30
-    while time.monotonic() < until and _is_alive(child):
-        time.sleep(0.05)
-    assert not _is_alive(child)
+    assert _ends(child)
     assert value(sandbox, "parents")[1] != server
 
 
@@ -145,6 +151,14 @@ def test_what_children_print_does_not_get_between_the_lines_of_a_command() -> No
         timeout=120,
     )
     assert done.stdout == b""
+
+
+def _ends(number: int) -> bool:
+    """Whether the process ends soon."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until and _is_alive(number):
+        time.sleep(0.05)
+    return not _is_alive(number)
 
 
 def _is_alive(number: int) -> bool:
