@@ -18,7 +18,7 @@ from mediawatch.stages.deliver import deliver
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox import MOST_ATTEMPTS, Box
 from mediawatch.stages.outbox_status import outbox
-from tests.support.alerting import a_headline, a_recipient, an_alert
+from tests.support.alerting import a_headline, a_notice, a_recipient, an_alert
 from tests.support.lakes import MORNING, SetClock, a_newsroom
 from tests.support.sinks import HttpSink, MailSink
 
@@ -102,6 +102,28 @@ def test_a_message_arrives_in_a_mailbox_as_html_and_as_text(newsroom: Newsroom) 
     assert message["X-Mediawatch-Delivery"]
     assert '<a href="https://paper1.example/2026/04/29/1.html"' in parts_of(message, "text/html")
     assert "柏岚发布星穹Pro" in parts_of(message, "text/plain")
+
+
+def test_the_plain_text_of_a_mail_has_the_links_and_a_line_of_digits(tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path, board_url="https://board.example/")
+    with MailSink() as sink:
+        deliver(newsroom, [an_alert()], recipients=[a_recipient(url=sink.url)])
+
+    plain = parts_of(mail_of(sink.received[0].data), "text/plain")
+    assert plain.count("\nhttps://") + plain.count("  https://") == 3
+    assert "https://board.example/word?w=" in plain
+    assert f"每日篇数：{'0 ' * 26}2 5（" in plain
+    assert not any(len(line) == 1 for line in plain.splitlines())
+
+
+def test_the_digest_of_a_day_is_a_mail_with_its_own_text(newsroom: Newsroom) -> None:
+    with MailSink() as sink:
+        recipients = [a_recipient(url=sink.url, messages=["digest"])]
+        deliver(newsroom, [], recipients=recipients, notices={"zh": [a_notice()]})
+
+    message = mail_of(sink.received[0].data)
+    assert parts_of(message, "text/plain").split() == ["120", "篇文章", "*", "星穹", "https://paper1.example/1"]
+    assert '<a href="https://paper1.example/1">' in parts_of(message, "text/html")
 
 
 def test_a_mail_server_that_refuses_is_asked_again(newsroom: Newsroom) -> None:

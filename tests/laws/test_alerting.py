@@ -156,6 +156,7 @@ TAGS = {
     "ul",
     "li",
     "a",
+    "b",
     "br",
     "code",
 }
@@ -192,9 +193,11 @@ def test_a_link_is_http_or_nothing(text: str) -> None:
 def test_no_text_adds_an_element_a_link_or_an_entry(text: str, url: str, language: str) -> None:
     alert = an_alert(
         term=text, forms=(text,), also=(text,), co_terms=(text,), voice_names=(text,), rule=text, watchlists=(text,),
-        headlines=(a_headline(title=text, publisher=text, url=url),),
+        headlines=(a_headline(title=text, publisher=text, url=url, quote=(text, text, text)),), first_voice=text,
     )  # fmt: skip
-    look = Look(language=language, labels={text: text}, kibana="https://kibana.example/{term}")  # type: ignore[arg-type]
+    look = Look(
+        language=language, labels={text: text}, kibana="https://kibana.example/{term}", board="https://b.example/"
+    )  # type: ignore[arg-type]
     message = compose([[alert]], look)
     assert len(message.title.splitlines()) == 1
     page = lxml_html.document_fromstring(message.html)

@@ -36,6 +36,12 @@ def clean(text: str, dialect: Dialect = "plain") -> str:
     return _MARKDOWN.sub(r"\\\1", line) if dialect == "markdown" else line
 
 
+def clean_piece(text: str, dialect: Dialect = "plain") -> str:
+    """A piece of a line, as `clean`, with the blank that parts it from the pieces beside it."""
+    bare = clean(text, dialect)
+    return f"{' ' * text[:1].isspace()}{bare}{' ' * text[-1:].isspace()}" if bare else " " * bool(text)
+
+
 def link(url: str) -> str:
     """`url` with nothing in it that could end it early, or "" unless it is http(s) with a host."""
     try:

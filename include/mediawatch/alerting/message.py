@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _INDENTED: Final = re.compile(r"\s+\S")
+_QUOTATION: Final = re.compile(r"\n  [“\"][^\n]*")
+"""A line that quotes an article, below its headline."""
 Fits = Callable[[str], bool]
 
 
@@ -26,8 +28,8 @@ class Message:
     def within(self, characters: int, octets: int = 0) -> str:
         """The text, shortened until it fits; `octets` (UTF-8) limits too unless 0.
 
-        Without `rest` the least important paragraphs are left out: the first ones say what and how much, the last one
-        why and how to stop it.
+        Without `rest` quotations are left out first, then the least important paragraphs: the first ones say what and
+        how much, the last one why and how to stop it.
         """
 
         def fits(text: str) -> bool:
@@ -42,7 +44,7 @@ class Message:
 
 
 def _without_paragraphs(text: str, fits: Fits) -> str:
-    blocks = text.split("\n\n")
+    blocks = _QUOTATION.sub("", text).split("\n\n")
     while len(blocks) > 2 and not fits("\n\n".join(blocks)):
         del blocks[-2]
     return "\n\n".join(blocks)

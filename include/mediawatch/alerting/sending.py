@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from mediawatch.alerting.channels import ChannelKind
+from mediawatch.alerting.mail import with_plain_part
 from mediawatch.alerting.message import Message
 from mediawatch.errors import BadConfiguration
 
@@ -73,7 +74,10 @@ def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TO
     """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
     with _silence.held():
         asset = _asset(seconds)
-        plugin = _plugin(_with_parameters(address, kind, parcel), asset)
+        whole = _with_parameters(address, kind, parcel)
+        plugin = _plugin(whole, asset)
+        if kind.takes_html:
+            plugin = with_plain_part(plugin, whole, asset, parcel.message.text)
         try:
             return _attempt(_notified(asset, plugin, kind, parcel.message))
         except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out

@@ -86,6 +86,11 @@ def sparkline(series: Sequence[DayCount]) -> str:
     return "".join(_level(count, highest) for count in series)
 
 
+def digit_line(series: Sequence[DayCount]) -> str:
+    """The series as numbers, one a day: for readers whose letters are not of one width; a point as above."""
+    return " ".join(str(count.articles) if count.is_covered else NOTHING_COLLECTED for count in series)
+
+
 def _level(count: DayCount, highest: int) -> str:
     if not count.is_covered:
         return NOTHING_COLLECTED

@@ -215,7 +215,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         watchlists=(),
         look=scene.look.seen,
         first_voice=facts.first_voice,
-        seen_before_on=facts.last_before(count.since),
+        seen_before_on=facts.last_before(facts.window_before(episode.began_on) if head.is_of_window else count.since),
         counted_from=count.since,
         recorded_since=facts.recorded_since,
         usual=facts.usual(count.since),

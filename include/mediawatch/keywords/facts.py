@@ -88,6 +88,10 @@ class WordFacts:
         """The last day with the word up to the day itself."""
         return self.seen_on[-1] if self.seen_on else None
 
+    def window_before(self, day: date) -> date:
+        """The first day of the window that ends with `day`."""
+        return day - (self.day - self.window.since)
+
     def last_before(self, since: date) -> date | None:
         """The last day before `since` with the word."""
         return max((day for day in self.seen_on if day < since), default=None)

@@ -66,6 +66,7 @@ def deliver(
         box=TimeBox(seconds),
         labels=labels,
         kibana_url=kibana_url,
+        board_url=newsroom.settings.board_url,
     )
     present = newest(alert for alert in known if alert.day in live)
     works = [

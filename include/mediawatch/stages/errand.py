@@ -27,6 +27,7 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
 from mediawatch.stages.abreast import TimeBox
 from mediawatch.stages.delivery import Delivery
+from mediawatch.stages.dismissals import QUIET_DAYS
 from mediawatch.stages.letters import Letter, Subject, Told, Waiting, id_of
 from mediawatch.stages.outbox import (
     MOST_ATTEMPTS,
@@ -59,6 +60,7 @@ class Round:
     box: TimeBox
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kibana_url: str = ""
+    board_url: str = ""
 
 
 class Errand:
@@ -210,6 +212,9 @@ class Errand:
             dialect=kind.dialect,
             labels=self._round.labels.get(self._recipient.language),
             kibana=self._round.kibana_url,
+            board=self._round.board_url,
+            has_digits=kind.takes_html,
+            quiet_days=QUIET_DAYS,
         )
         leads = [group[0] for group in letter.groups]
         fields = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from lxml import html as lxml_html
@@ -10,7 +11,7 @@ from lxml import html as lxml_html
 from mediawatch.alerting import Look, compose
 from mediawatch.alerting.wording import chance_words, ratio_words, sparkline
 from mediawatch.records import AlertKind
-from tests.support.alerting import a_headline, a_series, an_alert
+from tests.support.alerting import ALERT_DAY, a_headline, a_series, an_alert
 
 ZH, EN = Look(language="zh", timezone="Asia/Taipei"), Look(language="en", timezone="Europe/London")
 
@@ -188,3 +189,93 @@ def test_ratios_in_words() -> None:
 
 def test_a_sparkline_tells_none_from_few_and_from_not_collected() -> None:
     assert sparkline(a_series(0, 1, 50, days=5, uncovered=(0,))) == "·▁▁▂█"
+
+
+def test_every_sentence_about_the_days_before_is_one_of_the_facts() -> None:
+    """What is not known is not said; what is, with the days it was counted from and since when there is a record."""
+    days = {"counted_from": date(2026, 4, 26), "recorded_since": date(2026, 1, 1), "first_voice": "城北日报"}
+    known = an_alert(usual=0, **days)
+    assert "3 voices (26 Apr to 29 Apr)" in compose([[known]], EN).text
+    assert "First seen: 28 Apr 2026 (城北日报; on record since 1 Jan 2026)" in compose([[known]], EN).text
+    assert "首次见到：2026年4月28日（城北日报；记录始于 2026年1月1日）" in compose([[known]], ZH).text
+    for changes, zh, en in (
+        ({"usual": 5}, "是新词：2026年4月28日 首次出现", "is new: first seen on 28 Apr 2026"),
+        ({"usual": 0, "baseline_days": 0}, "是新词。", "is new."),
+        (
+            {"kind": AlertKind.BACK, "last_seen_on": ALERT_DAY, "seen_before_on": date(2026, 1, 5), **days},
+            "上一次是 2026年1月5日",
+            "last seen on 5 Jan 2026",
+        ),
+        ({"kind": AlertKind.BACK, "last_seen_on": ALERT_DAY}, "28 天以上没有出现", "more than 28 days of silence"),
+        ({"kind": AlertKind.RISING, "ratio": 1.5}, "有所升温", "more than usual"),
+        ({"kind": AlertKind.RISING, "ratio": 2.5}, "明显升温", "at least twice"),
+    ):
+        alert = an_alert(**changes)
+        assert zh in compose([[alert]], ZH).text
+        assert en in compose([[alert]], EN).text
+
+
+def test_a_match_of_a_list_tells_of_its_word_and_of_the_list() -> None:
+    alert = an_alert(
+        kind=AlertKind.WATCH,
+        watchlists=("trade",),
+        also=("芯片",),
+        matched=(9, 8, 7),
+        usual=112,
+        counted_from=ALERT_DAY,
+        seen_before_on=date(2026, 4, 27),
+        first_seen_on=date(2026, 1, 5),
+        headlines=(a_headline(quote=("Officials said the new ", "tariff", " will hit ports.")),),
+        p_value=None,
+    )
+    look = replace(EN, labels={"trade": "Trade"}, quiet_days=90)
+    for said in (
+        "of a watch list is in the news of 29 Apr 2026",
+        "Count: 7 articles, 4 stories, 3 voices (29 Apr)",
+        "Matches of the list: 9 articles, 8 stories, 7 voices",
+        "Compared with usual: 112 articles in the 28 days on record before",
+        "Before that: 27 Apr 2026",
+        "Other words of the list: 芯片, 续航, 固态电池",
+        '\n  "Officials said the new 【tariff】 will hit ports."\n  https://',
+        'To hear no more of "星穹a1" from the watch list "Trade" (for 90 days): mediawatch alerts dismiss a1',
+    ):
+        assert said in compose([[alert]], look).text
+    chinese = compose([[alert]], replace(ZH, labels={"trade": "贸易"}, quiet_days=90)).text
+    assert "不想再收到名单“贸易”里的“星穹a1”（90 天内）：mediawatch alerts dismiss a1" in chinese
+    assert "名单命中：9 篇文章，8 篇不同的报道，7 个独立来源" in chinese
+    assert "Officials said the new <b>tariff</b> will hit ports." in compose([[alert]], look).html
+
+
+@pytest.mark.parametrize(("dialect", "shown"), [("plain", "a 【*x*】 b"), ("markdown", r"a **\*x\*** b")])
+def test_what_is_quoted_is_escaped_and_keeps_its_blanks(dialect: str, shown: str) -> None:
+    alert = an_alert(headlines=(a_headline(quote=("a ", "*x*", " b")),))
+    assert shown in compose([[alert]], Look(language="en", dialect=dialect)).text  # type: ignore[arg-type]
+
+
+def test_the_board_opens_at_the_word_and_its_day_or_at_the_alert_of_a_pattern() -> None:
+    look = replace(EN, board="https://board.example/b/")
+    message = compose([[an_alert(term="AI & 芯片")]], look)
+    address = "https://board.example/b/word?w=AI%20%26%20%E8%8A%AF%E7%89%87&day=2026-04-29"
+    assert f"See it on the board: {address}" in message.text
+    assert address in lxml_html.document_fromstring(message.html).xpath("//a/@href")
+    pattern = an_alert(kind=AlertKind.WATCH, series=(), watchlists=("x",))
+    assert "https://board.example/b/alerts?day=2026-04-29&days=1#a1" in compose([[pattern]], look).text
+    both = compose([[an_alert("a")], [an_alert("b")]], look).text
+    assert both.count("https://board.example/b/word?w=") == 2
+
+
+def test_a_mail_has_a_line_of_digits_and_a_small_channel_no_quotation() -> None:
+    alert = an_alert(series=a_series(2, 5, days=4, uncovered=(0,)), headlines=(a_headline(quote=("", "x" * 80, "")),))
+    text = compose([[alert]], replace(EN, has_digits=True)).text
+    assert "Articles a day: · 0 2 5 (26 Apr to 29 Apr, at most 5 a day)" in text
+    message = compose([[alert]], EN)
+    assert "【" in message.text
+    cut = message.within(len(message.text) - 10)
+    assert "【" not in cut
+    assert "https://paper1.example" in cut
+
+
+def test_two_days_of_a_topic_are_one_topic_of_a_digest() -> None:
+    yesterday = an_alert("y", topic="关税", term="关税", day=ALERT_DAY - timedelta(days=1))
+    message = compose([[an_alert("t", topic="关税", term="关税")], [yesterday], [an_alert("z")]], ZH)
+    assert message.title == "新闻关键词摘要：2 个话题（2026年4月29日）"
