@@ -22,6 +22,7 @@ from mediawatch.cli import (
     rules,
     searching,
     sources,
+    verifying,
     watching,
 )
 from mediawatch.cli.output import PROGRESS, clean
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest):
+for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest, verifying):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

@@ -7,7 +7,8 @@ from datetime import date
 
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.leases import lease
-from mediawatch.lake.partitions import PartitionWriter, Receipt, fault_in, is_fresh, sweep
+from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
+from mediawatch.lake.soundness import fault_in
 from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
 from mediawatch.stages.healing import clear_damage, with_healing
 from mediawatch.stages.newsroom import Newsroom, Report, silent
