@@ -23,6 +23,7 @@ from mediawatch.cli import (
     rules,
     searching,
     sources,
+    verifying,
     watching,
 )
 from mediawatch.cli.output import PROGRESS, clean
@@ -39,7 +40,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (harvesting, building, extracting, boilerplate, searching, keywords, backtest, board, digest, doctor):
+for part in (
+    harvesting,
+    building,
+    extracting,
+    boilerplate,
+    searching,
+    keywords,
+    backtest,
+    board,
+    digest,
+    doctor,
+    verifying,
+):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

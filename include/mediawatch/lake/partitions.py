@@ -24,7 +24,8 @@ from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.folders import is_fact
 from mediawatch.lake.leases import Lease
 from mediawatch.lake.names import days_in
-from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_object, read_records
+from mediawatch.lake.numbers import key_of
+from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_records
 from mediawatch.lake.pointers import Entry, Pointer
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store
@@ -39,7 +40,6 @@ __all__ = [
     "current_or_none",
     "discard",
     "erase",
-    "fault_in",
     "generation_of",
     "is_fresh",
     "partition_days",
@@ -60,8 +60,8 @@ def generation_of(inputs: Mapping[str, str], version: str, settings: Mapping[str
 
 def current(store: Store, key: PartitionKey) -> Receipt | None:
     """The receipt of the partition's current generation, None when nothing was published.  Raises Corrupt."""
-    entry = _pointer(store, key).current()
-    return None if entry is None else _read_receipt(store, key, entry)
+    entry = pointer_of(store, key).current()
+    return None if entry is None else receipt_at(store, key, entry)
 
 
 def current_or_none(store: Store, key: PartitionKey) -> Receipt | None:
@@ -77,24 +77,11 @@ def is_fresh(
 ) -> Receipt | None:
     """The current receipt if it was made from exactly these and its objects are there, else None: there is work to do.
 
-    Objects are compared by name and size, which costs one listing; `fault_in` reads them.
+    Objects are compared by name and size, which costs one listing; `soundness.fault_in` reads them.
     """
     receipt = current_or_none(store, key)
     wanted = generation_of(inputs, version, settings)
     return receipt if receipt is not None and receipt.generation == wanted and _is_all_there(store, receipt) else None
-
-
-def fault_in(store: Store, key: PartitionKey) -> str:
-    """What is damaged of the partition's current generation, in a sentence; "" when nothing is, or nothing was made.
-
-    Pointer, receipt and every object are read.
-    """
-    try:
-        receipt = current(store, key)
-    except Corrupt as error:
-        return str(error)
-    parts = (part for table in receipt.tables.values() for part in table.parts) if receipt else iter(())
-    return next((fault for part in parts if (fault := fault_of(store, part))), "")
 
 
 def discard(store: Store, key: PartitionKey) -> None:
@@ -131,7 +118,7 @@ class PartitionWriter:
         self._inputs, self._version, self._settings = dict(inputs), version, dict(settings)
         self._store = store
         self._lease = lease
-        self._pointer = _pointer(store, key)
+        self._pointer = pointer_of(store, key)
         self._expected = self._begin()
         self._parts: dict[str, list[ObjectInfo]] = {}
         self._digests: dict[str, list[bytes]] = {}
@@ -222,7 +209,7 @@ def sweep(store: Store, key: PartitionKey, keep: int = 2) -> None:
 
     A generation that is being written unpublished goes too.
     """
-    pointer = _pointer(store, key)
+    pointer = pointer_of(store, key)
     kept = {f"generation={entry.value['generation']}" for entry in pointer.entries()[-max(keep, 1) :]}
     pointer.prune(keep)
     for name in store.folders(key.path):
@@ -230,17 +217,23 @@ def sweep(store: Store, key: PartitionKey, keep: int = 2) -> None:
             store.delete_all(f"{key.path}/{name}")
 
 
-def _pointer(store: Store, key: PartitionKey) -> Pointer:
+def pointer_of(store: Store, key: PartitionKey) -> Pointer:
+    """The pointer of a partition, whose entries lead to receipts."""
     return Pointer(store, f"{key.path}/current")
 
 
-def _read_receipt(store: Store, key: PartitionKey, entry: Entry) -> Receipt:
-    """The receipt that the pointer leads to.  Its name carries the digest of its content."""
+def entry_key(key: PartitionKey, entry: Entry) -> str:
+    """Where an entry of the partition's pointer lies."""
+    return key_of(f"{key.path}/current", entry.number)
+
+
+def receipt_at(store: Store, key: PartitionKey, entry: Entry) -> Receipt:
+    """The receipt that an entry leads to; its name carries the digest of its content.  Raises Corrupt."""
     name = str(entry.value.get("receipt", ""))
     place, _, file = name.rpartition("/")
     digest = _RECEIPT.fullmatch(file)
     if digest is None or not place.startswith(f"{key.path}/generation="):
-        raise damaged(f"{key.path}/current/{entry.number:012d}.json", f"leads to {name[:200]!r}")
+        raise damaged(entry_key(key, entry), f"leads to {name[:200]!r}")
     data = store.read(name)
     if not sha256(data).hexdigest().startswith(digest[1]):
         raise damaged(name, "its content is not that of its name")

@@ -12,6 +12,9 @@ QUICK = timedelta(minutes=10)
 STAGE = timedelta(hours=3)
 """One stage over one day.  A day of 100,000 pages takes about half an hour to extract on two processors."""
 
+VERIFYING = timedelta(hours=12)
+"""Reading the whole lake once: 1 TB at 25 MB/s, what a slow disk or a distant S3 gives."""
+
 CHECKING = timedelta(hours=2)
 """One polite visit to every source."""
 

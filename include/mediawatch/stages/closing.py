@@ -9,7 +9,8 @@ from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.names import days_in
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, fault_in, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Clock, day_of
 from mediawatch.stages.boilerplate import write_sketch

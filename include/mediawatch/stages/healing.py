@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from mediawatch.errors import Corrupt
 from mediawatch.lake.folders import BUILT, FACTS, PARTITIONED, WATCHED
 from mediawatch.lake.names import batch_in, day_in
-from mediawatch.lake.partitions import PartitionKey, discard, fault_in
+from mediawatch.lake.partitions import PartitionKey, discard
+from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.stages.boilerplate import write_sketch
 from mediawatch.stages.newsroom import Report

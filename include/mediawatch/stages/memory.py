@@ -11,7 +11,8 @@ from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo, read_records
-from mediawatch.lake.partitions import PartitionKey, current, fault_in
+from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason

@@ -85,8 +85,13 @@ def blank_address(store: Store, link_id: str) -> None:
 def registered(store: Store) -> Iterator[ObjectInfo]:
     """Every object of the register, with the digest it has to have.  Raises Corrupt for one that is gone."""
     for day in days_in(store, "register"):
-        for _, batch, sizes in _batches(store, day):
-            yield from _objects(store, day, batch, sizes)
+        yield from registered_on(store, day)
+
+
+def registered_on(store: Store, day: date) -> Iterator[ObjectInfo]:
+    """The register's objects of one day.  Raises Corrupt for one that is gone."""
+    for _, batch, sizes in _batches(store, day):
+        yield from _objects(store, day, batch, sizes)
 
 
 def _earlier(store: Store, day: date, batch: str) -> Iterator[ObjectInfo]:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
-from mediawatch.lake.partitions import PartitionWriter, Receipt, fault_in, is_fresh, sweep
+from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
+from mediawatch.lake.soundness import fault_in
 from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.healing import clear_damage, with_healing
