@@ -7,7 +7,7 @@ from mediawatch.alerting.feeds import watchlist_feed, word_feed
 from mediawatch.alerting.hours import QuietHours
 from mediawatch.alerting.message import Message
 from mediawatch.alerting.notices import MessageKind, Notice, message_of
-from mediawatch.alerting.recipients import Channel, Recipient, missing_variables, read_recipients
+from mediawatch.alerting.recipients import Channel, Recipient, missing_variables, read_recipients, recipient_entries
 from mediawatch.alerting.routing import Bundle, by_topic, due, due_at, may_go, newest
 from mediawatch.alerting.sending import Attempt, Fate, Parcel, check, send
 
@@ -39,6 +39,7 @@ __all__ = [
     "missing_variables",
     "newest",
     "read_recipients",
+    "recipient_entries",
     "send",
     "watchlist_feed",
     "word_feed",

@@ -134,6 +134,17 @@ class Recipient(BaseModel):
             return True
         return MessageKind.ALERTS in self.messages and self._chooses(alert, asked_for)
 
+    def gets(self, watchlist: str, asked_for: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether the matches of `watchlist` are for this recipient; `asked_for` as `wants` has it."""
+        if named := asked_for.get(watchlist):
+            return self.name in named
+        return (
+            MessageKind.ALERTS in self.messages
+            and (not self.kinds or AlertKind.WATCH in self.kinds)
+            and (not self.rules or f"watch:{watchlist}" in self.rules)
+            and (not self.watchlists or watchlist in self.watchlists)
+        )
+
     def _chooses(self, alert: Alert, asked_for: Mapping[str, tuple[str, ...]]) -> bool:
         if alert.kind is AlertKind.WATCH and not self._may_watch(alert, asked_for):
             return False
@@ -158,14 +169,22 @@ def read_recipients(path: Path) -> tuple[Recipient, ...]:
     Addresses keep their `${...}`: no secret is read here.  Raises BadConfiguration with one line "file:line: key: what"
     for each fault.
     """
+    return tuple(sorted((e.value for e in recipient_entries(path) if e.value.enabled), key=lambda each: each.name))
+
+
+def recipient_entries(path: Path) -> list[Entry[Recipient]]:
+    """Every recipient of a YAML file, those that are switched off too, with its place; none when there is no such file.
+
+    Raises BadConfiguration as `read_recipients` does.
+    """
     if not path.is_file():
-        return ()
+        return []
     faults: list[str] = []
     entries = read_entries([path], Recipient, faults, {"channels": Channel})
     faults += _twice(entries)
     if faults:
         raise BadConfiguration("\n".join(faults))
-    return tuple(sorted((e.value for e in entries if e.value.enabled), key=lambda each: each.name))
+    return entries
 
 
 def missing_variables(recipients: tuple[Recipient, ...], environ: Mapping[str, str]) -> tuple[str, ...]:

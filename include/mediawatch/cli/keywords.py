@@ -84,10 +84,9 @@ def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
         "first_voice": name_of(newsroom, known.first_voice) if known else "",
         "recorded_since": known.recorded_since if known else None,
         "seen_before_on": known.last_before(found.count.since) if known else None,
-        "day_articles": known.today.articles if known else None,
-        "day_stories": known.today.stories if known else None,
-        "day_voices": len(known.today.voices) if known else None,
         "today": found.today,
+        "day_counts": _numbers(known.today) if known else None,
+        "window_counts": _numbers(known.window) if known else None,
     }
     return document | counts | about | {"reason": found.reason}
 
@@ -100,8 +99,8 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]
     if known := found.facts:
         since = found.count.since
-        if since != found.day:
-            facts.append((f"since {since}", _counted(known.window)))
+        if known.window.articles != known.today.articles:
+            facts.append((f"since {known.window.since}", _counted(known.window)))
         facts += [
             ("the day itself", _counted(known.today)),
             ("first seen", _first(known.first_seen_on, name_of(newsroom, known.first_voice), known.recorded_since)),
@@ -119,6 +118,11 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
         ("topic", f"{found.topic}, place {found.place} of the day" if found.topic else ""),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _numbers(count: Count) -> dict[str, Any]:
+    voices = len(count.voices)
+    return {"since": count.since, "articles": count.articles, "stories": count.stories, "voices": voices}
 
 
 def _counted(count: Count) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, progress
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadConfiguration, BadRequest
 
 if TYPE_CHECKING:
-    from mediawatch.records import Article
+    from mediawatch.alerting import Recipient
+    from mediawatch.sources.yaml_entries import Entry
     from mediawatch.stages.newsroom import Newsroom
-    from mediawatch.watching import Find, Marked, Trial
+    from mediawatch.stages.rehearsing import Rehearsal
+    from mediawatch.watching import Find, Marked, WatchList
 
 app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
 
@@ -29,24 +30,37 @@ def try_file(
     days: Annotated[int, typer.Option(help="How many days back to look.", min=1, max=366)] = 7,
     shown: Annotated[int, typer.Option(help="Articles to show for each list.", min=0, max=1000)] = 5,
     lake: options.Lake = None,
+    catalog: options.Catalog = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what the lists of a file find in the articles of the last days, marked as they are written there.
+    """Show what the lists of a file find in the articles of the last days, marked as they are written there, and which
+    messages they would have sent.
+
+    What a list refers to (recipients, languages, sources) has to be there.  The file of recipients is checked as well,
+    and so is that of words that never alert.
 
     Example: `mediawatch watch test include/watchlists/examples.yaml --days 14`
     """
-    from mediawatch.watching import read_watchlist_files, try_watchlists
+    from mediawatch.stages.rehearsing import rehearse
+    from mediawatch.watching.watchlist import OTHERS, enabled
 
     if not file.is_file():
         raise BadRequest(f"{file}: no such file")
-    newsroom = options.newsroom(lake)
-    lists = read_watchlist_files([file])
-    trials = try_watchlists(lists, newsroom.aliases, _articles(newsroom, days), shown=shown)
-    if as_json:
-        print_json([asdict(trial) for trial in trials])
+    newsroom = options.newsroom(lake, catalog)
+    if file.name in OTHERS:
+        PROGRESS.print(plain(_checked(newsroom, file)))
         return
-    for trial in trials:
-        _show(trial)
+    entries, recipients = _checked_lists(newsroom, file)
+    lists = enabled(entries)
+    if not lists:
+        what = "holds no watch list" if not entries else "holds no watch list that is switched on"
+        raise BadRequest(f"{file}: {what}; docs/alerts.md shows how one is written")
+    rehearsals = rehearse(newsroom, lists, recipients, days=days, shown=shown)
+    if as_json:
+        print_json([_document(rehearsal) for rehearsal in rehearsals])
+        return
+    for rehearsal in rehearsals:
+        _show(rehearsal, next(each for each in lists if each.name == rehearsal.trial.watchlist))
 
 
 @app.command()
@@ -75,16 +89,58 @@ def run(
         PROGRESS.print(plain(line))
 
 
-def _articles(newsroom: Newsroom, days: int) -> Iterator[Article]:
-    from mediawatch.stages.serving import admitted_articles
+def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[Entry[WatchList]], list[Recipient]]:
+    """The lists of a file, and the recipients they are for.  Raises BadConfiguration for what is not there."""
+    from mediawatch.alerting import recipient_entries
+    from mediawatch.stages.references import of_watchlists, recipients_beside
+    from mediawatch.watching import read_watchlist_entries
 
-    for back in range(days):
-        yield from admitted_articles(newsroom.store, newsroom.today - timedelta(days=back))
+    entries, recipients = read_watchlist_entries([file]), recipient_entries(recipients_beside(newsroom, file))
+    _require(of_watchlists(newsroom, entries, recipients))
+    return entries, [entry.value for entry in recipients if entry.value.enabled]
 
 
-def _show(trial: Trial) -> None:
-    alerts = "would alert" if trial.would_alert else "would not alert"
-    RESULT.print(plain(trial.watchlist, "bold"), f"{trial.articles} articles of {trial.voices} voices: {alerts}")
+def _checked(newsroom: Newsroom, file: Path) -> str:
+    """What a file beside the watch lists holds.  Raises BadConfiguration for faults in it."""
+    from mediawatch.alerting import recipient_entries
+    from mediawatch.stages.references import of_recipients
+    from mediawatch.watching import read_exclusions, read_watchlist_entries, watchlist_files
+    from mediawatch.watching.watchlist import EXCLUSIONS
+
+    if file.name == EXCLUSIONS:
+        return f"{file}: {len(read_exclusions(file).entries)} entries of words that never alert"
+    recipients = recipient_entries(file)
+    _require(of_recipients(newsroom, recipients, read_watchlist_entries(watchlist_files(file.parent))))
+    return f"{file}: {len(recipients)} recipients, {sum(entry.value.enabled for entry in recipients)} switched on"
+
+
+def _require(faults: Iterator[str]) -> None:
+    if found := list(faults):
+        raise BadConfiguration("\n".join(found))
+
+
+def _document(rehearsal: Rehearsal) -> dict[str, Any]:
+    messages = [{"day": day, "messages": count} for day, count in rehearsal.messages]
+    would = {"would_alert": bool(messages), "would_send": rehearsal.count, "messages": messages}
+    return asdict(rehearsal.trial) | would | {"recipients": rehearsal.recipients}
+
+
+def _sent(rehearsal: Rehearsal, watchlist: WatchList) -> str:
+    """What would have been sent, to whom."""
+    if not rehearsal.messages:
+        articles, voices = rehearsal.best
+        needed = f"a day needs {watchlist.min_articles} articles of {watchlist.min_voices} voices"
+        return f"would not have sent a message: {needed}, the best had {articles} of {voices}"
+    days = ", ".join(f"{day}" + (f" ({count})" if count > 1 else "") for day, count in rehearsal.messages)
+    whom = f"to each of {', '.join(rehearsal.recipients)}" if rehearsal.recipients else "but no recipient asks for it"
+    number = f"{rehearsal.count} message{'' if rehearsal.count == 1 else 's'}"
+    return f"would have sent {number}, on {days}, {whom}"
+
+
+def _show(rehearsal: Rehearsal, watchlist: WatchList) -> None:
+    trial = rehearsal.trial
+    RESULT.print(plain(trial.watchlist, "bold"), f"{trial.articles} articles of {trial.voices} voices")
+    RESULT.print(plain(f"  {_sent(rehearsal, watchlist)}"))
     if trial.by_term:
         RESULT.print(plain("  found: " + ", ".join(f"{term} {count}" for term, count in trial.by_term)))
     if trial.silent:

@@ -23,6 +23,13 @@ _CONFIDENT: Final = 0.4
 _GUESSED_FROM: Final = 4000
 """Characters shown to the model; more of them change nothing and cost time."""
 
+_GUESSED: Final = frozenset(
+    "af am an ar as az ba be bg bn br bs ca cs cy da de dz el en eo es et eu fa fi fo fr ga gd gl gu gv ha he hi hr ht hu "
+    "hy id ig is it ja jv ka kk km kn ko ku ky la lb lg ln lo lt lv mg mk ml mn mr ms mt my ne nl nn no oc om or pa pl ps "
+    "pt qu ro ru rw sa se sh si sk sl sn so sq sr st sv sw ta te tg th tk tl tr tt ug uk ur uz vi vo wa xh yo zh zu".split()
+)
+"""Two-letter codes that the model answers with."""
+
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ENGLISH_ONLY: Final = frozenset(
     {"the", "of", "and", "to", "that", "with", "from", "were", "been", "which", "who", "would", "could", "should"}
@@ -43,6 +50,11 @@ def language_of(text: str) -> str:
     if han + kana >= max(words, 1):
         return "ja" if kana > max(1, _KANA_SHARE * (han + kana)) else f"zh-{script_of(text) or 'Hans'}"
     return _language_of_words(text)
+
+
+def languages() -> frozenset[str]:
+    """Every code that `language_of` gives, and zh for both scripts of Chinese."""
+    return _GUESSED | {"zh-Hans", "zh-Hant", UNDETERMINED}
 
 
 def _language_of_words(text: str) -> str:

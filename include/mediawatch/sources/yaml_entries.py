@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediawatch.sources.yaml_nodes import NotPlain, Plain, read_plain
+
+_SHOWN: Final = 12
+"""Names that are listed where none comes close."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -23,6 +26,12 @@ class Entry(Generic[Model]):
     value: Model
     file: Path
     line: int
+    document: Plain = field(repr=False)
+    path: tuple[str | int, ...] = ()
+
+    def place_of(self, *keys: str | int) -> str:
+        """The place, as file:line, of what stands under `keys` of the entry."""
+        return f"{self.file}:{self.document.line_of((*self.path, *keys))}"
 
 
 def read_entries(
@@ -72,7 +81,7 @@ def _of_file(
             faults.append(f"{file}:{line}: an entry must be a mapping of keys")
             continue
         try:
-            yield Entry(value=model.model_validate(value), file=file, line=line)
+            yield Entry(value=model.model_validate(value), file=file, line=line, document=document, path=path)
         except ValidationError as error:
             # The input is left out: what people write by mistake may be a secret.
             details = error.errors(include_url=False, include_input=False)
@@ -107,3 +116,16 @@ def _keys(model: type[BaseModel]) -> list[str]:
 def _nearest(word: str, known: Collection[str]) -> str:
     near = get_close_matches(word, known, n=1)
     return f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(known)}"
+
+
+def nearest_name(word: str, known: Collection[str]) -> str:
+    """What to say behind a name that there is not: the name of `known` that comes closest, or what there is."""
+    lower = word.lower()
+    parts = [name for name in sorted(known, key=lambda name: (len(name), name)) if lower in name or name in lower]
+    near = get_close_matches(lower, known, n=1) or parts[:1] or get_close_matches(lower, known, n=1, cutoff=0.4)
+    if near:
+        return f" (did you mean {near[0]!r}?)"
+    shown = sorted(known)[:_SHOWN]
+    return (
+        f"; there are {', '.join(shown)}{' and others' if len(known) > _SHOWN else ''}" if shown else "; there is none"
+    )

@@ -19,6 +19,7 @@ from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.looks import look_again, looks_at, next_look
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.references import faults_of
 from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
 from mediawatch.watching.watchlist import RECIPIENTS
 
@@ -80,7 +81,7 @@ def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
     store, today = newsroom.store, newsroom.today
     recent = (today - timedelta(days=1), today)
     asked_for = sorted({*recent, *days})
-    return deliver(
+    done = deliver(
         newsroom,
         [alert for day in asked_for for alert in alerts_of(store, day)],
         recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
@@ -89,3 +90,6 @@ def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
         live_days=[day for day in recent if any(look.is_live for look in looks_at(store, day))],
         kibana_url=word_link(newsroom.settings),
     )
+    # Nobody is told where a file names nobody: that must not be silent.
+    done.problems += faults_of(newsroom)
+    return done

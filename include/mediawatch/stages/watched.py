@@ -80,16 +80,22 @@ def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert
 
 def answers_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> list[Answer]:
     """What answers each list that has as many articles and voices as it asks for; words that are `muted` left out."""
-    found: dict[str, list[Match]] = {}
-    for reading in sorted(readings, key=lambda reading: reading.article_id):
-        for name, terms in _matches(matcher, reading, muted).items():
-            found.setdefault(name, []).append((reading, terms))
+    found = matches_of(matcher, readings, muted)
     answers = [
         Answer(watchlist=each, matched=tuple(matched), terms=_loudest(matched))
         for each in matcher.watchlists
         if (matched := found.get(each.name))
     ]
     return [answer for answer in answers if _is_enough(answer)]
+
+
+def matches_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> dict[str, list[Match]]:
+    """{list: the articles that answer it, by id}; words that are `muted` left out."""
+    found: dict[str, list[Match]] = {}
+    for reading in sorted(readings, key=lambda reading: reading.article_id):
+        for name, terms in _matches(matcher, reading, muted).items():
+            found.setdefault(name, []).append((reading, terms))
+    return found
 
 
 def new_today(window: Window) -> list[Reading]:
@@ -119,7 +125,12 @@ def _loudest(matched: Sequence[Match]) -> tuple[str, ...]:
 
 def _is_enough(answer: Answer) -> bool:
     articles, _, voices = answer.counts
-    return articles >= answer.watchlist.min_articles and voices >= answer.watchlist.min_voices
+    return is_enough(answer.watchlist, articles, voices)
+
+
+def is_enough(watchlist: WatchList, articles: int, voices: int) -> bool:
+    """Whether a day with so many articles and voices makes an alert."""
+    return articles >= watchlist.min_articles and voices >= watchlist.min_voices
 
 
 def _alert(
@@ -191,4 +202,9 @@ def _quoting(headlines: Sequence[Headline], answer: Answer, sight: Sight, matche
 def _step(counts: tuple[int, int, int], first: Alert | None) -> int:
     if first is None or first.matched is None:
         return 0
-    return int(max(counts[0] / first.matched[0], counts[2] / first.matched[2]) >= FOLLOW_UP)
+    return int(is_follow_up((counts[0], counts[2]), (first.matched[0], first.matched[2])))
+
+
+def is_follow_up(counts: tuple[int, int], first: tuple[int, int]) -> bool:
+    """Whether so many articles and voices are told again after the `first`."""
+    return max(counts[0] / first[0], counts[1] / first[1]) >= FOLLOW_UP

@@ -4,7 +4,15 @@ from mediawatch.watching.exclusions import Exclusion, Exclusions, read_exclusion
 from mediawatch.watching.matching import Matcher, WatchMatch
 from mediawatch.watching.quoting import Marked, mark, quote
 from mediawatch.watching.trying import Find, Trial, try_watchlists
-from mediawatch.watching.watchlist import Label, WatchList, read_watchlist_files, read_watchlists
+from mediawatch.watching.watchlist import (
+    Label,
+    WatchList,
+    enabled,
+    read_watchlist_entries,
+    read_watchlist_files,
+    read_watchlists,
+    watchlist_files,
+)
 
 __all__ = [
     "Exclusion",
@@ -16,10 +24,13 @@ __all__ = [
     "Trial",
     "WatchList",
     "WatchMatch",
+    "enabled",
     "mark",
     "quote",
     "read_exclusions",
+    "read_watchlist_entries",
     "read_watchlist_files",
     "read_watchlists",
     "try_watchlists",
+    "watchlist_files",
 ]

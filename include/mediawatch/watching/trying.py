@@ -30,8 +30,8 @@ class Find:
 class Trial:
     """What one list found: the articles and voices, how many articles each term found, and the first few finds.
 
-    `would_alert` says whether the list's thresholds are reached by these articles.  `silent` are terms that found
-    nothing.
+    `would_alert` says whether the list's thresholds are reached by these articles taken together.  `silent` are terms
+    that found nothing.
     """
 
     watchlist: str

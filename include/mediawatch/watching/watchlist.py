@@ -104,20 +104,34 @@ def read_watchlists(folder: Path) -> tuple[WatchList, ...]:
 
     Raises BadConfiguration with one line "file:line: key: what" for each fault of every file.
     """
+    return enabled(read_watchlist_entries(watchlist_files(folder)))
+
+
+def watchlist_files(folder: Path) -> list[Path]:
+    """The files of `folder` that hold watch lists.  Raises BadConfiguration where there is no such folder."""
     if not folder.is_dir():
         raise BadConfiguration(f"{folder}: no such folder; it should hold the watch lists, one YAML file or more")
-    return read_watchlist_files(
-        file for file in sorted(folder.iterdir()) if file.suffix in (".yaml", ".yml") and file.name not in OTHERS
-    )
+    return [file for file in sorted(folder.iterdir()) if file.suffix in (".yaml", ".yml") and file.name not in OTHERS]
 
 
 def read_watchlist_files(files: Iterable[Path]) -> tuple[WatchList, ...]:
     """The enabled lists of `files`, by name.  Raises BadConfiguration as `read_watchlists` does."""
+    return enabled(read_watchlist_entries(files))
+
+
+def read_watchlist_entries(files: Iterable[Path]) -> list[Entry[WatchList]]:
+    """Every list of `files`, those that are switched off too, with its place.  Raises BadConfiguration as
+    `read_watchlists` does."""
     faults: list[str] = []
     entries = read_entries(files, WatchList, faults, {"label": Label})
     faults += _twice(entries)
     if faults:
         raise BadConfiguration("\n".join(faults))
+    return entries
+
+
+def enabled(entries: Iterable[Entry[WatchList]]) -> tuple[WatchList, ...]:
+    """The lists that are not switched off, by name."""
     return tuple(sorted((e.value for e in entries if e.value.enabled), key=lambda each: each.name))
 
 
