@@ -14,6 +14,8 @@ TREE = {
     "GateClosed": (3, False),
     "Corrupt": (4, False),
     "Contended": (75, True),
+    "NotReady": (75, True),
+    "Outage": (69, False),
     "Unavailable": (69, True),
 }
 

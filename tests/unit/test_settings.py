@@ -37,6 +37,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "elasticsearch_ca_certs": ("/etc/ca.pem", "/etc/ca.pem"),
     "index_prefix": ("news", "news"),
     "index_replicas": ("1", 1),
+    "heartbeat_url": ("https://monitor.example/ping/0", SecretStr("https://monitor.example/ping/0")),
     "lease_seconds": ("60", 60.0),
     "low_space_bytes": ("5000000", 5_000_000),
 }

@@ -57,7 +57,7 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
     store = newsroom.store
     found = {batch: receipt.digest for batch, receipt in extracted(store, day).items()}
     audited, indexed = (published(store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
-    if audited.inputs != found or indexed.inputs["audit"] != audited.digest:
+    if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
         raise NotReady(f"audit or index of {day} were made before its last batch came")
     inputs = {f"batch {m.batch}": m.digest for m in sealed_batches(store, day)}
     inputs |= {f"extract {batch}": digest for batch, digest in found.items()}

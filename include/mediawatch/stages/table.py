@@ -60,7 +60,8 @@ def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent)
             newsroom.store, make_all, lambda name, on: run_stage(newsroom, name, on, report), report
         )
     except NotReady as error:
-        raise NotReady(f"{name} of {day} has to wait: {error}") from error
+        hint = f"`mediawatch build --day {day}` makes it"
+        raise NotReady(f"{name} of {day} has to wait: {error}; {hint}") from error
     if stage.conclude is not None and receipts:
         stage.conclude(newsroom, day)
     return receipts

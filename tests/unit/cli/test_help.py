@@ -71,7 +71,7 @@ def test_each_has_help_with_an_example_of_itself(command: Command, words: tuple[
 def test_the_first_help_names_the_exit_codes_of_the_error_tree(command: Command) -> None:
     flat = " ".join(command("--help").out.split())
     assert "Exit codes: 0 done" in flat
-    kinds = (errors.BadRequest, errors.GateClosed, errors.Corrupt, errors.Unavailable, errors.Contended)
+    kinds = (errors.BadRequest, errors.GateClosed, errors.Corrupt, errors.Unavailable, errors.Contended, errors.Outage)
     assert all(f"{kind.exit_code} " in EXIT_CODES for kind in kinds)
 
 

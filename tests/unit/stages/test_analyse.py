@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediawatch.errors import BadRequest
+from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.sources.publishers import Publisher, Publishers
 from mediawatch.stages.analyse import Signed
@@ -94,5 +94,5 @@ def test_it_is_made_again_when_the_publishers_change(newsroom: Newsroom, paper: 
 def test_it_waits_for_extraction(newsroom: Newsroom, paper: Gazette) -> None:
     paper.publish("/a/1")
     harvest(newsroom, FIRST)
-    with pytest.raises(BadRequest, match="analyse of .* has to wait: extract/"):
+    with pytest.raises(NotReady, match="analyse of .* has to wait: extract/"):
         run_stage(newsroom, "analyse", DAY)

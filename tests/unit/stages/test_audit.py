@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediawatch.errors import BadRequest, GateClosed
+from mediawatch.errors import GateClosed, NotReady
 from mediawatch.ledger import LedgerRow
 from mediawatch.records import Article, QualityResult, Reason
 from mediawatch.sources.catalogue import Catalogue
@@ -112,7 +112,7 @@ def test_without_a_page_there_is_nothing_to_judge(newsroom: Newsroom) -> None:
 def test_it_waits_until_every_batch_is_extracted(newsroom: Newsroom, paper: Gazette) -> None:
     paper.publish("/a/1")
     harvest(newsroom, FIRST)
-    with pytest.raises(BadRequest, match=f"audit of {DAY} has to wait: extract/day={DAY}/batch={FIRST} has not been"):
+    with pytest.raises(NotReady, match=f"audit of {DAY} has to wait: extract/day={DAY}/batch={FIRST} has not been"):
         run_stage(newsroom, "audit", DAY)
 
 
