@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from demo.airflow import Airflow, running_airflow
+from demo.airflow import Airflow, end_earlier, running_airflow
 from demo.claims import sole_use
 from demo.console import leave, say, stay_up, teller, whole_number
 from demo.elasticsearch import Server
@@ -55,6 +55,7 @@ def run(folder: Path, days: int, is_once: bool) -> int:
     began, progress = time.monotonic(), teller()
     with ExitStack() as stack:
         stack.enter_context(sole_use(folder, "make demo"))
+        end_earlier(folder / "airflow", progress)
         index = stack.enter_context(index_server(folder / "elasticsearch", progress))
         sites = stack.enter_context(_sites(folder))
         sites.catalogue(folder / "sources")

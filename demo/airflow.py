@@ -35,8 +35,9 @@ from demo.stopping import STOPPING
 from demo.supervision import Supervisor, load, tail
 from mediawatch.errors import BadConfiguration, Unavailable
 
-__all__ = ["HOST", "Airflow", "environment", "free_port", "running_airflow"]
+__all__ = ["HOST", "Airflow", "end_earlier", "environment", "free_port", "running_airflow"]
 
+CLAIMS = "processes.json"
 MIGRATION_EFFORT_SECONDS = 300.0
 MIGRATION_TRIES = 3
 START_EFFORT_SECONDS = 600.0
@@ -219,16 +220,14 @@ def running_airflow(
     """
     home.mkdir(parents=True, exist_ok=True)
     with sole_use(home, "Airflow"):
-        claims = home / "processes.json"
-        if end_leftovers(claims):
-            progress("Ended an Airflow that an earlier run had left behind.")
+        end_earlier(home, progress)
         check_database(home)
         plan = Plan(home=home, port=free_port(port), variables=env or {}, login=login)
         began_at = datetime.now(UTC)
         _roll_logs(plan)
-        _migrate(plan, claims, progress)
+        _migrate(plan, home / CLAIMS, progress)
         progress(f"Starting Airflow (its logs are {home}/{{{','.join(COMMANDS)}}}.log) ...")
-        with Supervisor(servers(plan), claims, progress, for_ever=for_ever) as supervisor:
+        with Supervisor(servers(plan), home / CLAIMS, progress, for_ever=for_ever) as supervisor:
             try:
                 api = Api(url=plan.url, login=login, check=supervisor.check)
                 airflow = Airflow(
@@ -245,6 +244,12 @@ def running_airflow(
                 yield airflow
             finally:
                 progress("Stopping Airflow ...")
+
+
+def end_earlier(home: Path, progress: Progress) -> None:
+    """End an Airflow that a killed launcher left on `home`.  Raises BadConfiguration when its launcher still runs."""
+    if end_leftovers(home / CLAIMS):
+        progress("Ended an Airflow that an earlier run had left behind.")
 
 
 def check_database(home: Path) -> None:

@@ -47,12 +47,13 @@ def replay(work: Replay, days: int) -> None:
     """
     present = now()
     past = [present - timedelta(days=back) for back in range(days, 0, -1)]
-    told_at = time.monotonic()
+    told_at, store = time.monotonic(), open_newsroom(work.settings).store
     with _unhurried(work.sites):
         for count, moment in enumerate(past, start=1):
-            is_new = _relived(work, moment, is_watched=days - count < WATCHED_DAYS)
-            is_due = count % TOLD_DAYS == 0 or count == days or time.monotonic() - told_at > TOLD_SECONDS
-            if is_new and is_due:
+            if is_closed(store, moment.date()):
+                continue
+            _relive(work, moment, is_watched=days - count < WATCHED_DAYS)
+            if count % TOLD_DAYS == 0 or count == days or time.monotonic() - told_at > TOLD_SECONDS:
                 told_at = time.monotonic()
                 work.progress(f"Replayed {count} of {days} days of the newsroom's past (up to {moment:%Y-%m-%d}).")
 
@@ -75,27 +76,24 @@ def _unhurried(sites: Sites) -> Iterator[None]:
         sites.set_now(None)
 
 
-def _relived(work: Replay, moment: datetime, *, is_watched: bool) -> bool:
-    """Whether the day of `moment` was lived through now, and not before."""
+def _relive(work: Replay, moment: datetime, *, is_watched: bool) -> None:
+    """Live through the day of `moment`; again, from where it stopped, when that failed for a reason that can pass."""
 
-    def relive() -> bool:
+    def relive() -> None:
         newsroom = open_newsroom(work.settings, clock_at(moment))
-        if is_closed(newsroom.store, moment.date()):
-            return False
         work.sites.set_now(moment)
         _live_through(newsroom, moment, is_watched=is_watched)
-        return True
 
-    return Retrying(f"Replaying {moment:%Y-%m-%d}", work.progress, work.check).run(relive)
+    Retrying(f"Replaying {moment:%Y-%m-%d}", work.progress, work.check).run(relive)
 
 
 def _live_through(newsroom: Newsroom, moment: datetime, *, is_watched: bool) -> None:
     day = moment.date()
-    batch = open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay")
-    harvest_batch(newsroom, batch, silent)
-    build_day(newsroom, day)
     morning_after = replace(newsroom, clock=clock_at(moment + timedelta(days=1)))
-    close_day(morning_after, day)
+    if not is_closed(newsroom.store, day):  # by a try that failed after it
+        harvest_batch(newsroom, open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay"), silent)
+        build_day(newsroom, day)
+        close_day(morning_after, day)
     if is_watched:
         watch_day(morning_after, day)
     else:

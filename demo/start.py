@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from demo.__main__ import environment_of
-from demo.airflow import running_airflow
+from demo.airflow import end_earlier, running_airflow
 from demo.airflow_login import Login, login_of
 from demo.claims import sole_use
 from demo.console import Progress, leave, say, stay_up, teller, whole_number
@@ -40,6 +40,7 @@ def run() -> int:
     with ExitStack() as stack:
         stack.enter_context(sole_use(Path(".local"), "make start"))
         HOME.mkdir(parents=True, exist_ok=True)
+        end_earlier(HOME, progress)
         login = login_of(HOME, os.environ)
         index = (
             NONE

@@ -129,6 +129,20 @@ def test_a_body_that_is_used_as_far_as_it_goes_is_told(block: bytes, body: bytes
     assert note in told[0].why
 
 
+@pytest.mark.parametrize("at", [0, 3, 40, 45, 46, 47, 48, 49, 50, 93])
+@pytest.mark.parametrize("noise", [b"", b"zz\r\n", b"\r\n", b"!" * 30])
+def test_behind_a_bad_chunk_the_others_are_read(at: int, noise: bytes) -> None:
+    """Only what is damaged shows: no size of a later chunk stands in the text."""
+    text = b"".join(b"<p>line %03d of the town</p>" % n for n in range(20))
+    chunked = b"".join(b"2a\r\n%s\r\n" % text[n : n + 42] for n in range(0, len(text), 42)) + b"0\r\n\r\n"
+    begin = 48 * 3 + at
+    damaged = chunked[:begin] + noise + chunked[begin + (0 if noise else 3) :]
+    ((exchange, _, _),) = iter_exchanges(BytesIO(record(answer(damaged, "Transfer-Encoding: chunked"))))
+    assert exchange.body.endswith(text[42 * 7 :])
+    assert exchange.body.startswith(text[: 42 * 3])
+    assert exchange.body.count(b"2a\r\n") <= 2
+
+
 def test_a_body_that_was_cut_off_when_it_was_captured_is_told() -> None:
     told: list[Skipped] = []
     list(iter_exchanges(BytesIO(record(answer(b"x"), "WARC-Truncated: length")), on_note=told.append))

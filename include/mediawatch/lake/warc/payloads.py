@@ -9,6 +9,7 @@ from mediawatch.lake.codings import DamagedCoding, UnknownCoding, codings_of, un
 from mediawatch.lake.warc.heads import Fields, values
 
 _CHUNK = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,16})[ \t]{0,64}(?:;[^\r\n]{0,1024})?\r?\n")
+_CHUNK_BETWEEN = re.compile(rb"\r\n([0-9A-Fa-f]{1,8})[ \t]{0,64}\r\n")
 _LINE_END = re.compile(rb"\r?\n")
 
 Note = Callable[[str], None]
@@ -47,18 +48,32 @@ def _ignore(_: str) -> None:
 
 
 def _without_chunks(body: bytes, note: Note) -> bytes:
-    """The chunks joined; `body` itself where it does not begin with one.  Behind a bad chunk the rest is kept as is."""
+    """The chunks joined; `body` itself where it does not begin with one.  What is between bad chunks is kept as is."""
     pieces: list[bytes] = []
     at = 0
-    while (head := _CHUNK.match(body, at)) is not None:
+    is_bad = False
+    while (head := _CHUNK.match(body, at)) is not None or (pieces and at < len(body)):
+        if head is None:
+            is_bad = True
+            begun, at = at, _next_chunk(body, at)
+            pieces.append(body[begun:at].removesuffix(b"\r\n"))
+            continue
         size = int(head[1], 16)
         if size == 0:
-            return b"".join(pieces)
+            break
         at = head.end() + size
         pieces.append(body[head.end() : at])
         line_end = _LINE_END.match(body, at)
         at = line_end.end() if line_end is not None else at
-    if not pieces:
-        return body
-    note("bad chunking" if at < len(body) else "chunks that end too early")
-    return b"".join([*pieces, body[at:]])
+    if pieces and (is_bad or head is None):
+        note("bad chunking" if is_bad else "chunks that end too early")
+    return b"".join(pieces) if pieces or head is not None else body
+
+
+def _next_chunk(body: bytes, at: int) -> int:
+    """Where behind `at` a chunk begins that ends where it says; the end of `body` where none does."""
+    for found in _CHUNK_BETWEEN.finditer(body, max(0, at - 2)):
+        end = found.end() + int(found[1], 16)
+        if found.start(1) > at and (end == found.end() or body[end : end + 2] == b"\r\n"):
+            return found.start(1)
+    return len(body)
