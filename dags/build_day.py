@@ -10,8 +10,8 @@ skips what is fresh and replaces what is not, so that running again is always sa
 - **Unavailable** in *publish*: Elasticsearch does not answer.  The articles are safe in the lake; once it is back, the
   next hourly run or `mediawatch index --pending` catches up.
 - **Contended** in any stage: another build or the command line holds the day.  It is retried; leave it.
-- **Corrupt** in any stage: an object of the lake differs from its manifest.  Restore the object that the message names;
-  nothing was published from it.
+- **Corrupt** in any stage: a fact in the lake is damaged.  Restore the file that the message names from the backup, and
+  clear the task; nothing was published from it.  Derived data that is damaged is made again by the build itself.
 """
 
 from __future__ import annotations
