@@ -18,8 +18,8 @@ meanwhile is taken along.
 - *cluster* of a day **waits** for another one: that one could not be built, and its error is the one to mend.
   Meanwhile the three days after it are not clustered, so that nobody is alerted on half a picture; their pages are
   safe.
-- **Corrupt** in any stage: an object of the lake differs from its manifest.  Restore the object that the message names;
-  nothing was published from it.
+- **Corrupt** in any stage: a fact in the lake is damaged.  Restore the file that the message names from the backup, and
+  clear the task; nothing was published from it.  Derived data that is damaged is made again by the build itself.
 """
 
 from __future__ import annotations

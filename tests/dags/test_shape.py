@@ -52,6 +52,7 @@ DRAWN = {
     "close_day": {"plan": {"close"}, "close": {"heartbeat"}, "heartbeat": set()},
     "provision_search": {"provision": set()},
     "check_sources": {"check": set()},
+    "verify_lake": {"verify": set()},
 }
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
@@ -154,7 +155,12 @@ def test_what_starts_each(bag: DagBag) -> None:
         for name, dag in bag.dags.items()
         if isinstance(dag.timetable, CronTriggerTimetable)
     }
-    assert crons == {"harvest_news": "0 6,18 * * *", "close_day": "30 4 * * *", "check_sources": "40 4 * * 1"}
+    assert crons == {
+        "harvest_news": "0 6,18 * * *",
+        "close_day": "30 4 * * *",
+        "check_sources": "40 4 * * 1",
+        "verify_lake": "50 4 * * 0",
+    }
     assert bag.dags["provision_search"].schedule == "@once"
     for name, cron, asset in (("build_day", "15 * * * *", "raw"), ("watch_keywords", "35 * * * *", "articles")):
         woken = bag.dags[name].timetable
@@ -172,4 +178,5 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "watch_keywords": {"day": None},
         "close_day": {},
         "provision_search": {},
+        "verify_lake": {"day": None, "deep": False},
     }

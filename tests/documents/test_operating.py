@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.lake.folders import COMMANDS, FACTS, FOLDERS, LEASES
 from mediawatch.settings import Settings
 from tests.support.papers import DOCS, PAPERS, ROOT, bare, rows, section, targets, text_of
 
@@ -47,6 +48,7 @@ def test_the_hours_of_the_day_are_those_of_the_schedules() -> None:
     assert (crons["watch_keywords"], said["watch_keywords"]) == (["35 * * * *"], "then, and at 35 past each hour")
     assert (crons["close_day"], said["close_day"]) == (["30 4 * * *"], "04:30")
     assert (crons["check_sources"], said["check_sources"]) == (["40 4 * * 1"], "Mondays 04:40")
+    assert (crons["verify_lake"], said["verify_lake"]) == (["50 4 * * 0"], "Sundays 04:50")
     assert 'schedule="@once"' in (ROOT / "dags/provision_search.py").read_text(encoding="utf-8")
 
 
@@ -59,6 +61,27 @@ def test_the_retries_are_those_of_the_tasks() -> None:
     assert minutes == [1, 2, 4, 8]
     sentence = " ".join(section(PAGE, "The DAGs when they fail").split())
     assert "four times, after 1, 2, 4 and 8 minutes" in sentence
+
+
+def test_the_folders_of_facts_are_those_that_are_backed_up_and_restored() -> None:
+    backup = section(PAGE, "Back up the lake")
+    named = re.findall(r"`(\w+)/`", backup.partition("Everything else")[0])
+    copied = re.findall(r"rsync --archive ((?:\w+ )+)/backup", backup)
+
+    assert named == list(FACTS)
+    assert [line.split() for line in copied] == [list(FACTS)] * 2
+    assert {*FACTS, *COMMANDS, LEASES} == FOLDERS
+
+
+def test_what_heals_damage_is_a_command() -> None:
+    told = {
+        bare(folder): command
+        for folders, command in rows(section(PAGE, "Damage in the lake"))
+        for folder in folders.split(", ")
+    }
+
+    for folder, command in COMMANDS.items():
+        assert command.replace("{day}", "DAY").split(" --lake")[0] in told[folder]
 
 
 def test_every_target_of_make_is_explained() -> None:

@@ -27,10 +27,12 @@ from mediawatch.lake.partitions import (
     read_rows,
     sweep,
 )
+from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
 from mediawatch.records import Article
+from mediawatch.stages.healing import clear_damage
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import admitted_articles
 
@@ -129,15 +131,16 @@ def gram_table(bucket: int) -> str:
     return f"grams-{bucket:02d}"
 
 
-def stock(newsroom: Newsroom, report: Report = silent, *, since: date = date.min) -> int:
+def stock(newsroom: Newsroom, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
     """Bring the shelf up to date for the audited days from `since` on, newest first; how many days were made.
 
-    Bodies older than BODY_DAYS leave.  Raises Contended while another worker is at a day.
+    Bodies older than BODY_DAYS leave.  `is_thorough` also reads what is there, and makes again what is damaged.
+    Raises Contended while another worker is at a day.
     """
     made = 0
     first = first_body_day(newsroom.today)
     for day in reversed(partition_days(newsroom.store, "audit", since=since)):
-        if stock_day(newsroom, day, with_bodies=day >= first):
+        if stock_day(newsroom, day, with_bodies=day >= first, is_thorough=is_thorough):
             made += 1
             report(f"{day}: on the shelf")
     for day in partition_days(newsroom.store, "bodies"):
@@ -151,7 +154,7 @@ def first_body_day(today: date) -> date:
     return today - timedelta(days=BODY_DAYS - 1)
 
 
-def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True) -> bool:
+def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True, is_thorough: bool = False) -> bool:
     """Make the day's partitions unless they are fresh; whether there was anything to do."""
     store = newsroom.store
     audited = current(store, PartitionKey(stage="audit", day=day))
@@ -159,7 +162,9 @@ def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True) -> boo
         return False
     inputs = {"audit": audited.digest, **audited.inputs}
     stages = ("shelf", "bodies") if with_bodies else ("shelf",)
+    keys = {stage: PartitionKey(stage=stage, day=day) for stage in stages}
     stale = [stage for stage in stages if not _is_fresh(store, stage, day, inputs)]
+    stale += [stage for stage in stages if is_thorough and stage not in stale and fault_in(store, keys[stage])]
     if not stale:
         return False
     for stage in stale:
@@ -176,6 +181,7 @@ def _make(newsroom: Newsroom, stage: str, day: date, inputs: dict[str, str]) -> 
     key = PartitionKey(stage=stage, day=day)
     seconds = newsroom.settings.lease_seconds
     with lease(newsroom.store, key.path, holder=f"board {day}", seconds=seconds, clock=newsroom.clock) as held:
+        clear_damage(newsroom.store, key, silent)
         writer = PartitionWriter(newsroom.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
         (_write_headlines if stage == "shelf" else _write_bodies)(newsroom.store, day, writer)
         writer.publish()

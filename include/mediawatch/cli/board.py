@@ -58,7 +58,7 @@ def board(
 def _stock(newsroom: Newsroom, report: Report) -> None:
     from mediawatch.board.shelf import stock
 
-    made = stock(newsroom, report)
+    made = stock(newsroom, report, is_thorough=True)
     report(f"{made} days brought up to date" if made else "up to date")
 
 

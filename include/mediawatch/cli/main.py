@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
@@ -27,12 +28,17 @@ from mediawatch.cli import (
     watching,
 )
 from mediawatch.cli.output import PROGRESS, clean
-from mediawatch.errors import MediawatchError
+from mediawatch.errors import MediawatchError, Unavailable
 
 INTERRUPTED = 130
 EXIT_CODES = """Exit codes: 0 done; 1 a fault in the program; 2 a request or setting that a person must mend; 3 the
 audit holds the day back; 4 stored data is damaged; 69 a service, or most sites, do not answer; 75 another worker is at
 it, or what comes before is not made yet; 130 interrupted."""
+
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO}
+)
+"""Errors of the operating system that a person can do something about, wherever they come from."""
 
 app = typer.Typer(
     help="An open news monitor: fetch the news sites, extract, audit and index their articles.\n\n" + EXIT_CODES,
@@ -67,6 +73,11 @@ def main() -> None:
     except MediawatchError as error:
         PROGRESS.print(Text.assemble((type(error).__name__, "bold red"), f": {clean(str(error))}"))
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        PROGRESS.print(Text.assemble(("Unavailable", "bold red"), f": {clean(str(error))}"))
+        sys.exit(Unavailable.exit_code)
     except KeyboardInterrupt:
         _leave_at_once()
     except SystemExit as ended:

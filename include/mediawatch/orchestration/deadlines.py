@@ -12,8 +12,8 @@ QUICK = timedelta(minutes=10)
 STAGE = timedelta(hours=3)
 """One stage over one day.  A day of 100,000 pages takes about half an hour to extract on two processors."""
 
-VERIFYING = timedelta(hours=12)
-"""Reading the whole lake once: 1 TB at 25 MB/s, what a slow disk or a distant S3 gives."""
+VERIFYING = timedelta(hours=3)
+"""Reading the whole lake once: 1 TB at 100 MB/s."""
 
 CHECKING = timedelta(hours=2)
 """One polite visit to every source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -98,6 +99,15 @@ class TestMendedByAPerson:
         assert said.code == 2
         assert f"BadCatalogue: {file}:{len(lines) + 1}: titel: " in sentence(said)
 
+    @pytest.mark.parametrize(
+        "words", [("harvest",), ("build", "--day", "today"), ("verify",), ("ledger", "--day", "today")]
+    )
+    def test_a_lake_that_is_a_file(self, command: Command, home: Path, words: tuple[str, ...]) -> None:
+        (home / "letter").write_text("no lake")
+        said = command(*words, "--lake", str(home / "letter"))
+        assert said.code == 2
+        assert f"BadConfiguration: {home}/letter is a file: the lake needs a folder" in sentence(said)
+
     def test_a_catalogue_that_is_not_there(self, command: Command, home: Path) -> None:
         said = command("sources", "list", "--catalog", str(home / "none"))
         assert said.code == 2
@@ -138,6 +148,59 @@ def test_a_service_that_does_not_answer_is_69(
     said = command(*words)
     assert said.code == 69
     assert "Unavailable: Elasticsearch does not answer" in sentence(said)
+
+
+def test_a_folder_of_temporary_files_that_is_not_there_is_69(
+    command: Command, home: Path, paper: Gazette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.publish("/a/1", at=EVE)
+    monkeypatch.setattr("tempfile.tempdir", str(home / "none"))
+    said = command("harvest", "--today", DAY.isoformat())
+    assert said.code == 69
+    assert "Unavailable: the folder of temporary files (TMPDIR) cannot be used" in sentence(said)
+
+
+def test_what_the_machine_refuses_is_69_and_a_sentence(
+    command: Command, home: Path, paper: Gazette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of the catalogue on a disk that cannot be read."""
+
+    def refuse(*_: object, **__: object) -> str:
+        raise OSError(errno.EIO, "Input/output error", "paper.yaml")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    said = command("sources", "list")
+    assert said.code == 69
+    assert "Unavailable: [Errno 5] Input/output error: 'paper.yaml'" in sentence(said)
+
+
+def test_damaged_leases_are_4_and_are_deleted_by_hand(command: Command, home: Path, paper: Gazette) -> None:
+    harvested(command, paper)
+    assert command("build", "--day", DAY.isoformat()).code == 0
+    (token,) = (home / f"lake/leases/audit/day={DAY}").glob("*.json")
+    token.write_bytes(token.read_bytes()[:-9])
+    next((home / "lake/audit").rglob("verdicts-*")).unlink()
+    said = command("build", "--day", DAY.isoformat())
+    assert said.code == 4
+    assert f"Corrupt: leases/audit/day={DAY}/{token.name}: not JSON" in sentence(said)
+    assert "When no other run is at work, delete this file and run again." in sentence(said)
+    token.unlink()
+    assert command("build", "--day", DAY.isoformat()).code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["harvest/day=2026-11-20.bak", "audit/day=x", "looks/day=", "seen/.DS_Store", "outbox/desk.bak/chat"]
+)
+def test_stray_folders_kill_no_command(command: Command, home: Path, paper: Gazette, name: str) -> None:
+    harvested(command, paper)
+    (home / "lake" / name).mkdir(parents=True)
+    (home / "lake" / name / "x.json").write_bytes(b"x")
+    for words in (
+        ("build", "--day", DAY.isoformat()), ("ledger", "--day", DAY.isoformat()), ("alerts", "--since", DAY.isoformat()),
+        ("close", "--day", DAY.isoformat()), ("board", "--prepare"), ("watch", "run", "--day", DAY.isoformat()),
+    ):  # fmt: skip
+        assert command(*words).code == 0, words
+    assert f"stray: {name}" in command("verify").out
 
 
 def test_another_worker_is_75(command: Command, home: Path, paper: Gazette) -> None:
