@@ -37,16 +37,17 @@ class Entry:
 
 
 class Entries:
-    """The entries in `pieces` of XML, in order; `root` and `problem` are known when the last has been given.
+    """The entries in `pieces` of XML, in order; what is said of the whole is known when the last has been given.
 
-    `root` is the name of the outermost element, empty when there is none; `problem` says what ended the reading early:
-    MOST_ITEMS, MOST_ELEMENTS, broken XML, or what `pieces` raised as ValueError.  Namespaces are not looked at, and
-    nothing outside the sitemap is loaded.
+    `root` is the name of the outermost element, empty when there is none.  `problem` says what is wrong with the XML,
+    or what ended the reading early (`is_cut`): MOST_ITEMS, MOST_ELEMENTS, or what `pieces` raised as ValueError.
+    Namespaces are not looked at, and nothing outside the sitemap is loaded.
     """
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.root = ""
         self.problem = ""
+        self.is_cut = False
         self._pieces = pieces
 
     def __iter__(self) -> Iterator[Entry]:
@@ -56,12 +57,12 @@ class Entries:
             self.root = target.root
             for entry in target.taken():
                 if given == MOST_ITEMS:
-                    self.problem = f"read the first {MOST_ITEMS:,} entries of more"
+                    self._cut(f"read the first {MOST_ITEMS:,} entries of more")
                     return
                 given += 1
                 yield entry
             if target.elements > MOST_ELEMENTS:
-                self.problem = f"read the first {MOST_ELEMENTS:,} elements of more, {given:,} entries"
+                self._cut(f"read the first {MOST_ELEMENTS:,} elements of more, {given:,} entries")
                 return
 
     def _steps(self, target: _Target) -> Iterator[None]:
@@ -75,12 +76,15 @@ class Entries:
         except etree.XMLSyntaxError as error:
             self.problem = f"broken XML: {error.msg}"[:200]
         except ValueError as error:
-            self.problem = str(error)[:200]
+            self._cut(str(error)[:200])
         # The parser reads on over what is broken where it can, and says nothing of what it leaves out.
         fault = next(iter(parser.feed_error_log), None)
         if fault is not None and not self.problem:
             self.problem = f"broken XML in line {fault.line}: {fault.message}"[:200]
         yield
+
+    def _cut(self, problem: str) -> None:
+        self.problem, self.is_cut = problem, True
 
 
 class _Target:

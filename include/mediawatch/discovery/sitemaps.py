@@ -56,7 +56,7 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
     if entries.root.lower() in _FEEDS:
         found = read_feed(announcement, exchange, source)
         return found if found.items else Findings(problem="not a sitemap")
-    if not items and not children and not entries.problem and entries.root not in _ROOTS:
+    if not items and not children and entries.root not in _ROOTS and not entries.is_cut:
         return Findings(problem="not a sitemap")
     follow, problem = _children(children, announcement, exchange, source)
     return Findings(items=tuple(items), follow=follow, problem="; ".join(filter(None, (entries.problem, problem))))
