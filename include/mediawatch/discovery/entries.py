@@ -37,11 +37,11 @@ class Entry:
 
 
 class Entries:
-    """The entries in `pieces` of XML, in order; `root` and `problem` are known when the last has been given.
+    """The entries in `pieces` of XML, in order; what is said of the whole is known when the last has been given.
 
-    `root` is the name of the outermost element, empty when there is none; `problem` says what ended the reading early:
-    MOST_ITEMS, MOST_ELEMENTS, broken XML, or what `pieces` raised as ValueError; `is_broken` that it was one of these
-    last two, `unpacking_error` the last.  Namespaces are not looked at, and nothing outside the sitemap is loaded.
+    `root` is the name of the outermost element, empty when there is none.  `problem` says what is wrong with the XML
+    (`is_broken`), or what ended the reading early: MOST_ITEMS, MOST_ELEMENTS, or what `pieces` raised as ValueError
+    (`is_broken` and `unpacking_error`).  Namespaces are not looked at, and nothing outside the sitemap is loaded.
     """
 
     def __init__(self, pieces: Iterable[bytes]) -> None:

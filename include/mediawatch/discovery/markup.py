@@ -10,6 +10,7 @@ import lxml.html
 from lxml import etree
 
 from mediawatch.language.decoding import decode
+from mediawatch.language.marks import without_ornament
 from mediawatch.language.markup import MOST_TAGS, tamed
 
 TITLE_LENGTH = 500
@@ -19,9 +20,9 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,1000}>")
 
 
 def plain_title(text: str) -> str:
-    """`text` on one line without tags and entities, at most TITLE_LENGTH characters."""
+    """`text` on one line without tags, entities and piles of accents, at most TITLE_LENGTH characters."""
     text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", text[: 8 * TITLE_LENGTH])))
-    return " ".join(text.split())[:TITLE_LENGTH]
+    return " ".join(without_ornament(text).split())[:TITLE_LENGTH].rstrip()
 
 
 def page_tree(body: bytes, content_type: str) -> Any | None:

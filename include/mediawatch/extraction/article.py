@@ -10,8 +10,10 @@ from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.digests import digest_of
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.reading import Reading, read_page
+from mediawatch.extraction.titles import beginning_of
 from mediawatch.extraction.version import VERSION
 from mediawatch.language import han_share
+from mediawatch.language.marks import printed_length
 from mediawatch.records import Article, Loss, Page, Ranking, Source
 from mediawatch.sources.publishers import Publishers
 
@@ -70,7 +72,8 @@ def circumstances_of(page: Page, source: Source, publishers: Publishers) -> Circ
 
 
 def _article(page: Page, source: Source, reading: Reading) -> Article:
-    body, title, origin = reading.body, reading.headline.title, reading.provenance
+    body, origin = reading.body, reading.provenance
+    title = reading.headline.title or beginning_of(body.text)
     return Article(
         article_id=page.link_id,
         revision=1,
@@ -95,7 +98,7 @@ def _article(page: Page, source: Source, reading: Reading) -> Article:
         first_seen_at=page.first_seen_at,
         fetched_at=page.fetched_at,
         counted_on=page.first_seen_at.astimezone(UTC).date(),
-        title_length=len(title),
+        title_length=printed_length(title),
         text_length=len(body.text),
         han_share=han_share(body.text),
         text_digest=digest_of(body.text),

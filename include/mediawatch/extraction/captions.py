@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -55,17 +56,42 @@ def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str
     """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
     the tree."""
     kept = set() if headline is None else {headline, *headline.iterancestors()}
+    page = _Page(root)
     found: list[str] = []
     for element in root.xpath(_FIRST_CAPTION):
-        if element.getparent() is None or element in kept or not _is_caption_element(element):
+        if element.getparent() is None or element in kept or not _is_caption_element(element, page):
             continue
         text = " ".join(element.text_content().split())
-        is_after = headline is None or _is_after(element, headline)
-        if is_after and text and len(text) <= _LONGEST and not _is_in_list(element):
+        is_after = headline is None or page.order[element] > page.order[headline]
+        if is_after and text and len(text) <= _LONGEST and element not in page.in_lists:
             found.append(unbracketed(text))
         if is_after and len(text) <= _LONGEST:
+            page.forget_pictures_of(element)
             element.drop_tree()
     return tuple(dict.fromkeys(found))
+
+
+class _Page:
+    """What is asked of many elements, found out in one walk: their order, which stand in lists, where pictures are."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.order: dict[HtmlElement, int] = {}
+        self.in_lists: set[HtmlElement] = set()
+        self.pictures: Counter[HtmlElement] = Counter()
+        """How many stand below each element."""
+        for place, element in enumerate(root.iter()):
+            self.order[element] = place
+            parent = element.getparent()
+            if parent is not None and (parent in self.in_lists or parent.tag in _LISTS):
+                self.in_lists.add(element)
+            if element.tag == "img":
+                self.pictures.update(element.iterancestors())
+
+    def forget_pictures_of(self, element: HtmlElement) -> None:
+        """Count those below `element`, and itself, no longer."""
+        gone = self.pictures[element] + (element.tag == "img")
+        if gone:
+            self.pictures.subtract(dict.fromkeys(element.iterancestors(), gone))
 
 
 def is_caption(line: str) -> bool:
@@ -82,34 +108,18 @@ def unbracketed(line: str) -> str:
     return _IN_BRACKETS.sub(r"\1", line).strip() if _BRACKETED.match(line) else line
 
 
-def _is_caption_element(element: HtmlElement) -> bool:
+def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
     if element.tag == "figcaption":
         return True
     if element.tag in ("body", "article", "main", "table", "img", "video") or element.find(".//figcaption") is not None:
         return False
     is_named = any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
-    return is_named and _is_beside_picture(element) and len(element.text_content()) <= _BESIDE
+    return is_named and _is_beside_picture(element, page) and len(element.text_content()) <= _BESIDE
 
 
-def _is_beside_picture(element: HtmlElement) -> bool:
+def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:
     """Whether a picture stands in the element, or in the same block or the one before it."""
-    parent = element.getparent()
-    before = element.getprevious()
-    places = [place for place in (element, before, parent) if place is not None and place.tag != "body"]
-    return any(place.tag == "img" or place.find(".//img") is not None for place in places)
-
-
-def _is_in_list(element: HtmlElement) -> bool:
-    return any(ancestor.tag in _LISTS for ancestor in element.iterancestors())
-
-
-def _is_after(element: HtmlElement, start: HtmlElement) -> bool:
-    """Document order, decided where the two lines of ancestors part."""
-    above = [start, *start.iterancestors()]
-    child = element
-    for parent in element.iterancestors():
-        if parent in above:
-            index = above.index(parent)
-            return index == 0 or bool(parent.index(child) > parent.index(above[index - 1]))
-        child = parent
-    return True
+    places = (element, element.getprevious(), element.getparent())
+    return any(
+        place.tag == "img" or page.pictures[place] > 0 for place in places if place is not None and place.tag != "body"
+    )

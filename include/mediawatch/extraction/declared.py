@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
+
+from mediawatch.extraction.structured import Node, objects_in
+from mediawatch.sources.urls import LONGEST
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_LD_CHARACTERS: Final = 1_000_000
-_LD_NODES: Final = 2_000
+_JSON_LD: Final = "//script[contains(@type,'ld+json')]"
 _LINKS: Final = 500
+_TITLE: Final = 1_000
+"""Characters read of `<title>`; headlines have a tenth of it."""
+_WORDS: Final = 2_000
+"""Characters read of one declared value; a description has a few hundred."""
+_NAME: Final = 100
+_VALUES: Final = 100
+"""Values read of one name; article:tag has dozens."""
 _HOST: Final = 253
 _ARTICLES: Final = frozenset(
     {"Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle"}
     | {"OpinionNewsArticle", "ReviewNewsArticle", "BlogPosting", "Report", "SocialMediaPosting", "TechArticle"}
 )
-
-Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +61,21 @@ class Declared:
 
 def declared_by(root: HtmlElement, url: str) -> Declared:
     """Read the declarations of a page that was fetched from `url`."""
-    metas: dict[str, tuple[str, ...]] = {}
+    metas: defaultdict[str, list[str]] = defaultdict(list)
     for element in root.iter("meta"):
-        value = " ".join((element.get("content") or "").split())
+        value = _words(element.get("content") or "")
         for attribute in ("property", "name", "itemprop"):
-            name = (element.get(attribute) or "").strip().lower()
-            if name:
-                metas[name] = (*metas.get(name, ()), value)
-    title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")
+            name = (element.get(attribute) or "")[:_NAME].strip().lower()
+            if name and len(metas[name]) < _VALUES:
+                metas[name].append(value)
+    title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")[:_TITLE]
     hosts = () if url else tuple(_link_hosts(root))
     return Declared(
-        metas=metas, nodes=tuple(_json_ld(root)), canonical=_canonical(root, url), page_title=title, link_hosts=hosts
+        metas={name: tuple(values) for name, values in metas.items()},
+        nodes=objects_in(script.text_content() for script in root.xpath(_JSON_LD)),
+        canonical=_canonical(root, url),
+        page_title=title,
+        link_hosts=hosts,
     )
 
 
@@ -83,12 +94,16 @@ def types_of(node: Node) -> frozenset[str]:
 def text_of(value: object) -> str:
     """The words of a JSON-LD value: itself, its `name`, or those of a list joined by commas."""
     if isinstance(value, str):
-        return " ".join(value.split())
+        return _words(value)
     if isinstance(value, Mapping):
         return text_of(value.get("name", ""))
     if isinstance(value, list):
         return ", ".join(dict.fromkeys(word for word in map(text_of, value[:20]) if word))
     return ""
+
+
+def _words(value: str) -> str:
+    return " ".join(value.split())[:_WORDS]
 
 
 def _canonical(root: HtmlElement, url: str) -> str:
@@ -97,39 +112,7 @@ def _canonical(root: HtmlElement, url: str) -> str:
     if len(stated) != 1:  # several that differ say nothing (RFC 6596 wants one)
         return ""
     try:
-        return str(urljoin(url, stated.pop()))
+        canonical = str(urljoin(url, stated.pop()))
     except ValueError:
         return ""
-
-
-def _json_ld(root: HtmlElement) -> Iterator[Node]:
-    left = _LD_NODES
-    for script in root.xpath("//script[contains(@type,'ld+json')]"):
-        for node in _objects(_json(script.text_content())):
-            if left <= 0:
-                return
-            left -= 1
-            yield node
-
-
-def _json(text: str) -> object:
-    """The value of `text`; None when it is not JSON, which is common and tells nothing else about the page."""
-    if len(text) > _LD_CHARACTERS:
-        return None
-    try:
-        return json.loads(text.strip().rstrip(";"), strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _objects(value: object) -> Iterator[Node]:
-    """The top-level objects of a JSON-LD value, the members of lists and of @graph included."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop(0)
-        if isinstance(item, list):
-            waiting = item + waiting
-        elif isinstance(item, dict):
-            yield item
-            graph = item.get("@graph", item.get("mainEntity"))
-            waiting = [*(graph if isinstance(graph, list) else [graph]), *waiting]
+    return canonical if len(canonical) <= LONGEST else ""

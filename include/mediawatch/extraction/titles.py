@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
 from mediawatch.language import fold, han_share
 from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.marks import without_ornament
 from mediawatch.sources.publishers import Publishers
 
 if TYPE_CHECKING:
@@ -18,9 +20,12 @@ NO_PUBLISHERS: Final = Publishers()
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _HEADINGS_READ: Final = 200
 _TITLE_CHARACTERS: Final = 400
+_READ: Final = 10 * _TITLE_CHARACTERS
+"""Characters of which the ornament is taken off first."""
 _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
 _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
+_SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
@@ -31,6 +36,8 @@ _LINES: Final = (
 )
 _CHINESE: Final = 0.3
 _CUT_OFF: Final = re.compile(BLANKS_BEFORE + r"(?:(?<!\.)\.{2,}+|(?<!…)…++)$")
+_STANDING_IN: Final = 60
+_SENTENCE: Final = re.compile(r"([^。！？!?]+)[。！？!?]")
 _Heading = tuple["HtmlElement", str]
 
 
@@ -54,11 +61,14 @@ def headline_of(
     """The longest heading that begins `<title>`, else one that is the better part of it, else a line of the page that
     does, else on pages not in Chinese a single `<h1>`, else `<title>` without the site's name.
 
-    Without any of them what the page declares counts, at last the announced title.
+    Without any of them what the page declares counts, at last the announced title.  Words without a letter or digit are
+    no title; where `<title>` has none, headings are held against what is declared or announced, and then the longest
+    `<h1>` is taken.
     """
-    page_title = _words(declared.page_title)
-    headings = [(heading, _words(heading.text_content())) for heading in list(root.iter(*_HEADINGS))[:_HEADINGS_READ]]
-    stated = _without_site(text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title"))
+    headings = [(heading, _words(heading.text_content())) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
+    declared_title = text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title")
+    stated, announced = _without_site(_words(declared_title)), _words(announced)
+    page_title = _of_page(declared) or stated or announced
     fitting = (_fitting(page_title, headings), _line_of(root, page_title), _only_heading(page_title, headings))
     element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
@@ -66,10 +76,17 @@ def headline_of(
         return Headline(
             title=title, title_en=_english(title, headings), element=element, origin=f"<{element.tag}>", printed=text
         )
-    title = _stated_within(page_title, stated) or _without_site(page_title) or stated or announced
+    title = _stated_within(page_title, stated) or _without_site(page_title)
     return Headline(
         title=title, title_en=_english(title, headings), element=_element_of(title, headings), origin="<title>"
     )
+
+
+def _of_page(declared: Declared) -> str:
+    """The words of `<title>`, or nothing where they are the site's name alone, its headline having been ornament."""
+    words = _words(declared.page_title)
+    is_bare = words.startswith(_SEPARATORS) and not declared.page_title.startswith(words[0])
+    return "" if is_bare or not _words(_without_site(words)) else words
 
 
 def _fitting(page_title: str, headings: list[_Heading]) -> _Heading | None:
@@ -104,6 +121,9 @@ def _is_set_off(text: str, page_title: str) -> bool:
 
 def _only_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
     """A single `<h1>` on a page not in Chinese, unless it is the site's name at the end of `<title>`."""
+    if not page_title:
+        top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(text) >= _SHORTEST]
+        return max(top, key=lambda pair: len(pair[1]), default=None)
     if han_share(page_title):
         return None
     tail = _key(page_title.removeprefix(_without_site(page_title)))
@@ -117,9 +137,16 @@ def _whole(text: str, page_title: str) -> str:
     return page_title if stem != text and page_title.startswith(stem) and len(page_title) > len(text) else text
 
 
+def beginning_of(text: str) -> str:
+    """What stands in for the title of a page that has none: the first sentence of its `text`, or its beginning."""
+    line = text.partition("\n")[0]
+    sentence = _SENTENCE.match(line[:_STANDING_IN])
+    return sentence[1] if sentence else line[:_STANDING_IN].rstrip() + ("…" if len(line) > _STANDING_IN else "")
+
+
 def english_beside(root: HtmlElement, title: str) -> str:
     """The English heading beside a Chinese `title`, one of the first three on the page; empty when there is none."""
-    headings = [(heading, _words(heading.text_content())) for heading in list(root.iter(*_HEADINGS))[:_HEADINGS_READ]]
+    headings = [(heading, _words(heading.text_content())) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
     return _english(title, headings)
 
 
@@ -189,7 +216,8 @@ def _is_latin(text: str) -> bool:
 
 
 def _words(text: str) -> str:
-    return " ".join(text.split())[:_TITLE_CHARACTERS]
+    words = without_ornament(" ".join(text.split())[:_READ]).strip(" \u200c\u200d")[:_TITLE_CHARACTERS]
+    return words if any(map(str.isalnum, words)) else ""
 
 
 def _key(text: str) -> str:

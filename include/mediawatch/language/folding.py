@@ -8,12 +8,13 @@ from functools import cache
 from types import MappingProxyType
 
 from mediawatch.language.conversion import changed_characters, to_simplified
+from mediawatch.language.marks import without_long_stacks
 
 
 def fold(text: str) -> str:
     """`text` in NFKC, traditional characters as simplified, in lower case.
 
-    Idempotent: `fold(fold(x)) == fold(x)`.  Lone surrogates become U+FFFD.
+    Idempotent: `fold(fold(x)) == fold(x)`.  Lone surrogates become U+FFFD.  Takes time in proportion to the text.
     """
     if text.isascii():
         return text.lower()
@@ -39,7 +40,7 @@ def _settled(text: str) -> str:
     passed: list[str] = []
     while text not in passed:
         passed.append(text)
-        text = to_simplified(unicodedata.normalize("NFKC", text)).lower()
+        text = to_simplified(unicodedata.normalize("NFKC", without_long_stacks(text))).lower()
     return min(passed[passed.index(text) :])
 
 

@@ -15,8 +15,9 @@ class Article:
     ours.  `counted_on` is the day statistics use.  `language` is the main one of `languages`
     (`zh-Hans | zh-Hant | en | ...`, BCP 47).  `body_zh` and `body_en` hold the paragraphs of each language joined by
     newlines; `text` is the whole body in reading order, `labels` the language of each of its lines.  `captions` are
-    those of the pictures, never part of `text`; `pages` tells how many pages were joined.  Lengths are characters;
-    `han_share` is the share of Han characters among letters, 0 to 1.
+    those of the pictures, never part of `text`; `pages` tells how many pages were joined.  Lengths are characters,
+    `title_length` without the marks that stand on others; `han_share` is the share of Han characters among letters,
+    0 to 1.
 
     `original_publisher` is who wrote it, as printed (empty: the page names none), `publisher_id` its id in the
     dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says

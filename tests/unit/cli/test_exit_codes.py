@@ -196,7 +196,8 @@ def test_stray_folders_kill_no_command(command: Command, home: Path, paper: Gaze
     (home / "lake" / name).mkdir(parents=True)
     (home / "lake" / name / "x.json").write_bytes(b"x")
     for words in (
-        ("build", "--day", DAY.isoformat()), ("ledger", "--day", DAY.isoformat()), ("alerts", "--since", DAY.isoformat()),
+        ("build", "--day", DAY.isoformat()), ("ledger", "--day", DAY.isoformat()),
+        ("alerts", "--since", DAY.isoformat()),
         ("close", "--day", DAY.isoformat()), ("board", "--prepare"), ("watch", "run", "--day", DAY.isoformat()),
     ):  # fmt: skip
         assert command(*words).code == 0, words

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.language import character_map, fold
+from mediawatch.language.marks import printed_length, without_ornament
+from tests.support.growth import growth
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,41 @@ def test_no_simplified_character_is_in_the_map() -> None:
 
 def test_the_map_agrees_with_folding_each_character() -> None:
     assert all(fold(key) == value for key, value in character_map().items())
+
+
+STACKS = {
+    "accents above and below": "a" + "\u0301\u0316" * 50,
+    "one that becomes two": "a" + "\u0344" * 40,
+    "one without a class of its own": "a" + "\u0f73\u0301" * 50,
+    "half-width": "ｶ" + "\uff9e\u0301\u0316" * 40,
+    "beyond the basic plane": "a" + "\U00010a0f\u0301" * 50,
+    "on nothing": "\u0301\u0316" * 50,
+}
+
+
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
+def test_marks_beyond_the_thirtieth_are_left_out(stack: str) -> None:
+    folded = fold(f"关{stack}稅")
+    assert folded == fold(folded)
+    assert folded[0] + folded[-1] == "关税"
+    assert len(folded) <= 2 + 1 + 2 * 30
+
+
+@pytest.mark.parametrize("text", ["ti\u1ebfng Vi\u1ec7t", "שָׁלוֹם", "བསྟན་འཛིན", "e\u0301" * 40, "𠮷" * 40, "🙂" * 40])
+def test_marks_as_people_write_them_stay(text: str) -> None:
+    assert fold(text) == fold(text + "x")[:-1]
+    assert fold(fold(text)) == fold(text)
+    assert without_ornament(text) == text
+
+
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
+def test_the_time_to_fold_grows_with_the_length_only(stack: str) -> None:
+    assert growth(lambda size: fold("a" + stack[1:] * (size // len(stack))), small=4_000, times=10) < 30
+
+
+def test_ornament_is_taken_off_and_marks_are_not_counted() -> None:
+    ornate = "".join(letter + "\u0335\u0321\u0316\u0301\u0302\u0303" for letter in "关税又升级")
+    assert without_ornament(ornate) == "关税又升级"
+    assert without_ornament("\u0301" * 9) == ""
+    assert printed_length(ornate) == 5
+    assert printed_length("Z\u030coë") == 3

@@ -1,0 +1,78 @@
+"""Structured data of a page (JSON-LD), cut to what a page about one article can need before anything walks over it."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+Node = Mapping[str, Any]
+
+CHARACTERS: Final = 1_000_000
+"""Of all scripts of a page together; a script that goes beyond it is not read."""
+DEPTH: Final = 30
+"""Levels of objects and lists; an article's author's organisation's address is at 6."""
+VALUES: Final = 20_000
+"""Objects, lists and plain values of a page, the outer ones before the inner ones."""
+NODES: Final = 2_000
+"""Objects given out for a page."""
+
+
+def objects_in(scripts: Iterable[str]) -> tuple[Node, ...]:
+    """The top-level objects of the JSON in `scripts`, outermost first, the members of lists and of @graph included.
+
+    Text that is no JSON is passed over, which is common.  What is beyond CHARACTERS, DEPTH, VALUES or NODES is left
+    out, so that what walks over the objects, recursively too, ends soon.
+    """
+    return tuple(islice(_objects(within_bounds(list(_values(scripts)))), NODES))
+
+
+def within_bounds(value: list[Any]) -> list[Any]:
+    """A copy of `value` without what is nested deeper than DEPTH or comes after VALUES others, level by level."""
+    copy: list[Any] = []
+    waiting: deque[tuple[Any, Any, str | None, int]] = deque((item, copy, None, 1) for item in value[:VALUES])
+    for _ in range(VALUES):
+        if not waiting:
+            break
+        item, parent, key, depth = waiting.popleft()
+        made, members = _begun(item)
+        if members is not None and depth <= DEPTH:
+            room = max(0, VALUES - len(waiting))
+            waiting.extend((inner, made, name, depth + 1) for name, inner in islice(members, room))
+        if key is None:
+            parent.append(made)
+        else:
+            parent[key] = made
+    return copy
+
+
+def _begun(item: Any) -> tuple[Any, Iterable[tuple[str | None, Any]] | None]:
+    """What a copy of `item` begins as, and its members; a plain value is its own copy and has none."""
+    if isinstance(item, dict):
+        return {}, item.items()
+    return ([], ((None, inner) for inner in item)) if isinstance(item, list) else (item, None)
+
+
+def _values(scripts: Iterable[str]) -> Iterator[object]:
+    left = CHARACTERS
+    for text in scripts:
+        if len(text) > left:
+            continue
+        left -= len(text)
+        try:
+            yield json.loads(text.strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _objects(values: list[Any]) -> Iterator[Node]:
+    waiting = values[::-1]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(reversed(item))
+        elif isinstance(item, dict):
+            yield item
+            waiting.append(item.get("@graph", item.get("mainEntity")))
