@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
+
+from mediawatch.extraction.texts import drop_trees
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,16 +58,23 @@ def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str
     """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
     the tree."""
     kept = set() if headline is None else {headline, *headline.iterancestors()}
+    candidates = [element for element in root.xpath(_FIRST_CAPTION) if element not in kept]
+    if not candidates:
+        return ()
+    places = {element: place for place, element in enumerate(root.iter())}
+    start = places.get(headline, -1)
+    pictures = _Pictures(root)
     found: list[str] = []
-    for element in root.xpath(_FIRST_CAPTION):
-        if element.getparent() is None or element in kept or not _is_caption_element(element):
+    for element in candidates:
+        if element.getparent() is None or not _is_caption_element(element, pictures):
             continue
         text = " ".join(element.text_content().split())
-        is_after = headline is None or _is_after(element, headline)
-        if is_after and text and len(text) <= _LONGEST and not _is_in_list(element):
+        if places[element] < start or len(text) > _LONGEST:
+            continue
+        if text and not _is_in_list(element):
             found.append(unbracketed(text))
-        if is_after and len(text) <= _LONGEST:
-            element.drop_tree()
+        pictures.take_out(element)
+    drop_trees(root, pictures.without)
     return tuple(dict.fromkeys(found))
 
 
@@ -82,34 +92,44 @@ def unbracketed(line: str) -> str:
     return _IN_BRACKETS.sub(r"\1", line).strip() if _BRACKETED.match(line) else line
 
 
-def _is_caption_element(element: HtmlElement) -> bool:
+class _Pictures:
+    """How many pictures stand in each element of a tree, those in what is taken `without` no longer counted."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.without: dict[HtmlElement, HtmlElement | None] = {}
+        self._counts: Counter[HtmlElement] = Counter(root.iter("img"))
+        for element in reversed(list(root.iter())):  # children come before their parents
+            parent = element.getparent()
+            if parent is not None and self._counts[element]:
+                self._counts[parent] += self._counts[element]
+
+    def take_out(self, element: HtmlElement) -> None:
+        """`element` is to be dropped: what stood in it is gone, and what stood before it stands before the next."""
+        self.without[element] = self._before(element)
+        gone = self._counts[element]
+        for around in element.iterancestors() if gone else ():
+            if around in self.without:
+                break
+            self._counts[around] -= gone
+
+    def are_beside(self, element: HtmlElement) -> bool:
+        """Whether a picture stands in the element, or in the same block or the one before it."""
+        places = (element, self._before(element), element.getparent())
+        return any(place is not None and place.tag != "body" and self._counts[place] > 0 for place in places)
+
+    def _before(self, element: HtmlElement) -> HtmlElement | None:
+        before = element.getprevious()
+        return self.without.get(before, before)
+
+
+def _is_caption_element(element: HtmlElement, pictures: _Pictures) -> bool:
     if element.tag == "figcaption":
         return True
     if element.tag in ("body", "article", "main", "table", "img", "video") or element.find(".//figcaption") is not None:
         return False
     is_named = any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
-    return is_named and _is_beside_picture(element) and len(element.text_content()) <= _BESIDE
-
-
-def _is_beside_picture(element: HtmlElement) -> bool:
-    """Whether a picture stands in the element, or in the same block or the one before it."""
-    parent = element.getparent()
-    before = element.getprevious()
-    places = [place for place in (element, before, parent) if place is not None and place.tag != "body"]
-    return any(place.tag == "img" or place.find(".//img") is not None for place in places)
+    return is_named and pictures.are_beside(element) and len(element.text_content()) <= _BESIDE
 
 
 def _is_in_list(element: HtmlElement) -> bool:
     return any(ancestor.tag in _LISTS for ancestor in element.iterancestors())
-
-
-def _is_after(element: HtmlElement, start: HtmlElement) -> bool:
-    """Document order, decided where the two lines of ancestors part."""
-    above = [start, *start.iterancestors()]
-    child = element
-    for parent in element.iterancestors():
-        if parent in above:
-            index = above.index(parent)
-            return index == 0 or bool(parent.index(child) > parent.index(above[index - 1]))
-        child = parent
-    return True

@@ -54,17 +54,21 @@ class Declared:
 
 def declared_by(root: HtmlElement, url: str) -> Declared:
     """Read the declarations of a page that was fetched from `url`."""
-    metas: dict[str, tuple[str, ...]] = {}
+    metas: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         value = " ".join((element.get("content") or "").split())
         for attribute in ("property", "name", "itemprop"):
             name = (element.get(attribute) or "").strip().lower()
             if name:
-                metas[name] = (*metas.get(name, ()), value)
+                metas.setdefault(name, []).append(value)
     title = next((" ".join(element.text_content().split()) for element in root.iter("title")), "")
     hosts = () if url else tuple(_link_hosts(root))
     return Declared(
-        metas=metas, nodes=tuple(_json_ld(root)), canonical=_canonical(root, url), page_title=title, link_hosts=hosts
+        metas={name: tuple(values) for name, values in metas.items()},
+        nodes=tuple(_json_ld(root)),
+        canonical=_canonical(root, url),
+        page_title=title,
+        link_hosts=hosts,
     )
 
 
