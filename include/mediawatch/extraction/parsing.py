@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.extraction.texts import texts_in
 from mediawatch.language.markup import MOST_TAGS, tamed
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def parse(text: str) -> HtmlElement:
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
         raise UnparsableError(f"{elements:,} elements, more than {ELEMENTS:,}")
-    text_length = sum(map(len, root.xpath("//text()[not(parent::script or parent::style)]")))
+    text_length = sum(map(len, texts_in(root, outside=("script", "style"))))
     if text_length > TEXT:
         raise UnparsableError(f"{text_length:,} characters of text, more than {TEXT:,}")
     if root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.extraction.texts import drop_trees
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -51,13 +53,11 @@ def prune(root: HtmlElement, *, keep: HtmlElement | None) -> None:
 
     No block that holds `keep`, the headline, is taken out.
     """
-    for element in list(root.iter(*_SILENT)):
-        element.drop_tree()
+    drop_trees(root, list(root.iter(*_SILENT)))
     kept = set() if keep is None else {keep, *keep.iterancestors()}
     measures = _measures(root)
-    for element in list(root.iter(*_BLOCKS)):
-        if measures[element].is_list_of_links and element not in kept and element.getparent() is not None:
-            element.drop_tree()
+    lists = [element for element in root.iter(*_BLOCKS) if measures[element].is_list_of_links and element not in kept]
+    drop_trees(root, (element for element in lists if element is not root))
 
 
 def _measures(root: HtmlElement) -> dict[HtmlElement, _Measure]:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from mediawatch.extraction.texts import texts_in
 from mediawatch.language import fold
 from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN, LATIN_WORD
@@ -31,8 +32,10 @@ _UP: Final = 4
 """Levels between a heading and the block that holds it and its list."""
 _OUTER: Final = 2
 """Elements around the one with the telling words that may still be the heading: <h3><a><b>排行</b>榜</a></h3>."""
-_SHORT_RUNS: Final = "//body//text()[string-length(.) < 100][not(parent::script or parent::style or parent::title)]"
-_RUNS: Final = ".//text()[not(parent::script or parent::style or parent::noscript)]"
+_SHORT_RUN: Final = 100
+_BLANKS: Final = re.compile(r"\s+")
+_NOT_HEADINGS: Final = frozenset({"script", "style", "title"})
+_SILENT: Final = frozenset({"script", "style", "noscript"})
 _NAMED: Final = re.compile(
     r"(?<!安)排行(?!程)|排名榜|热搜?榜|热(?:门|点)(?:文章|新闻|阅读|话题|资讯|点击|图文|评论)?(?:排行|榜)|"
     r"热(?:门|点)(?:文章|新闻|阅读|点击|资讯)|热(?:读|文)榜?$|热新闻"
@@ -95,8 +98,8 @@ def take_rankings(
 
 def _blocks(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
     """Each block that begins with a ranking's heading and holds its list, with the heading."""
-    for run in root.xpath(_SHORT_RUNS):
-        if not _MAYBE.search(run):
+    for run in (run for body in root.iter("body") for run in texts_in(body, outside=_NOT_HEADINGS)):
+        if len(run) >= _SHORT_RUN or not _MAYBE.search(run):
             continue
         for element in _around(run):
             text = _short_text(element)
@@ -123,11 +126,10 @@ def _short_text(element: HtmlElement) -> str:
     """The words of an element that has few, read no further than a heading is long."""
     words = ""
     for run in element.itertext():
-        words += run
-        if len(words) > 4 * _HEADING and len(" ".join(words.split())) > _HEADING:
+        words = _BLANKS.sub(" ", words + run)
+        if len(words.strip()) > _HEADING:
             return ""
-    words = " ".join(words.split())
-    return words if len(words) <= _HEADING else ""
+    return words.strip()
 
 
 def _block_of(heading: HtmlElement, kept: set[HtmlElement]) -> HtmlElement | None:
@@ -150,9 +152,11 @@ def _block_of(heading: HtmlElement, kept: set[HtmlElement]) -> HtmlElement | Non
 
 def _heads_single_lines(element: HtmlElement) -> bool:
     """Whether `element` begins its parent and each line of the list stands beside it: <dt>, <dd>, <dd>."""
+    # Asked first: of all headings beside one another only one is the first, and the others need not count the lines.
+    if any(before.text_content().strip() for before in element.itersiblings(preceding=True)):
+        return False
     lines = [sum(1 for _ in beside.iter("a")) for beside in element.itersiblings() if beside.text_content().strip()]
-    is_first = not any(before.text_content().strip() for before in element.itersiblings(preceding=True))
-    return is_first and len(lines) >= _ITEMS and all(1 <= links <= _LINKS_OF_A_LINE for links in lines)
+    return len(lines) >= _ITEMS and all(1 <= links <= _LINKS_OF_A_LINE for links in lines)
 
 
 def _with_heading(
@@ -218,7 +222,7 @@ def _entries(block: HtmlElement) -> Iterator[tuple[str, str]]:
 
 def _title(element: HtmlElement) -> str:
     """The words without the rank before them, which stands in an element of its own or ends with a dot."""
-    runs = [run.strip() for run in element.xpath(_RUNS) if run.strip()]
+    runs = [run.strip() for run in texts_in(element, outside=_SILENT) if run.strip()]
     if len(runs) > 1 and re.fullmatch(r"(?:no\.?\s*)?\d{1,3}[.、．]?", runs[0], re.IGNORECASE):
         runs = runs[1:]
     words = " ".join(" ".join(runs).split())

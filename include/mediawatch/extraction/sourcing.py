@@ -22,6 +22,7 @@ _CLOSE: Final = 300
 _FIRST: Final = 12
 _LAST: Final = 3
 _DATELINE: Final = 60
+_TITLE: Final = 1_000
 _TAIL_OF_TEXT: Final = 12
 _AROUND_DATE: Final = re.compile(r"[\s()（）|·]+")
 
@@ -201,7 +202,7 @@ def _if_foreign(name: str, confidence: float, origin: str, evidence: Evidence) -
 
 
 def _tails(declared: Declared) -> list[str]:
-    return [part.strip() for part in _TAIL.split(declared.page_title)[1:][::-1] if part.strip()]
+    return [part.strip() for part in _TAIL.split(declared.page_title[:_TITLE])[1:][::-1] if part.strip()]
 
 
 def _declared_organisations(declared: Declared) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.declared import Declared, text_of
+from mediawatch.extraction.texts import texts_in
 from mediawatch.language import fold, han_share
 from mediawatch.language.blanks import BLANKS_BEFORE
 from mediawatch.language.marks import without_ornament
@@ -31,9 +32,7 @@ _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
 
-_LINES: Final = (
-    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::option or parent::a)]"
-)
+_NOT_LINES: Final = frozenset({"script", "style", "noscript", "option", "a"})
 _CHINESE: Final = 0.3
 _CUT_OFF: Final = re.compile(BLANKS_BEFORE + r"(?:(?<!\.)\.{2,}+|(?<!…)…++)$")
 _STANDING_IN: Final = 60
@@ -102,7 +101,8 @@ def _line_of(root: HtmlElement, page_title: str) -> _Heading | None:
     if han_share(page_title) < _CHINESE:
         return None
     key, first = _key(page_title), frozenset(page_title)
-    runs = [(run, _words(run)) for run in root.xpath(_LINES) if 2 * _SHORTEST <= len(run) <= _TITLE_CHARACTERS]
+    texts = (run for body in root.iter("body") for run in texts_in(body, outside=_NOT_LINES))
+    runs = [(run, _words(run)) for run in texts if 2 * _SHORTEST <= len(run) <= _TITLE_CHARACTERS]
     likely = [(run, text, _key(text)) for run, text in runs if text and text[0] in first and text[-1] in first]
     half = len(_key(_without_site(page_title))) / 2
     lines = [(run, text) for run, text, keyed in likely if len(keyed) > half and keyed in key]

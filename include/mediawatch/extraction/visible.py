@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.extraction.texts import texts_in
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_TEXT: Final = "//body//text()[normalize-space() and not(parent::script or parent::style or parent::noscript)]"
+_SILENT: Final = frozenset({"script", "style", "noscript"})
 _CHARACTERS: Final = 20_000
 """Read on each side of the headline: dates and names stand close to it, and patterns are searched in all of it."""
 
@@ -25,7 +27,7 @@ class Visible:
 
 def visible_text(root: HtmlElement, headline: HtmlElement | None) -> Visible:
     """The text that a reader sees, bounded on both sides of the headline."""
-    runs = root.xpath(_TEXT)
+    runs = [run for body in root.iter("body") for run in texts_in(body, outside=_SILENT) if run.strip(" \t\r\n")]
     within = set() if headline is None else set(headline.iter())
     start = next((index for index, run in enumerate(runs) if run.getparent() in within and not run.is_tail), 0)
     texts = [" ".join(run.split()) for run in runs]
