@@ -108,7 +108,10 @@ def _bring_up_the_days_before(newsroom: Newsroom, day: date, report: Report) -> 
         try:
             _run(newsroom, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
         except MediawatchError as error:
-            raise type(error)(f"cluster of {day} waits for {before}: {error}") from error
+            waiting = type(error)(f"cluster of {day} waits for {before}: {error}")
+            if isinstance(error, Corrupt) and isinstance(waiting, Corrupt):
+                waiting.key = error.key  # what is to be made again or restored
+            raise waiting from error
 
 
 def _open_days_to_cluster(newsroom: Newsroom, day: date) -> list[date]:

@@ -11,7 +11,7 @@ from typing import Literal
 from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, Source
-from mediawatch.stages.memory import read_table
+from mediawatch.stages.memory import read_announced
 from mediawatch.stages.rows import Announced
 
 Result = Literal["visited", "unchanged", "failed"]
@@ -92,7 +92,7 @@ def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
     The announcers of a shard that did not come so far failed as well (`shard_missing`): its plan names them.  An
     imported batch has none.
     """
-    found = {row.url: _visit(manifest, row) for row in read_table(store, manifest, "announced", Announced)}
+    found = {row.url: _visit(manifest, row) for row in read_announced(store, manifest)}
     for visit in _never_made(store, manifest):
         found.setdefault(visit.url, visit)
     return [found[url] for url in sorted(found)]
