@@ -8,7 +8,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check test format lint types fence demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
+.PHONY: help venv check test format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
 	$(BIN)/python -m mediawatch.dashboards include/kibana
+
+fuzz: .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
 
 bench-parse: .venv/.dev ## How long Airflow takes to parse the DAGs.
 	$(BIN)/python tests/bench/parse.py
