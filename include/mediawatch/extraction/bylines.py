@@ -39,11 +39,11 @@ _STATED: Final = (
     "sailthru.author",
 )
 _PLACES: Final = (
-    "//*[@rel='author' or @itemprop='author'] | //*[contains(@class, 'byline')]//address",
+    "//*[@rel='author' or @itemprop='author'] | //address[ancestor::*[contains(@class, 'byline')]]",
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
     "//*[contains(@class, 'author-name') or contains(@class, '__author')]",
     "//*[contains(concat(' ', @class, ' '), ' author ')]",
-    "//header//address",
+    "//address[ancestor::header]",
 )
 _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "WebSite", "Brand"})
 

@@ -38,7 +38,7 @@ _CHALLENGE_MARKUP: Final = (
     "//*[contains(@src, 'captcha-delivery.com') or contains(@src, '/recaptcha/') or contains(@src, 'hcaptcha.com')]",
     "//*[contains(@class, 'g-recaptcha') or contains(@class, 'h-captcha') or contains(@class, 'cf-turnstile')]",
     "//*[@id='px-captcha' or contains(@class, 'geetest') or @id='nc_1_wrapper']",
-    "//form[contains(@action, 'consent')] | //form//input[@type='password']",
+    "//form[contains(@action, 'consent')] | //input[@type='password'][ancestor::form]",
 )
 _MISSING_TITLE: Final = re.compile(
     r"^\W*(?:(?:error|错误|http)\s*)?404(?=\W*$|\s*[-_|:—–]|\s*(?:error|not found|page|错误|页))"
@@ -149,7 +149,7 @@ def _gate(root: HtmlElement, url: str, shown: str) -> str:
         return f"title {title[:60]!r}"
     # The markup proves nothing beside other text: many pages carry a login form or a captcha for comments.
     if weight_of(shown) < _SHORT:
-        return next((f"markup {place[:50]}" for place in _CHALLENGE_MARKUP if root.xpath(place)), "")
+        return next((f"markup {place[:50]}" for place in _CHALLENGE_MARKUP if root.xpath(f"boolean({place})")), "")
     return ""
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, paragraphs
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, paragraphs
 
 
 def markup(page_title: str, headings: str = "", head: str = "", body: str = "") -> str:
@@ -63,3 +63,29 @@ def test_an_english_article_has_its_title_in_both_places() -> None:
 
 def test_a_chinese_article_has_no_english_title() -> None:
     assert article_of(markup("城北水库水量充足 - 某某日报", "<h2>VIP</h2>")).title_en == ""
+
+
+STACK = "\u0335\u0321\u0316\u0301\u0302\u0303"
+
+
+@pytest.mark.parametrize("ornament", [STACK, STACK * 50], ids=["six", "many"])
+def test_ornament_on_a_title_costs_neither_it_nor_the_article(ornament: str) -> None:
+    article = article_of(html(title=f"城北水库{ornament}春灌{ornament}水量充足"))
+    assert (article.title, article.title_length) == ("城北水库春灌水量充足", 10)
+
+
+def test_a_title_is_read_so_far_and_costs_no_time() -> None:
+    assert article_of(html(title=f"城北水库{STACK * 20_000}春灌水量充足")).title == "城北水库"
+
+
+@pytest.mark.parametrize("nothing", [STACK * 20, "\u0301" * 200, "\u200b\u2060\ufeff" * 5, "\u200d" * 9, "…… !"])
+def test_what_has_no_letter_is_no_title(nothing: str) -> None:
+    declared = '<meta property="og:title" content="城北水库春灌水量充足">'
+    assert article_of(html(title=nothing, head=declared)).title == "城北水库春灌水量充足"
+    assert article_of(html(title=nothing), announced_title="城北水库春灌水量充足").title == "城北水库春灌水量充足"
+    assert article_of(html(title=nothing)).title == PARAGRAPHS[0].rstrip("。")
+
+
+def test_a_heading_is_the_title_of_a_page_whose_title_is_empty() -> None:
+    page = html().replace("城北水库春灌水量充足 - 某某日报", "", 1)
+    assert article_of(page).title == "城北水库春灌水量充足"
