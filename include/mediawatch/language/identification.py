@@ -23,10 +23,11 @@ _CONFIDENT: Final = 0.4
 _GUESSED_FROM: Final = 4000
 """Characters shown to the model; more of them change nothing and cost time."""
 
-_GUESSED: Final = frozenset(
-    "af am an ar as az ba be bg bn br bs ca cs cy da de dz el en eo es et eu fa fi fo fr ga gd gl gu gv ha he hi hr ht hu "
-    "hy id ig is it ja jv ka kk km kn ko ku ky la lb lg ln lo lt lv mg mk ml mn mr ms mt my ne nl nn no oc om or pa pl ps "
-    "pt qu ro ru rw sa se sh si sk sl sn so sq sr st sv sw ta te tg th tk tl tr tt ug uk ur uz vi vo wa xh yo zh zu".split()
+_GUESSED: Final = (
+    "af am an ar as az ba be bg bn br bs ca cs cy da de dz el en eo es et eu fa fi fo fr ga gd gl gu gv ha he hi hr ht "
+    "hu hy id ig is it ja jv ka kk km kn ko ku ky la lb lg ln lo lt lv mg mk ml mn mr ms mt my ne nl nn no oc om or pa "
+    "pl ps pt qu ro ru rw sa se sh si sk sl sn so sq sr st sv sw ta te tg th tk tl tr tt ug uk ur uz vi vo wa xh yo zh "
+    "zu"
 )
 """Two-letter codes that the model answers with."""
 
@@ -54,7 +55,7 @@ def language_of(text: str) -> str:
 
 def languages() -> frozenset[str]:
     """Every code that `language_of` gives, and zh for both scripts of Chinese."""
-    return _GUESSED | {"zh-Hans", "zh-Hant", UNDETERMINED}
+    return frozenset(_GUESSED.split()) | {"zh-Hans", "zh-Hant", UNDETERMINED}
 
 
 def _language_of_words(text: str) -> str:
