@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import sys
+import threading
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
@@ -66,6 +69,35 @@ app.add_typer(watching.app, name="watch")
 app.add_typer(rules.app, name="rules")
 
 
+def entry() -> NoReturn:
+    """Run the command line as a process of its own, and end it in order but for the libraries' own clearing up.
+
+    Threads of a native library (OpenCC, Arrow and DuckDB have some) that are still there when the C++ runtime takes
+    down its static objects end a process with SIGABRT although its work is done: exit code 134.  So what Python has
+    registered to be done at the end is done, and the process ends without that.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = _code_of(ended)
+    # What the interpreter does at its end, in its order: join threads, then what was registered.
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        # Whoever reads may be gone: `mediawatch alerts | head`.
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
+def _code_of(ended: SystemExit) -> int:
+    if ended.code is None or isinstance(ended.code, int):
+        return ended.code or 0
+    print(ended.code, file=sys.stderr)
+    return 1
+
+
 def main() -> None:
     """Run the command line; never shows a traceback for what a person can mend."""
     try:
@@ -94,4 +126,4 @@ def _leave_at_once() -> NoReturn:
 
 
 if __name__ == "__main__":
-    main()
+    entry()

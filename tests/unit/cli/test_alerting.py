@@ -112,7 +112,7 @@ def test_why_a_word_fired_and_why_another_did_not(command: Command, home: Path) 
     assert "It passed every gate." in command("why", NEW).out
     found = json.loads(command("why", "河堤", "--json").out)
     assert found["gate"] != "passed"
-    assert found["articles"] == 16
+    assert (found["articles"], found["window_counts"]["articles"]) == (4, 16)
     assert sum(found["voices"].values()) == found["stories"]
 
 
@@ -150,6 +150,23 @@ def test_a_dismissed_alert_is_listed_with_its_reason_and_gone_from_the_day(comma
     assert json.loads(command("rules", "list", "--json").out)[0]["dismissed"] == 1
 
 
+def test_a_dismissed_match_of_a_list_is_muted_in_that_list_alone(command: Command, home: Path) -> None:
+    lists = [*LISTS, {"name": "works", "terms": ["河堤", "操场"]}]
+    (home / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
+    assert command("watch", "run").code == 0
+    found = {row["rule"]: row for row in json.loads(command("alerts", "--json").out)}
+    assert {row["term"] for row in found.values() if row["kind"] == "watch"} == {"河堤"} or "操场" in str(found)
+
+    said = command("alerts", "dismiss", found["watch:rivers"]["alert_id"], "--why", "seen enough of it")
+    assert "河堤 of the watch list rivers makes no alert until" in said.err
+    assert command("watch", "run").code == 0
+
+    after = {row["rule"]: row for row in json.loads(command("alerts", "--json").out)}
+    assert "watch:rivers" not in after
+    assert {"watch:works", "keywords"} <= after.keys()
+    assert json.loads(command("why", "河堤", "--json").out)["gate"] != "excluded"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -184,6 +201,75 @@ def test_a_watch_list_is_tried_on_the_last_days(command: Command, home: Path) ->
     assert (trial["articles"], trial["voices"], trial["would_alert"]) == (8, 4, True)
     assert trial["silent"] == ["桥梁"]
     assert "河堤" in command("watch", "test", str(home / "watchlists/lists.yaml")).out
+
+
+REFERENCES = """\
+- name: trade
+  terms: [河堤]
+  recipients: [nobody]
+  languages: [chinese]
+  sources:
+    - papr
+  not_sources: [bbc]
+"""
+
+
+def test_what_a_list_refers_to_has_to_be_there(command: Command, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(REFERENCES, encoding="utf-8")
+    desk = {"name": "newsdesk", "channels": [{"name": "chat", "url": "json://127.0.0.1:9/x"}]}
+    (home / "watchlists/recipients.yaml").write_text(yaml.safe_dump([desk]), encoding="utf-8")
+    said = command("watch", "test", str(file))
+    assert said.code == 2
+    told = " ".join(said.err.split())
+    for fault in (
+        "mine.yaml:3: recipients: 'nobody' is no recipient of recipients.yaml",
+        "mine.yaml:4: languages: 'chinese' is no code of a language (did you mean 'zh'?)",
+        "mine.yaml:6: sources: 'papr' is no source of the catalogue (did you mean 'paper'?)",
+        "mine.yaml:7: not_sources: 'bbc' is no source of the catalogue",
+    ):
+        assert fault in told
+
+
+def test_what_a_recipient_refers_to_has_to_be_there(command: Command, home: Path) -> None:
+    channel = {"name": "chat", "url": "json://127.0.0.1:9/x"}
+    desk = {"name": "desk", "channels": [channel], "watchlists": ["river"], "rules": ["keyword"]}
+    file = home / "watchlists/recipients.yaml"
+    file.write_text(yaml.safe_dump([desk], sort_keys=False), encoding="utf-8")
+    said = command("watch", "test", str(file))
+    told = " ".join(said.err.split())
+    assert said.code == 2
+    assert "watchlists: 'river' is no watch list (did you mean 'rivers'?)" in told
+    assert "rules: 'keyword' is no rule (did you mean 'keywords'?)" in told
+    # A run goes on, and says that nobody is told.
+    assert "'river' is no watch list" in command("watch", "run").err
+
+
+def test_the_messages_that_a_list_would_have_sent_are_told_with_their_days(command: Command, home: Path) -> None:
+    file = home / "watchlists/lists.yaml"
+    days = [(TODAY - timedelta(days=back)).isoformat() for back in (2, 1, 0)]
+    said = " ".join(command("watch", "test", str(file), "--days", "3").out.split())
+    assert f"would have sent 3 messages, on {', '.join(days)}, but no recipient asks for it" in said
+    desk = {"name": "desk", "channels": [{"name": "chat", "url": "json://127.0.0.1:9/x"}]}
+    (home / "watchlists/recipients.yaml").write_text(yaml.safe_dump([desk]), encoding="utf-8")
+    [trial] = json.loads(command("watch", "test", str(file), "--days", "3", "--json").out)
+    assert (trial["would_send"], trial["recipients"]) == (3, ["desk"])
+    assert [row["day"] for row in trial["messages"]] == days
+    file.write_text(yaml.safe_dump([{**LISTS[0], "min_voices": 9}], allow_unicode=True), encoding="utf-8")
+    said = " ".join(command("watch", "test", str(file)).out.split())
+    assert "would not have sent a message: a day needs 1 articles of 9 voices, the best had 4 of 4" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("", "holds no watch list;"), ("- {name: x, terms: [y], enabled: false}", "no watch list that is switched on")],
+)
+def test_a_file_without_a_list_says_so(command: Command, home: Path, text: str, sentence: str) -> None:
+    file = home / "empty.yaml"
+    file.write_text(text, encoding="utf-8")
+    said = command("watch", "test", str(file))
+    assert said.code == 2
+    assert sentence in " ".join(said.err.split())
 
 
 def test_a_rule_is_published_only_with_a_card_above_its_floor(command: Command, home: Path) -> None:

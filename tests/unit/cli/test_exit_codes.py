@@ -246,3 +246,31 @@ def test_interrupted_is_130_at_once_and_the_same_command_goes_on(command: Comman
     assert said.code == 0
     assert "taking up harvest/day=" in said.err
     assert len(list((home / "lake/harvest").rglob("manifest.json"))) == 1
+
+
+def test_a_process_that_is_done_does_not_abort_in_a_library_on_its_way_out() -> None:
+    """As a native library with a thread left does: at the end of the process it calls abort."""
+    script = (
+        "import ctypes, sys\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.__cxa_atexit(libc.abort, None, None)\n"
+        "sys.argv = ['mediawatch', '--help']\n"
+        "from mediawatch.cli.main import {entry}\n"
+        "{entry}()\n"
+    )
+    codes = {
+        entry: subprocess.run([sys.executable, "-c", script.format(entry=entry)], capture_output=True, check=False)
+        for entry in ("main", "entry")
+    }
+    assert codes["main"].returncode == -signal.SIGABRT
+    assert codes["entry"].returncode == 0
+    assert b"Usage" in codes["entry"].stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["watch", "test", "nowhere.yaml"], 2), (["nonsense"], 2), (["--help"], 0)]
+)
+def test_the_exit_code_is_that_of_the_command(words: list[str], code: int) -> None:
+    found = subprocess.run([sys.executable, "-m", "mediawatch.cli.main", *words], capture_output=True, check=False)
+    assert found.returncode == code
+    assert found.stdout or found.stderr

@@ -35,6 +35,7 @@ from tests.support.lakes import SetClock, a_newsroom
 
 LAST = date(2026, 4, 2)
 FIRST = LAST - timedelta(days=119)
+SILENT_SINCE = LAST - timedelta(days=58)
 NEW, BACK, RISING, FREQUENT, WATCHED, ABSENT = "霁川鲟", "澜屿计划", "登革热", "图书馆", "河堤", "云轨列车"
 WORDS = (NEW, BACK, RISING, FREQUENT, WATCHED, ABSENT)
 LISTS = [{"name": "rivers", "terms": [WATCHED, "码头", ABSENT], "label": {"zh": "河流", "en": "Rivers"}}]
@@ -57,7 +58,7 @@ def told_on(day: date) -> list[Told]:
     told = quiet(day)
     if day.toordinal() % 4 == 0 and day < LAST - timedelta(days=3):
         told += about(RISING, ("plateau",))
-    if day in (FIRST + timedelta(days=5), FIRST + timedelta(days=6)):
+    if day in (SILENT_SINCE - timedelta(days=1), SILENT_SINCE):
         told += about(BACK, ("island", "valley"))
     if day == LAST - timedelta(days=1):
         told += about_the_new_word(place="湖里")[:1]
@@ -86,7 +87,8 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
     folder = tmp_path_factory.mktemp("facts")
     room = a_newsroom(
         folder,
-        at=datetime.combine(LAST, time(12), UTC),
+        # The day is over: rising words are told then.
+        at=datetime.combine(LAST + timedelta(days=1), time(5), UTC),
         watchlists_dir=folder / "watchlists",
         aliases_dir=folder / "aliases",
     )
@@ -216,11 +218,11 @@ def test_first_and_last_days_are_those_of_all_that_is_on_record(days: Days) -> N
     """Not those of the chart's days, and not the alert's own."""
     facts = {word: word_facts(days.newsroom, word, LAST) for word in WORDS}
     first = {word: known.first_seen_on for word, known in facts.items() if known}
-    assert first[BACK] == FIRST + timedelta(days=5)
+    assert first[BACK] == SILENT_SINCE - timedelta(days=1)
     assert first[FREQUENT] == first[WATCHED] == FIRST
     assert first[NEW] == LAST - timedelta(days=1)
     assert first[ABSENT] is None
-    assert days.alerts[BACK].seen_before_on == FIRST + timedelta(days=6)
+    assert days.alerts[BACK].seen_before_on == SILENT_SINCE
     assert days.alerts[NEW].seen_before_on is None
     assert days.alerts[WATCHED].seen_before_on == LAST - timedelta(days=1)
 
