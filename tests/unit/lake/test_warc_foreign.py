@@ -117,7 +117,7 @@ def test_payloads_that_are_not_quite_what_they_say_are_read(block: bytes, body: 
     ("block", "body", "note"),
     [
         (answer(b"5\r\nhello\r\n5\r\nwo", "Transfer-Encoding: chunked"), b"hellowo", "end too early"),
-        (answer(b"5\r\nhello\r\nnot a size\r\n", "Transfer-Encoding: chunked"), b"hellonot a size\r\n", "bad chunking"),
+        (answer(b"5\r\nhello\r\nnot a size\r\n", "Transfer-Encoding: chunked"), b"hellonot a size", "bad chunking"),
         (answer(gzip.compress(b"cut off" * 99)[:-8], "Content-Encoding: gzip"), b"cut off" * 99, "ends too early"),
     ],
 )
@@ -132,14 +132,14 @@ def test_a_body_that_is_used_as_far_as_it_goes_is_told(block: bytes, body: bytes
 @pytest.mark.parametrize("at", [0, 3, 40, 45, 46, 47, 48, 49, 50, 93])
 @pytest.mark.parametrize("noise", [b"", b"zz\r\n", b"\r\n", b"!" * 30])
 def test_behind_a_bad_chunk_the_others_are_read(at: int, noise: bytes) -> None:
-    """Only what is damaged shows: no size of a later chunk stands in the text."""
-    text = b"".join(b"<p>line %03d of the town</p>" % n for n in range(20))
+    """Only what is damaged shows: the sizes of the chunks behind it do not stand in the text."""
+    text = b"".join(b"<p>line %03d of the town</p>" % n for n in range(28))
     chunked = b"".join(b"2a\r\n%s\r\n" % text[n : n + 42] for n in range(0, len(text), 42)) + b"0\r\n\r\n"
     begin = 48 * 3 + at
     damaged = chunked[:begin] + noise + chunked[begin + (0 if noise else 3) :]
     ((exchange, _, _),) = iter_exchanges(BytesIO(record(answer(damaged, "Transfer-Encoding: chunked"))))
-    assert exchange.body.endswith(text[42 * 7 :])
     assert exchange.body.startswith(text[: 42 * 3])
+    assert exchange.body.endswith(text[42 * 7 :])
     assert exchange.body.count(b"2a\r\n") <= 2
 
 
