@@ -75,7 +75,7 @@ class Gazette:
             headline = title or f"城北水库春灌水量充足 {path}"
             url = self.url(path)
             self.entries[path] = Entry(url=url, title=headline, published=at, updated=updated or at)
-            self.site.says(path, answer or page(headline, text or f"这是{path}的独家报道。", at))
+            self.site.says(path, answer or page(headline, f"{text}这是{path}的独家报道。", at))
 
     def announce(self, url: str, *, at: datetime = MORNING) -> None:
         """Put any address into the feed."""

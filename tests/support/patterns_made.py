@@ -12,7 +12,7 @@ _WORDS: Final = ("tariff wars", "关税 战", "- b", "b -", "-- --", "…", "a-b
 
 def make_all() -> None:
     """One call for each place in the project that makes patterns of what it is given."""
-    for make in (_excerpts, _index_names, _forms, _publishers, _watched):
+    for make in (_excerpts, _index_names, _forms, _marks, _publishers, _watched):
         make()
 
 
@@ -36,6 +36,14 @@ def _forms() -> None:
 
     for word in _WORDS:
         forms_of(word, ("a text that holds none of them",), Aliases())
+
+
+def _marks() -> None:
+    from mediawatch.language.marks import without_long_stacks, without_ornament
+
+    for text in ("é\u0301" * 40, "关\u0301税"):
+        without_long_stacks(text)
+        without_ornament(text)
 
 
 def _publishers() -> None:

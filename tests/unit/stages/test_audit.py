@@ -25,9 +25,9 @@ FIRST, SECOND, THIRD = "20260429T090000Z", "20260429T220000Z", "20260429T230000Z
 HOUR = timedelta(hours=1)
 
 
-def too_short() -> Reply:
+def too_short(number: int = 0) -> Reply:
     """Some text, but less than an article."""
-    return reply(html(title="城北水库春灌水量充足", body="<p>水库今天放水，请各位居民注意安全。</p>"))
+    return reply(html(title="城北水库春灌水量充足", body=f"<p>水库今天放水，请第{number}组居民注意安全。</p>"))
 
 
 def audited(newsroom: Newsroom) -> dict[str, Verdict]:
@@ -79,7 +79,7 @@ def test_a_source_that_is_mostly_broken_is_held_back_whole_and_the_others_are_no
         other.publish("/o/1")
         paper.publish("/a/1", "/a/2")
         for number in range(3):
-            paper.publish(f"/a/short{number}", answer=too_short())
+            paper.publish(f"/a/short{number}", answer=too_short(number))
         newsroom = replace(newsroom, catalogue=Catalogue(sources=(paper.source(), other.source())))
         harvest(newsroom, FIRST)
     verdicts = audited(newsroom)
