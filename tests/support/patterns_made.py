@@ -12,7 +12,7 @@ _WORDS: Final = ("tariff wars", "关税 战", "- b", "b -", "-- --", "…", "a-b
 
 def make_all() -> None:
     """One call for each place in the project that makes patterns of what it is given."""
-    for make in (_excerpts, _index_names, _forms, _marks, _publishers, _watched):
+    for make in (_excerpts, _index_names, _forms, _marks, _publishers, _redacted, _watched):
         make()
 
 
@@ -50,6 +50,13 @@ def _publishers() -> None:
     from mediawatch.sources.publishers import FOLDER, read_publishers
 
     assert read_publishers(_SOURCES / FOLDER).named_in("nobody's words") is None
+
+
+def _redacted() -> None:
+    from mediawatch.stages.redacting import _elements
+
+    for tag in (b"item", b"entry", b"url", b"sitemap"):
+        assert list(_elements(b"<" + tag + b">x</" + tag + b">", tag))
 
 
 def _watched() -> None:

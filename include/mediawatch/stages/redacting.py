@@ -134,7 +134,7 @@ def _is_alone(body: bytes, at: int, end: int) -> bool:
 
 def _elements(body: bytes, tag: bytes) -> Iterator[tuple[int, int]]:
     """Where the elements called `tag` begin and end, those that are not closed left out; none within another."""
-    ends = re.compile(rb"</" + tag + rb"(?![\w:-])[^>]*>", re.IGNORECASE)
+    ends = re.compile(rb"</" + tag + rb"(?![\w:-])[^<>]*+>", re.IGNORECASE)
     at = 0
     for begin in re.finditer(rb"<" + tag + rb"(?![\w:-])", body, re.IGNORECASE):
         if begin.start() < at:
