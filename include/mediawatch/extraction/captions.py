@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
+
+from mediawatch.extraction.texts import drop_trees
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -57,17 +60,18 @@ def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str
     the tree."""
     kept = set() if headline is None else {headline, *headline.iterancestors()}
     page = _Page(root)
+    start = page.order.get(headline, -1)  # a site's rules may have dropped the headline with what is around it
     found: list[str] = []
     for element in root.xpath(_FIRST_CAPTION):
         if element.getparent() is None or element in kept or not _is_caption_element(element, page):
             continue
         text = " ".join(element.text_content().split())
-        is_after = headline is None or page.order[element] > page.order[headline]
+        is_after = page.order[element] > start
         if is_after and text and len(text) <= _LONGEST and element not in page.in_lists:
             found.append(unbracketed(text))
         if is_after and len(text) <= _LONGEST:
-            page.forget_pictures_of(element)
-            element.drop_tree()
+            page.take_out(element)
+    drop_trees(root, page.taken)
     return tuple(dict.fromkeys(found))
 
 
@@ -77,6 +81,7 @@ class _Page:
     def __init__(self, root: HtmlElement) -> None:
         self.order: dict[HtmlElement, int] = {}
         self.in_lists: set[HtmlElement] = set()
+        self.taken: dict[HtmlElement, HtmlElement | None] = {}
         self.pictures: Counter[HtmlElement] = Counter()
         """How many stand below each element."""
         for place, element in enumerate(root.iter()):
@@ -87,11 +92,17 @@ class _Page:
             if element.tag == "img":
                 self.pictures.update(element.iterancestors())
 
-    def forget_pictures_of(self, element: HtmlElement) -> None:
-        """Count those below `element`, and itself, no longer."""
+    def take_out(self, element: HtmlElement) -> None:
+        """`element` is to be dropped: its pictures count no longer, and what stood before it stands before the next."""
+        self.taken[element] = self.before(element)
         gone = self.pictures[element] + (element.tag == "img")
-        if gone:
-            self.pictures.subtract(dict.fromkeys(element.iterancestors(), gone))
+        around = takewhile(lambda place: place not in self.taken, element.iterancestors()) if gone else ()
+        self.pictures.subtract(dict.fromkeys(around, gone))
+
+    def before(self, element: HtmlElement) -> HtmlElement | None:
+        """The element that stands before `element` when those taken out are gone."""
+        before = element.getprevious()
+        return self.taken.get(before, before)
 
 
 def is_caption(line: str) -> bool:
@@ -119,7 +130,7 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
 
 def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:
     """Whether a picture stands in the element, or in the same block or the one before it."""
-    places = (element, element.getprevious(), element.getparent())
+    places = (element, page.before(element), element.getparent())
     return any(
         place.tag == "img" or page.pictures[place] > 0 for place in places if place is not None and place.tag != "body"
     )

@@ -21,7 +21,7 @@ class AddressPattern:
         except re.error as error:
             raise ValueError(f"is not a regular expression: {error}") from error
         except SchemaError as error:
-            what = str(error).splitlines()[-1].removeprefix("error: ").strip()
+            what = str(error).splitlines()[-1].strip().removeprefix("error: ").removeprefix("SchemaError: ")
             raise ValueError(f"cannot be searched in linear time: {what}") from error
 
     def is_in(self, address: str) -> bool:

@@ -82,6 +82,23 @@ def test_faults_of_a_list_item_are_told_by_their_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("/a(?=/b)", "look-around, including look-ahead and look-behind, is not supported"),
+        (r"/(\d)\1/", "backreferences are not supported"),
+        (r"(?:\w{1000}){1000}", "Compiled regex exceeds size limit of 10485760 bytes."),
+    ],
+)
+def test_a_pattern_that_could_run_away_is_refused_with_file_and_line(tmp_path: Path, pattern: str, why: str) -> None:
+    text = (
+        entry("alpha") + f"    - kind: list_page\n      url: https://alpha.example/\n      link_pattern: '{pattern}'\n"
+    )
+    assert faults(folder(tmp_path, bad=text)) == [
+        f"bad.yaml:13: discovery.1.link_pattern: cannot be searched in linear time: {why}"
+    ]
+
+
 def test_missing_keys_and_a_home_outside_the_hosts(tmp_path: Path) -> None:
     text = entry("alpha").replace("  timezone: Asia/Taipei\n", "") + entry("beta").replace(
         "home: https://beta", "home: https://b"
