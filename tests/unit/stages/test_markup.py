@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mediawatch.discovery import Announcement
-from mediawatch.records import Exchange
+from mediawatch.records import Exchange, Reason
 from mediawatch.sandbox import Budget, Limits
 from mediawatch.stages import examples
 from mediawatch.stages.markup import MarkupReader
@@ -33,7 +33,8 @@ def test_what_is_announced_is_found() -> None:
 def test_an_announcer_that_cannot_be_read_is_its_own_problem() -> None:
     reader = MarkupReader(limits=Limits(cpu_seconds=1.0))
     bad, good = listing("a" * 64 + "b", BACKTRACKING), listing("a", BACKTRACKING)
-    assert reader.findings(*bad, examples.SOURCE).problem == "unparsable: took more than 1 s of processor time"
+    found = reader.findings(*bad, examples.SOURCE)
+    assert (found.reason, found.problem) == (Reason.UNPARSABLE, "took more than 1 s of processor time")
     assert [item.url for item in reader.findings(*good, examples.SOURCE).items] == [f"{examples.HOME}a"]
 
 
@@ -49,7 +50,7 @@ def test_a_source_that_used_up_its_time_is_not_read_on_and_another_is() -> None:
     feed = Announcement(url=examples.HOME, kind="feed", source="example")
     assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""
     reader.budget.charge("example", 200.0)
-    assert reader.findings(feed, examples.FEED, examples.SOURCE).problem.startswith("too_costly: ")
+    assert reader.findings(feed, examples.FEED, examples.SOURCE).reason is Reason.TOO_COSTLY
     assert reader.next_page("example", examples.HOME, examples.PAGE) == ""
     other = examples.SOURCE.model_copy(update={"name": "other"})
     assert reader.findings(feed, examples.FEED, other).problem == ""
