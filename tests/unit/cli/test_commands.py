@@ -109,7 +109,7 @@ def test_ledger_lists_what_was_lost(command: Command, built: Path, paper: Gazett
 def test_forget_takes_an_address_out_and_builds_again(command: Command, built: Path, paper: Gazette) -> None:
     said = command("forget", paper.url("/a/1"), "--why", "asked for")
     assert said.code == 0
-    assert re.search(r"Forgotten: [1-9].*rebuilt 2025-04-29\.", said.err)
+    assert re.search(r"Forgotten: [1-9][0-9]* archived answers erased", said.err)
     summary = json_of(command("ledger", *ON, "--json"))["sources"][0]
     assert (summary["announced"], summary["admitted"]) == (2, 0)
 
