@@ -84,7 +84,7 @@ def test_a_seal_without_a_shard_can_die_between_any_two_of_its_writes(yard: Yard
     yard.copy(half, "sealed")
     writes = yard.crews.run(yard.on("sealed", "seal")).writes
     yard.crews.run(yard.on("sealed", *BUILD))
-    assert len(writes) > 3
+    assert len(writes) >= 2  # what its links became, and the manifest
 
     def die(death: tuple[int, bool]) -> bool:
         name = f"seal {death}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -112,7 +113,10 @@ def test_a_network_cut_half_way_is_red_told_once_and_caught_up(
     first = command("harvest")
     assert first.code == 69
     assert "3 of 3 announcers answered." in first.err
-    assert "Outage: most of what was asked of 3 of 3 sources was not answered: " in sentence(first)
+    # Which sites gave the three pages is a matter of who was faster: one that gave all three answered half.
+    assert re.search(
+        r"Outage: most of what was asked of [23] of 3 sources was not answered: 15 of 18 new links", sentence(first)
+    )
     (message,) = ops.received
     assert message.document["title"].startswith("harvest_news: sites_answered failed")
     assert "Outage: most of what was asked" in message.document["message"]

@@ -145,7 +145,7 @@ def test_what_becomes_of_earlier_days_does_not_reach_a_day_that_was_built(learne
 def test_a_later_batch_of_the_day_is_built_with_the_same_memory(learned: Newsroom, paper: Gazette) -> None:
     before = memory_generation(learned.store, on(2))
     learned.store.delete_all(f"lines/day={on(1)}")
-    paper.publish("/2/evening", at=MORNING + timedelta(days=2), text=FOOTER)
+    print_pages(paper, 2, 4)  # the fourth is new
     harvest(later(learned, 2), "20260002b")
     run_stage(later(learned, 2), "extract", on(2))
 

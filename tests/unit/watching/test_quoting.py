@@ -19,10 +19,11 @@ def marked(text: str, *terms: str) -> tuple[tuple[str, bool], ...]:
     [
         ("昨天下雨。美国宣布新的關稅措施。今天放晴。", "关税", ("美国宣布新的", "關稅", "措施。")),
         (
-            "Rain. The new\n tariff, up 3.5 percent, stays. Sun.",
+            "Storms by the coast\nRain. The new  tariff, up 3.5 percent, stays. Sun.",
             "tariff",
             ("The new ", "tariff", ", up 3.5 percent, stays."),
         ),
+        ("关税再加一成\n美国周四公布新税率。", "税率", ("美国周四公布新", "税率", "。")),
         ("关税", "关税", ("", "关税", "")),
         ("他说：“加征关税！”随后离开。", "关税", ("他说：“加征", "关税", "！”")),
         ("没有这个词。", "关税", ()),
