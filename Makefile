@@ -103,7 +103,7 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
 	$(BIN)/python -m mediawatch.dashboards include/kibana
 
-fuzz: .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
+fuzz: .venv/.bench .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
 
 bench-parse: .venv/.dev ## How long Airflow takes to parse the DAGs.

@@ -9,8 +9,9 @@ from typing import Any, get_args
 from mediawatch.discovery import Findings, read_announcement
 from mediawatch.discovery.announcement import AnnouncementKind
 from mediawatch.discovery.dates import announced_instant
-from mediawatch.extraction.article import extract_all
+from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of, extracted_from
 from mediawatch.extraction.names import people_in
+from mediawatch.extraction.reading import read_page_or_raise
 from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.fetching.robots import Robots, read_robots
 from mediawatch.language.conversion import to_traditional
@@ -44,7 +45,8 @@ class Target:
 
 
 def _page(data: bytes) -> None:
-    found = extract_all(page(), data, source()).outcome
+    reading = read_page_or_raise(data, circumstances_of(page(), source(), NO_PUBLISHERS))
+    found = extracted_from(page(), source(), reading).outcome
     assert isinstance(found, Article | Loss)
     if isinstance(found, Article):
         assert found.text

@@ -44,7 +44,11 @@ def extract(page: Page, body: bytes, source: Source, publishers: Publishers = NO
 
 def extract_all(page: Page, body: bytes, source: Source, publishers: Publishers = NO_PUBLISHERS) -> Extracted:
     """What `extract` gives, with the ranking lists of the page and the address of its next page."""
-    reading = read_page(body, circumstances_of(page, source, publishers))
+    return extracted_from(page, source, read_page(body, circumstances_of(page, source, publishers)))
+
+
+def extracted_from(page: Page, source: Source, reading: Reading | Refusal) -> Extracted:
+    """What the `reading` of `page` comes to."""
     if isinstance(reading, Refusal):
         return Extracted(outcome=_loss(page, reading))
     return Extracted(
