@@ -3,6 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+TEST_PROCESSES ?= 2
 export PYTHONPATH := include
 
 BIN := .venv/bin
@@ -52,8 +53,8 @@ types: .venv/.dev
 fence: .venv/.dev
 	$(BIN)/lint-imports
 
-test: .venv/.dev ## All tests; servers they need are started by themselves.
-	$(BIN)/python -m pytest
+test: .venv/.dev ## All tests, in TEST_PROCESSES processes (2 unless told); servers they need are started by themselves.
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 format: .venv/.dev ## Format and mend what a machine can.
 	$(BIN)/ruff check --fix-only .

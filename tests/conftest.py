@@ -11,8 +11,10 @@ from tests.support.airflow_home import isolate
 
 isolate()
 
-# A shell's background jobs ignore Ctrl-C, and so would every process that a test starts and interrupts.
+# A shell's background jobs ignore Ctrl-C and those of nohup a hang-up, and so would every process that a test starts
+# and ends with these signals.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 pytest_plugins = (
     "tests.support.airflow",
