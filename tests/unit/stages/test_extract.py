@@ -60,7 +60,7 @@ def test_a_source_whose_pages_take_too_long_is_left_for_the_run_and_the_others_a
         sources = (paper.source(), slow.source(rules=rules))
         newsroom = a_newsroom(tmp_path, *sources, shards=1, extraction_workers=1, source_cpu_seconds=0.001)
         for path in ("/a/1", "/a/2"):
-            slow.publish(path, answer=reply(html(body=paragraphs(path, *PARAGRAPHS) + "<p>水</p>" * 800)))
+            slow.publish(path, answer=reply(html(body=paragraphs(path, *PARAGRAPHS) + "<p>水</p>" * 520)))
         paper.publish("/a/1", "/a/2")
         harvest(newsroom, FIRST)
         extracted(newsroom)
