@@ -32,10 +32,11 @@ from starlette.testclient import TestClient  # noqa: E402 - the path is set abov
 
 from mediawatch.board.app import create_app  # noqa: E402
 from mediawatch.board.desk import open_desk  # noqa: E402
-from mediawatch.board.shelf import BODY_DAYS, Shelved, shelved, stock_day  # noqa: E402
+from mediawatch.board.shelf import BODY_DAYS, shelved, stock_day  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
 from mediawatch.stages.newsroom import Newsroom  # noqa: E402
+from mediawatch.tables.board import Shelved  # noqa: E402
 from tests.support.lakes import a_newsroom  # noqa: E402
 from tests.unit.board.printing import Printed, a_source, an_article, print_day, tallies  # noqa: E402
 

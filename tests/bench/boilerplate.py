@@ -25,10 +25,11 @@ from urllib.parse import urlsplit
 
 import trafilatura
 
-from mediawatch.boilerplate import PageLines, held_by_source, learn, learning, page_lines, sketch, strip
+from mediawatch.boilerplate import held_by_source, learn, learning, page_lines, sketch, strip
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.reading import read_page
+from mediawatch.tables.extraction import PageLines
 
 DAY = date(2026, 1, 1)
 

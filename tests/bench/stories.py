@@ -30,7 +30,8 @@ import numpy as np
 
 from mediawatch.language import fold
 from mediawatch.language.conversion import to_simplified, to_traditional
-from mediawatch.stories import Clustered, Member, cluster, comparing, signature, sketching
+from mediawatch.stories import cluster, comparing, signature, sketching
+from mediawatch.tables.stories import Clustered, Member
 
 Pair = tuple[str, str]
 ORDER = ["cut", "edited", "quoted", "datelined", "converted"]

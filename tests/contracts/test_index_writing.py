@@ -25,7 +25,7 @@ from mediawatch.indexing import (
     run_id,
     search,
 )
-from mediawatch.ledger import LedgerRow
+from mediawatch.records.ledger import LedgerRow
 from tests.support.index import MORNING, Index, an_article
 from tests.support.rows import RULE, RUN
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mediawatch.ledger import STAGES as SEAMS
+from mediawatch.records.ledger import STAGES as SEAMS
 from mediawatch.stages.table import BUILDING, WATCHING
 from tests.support.papers import DOCS
 

@@ -8,11 +8,11 @@ import pytest
 
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
 from mediawatch.lake.store import Store
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Reason
-from mediawatch.stages.account import Fate
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.serving import admitted_articles
+from mediawatch.tables.ledger import Fate
 from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.records import Reason
-from mediawatch.stages.identity import Draft, Identity, assign
+from mediawatch.stages.identity import Draft, assign
+from mediawatch.tables.extraction import Identity
 
 FIRST = date(2026, 4, 1)
 FEW_LINKS = "abcdef"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mediawatch.language import fold
 from mediawatch.language.conversion import to_simplified, to_traditional
-from mediawatch.stories import Clustered, Member, cluster, signature, voices_of
+from mediawatch.stories import cluster, signature, voices_of
+from mediawatch.tables.stories import Clustered, Member
 
 DAY = date(2026, 4, 10)
 WORDS = "港口水库闸门春灌农田渔船码头台风预报会议代表投票预算税率铁路桥梁隧道机场航班学校医院疫苗"

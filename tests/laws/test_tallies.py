@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mediawatch.errors import Corrupt
-from mediawatch.ledger import STAGES, Outcome, best_by_link, check_seams, ledger_rows, tallies
 from mediawatch.records import Reason, Tally
+from mediawatch.records.ledger import STAGES, Outcome, best_by_link, check_seams, ledger_rows, tallies
 
 LAW = settings(derandomize=True, deadline=None, max_examples=30)
 DAY = date(2026, 4, 29)

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediawatch.ledger import Outcome, visit_tallies
 from mediawatch.records import Reason
+from mediawatch.records.ledger import Outcome, visit_tallies
 from mediawatch.stages.outage import UNANSWERED, cut_off
-from mediawatch.stages.visits import Visit, answers, by_announcer, summary
+from mediawatch.stages.visits import answers, by_announcer, summary
+from mediawatch.tables.ledger import Visit
 
 LAW = settings(derandomize=True, deadline=None, max_examples=60)
 DAY = date(2026, 4, 29)

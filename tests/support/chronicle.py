@@ -11,11 +11,11 @@ from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
-from mediawatch.stages.audit import Verdict
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.stories import Clustered
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.quality import Verdict
+from mediawatch.tables.stories import Clustered
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
 

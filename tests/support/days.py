@@ -14,11 +14,11 @@ from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.serving import admitted_articles
+from mediawatch.tables.harvest import Announced, Candidate
 
 HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, "pages": Page}
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})

@@ -11,12 +11,12 @@ from html import escape
 from typing import Any, Self
 
 from mediawatch.lake.batches import BatchManifest
-from mediawatch.ledger import Outcome
 from mediawatch.records import Announcer, Reason, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Candidate
+from mediawatch.tables.harvest import Candidate
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.lakes import MORNING, SetClock
 from tests.support.sites import Heard, Reply, Site, reply

@@ -23,15 +23,15 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
-from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.table import BUILDING, run_stage
+from mediawatch.tables.harvest import Announced, Candidate
 
 DAY = date(2026, 4, 29)
 MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)

@@ -11,9 +11,9 @@ from datetime import date
 from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
 from mediawatch.records import QualityResult, Reason
 from mediawatch.stages import audit
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
+from mediawatch.tables.extraction import Identity
 
 
 def judge(

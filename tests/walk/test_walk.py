@@ -17,15 +17,15 @@ from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
-from mediawatch.ledger import STAGES, LedgerRow
 from mediawatch.records import Article, Ranking, Reason
+from mediawatch.records.ledger import STAGES, LedgerRow
 from mediawatch.sources.urls import link_id
-from mediawatch.stages.account import Fate
 from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Candidate
 from mediawatch.stages.serving import admitted_articles
+from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.ledger import Fate
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, harvest, newsroom_of, rows_of
 from tests.support.newsroom import open_newsroom

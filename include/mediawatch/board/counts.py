@@ -11,9 +11,10 @@ from mediawatch.keywords import Gate, WordFacts
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.language import fold
 from mediawatch.records import Alert, Story
-from mediawatch.stages.detect import CandidateRow, alerts_of, candidates_of, name_of
+from mediawatch.stages.detect import alerts_of, candidates_of, name_of
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.word_facts import word_facts
+from mediawatch.tables.keywords import CandidateRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from mediawatch.board import listing
 from mediawatch.board.counts import by_score, by_voices
 from mediawatch.board.reading import DayNumbers, SourceState
 from mediawatch.board.rendering import render, render_text
-from mediawatch.board.shelf import Shelved
 from mediawatch.board.wording import Wording, wording
 from mediawatch.records import Alert, Story
+from mediawatch.tables.board import Shelved
 
 WORDS, STORIES, HEADLINES, SOURCES = 12, 12, 12, 10
 """What a person reads over a coffee; the board has all."""

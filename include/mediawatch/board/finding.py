@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mediawatch.board.grams import Piece, pieces_of
-from mediawatch.board.shelf import BODY_DAYS, Shelved, first_body_day, gram_table, headlines_at, texts_of
+from mediawatch.board.shelf import BODY_DAYS, first_body_day, gram_table, headlines_at, texts_of
 from mediawatch.board.titles import (
     NO_ROWS,
     Place,
@@ -27,6 +27,7 @@ from mediawatch.indexing.excerpts import Excerpt, excerpts
 from mediawatch.indexing.queries import Term, read_query
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_columns
 from mediawatch.lake.store import Store
+from mediawatch.tables.board import Shelved
 
 LONGEST_QUERY = 200
 """Characters of a query that are read; a headline has a third of that."""

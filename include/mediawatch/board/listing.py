@@ -8,12 +8,12 @@ from datetime import date
 from mediawatch.board.counts import Fact
 from mediawatch.board.finding import Hit
 from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
-from mediawatch.board.shelf import Shelved
 from mediawatch.board.tables import Link, Message, Table, Word, columns
 from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
-from mediawatch.stages.account import Fate
 from mediawatch.stages.visits import AnnouncerDay
+from mediawatch.tables.board import Shelved
+from mediawatch.tables.ledger import Fate
 
 Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""

@@ -10,15 +10,16 @@ from itertools import groupby
 
 import pyarrow.compute as pc
 
-from mediawatch.board.shelf import Shelved
 from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.ledger import STAGES, LedgerRow
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
-from mediawatch.stages.account import Fate, visits_on
+from mediawatch.records.ledger import STAGES, LedgerRow
+from mediawatch.stages.account import visits_on
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.visits import AnnouncerDay, Answers, Visit, answers, by_announcer
+from mediawatch.stages.visits import AnnouncerDay, Answers, answers, by_announcer
+from mediawatch.tables.board import Shelved
+from mediawatch.tables.ledger import Fate, Visit
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""

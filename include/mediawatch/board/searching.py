@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 from mediawatch.board.desk import Desk
 from mediawatch.board.finding import LONGEST_QUERY, Hit
 from mediawatch.board.grams import pieces_of
-from mediawatch.board.shelf import Shelved
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.indexing.queries import read_query
 from mediawatch.records import day_of
+from mediawatch.tables.board import Shelved
 
 if TYPE_CHECKING:
     from mediawatch import indexing

@@ -9,8 +9,8 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from dataclasses import fields
+from datetime import date, timedelta
 
 from mediawatch.board.grams import BUCKETS, bucket_of, grams_of
 from mediawatch.lake.leases import lease
@@ -35,53 +35,13 @@ from mediawatch.records import Article
 from mediawatch.stages.healing import clear_damage
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import admitted_articles
+from mediawatch.tables.board import Posting, Shelved, Text
 
 BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
 VERSION = "1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved:
-    """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
-
-    `folded` is the title, and the English one on a second line.  `voice` is the publisher's id, or as printed, or the
-    site.  `is_revision` says that the article was counted on an earlier day.
-    """
-
-    row: int
-    article_id: str
-    title: str
-    title_en: str
-    url: str
-    site: str
-    source: str
-    publisher: str
-    voice: str
-    language: str
-    published_at: datetime | None
-    first_seen_at: datetime
-    is_repost: bool
-    is_revision: bool
-    folded: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """The rows of a day's headlines whose text holds `gram`: differences of ascending numbers, 4 bytes each."""
-
-    gram: str
-    rows: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """The text of one row."""
-
-    row: int
-    text: str
 
 
 def shelved(articles: Iterable[Article], day: date) -> list[Shelved]:

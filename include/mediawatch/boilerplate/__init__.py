@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from mediawatch.boilerplate.learning import TemplateLine, held_by_source, learn
-from mediawatch.boilerplate.lines import PageLines, page_lines
-from mediawatch.boilerplate.sketching import DaySketch, LineCount, SourcePages, sketch
+from mediawatch.boilerplate.learning import held_by_source, learn
+from mediawatch.boilerplate.lines import page_lines
+from mediawatch.boilerplate.sketching import DaySketch, sketch
 from mediawatch.boilerplate.stripping import Stripped, strip
 
 VERSION: Final = "1"
@@ -16,11 +16,7 @@ It goes up with every change that can make another article of the same pages.
 __all__ = [
     "VERSION",
     "DaySketch",
-    "LineCount",
-    "PageLines",
-    "SourcePages",
     "Stripped",
-    "TemplateLine",
     "held_by_source",
     "learn",
     "page_lines",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.boilerplate.sketching import DaySketch
+from mediawatch.tables.extraction import TemplateLine
 
 PAGES: Final = 5
 """Different pages on which a line has to stand.  `tests/bench/boilerplate.py`, 157 pages of 20 hosts, each stripped by
@@ -27,18 +28,6 @@ MOST: Final = 0.5
 
 LAPSE: Final = timedelta(days=7)
 """A line that the source has not printed for so long before its newest day is forgotten; weekly pages keep theirs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateLine:
-    """A line that is template text of `source`: the pages it stood on within the window, its first and its last day."""
-
-    source: str
-    line: str
-    pages: int
-    first_on: date
-    last_on: date
-    example: str
 
 
 @dataclass(slots=True)

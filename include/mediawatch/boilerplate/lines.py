@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from mediawatch.language import fold
+from mediawatch.tables.extraction import PageLines
 
 EXAMPLE: Final = 60
 """Characters of a line that are kept to show it, and the most that one line weighs in a comparison of texts."""
@@ -20,16 +20,6 @@ EXAMPLE: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.。!?;][\"'”’」』)\]]*$")
 _DIGITS: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W_]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLines:
-    """The lines of one article before anything was taken out: the key of each, and its first EXAMPLE characters."""
-
-    link_id: str
-    source: str
-    keys: tuple[str, ...]
-    examples: tuple[str, ...]
 
 
 def page_lines(link_id: str, source: str, text: str) -> PageLines:

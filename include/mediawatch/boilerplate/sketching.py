@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mediawatch.boilerplate.lines import PageLines
+from mediawatch.tables.extraction import LineCount, PageLines, SourcePages
 
 MANY_PAGES: Final = 20
 """From so many pages of a source on, a line that only one of them has is not kept: of a template line on a tenth of the
@@ -21,29 +21,6 @@ _TELLING: Final = 12
 
 _COMMON: Final = 50
 """Nor do lines that more texts than this have: no story is carried so often, and the pairs grow with the square."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineCount:
-    """A line of a source on one day.
-
-    `pages` are the different texts with it; `carried` how many more had it as part of a story that another source
-    printed too, which do not count.
-    """
-
-    source: str
-    line: str
-    pages: int
-    carried: int
-    example: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcePages:
-    """How many different texts a source had on one day."""
-
-    source: str
-    pages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

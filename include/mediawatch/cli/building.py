@@ -210,7 +210,7 @@ def summary(newsroom: Newsroom, day: date) -> list[dict[str, Any]]:
 
 
 def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
-    from mediawatch.ledger import VISIT
+    from mediawatch.records.ledger import VISIT
     from mediawatch.stages.reporting import failed_announcers, unfinished
 
     unread = [

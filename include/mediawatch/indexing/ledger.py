@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mediawatch.indexing.fields import COUNT, DAY, KEYWORD, strict, without_blanks
-from mediawatch.ledger import LedgerRow
+from mediawatch.records.ledger import LedgerRow
 
 MAPPING = strict(
     {

@@ -14,15 +14,7 @@ The walk of a day, the same over the lake and over a stream:
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.detection import Detection, detect
-from mediawatch.keywords.episodes import (
-    RULE,
-    Episode,
-    Look,
-    Originals,
-    Progress,
-    advance,
-    alert_id_of,
-)
+from mediawatch.keywords.episodes import RULE, Look, Originals, Progress, advance, alert_id_of
 from mediawatch.keywords.explaining import Explanation, explain
 from mediawatch.keywords.facts import Count, Mention, WordFacts, facts_in, facts_of, strings_of
 from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, Tally, codes_of_day
@@ -30,7 +22,7 @@ from mediawatch.keywords.reading import Document, Reading, read
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.units import Units, codes_of, units_of
-from mediawatch.keywords.vocabulary import DayTerms, Exposure, TermCount, count_terms
+from mediawatch.keywords.vocabulary import DayTerms, count_terms
 
 VERSION = "3"
 """Changes when the same readings would make other candidates, topics or episodes."""
@@ -44,9 +36,7 @@ __all__ = [
     "DayTerms",
     "Detection",
     "Document",
-    "Episode",
     "Explanation",
-    "Exposure",
     "Gate",
     "History",
     "Look",
@@ -58,7 +48,6 @@ __all__ = [
     "Rules",
     "Span",
     "Tally",
-    "TermCount",
     "Topic",
     "Units",
     "WordFacts",

@@ -20,28 +20,9 @@ from mediawatch.keywords.topics import Topic
 from mediawatch.language.aliases import Aliases
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import Alert, AlertKind
+from mediawatch.tables.keywords import Episode
 
 RULE = "keywords"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
-    """A topic that has made an alert.
-
-    `stories` are those of its head words so far, newest days last, bounded by `STORIES`.  `articles` and `voices` are
-    the counts of its first message; `step` is 1 once the follow-up is due.
-    """
-
-    alert_id: str
-    rule: str
-    topic: str
-    kind: AlertKind
-    began_on: date
-    last_on: date
-    articles: int
-    voices: int
-    step: int
-    stories: tuple[str, ...]
 
 
 STORIES = 2_000

@@ -20,8 +20,9 @@ from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_open
 from mediawatch.keywords.tail import effects, false_discovery, tails
 from mediawatch.keywords.units import ACTION, FUNCTION, MEASURE, QUALITY, codes_of
-from mediawatch.keywords.vocabulary import DayTerms, TermCount
+from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.records import AlertKind
+from mediawatch.tables.keywords import TermCount
 
 _NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
 _WEEKS: Final = 4

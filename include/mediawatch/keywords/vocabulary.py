@@ -13,6 +13,7 @@ import numpy as np
 
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.units import FUNCTION, LATIN, MEASURE, PARTED, Units
+from mediawatch.tables.keywords import Exposure, TermCount
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,}")
 _LATIN: Final = re.compile(r"[a-z0-9]")
@@ -41,30 +42,6 @@ _ENGLISH: Final = """
 """
 ENGLISH_COMMON: Final = frozenset(_ENGLISH.split())
 """English words that carry no topic."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermCount:
-    """How many `stories` of `voice` have `term` on a day; `central` of them are about it: in the title, or twice.
-
-    `articles` counts copies as well.  `language` is zh or en, by the term's own script.
-    """
-
-    term: str
-    voice: str
-    language: str
-    articles: int
-    stories: int
-    central: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
-    """How many stories and articles of `voice` a day has, whatever their words."""
-
-    voice: str
-    articles: int
-    stories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,13 @@ ledger/day=D     rows        received, passed, lost and pending at each seam, by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.errors import NotReady
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.ledger import (
+from mediawatch.records.ledger import (
     STAGES,
     LedgerRow,
     Outcome,
@@ -26,27 +25,14 @@ from mediawatch.ledger import (
     tallies,
     visit_tallies,
 )
-from mediawatch.records import Reason
-from mediawatch.stages.audit import Verdict, extracted
+from mediawatch.stages.audit import extracted
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.rows import Candidate
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.stages.visits import Visit, visits_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
-    """Where one link of the day ended: the furthest stage it reached, and why it went no further."""
-
-    day: date
-    link_id: str
-    source: str
-    url: str
-    title: str
-    stage: str
-    reason: Reason | None
-    detail: str
+from mediawatch.stages.visits import visits_of
+from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.ledger import Fate, Visit
+from mediawatch.tables.quality import Verdict
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

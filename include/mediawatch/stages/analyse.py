@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_rows
@@ -13,31 +12,11 @@ from mediawatch.language import fold
 from mediawatch.records import Article
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stories import VERSION, signature
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """An article revision with its signature, and what decides which story and voice it is part of.
-
-    `publisher` is who wrote it by its own words and `site` the house that printed it, both as ids of the dictionary
-    of publishers where it knows them; `publisher` is empty where the page names nobody.  `at` is when it was published,
-    or first seen where the page does not say.
-    """
-
-    article_id: str
-    revision: int
-    link_id: str
-    publisher: str
-    site: str
-    at: datetime
-    title: str
-    url: str
-    language: str
-    signature: bytes
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.stories import Signed
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.keywords import Count, Exposure, TermCount, strings_of
+from mediawatch.keywords import Count, strings_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.records import Alert
@@ -15,10 +15,11 @@ from mediawatch.stages.cluster import places
 from mediawatch.stages.detect import alerts_of, alerts_since, watchlists_of
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import codes_in, mentions_by_id
-from mediawatch.stages.publish import Published, bring_up_to_date
+from mediawatch.stages.publish import bring_up_to_date
 from mediawatch.stages.serving import target_name
-from mediawatch.stages.terms import Strings
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.tables.keywords import Exposure, Strings, TermCount
+from mediawatch.tables.search import Published
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document

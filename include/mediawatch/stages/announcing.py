@@ -15,7 +15,7 @@ from mediawatch.records import Clock, Exchange, Reason, Source
 from mediawatch.stages.bounded_items import BoundedItems
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import Memory
-from mediawatch.stages.rows import Announced
+from mediawatch.tables.harvest import Announced
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item

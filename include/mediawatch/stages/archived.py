@@ -6,7 +6,6 @@ Damage costs the articles it is in, not the day.  An extraction remembers them, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mediawatch.errors import Corrupt
@@ -14,8 +13,9 @@ from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
-from mediawatch.ledger import Outcome
 from mediawatch.records import Loss, Page, Reason
+from mediawatch.records.ledger import Outcome
+from mediawatch.tables.extraction import DamagedPage
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
@@ -24,17 +24,6 @@ DAMAGED = "damaged"
 """The table of pages whose bytes could not be read; an extraction without such pages has none."""
 HEALED = "healed"
 """The setting of an extraction that was made again because such pages can be read again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DamagedPage:
-    """Where the bytes of a page lie that could not be read."""
-
-    link_id: str
-    warc_file: str
-    warc_offset: int
-    warc_length: int
-    digest: str
 
 
 def body_of(store: Store, page: Page | DamagedPage) -> bytes:

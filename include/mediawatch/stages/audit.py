@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from mediawatch.lake.batches import sealed_batches
@@ -11,22 +11,10 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, r
 from mediawatch.lake.store import Store
 from mediawatch.quality import VERSION, AuditRow, Judgement, audit
 from mediawatch.records import QualityResult, Reason
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The audit's word on one article revision; `reason` None means admitted."""
-
-    link_id: str
-    article_id: str
-    revision: int
-    source: str
-    batch: str
-    reason: Reason | None
-    detail: str
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.quality import Verdict
 
 
 def extracted(store: Store, day: date) -> dict[str, Receipt]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords import Detection, Document, Episode, Look, MemoryHistory, Reading, Rules, advance, detect, read
+from mediawatch.keywords import Detection, Document, Look, MemoryHistory, Reading, Rules, advance, detect, read
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
@@ -22,6 +22,7 @@ from mediawatch.stages.looks import Look as SeenLook
 from mediawatch.stages.newsroom import Report, silent
 from mediawatch.stages.streaming import StreamReader, read_days
 from mediawatch.stages.watched import Sight, watch_alerts
+from mediawatch.tables.keywords import Episode
 from mediawatch.watching import Exclusions, WatchList
 
 

@@ -15,25 +15,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from mediawatch.boilerplate import (
-    VERSION,
-    DaySketch,
-    LineCount,
-    PageLines,
-    SourcePages,
-    TemplateLine,
-    held_by_source,
-    learn,
-    page_lines,
-    sketch,
-    strip,
-)
+from mediawatch.boilerplate import VERSION, DaySketch, held_by_source, learn, page_lines, sketch, strip
 from mediawatch.errors import Contended
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, generation_of, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.identity import Identity
+from mediawatch.tables.extraction import Identity, LineCount, PageLines, SourcePages, TemplateLine
 
 WINDOW_DAYS: Final = 14
 """Two of each day of the week; a template that was changed is out of memory after so many days at the latest."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mediawatch.errors import BadRequest, Corrupt
@@ -16,19 +15,12 @@ from mediawatch.records import Clock, day_of
 from mediawatch.stages.boilerplate import write_sketch
 from mediawatch.stages.closed import VERSION, batches_of, closed_key, is_closed
 from mediawatch.stages.harvest import seal_batch, unsealed_batches
-from mediawatch.stages.memory import SeenLink, seen_links
+from mediawatch.stages.memory import seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import build_day
+from mediawatch.tables.harvest import Closed, SeenLink
 
 SEEN_VERSION = "2"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """The one row of a closed day: how many links are done with."""
-
-    day: date
-    links: int
 
 
 def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:

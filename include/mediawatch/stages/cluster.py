@@ -16,11 +16,13 @@ from datetime import date, datetime, timedelta
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Story
-from mediawatch.stages.analyse import Signed, analysed
-from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.analyse import analysed
+from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.stories import VERSION, WINDOW_DAYS, Clustered, Member, Merge, cluster, told, voices_of
+from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, told, voices_of
+from mediawatch.tables.quality import Verdict
+from mediawatch.tables.stories import Clustered, Member, Merge, Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

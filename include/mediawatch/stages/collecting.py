@@ -16,17 +16,17 @@ from mediawatch.lake.batches import (
 from mediawatch.lake.objects import described, read_records, read_stored
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
-from mediawatch.stages.rows import Announced, Candidate
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
+from mediawatch.tables.harvest import Announced, Candidate
 
 if TYPE_CHECKING:
     from mediawatch.fetching import Attempt, Crawler, Job

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mediawatch.keywords import VERSION, Detection, Document, Episode, Reading, advance
+from mediawatch.keywords import VERSION, Detection, Document, Reading, advance
 from mediawatch.keywords import Look as Glance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.lake.batches import sealed_batches
@@ -31,39 +31,12 @@ from mediawatch.stages.rules import Rule, current_rule
 from mediawatch.stages.terms import documents_of, readings_of
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.watched import Sight, watch_alerts
+from mediawatch.tables.keywords import AlertRow, CandidateRow, Episode
 from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
 from mediawatch.watching.watchlist import EXCLUSIONS
 
 MOST_CANDIDATES = 1000
 """Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """An alert as the look `look` told it; `document` is the whole alert as JSON."""
-
-    alert_id: str
-    step: int
-    look: int
-    score: float
-    document: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateRow:
-    """A word that was judged: its counts in the window, what was usual, and the first gate it failed."""
-
-    term: str
-    kind: str
-    articles: int
-    stories: int
-    voices: int
-    usual: float
-    ratio: float
-    p_value: float
-    effect: float
-    score: float
-    gate: str
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

@@ -11,26 +11,26 @@ from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mediawatch.boilerplate import PageLines
 from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
 from mediawatch.lake.store import Store, missing
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
-from mediawatch.stages.archived import DAMAGED, DamagedPage, bodies_of, damaged_pages, faults_in, healed, lost_to
+from mediawatch.stages.archived import DAMAGED, bodies_of, damaged_pages, faults_in, healed, lost_to
 from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
 from mediawatch.stages.extracting import Extractor, open_extractor, seldom
 from mediawatch.stages.harvest import planned_sources
-from mediawatch.stages.identity import Draft, Identity, assign
+from mediawatch.stages.identity import Draft, assign
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.unit import Stage, Unit
+from mediawatch.tables.extraction import DamagedPage, Identity, PageLines
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from mediawatch.boilerplate import TemplateLine
 from mediawatch.lake import partitions
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.documents import dump_at, load
@@ -22,16 +21,17 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or
 from mediawatch.lake.store import Store
 from mediawatch.records import Article, Page
 from mediawatch.sources.urls import address_id, link_id
-from mediawatch.stages.detect import AlertRow
 from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.marks import Marks, marks_of
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rewriting import Rewriting
-from mediawatch.stages.rows import Candidate
 from mediawatch.stages.tombstones import bury
-from mediawatch.stories import Clustered
+from mediawatch.tables.extraction import TemplateLine
+from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.keywords import AlertRow
+from mediawatch.tables.stories import Clustered
 
 DERIVED: Final = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
 """What may quote a page.  `index`, `publish` and `announce` hold ids, by which the rebuild knows what to take out."""

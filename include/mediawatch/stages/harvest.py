@@ -31,15 +31,15 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import described, read_records, read_stored
 from mediawatch.lake.store import Store, missing
 from mediawatch.lake.tables import to_parquet
-from mediawatch.ledger import Outcome
 from mediawatch.records import Reason, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.sandbox import Budget
 from mediawatch.sources.shards import deal
 from mediawatch.stages.collecting import ShardWork, collect
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.stages.rows import Candidate
 from mediawatch.stages.segments import closed_segments
+from mediawatch.tables.harvest import Candidate
 
 
 def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.records import Reason
+from mediawatch.tables.extraction import Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +27,6 @@ class Draft:
     address: str
     is_own: bool
     text_digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """A link's article: minted here (`reason` None), or why not (`copy_of_link`, `unchanged`).
-
-    `day` and `batch` are those that brought this revision, `counted_on` is the day of the article's first one.
-    """
-
-    link_id: str
-    article_id: str
-    revision: int
-    source: str
-    address: str
-    text_digest: str
-    day: date
-    batch: str
-    counted_on: date
-    reason: Reason | None
 
 
 def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, batch: str) -> list[Identity]:

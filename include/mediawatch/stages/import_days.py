@@ -21,13 +21,13 @@ from mediawatch.lake.batches import (
     write_plan,
 )
 from mediawatch.lake.tables import to_parquet
-from mediawatch.ledger import Outcome
 from mediawatch.records import Exchange, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.import_links import ImportedLink
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
-from mediawatch.stages.rows import Candidate
 from mediawatch.stages.segments import OpenSegment
+from mediawatch.tables.harvest import Candidate
 
 HELD_PAGES = 10_000
 """Rows in memory (about 1 KB each), over all days: pages of a year in any order still make segments worth opening."""

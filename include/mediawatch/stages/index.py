@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Reason
-from mediawatch.stages.audit import Verdict
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import WINDOW
 from mediawatch.stages.serving import (
@@ -22,20 +20,11 @@ from mediawatch.stages.serving import (
     target_name,
 )
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.tables.quality import Verdict
+from mediawatch.tables.search import Indexed
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indexed:
-    """A document as it stands in the index `target` (a name that a new server or generation changes)."""
-
-    article_id: str
-    revision: int
-    index: str
-    digest: str
-    target: str = ""
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

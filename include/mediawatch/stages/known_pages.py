@@ -10,7 +10,8 @@ from mediawatch.lake.history import stream
 from mediawatch.lake.objects import read_object
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet
-from mediawatch.stages.memory import SeenLink, pages_of_the_lake
+from mediawatch.stages.memory import pages_of_the_lake
+from mediawatch.tables.harvest import SeenLink
 
 
 class KnownPages:

@@ -14,10 +14,10 @@ from mediawatch.lake.objects import ObjectInfo, read_records
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.newsroom import Report, silent
-from mediawatch.stages.rows import Announced, Candidate
+from mediawatch.tables.harvest import Announced, Candidate, SeenLink
 
 Row = TypeVar("Row")
 
@@ -63,15 +63,6 @@ class Memory:
             return recent
         sql = "SELECT DISTINCT link_id FROM rows WHERE link_id IN (SELECT unnest(?))"
         return recent.union(row[0] for row in query(store, self.older, sql, [asked]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenLink:
-    """A link that is done with since `day`; `is_page` unless it ended without a page."""
-
-    link_id: str
-    day: date
-    is_page: bool = True
 
 
 def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:

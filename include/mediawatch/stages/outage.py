@@ -9,12 +9,13 @@ from typing import Final
 from mediawatch.errors import Outage
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.store import Store
-from mediawatch.ledger import Outcome
 from mediawatch.records import Reason
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Candidate
-from mediawatch.stages.visits import Visit, answers, visits_of
+from mediawatch.stages.visits import answers, visits_of
+from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.ledger import Visit
 
 UNANSWERED: Final = frozenset(
     {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Source
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment

@@ -18,7 +18,7 @@ from itertools import chain
 import numpy as np
 
 from mediawatch.errors import Corrupt
-from mediawatch.keywords import DayCodes, Exposure, Mention, Span, Tally
+from mediawatch.keywords import DayCodes, Mention, Span, Tally
 from mediawatch.keywords.history import having
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
@@ -34,28 +34,11 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.stages.cluster import Place, places
-from mediawatch.stages.terms import Strings
+from mediawatch.tables.keywords import Exposure, Strings, TermSpan, VoiceStart
 
 VERSION = "1"
 REACH_DAYS = 128
 """Days before the one judged whose own tables are asked: window, baseline, and the strings of three months."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermSpan:
-    """A word's first and last day in a month."""
-
-    term: str
-    first_on: date
-    last_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceStart:
-    """A voice's first day in a month."""
-
-    voice: str
-    first_on: date
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
@@ -12,8 +11,8 @@ from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.ledger import LedgerRow
 from mediawatch.records import Page, QualityResult, Ranking, Story
+from mediawatch.records.ledger import LedgerRow
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_announced, read_table
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -22,19 +21,11 @@ from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.visits import summary, visits_of
-from mediawatch.stories import Clustered, Merge
+from mediawatch.tables.search import Published
+from mediawatch.tables.stories import Clustered, Merge
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document, RunRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A small document as it stands in the index `target` (as `index.Indexed` has it)."""
-
-    index: str
-    id: str
-    target: str = ""
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mediawatch.records import Ranking, Story
 from mediawatch.sources.urls import link_id
-from mediawatch.stories import Clustered
+from mediawatch.tables.stories import Clustered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.store import Store, missing
 from mediawatch.lake.tables import to_parquet
 from mediawatch.records import Reason
-from mediawatch.stages.identity import Draft, Identity
+from mediawatch.stages.identity import Draft
+from mediawatch.tables.extraction import Identity
 
 WINDOW = timedelta(days=45)
 """How far back an address or a link is looked up; a page that comes back later is another article."""

@@ -11,13 +11,14 @@ from mediawatch.alerting import Recipient
 from mediawatch.keywords import Document, Reading, units_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.language import fold
-from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.detect import muted_on
 from mediawatch.stages.looks import looks_at
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.terms import documents_of
 from mediawatch.stages.watched import Match, is_enough, is_follow_up, matches_of
+from mediawatch.tables.quality import Verdict
 from mediawatch.watching import Matcher, Trial, WatchList, try_watchlists
 
 Counts = tuple[int, int]

@@ -10,13 +10,14 @@ from datetime import date
 from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
-from mediawatch.ledger import LedgerRow, Outcome
 from mediawatch.records import Reason, ReasonClass
-from mediawatch.stages.account import Fate, visits_on
+from mediawatch.records.ledger import LedgerRow, Outcome
+from mediawatch.stages.account import visits_on
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Candidate
-from mediawatch.stages.visits import AnnouncerDay, Visit, by_announcer, visits_of
+from mediawatch.stages.visits import AnnouncerDay, by_announcer, visits_of
+from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.ledger import Fate, Visit
 
 ALL = "all sources"
 

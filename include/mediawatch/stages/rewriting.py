@@ -15,12 +15,12 @@ from mediawatch.lake.objects import read_object, read_records
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet
 from mediawatch.lake.warc import Located, rewrite
-from mediawatch.ledger import Outcome
 from mediawatch.records import Page, Reason
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.marks import Marks
 from mediawatch.stages.memory import table_objects
 from mediawatch.stages.redacting import Redactor
-from mediawatch.stages.rows import Candidate
+from mediawatch.tables.harvest import Candidate
 
 Row = TypeVar("Row")
 

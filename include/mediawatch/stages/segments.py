@@ -28,8 +28,8 @@ from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet
 from mediawatch.lake.warc import Located, SegmentWriter
-from mediawatch.ledger import Outcome
 from mediawatch.records import Exchange, Page
+from mediawatch.records.ledger import Outcome
 
 MARK = ".segment.json"
 _PREFIX: Final = "mediawatch-segment-"

@@ -12,8 +12,9 @@ from mediawatch.records import Loss, Reason, Source
 from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.stages.memory import Fetched, Memory
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Candidate, candidate_of
+from mediawatch.stages.rows import candidate_of
 from mediawatch.stages.tombstones import forgotten_links
+from mediawatch.tables.harvest import Candidate
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item

@@ -12,10 +12,11 @@ from mediawatch.errors import Unavailable
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
-from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Place, places
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.quality import Verdict
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch

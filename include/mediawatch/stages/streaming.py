@@ -27,7 +27,8 @@ from mediawatch.errors import BadRequest
 from mediawatch.extraction.rankings import is_ranking_heading
 from mediawatch.keywords import Document
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stories import WINDOW_DAYS, Clustered, Member, cluster, signature, voices_of
+from mediawatch.stories import WINDOW_DAYS, cluster, signature, voices_of
+from mediawatch.tables.stories import Clustered, Member
 
 Fault = Callable[[str], None]
 """Told of each line that cannot be read, as file:line: what."""

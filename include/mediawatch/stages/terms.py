@@ -8,31 +8,23 @@ terms/day=D      terms       stories of each voice with each word
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from mediawatch.keywords import Document, Exposure, Reading, TermCount, count_terms, read
+from mediawatch.keywords import Document, Reading, count_terms, read
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Place, places
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.keywords import Exposure, Strings, TermCount
+from mediawatch.tables.quality import Verdict
 
 VERSION = "2"
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strings:
-    """One article's units, four bytes each, in the order of the text, and its voice."""
-
-    article_id: str
-    voice: str
-    units: bytes
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:

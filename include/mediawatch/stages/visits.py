@@ -5,50 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
 
 from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, Source
 from mediawatch.stages.memory import read_announced
-from mediawatch.stages.rows import Announced
+from mediawatch.tables.harvest import Announced
+from mediawatch.tables.ledger import Visit
 
-Result = Literal["visited", "unchanged", "failed"]
 SHOWN = 5
 """Failures that one sentence names; the board and `mediawatch ledger --lost` have all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One visit of a run to an announcer; `reason` says why it is not visited, `items` how many it announced.
-
-    `is_pointer` marks one that only named further addresses, which is no news by itself.
-    """
-
-    day: date
-    batch: str
-    source: str
-    url: str
-    kind: str
-    at: datetime
-    reason: Reason | None
-    detail: str
-    items: int
-    is_pointer: bool
-
-    @property
-    def result(self) -> Result:
-        """The one outcome."""
-        if self.reason is None:
-            return "visited"
-        return "unchanged" if self.reason is Reason.UNCHANGED else "failed"
-
-    @property
-    def why(self) -> str:
-        """The reason and its detail on one line."""
-        word = self.reason.value if self.reason else ""
-        return f"{word}: {self.detail}" if self.detail else word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

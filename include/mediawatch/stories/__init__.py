@@ -1,6 +1,6 @@
 """Stories: copies of one text across sites and days, and the voice behind them."""
 
-from mediawatch.stories.clustering import WINDOW_DAYS, Clustered, Clustering, Member, Merge, cluster, copies, order_of
+from mediawatch.stories.clustering import WINDOW_DAYS, Clustering, cluster, copies, order_of
 from mediawatch.stories.sketching import signature
 from mediawatch.stories.telling import told
 from mediawatch.stories.voices import voices_of
@@ -11,10 +11,7 @@ VERSION = "2"
 __all__ = [
     "VERSION",
     "WINDOW_DAYS",
-    "Clustered",
     "Clustering",
-    "Member",
-    "Merge",
     "cluster",
     "copies",
     "order_of",

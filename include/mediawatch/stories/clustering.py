@@ -9,59 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from mediawatch.stories.comparing import copied
 from mediawatch.stories.sketching import Sketch, read_signature
+from mediawatch.tables.stories import Clustered, Member, Merge
 
 WINDOW_DAYS: Final = 3
 """Days before the present one whose articles can still be joined."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """An article as a possible part of a story.
-
-    `at` is when it was published, or first seen where the page does not say.  `publisher` is who wrote it by its own
-    words (an id, or a name), empty where it does not say; `site` is the house that printed it, in the same terms, so
-    that an original and a copy that names it meet.
-    """
-
-    article_id: str
-    batch: str
-    day: date
-    at: datetime
-    publisher: str
-    site: str
-    signature: bytes
-    title: str = ""
-    url: str = ""
-    language: str = ""
-
-    @property
-    def origin(self) -> str:
-        """Who speaks in this copy alone: the publisher that it names, or its site."""
-        return self.publisher or self.site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clustered(Member):
-    """An article of an earlier day, and the story it is part of.
-
-    One from before the window has no signature: it tells how old its story is, and cannot be joined.
-    """
-
-    story_id: str
-    voice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """The story `absorbed` goes on as `story_id`."""
-
-    absorbed: str
-    story_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from mediawatch.records import Story
-from mediawatch.stories.clustering import Member
+from mediawatch.tables.stories import Member
 
 
 def told(story_id: str, members: Sequence[Member], voices: Mapping[str, str], day: date) -> Story:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mediawatch.stories.clustering import Member
+from mediawatch.tables.stories import Member
 
 
 def voices_of(members: Sequence[Member]) -> dict[str, str]:

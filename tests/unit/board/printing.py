@@ -14,7 +14,6 @@ from mediawatch.board.shelf import stock
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
-from mediawatch.ledger import LedgerRow, ledger_rows
 from mediawatch.records import (
     Alert,
     AlertKind,
@@ -29,11 +28,11 @@ from mediawatch.records import (
     Story,
     Tally,
 )
-from mediawatch.stages.account import Fate
-from mediawatch.stages.audit import Verdict
-from mediawatch.stages.identity import Identity
+from mediawatch.records.ledger import LedgerRow, ledger_rows
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.visits import Visit
+from mediawatch.tables.extraction import Identity
+from mediawatch.tables.ledger import Fate, Visit
+from mediawatch.tables.quality import Verdict
 from tests.support.lakes import a_newsroom, seal_by_hand
 
 DAY = date(2026, 4, 29)

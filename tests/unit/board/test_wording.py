@@ -9,8 +9,8 @@ import pytest
 
 from mediawatch.board.counts import FACTS
 from mediawatch.board.wording import LANGUAGES, choose_language, wording
-from mediawatch.ledger import STAGES
 from mediawatch.records import AlertKind, Reason, ReasonClass
+from mediawatch.records.ledger import STAGES
 
 
 def fields(message: str) -> set[str]:

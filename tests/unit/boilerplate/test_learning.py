@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from mediawatch.boilerplate import DaySketch, PageLines, TemplateLine, held_by_source, learn, page_lines, sketch
+from mediawatch.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch
+from mediawatch.tables.extraction import PageLines, TemplateLine
 
 FIRST = date(2026, 4, 1)
 OWN = "说的是只有这一家在这一天才写的事情，别处没有，所以谁也不会把它当成版式。"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mediawatch.boilerplate import DaySketch, PageLines, page_lines, sketch
+from mediawatch.boilerplate import DaySketch, page_lines, sketch
 from mediawatch.boilerplate.sketching import MANY_PAGES
+from mediawatch.tables.extraction import PageLines
 
 FOOTER = "读者热线工作日有人接听，来信请寄城北区水库路"
 WIRE = ("市水务局周四公布，城北水库的蓄水量比去年多出两成。", "负责调度的工程师说，新的闸门上个月已经试运行。")

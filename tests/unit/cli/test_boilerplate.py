@@ -6,9 +6,10 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from mediawatch.boilerplate import VERSION, LineCount, SourcePages
+from mediawatch.boilerplate import VERSION
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
+from mediawatch.tables.extraction import LineCount, SourcePages
 from tests.support.gazette import Gazette
 from tests.unit.cli.conftest import Command
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mediawatch.ledger import STAGES
 from mediawatch.records import now
+from mediawatch.records.ledger import STAGES
 from mediawatch.sources.yaml_text import to_yaml
 from tests.support.gazette import Gazette, open_gazettes, page
 from tests.support.sinks import HttpSink

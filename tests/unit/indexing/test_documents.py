@@ -22,8 +22,8 @@ from mediawatch.indexing import (
     story_id,
 )
 from mediawatch.indexing.catalog import kind_named
-from mediawatch.ledger import ledger_rows
 from mediawatch.records import Reason, Story, Tally
+from mediawatch.records.ledger import ledger_rows
 from tests.support.index import MORNING, an_article
 from tests.support.rows import DAY, RULE, RUN
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mediawatch.keywords import Document, Episode, Look, Progress, Rules, advance, alert_id_of, detect
+from mediawatch.keywords import Document, Look, Progress, Rules, advance, alert_id_of, detect
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
+from mediawatch.tables.keywords import Episode
 from tests.support.wires import VOICES, Wire, usual, with_word
 
 RULES = Rules()

@@ -10,10 +10,10 @@ import pytest
 from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.sources.publishers import Publisher, Publishers
-from mediawatch.stages.analyse import Signed
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.stories import signature
+from mediawatch.tables.stories import Signed
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of

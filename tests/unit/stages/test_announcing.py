@@ -13,7 +13,7 @@ from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import Announced, Candidate
+from mediawatch.tables.harvest import Announced, Candidate
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in
 from tests.support.lakes import DAY, MORNING, harvest
 from tests.support.sites import Reply, reply

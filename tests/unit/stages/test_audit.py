@@ -8,14 +8,15 @@ from datetime import timedelta
 import pytest
 
 from mediawatch.errors import GateClosed, NotReady
-from mediawatch.ledger import LedgerRow
 from mediawatch.records import Article, QualityResult, Reason
+from mediawatch.records.ledger import LedgerRow
 from mediawatch.sources.catalogue import Catalogue
-from mediawatch.stages.account import Fate
-from mediawatch.stages.audit import Verdict, newest_admitted
+from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
+from mediawatch.tables.ledger import Fate
+from mediawatch.tables.quality import Verdict
 from tests.support.articles import html
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, harvest, rows_of

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from mediawatch.boilerplate import PageLines
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
@@ -24,6 +23,7 @@ from mediawatch.stages.forgetting import forget
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import is_built, run_stage
+from mediawatch.tables.extraction import PageLines
 from tests.support.articles import article_of, html, paragraphs
 from tests.support.days import row_digests
 from tests.support.gazette import Gazette, at

@@ -12,11 +12,12 @@ from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason
 from mediawatch.stages.build import days_to_build
-from mediawatch.stages.closing import Closed, close_day, days_to_close, is_closed
+from mediawatch.stages.closing import close_day, days_to_close, is_closed
 from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.known_pages import known_pages
-from mediawatch.stages.memory import SeenLink, remember
+from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.tables.harvest import Closed, SeenLink
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
 

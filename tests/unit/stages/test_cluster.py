@@ -15,7 +15,7 @@ from mediawatch.stages.cluster import places
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.stories import Clustered, Merge
+from mediawatch.tables.stories import Clustered, Merge
 from tests.support.articles import html, paragraphs
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes

@@ -10,15 +10,15 @@ import pytest
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import PartitionKey, current
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Reason
-from mediawatch.stages.account import Fate
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.build import days_to_build
 from mediawatch.stages.closing import close_day, days_to_close
 from mediawatch.stages.healing import derived_partition
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day, is_built, run_stage
+from mediawatch.tables.ledger import Fate
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from mediawatch.lake.partitions import Receipt
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Reason, SiteRules
+from mediawatch.records.ledger import Outcome
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.forgetting import forget
-from mediawatch.stages.identity import Identity
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
+from mediawatch.tables.extraction import Identity
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of

@@ -13,7 +13,6 @@ from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page, Reason
-from mediawatch.stages.account import Fate
 from mediawatch.stages.build import days_waiting
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.memory import read_table
@@ -21,6 +20,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.tombstones import forgotten_links
+from mediawatch.tables.ledger import Fate
 from tests.support.gazette import Gazette, at, candidates_of, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.small_index import SmallIndex

@@ -22,8 +22,8 @@ from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
-from mediawatch.ledger import Outcome
 from mediawatch.records import Article, Page, Reason
+from mediawatch.records.ledger import Outcome
 from mediawatch.sources.urls import link_id
 from mediawatch.stages import import_days
 from mediawatch.stages.build import days_to_build
@@ -33,10 +33,11 @@ from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.imported import Imported
 from mediawatch.stages.importing import import_warc
 from mediawatch.stages.known_pages import known_pages
-from mediawatch.stages.memory import SeenLink, read_table, remember, seen_links
+from mediawatch.stages.memory import read_table, remember, seen_links
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
+from mediawatch.tables.harvest import SeenLink
 from tests.support.announcing import a_source
 from tests.support.articles import html
 from tests.support.gazette import candidates_of, fetched_in

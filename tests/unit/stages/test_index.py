@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
-from mediawatch.ledger import Outcome
 from mediawatch.records import Reason
+from mediawatch.records.ledger import Outcome
 from mediawatch.stages.build import days_to_build, days_waiting
-from mediawatch.stages.index import Indexed
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import day_summary
 from mediawatch.stages.table import build_day, run_stage
+from mediawatch.tables.search import Indexed
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import reply

@@ -12,7 +12,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.stages.memory import FORGET_REASONS, Memory, remember, seen_links
-from mediawatch.stages.rows import Candidate
+from mediawatch.tables.harvest import Candidate
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, a_page, seal_by_hand
 
 NEXT = BatchKey(day=DAY + timedelta(days=1), batch="next")

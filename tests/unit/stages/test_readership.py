@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from mediawatch.records import Ranking, Story
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.readership import readership
-from mediawatch.stories import Clustered
+from mediawatch.tables.stories import Clustered
 
 DAY = date(2026, 3, 30)
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)

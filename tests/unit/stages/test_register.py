@@ -11,8 +11,9 @@ from mediawatch.errors import Contended
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
-from mediawatch.stages.identity import Draft, Identity, assign
+from mediawatch.stages.identity import Draft, assign
 from mediawatch.stages.register import WINDOW, blank_address, minted, register, registered
+from mediawatch.tables.extraction import Identity
 from tests.support.lakes import DAY
 
 ADDRESS = "https://www.paper.example/a/1"

@@ -13,15 +13,16 @@ import pytest
 
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
-from mediawatch.ledger import VISIT, LedgerRow
 from mediawatch.records import Announcer, Limits, Pace, Reason, Source
-from mediawatch.stages.account import Fate, visits_on
+from mediawatch.records.ledger import VISIT, LedgerRow
+from mediawatch.stages.account import visits_on
 from mediawatch.stages.harvest import open_batch, seal_batch
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import ALL, day_summary, failed_announcers, fell_short
 from mediawatch.stages.table import build_day
-from mediawatch.stages.visits import Answers, Visit, answers, summary, visits_of
+from mediawatch.stages.visits import Answers, answers, summary, visits_of
+from mediawatch.tables.ledger import Fate, Visit
 from tests.support.announcing import a_source
 from tests.support.gazette import Gazette, at, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of

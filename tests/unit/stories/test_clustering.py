@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mediawatch.stories import Clustered, Member, Merge, cluster, signature, told, voices_of
+from mediawatch.stories import cluster, signature, told, voices_of
+from mediawatch.tables.stories import Clustered, Member, Merge
 
 DAY = date(2026, 4, 10)
 WIRE = (

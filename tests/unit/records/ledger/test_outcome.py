@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from mediawatch.ledger import Outcome, best_by_link
 from mediawatch.records import Reason
+from mediawatch.records.ledger import Outcome, best_by_link
 from tests.support.lakes import DAY
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.errors import Corrupt
-from mediawatch.ledger.outcome import STAGES, VISIT, Outcome
 from mediawatch.records import Reason, Tally
+from mediawatch.records.ledger.outcome import STAGES, VISIT, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.errors import Corrupt
-from mediawatch.ledger import STAGES, LedgerRow, Outcome, best_by_link, check_seams, ledger_rows, tallies
 from mediawatch.records import Reason, Tally
+from mediawatch.records.ledger import STAGES, LedgerRow, Outcome, best_by_link, check_seams, ledger_rows, tallies
 from tests.support.lakes import DAY
 
 WALKS: dict[str, tuple[Reason | None, ...]] = {

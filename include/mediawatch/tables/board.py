@@ -1,0 +1,47 @@
+"""The tables of the board: a day's headlines, and the bodies that are searched without Elasticsearch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
+
+    `folded` is the title, and the English one on a second line.  `voice` is the publisher's id, or as printed, or the
+    site.  `is_revision` says that the article was counted on an earlier day.
+    """
+
+    row: int
+    article_id: str
+    title: str
+    title_en: str
+    url: str
+    site: str
+    source: str
+    publisher: str
+    voice: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    is_repost: bool
+    is_revision: bool
+    folded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """The rows of a day's headlines whose text holds `gram`: differences of ascending numbers, 4 bytes each."""
+
+    gram: str
+    rows: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The text of one row."""
+
+    row: int
+    text: str

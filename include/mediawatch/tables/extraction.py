@@ -1,0 +1,83 @@
+"""The tables of extraction: articles and their ids, and what is known of each site's template text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.records import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A link's article: minted here (`reason` None), or why not (`copy_of_link`, `unchanged`).
+
+    `day` and `batch` are those that brought this revision, `counted_on` is the day of the article's first one.
+    """
+
+    link_id: str
+    article_id: str
+    revision: int
+    source: str
+    address: str
+    text_digest: str
+    day: date
+    batch: str
+    counted_on: date
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedPage:
+    """Where the bytes of a page lie that could not be read."""
+
+    link_id: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLines:
+    """The lines of one article before anything was taken out: the key of each, and its first EXAMPLE characters."""
+
+    link_id: str
+    source: str
+    keys: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCount:
+    """A line of a source on one day.
+
+    `pages` are the different texts with it; `carried` how many more had it as part of a story that another source
+    printed too, which do not count.
+    """
+
+    source: str
+    line: str
+    pages: int
+    carried: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePages:
+    """How many different texts a source had on one day."""
+
+    source: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateLine:
+    """A line that is template text of `source`: the pages it stood on within the window, its first and its last day."""
+
+    source: str
+    line: str
+    pages: int
+    first_on: date
+    last_on: date
+    example: str

@@ -1,0 +1,77 @@
+"""The tables of a harvest: what was announced and what became of it, and which links are done with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mediawatch.records import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A link as discovery left it: `reason` None means that it is to be fetched in this batch.
+
+    `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed
+    says that it changed (`etag` and `last_modified` are then those of the page fetched before).  `failures` counts the
+    earlier runs in which its own request failed; a link that only waited for its turn has none.
+    """
+
+    link_id: str
+    url: str
+    source: str
+    site: str
+    title: str
+    announced_at: datetime | None
+    updated_at: datetime | None
+    discovered_by: str
+    first_seen_at: datetime
+    reason: Reason | None
+    detail: str = ""
+    is_carried: bool = False
+    is_recheck: bool = False
+    etag: str = ""
+    last_modified: str = ""
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """One visit to a place where a source announces its articles.
+
+    `reason` is None when it answered and could be read; `detail` may still say what was wrong with it.  `follows`
+    counts the further addresses that it named.  `is_trusted` turns False for good once the same ETag came with another
+    body.  `full_at` is when the body was last received whole; `digest` is its SHA-256.
+    """
+
+    url: str
+    source: str
+    kind: str
+    fetched_at: datetime
+    reason: Reason | None
+    detail: str
+    items: int
+    newest_at: datetime | None
+    etag: str
+    last_modified: str
+    digest: str
+    full_at: datetime | None
+    is_trusted: bool
+    follows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenLink:
+    """A link that is done with since `day`; `is_page` unless it ended without a page."""
+
+    link_id: str
+    day: date
+    is_page: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The one row of a closed day: how many links are done with."""
+
+    day: date
+    links: int

@@ -1,0 +1,58 @@
+"""The tables of the ledger: where each link and each visit to an announcer ended, counted at every seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from mediawatch.records import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """Where one link of the day ended: the furthest stage it reached, and why it went no further."""
+
+    day: date
+    link_id: str
+    source: str
+    url: str
+    title: str
+    stage: str
+    reason: Reason | None
+    detail: str
+
+
+Result = Literal["visited", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit of a run to an announcer; `reason` says why it is not visited, `items` how many it announced.
+
+    `is_pointer` marks one that only named further addresses, which is no news by itself.
+    """
+
+    day: date
+    batch: str
+    source: str
+    url: str
+    kind: str
+    at: datetime
+    reason: Reason | None
+    detail: str
+    items: int
+    is_pointer: bool
+
+    @property
+    def result(self) -> Result:
+        """The one outcome."""
+        if self.reason is None:
+            return "visited"
+        return "unchanged" if self.reason is Reason.UNCHANGED else "failed"
+
+    @property
+    def why(self) -> str:
+        """The reason and its detail on one line."""
+        word = self.reason.value if self.reason else ""
+        return f"{word}: {self.detail}" if self.detail else word

@@ -1,0 +1,72 @@
+"""The tables of stories: signatures of texts, and which articles are one story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """An article revision with its signature, and what decides which story and voice it is part of.
+
+    `publisher` is who wrote it by its own words and `site` the house that printed it, both as ids of the dictionary
+    of publishers where it knows them; `publisher` is empty where the page names nobody.  `at` is when it was published,
+    or first seen where the page does not say.
+    """
+
+    article_id: str
+    revision: int
+    link_id: str
+    publisher: str
+    site: str
+    at: datetime
+    title: str
+    url: str
+    language: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article as a possible part of a story.
+
+    `at` is when it was published, or first seen where the page does not say.  `publisher` is who wrote it by its own
+    words (an id, or a name), empty where it does not say; `site` is the house that printed it, in the same terms, so
+    that an original and a copy that names it meet.
+    """
+
+    article_id: str
+    batch: str
+    day: date
+    at: datetime
+    publisher: str
+    site: str
+    signature: bytes
+    title: str = ""
+    url: str = ""
+    language: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Who speaks in this copy alone: the publisher that it names, or its site."""
+        return self.publisher or self.site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustered(Member):
+    """An article of an earlier day, and the story it is part of.
+
+    One from before the window has no signature: it tells how old its story is, and cannot be joined.
+    """
+
+    story_id: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The story `absorbed` goes on as `story_id`."""
+
+    absorbed: str
+    story_id: str
