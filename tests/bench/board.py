@@ -25,6 +25,8 @@ from itertools import accumulate
 from pathlib import Path
 from urllib.parse import quote
 
+from mediawatch.tables.board import HEADLINES
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
@@ -36,7 +38,6 @@ from mediawatch.board.shelf import BODY_DAYS, shelved, stock_day  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
 from mediawatch.stages.newsroom import Newsroom  # noqa: E402
-from mediawatch.tables.board import Shelved  # noqa: E402
 from tests.support.lakes import a_newsroom  # noqa: E402
 from tests.unit.board.printing import Printed, a_source, an_article, print_day, tallies  # noqa: E402
 
@@ -103,7 +104,7 @@ def print_lake(newsroom: Newsroom, press: Press, articles: int, days: int) -> No
 def _shelve(newsroom: Newsroom, day: date, articles: Sequence[Article]) -> None:
     key = PartitionKey(stage="shelf", day=day)
     writer = PartitionWriter(newsroom.store, key, inputs={"bench": "1"}, version="1", settings={})
-    writer.append("headlines", shelved(articles, day), Shelved)
+    writer.append(HEADLINES, shelved(articles, day))
     writer.publish()
 
 

@@ -27,6 +27,7 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
+from mediawatch.tables import Per, Table
 
 pytest_plugins = ("tests.support.s3",)
 
@@ -41,6 +42,10 @@ class Line:
     seen_at: datetime | None = None
 
 
+LINES = Table(name="lines", stage="extract", row=Line, per=Per.BATCH, about="A line.")
+SORTED = replace(LINES, sort_by=("number",))
+
+
 def lines(*numbers: int) -> list[Line]:
     seen = datetime(2025, 5, 4, 8, tzinfo=UTC)
     return [Line(source=f"s{n % 2}", number=n, seen_at=seen + timedelta(hours=n)) for n in numbers]
@@ -49,18 +54,18 @@ def lines(*numbers: int) -> list[Line]:
 def write(store: Store, rows: Sequence[Line], *, key: PartitionKey = KEY, **made_from: str) -> PartitionWriter:
     inputs = {"batch": made_from.get("batch", "d1")}
     writer = PartitionWriter(store, key, inputs=inputs, version="v1", settings={"floor": "10"})
-    writer.append("lines", rows, Line)
+    writer.append(LINES, rows)
     return writer
 
 
 def rows_of(store: Store, receipt: Receipt | None) -> list[Line]:
     assert receipt is not None
-    return list(read_rows(store, receipt, "lines", Line))
+    return list(read_rows(store, receipt, LINES))
 
 
 def test_nothing_is_visible_until_it_is_published(store: Store) -> None:
     writer = write(store, lines(3, 1, 2))
-    writer.append("lines", lines(5, 4), Line, sort_by=("number",))
+    writer.append(SORTED, lines(5, 4))
     assert current(store, KEY) is None
     receipt = writer.publish()
     assert current(store, KEY) == receipt
@@ -82,7 +87,7 @@ def test_is_fresh_only_for_what_it_was_made_from(store: Store) -> None:
 def test_equal_rows_give_an_equal_digest_whatever_they_were_made_from(store: Store) -> None:
     one = write(store, lines(1, 2, 3)).publish()
     other = write(store, lines(3), batch="d2")
-    other.append("lines", lines(2, 1), Line)
+    other.append(LINES, lines(2, 1))
     assert other.publish().digest == one.digest
     assert write(store, lines(1, 2), batch="d3").publish().digest != one.digest
     assert write(store, lines(1, 2, 3, 3), batch="d4").publish().digest != one.digest
@@ -129,7 +134,7 @@ def test_who_has_lost_the_lease_publishes_nothing(store: Store) -> None:
     moment = datetime(2025, 5, 4, tzinfo=UTC)
     with lease(store, KEY.path, holder="slow", seconds=10, clock=lambda: moment) as held:
         writer = PartitionWriter(store, KEY, inputs={}, version="v1", settings={}, lease=held)
-        writer.append("lines", lines(1), Line)
+        writer.append(LINES, lines(1))
         later = moment + timedelta(seconds=11)
         with (
             lease(store, KEY.path, holder="quick", seconds=10, clock=lambda: later),
@@ -152,15 +157,15 @@ def test_a_day_and_its_batches_are_partitions_of_their_own(store: Store) -> None
 def test_an_empty_table_has_its_columns(store: Store) -> None:
     receipt = write(store, []).publish()
     assert rows_of(store, receipt) == []
-    assert read_columns(store, receipt, "lines", ["number"]).column_names == ["number"]
+    assert read_columns(store, receipt, LINES, ["number"]).column_names == ["number"]
     with pytest.raises(BadRequest, match="no table 'other'"):
-        read_columns(store, receipt, "other", ["number"])
+        read_columns(store, receipt, LINES.called("other"), ["number"])
 
 
 def test_reads_only_the_columns_asked_for(store: Store) -> None:
     writer = write(store, lines(1, 2))
-    writer.append("lines", lines(3), Line)
-    table = read_columns(store, writer.publish(), "lines", ["number"])
+    writer.append(LINES, lines(3))
+    table = read_columns(store, writer.publish(), LINES, ["number"])
     assert table.to_pydict() == {"number": [1, 2, 3]}
 
 

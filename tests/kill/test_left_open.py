@@ -9,10 +9,10 @@ import pytest
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
 from mediawatch.lake.store import Store
 from mediawatch.records import Article, Reason
-from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.serving import admitted_articles
-from mediawatch.tables.ledger import Fate
+from mediawatch.tables.harvest import FETCHED
+from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
 from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON
@@ -25,8 +25,8 @@ AFTER_ONE_SEGMENT = 13
 NEXT = "20260429T220000Z"
 
 
-def fates(store: Store) -> dict[str, Fate]:
-    return {fate.link_id: fate for fate in rows_of(store, "ledger", "fates", Fate)}
+def fates(store: Store) -> dict[str, FinalOutcome]:
+    return {fate.link_id: fate for fate in rows_of(store, FINAL_OUTCOMES)}
 
 
 def articles(store: Store) -> dict[str, Article]:
@@ -62,7 +62,7 @@ def test_what_a_lost_shard_left_is_pending_and_the_next_batch_has_it(
     store = yard.store("lost")
     (sealed,) = sealed_batches(store, DAY)
     waiting = {link for link, fate in fates(store).items() if fate.reason is Reason.SHARD_MISSING}
-    fetched = {row.link_id for row in read_table(store, sealed, "fetch", Outcome)} - waiting
+    fetched = {row.link_id for row in read_table(store, sealed, FETCHED)} - waiting
     assert sealed.missing_shards == (0,)
     assert waiting
     assert fetched
@@ -71,7 +71,7 @@ def test_what_a_lost_shard_left_is_pending_and_the_next_batch_has_it(
 
     (fate,) = {tuple(fate.reason for link, fate in fates(store).items() if fate.reason is Reason.SHARD_MISSING)}
     assert fate == ()
-    again = {row.link_id for row in read_table(store, sealed_batches(store, DAY)[1], "fetch", Outcome)}
+    again = {row.link_id for row in read_table(store, sealed_batches(store, DAY)[1], FETCHED)}
     assert again == waiting
     whole = yard.store("undisturbed")
     assert {k: (f.stage, f.reason) for k, f in fates(store).items()} == {

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
-from mediawatch.records import Article
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.quality import Verdict
-from mediawatch.tables.stories import Clustered
+from mediawatch.tables import Table
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES, Identity
+from mediawatch.tables.quality import VERDICTS, Verdict
+from mediawatch.tables.stories import CLUSTERED, Clustered
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
 
@@ -63,8 +64,8 @@ def write_day(newsroom: Newsroom, day: date, told: Sequence[Told]) -> list[str]:
         )
         for each, i in zip(told, ids, strict=True)
     ]
-    _put(store, PartitionKey(stage="audit", day=day), {"verdicts": (verdicts, Verdict)}, ids)
-    _put(store, PartitionKey(stage="cluster", day=day), {"clustered": (clustered, Clustered)}, ids)
+    _put(store, PartitionKey(stage="audit", day=day), [(VERDICTS, verdicts)], ids)
+    _put(store, PartitionKey(stage="cluster", day=day), [(CLUSTERED, clustered)], ids)
     return ids
 
 
@@ -99,16 +100,14 @@ def _extracted(store: Store, day: date, batch: str, told: Sequence[tuple[Told, s
         )
         for each, i in told
     ]
-    tables = {"articles": (articles, Article), "identities": (identities, Identity)}
+    tables: list[tuple[Table[Any], list[Any]]] = [(ARTICLES, articles), (IDENTITIES, identities)]
     _put(store, PartitionKey(stage="extract", day=day, batch=batch), tables, [i for _, i in told])
 
 
-def _put(
-    store: Store, key: PartitionKey, tables: dict[str, tuple[list[object], type[object]]], ids: Iterable[str]
-) -> None:
+def _put(store: Store, key: PartitionKey, tables: Sequence[tuple[Table[Any], list[Any]]], ids: Iterable[str]) -> None:
     writer = PartitionWriter(store, key, inputs={"ids": " ".join(ids)}, version="by hand", settings={})
-    for name, (rows, record_type) in tables.items():
-        writer.append(name, rows, record_type)
+    for table, rows in tables:
+        writer.append(table, rows)
     writer.publish()
 
 

@@ -15,12 +15,12 @@ from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page
-from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.serving import admitted_articles
-from mediawatch.tables.harvest import Announced, Candidate
+from mediawatch.tables import TABLES, Table
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED, PAGES
 
-HARVESTED = {"announced": Announced, "candidates": Candidate, "fetch": Outcome, "pages": Page}
+HARVESTED: tuple[Table[Any], ...] = (ANNOUNCED, CANDIDATES, FETCHED, PAGES)
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
 """Pages lie in the archive in the order in which they came."""
 
@@ -55,12 +55,12 @@ def row_digests(store: Store, day: date) -> dict[str, str]:
 
 
 def _harvested(store: Store, day: date) -> Rows:
-    found: Rows = {name: [] for name in HARVESTED}
+    found: Rows = {table.name: [] for table in HARVESTED}
     for manifest in sealed_batches(store, day):
-        for name, record_type in HARVESTED.items():
-            rows: Iterable[Any] = read_table(store, manifest, name, record_type)
-            found[name] += _plain((asdict(row) for row in rows), without=WHERE_IN_THE_ARCHIVE)
-        for page in read_table(store, manifest, "pages", Page):
+        for table in HARVESTED:
+            rows = (asdict(row) for row in read_table(store, manifest, table))
+            found[table.name] += _plain(rows, without=WHERE_IN_THE_ARCHIVE)
+        for page in read_table(store, manifest, PAGES):
             _check_bytes(store, page)
     return {name: sorted(rows) for name, rows in found.items()}
 
@@ -78,10 +78,10 @@ def _derived(store: Store, day: date) -> Rows:
 
 def _tables(store: Store, key: PartitionKey) -> Iterator[tuple[str, list[str]]]:
     receipt = current(store, key)
-    for name, table in receipt.tables.items() if receipt else ():
-        columns = read_columns(store, receipt, name, _columns(store, table.parts[0].key)) if receipt else None
-        assert columns is not None
-        yield name, sorted(_plain(columns.to_pylist()))
+    for table in TABLES:
+        if receipt is not None and table.stage == key.stage and table.name in receipt.tables:
+            names = _columns(store, receipt.tables[table.name].parts[0].key)
+            yield table.name, sorted(_plain(read_columns(store, receipt, table, names).to_pylist()))
 
 
 def _columns(store: Store, key: str) -> list[str]:

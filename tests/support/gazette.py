@@ -12,11 +12,10 @@ from typing import Any, Self
 
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.records import Announcer, Reason, Source
-from mediawatch.records.ledger import Outcome
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.lakes import MORNING, SetClock
 from tests.support.sites import Heard, Reply, Site, reply
@@ -127,11 +126,11 @@ def at(newsroom: Newsroom, moment: datetime) -> Newsroom:
     return replace(newsroom, clock=SetClock(moment))
 
 
-def candidates_of(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, Candidate]:
+def candidates_of(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, DiscoveredLink]:
     """What discovery made of each link, by address."""
-    return {row.url: row for row in read_table(newsroom.store, manifest, "candidates", Candidate)}
+    return {row.url: row for row in read_table(newsroom.store, manifest, CANDIDATES)}
 
 
 def fetched_in(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, Reason | None]:
     """{link id: reason} of what the batch fetched or tried to."""
-    return {row.link_id: row.reason for row in read_table(newsroom.store, manifest, "fetch", Outcome)}
+    return {row.link_id: row.reason for row in read_table(newsroom.store, manifest, FETCHED)}

@@ -31,7 +31,8 @@ from mediawatch.sources.urls import link_id
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.table import BUILDING, run_stage
-from mediawatch.tables.harvest import Announced, Candidate
+from mediawatch.tables import Table
+from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 DAY = date(2026, 4, 29)
 MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)
@@ -81,18 +82,16 @@ def built(newsroom: Newsroom, day: date) -> dict[str, Receipt]:
     return {receipt.key.path: receipt for name in BUILDING for receipt in run_stage(newsroom, name, day)}
 
 
-def rows_of(
-    store: Store, stage: str, table: str, record_type: type[Row], *, day: date = DAY, batch: str = ""
-) -> list[Row]:
+def rows_of(store: Store, table: Table[Row], *, day: date = DAY, batch: str = "") -> list[Row]:
     """The rows of one table of a partition's current generation."""
-    receipt = current(store, PartitionKey(stage=stage, day=day, batch=batch))
-    assert receipt is not None, f"{stage} of {day} has not been made"
-    return list(read_rows(store, receipt, table, record_type))
+    receipt = current(store, PartitionKey(stage=table.stage, day=day, batch=batch))
+    assert receipt is not None, f"{table.stage} of {day} has not been made"
+    return list(read_rows(store, receipt, table))
 
 
 def a_candidate(
     url: str = "https://www.paper.example/a/1", reason: Reason | None = None, **changes: object
-) -> Candidate:
+) -> DiscoveredLink:
     """A link of the source `paper`."""
     values: dict[str, object] = {
         "link_id": link_id(url),
@@ -106,10 +105,10 @@ def a_candidate(
         "first_seen_at": MORNING,
         "reason": reason,
     }
-    return Candidate(**{**values, **changes})  # type: ignore[arg-type]
+    return DiscoveredLink(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def a_page(candidate: Candidate, **changes: object) -> Page:
+def a_page(candidate: DiscoveredLink, **changes: object) -> Page:
     """What became of `candidate` when it was fetched, in no archive."""
     values: dict[str, object] = {
         "link_id": candidate.link_id,
@@ -142,9 +141,9 @@ class Shard:
     A candidate fetched without a reason gets a page.
     """
 
-    candidates: Sequence[Candidate] = ()
-    fetched: Sequence[tuple[Candidate, Reason | None]] = ()
-    announced: Sequence[Announced] = ()
+    candidates: Sequence[DiscoveredLink] = ()
+    fetched: Sequence[tuple[DiscoveredLink, Reason | None]] = ()
+    announced: Sequence[SeedAnswer] = ()
     pages: Sequence[Page] = ()
 
 
@@ -170,15 +169,15 @@ def _shard(store: Store, batch: BatchKey, number: int, shard: Shard) -> ShardMan
     pages = [*(a_page(candidate) for candidate, reason in shard.fetched if reason is None), *shard.pages]
     path = shard_path(batch, number)
     objects = (
-        _put(store, f"{path}/candidates.parquet", shard.candidates, Candidate),
-        _put(store, f"{path}/announced.parquet", shard.announced, Announced),
+        _put(store, f"{path}/candidates.parquet", shard.candidates, DiscoveredLink),
+        _put(store, f"{path}/announced.parquet", shard.announced, SeedAnswer),
         _put(store, f"{path}/segment-00001.fetch.parquet", outcomes, Outcome),
         _put(store, f"{path}/segment-00001.pages.parquet", pages, Page),
     )
     return ShardManifest(shard=number, objects=objects, counts={}, is_complete=True)
 
 
-def _fetched(batch: BatchKey, candidate: Candidate, reason: Reason | None) -> Outcome:
+def _fetched(batch: BatchKey, candidate: DiscoveredLink, reason: Reason | None) -> Outcome:
     return Outcome(
         day=batch.day,
         batch=batch.batch,

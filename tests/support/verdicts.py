@@ -13,7 +13,8 @@ from mediawatch.records import QualityResult, Reason
 from mediawatch.stages import audit
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.tables.extraction import Identity
+from mediawatch.tables.extraction import IDENTITIES, Identity
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 
 
 def judge(
@@ -25,19 +26,19 @@ def judge(
     verdicts = [
         _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
         for batch, receipt in audit.extracted(newsroom.store, day).items()
-        for identity in read_rows(newsroom.store, receipt, "identities", Identity)
+        for identity in read_rows(newsroom.store, receipt, IDENTITIES)
         if identity.reason is None
     ]
     writer = PartitionWriter(
         newsroom.store, unit.key, inputs=unit.inputs, version=audit.STAGE.version, settings=unit.settings
     )
-    writer.append("verdicts", verdicts, audit.Verdict, sort_by=("link_id", "batch"))
-    writer.append("quality", [_of_the_day(day, len(verdicts), is_held)], QualityResult)
+    writer.append(VERDICTS, verdicts)
+    writer.append(RULE_RESULTS, [_of_the_day(day, len(verdicts), is_held)])
     return writer.publish()
 
 
-def _verdict(identity: Identity, batch: str, reason: Reason | None) -> audit.Verdict:
-    return audit.Verdict(
+def _verdict(identity: Identity, batch: str, reason: Reason | None) -> Verdict:
+    return Verdict(
         link_id=identity.link_id,
         article_id=identity.article_id,
         revision=identity.revision,

@@ -17,15 +17,16 @@ from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
-from mediawatch.records import Article, Ranking, Reason
-from mediawatch.records.ledger import STAGES, LedgerRow
+from mediawatch.records import Article, Reason
+from mediawatch.records.ledger import STAGES
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
-from mediawatch.tables.harvest import Candidate
-from mediawatch.tables.ledger import Fate
+from mediawatch.tables.extraction import RANKINGS
+from mediawatch.tables.harvest import CANDIDATES
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, harvest, newsroom_of, rows_of
 from tests.support.newsroom import open_newsroom
@@ -55,9 +56,9 @@ class Walked:
     truth: dict[str, Expected]
 
     @property
-    def fates(self) -> dict[str, Fate]:
+    def fates(self) -> dict[str, FinalOutcome]:
         """What the ledger says of each link."""
-        return {fate.link_id: fate for fate in rows_of(self.newsroom.store, "ledger", "fates", Fate)}
+        return {fate.link_id: fate for fate in rows_of(self.newsroom.store, FINAL_OUTCOMES)}
 
     @property
     def articles(self) -> dict[str, Article]:
@@ -106,7 +107,7 @@ def test_every_announced_link_has_its_outcome(walked: Walked) -> None:
     assert wrong == {}
 
 
-def is_wrong(fate: Fate | None, line: Expected) -> bool:
+def is_wrong(fate: FinalOutcome | None, line: Expected) -> bool:
     return fate is not None and fate.reason not in expected_reasons(line)
 
 
@@ -137,7 +138,7 @@ def test_the_texts_are_whole_paragraphs_of_the_page(walked: Walked) -> None:
 def test_the_ranking_lists_are_rows_of_their_own(walked: Walked) -> None:
     receipt = current(walked.newsroom.store, PartitionKey(stage="extract", day=DAY, batch=walked.evening.batch))
     assert receipt is not None
-    rows = list(read_rows(walked.newsroom.store, receipt, "rankings", Ranking))
+    rows = list(read_rows(walked.newsroom.store, receipt, RANKINGS))
     assert {row.rank for row in rows} == set(range(1, 61))
     assert {row.day for row in rows} == {DAY}
     assert not any(row.title in article.text for row in rows for article in walked.articles.values())
@@ -158,7 +159,7 @@ def test_what_changed_during_the_day_is_a_revision(walked: Walked) -> None:
 
 
 def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
-    rows = list(read_table(walked.newsroom.store, walked.evening, "candidates", Candidate))
+    rows = list(read_table(walked.newsroom.store, walked.evening, CANDIDATES))
     again = [row for row in rows if row.reason is None and row.announced_at and row.announced_at < EARLY]
     robots = [row for row in again if walked.truth[row.link_id].outcome == "robots"]
     assert {row.url for row in again} - {row.url for row in robots} == {row.url for row in rows if row.is_recheck}
@@ -166,7 +167,7 @@ def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
 
 
 def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
-    rows = [row for row in rows_of(walked.newsroom.store, "ledger", "rows", LedgerRow) if row.kind == "stage"]
+    rows = [row for row in rows_of(walked.newsroom.store, SEAMS) if row.kind == "stage"]
     sums = {stage: [row for row in rows if row.stage == stage] for stage in STAGES}
     passed = len(walked.fates)
     for stage in STAGES:
@@ -203,10 +204,10 @@ def test_closed_the_day_is_remembered_by_the_next(walked: Walked) -> None:
     known = {link for link, fate in walked.fates.items() if link in walked.articles or is_fault(fate)}
     harvest(newsroom, "20260430T010000Z")
     (manifest,) = sealed_batches(newsroom.store, date(2026, 4, 30))
-    rows = [row for row in read_table(newsroom.store, manifest, "candidates", Candidate) if row.link_id in known]
+    rows = [row for row in read_table(newsroom.store, manifest, CANDIDATES) if row.link_id in known]
     assert rows
     assert {row.reason for row in rows if not row.is_recheck} == {Reason.KNOWN_ALREADY}
 
 
-def is_fault(fate: Fate) -> bool:
+def is_fault(fate: FinalOutcome) -> bool:
     return fate.reason in (Reason.GONE, Reason.CHALLENGE, Reason.NO_TEXT, Reason.BELOW_STANDARD)

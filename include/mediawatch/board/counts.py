@@ -15,6 +15,7 @@ from mediawatch.stages.detect import alerts_of, candidates_of, name_of
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.word_facts import word_facts
 from mediawatch.tables.keywords import CandidateRow
+from mediawatch.tables.stories import CLUSTERED, STORIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,8 @@ class LakeCounts:
         if receipt is None or "stories" not in receipt.tables:
             return None
         # The table has the stories of the days before as well, which a new copy may join.
-        today = set(read_columns(self._store, receipt, "clustered", ["story_id"])["story_id"].to_pylist())
-        return [story for story in read_rows(self._store, receipt, "stories", Story) if story.story_id in today]
+        today = set(read_columns(self._store, receipt, CLUSTERED, ["story_id"])["story_id"].to_pylist())
+        return [story for story in read_rows(self._store, receipt, STORIES) if story.story_id in today]
 
     def alerts(self, first: date, last: date) -> Sequence[Alert] | None:
         """As Counts has it."""

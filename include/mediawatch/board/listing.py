@@ -13,7 +13,7 @@ from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.stages.visits import AnnouncerDay
 from mediawatch.tables.board import Shelved
-from mediawatch.tables.ledger import Fate
+from mediawatch.tables.ledger import FinalOutcome
 
 Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
@@ -276,7 +276,7 @@ def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> Table:
     )
 
 
-def losses(found: Iterable[Fate], say: Wording, *, csv: str = "") -> Table:
+def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Table:
     """Links that ended in a fault or wait."""
     return Table(
         name="losses",

@@ -19,7 +19,9 @@ from mediawatch.stages.account import visits_on
 from mediawatch.stages.audit import extracted
 from mediawatch.stages.visits import AnnouncerDay, Answers, answers, by_announcer
 from mediawatch.tables.board import Shelved
-from mediawatch.tables.ledger import Fate, Visit
+from mediawatch.tables.extraction import RANKINGS
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
+from mediawatch.tables.quality import RULE_RESULTS
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""
@@ -101,15 +103,15 @@ def known_days(store: Store) -> list[date]:
 def ledger_of(store: Store, day: date) -> list[LedgerRow] | None:
     """The day's ledger, None before it has one."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
-    return None if receipt is None else list(read_rows(store, receipt, "rows", LedgerRow))
+    return None if receipt is None else list(read_rows(store, receipt, SEAMS))
 
 
-def losses_of(store: Store, day: date) -> list[Fate]:
+def losses_of(store: Store, day: date) -> list[FinalOutcome]:
     """The day's links that ended in a fault or wait, by stage and reason."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         return []
-    ended = (fate for fate in read_rows(store, receipt, "fates", Fate) if _is_trouble(fate.reason))
+    ended = (fate for fate in read_rows(store, receipt, FINAL_OUTCOMES) if _is_trouble(fate.reason))
     return sorted(ended, key=lambda f: (STAGES.index(f.stage), f.reason or "", f.source, f.link_id))
 
 
@@ -122,7 +124,7 @@ def quality_of(store: Store, day: date) -> list[QualityResult] | None:
     receipt = current(store, PartitionKey(stage="audit", day=day))
     if receipt is None:
         return None
-    found = read_rows(store, receipt, "quality", QualityResult)
+    found = read_rows(store, receipt, RULE_RESULTS)
     return sorted(found, key=lambda q: (q.is_passed, q.severity, q.rule, q.source))
 
 
@@ -130,7 +132,7 @@ def rankings_of(store: Store, day: date) -> list[list[Ranking]]:
     """Readers' rankings, one list a site and heading, as the newest batch saw it."""
     lists: dict[tuple[str, str], list[Ranking]] = {}
     for receipt in _extracts(store, day):
-        rows = sorted(read_rows(store, receipt, "rankings", Ranking), key=lambda r: (r.site, r.heading, r.rank))
+        rows = sorted(read_rows(store, receipt, RANKINGS), key=lambda r: (r.site, r.heading, r.rank))
         lists |= {key: list(lines) for key, lines in groupby(rows, key=lambda r: (r.site, r.heading))}
     return [lists[key] for key in sorted(lists)]
 
@@ -264,7 +266,7 @@ def _admitted_by_source(store: Store, day: date) -> list[tuple[str, int]]:
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         return []
-    table = read_columns(store, receipt, "rows", ["stage", "kind", "source", "passed"])
+    table = read_columns(store, receipt, SEAMS, ["stage", "kind", "source", "passed"])
     audited = pc.and_(pc.equal(table["stage"], "audit"), pc.equal(table["kind"], "stage"))
     rows = table.filter(pc.and_(audited, pc.greater(table["passed"], 0)))
     return list(zip(rows["source"].to_pylist(), rows["passed"].to_pylist(), strict=True))

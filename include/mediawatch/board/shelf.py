@@ -35,7 +35,8 @@ from mediawatch.records import Article
 from mediawatch.stages.healing import clear_damage
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import admitted_articles
-from mediawatch.tables.board import Posting, Shelved, Text
+from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, Posting, Shelved, Text
+from mediawatch.tables.declaration import Table
 
 BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
@@ -86,9 +87,9 @@ def postings(texts: Iterable[tuple[int, str]]) -> dict[int, list[Posting]]:
     return found
 
 
-def gram_table(bucket: int) -> str:
+def gram_table(bucket: int) -> Table[Posting]:
     """The table of one bucket."""
-    return f"grams-{bucket:02d}"
+    return GRAMS.called(f"grams-{bucket:02d}")
 
 
 def stock(newsroom: Newsroom, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
@@ -149,7 +150,7 @@ def _make(newsroom: Newsroom, stage: str, day: date, inputs: dict[str, str]) -> 
 
 
 def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:
-    writer.append("headlines", shelved(admitted_articles(store, day), day), Shelved)
+    writer.append(HEADLINES, shelved(admitted_articles(store, day), day))
 
 
 def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
@@ -157,13 +158,13 @@ def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
     ordered = sorted(admitted_articles(store, day), key=lambda a: (a.first_seen_at, a.article_id))
     texts = [article.text for article in ordered]
     for part in batches_of((Text(row=row, text=text) for row, text in enumerate(texts)), TEXTS_A_PART):
-        writer.append("texts", part, Text)
+        writer.append(TEXTS, part)
     if not texts:
-        writer.append("texts", [], Text)
+        writer.append(TEXTS, [])
     # The title is part of what is found: a query may have one word there and one below.
     whole = (f"{article.title}\n{article.title_en}\n{article.text}" for article in ordered)
     for bucket, rows in postings(enumerate(whole)).items():
-        writer.append(gram_table(bucket), rows, Posting)
+        writer.append(gram_table(bucket), rows)
 
 
 def headlines(store: Store, day: date) -> list[Shelved]:
@@ -171,7 +172,7 @@ def headlines(store: Store, day: date) -> list[Shelved]:
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is None:
         return shelved(admitted_articles(store, day), day)
-    return list(read_rows(store, receipt, "headlines", Shelved))
+    return list(read_rows(store, receipt, HEADLINES))
 
 
 def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, Shelved]:
@@ -179,7 +180,7 @@ def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, Shel
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is None:
         return {}
-    table = read_columns(store, receipt, "headlines", [field.name for field in fields(Shelved)])
+    table = read_columns(store, receipt, HEADLINES, [field.name for field in fields(Shelved)])
     wanted = sorted(row for row in rows if row < table.num_rows)
     return {values["row"]: Shelved(**values) for values in table.take(wanted).to_pylist()}
 

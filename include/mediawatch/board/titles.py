@@ -17,6 +17,7 @@ from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition
 from mediawatch.lake.store import Store
 from mediawatch.language import han_share
 from mediawatch.records import Clock
+from mediawatch.tables.board import HEADLINES
 
 Rows = npt.NDArray[np.int64]
 """Rows of a day's shelf, ascending, each once."""
@@ -101,7 +102,7 @@ class TitleShelf:
 
 def _titles(store: Store, receipt: Receipt) -> Titles:
     table = read_columns(
-        store, receipt, "headlines", ["folded", "voice", "source", "language", "is_revision"]
+        store, receipt, HEADLINES, ["folded", "voice", "source", "language", "is_revision"]
     ).combine_chunks()
 
     def column(name: str) -> pa.Array:

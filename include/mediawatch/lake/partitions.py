@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -30,6 +30,7 @@ from mediawatch.lake.pointers import Entry, Pointer
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import read_table, row_digest, rows_digest, to_parquet
+from mediawatch.tables.declaration import Table
 
 __all__ = [
     "PartitionKey",
@@ -123,16 +124,21 @@ class PartitionWriter:
         self._parts: dict[str, list[ObjectInfo]] = {}
         self._digests: dict[str, list[bytes]] = {}
 
-    def append(self, table: str, rows: Iterable[Row], record_type: type[Row], *, sort_by: Sequence[str] = ()) -> None:
-        """Write `rows` as the table's next part.  A table without any rows still gets a part: it has its columns."""
+    def append(self, table: Table[Row], rows: Iterable[Row]) -> None:
+        """Write `rows` as the table's next part.  A table without any rows still gets a part: it has its columns.
+
+        Raises ValueError for a table that another stage writes.
+        """
+        if table.stage != self.key.stage:
+            raise ValueError(f"{table.title} is no table of {self.key.path}")
         rows = list(rows)
-        parts = self._parts.setdefault(table, [])
+        parts = self._parts.setdefault(table.name, [])
         if not rows and parts:
             return
-        data = to_parquet(rows, record_type, sort_by=sort_by)
-        name = f"{table}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
+        data = to_parquet(rows, table.row, sort_by=table.sort_by)
+        name = f"{table.name}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
         parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
-        self._digests.setdefault(table, []).extend(map(row_digest, rows))
+        self._digests.setdefault(table.name, []).extend(map(row_digest, rows))
 
     def publish(self) -> Receipt:
         """Put the receipt, check the lease, flip the pointer.  Raises Contended when somebody else was first.
@@ -188,13 +194,13 @@ class PartitionWriter:
         )
 
 
-def read_rows(store: Store, receipt: Receipt, table: str, record_type: type[Row]) -> Iterator[Row]:
+def read_rows(store: Store, receipt: Receipt, table: Table[Row]) -> Iterator[Row]:
     """The table's rows, one part in memory at a time.  Raises Corrupt naming a part that is not as it was stored."""
     for part in _table(receipt, table).parts:
-        yield from read_records(store, part, record_type)
+        yield from read_records(store, part, table.row)
 
 
-def read_columns(store: Store, receipt: Receipt, table: str, columns: Sequence[str]) -> pa.Table:
+def read_columns(store: Store, receipt: Receipt, table: Table[Any], columns: Sequence[str]) -> pa.Table:
     """Only these columns of all the table's rows, as an Arrow table.  Raises Corrupt as `read_rows` does."""
     return pa.concat_tables(_columns_of(store, part, columns) for part in _table(receipt, table).parts)
 
@@ -248,10 +254,10 @@ def _is_all_there(store: Store, receipt: Receipt) -> bool:
     return all(sizes.get(part.key) == part.size_bytes for part in parts)
 
 
-def _table(receipt: Receipt, table: str) -> TableInfo:
-    if table not in receipt.tables:
-        raise BadRequest(f"{receipt.key.path} has no table {table!r}, only {sorted(receipt.tables)}")
-    return receipt.tables[table]
+def _table(receipt: Receipt, table: Table[Any]) -> TableInfo:
+    if table.name not in receipt.tables:
+        raise BadRequest(f"{receipt.key.path} has no table {table.name!r}, only {sorted(receipt.tables)}")
+    return receipt.tables[table.name]
 
 
 def _columns_of(store: Store, part: ObjectInfo, columns: Sequence[str]) -> pa.Table:

@@ -17,7 +17,6 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, r
 from mediawatch.lake.store import Store
 from mediawatch.records.ledger import (
     STAGES,
-    LedgerRow,
     Outcome,
     best_by_link,
     check_seams,
@@ -30,9 +29,10 @@ from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.visits import visits_of
-from mediawatch.tables.harvest import Candidate
-from mediawatch.tables.ledger import Fate, Visit
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.extraction import EXTRACTED
+from mediawatch.tables.harvest import CANDIDATES, FETCHED
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
+from mediawatch.tables.quality import VERDICTS, Verdict
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -57,12 +57,12 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     best = {stage: best_by_link(rows) for stage, rows in _outcomes(store, day).items()}
     check_seams(best)
     found = tallies(best)
-    writer.append("rows", ledger_rows(day, found), LedgerRow, sort_by=("stage", "source", "kind", "reason"))
-    writer.append("fates", list(_fates(store, day, best)), Fate, sort_by=("link_id",))
+    writer.append(SEAMS, ledger_rows(day, found))
+    writer.append(FINAL_OUTCOMES, list(_fates(store, day, best)))
     visits = [visit for manifest in sealed_batches(store, day) for visit in visits_of(store, manifest)]
     seam = visit_tallies((visit.source, visit.reason) for visit in visits)
-    writer.append("visits", visits, Visit, sort_by=("batch", "source", "url"))
-    writer.append("announcers", ledger_rows(day, seam), LedgerRow, sort_by=("source", "kind", "reason"))
+    writer.append(VISITS, visits)
+    writer.append(VISIT_SEAMS, ledger_rows(day, seam))
     report(f"{len(best['discover'])} links and {len(visits)} visits to announcers accounted for")
 
 
@@ -71,25 +71,25 @@ def visits_on(store: Store, day: date) -> list[Visit] | None:
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None or "visits" not in receipt.tables:
         return None
-    return list(read_rows(store, receipt, "visits", Visit))
+    return list(read_rows(store, receipt, VISITS))
 
 
 def _outcomes(store: Store, day: date) -> dict[str, list[Outcome]]:
     rows: dict[str, list[Outcome]] = {stage: [] for stage in STAGES}
     for manifest in sealed_batches(store, day):
         rows["discover"] += _discovered(store, manifest)
-        rows["fetch"] += read_table(store, manifest, "fetch", Outcome)
+        rows["fetch"] += read_table(store, manifest, FETCHED)
     for receipt in extracted(store, day).values():
-        rows["extract"] += read_rows(store, receipt, "outcomes", Outcome)
+        rows["extract"] += read_rows(store, receipt, EXTRACTED)
     verdicts = published(store, PartitionKey(stage="audit", day=day))
-    rows["audit"] += [_audited(day, verdict) for verdict in read_rows(store, verdicts, "verdicts", Verdict)]
+    rows["audit"] += [_audited(day, verdict) for verdict in read_rows(store, verdicts, VERDICTS)]
     indexed = published(store, PartitionKey(stage="index", day=day))
-    rows["index"] += read_rows(store, indexed, "outcomes", Outcome)
+    rows["index"] += read_rows(store, indexed, EXTRACTED)
     return rows
 
 
 def _discovered(store: Store, manifest: BatchManifest) -> Iterator[Outcome]:
-    for row in read_table(store, manifest, "candidates", Candidate):
+    for row in read_table(store, manifest, CANDIDATES):
         yield Outcome(
             day=manifest.day,
             batch=manifest.batch,
@@ -113,16 +113,16 @@ def _audited(day: date, verdict: Verdict) -> Outcome:
     )
 
 
-def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iterator[Fate]:
+def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iterator[FinalOutcome]:
     named = {
         row.link_id: row
         for manifest in reversed(sealed_batches(store, day))
-        for row in read_table(store, manifest, "candidates", Candidate)
+        for row in read_table(store, manifest, CANDIDATES)
     }
     for link_id in best["discover"]:
         last = next(best[stage][link_id] for stage in reversed(STAGES) if link_id in best[stage])
         row = named[link_id]
-        yield Fate(
+        yield FinalOutcome(
             day=day,
             link_id=link_id,
             source=last.source,

@@ -9,14 +9,13 @@ from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
-from mediawatch.records import Article
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.audit import extracted
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stories import VERSION, signature
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.stories import Signed
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.stories import SIGNATURES, Signed
 
 
 def units(newsroom: Newsroom, day: date) -> list[Unit]:
@@ -36,7 +35,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     """Fill the table `signatures`: a row for each article revision that the batch brought."""
     receipt = published(newsroom.store, PartitionKey(stage="extract", day=unit.key.day, batch=unit.key.batch))
     signed = list(_signed(newsroom.store, receipt, newsroom.publishers))
-    writer.append("signatures", signed, Signed, sort_by=("article_id", "revision", "link_id"))
+    writer.append(SIGNATURES, signed)
     report(f"{len(signed)} articles signed")
 
 
@@ -48,8 +47,8 @@ def analysed(store: Store, day: date) -> dict[str, Receipt]:
 
 
 def _signed(store: Store, receipt: Receipt, publishers: Publishers) -> Iterator[Signed]:
-    identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.reason is None}
-    for article in read_rows(store, receipt, "articles", Article):
+    identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.reason is None}
+    for article in read_rows(store, receipt, ARTICLES):
         identity = identities.get(article.link_id)
         if identity is not None:
             house = publishers.at(article.site)

@@ -18,8 +18,8 @@ from mediawatch.stages.past import codes_in, mentions_by_id
 from mediawatch.stages.publish import bring_up_to_date
 from mediawatch.stages.serving import target_name
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.tables.keywords import Exposure, Strings, TermCount
-from mediawatch.tables.search import Published
+from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, TermCount
+from mediawatch.tables.search import PUBLISHED_WORDS
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document
@@ -40,12 +40,12 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier look that are no longer true are deleted."""
     receipt = current(newsroom.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
+    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, PUBLISHED_WORDS))
     if unit.settings["target"]:
         documents = list(_documents(newsroom, unit.key.day))
         standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
         report(f"{len(standing)} words and alerts in the index")
-    writer.append("published", standing, Published, sort_by=("index", "id"))
+    writer.append(PUBLISHED_WORDS, standing)
 
 
 def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
@@ -66,9 +66,9 @@ def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[
     from mediawatch.indexing.terms import TermRow
 
     receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
-    total = sum(row.stories for row in read_rows(newsroom.store, receipt, "exposures", Exposure))
+    total = sum(row.stories for row in read_rows(newsroom.store, receipt, EXPOSURES))
     counts: defaultdict[str, list[TermCount]] = defaultdict(list)
-    for row in read_rows(newsroom.store, receipt, "terms", TermCount):
+    for row in read_rows(newsroom.store, receipt, TERMS):
         counts[row.term].append(row)
     watched = _watched(newsroom)
     stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
@@ -92,7 +92,7 @@ def _counted(newsroom: Newsroom, day: date, terms: Sequence[str]) -> dict[str, C
     """What the day has of each of `terms`, counted as alerts and the board count: wherever the word stands, not only
     where a cut of the text makes it one."""
     receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
-    rows = list(read_rows(newsroom.store, receipt, "strings", Strings))
+    rows = list(read_rows(newsroom.store, receipt, STRINGS))
     having = holders({term: strings_of(term) for term in terms}, codes_in(day, rows))
     stories = places(newsroom.store, day)
     mentions = {

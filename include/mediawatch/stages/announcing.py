@@ -15,7 +15,7 @@ from mediawatch.records import Clock, Exchange, Reason, Source
 from mediawatch.stages.bounded_items import BoundedItems
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import Memory
-from mediawatch.tables.harvest import Announced
+from mediawatch.tables.harvest import SeedAnswer
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
@@ -39,7 +39,7 @@ class Visited:
     A usual address that nobody named has a row only when it announces something; `guessed` are the sources of those.
     """
 
-    rows: list[Announced]
+    rows: list[SeedAnswer]
     items: dict[str, list[Item]]
     guessed: set[str] = field(default_factory=set)
     left_out: int = 0
@@ -84,7 +84,7 @@ class AnnouncerRounds:
         self.visited.rows = [self._settled(row) for row in self.visited.rows]
         return self.visited
 
-    def _settled(self, row: Announced) -> Announced:
+    def _settled(self, row: SeedAnswer) -> SeedAnswer:
         """A home page without links did its part where one of the usual addresses answered instead."""
         if row.kind == "home" and row.reason is Reason.NO_LINKS and row.source in self.visited.guessed:
             return replace(row, reason=None)
@@ -154,7 +154,7 @@ class AnnouncerRounds:
         self._note(announcement, _answered(attempt.response, announcement, before, findings))
         return findings.follow
 
-    def _note(self, announcement: Announcement, row: Announced) -> None:
+    def _note(self, announcement: Announcement, row: SeedAnswer) -> None:
         """Keep the one outcome of the visit.  That a usual address is not there, or announces nothing, is no news."""
         if announcement.is_guess:
             is_idle = announcement.kind == "robots" and not row.follows
@@ -164,7 +164,7 @@ class AnnouncerRounds:
         self.visited.rows.append(row)
 
 
-def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
+def _validators(before: SeedAnswer | None, present: datetime) -> tuple[str, str]:
     if before is None or not before.is_trusted or before.full_at is None or present - before.full_at > FULL_EVERY:
         return "", ""
     if before.detail and not before.items and before.reason is None:
@@ -172,7 +172,9 @@ def _validators(before: Announced | None, present: datetime) -> tuple[str, str]:
     return before.etag, before.last_modified
 
 
-def _answered(answer: Exchange, announcement: Announcement, before: Announced | None, findings: Findings) -> Announced:
+def _answered(
+    answer: Exchange, announcement: Announcement, before: SeedAnswer | None, findings: Findings
+) -> SeedAnswer:
     reason = _why_unread(answer, findings)
     if reason is not None:
         return replace(
@@ -184,7 +186,7 @@ def _answered(answer: Exchange, announcement: Announcement, before: Announced | 
     last_modified = "" if findings.follow else answer.header("Last-Modified")
     digest = sha256(answer.body).hexdigest()
     lied = before is not None and bool(etag) and before.etag == etag and before.digest != digest
-    return Announced(
+    return SeedAnswer(
         url=announcement.url,
         source=announcement.source,
         kind=announcement.kind,
@@ -222,10 +224,10 @@ def _is_gate(answer: Exchange) -> bool:
 
 
 def _unread(
-    announcement: Announcement, before: Announced | None, reason: Reason, detail: str, present: datetime
-) -> Announced:
+    announcement: Announcement, before: SeedAnswer | None, reason: Reason, detail: str, present: datetime
+) -> SeedAnswer:
     """The row of a 304 or a failure: what is known of the last whole answer stays."""
-    return Announced(
+    return SeedAnswer(
         url=announcement.url,
         source=announcement.source,
         kind=announcement.kind,

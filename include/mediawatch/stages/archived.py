@@ -15,12 +15,11 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Loss, Page, Reason
 from mediawatch.records.ledger import Outcome
-from mediawatch.tables.extraction import DamagedPage
+from mediawatch.tables.extraction import DAMAGED, DamagedPage
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
 
-DAMAGED = "damaged"
 """The table of pages whose bytes could not be read; an extraction without such pages has none."""
 HEALED = "healed"
 """The setting of an extraction that was made again because such pages can be read again."""
@@ -80,7 +79,7 @@ def healed(store: Store, key: PartitionKey) -> dict[str, str]:
         receipt = current(store, key)
         if receipt is None:
             return {}
-        rows = list(read_rows(store, receipt, DAMAGED, DamagedPage)) if DAMAGED in receipt.tables else []
+        rows = list(read_rows(store, receipt, DAMAGED)) if DAMAGED.name in receipt.tables else []
     except Corrupt:
         return {}
     links = {row.link_id for row in rows} - {row.link_id for row in rows if not _is_readable(store, row)}

@@ -13,8 +13,8 @@ from mediawatch.quality import VERSION, AuditRow, Judgement, audit
 from mediawatch.records import QualityResult, Reason
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 
 
 def extracted(store: Store, day: date) -> dict[str, Receipt]:
@@ -38,8 +38,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(newsroom.store, day)}
     judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
     verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
-    writer.append("verdicts", verdicts, Verdict, sort_by=("link_id", "batch"))
-    writer.append("quality", judgement.results, QualityResult, sort_by=("suite", "rule", "source"))
+    writer.append(VERDICTS, verdicts)
+    writer.append(RULE_RESULTS, judgement.results)
     report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
 
 
@@ -78,8 +78,8 @@ def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
     """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
     columns = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
     for batch, receipt in extracted(store, day).items():
-        identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.reason is None}
-        for values in read_columns(store, receipt, "articles", columns).to_pylist():
+        identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.reason is None}
+        for values in read_columns(store, receipt, ARTICLES, columns).to_pylist():
             identity = identities.get(values["link_id"])
             if identity is not None:
                 yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)

@@ -21,7 +21,15 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, c
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.stages.audit import extracted
-from mediawatch.tables.extraction import Identity, LineCount, PageLines, SourcePages, TemplateLine
+from mediawatch.tables.extraction import (
+    IDENTITIES,
+    LINE_COUNTS,
+    PAGE_LINES,
+    SOURCE_PAGES,
+    TEMPLATE_LINES,
+    PageLines,
+    TemplateLine,
+)
 
 WINDOW_DAYS: Final = 14
 """Two of each day of the week; a template that was changed is out of memory after so many days at the latest."""
@@ -38,8 +46,8 @@ def write_sketch(store: Store, day: date) -> Receipt:
         settings={},
     )
     found = sketch(page for receipt in receipts.values() for page in _new_pages(store, receipt))
-    writer.append("lines", found.lines, LineCount, sort_by=("source", "line"))
-    writer.append("sources", found.sources, SourcePages, sort_by=("source",))
+    writer.append(LINE_COUNTS, found.lines)
+    writer.append(SOURCE_PAGES, found.sources)
     return writer.publish()
 
 
@@ -57,13 +65,13 @@ def remembered(store: Store, day: date, generation: str) -> dict[str, frozenset[
     receipt = _frozen(store, day) or _freeze(store, day)
     if receipt.generation != generation:
         raise Contended(f"{receipt.key.path} was frozen by another build while this one began")
-    return held_by_source(read_rows(store, receipt, "lines", TemplateLine))
+    return held_by_source(read_rows(store, receipt, TEMPLATE_LINES))
 
 
 def template_lines(store: Store, day: date) -> list[TemplateLine]:
     """What is held as template text when `day` is built: as frozen, else as its first build would freeze it now."""
     frozen = _frozen(store, day)
-    return list(read_rows(store, frozen, "lines", TemplateLine)) if frozen else _learned(store, _window(store, day))
+    return list(read_rows(store, frozen, TEMPLATE_LINES)) if frozen else _learned(store, _window(store, day))
 
 
 def without_boilerplate(article: Article, template: Mapping[str, frozenset[str]]) -> Article:
@@ -100,8 +108,8 @@ def lines_of(article: Article) -> PageLines:
 
 
 def _new_pages(store: Store, receipt: Receipt) -> Iterator[PageLines]:
-    new = {i.link_id for i in read_rows(store, receipt, "identities", Identity) if i.reason is None and i.revision == 1}
-    return (page for page in read_rows(store, receipt, "lines", PageLines) if page.link_id in new)
+    new = {i.link_id for i in read_rows(store, receipt, IDENTITIES) if i.reason is None and i.revision == 1}
+    return (page for page in read_rows(store, receipt, PAGE_LINES) if page.link_id in new)
 
 
 def _frozen(store: Store, day: date) -> Receipt | None:
@@ -114,7 +122,7 @@ def _freeze(store: Store, day: date) -> Receipt:
     """Learn from the window as it is now, and publish it unless somebody else just did."""
     window = _window(store, day)
     writer = PartitionWriter(store, _key("boilerplate", day), inputs=_digests(window), version=VERSION, settings={})
-    writer.append("lines", _learned(store, window), TemplateLine, sort_by=("source", "line"))
+    writer.append(TEMPLATE_LINES, _learned(store, window))
     try:
         return writer.publish()
     except Contended:
@@ -141,8 +149,8 @@ def _learned(store: Store, window: Mapping[date, Receipt]) -> list[TemplateLine]
 
 def _sketch(store: Store, receipt: Receipt) -> DaySketch:
     return DaySketch(
-        lines=tuple(read_rows(store, receipt, "lines", LineCount)),
-        sources=tuple(read_rows(store, receipt, "sources", SourcePages)),
+        lines=tuple(read_rows(store, receipt, LINE_COUNTS)),
+        sources=tuple(read_rows(store, receipt, SOURCE_PAGES)),
     )
 
 

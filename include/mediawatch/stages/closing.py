@@ -18,7 +18,7 @@ from mediawatch.stages.harvest import seal_batch, unsealed_batches
 from mediawatch.stages.memory import seen_links
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import build_day
-from mediawatch.tables.harvest import Closed, SeenLink
+from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
 
 SEEN_VERSION = "2"
 
@@ -65,14 +65,14 @@ def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt
             settings={},
             lease=held,
         )
-        writer.append("closed", [Closed(day=day, links=links)], Closed)
+        writer.append(CLOSED, [Closed(day=day, links=links)])
         return writer.publish()
 
 
 def _roll_up(store: Store, day: date) -> int:
     """Write `seen` of `day`: its final links, and those of the earlier days of its month that are rolled up."""
     before = _last_roll_up(store, day)
-    rows = {row.link_id: row for row in read_rows(store, before, "links", SeenLink)} if before else {}
+    rows = {row.link_id: row for row in read_rows(store, before, SEEN_LINKS)} if before else {}
     covered = before.day if before else day.replace(day=1) - timedelta(days=1)
     days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
     today = [row for d in days for row in seen_links(store, d)]
@@ -83,7 +83,7 @@ def _roll_up(store: Store, day: date) -> int:
         held = rows.get(row.link_id)
         if held is None or (row.is_page and not held.is_page):
             rows[row.link_id] = row
-    writer.append("links", [*rows.values()], SeenLink, sort_by=("link_id",))
+    writer.append(SEEN_LINKS, [*rows.values()])
     writer.publish()
     return len({row.link_id for row in today})
 

@@ -15,14 +15,13 @@ from datetime import date, datetime, timedelta
 
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.records import Story
 from mediawatch.stages.analyse import analysed
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, told, voices_of
-from mediawatch.tables.quality import Verdict
-from mediawatch.tables.stories import Clustered, Member, Merge, Signed
+from mediawatch.tables.quality import VERDICTS
+from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, STORIES, Clustered, Member, Merge, Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +52,20 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     placed = [_clustered(member, found.stories[member.article_id]) for member in today]
     known = _by_story(placed, window)
     voices = {story_id: voices_of(members) for story_id, members in known.items()}
-    writer.append(
-        "clustered",
-        [replace(row, voice=voices[row.story_id][row.article_id]) for row in placed],
-        Clustered,
-        sort_by=("article_id",),
-    )
+    writer.append(CLUSTERED, [replace(row, voice=voices[row.story_id][row.article_id]) for row in placed])
     new = {row.article_id for row in placed}
     earlier = [replace(m, signature=b"") for ms in known.values() for m in ms if m.day < day or m.article_id not in new]
-    writer.append("earlier", earlier, Clustered, sort_by=("article_id", "day"))
+    writer.append(EARLIER, earlier)
     stories = [told(story_id, members, voices[story_id], day) for story_id, members in known.items()]
-    writer.append("stories", stories, Story, sort_by=("story_id",))
-    writer.append("merges", found.merges, Merge, sort_by=("absorbed",))
+    writer.append(STORIES, stories)
+    writer.append(MERGES, found.merges)
     report(f"{len(placed)} articles in {len(stories)} stories")
 
 
 def places(store: Store, day: date) -> dict[str, Place]:
     """{article id: its story and voice} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
-    rows: Iterable[Clustered] = read_rows(store, receipt, "clustered", Clustered) if receipt else ()
+    rows: Iterable[Clustered] = read_rows(store, receipt, CLUSTERED) if receipt else ()
     return {row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.origin, at=row.at) for row in rows}
 
 
@@ -81,13 +75,13 @@ def _members(store: Store, day: date) -> Iterator[Member]:
     A story is named after its first article and its voice is the earliest: a revision must not change either.
     """
     receipt = published(store, PartitionKey(stage="audit", day=day))
-    admitted = newest_admitted(read_rows(store, receipt, "verdicts", Verdict))
+    admitted = newest_admitted(read_rows(store, receipt, VERDICTS))
     wanted = {(verdict.batch, verdict.link_id) for verdict in admitted.values()}
     brought: dict[str, str] = {}
     earliest: dict[str, datetime] = {}
     newest: list[Signed] = []
     for batch, signed in sorted(analysed(store, day).items()):
-        for row in read_rows(store, signed, "signatures", Signed):
+        for row in read_rows(store, signed, SIGNATURES):
             brought.setdefault(row.article_id, batch)
             earliest[row.article_id] = min(row.at, earliest.get(row.article_id, row.at))
             if (batch, row.link_id) in wanted:
@@ -119,11 +113,11 @@ def _earlier(store: Store, day: date) -> list[Clustered]:
     rows: dict[tuple[str, date], Clustered] = {}
     merges: list[Merge] = []
     for receipt in _window(store, day).values():
-        for table in ("earlier", "clustered"):
-            for row in read_rows(store, receipt, table, Clustered):
+        for table in (EARLIER, CLUSTERED):
+            for row in read_rows(store, receipt, table):
                 held = rows.get((row.article_id, row.day))
                 rows[row.article_id, row.day] = replace(row, signature=held.signature) if held else row
-        merges += read_rows(store, receipt, "merges", Merge)
+        merges += read_rows(store, receipt, MERGES)
     return _renamed(rows.values(), merges)
 
 

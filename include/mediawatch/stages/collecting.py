@@ -26,7 +26,7 @@ from mediawatch.stages.pages import page_of
 from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
-from mediawatch.tables.harvest import Announced, Candidate
+from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 if TYPE_CHECKING:
     from mediawatch.fetching import Attempt, Crawler, Job
@@ -62,7 +62,7 @@ def collect(work: ShardWork) -> ShardManifest:
     with open_crawler(work.newsroom) as crawler:
         if not store.exists(candidates_key):
             _discover(work, crawler)
-        candidates = read_stored(store, candidates_key, Candidate)
+        candidates = read_stored(store, candidates_key, DiscoveredLink)
         _fetch(work, crawler, candidates)
     work.held.check()
     manifest = _manifest(store, work.path, work.shard, candidates)
@@ -99,11 +99,11 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
     answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
     left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
     work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch{left_out}")
-    store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, Announced, sort_by=("url",)))
-    store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, Candidate, sort_by=("link_id",)))
+    store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, SeedAnswer, sort_by=("url",)))
+    store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, DiscoveredLink, sort_by=("link_id",)))
 
 
-def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -> None:
+def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLink]) -> None:
     """Fetch what no closed segment holds yet, closing a segment every `checkpoint_pages` links."""
     store = work.newsroom.store
     segments = closed_segments(store, work.path)
@@ -131,7 +131,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[Candidate]) -
         work.report(f"{len(segment.pages) - len(begun)} further pages of {len(begun)} articles fetched")
 
 
-def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Job]:
+def _jobs(candidates: Iterable[DiscoveredLink], sources: Sequence[Source]) -> list[Job]:
     """A job for each link, in the order in which a host that takes only a few of them is asked.
 
     What failed least comes first: a page that makes its host ask for a day's rest must not stand before the others in
@@ -154,7 +154,7 @@ def _jobs(candidates: Iterable[Candidate], sources: Sequence[Source]) -> list[Jo
 
 
 def _fill(
-    segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, Candidate], work: ShardWork
+    segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, DiscoveredLink], work: ShardWork
 ) -> list[Begun]:
     """Take `size` attempts, or what is left of them; those that are articles on several pages are for later."""
     begun: list[Begun] = []
@@ -183,7 +183,7 @@ def _fill(
     return begun
 
 
-def _page(candidate: Candidate, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
+def _page(candidate: DiscoveredLink, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
     return page_of(
         attempt.exchanges[-1],
         link_id=candidate.link_id,
@@ -205,7 +205,7 @@ def _fetched_already(store: Store, segments: dict[int, list[ObjectInfo]]) -> set
     return {row.link_id for info in fetched for row in read_records(store, info, Outcome)}
 
 
-def _manifest(store: Store, path: str, shard: int, candidates: Sequence[Candidate]) -> ShardManifest:
+def _manifest(store: Store, path: str, shard: int, candidates: Sequence[DiscoveredLink]) -> ShardManifest:
     objects = [info for _, infos in sorted(closed_segments(store, path).items()) for info in infos]
     pages = [info for info in objects if info.key.endswith(".pages.parquet")]
     fetched = sum(page.part == 1 for info in pages for page in read_records(store, info, Page))

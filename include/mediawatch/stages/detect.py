@@ -31,7 +31,7 @@ from mediawatch.stages.rules import Rule, current_rule
 from mediawatch.stages.terms import documents_of, readings_of
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.watched import Sight, watch_alerts
-from mediawatch.tables.keywords import AlertRow, CandidateRow, Episode
+from mediawatch.tables.keywords import ALERTS, EPISODES, JUDGED, AlertRow, CandidateRow, Episode
 from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
 from mediawatch.watching.watchlist import EXCLUSIONS
 
@@ -95,9 +95,9 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
         )
         told += [_row(_named(newsroom, alert), look) for alert in (*wanted, *found)]
-    writer.append("episodes", episodes, Episode, sort_by=("alert_id",))
-    writer.append("alerts", told, AlertRow, sort_by=("look", "alert_id", "step"))
-    writer.append("candidates", list(_candidates(detection)) if detection else [], CandidateRow)
+    writer.append(EPISODES, episodes)
+    writer.append(ALERTS, told)
+    writer.append(JUDGED, list(_candidates(detection)) if detection else [])
     report(f"{len({row.alert_id for row in told})} alerts in {len(looks)} looks")
     for line in _changes(newsroom.store, unit.key, {row.alert_id: row for row in told}):
         report(line)
@@ -106,7 +106,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
 def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> Iterator[str]:
     """What is otherwise than when the day was judged before: alerts that would not, or would now, be made."""
     receipt = current(store, key)
-    before = {row.alert_id: row for row in read_rows(store, receipt, "alerts", AlertRow)} if receipt else {}
+    before = {row.alert_id: row for row in read_rows(store, receipt, ALERTS)} if receipt else {}
     for words, rows in (("no alert any more", set(before) - set(told)), ("an alert now", set(told) - set(before))):
         if before and rows:
             topics = sorted(str(load({**before, **told}[name].document.encode(), name)["topic"]) for name in rows)
@@ -172,7 +172,7 @@ class Judge:
 def alerts_of(store: Store, day: date) -> list[Alert]:
     """What the looks at `day` told, each alert in its newest state, loudest first."""
     receipt = current(store, PartitionKey(stage="detect", day=day))
-    rows = list(read_rows(store, receipt, "alerts", AlertRow)) if receipt else []
+    rows = list(read_rows(store, receipt, ALERTS)) if receipt else []
     newest = {row.alert_id: row for row in sorted(rows, key=lambda row: (row.look, row.step))}
     found = [alert_from(load(row.document.encode(), f"detect of {day}")) for row in newest.values()]
     return sorted(found, key=lambda alert: (-alert.score, alert.alert_id))
@@ -187,7 +187,7 @@ def alerts_since(store: Store, first: date) -> Iterator[Alert]:
 def candidates_of(store: Store, day: date) -> list[CandidateRow]:
     """The words that the last look at `day` judged, loudest first; none where nobody looked."""
     receipt = current(store, PartitionKey(stage="detect", day=day))
-    rows = list(read_rows(store, receipt, "candidates", CandidateRow)) if receipt else []
+    rows = list(read_rows(store, receipt, JUDGED)) if receipt else []
     return sorted(rows, key=lambda row: (-row.score, row.term))
 
 
@@ -242,7 +242,7 @@ def _episodes_before(store: Store, day: date, rule: Rule) -> tuple[Episode, ...]
     if before is None:
         return ()
     receipt = published(store, PartitionKey(stage="detect", day=before))
-    return tuple(read_rows(store, receipt, "episodes", Episode))
+    return tuple(read_rows(store, receipt, EPISODES))
 
 
 def _named(newsroom: Newsroom, alert: Alert) -> Alert:

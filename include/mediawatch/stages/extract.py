@@ -20,7 +20,7 @@ from mediawatch.lake.store import Store, missing
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
-from mediawatch.stages.archived import DAMAGED, bodies_of, damaged_pages, faults_in, healed, lost_to
+from mediawatch.stages.archived import bodies_of, damaged_pages, faults_in, healed, lost_to
 from mediawatch.stages.boilerplate import lines_of, memory_generation, remembered, without_boilerplate
 from mediawatch.stages.extracting import Extractor, open_extractor, seldom
 from mediawatch.stages.harvest import planned_sources
@@ -30,7 +30,15 @@ from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.unit import Stage, Unit
-from mediawatch.tables.extraction import DamagedPage, Identity, PageLines
+from mediawatch.tables.extraction import (
+    ARTICLES,
+    DAMAGED,
+    EXTRACTED,
+    IDENTITIES,
+    PAGE_LINES,
+    RANKINGS,
+)
+from mediawatch.tables.harvest import PAGES
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
@@ -62,7 +70,7 @@ def _was_extracted(store: Store, key: PartitionKey) -> bool:
 
 
 def _unit(newsroom: Newsroom, manifest: BatchManifest, forgotten: Sequence[str]) -> Unit:
-    known = {page.link_id for page in read_table(newsroom.store, manifest, "pages", Page)} if forgotten else set()
+    known = {page.link_id for page in read_table(newsroom.store, manifest, PAGES)} if forgotten else set()
     key = PartitionKey(stage="extract", day=manifest.day, batch=manifest.batch)
     return Unit(
         key=key,
@@ -106,7 +114,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     sources = sources_of(newsroom, batch)
     forgotten = forgotten_links(store)
     template = remembered(store, batch.day, unit.inputs["boilerplate"])
-    pages = list(read_table(store, manifest, "pages", Page))
+    pages = list(read_table(store, manifest, PAGES))
     left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
     outcomes = [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
     kept = [page for page in pages if page.link_id not in forgotten]
@@ -117,9 +125,9 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     for chunk in _chunks(_by_article(kept)):
         found = list(_extract_chunk(store, extractor, chunk, sources, beat))
         articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
-        writer.append("lines", map(lines_of, articles), PageLines, sort_by=("link_id",))
+        writer.append(PAGE_LINES, map(lines_of, articles))
         stripped = [without_boilerplate(article, template) for article in articles]
-        writer.append("articles", stripped, Article, sort_by=("link_id",))
+        writer.append(ARTICLES, stripped)
         rankings += [replace(row, day=batch.day) for item in found for row in item.rankings]
         drafts += [draft_of(article, sources[article.source]) for article in articles]
         outcomes += [
@@ -130,20 +138,20 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         done += sum(map(len, chunk))
         report(f"{done} of {len(kept)} pages extracted")
     if damaged := damaged_pages(kept, outcomes):
-        writer.append(DAMAGED, damaged, DamagedPage, sort_by=("link_id",))
+        writer.append(DAMAGED, damaged)
         for line in faults_in(outcomes):
             report(line)
     if not kept:
-        writer.append("lines", [], PageLines)
-        writer.append("articles", [], Article)
+        writer.append(PAGE_LINES, [])
+        writer.append(ARTICLES, [])
     identities = assign(
         drafts, minted(store, drafts, day=batch.day, batch=batch.batch), day=batch.day, batch=batch.batch
     )
     register(store, identities, day=batch.day, batch=batch.batch)
     outcomes += [_outcome(batch, i.link_id, i.source, i.reason, i.article_id if i.reason else "") for i in identities]
-    writer.append("identities", identities, Identity, sort_by=("link_id",))
-    writer.append("rankings", newest_lists(rankings, pages), Ranking, sort_by=("site", "heading", "rank"))
-    writer.append("outcomes", outcomes, Outcome, sort_by=("link_id",))
+    writer.append(IDENTITIES, identities)
+    writer.append(RANKINGS, newest_lists(rankings, pages))
+    writer.append(EXTRACTED, outcomes)
 
 
 def draft_of(article: Article, source: Source) -> Draft:

@@ -19,7 +19,7 @@ from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or_none, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.records import Article, Page
+from mediawatch.records import Article
 from mediawatch.sources.urls import address_id, link_id
 from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.marks import Marks, marks_of
@@ -28,10 +28,10 @@ from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rewriting import Rewriting
 from mediawatch.stages.tombstones import bury
-from mediawatch.tables.extraction import TemplateLine
-from mediawatch.tables.harvest import Candidate
-from mediawatch.tables.keywords import AlertRow
-from mediawatch.tables.stories import Clustered
+from mediawatch.tables.extraction import ARTICLES, TEMPLATE_LINES
+from mediawatch.tables.harvest import CANDIDATES, PAGES
+from mediawatch.tables.keywords import ALERTS
+from mediawatch.tables.stories import EARLIER
 
 DERIVED: Final = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
 """What may quote a page.  `index`, `publish` and `announce` hold ids, by which the rebuild knows what to take out."""
@@ -95,11 +95,11 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
 def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
     """What the page is known by, and the days whose batches name it."""
     links = _links(link_id(url), manifests, store)
-    own = [(m.day, page) for m in manifests for page in read_table(store, m, "pages", Page) if page.link_id in links]
+    own = [(m.day, page) for m in manifests for page in read_table(store, m, PAGES) if page.link_id in links]
     rows = [
         (manifest.day, row)
         for manifest in manifests
-        for row in read_table(store, manifest, "candidates", Candidate)
+        for row in read_table(store, manifest, CANDIDATES)
         if row.link_id in links and row.url
     ]
     articles = list(_articles(store, {day for day, _ in own}, links))
@@ -119,7 +119,7 @@ def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[s
     not become one of them, unless it was asked for.
     """
     led: defaultdict[str, set[str]] = defaultdict(set)
-    for page in (page for manifest in manifests for page in read_table(store, manifest, "pages", Page)):
+    for page in (page for manifest in manifests for page in read_table(store, manifest, PAGES)):
         if page.part == 1 and page.final_url != page.url and urlsplit(page.final_url).path not in ("", "/"):
             led[address_id(page.final_url)].add(page.link_id)
     found = {link, *led.get(link, ())}
@@ -131,7 +131,7 @@ def _articles(store: Store, days: set[date], links: set[str]) -> Iterator[Articl
     for day in sorted(days):
         for manifest in sealed_batches(store, day):
             receipt = current_or_none(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
-            rows = read_rows(store, receipt, "articles", Article) if receipt else iter(())
+            rows = read_rows(store, receipt, ARTICLES) if receipt else iter(())
             yield from (article for article in rows if article.link_id in links)
 
 
@@ -155,13 +155,13 @@ def _forget_template_lines(store: Store, marks: Marks) -> None:
     for day in partition_days(store, "boilerplate"):
         key = PartitionKey(stage="boilerplate", day=day)
         receipt = partitions.current(store, key)
-        rows = list(read_rows(store, receipt, "lines", TemplateLine)) if receipt else []
+        rows = list(read_rows(store, receipt, TEMPLATE_LINES)) if receipt else []
         kept = [replace(row, example="") if _shows(row.example, marks) else row for row in rows]
         if receipt and kept != rows:
             writer = PartitionWriter(
                 store, key, inputs=receipt.inputs, version=receipt.version, settings=receipt.settings
             )
-            writer.append("lines", kept, TemplateLine, sort_by=("source", "line"))
+            writer.append(TEMPLATE_LINES, kept)
             writer.publish()
             for part in receipt.tables["lines"].parts:
                 store.delete(part.key)
@@ -191,13 +191,13 @@ def _drop_derived(store: Store, marks: Marks, touched: set[date]) -> dict[date, 
 def _quotes_in_stories(store: Store, day: date, marks: Marks) -> bool:
     """Whether the stories of a later day have the page as a copy of theirs."""
     receipt = current_or_none(store, PartitionKey(stage="cluster", day=day))
-    rows = read_rows(store, receipt, "earlier", Clustered) if receipt else iter(())
+    rows = read_rows(store, receipt, EARLIER) if receipt else iter(())
     return any(row.article_id in marks.links or marks.leads_here(row.url, "") for row in rows)
 
 
 def _quotes_in_alerts(store: Store, day: date, marks: Marks) -> bool:
     receipt = current_or_none(store, PartitionKey(stage="detect", day=day))
-    rows = read_rows(store, receipt, "alerts", AlertRow) if receipt else iter(())
+    rows = read_rows(store, receipt, ALERTS) if receipt else iter(())
     documents = (load(row.document.encode(), f"detect of {day}") for row in rows)
     return any(marks.redacted(document) != document or _counts(document, marks) for document in documents)
 

@@ -39,7 +39,7 @@ from mediawatch.stages.collecting import ShardWork, collect
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.segments import closed_segments
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 
 
 def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
@@ -156,7 +156,7 @@ def _closed_as_it_stands(newsroom: Newsroom, batch: BatchKey, number: int) -> Sh
     candidates_key, announced_key = f"{path}/candidates.parquet", f"{path}/announced.parquet"
     if not store.exists(candidates_key):
         return ShardManifest(shard=number, objects=(), counts={}, is_complete=False)
-    candidates = read_stored(store, candidates_key, Candidate)
+    candidates = read_stored(store, candidates_key, DiscoveredLink)
     objects.append(described(candidates_key, store.read(candidates_key), len(candidates)))
     if store.exists(announced_key):
         objects.append(described(announced_key, store.read(announced_key)))

@@ -27,7 +27,7 @@ from mediawatch.stages.import_links import ImportedLink
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 
 HELD_PAGES = 10_000
 """Rows in memory (about 1 KB each), over all days: pages of a year in any order still make segments worth opening."""
@@ -152,7 +152,7 @@ class ImportedDays:
 def _tables(newsroom: Newsroom, key: BatchKey, links: Sequence[ImportedLink]) -> list[ObjectInfo]:
     """What was found (`candidates`), and what became of the links that nothing was archived of (`fetch`)."""
     path = shard_path(key, 0)
-    candidates = to_parquet([_candidate(link) for link in links], Candidate, sort_by=("link_id",))
+    candidates = to_parquet([_candidate(link) for link in links], DiscoveredLink, sort_by=("link_id",))
     objects = [put_object(newsroom.store, f"{path}/candidates.parquet", candidates, len(links))]
     failed = [_outcome(link, key.batch) for link in links if link.reason is not None and not link.is_left_out]
     if failed:
@@ -161,8 +161,8 @@ def _tables(newsroom: Newsroom, key: BatchKey, links: Sequence[ImportedLink]) ->
     return objects
 
 
-def _candidate(link: ImportedLink) -> Candidate:
-    return Candidate(
+def _candidate(link: ImportedLink) -> DiscoveredLink:
+    return DiscoveredLink(
         link_id=link.link_id,
         url=link.url,
         source=link.source,

@@ -20,8 +20,8 @@ from mediawatch.stages.serving import (
     target_name,
 )
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.tables.quality import Verdict
-from mediawatch.tables.search import Indexed
+from mediawatch.tables.quality import VERDICTS, Verdict
+from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED, IndexedArticle
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document
@@ -55,23 +55,21 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     """Fill the tables `indexed` and `outcomes`."""
     store, day = newsroom.store, unit.key.day
     receipt = published(store, PartitionKey(stage="audit", day=day))
-    verdicts = {v.link_id: v for v in read_rows(store, receipt, "verdicts", Verdict) if v.reason is None}
+    verdicts = {v.link_id: v for v in read_rows(store, receipt, VERDICTS) if v.reason is None}
     if not unit.settings["target"]:
         report(f"{len(verdicts)} articles wait for Elasticsearch")
         # What stands in an index that is away now has to be known when it is back, or nothing would be taken out.
-        writer.append("indexed", _recorded(store, unit.key), Indexed, sort_by=("article_id",))
-        writer.append("outcomes", [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()], Outcome)
+        writer.append(INDEXED, _recorded(store, unit.key))
+        writer.append(INDEX_OUTCOMES, [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()])
         return
     standing, refused = _bring_up_to_date(newsroom, unit, open_target(newsroom))
-    writer.append("indexed", standing, Indexed, sort_by=("article_id",))
+    writer.append(INDEXED, standing)
     writer.append(
-        "outcomes",
+        INDEX_OUTCOMES,
         [
             _outcome(v, day, Reason.INDEX_REFUSED if v.article_id in refused else None, refused.get(v.article_id, ""))
             for v in verdicts.values()
         ],
-        Outcome,
-        sort_by=("link_id",),
     )
     report(f"{len(standing)} articles in the index, {len(refused)} refused")
 
@@ -88,14 +86,14 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
     )
 
 
-def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[Indexed], dict[str, str]]:
+def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
     from mediawatch.indexing import delete_articles, write_placed
 
     store, day = newsroom.store, unit.key.day
     before = _standing(store, unit)
     later = _later_revisions(store, day, unit.settings["target"])
-    standing: dict[str, Indexed] = {}
+    standing: dict[str, IndexedArticle] = {}
 
     def changed() -> Iterator[Document]:
         for article, document in admitted_documents(store, day, target.generation):
@@ -114,8 +112,8 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     return [row for row in stands.values() if row is not None], refused
 
 
-def _row(article: Article, document: Document, target: str) -> Indexed:
-    return Indexed(
+def _row(article: Article, document: Document, target: str) -> IndexedArticle:
+    return IndexedArticle(
         article_id=article.article_id,
         revision=article.revision,
         index=document.index,
@@ -124,14 +122,14 @@ def _row(article: Article, document: Document, target: str) -> Indexed:
     )
 
 
-def _standing(store: Store, unit: Unit) -> dict[str, Indexed]:
+def _standing(store: Store, unit: Unit) -> dict[str, IndexedArticle]:
     """What the last run left in this very index, by article id."""
     return {row.article_id: row for row in _recorded(store, unit.key) if row.target == unit.settings["target"]}
 
 
-def _recorded(store: Store, key: PartitionKey) -> list[Indexed]:
+def _recorded(store: Store, key: PartitionKey) -> list[IndexedArticle]:
     receipt = current(store, key)
-    return [] if receipt is None else list(read_rows(store, receipt, "indexed", Indexed))
+    return [] if receipt is None else list(read_rows(store, receipt, INDEXED))
 
 
 def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:

@@ -15,9 +15,9 @@ from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Page, Reason
-from mediawatch.records.ledger import Outcome
 from mediawatch.stages.newsroom import Report, silent
-from mediawatch.tables.harvest import Announced, Candidate, SeenLink
+from mediawatch.tables import Table
+from mediawatch.tables.harvest import CANDIDATES, FETCHED, PAGES, DiscoveredLink, SeedAnswer, SeenLink
 
 Row = TypeVar("Row")
 
@@ -50,9 +50,9 @@ class Memory:
     """The recent past: final link ids, pending candidates (newest state of each), pages, and announcers by address."""
 
     final: frozenset[str]
-    pending: dict[str, Candidate]
+    pending: dict[str, DiscoveredLink]
     fetched: dict[str, Fetched]
-    announced: dict[str, Announced]
+    announced: dict[str, SeedAnswer]
     older: tuple[ObjectInfo, ...]
 
     def known(self, store: Store, link_ids: Collection[str]) -> frozenset[str]:
@@ -84,11 +84,11 @@ def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:
 
 def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[ObjectInfo, ...]) -> Memory:
     final: set[str] = set()
-    pending: dict[str, Candidate] = {}
+    pending: dict[str, DiscoveredLink] = {}
     fetched: dict[str, Fetched] = {}
-    announced: dict[str, Announced] = {}
+    announced: dict[str, SeedAnswer] = {}
     for manifest in manifests:
-        candidates = {row.link_id: row for row in read_table(store, manifest, "candidates", Candidate)}
+        candidates = {row.link_id: row for row in read_table(store, manifest, CANDIDATES)}
         verdicts = decided(store, manifest, candidates.values())
         for link_id, reason in verdicts.items():
             if reason is not None and not reason.is_final:
@@ -99,18 +99,18 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[Objec
                 final.add(link_id)
                 if reason is Reason.UNCHANGED and link_id in fetched:  # asked again for what its seed says now
                     fetched[link_id] = _said_again(fetched[link_id], candidates[link_id])
-        for page in read_table(store, manifest, "pages", Page):
+        for page in read_table(store, manifest, PAGES):
             if page.part == 1:
                 fetched[page.link_id] = _fetched(page, candidates.get(page.link_id))
         announced |= {row.url: row for row in read_announced(store, manifest)}
     return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older=older)
 
 
-def _put_off(candidate: Candidate, reason: Reason) -> Candidate:
+def _put_off(candidate: DiscoveredLink, reason: Reason) -> DiscoveredLink:
     return replace(candidate, failures=candidate.failures + (reason in OWN_FAILURES))
 
 
-def _fetched(page: Page, candidate: Candidate | None) -> Fetched:
+def _fetched(page: Page, candidate: DiscoveredLink | None) -> Fetched:
     return Fetched(
         link_id=page.link_id,
         first_seen_at=page.first_seen_at,
@@ -123,7 +123,7 @@ def _fetched(page: Page, candidate: Candidate | None) -> Fetched:
     )
 
 
-def _said_again(fetched: Fetched, candidate: Candidate) -> Fetched:
+def _said_again(fetched: Fetched, candidate: DiscoveredLink) -> Fetched:
     return replace(
         fetched,
         title=candidate.title,
@@ -132,10 +132,10 @@ def _said_again(fetched: Fetched, candidate: Candidate) -> Fetched:
     )
 
 
-def decided(store: Store, manifest: BatchManifest, candidates: Iterable[Candidate]) -> dict[str, Reason | None]:
+def decided(store: Store, manifest: BatchManifest, candidates: Iterable[DiscoveredLink]) -> dict[str, Reason | None]:
     """{link_id: reason, or None for fetched} of one batch: discovery's verdict, or else fetching's."""
     verdicts = {row.link_id: row.reason for row in candidates if row.reason is not None}
-    return verdicts | {row.link_id: row.reason for row in read_table(store, manifest, "fetch", Outcome)}
+    return verdicts | {row.link_id: row.reason for row in read_table(store, manifest, FETCHED)}
 
 
 def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
@@ -148,20 +148,20 @@ def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
     return reason.is_final and reason not in FORGET_REASONS and manifest.origin != "warc"
 
 
-def read_table(store: Store, manifest: BatchManifest, table: str, record_type: type[Row]) -> Iterator[Row]:
+def read_table(store: Store, manifest: BatchManifest, table: Table[Row]) -> Iterator[Row]:
     """The rows of one table over all shards of a sealed batch, in the order they were written."""
-    for info in table_objects(manifest, table):
-        yield from read_records(store, info, record_type)
+    for info in table_objects(manifest, table.name):
+        yield from read_records(store, info, table.row)
 
 
-def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent) -> Iterator[Announced]:
+def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent) -> Iterator[SeedAnswer]:
     """The visits to announcers of a sealed batch; no article is made of them, so a damaged object is told and left out.
 
     What it said of validators is then unknown: the next harvest asks for these announcers whole.
     """
     for info in table_objects(manifest, "announced"):
         try:
-            yield from read_records(store, info, Announced)
+            yield from read_records(store, info, SeedAnswer)
         except Corrupt as error:
             fault(f"left out: {error}")
 
@@ -219,7 +219,7 @@ def seen_links(store: Store, day: date) -> list[SeenLink]:
     """The links that got a final outcome in the sealed batches of `day`."""
     found: dict[str, bool] = {}
     for manifest in sealed_batches(store, day):
-        candidates = read_table(store, manifest, "candidates", Candidate)
+        candidates = read_table(store, manifest, CANDIDATES)
         for link_id, reason in decided(store, manifest, candidates).items():
             if is_done_with(manifest, reason):
                 found[link_id] = found.get(link_id, False) or reason is None

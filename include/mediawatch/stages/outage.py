@@ -14,7 +14,7 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.visits import answers, visits_of
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import CANDIDATES, FETCHED
 from mediawatch.tables.ledger import Visit
 
 UNANSWERED: Final = frozenset(
@@ -63,9 +63,9 @@ def outage_of(store: Store, manifest: BatchManifest) -> str:
 
 def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:
     """What became of the links that this run was the first to try."""
-    candidates = read_table(store, manifest, "candidates", Candidate)
+    candidates = read_table(store, manifest, CANDIDATES)
     carried = {row.link_id for row in candidates if row.is_carried}
-    return [row for row in read_table(store, manifest, "fetch", Outcome) if row.link_id not in carried]
+    return [row for row in read_table(store, manifest, FETCHED) if row.link_id not in carried]
 
 
 def cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:

@@ -34,7 +34,15 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.stages.cluster import Place, places
-from mediawatch.tables.keywords import Exposure, Strings, TermSpan, VoiceStart
+from mediawatch.tables.keywords import (
+    EXPOSURES,
+    STRINGS,
+    TERM_SPANS,
+    VOICE_STARTS,
+    Strings,
+    TermSpan,
+    VoiceStart,
+)
 
 VERSION = "1"
 REACH_DAYS = 128
@@ -82,7 +90,7 @@ class LakeHistory:
     @cached_property
     def _exposures(self) -> dict[date, dict[str, int]]:
         return {
-            day: {row.voice: row.stories for row in read_rows(self.store, receipt, "exposures", Exposure)}
+            day: {row.voice: row.stories for row in read_rows(self.store, receipt, EXPOSURES)}
             for day, receipt in self._days.items()
         }
 
@@ -139,7 +147,7 @@ class LakeHistory:
 
     def voices(self, before: date) -> Mapping[str, date]:
         """{voice: its first day} before `before`."""
-        starts = chain.from_iterable(read_rows(self.store, month, "voices", VoiceStart) for month in self._months)
+        starts = chain.from_iterable(read_rows(self.store, month, VOICE_STARTS) for month in self._months)
         found: dict[str, date] = {}
         for start in sorted(starts, key=lambda row: row.first_on):
             found.setdefault(start.voice, start.first_on)
@@ -152,7 +160,7 @@ class LakeHistory:
         """The units of the days, oldest first, one day in memory at a time."""
         for day, receipt in sorted(self._days.items()):
             if first <= day <= last:
-                yield codes_in(day, list(read_rows(self.store, receipt, "strings", Strings)))
+                yield codes_in(day, list(read_rows(self.store, receipt, STRINGS)))
 
     def since(self) -> date | None:
         """The first day that was counted."""
@@ -188,7 +196,7 @@ def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
 
 def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:
     """The articles of `day`, whose words were `counted`, that have one of `strings`; earliest first."""
-    rows = list(read_rows(store, counted, "strings", Strings))
+    rows = list(read_rows(store, counted, STRINGS))
     held = codes_in(day, rows)
     ids = [rows[number].article_id for number in having(held.codes, held.article, strings)]
     return mentions_by_id(day, ids, places(store, day)) if ids else []
@@ -222,14 +230,14 @@ def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
     )
     voices: dict[str, date] = {}
     for day, receipt in sorted(held.items()):
-        for row in read_rows(store, receipt, "exposures", Exposure):
+        for row in read_rows(store, receipt, EXPOSURES):
             voices.setdefault(row.voice, day)
     inputs = {day.isoformat(): receipt.digest for day, receipt in held.items()}
     writer = PartitionWriter(store, _month(month), inputs=inputs, version=VERSION, settings={})
     spans = [TermSpan(term=term, first_on=first, last_on=last) for term, first, last in rows]
-    writer.append("spans", spans, TermSpan)
+    writer.append(TERM_SPANS, spans)
     starts = [VoiceStart(voice=voice, first_on=day) for voice, day in sorted(voices.items())]
-    writer.append("voices", starts, VoiceStart)
+    writer.append(VOICE_STARTS, starts)
     return writer.publish()
 
 

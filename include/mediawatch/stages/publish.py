@@ -11,8 +11,7 @@ from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.records import Page, QualityResult, Ranking, Story
-from mediawatch.records.ledger import LedgerRow
+from mediawatch.records import Ranking
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_announced, read_table
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -21,8 +20,12 @@ from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.serving import open_target, target_name
 from mediawatch.stages.unit import Stage, Unit, published
 from mediawatch.stages.visits import summary, visits_of
-from mediawatch.tables.search import Published
-from mediawatch.tables.stories import Clustered, Merge
+from mediawatch.tables.extraction import RANKINGS
+from mediawatch.tables.harvest import PAGES
+from mediawatch.tables.ledger import SEAMS
+from mediawatch.tables.quality import RULE_RESULTS
+from mediawatch.tables.search import PUBLISHED, PublishedDocument
+from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document, RunRow
@@ -42,21 +45,21 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
     receipt = current(newsroom.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, "published", Published))
+    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, PUBLISHED))
     if unit.settings["target"]:
         documents = list(_documents(newsroom, unit.key.day, report))
         standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
         report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
-    writer.append("published", standing, Published, sort_by=("index", "id"))
+    writer.append(PUBLISHED, standing)
 
 
 def bring_up_to_date(
-    newsroom: Newsroom, documents: Sequence[Document], before: Iterable[Published], target: str
-) -> list[Published]:
+    newsroom: Newsroom, documents: Sequence[Document], before: Iterable[PublishedDocument], target: str
+) -> list[PublishedDocument]:
     """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
     from mediawatch.indexing import Document, index_documents
 
-    standing = [Published(index=document.index, id=document.id, target=target) for document in documents]
+    standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
     removals = [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
     result = index_documents(open_target(newsroom).client, [*documents, *removals])
@@ -80,17 +83,17 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Docume
 
     store, prefix = newsroom.store, newsroom.settings.index_prefix
     ledger = published(store, PartitionKey(stage="ledger", day=day))
-    for row in read_rows(store, ledger, "rows", LedgerRow):
+    for row in read_rows(store, ledger, SEAMS):
         yield Document(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
     audited = published(store, PartitionKey(stage="audit", day=day))
-    for result in read_rows(store, audited, "quality", QualityResult):
+    for result in read_rows(store, audited, RULE_RESULTS):
         yield Document(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
     lines = list(_rankings(store, day))
     clustered = published(store, PartitionKey(stage="cluster", day=day))
     read = readership(
         lines,
-        read_rows(store, clustered, "clustered", Clustered),
-        read_rows(store, clustered, "stories", Story),
+        read_rows(store, clustered, CLUSTERED),
+        read_rows(store, clustered, STORIES),
     )
     yield from _stories(store, clustered, read, prefix)
     for line in lines:
@@ -105,9 +108,9 @@ def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) ->
     from mediawatch.indexing import Document, story_document, story_id
 
     absorbed: dict[str, list[str]] = {}
-    for merge in read_rows(store, clustered, "merges", Merge):
+    for merge in read_rows(store, clustered, MERGES):
         absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
-    for story in read_rows(store, clustered, "stories", Story):
+    for story in read_rows(store, clustered, STORIES):
         merged = tuple(absorbed.get(story.story_id, ()))
         source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
         yield Document(index=f"{prefix}-stories", id=story_id(story), source=source)
@@ -117,7 +120,7 @@ def _rankings(store: Store, day: date) -> Iterator[Ranking]:
     """The lines of each list as the newest batch that saw it has them."""
     lists: dict[tuple[str, str], list[Ranking]] = {}
     for _, receipt in sorted(extracted(store, day).items()):
-        rows = sorted(read_rows(store, receipt, "rankings", Ranking), key=lambda row: (row.site, row.heading, row.rank))
+        rows = sorted(read_rows(store, receipt, RANKINGS), key=lambda row: (row.site, row.heading, row.rank))
         lists |= {key: list(lines) for key, lines in groupby(rows, key=lambda row: (row.site, row.heading))}
     return chain.from_iterable(lists.values())
 
@@ -127,7 +130,7 @@ def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
 
     instants: list[datetime] = [manifest.opened_at]
     instants += [row.fetched_at for row in read_announced(store, manifest, report)]
-    instants += [page.fetched_at for page in read_table(store, manifest, "pages", Page)]
+    instants += [page.fetched_at for page in read_table(store, manifest, PAGES)]
     missing = ", ".join(str(shard) for shard in manifest.missing_shards)
     out = outage_of(store, manifest)
     wrong = (f"missing shards: {missing}" if missing else "", out, summary(visits_of(store, manifest)) if out else "")
@@ -149,7 +152,7 @@ def conclude(newsroom: Newsroom, day: date) -> None:
     """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
     store = newsroom.store
     audited = published(store, PartitionKey(stage="audit", day=day))
-    if is_held(read_rows(store, audited, "quality", QualityResult)):
+    if is_held(read_rows(store, audited, RULE_RESULTS)):
         raise GateClosed(
             f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; mend the "
             f"source or the rule and build the day again."

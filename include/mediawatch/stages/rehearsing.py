@@ -18,7 +18,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.terms import documents_of
 from mediawatch.stages.watched import Match, is_enough, is_follow_up, matches_of
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.quality import VERDICTS
 from mediawatch.watching import Matcher, Trial, WatchList, try_watchlists
 
 Counts = tuple[int, int]
@@ -115,7 +115,7 @@ class _Day:
         if audited is None or not looks:
             yield {reading.article_id for reading in self._readings}
             return
-        verdicts = list(read_rows(self.newsroom.store, audited, "verdicts", Verdict))
+        verdicts = list(read_rows(self.newsroom.store, audited, VERDICTS))
         for look in looks:
             seen = newest_admitted(verdict for verdict in verdicts if verdict.batch in look.batches)
             yield {verdict.article_id for verdict in seen.values()}

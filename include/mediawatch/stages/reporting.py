@@ -11,13 +11,13 @@ from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason, ReasonClass
-from mediawatch.records.ledger import LedgerRow, Outcome
+from mediawatch.records.ledger import LedgerRow
 from mediawatch.stages.account import visits_on
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.visits import AnnouncerDay, by_announcer, visits_of
-from mediawatch.tables.harvest import Candidate
-from mediawatch.tables.ledger import Fate, Visit
+from mediawatch.tables.harvest import CANDIDATES, FETCHED
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
 
 ALL = "all sources"
 
@@ -75,8 +75,8 @@ def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
 def fell_short(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, int]:
     """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`); and how many of its
     announcers failed."""
-    reasons = [row.reason for row in read_table(newsroom.store, manifest, "candidates", Candidate)]
-    reasons += [row.reason for row in read_table(newsroom.store, manifest, "fetch", Outcome)]
+    reasons = [row.reason for row in read_table(newsroom.store, manifest, CANDIDATES)]
+    reasons += [row.reason for row in read_table(newsroom.store, manifest, FETCHED)]
     found = [reason for reason in reasons if reason is not None]
     lost = sum(reason.kind is ReasonClass.FAULT for reason in found)
     failed = sum(visit.result == "failed" for visit in visits_of(newsroom.store, manifest))
@@ -87,12 +87,12 @@ def fell_short(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, int]:
     }
 
 
-def unfinished(newsroom: Newsroom, day: date) -> list[Fate]:
+def unfinished(newsroom: Newsroom, day: date) -> list[FinalOutcome]:
     """The day's links that were lost or are pending; neither policy nor articles waiting for the index count."""
     receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    fates = read_rows(newsroom.store, receipt, "fates", Fate)
+    fates = read_rows(newsroom.store, receipt, FINAL_OUTCOMES)
     return [
         fate
         for fate in fates
@@ -109,7 +109,7 @@ def _ledger(newsroom: Newsroom, day: date) -> list[LedgerRow]:
     receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    return list(read_rows(newsroom.store, receipt, "rows", LedgerRow))
+    return list(read_rows(newsroom.store, receipt, SEAMS))
 
 
 def _no_ledger(day: date) -> BadRequest:

@@ -20,7 +20,7 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.stages.marks import Marks
 from mediawatch.stages.memory import table_objects
 from mediawatch.stages.redacting import Redactor
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 
 Row = TypeVar("Row")
 
@@ -54,7 +54,7 @@ class Rewriting:
         """Take the page's rows out of the batch's tables; its candidates stay, without address and title."""
         links = self.marks.links
         for info in table_objects(self.manifest, "candidates"):
-            candidates = read_records(self.store, info, Candidate)
+            candidates = read_records(self.store, info, DiscoveredLink)
             self._keep(info, candidates, [_blank(row) if row.link_id in links else row for row in candidates])
         for info in table_objects(self.manifest, "pages"):
             pages = read_records(self.store, info, Page)
@@ -112,7 +112,7 @@ def _moved(page: Page, moved: Mapping[str, Mapping[int, Located]], changed: Mapp
     )
 
 
-def _blank(row: Candidate) -> Candidate:
+def _blank(row: DiscoveredLink) -> DiscoveredLink:
     return replace(row, url="", title="", detail="", reason=Reason.FORGOTTEN)
 
 

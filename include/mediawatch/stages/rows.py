@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mediawatch.records import Link
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 
 
-def candidate_of(link: Link, *, is_carried: bool = False) -> Candidate:
+def candidate_of(link: Link, *, is_carried: bool = False) -> DiscoveredLink:
     """`link` as a candidate to be fetched."""
-    return Candidate(
+    return DiscoveredLink(
         link_id=link.link_id,
         url=link.url,
         source=link.source,

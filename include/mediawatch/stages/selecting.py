@@ -14,7 +14,7 @@ from mediawatch.stages.memory import Fetched, Memory
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rows import candidate_of
 from mediawatch.stages.tombstones import forgotten_links
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 
 if TYPE_CHECKING:
     from mediawatch.discovery import Announced as Item
@@ -25,18 +25,18 @@ RECHECK_WITHIN = timedelta(hours=48)
 
 def select_candidates(
     newsroom: Newsroom, sources: Sequence[Source], items: Mapping[str, Sequence[Item]], memory: Memory
-) -> list[Candidate]:
+) -> list[DiscoveredLink]:
     """One candidate for each distinct link of `sources`: announced now, or pending from an earlier run."""
     present = newsroom.clock()
     forgotten = forgotten_links(newsroom.store)
-    found: list[Candidate] = []
+    found: list[DiscoveredLink] = []
     asked = {link for source in sources for link in _by_link(items.get(source.name, ()))}
     past = _Past(memory.known(newsroom.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:
         fresh = _announced(source, items.get(source.name, ()), past, present)
         found += _within_limit(source, _with_pending(source, fresh, past, present))
     # Two sources may announce one address; the one that may fetch it wins, and each link is decided once.
-    best: dict[str, Candidate] = {}
+    best: dict[str, DiscoveredLink] = {}
     for candidate in found:
         held = best.get(candidate.link_id)
         if held is None or (held.reason is not None and candidate.reason is None):
@@ -60,7 +60,7 @@ def _by_link(items: Iterable[Item]) -> dict[str, Item]:
     return found
 
 
-def _announced(source: Source, items: Sequence[Item], past: _Past, present: datetime) -> dict[str, Candidate]:
+def _announced(source: Source, items: Sequence[Item], past: _Past, present: datetime) -> dict[str, DiscoveredLink]:
     from mediawatch.discovery import select
 
     selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
@@ -77,8 +77,8 @@ def _announced(source: Source, items: Sequence[Item], past: _Past, present: date
     return found
 
 
-def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> Candidate:
-    return Candidate(
+def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> DiscoveredLink:
+    return DiscoveredLink(
         link_id=loss.link_id,
         url=item.url if item else loss.detail,
         source=source.name,
@@ -93,11 +93,11 @@ def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> C
     )
 
 
-def _is_due(candidate: Candidate, before: Fetched, present: datetime) -> bool:
+def _is_due(candidate: DiscoveredLink, before: Fetched, present: datetime) -> bool:
     return present - before.first_seen_at <= RECHECK_WITHIN and _has_changed(candidate, before)
 
 
-def _has_changed(candidate: Candidate, before: Fetched) -> bool:
+def _has_changed(candidate: DiscoveredLink, before: Fetched) -> bool:
     """Whether the seed says so, by an update since or by another headline or date than before.
 
     Many sites correct an article without an `updated` of their own.  Two seeds may always have called it by two names.
@@ -113,7 +113,7 @@ def _has_changed(candidate: Candidate, before: Fetched) -> bool:
     return is_retitled or is_redated
 
 
-def _recheck(candidate: Candidate, before: Fetched) -> Candidate:
+def _recheck(candidate: DiscoveredLink, before: Fetched) -> DiscoveredLink:
     return replace(
         candidate,
         reason=None,
@@ -125,9 +125,11 @@ def _recheck(candidate: Candidate, before: Fetched) -> Candidate:
     )
 
 
-def _with_pending(source: Source, fresh: dict[str, Candidate], past: _Past, present: datetime) -> list[Candidate]:
+def _with_pending(
+    source: Source, fresh: dict[str, DiscoveredLink], past: _Past, present: datetime
+) -> list[DiscoveredLink]:
     """Links that waited for their turn (oldest first), then the new ones as announced, then those that failed."""
-    carried: dict[str, Candidate] = {}
+    carried: dict[str, DiscoveredLink] = {}
     pending = (c for c in past.memory.pending.values() if c.source == source.name)
     for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
         carried[before.link_id] = replace(
@@ -136,18 +138,20 @@ def _with_pending(source: Source, fresh: dict[str, Candidate], past: _Past, pres
     return sorted([*carried.values(), *(c for key, c in fresh.items() if key not in carried)], key=_failures)
 
 
-def _failures(candidate: Candidate) -> int:
+def _failures(candidate: DiscoveredLink) -> int:
     return candidate.failures
 
 
-def _pending_verdict(before: Candidate, source: Source, forgotten: frozenset[str], present: datetime) -> Reason | None:
+def _pending_verdict(
+    before: DiscoveredLink, source: Source, forgotten: frozenset[str], present: datetime
+) -> Reason | None:
     if before.link_id in forgotten:
         return Reason.FORGOTTEN
     age = present - (before.announced_at or before.first_seen_at)
     return Reason.EXPIRED if age > timedelta(days=source.limits.max_age_days) else None
 
 
-def _within_limit(source: Source, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _within_limit(source: Source, candidates: Sequence[DiscoveredLink]) -> list[DiscoveredLink]:
     """`candidates` with those beyond the source's limit for one run put off (`over_limit`), never dropped."""
     left = source.limits.links_per_run
     found = []

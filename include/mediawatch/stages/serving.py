@@ -15,8 +15,8 @@ from mediawatch.records import Article
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Place, places
 from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.quality import VERDICTS
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -86,14 +86,14 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
     if receipt is None:
         return
     by_batch: dict[str, set[str]] = {}
-    for verdict in newest_admitted(read_rows(store, receipt, "verdicts", Verdict)).values():
+    for verdict in newest_admitted(read_rows(store, receipt, VERDICTS)).values():
         by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
     for batch, links in sorted(by_batch.items()):
         extracted = current(store, PartitionKey(stage="extract", day=day, batch=batch))
         if extracted is None:
             continue
-        identities = {i.link_id: i for i in read_rows(store, extracted, "identities", Identity) if i.link_id in links}
-        for article in read_rows(store, extracted, "articles", Article):
+        identities = {i.link_id: i for i in read_rows(store, extracted, IDENTITIES) if i.link_id in links}
+        for article in read_rows(store, extracted, ARTICLES):
             if article.link_id in identities:
                 identity = identities[article.link_id]
                 yield replace(

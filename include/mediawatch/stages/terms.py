@@ -17,9 +17,9 @@ from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Place, places
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.keywords import Exposure, Strings, TermCount
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
+from mediawatch.tables.quality import VERDICTS
 
 VERSION = "2"
 _COLUMNS = (
@@ -51,12 +51,12 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
 def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
     """Write the three tables of one day's `readings`; how many rows `terms` has."""
     counted = count_terms(readings)
-    writer.append("terms", counted.terms, TermCount, sort_by=("term", "voice"))
-    writer.append("exposures", counted.exposures, Exposure, sort_by=("voice",))
+    writer.append(TERMS, counted.terms)
+    writer.append(EXPOSURES, counted.exposures)
     strings = [
         Strings(article_id=r.article_id, voice=r.voice, units=r.units.codes.astype("<u4").tobytes()) for r in readings
     ]
-    writer.append("strings", strings, Strings, sort_by=("article_id",))
+    writer.append(STRINGS, strings)
     return len(counted.terms)
 
 
@@ -73,7 +73,7 @@ def documents_of(store: Store, day: date, batches: Collection[str] | None = None
     audited = current(store, PartitionKey(stage="audit", day=day))
     if audited is None:
         return
-    verdicts = [v for v in read_rows(store, audited, "verdicts", Verdict) if batches is None or v.batch in batches]
+    verdicts = [v for v in read_rows(store, audited, VERDICTS) if batches is None or v.batch in batches]
     wanted: dict[str, set[str]] = {}
     for verdict in newest_admitted(verdicts).values():
         wanted.setdefault(verdict.batch, set()).add(verdict.link_id)
@@ -86,8 +86,8 @@ def _of_batch(
     store: Store, day: date, batch: str, links: Collection[str], stories: dict[str, Place]
 ) -> Iterator[Document]:
     receipt = published(store, PartitionKey(stage="extract", day=day, batch=batch))
-    identities = {i.link_id: i for i in read_rows(store, receipt, "identities", Identity) if i.link_id in links}
-    for row in read_columns(store, receipt, "articles", _COLUMNS).to_pylist():
+    identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.link_id in links}
+    for row in read_columns(store, receipt, ARTICLES, _COLUMNS).to_pylist():
         identity = identities.get(row["link_id"])
         place = stories.get(identity.article_id) if identity else None
         if identity is None or place is None or identity.counted_on != day:

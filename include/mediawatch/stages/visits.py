@@ -10,7 +10,7 @@ from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, se
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, Source
 from mediawatch.stages.memory import read_announced
-from mediawatch.tables.harvest import Announced
+from mediawatch.tables.harvest import SeedAnswer
 from mediawatch.tables.ledger import Visit
 
 SHOWN = 5
@@ -73,7 +73,7 @@ def last_visits(store: Store) -> list[Visit]:
     return []
 
 
-def _visit(manifest: BatchManifest, row: Announced) -> Visit:
+def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
     return Visit(
         day=manifest.day,
         batch=manifest.batch,

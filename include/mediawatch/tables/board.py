@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +48,16 @@ class Text:
 
     row: int
     text: str
+
+
+HEADLINES: Final = Table(
+    name="headlines", stage="shelf", row=Shelved, per=Per.DAY, about="An admitted article as the board lists it."
+)
+GRAMS: Final = Table(
+    name="grams",
+    stage="bodies",
+    row=Posting,
+    per=Per.DAY,
+    about="The rows of headlines whose text has a pair of characters; one table a bucket.",
+)
+TEXTS: Final = Table(name="texts", stage="bodies", row=Text, per=Per.DAY, about="The text of one row of headlines.")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from mediawatch.records import Reason
+from mediawatch.records import Article, Ranking, Reason
+from mediawatch.records.ledger import Outcome
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +84,78 @@ class TemplateLine:
     first_on: date
     last_on: date
     example: str
+
+
+ARTICLES: Final = Table(
+    name="articles",
+    stage="extract",
+    row=Article,
+    per=Per.BATCH,
+    sort_by=("link_id",),
+    about="An article as read from its page, without its site's template text.",
+)
+PAGE_LINES: Final = Table(
+    name="lines",
+    stage="extract",
+    row=PageLines,
+    per=Per.BATCH,
+    sort_by=("link_id",),
+    about="An article's lines before anything was taken out: what template text is learned from.",
+)
+IDENTITIES: Final = Table(
+    name="identities",
+    stage="extract",
+    row=Identity,
+    per=Per.BATCH,
+    sort_by=("link_id",),
+    about="Which article a page is, and in which revision.",
+)
+RANKINGS: Final = Table(
+    name="rankings",
+    stage="extract",
+    row=Ranking,
+    per=Per.BATCH,
+    sort_by=("site", "heading", "rank"),
+    about="A place in a ranking list that a page printed.",
+)
+EXTRACTED: Final = Table(
+    name="outcomes",
+    stage="extract",
+    row=Outcome,
+    per=Per.BATCH,
+    sort_by=("link_id",),
+    about="What became of a page: an article, or why not.",
+)
+DAMAGED: Final = Table(
+    name="damaged",
+    stage="extract",
+    row=DamagedPage,
+    per=Per.BATCH,
+    sort_by=("link_id",),
+    about="A page whose bytes cannot be read from the archive any more.",
+)
+LINE_COUNTS: Final = Table(
+    name="lines",
+    stage="lines",
+    row=LineCount,
+    per=Per.DAY,
+    sort_by=("source", "line"),
+    about="How often a line stood in the texts of a source.",
+)
+SOURCE_PAGES: Final = Table(
+    name="sources",
+    stage="lines",
+    row=SourcePages,
+    per=Per.DAY,
+    sort_by=("source",),
+    about="How many different texts a source had.",
+)
+TEMPLATE_LINES: Final = Table(
+    name="lines",
+    stage="boilerplate",
+    row=TemplateLine,
+    per=Per.DAY,
+    sort_by=("source", "line"),
+    is_fact=True,
+    about="A line that the day is built without, frozen at its first build.",
+)

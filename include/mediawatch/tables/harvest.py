@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from mediawatch.records import Reason
+from mediawatch.records import Page, Reason
+from mediawatch.records.ledger import Outcome
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class DiscoveredLink:
     """A link as discovery left it: `reason` None means that it is to be fetched in this batch.
 
     `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed
@@ -36,7 +39,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class SeedAnswer:
     """One visit to a place where a source announces its articles.
 
     `reason` is None when it answered and could be read; `detail` may still say what was wrong with it.  `follows`
@@ -75,3 +78,50 @@ class Closed:
 
     day: date
     links: int
+
+
+ANNOUNCED: Final = Table(
+    name="announced",
+    stage="harvest",
+    row=SeedAnswer,
+    per=Per.SHARD,
+    sort_by=("url",),
+    is_fact=True,
+    about="One visit to a feed, sitemap or list page.",
+)
+CANDIDATES: Final = Table(
+    name="candidates",
+    stage="harvest",
+    row=DiscoveredLink,
+    per=Per.SHARD,
+    sort_by=("link_id",),
+    is_fact=True,
+    about="A link as discovery left it: to be fetched, or why not.",
+)
+FETCHED: Final = Table(
+    name="fetch",
+    stage="harvest",
+    row=Outcome,
+    per=Per.SHARD,
+    sort_by=("link_id",),
+    is_fact=True,
+    about="What became of a link that was to be fetched.",
+)
+PAGES: Final = Table(
+    name="pages",
+    stage="harvest",
+    row=Page,
+    per=Per.SHARD,
+    sort_by=("link_id",),
+    is_fact=True,
+    about="A page as it was fetched, and where its bytes lie in the archive.",
+)
+SEEN_LINKS: Final = Table(
+    name="links",
+    stage="seen",
+    row=SeenLink,
+    per=Per.DAY,
+    sort_by=("link_id",),
+    about="A link that is done with: the roll-up of its month so far.",
+)
+CLOSED: Final = Table(name="closed", stage="closed", row=Closed, per=Per.DAY, about="The mark that a day is closed.")

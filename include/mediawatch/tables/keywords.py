@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from mediawatch.records import AlertKind
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +106,54 @@ class VoiceStart:
 
     voice: str
     first_on: date
+
+
+TERMS: Final = Table(
+    name="terms",
+    stage="terms",
+    row=TermCount,
+    per=Per.DAY,
+    sort_by=("term", "voice"),
+    about="How many stories of a voice have a word.",
+)
+EXPOSURES: Final = Table(
+    name="exposures",
+    stage="terms",
+    row=Exposure,
+    per=Per.DAY,
+    sort_by=("voice",),
+    about="How many stories a voice has.",
+)
+STRINGS: Final = Table(
+    name="strings",
+    stage="terms",
+    row=Strings,
+    per=Per.DAY,
+    sort_by=("article_id",),
+    about="The units of an article, in the order of its text.",
+)
+EPISODES: Final = Table(
+    name="episodes",
+    stage="detect",
+    row=Episode,
+    per=Per.DAY,
+    sort_by=("alert_id",),
+    about="A topic that has made an alert and is still open.",
+)
+ALERTS: Final = Table(
+    name="alerts",
+    stage="detect",
+    row=AlertRow,
+    per=Per.DAY,
+    sort_by=("look", "alert_id", "step"),
+    about="An alert as one look told it.",
+)
+JUDGED: Final = Table(
+    name="candidates", stage="detect", row=CandidateRow, per=Per.DAY, about="A word that the last look judged."
+)
+TERM_SPANS: Final = Table(
+    name="spans", stage="past", row=TermSpan, per=Per.MONTH, about="The first and the last day of a word in a month."
+)
+VOICE_STARTS: Final = Table(
+    name="voices", stage="past", row=VoiceStart, per=Per.MONTH, about="The first day of a voice in a month."
+)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from mediawatch.records import Reason
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class FinalOutcome:
     """Where one link of the day ended: the furthest stage it reached, and why it went no further."""
 
     day: date
@@ -56,3 +58,37 @@ class Visit:
         """The reason and its detail on one line."""
         word = self.reason.value if self.reason else ""
         return f"{word}: {self.detail}" if self.detail else word
+
+
+SEAMS: Final = Table(
+    name="rows",
+    stage="ledger",
+    row=LedgerRow,
+    per=Per.DAY,
+    sort_by=("stage", "source", "kind", "reason"),
+    about="Links received, passed, lost and pending at a stage, by source and by reason.",
+)
+FINAL_OUTCOMES: Final = Table(
+    name="fates",
+    stage="ledger",
+    row=FinalOutcome,
+    per=Per.DAY,
+    sort_by=("link_id",),
+    about="Where a link of the day ended.",
+)
+VISITS: Final = Table(
+    name="visits",
+    stage="ledger",
+    row=Visit,
+    per=Per.DAY,
+    sort_by=("batch", "source", "url"),
+    about="One visit to a feed, sitemap or list page, and its result.",
+)
+VISIT_SEAMS: Final = Table(
+    name="announcers",
+    stage="ledger",
+    row=LedgerRow,
+    per=Per.DAY,
+    sort_by=("source", "kind", "reason"),
+    about="Visits received, passed, lost and pending, by source and by reason.",
+)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from mediawatch.records import Reason
+from mediawatch.records import QualityResult, Reason
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +20,21 @@ class Verdict:
     batch: str
     reason: Reason | None
     detail: str
+
+
+VERDICTS: Final = Table(
+    name="verdicts",
+    stage="audit",
+    row=Verdict,
+    per=Per.DAY,
+    sort_by=("link_id", "batch"),
+    about="Whether an article is admitted, or why not.",
+)
+RULE_RESULTS: Final = Table(
+    name="quality",
+    stage="audit",
+    row=QualityResult,
+    per=Per.DAY,
+    sort_by=("suite", "rule", "source"),
+    about="How a rule of quality ended for a source, or for the day.",
+)

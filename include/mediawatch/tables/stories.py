@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+from mediawatch.records import Story
+from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +74,45 @@ class Merge:
 
     absorbed: str
     story_id: str
+
+
+SIGNATURES: Final = Table(
+    name="signatures",
+    stage="analyse",
+    row=Signed,
+    per=Per.BATCH,
+    sort_by=("article_id", "revision", "link_id"),
+    about="An article with the signature of its text.",
+)
+CLUSTERED: Final = Table(
+    name="clustered",
+    stage="cluster",
+    row=Clustered,
+    per=Per.DAY,
+    sort_by=("article_id",),
+    about="An article of the day, its story and its voice.",
+)
+EARLIER: Final = Table(
+    name="earlier",
+    stage="cluster",
+    row=Clustered,
+    per=Per.DAY,
+    sort_by=("article_id", "day"),
+    about="An article of an earlier day that is part of one of the day's stories.",
+)
+STORIES: Final = Table(
+    name="stories",
+    stage="cluster",
+    row=Story,
+    per=Per.DAY,
+    sort_by=("story_id",),
+    about="A story that the day touched, as known then.",
+)
+MERGES: Final = Table(
+    name="merges",
+    stage="cluster",
+    row=Merge,
+    per=Per.DAY,
+    sort_by=("absorbed",),
+    about="A story that went on as another one.",
+)

@@ -28,11 +28,11 @@ from mediawatch.records import (
     Story,
     Tally,
 )
-from mediawatch.records.ledger import LedgerRow, ledger_rows
+from mediawatch.records.ledger import ledger_rows
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.tables.extraction import Identity
-from mediawatch.tables.ledger import Fate, Visit
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES, RANKINGS, Identity
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS, FinalOutcome, Visit
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from tests.support.lakes import a_newsroom, seal_by_hand
 
 DAY = date(2026, 4, 29)
@@ -101,7 +101,7 @@ class Printed:
     day: date = DAY
     articles: Sequence[Article] = ()
     tallies: Sequence[Tally] = ()
-    fates: Sequence[Fate] = ()
+    fates: Sequence[FinalOutcome] = ()
     quality: Sequence[QualityResult] = ()
     rankings: Sequence[Ranking] = ()
     visits: Sequence[Visit] | None = None
@@ -117,22 +117,22 @@ def print_day(store: Store, printed: Printed) -> None:
     verdicts = [_verdict(article) for article in printed.articles]
     with_batch = PartitionKey(stage="extract", day=day, batch=BATCH)
     writer = _writer(store, with_batch, printed.edition)
-    writer.append("articles", printed.articles, Article)
-    writer.append("identities", identities, Identity)
-    writer.append("rankings", printed.rankings, Ranking)
+    writer.append(ARTICLES, printed.articles)
+    writer.append(IDENTITIES, identities)
+    writer.append(RANKINGS, printed.rankings)
     extract = writer.publish()
     writer = PartitionWriter(
         store, PartitionKey(stage="audit", day=day), inputs={BATCH: extract.digest}, version="1", settings={}
     )
-    writer.append("verdicts", verdicts, Verdict)
-    writer.append("quality", printed.quality, QualityResult)
+    writer.append(VERDICTS, verdicts)
+    writer.append(RULE_RESULTS, printed.quality)
     writer.publish()
     if printed.tallies:
         writer = _writer(store, PartitionKey(stage="ledger", day=day), printed.edition)
-        writer.append("rows", ledger_rows(day, printed.tallies), LedgerRow)
-        writer.append("fates", printed.fates, Fate)
+        writer.append(SEAMS, ledger_rows(day, printed.tallies))
+        writer.append(FINAL_OUTCOMES, printed.fates)
         if printed.visits is not None:
-            writer.append("visits", printed.visits, Visit)
+            writer.append(VISITS, printed.visits)
         writer.publish()
 
 
@@ -187,10 +187,12 @@ def tallies(source: str = "paper", *, announced: int = 10, admitted: int = 6) ->
     ]
 
 
-def a_fate(reason: Reason, *, title: str = "Where it went", url: str = "https://www.paper.example/gone") -> Fate:
+def a_fate(
+    reason: Reason, *, title: str = "Where it went", url: str = "https://www.paper.example/gone"
+) -> FinalOutcome:
     """A link of the paper that ended at fetching."""
     link = sha256(f"{reason} {url}".encode()).hexdigest()[:32]
-    return Fate(
+    return FinalOutcome(
         day=DAY, link_id=link, source="paper", url=url, title=title, stage="fetch", reason=reason, detail="status 404"
     )
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from mediawatch.board.counts import LakeCounts, about, by_score, by_voices
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
-from mediawatch.records import AlertKind, Story
+from mediawatch.records import AlertKind
+from mediawatch.tables import Per, Table
+from mediawatch.tables.stories import STORIES
 from tests.unit.board.printing import DAY, Front, a_story, an_alert
 
 
@@ -20,12 +22,15 @@ class Placed:
     story_id: str
 
 
+PLACED = Table(name="clustered", stage="cluster", row=Placed, per=Per.DAY, about="A narrow row.")
+
+
 def test_stories_are_those_with_an_article_of_the_day(tmp_path: Path) -> None:
     front = Front(tmp_path)
     told, untold = a_story("今天的"), a_story("前天的")
     writer = PartitionWriter(front.store, PartitionKey(stage="cluster", day=DAY), inputs={}, version="1", settings={})
-    writer.append("clustered", [Placed(article_id="1", story_id=told.story_id)], Placed)
-    writer.append("stories", [told, untold], Story)
+    writer.append(PLACED, [Placed(article_id="1", story_id=told.story_id)])
+    writer.append(STORIES, [told, untold])
     writer.publish()
     assert LakeCounts(front.newsroom).stories(DAY) == [told]
 

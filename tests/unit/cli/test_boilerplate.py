@@ -9,7 +9,7 @@ from pathlib import Path
 from mediawatch.boilerplate import VERSION
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
-from mediawatch.tables.extraction import LineCount, SourcePages
+from mediawatch.tables.extraction import LINE_COUNTS, SOURCE_PAGES, LineCount, SourcePages
 from tests.support.gazette import Gazette
 from tests.unit.cli.conftest import Command
 
@@ -21,8 +21,8 @@ def closed(lake: Path, day: date) -> None:
     """A day's sketch with one line on four pages of ten."""
     key = PartitionKey(stage="lines", day=day)
     writer = PartitionWriter(open_store(str(lake)), key, inputs={}, version=VERSION, settings={})
-    writer.append("lines", [LINE], LineCount)
-    writer.append("sources", [SourcePages(source="paper", pages=10)], SourcePages)
+    writer.append(LINE_COUNTS, [LINE])
+    writer.append(SOURCE_PAGES, [SourcePages(source="paper", pages=10)])
     writer.publish()
 
 

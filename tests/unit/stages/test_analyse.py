@@ -13,7 +13,7 @@ from mediawatch.sources.publishers import Publisher, Publishers
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.stories import signature
-from mediawatch.tables.stories import Signed
+from mediawatch.tables.stories import SIGNATURES, Signed
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
@@ -27,7 +27,7 @@ HOUSE = Publisher(id="the-paper", name="某某日报", hosts=("127.0.0.1",))
 def signed(newsroom: Newsroom, batch: str = FIRST) -> dict[str, Signed]:
     for stage in ("extract", "analyse"):
         run_stage(newsroom, stage, DAY)
-    return {row.url: row for row in rows_of(newsroom.store, "analyse", "signatures", Signed, batch=batch)}
+    return {row.url: row for row in rows_of(newsroom.store, SIGNATURES, batch=batch)}
 
 
 def test_every_article_has_a_signature_of_its_title_and_text(newsroom: Newsroom, paper: Gazette) -> None:

@@ -13,7 +13,7 @@ from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.tables.harvest import Announced, Candidate
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, SeedAnswer
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in
 from tests.support.lakes import DAY, MORNING, harvest
 from tests.support.sites import Reply, reply
@@ -26,8 +26,8 @@ def run(newsroom: Newsroom, hours: float) -> BatchManifest:
     return harvest(then, f"{then.clock():%Y%m%dT%H%M%SZ}")
 
 
-def visits(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, Announced]:
-    return {row.url: row for row in read_table(newsroom.store, manifest, "announced", Announced)}
+def visits(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, SeedAnswer]:
+    return {row.url: row for row in read_table(newsroom.store, manifest, ANNOUNCED)}
 
 
 def conditions(paper: Gazette, path: str = FEED) -> list[bool]:
@@ -168,7 +168,7 @@ class TestBoundOfItems:
         bounded = replace(newsroom, catalogue=Catalogue(sources=(source,)))
         manifest = run(bounded, 0)
 
-        candidates = {row.url for row in read_table(bounded.store, manifest, "candidates", Candidate)}
+        candidates = {row.url for row in read_table(bounded.store, manifest, CANDIDATES)}
         assert candidates == {paper.url("/a/1"), paper.url("/m/0"), paper.url("/m/1")}
         told = visits(bounded, manifest)
         assert told[paper.url("/map.xml")].items == 5

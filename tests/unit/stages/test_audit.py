@@ -8,15 +8,14 @@ from datetime import timedelta
 import pytest
 
 from mediawatch.errors import GateClosed, NotReady
-from mediawatch.records import Article, QualityResult, Reason
-from mediawatch.records.ledger import LedgerRow
+from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
-from mediawatch.tables.ledger import Fate
-from mediawatch.tables.quality import Verdict
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from tests.support.articles import html
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
@@ -35,14 +34,14 @@ def audited(newsroom: Newsroom) -> dict[str, Verdict]:
     """{link id: verdict} of the day with one batch."""
     run_stage(newsroom, "extract", DAY)
     run_stage(newsroom, "audit", DAY)
-    return {v.link_id: v for v in rows_of(newsroom.store, "audit", "verdicts", Verdict)}
+    return {v.link_id: v for v in rows_of(newsroom.store, VERDICTS)}
 
 
 def accounted(newsroom: Newsroom) -> dict[str, Reason | None]:
     """{link id: reason} of the finished ledger."""
     for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger"):
         run_stage(newsroom, stage, DAY)
-    return {fate.link_id: fate.reason for fate in rows_of(newsroom.store, "ledger", "fates", Fate)}
+    return {fate.link_id: fate.reason for fate in rows_of(newsroom.store, FINAL_OUTCOMES)}
 
 
 def served(newsroom: Newsroom) -> list[Article]:
@@ -67,7 +66,7 @@ def test_each_rule_says_what_it_saw(newsroom: Newsroom, paper: Gazette) -> None:
     harvest(newsroom, FIRST)
     audited(newsroom)
 
-    results = {(r.rule, r.source): r for r in rows_of(newsroom.store, "audit", "quality", QualityResult)}
+    results = {(r.rule, r.source): r for r in rows_of(newsroom.store, RULE_RESULTS)}
     length = results["chinese_text_length", "paper"]
     assert (length.severity, length.checked, length.failed, length.is_passed) == ("error", 3, 1, False)
     assert results["something_admitted", ""].is_passed
@@ -97,7 +96,7 @@ def test_a_day_of_nothing_but_rubbish_is_held_back(newsroom: Newsroom, paper: Ga
     paper.publish("/a/1", answer=too_short())
     harvest(newsroom, FIRST)
     audited(newsroom)
-    results = {r.rule: r.is_passed for r in rows_of(newsroom.store, "audit", "quality", QualityResult)}
+    results = {r.rule: r.is_passed for r in rows_of(newsroom.store, RULE_RESULTS)}
     assert not results["something_admitted"]
     assert served(newsroom) == []
     with pytest.raises(GateClosed, match=f"{DAY} is held back"):
@@ -107,7 +106,7 @@ def test_a_day_of_nothing_but_rubbish_is_held_back(newsroom: Newsroom, paper: Ga
 def test_without_a_page_there_is_nothing_to_judge(newsroom: Newsroom) -> None:
     harvest(newsroom, FIRST)
     assert audited(newsroom) == {}
-    assert rows_of(newsroom.store, "audit", "quality", QualityResult) == []
+    assert rows_of(newsroom.store, RULE_RESULTS) == []
 
 
 def test_it_waits_until_every_batch_is_extracted(newsroom: Newsroom, paper: Gazette) -> None:
@@ -150,12 +149,12 @@ class TestRevisions:
     def test_each_is_judged_and_the_failed_one_is_seen(self, evening: Newsroom, paper: Gazette) -> None:
         self.revise(evening, paper, too_short())
         audited(evening)
-        verdicts = rows_of(evening.store, "audit", "verdicts", Verdict)
+        verdicts = rows_of(evening.store, VERDICTS)
         assert [(v.revision, v.batch, v.reason) for v in verdicts if v.link_id == paper.link("/a/1")] == [
             (1, FIRST, None),
             (2, SECOND, Reason.BELOW_STANDARD),
         ]
-        results = {r.rule: r.failed for r in rows_of(evening.store, "audit", "quality", QualityResult)}
+        results = {r.rule: r.failed for r in rows_of(evening.store, RULE_RESULTS)}
         assert results["chinese_text_length"] == 1
 
     def test_one_that_mends_what_fell_short_is_served(self, evening: Newsroom, paper: Gazette) -> None:
@@ -172,7 +171,7 @@ class TestRevisions:
     def test_the_ledger_counts_the_link_once(self, evening: Newsroom, paper: Gazette) -> None:
         self.revise(evening, paper)
         accounted(evening)
-        rows = rows_of(evening.store, "ledger", "rows", LedgerRow)
+        rows = rows_of(evening.store, SEAMS)
         assert {(r.stage, r.received) for r in rows if r.kind == "stage"} == {
             (stage, 2) for stage in ("discover", "fetch", "extract", "audit", "index")
         }

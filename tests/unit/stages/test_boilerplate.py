@@ -23,7 +23,7 @@ from mediawatch.stages.forgetting import forget
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import is_built, run_stage
-from mediawatch.tables.extraction import PageLines
+from mediawatch.tables.extraction import ARTICLES, PAGE_LINES
 from tests.support.articles import article_of, html, paragraphs
 from tests.support.days import row_digests
 from tests.support.gazette import Gazette, at
@@ -103,7 +103,7 @@ def test_the_first_days_keep_the_line_and_the_next_one_does_not(learned: Newsroo
 
 def test_the_line_is_still_learned_from_where_it_was_taken_out(learned: Newsroom) -> None:
     (manifest,) = sealed_batches(learned.store, on(2))
-    rows = rows_of(learned.store, "extract", "lines", PageLines, day=on(2), batch=manifest.batch)
+    rows = rows_of(learned.store, PAGE_LINES, day=on(2), batch=manifest.batch)
     assert all(FOOTER in row.examples for row in rows)
 
     close_day(later(learned, 3), on(2))
@@ -151,7 +151,7 @@ def test_a_later_batch_of_the_day_is_built_with_the_same_memory(learned: Newsroo
 
     assert memory_generation(learned.store, on(2)) == before
     evening = sealed_batches(learned.store, on(2))[1].batch
-    (article,) = rows_of(learned.store, "extract", "articles", Article, day=on(2), batch=evening)
+    (article,) = rows_of(learned.store, ARTICLES, day=on(2), batch=evening)
     assert FOOTER not in article.text
 
 

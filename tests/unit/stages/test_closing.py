@@ -17,7 +17,7 @@ from mediawatch.stages.harvest import open_batch
 from mediawatch.stages.known_pages import known_pages
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.tables.harvest import Closed, SeenLink
+from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
 
@@ -27,7 +27,7 @@ def tomorrow(newsroom: Newsroom, days: int = 1) -> Newsroom:
 
 
 def seen(newsroom: Newsroom, day: date) -> dict[str, date]:
-    return {row.link_id: row.day for row in rows_of(newsroom.store, "seen", "links", SeenLink, day=day)}
+    return {row.link_id: row.day for row in rows_of(newsroom.store, SEEN_LINKS, day=day)}
 
 
 def lived(newsroom: Newsroom, day: int, *, is_closed: bool = True) -> str:
@@ -66,7 +66,7 @@ def test_it_says_how_many_links_are_done_with(newsroom: Newsroom) -> None:
     link = lived(newsroom, 0)
     receipt = current(newsroom.store, PartitionKey(stage="closed", day=DAY))
     assert receipt is not None
-    assert list(read_rows(newsroom.store, receipt, "closed", Closed)) == [Closed(day=DAY, links=1)]
+    assert list(read_rows(newsroom.store, receipt, CLOSED)) == [Closed(day=DAY, links=1)]
     assert seen(newsroom, DAY) == {link: DAY}
 
 

@@ -15,7 +15,7 @@ from mediawatch.stages.cluster import places
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.tables.stories import Clustered, Merge
+from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Merge
 from tests.support.articles import html, paragraphs
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
@@ -67,7 +67,7 @@ def build(newsroom: Newsroom, moment: datetime = MORNING) -> Newsroom:
 
 
 def stories(newsroom: Newsroom, moment: datetime = MORNING) -> list[Story]:
-    return rows_of(newsroom.store, "cluster", "stories", Story, day=moment.date())
+    return rows_of(newsroom.store, STORIES, day=moment.date())
 
 
 def test_copies_are_one_story_with_the_voice_that_they_name(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
@@ -83,7 +83,7 @@ def test_copies_are_one_story_with_the_voice_that_they_name(newsroom: Newsroom, 
     tell(bay, "/b/2", *OWN)
     build(newsroom, EVENING)
 
-    found = {row.article_id: row for row in rows_of(newsroom.store, "cluster", "clustered", Clustered)}
+    found = {row.article_id: row for row in rows_of(newsroom.store, CLUSTERED)}
     copies = {paper.link("/a/1"), bay.link("/b/1")}
     assert {found[name].story_id for name in copies} == {min(copies)}
     assert {found[name].voice for name in copies} == {"海湾通讯社"}
@@ -105,7 +105,7 @@ def test_a_copy_of_the_next_day_joins_and_the_story_counts_all(
     (story,) = stories(newsroom, MORNING + ONE)
     assert (story.story_id, story.articles, story.first_on) == (paper.link("/a/1"), 2, DAY)
     assert places(newsroom.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
-    earlier = rows_of(newsroom.store, "cluster", "earlier", Clustered, day=DAY + ONE)
+    earlier = rows_of(newsroom.store, EARLIER, day=DAY + ONE)
     assert [(row.article_id, row.day, row.signature) for row in earlier] == [(paper.link("/a/1"), DAY, b"")]
 
 
@@ -143,7 +143,7 @@ def test_two_stories_that_become_one_go_on_under_the_older_name(
     tell(paper, "/a/2", *WIRE, moment=MORNING + 2 * ONE)
     build(newsroom, MORNING + 2 * ONE)
 
-    merges = rows_of(newsroom.store, "cluster", "merges", Merge, day=DAY + 2 * ONE)
+    merges = rows_of(newsroom.store, MERGES, day=DAY + 2 * ONE)
     assert merges == [Merge(absorbed=bay.link("/b/1"), story_id=paper.link("/a/1"))]
     (story,) = stories(newsroom, MORNING + 2 * ONE)
     assert (story.story_id, story.articles) == (paper.link("/a/1"), 3)

@@ -14,6 +14,7 @@ from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.segments import closed_segments
+from mediawatch.tables.harvest import PAGES
 from tests.support.gazette import Gazette, candidates_of, fetched_in
 from tests.support.lakes import DAY
 from tests.support.sites import reply
@@ -43,7 +44,7 @@ def with_checkpoints(newsroom: Newsroom, pages: int) -> Newsroom:
 
 
 def pages_of(newsroom: Newsroom, manifest: BatchManifest) -> list[Page]:
-    return list(read_table(newsroom.store, manifest, "pages", Page))
+    return list(read_table(newsroom.store, manifest, PAGES))
 
 
 @pytest.fixture

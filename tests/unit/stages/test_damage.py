@@ -10,15 +10,15 @@ import pytest
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import PartitionKey, current
-from mediawatch.records import Article, Reason
-from mediawatch.records.ledger import Outcome
+from mediawatch.records import Reason
 from mediawatch.stages.build import days_to_build
 from mediawatch.stages.closing import close_day, days_to_close
 from mediawatch.stages.healing import derived_partition
 from mediawatch.stages.memory import remember
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day, is_built, run_stage
-from mediawatch.tables.ledger import Fate
+from mediawatch.tables.extraction import ARTICLES, EXTRACTED
+from mediawatch.tables.ledger import FINAL_OUTCOMES
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at
@@ -44,7 +44,7 @@ def harvested(newsroom: Newsroom, paper: Gazette) -> Newsroom:
 
 
 def outcomes(newsroom: Newsroom) -> dict[str, Reason | None]:
-    return {o.link_id: o.reason for o in rows_of(newsroom.store, "extract", "outcomes", Outcome, batch=FIRST)}
+    return {o.link_id: o.reason for o in rows_of(newsroom.store, EXTRACTED, batch=FIRST)}
 
 
 class TestArchive:
@@ -56,12 +56,12 @@ class TestArchive:
         lines: list[str] = []
         build_day(harvested, DAY, lines.append)
 
-        lost = [fate for fate in rows_of(harvested.store, "ledger", "fates", Fate) if fate.reason is Reason.DAMAGED]
+        lost = [fate for fate in rows_of(harvested.store, FINAL_OUTCOMES) if fate.reason is Reason.DAMAGED]
         assert 1 <= len(lost) < 3
         assert all(fate.detail.startswith(f"{SHARD}/segment-00001.warc.gz: ") for fate in lost)
         assert all("restore this file from the backup" in fate.detail for fate in lost)
         assert [line for line in lines if line.startswith("extract: articles were lost: ")]
-        assert len(rows_of(harvested.store, "extract", "articles", Article, batch=FIRST)) == 3 - len(lost)
+        assert len(rows_of(harvested.store, ARTICLES, batch=FIRST)) == 3 - len(lost)
 
     @pytest.mark.parametrize("kind", ["delete", "replace"])
     def test_a_lost_file_costs_its_pages(self, harvested: Newsroom, lake: Path, kind: str) -> None:

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from mediawatch.lake.partitions import Receipt
-from mediawatch.records import Article, Reason, SiteRules
-from mediawatch.records.ledger import Outcome
+from mediawatch.records import Reason, SiteRules
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
-from mediawatch.tables.extraction import Identity
+from mediawatch.tables.extraction import ARTICLES, EXTRACTED, IDENTITIES, Identity
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
@@ -31,15 +30,15 @@ def extracted(newsroom: Newsroom) -> list[Receipt]:
 
 
 def outcomes(newsroom: Newsroom, batch: str = FIRST) -> dict[str, Reason | None]:
-    return {o.link_id: o.reason for o in rows_of(newsroom.store, "extract", "outcomes", Outcome, batch=batch)}
+    return {o.link_id: o.reason for o in rows_of(newsroom.store, EXTRACTED, batch=batch)}
 
 
 def identities(newsroom: Newsroom, batch: str = FIRST) -> dict[str, Identity]:
-    return {i.link_id: i for i in rows_of(newsroom.store, "extract", "identities", Identity, batch=batch)}
+    return {i.link_id: i for i in rows_of(newsroom.store, IDENTITIES, batch=batch)}
 
 
 def titles(newsroom: Newsroom, batch: str = FIRST) -> set[str]:
-    return {a.title for a in rows_of(newsroom.store, "extract", "articles", Article, batch=batch)}
+    return {a.title for a in rows_of(newsroom.store, ARTICLES, batch=batch)}
 
 
 def test_each_page_is_an_article_or_says_why_not(newsroom: Newsroom, paper: Gazette) -> None:
@@ -104,7 +103,7 @@ def test_a_source_that_is_read_otherwise_today_is_extracted_again(newsroom: News
     (after,) = extracted(changed)
 
     assert after.generation != before.generation
-    (article,) = rows_of(newsroom.store, "extract", "articles", Article, batch=FIRST)
+    (article,) = rows_of(newsroom.store, ARTICLES, batch=FIRST)
     assert article.published_at == MORNING.replace(hour=0, minute=30)
 
 
@@ -128,7 +127,7 @@ def test_what_the_index_will_be_told_of_an_article(newsroom: Newsroom, paper: Ga
     harvest(newsroom, FIRST)
     extracted(newsroom)
 
-    (article,) = rows_of(newsroom.store, "extract", "articles", Article, batch=FIRST)
+    (article,) = rows_of(newsroom.store, ARTICLES, batch=FIRST)
     assert (article.url, article.source, article.site) == (paper.url("/a/1"), "paper", paper.site.host)
     assert article.published_at == article.announced_at == MORNING - HOUR
     assert article.first_seen_at == article.fetched_at == MORNING

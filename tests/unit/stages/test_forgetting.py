@@ -20,7 +20,8 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.tombstones import forgotten_links
-from mediawatch.tables.ledger import Fate
+from mediawatch.tables.harvest import PAGES
+from mediawatch.tables.ledger import FINAL_OUTCOMES
 from tests.support.gazette import Gazette, at, candidates_of, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.small_index import SmallIndex
@@ -55,7 +56,7 @@ def _unpacked(data: bytes) -> str:
 
 
 def pages(newsroom: Newsroom) -> list[Page]:
-    return [p for m in sealed_batches(newsroom.store, DAY) for p in read_table(newsroom.store, m, "pages", Page)]
+    return [p for m in sealed_batches(newsroom.store, DAY) for p in read_table(newsroom.store, m, PAGES)]
 
 
 def test_the_bytes_are_gone_and_the_other_pages_are_where_they_were(harvested: Newsroom, paper: Gazette) -> None:
@@ -106,7 +107,7 @@ def test_built_again_the_day_does_not_bring_it_back(
 
     assert set(index.articles) == {paper.link("/a/kept")}
     assert [article.url for article in admitted_articles(indexed.store, DAY)] == [paper.url("/a/kept")]
-    fates = {fate.link_id: fate for fate in rows_of(indexed.store, "ledger", "fates", Fate)}
+    fates = {fate.link_id: fate for fate in rows_of(indexed.store, FINAL_OUTCOMES)}
     gone = fates[paper.link("/a/secret")]
     assert (gone.stage, gone.reason, gone.url, gone.title) == ("discover", Reason.FORGOTTEN, "", "")
 

@@ -16,7 +16,7 @@ from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.objects import fault_of
-from mediawatch.records import Announcer, Page, Ranking, Reason
+from mediawatch.records import Announcer, Reason
 from mediawatch.settings import Settings
 from mediawatch.stages.archived import body_of
 from mediawatch.stages.closing import close_day
@@ -31,6 +31,8 @@ from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import WATCHING, build_day, run_stage
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.watch import watch_day
+from mediawatch.tables.extraction import RANKINGS
+from mediawatch.tables.harvest import PAGES
 from tests.support.alerting import a_recipient
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import ATOM, Gazette, at, candidates_of, page
@@ -184,7 +186,7 @@ def test_there_is_something_to_forget(told: Town) -> None:
     }  # fmt: skip
     assert {posted.message.title for posted in told.post.parcels}
     assert any(TITLE in posted.message.text for posted in told.post.parcels)
-    assert rows_of(told.newsroom.store, "extract", "rankings", Ranking, batch=FIRST)
+    assert rows_of(told.newsroom.store, RANKINGS, batch=FIRST)
     indexed = {place.rpartition("-")[2] for place, name in told.index.documents if name in told.left()}
     assert {"alerts", "stories", "rankings"} <= indexed
     assert any("-articles-" in place for place, name in told.index.documents if name in told.left())
@@ -205,11 +207,11 @@ def test_what_it_stood_beside_is_whole(told: Town) -> None:
     store = told.newsroom.store
     (kept,) = admitted_articles(store, DAY)
     assert (kept.title, kept.text) == (OTHER, before[kept.url])
-    rankings = rows_of(store, "extract", "rankings", Ranking, batch=FIRST)
+    rankings = rows_of(store, RANKINGS, batch=FIRST)
     assert [row.title for row in rankings] == [f"读者来信第{number}封的回音" for number in (1, 2, 3)]
     for manifest in sealed_batches(store, DAY):
         assert [fault_of(store, info) for info in manifest.objects] == [""] * len(manifest.objects)
-        assert all(body_of(store, page) for page in read_table(store, manifest, "pages", Page))
+        assert all(body_of(store, page) for page in read_table(store, manifest, PAGES))
         assert [row.reason for url, row in candidates_of(told.newsroom, manifest).items() if url == ""] == [
             Reason.FORGOTTEN
         ]
@@ -300,7 +302,7 @@ def test_what_a_wall_says_of_many_is_not_the_pages_own(town: Town) -> None:
     assert town.paper.link("/go/1") in links
     assert not {town.paper.link("/a/kept"), town.paper.link("/notice")} & links
     (manifest,) = sealed_batches(town.newsroom.store, DAY)
-    (kept,) = read_table(town.newsroom.store, manifest, "pages", Page)
+    (kept,) = read_table(town.newsroom.store, manifest, PAGES)
     assert "登录" in body_of(town.newsroom.store, kept).decode()
 
 

@@ -22,8 +22,7 @@ from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
-from mediawatch.records import Article, Page, Reason
-from mediawatch.records.ledger import Outcome
+from mediawatch.records import Reason
 from mediawatch.sources.urls import link_id
 from mediawatch.stages import import_days
 from mediawatch.stages.build import days_to_build
@@ -37,7 +36,8 @@ from mediawatch.stages.memory import read_table, remember, seen_links
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
-from mediawatch.tables.harvest import SeenLink
+from mediawatch.tables.extraction import ARTICLES
+from mediawatch.tables.harvest import FETCHED, PAGES, SEEN_LINKS
 from tests.support.announcing import a_source
 from tests.support.articles import html
 from tests.support.gazette import candidates_of, fetched_in
@@ -121,7 +121,7 @@ def test_a_page_becomes_a_batch_of_its_capture_day(newsroom: Newsroom, tmp_path:
 
     assert (manifest.day, manifest.origin, manifest.opened_at) == (DAY, "warc", CAPTURED)
     assert manifest.counts == {"candidates": 1, "fetched": 1}
-    (page,) = read_table(newsroom.store, manifest, "pages", Page)
+    (page,) = read_table(newsroom.store, manifest, PAGES)
     assert (page.first_seen_at, page.fetched_at, page.source) == (CAPTURED, CAPTURED, "paper")
     stored = read_exchange(newsroom.store, page.warc_file, page.warc_offset, page.warc_length)
     assert (stored.url, stored.body) == (URL, Record().body)
@@ -170,7 +170,7 @@ def test_of_one_address_the_first_page_counts(newsroom: Newsroom, tmp_path: Path
     records = [Record(), Record(url=f"{URL}?utm_source=feed", body=b"<p>later</p>", at=CAPTURED + timedelta(hours=1))]
     (manifest,) = imported(newsroom, a_warc(tmp_path / "twice.warc.gz", records))
     assert manifest.counts == {"candidates": 1, "fetched": 1}
-    (page,) = read_table(newsroom.store, manifest, "pages", Page)
+    (page,) = read_table(newsroom.store, manifest, PAGES)
     assert page.fetched_at == CAPTURED
 
 
@@ -295,7 +295,7 @@ class TestWhatIsSaid:
         assert "unreadable: content coding 'compress' 1" in one.told()
         assert "revisit 1" in one.told()
         (manifest,) = one.manifests
-        (failed,) = (row for row in read_table(newsroom.store, manifest, "fetch", Outcome) if row.reason is not None)
+        (failed,) = (row for row in read_table(newsroom.store, manifest, FETCHED) if row.reason is not None)
         assert (failed.reason, failed.detail) == (Reason.UNDECODABLE, "content coding 'compress'")
 
     @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
@@ -395,7 +395,7 @@ def test_what_the_site_refused_is_taken_from_an_archive_also_when_it_is_rolled_u
     (manifest,) = imported(newsroom, a_warc(tmp_path / "had.warc.gz", [Record(url=f"{URL}/gone", at=later)]))
     assert reasons(newsroom, manifest) == {f"{URL}/gone": None}
     close_day(newsroom, later.date())
-    rolled_up = rows_of(newsroom.store, "seen", "links", SeenLink, day=later.date())
+    rolled_up = rows_of(newsroom.store, SEEN_LINKS, day=later.date())
     assert {row.link_id: row.is_page for row in rolled_up} == {link_id(URL): True, gone.link_id: True}
     assert known() == [True, True]
 
@@ -480,7 +480,7 @@ def test_pages_of_many_days_are_written_within_bounds(
     records = [Record(url=f"{URL}/{n}", at=CAPTURED + timedelta(days=n % 25)) for n in range(100)]
     manifests = imported(newsroom, a_warc(tmp_path / "many.warc.gz", records))
     assert [manifest.counts for manifest in manifests] == [{"candidates": 4, "fetched": 4}] * 25
-    pages = [page for manifest in manifests for page in read_table(newsroom.store, manifest, "pages", Page)]
+    pages = [page for manifest in manifests for page in read_table(newsroom.store, manifest, PAGES)]
     for page in pages:
         stored = read_exchange(newsroom.store, page.warc_file, page.warc_offset, page.warc_length)
         assert stored.url == page.url
@@ -507,7 +507,7 @@ def test_with_any_host_each_is_a_source_of_its_own_for_this_batch(newsroom: News
     assert set(sources) == {"paper", "news-elsewhere-example-8443"}
     assert set(reasons(newsroom, manifest).values()) == {None}
     run_stage(newsroom, "extract", DAY)
-    articles = rows_of(newsroom.store, "extract", "articles", Article, day=DAY, batch=manifest.batch)
+    articles = rows_of(newsroom.store, ARTICLES, day=DAY, batch=manifest.batch)
     assert {article.source for article in articles} == set(sources)
 
 
@@ -536,7 +536,7 @@ def test_an_interrupted_import_is_done_again_from_the_start(newsroom: Newsroom, 
     newsroom.store.delete(f"{manifest.key.path}/manifest.json")
 
     assert imported(small, file) == [manifest]
-    assert len(list(read_table(newsroom.store, manifest, "pages", Page))) == 3
+    assert len(list(read_table(newsroom.store, manifest, PAGES))) == 3
 
 
 def test_a_file_without_pages_makes_no_batch_and_says_so(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -10,12 +10,11 @@ import pytest
 
 from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
 from mediawatch.records import Reason
-from mediawatch.records.ledger import Outcome
 from mediawatch.stages.build import days_to_build, days_waiting
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import day_summary
 from mediawatch.stages.table import build_day, run_stage
-from mediawatch.tables.search import Indexed
+from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import reply
@@ -27,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 
 def outcomes(newsroom: Newsroom) -> dict[str, Reason | None]:
-    return {o.link_id: o.reason for o in rows_of(newsroom.store, "index", "outcomes", Outcome)}
+    return {o.link_id: o.reason for o in rows_of(newsroom.store, INDEX_OUTCOMES)}
 
 
 def articles_in(ids: list[str]) -> list[str]:
@@ -172,7 +171,7 @@ class TestChangesOnly:
 
         assert index.articles == {}
         assert outcomes(built) == {}
-        assert rows_of(built.store, "index", "indexed", Indexed) == []
+        assert rows_of(built.store, INDEXED) == []
         assert {run["run_key"] for run in index.kind("runs")} == {FIRST, SECOND}
 
 
@@ -185,9 +184,9 @@ def test_a_document_that_is_refused_is_a_loss_with_the_servers_words(
     build(indexed)
 
     assert outcomes(indexed) == {paper.link("/a/1"): None, paper.link("/a/2"): Reason.INDEX_REFUSED}
-    (refused,) = [o for o in rows_of(indexed.store, "index", "outcomes", Outcome) if o.reason]
+    (refused,) = [o for o in rows_of(indexed.store, INDEX_OUTCOMES) if o.reason]
     assert refused.detail == "document_parsing_exception: does not fit"
-    assert [row.article_id for row in rows_of(indexed.store, "index", "indexed", Indexed)] == [paper.link("/a/1")]
+    assert [row.article_id for row in rows_of(indexed.store, INDEXED)] == [paper.link("/a/1")]
 
 
 def test_ledger_quality_and_runs_are_published_and_what_is_no_longer_true_goes(

@@ -12,7 +12,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.stages.memory import FORGET_REASONS, Memory, remember, seen_links
-from mediawatch.tables.harvest import Candidate
+from mediawatch.tables.harvest import DiscoveredLink
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, a_page, seal_by_hand
 
 NEXT = BatchKey(day=DAY + timedelta(days=1), batch="next")
@@ -47,7 +47,7 @@ def recalled(store: Store, before: BatchKey = NEXT, days: int = 5) -> Memory:
     return remember(store, before=before, window_days=days)
 
 
-def known(store: Store, *candidates: Candidate, days: int = 5) -> set[str]:
+def known(store: Store, *candidates: DiscoveredLink, days: int = 5) -> set[str]:
     asked = {c.link_id for c in candidates} or {LINK}
     return set(recalled(store, days=days).known(store, asked))
 

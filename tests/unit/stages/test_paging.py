@@ -15,6 +15,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.paging import MOST_PARTS
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day
+from mediawatch.tables.harvest import PAGES
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, fetched_in
 from tests.support.lakes import DAY
@@ -48,7 +49,7 @@ def harvested(newsroom: Newsroom) -> BatchManifest:
 
 
 def pages_of(newsroom: Newsroom, manifest: BatchManifest) -> list[Page]:
-    return sorted(read_table(newsroom.store, manifest, "pages", Page), key=lambda page: page.part)
+    return sorted(read_table(newsroom.store, manifest, PAGES), key=lambda page: page.part)
 
 
 def the_article(newsroom: Newsroom) -> Article:

@@ -14,7 +14,7 @@ import pytest
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.records import Announcer, Limits, Pace, Reason, Source
-from mediawatch.records.ledger import VISIT, LedgerRow
+from mediawatch.records.ledger import VISIT
 from mediawatch.stages.account import visits_on
 from mediawatch.stages.harvest import open_batch, seal_batch
 from mediawatch.stages.memory import remember
@@ -22,7 +22,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import ALL, day_summary, failed_announcers, fell_short
 from mediawatch.stages.table import build_day
 from mediawatch.stages.visits import Answers, answers, summary, visits_of
-from mediawatch.tables.ledger import Fate, Visit
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, Visit
 from tests.support.announcing import a_source
 from tests.support.gazette import Gazette, at, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
@@ -139,7 +139,7 @@ def test_every_announcer_has_its_one_outcome_in_the_ledger(day: Day) -> None:
     store = day.newsroom.store
     names = {*DEAD, *UNREACHED, "living"}
     assert {visit.source for visit in visits_on(store, DAY) or ()} == names
-    rows = rows_of(store, "ledger", "announcers", LedgerRow)
+    rows = rows_of(store, VISIT_SEAMS)
     assert {row.stage for row in rows} == {VISIT}
     sums = {row.source: row for row in rows if row.kind == "stage"}
     assert set(sums) == names
@@ -249,8 +249,8 @@ def test_the_day_remembers_a_failure_that_passed(newsroom: Newsroom, paper: Gaze
 def test_a_ledger_of_an_older_version_does_not_know(newsroom: Newsroom) -> None:
     key = PartitionKey(stage="ledger", day=DAY)
     writer = PartitionWriter(newsroom.store, key, inputs={}, version="1", settings={})
-    writer.append("rows", [], LedgerRow)
-    writer.append("fates", [], Fate)
+    writer.append(SEAMS, [])
+    writer.append(FINAL_OUTCOMES, [])
     writer.publish()
     assert visits_on(newsroom.store, DAY) is None
     assert failed_announcers(newsroom, DAY) == []
