@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
-from mediawatch.lake.batches import BatchManifest
-from mediawatch.records import Announcer, Limits, Reason, Source
+from mediawatch.errors import Contended
+from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.lake.leases import lease
+from mediawatch.records import Announcer, Limits, Reason, Source, now
 from mediawatch.sandbox import Budget
 from mediawatch.sandbox import Limits as CpuLimits
 from mediawatch.sources.catalogue import Catalogue
@@ -23,7 +26,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rows import Announced, Candidate
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_newsroom, harvest
-from tests.support.sites import Reply, reply
+from tests.support.sites import Heard, Reply, reply
 
 HOUR = timedelta(hours=1)
 
@@ -196,13 +199,13 @@ def test_a_source_whose_announcer_takes_too_long_is_read_no_further_and_the_othe
         feed = (Announcer(kind="feed", url=paper.url(FEED)),)
         sources = (paper.source(discovery=heavy), other.source())
         newsroom = a_newsroom(tmp_path, *sources, shards=1)
-        reader = MarkupReader(limits=CpuLimits(cpu_seconds=0.1), budget=Budget(seconds=0.1, item_seconds=0))
+        reader = MarkupReader(limits=CpuLimits(cpu_seconds=0.1), budget=Budget(seconds=0.05, item_seconds=0))
         found = seen_by(reader, newsroom, *sources)
         assert found[paper.url("/map.xml")] == (Reason.UNPARSABLE, "took more than 0.1 s of processor time")
         assert found[other.url(FEED)] == (None, "")
 
         found = seen_by(reader, newsroom, paper.source(discovery=feed), other.source())
-        assert found[paper.url(FEED)] == (Reason.TOO_COSTLY, "over 0.1 s of the source and 0 s a page")
+        assert found[paper.url(FEED)] == (Reason.TOO_COSTLY, "over 0.05 s of the source and 0 s a page")
         assert found[other.url(FEED)] == (None, "")
 
 
@@ -211,3 +214,29 @@ def seen_by(reader: MarkupReader, newsroom: Newsroom, *sources: Source) -> dict[
     with open_crawler(newsroom) as crawler:
         rounds = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None, reader=reader)
         return {row.url: (row.reason, row.detail) for row in rounds.visit_all().rows}
+
+
+def test_a_shard_keeps_its_lease_while_announcers_are_slow(tmp_path: Path, paper: Gazette) -> None:
+    """Its three announcers take longer than the lease lasts, each of them less; another worker tries to get in."""
+    others: list[str] = []
+    newsroom = replace(a_newsroom(tmp_path, shards=1, lease_seconds=2), clock=now)
+    batch = BatchKey(day=newsroom.today, batch=f"{now():%Y%m%dT%H%M%SZ}")
+
+    def slow(heard: Heard) -> Reply:
+        sleep(1.2)
+        try:
+            with lease(newsroom.store, f"{batch.path}/shard=0000", holder="another", seconds=60, clock=now):
+                others.append(heard.path)
+        except Contended:
+            pass
+        return reply(atom([]), content_type=ATOM)
+
+    paths = [f"/{number}.xml" for number in range(3)]
+    for path in paths:
+        paper.site.says(path, slow)
+    feeds = tuple(Announcer(kind="feed", url=paper.url(path)) for path in paths)
+    newsroom = replace(newsroom, catalogue=Catalogue(sources=(paper.source(discovery=feeds),)))
+    open_batch(newsroom, day=batch.day, run_key=batch.batch)
+    assert harvest_shard(newsroom, batch, 0).is_complete
+    assert [len(paper.asked(path)) for path in paths] == [1, 1, 1]
+    assert others == []
