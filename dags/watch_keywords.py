@@ -5,8 +5,8 @@ lists and what is strong already make alerts; the rest comes when the day is ove
 could not be sent is tried again by the next runs, which is also when quiet hours end and digests go.
 
 ### What to do when it fails
-- **plan**, **terms**, **detect**: the log says what to mend, most often a watch list or the exclusions; clear the
-  task.  The next run looks at everything that was missed.
+- **plan**, **terms**, **detect**: the log says what to mend, most often a watch list or the exclusions, and on which
+  day; clear the task.  The other days are done and told all the same, and the next run looks at what was missed.
 - **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
   when it is back.
 - **show**: the board's shelf or a digest could not be made; only the daily digest waits for it.  Clear the task.
@@ -35,6 +35,11 @@ SETTINGS = read_settings()
 STAGES = ("terms", "detect", "announce")
 
 
+def planned(ti: Any) -> list[date]:
+    """The days that the run looks at; none when it could not find out."""
+    return [*map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])]
+
+
 @dag(
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("35 * * * *", timezone=SETTINGS.timezone),
@@ -50,40 +55,37 @@ STAGES = ("terms", "detect", "announce")
 def watch_keywords() -> None:
     @task(execution_timeout=deadlines.QUICK)
     def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
-        from mediawatch.stages import looks, watch
+        from mediawatch.stages import watch
 
         newsroom = open_newsroom()
         asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
         found = [asked_for] if asked_for else watch.days_to_watch(newsroom)
-        for day in found:
-            looks.look_again(newsroom, day)
         return [day.isoformat() for day in found]
 
-    # Day after day in one task: what a day's episodes are depends on the day before.
-    @task
-    def run_stage(stage: str, days: list[str]) -> None:
-        from mediawatch.stages import table
+    # Day after day in one task: what a day's episodes are depends on the day before.  A day that fails stops no other,
+    # neither here nor in the stages after, so these run whatever became of those before.
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def run_stage(stage: str, ti: Any) -> None:
+        from mediawatch.stages import day_by_day, watch
 
-        newsroom = open_newsroom()
-        for day in map(date.fromisoformat, days):
-            table.run_stage(newsroom, stage, day, report)
+        day_by_day.raise_any(watch.run_days(open_newsroom(), stage, planned(ti), report))
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
     def tell(ti: Any) -> None:
         from mediawatch.stages import watch
 
-        newsroom, looked_at = open_newsroom(), [*map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])]
+        newsroom, looked_at = open_newsroom(), planned(ti)
         delivered = watch.tell(newsroom, looked_at)
         note(ti, *watch.found(newsroom, looked_at), *delivered.lines())
 
     # What people look at beside the alerts: the board's search, and the day on one page.
-    @task
-    def show(days: list[str]) -> None:
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def show(ti: Any) -> None:
         from mediawatch.board import edition, shelf
 
         newsroom = open_newsroom()
         shelf.stock(newsroom, report)
-        edition.keep_digests(newsroom, map(date.fromisoformat, days), report)
+        edition.keep_digests(newsroom, planned(ti), report)
 
     # Alerts do not wait for the digest, so the digest has a task of its own.
     @task(execution_timeout=deadlines.QUICK)
@@ -97,10 +99,11 @@ def watch_keywords() -> None:
     @task
     def every_day_watched() -> None: ...
 
-    found = plan()
-    counted, detected, announced = (run_stage.override(task_id=stage)(stage=stage, days=found) for stage in STAGES)
-    chain(counted, detected, announced, every_day_watched())
-    told, shown = tell(), show(found)
+    stages = [run_stage.override(task_id=stage)(stage=stage) for stage in STAGES]
+    _, detected, announced = stages
+    chain(plan(), *stages)
+    stages >> every_day_watched()
+    told, shown = tell(), show()
     detected >> [told, shown]
     shown >> tell_digest()
     linked(announced, told, shown)

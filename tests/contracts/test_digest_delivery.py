@@ -69,7 +69,9 @@ def test_a_closed_day_arrives_once_in_each_language_and_form(tmp_path: Path, pap
     assert "<h1>The news of 2026-04-29</h1>" in html
     assert f'href="{BOARD}?day=2026-04-29"' in html
     text = part_of(mail, "text/plain")
-    assert "New and rising words" in text  # the headline is the mail's subject
+    assert text.splitlines()[:2] == ["The news of 2026-04-29", ""]
+    assert text.count("The news of 2026-04-29") == 1
+    assert "New and rising words" in text
     assert "font:" not in text
 
 

@@ -40,9 +40,9 @@ DRAWN = {
         "every_day_built": set(),
     },
     "watch_keywords": {
-        "plan": {"terms", "detect", "announce", "show"},
-        "terms": {"detect"},
-        "detect": {"announce", "tell", "show"},
+        "plan": {"terms"},
+        "terms": {"detect", "every_day_watched"},
+        "detect": {"announce", "tell", "show", "every_day_watched"},
         "announce": {"every_day_watched"},
         "tell": set(),
         "show": {"tell_digest"},
@@ -58,7 +58,7 @@ RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
     ("harvest_news", "some_shard_fetched"): TriggerRule.ONE_SUCCESS,
     ("build_day", "announce"): TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
-    ("watch_keywords", "tell"): TriggerRule.ALL_DONE,
+    **{("watch_keywords", task): TriggerRule.ALL_DONE for task in ("terms", "detect", "announce", "tell", "show")},
     ("close_day", "heartbeat"): TriggerRule.NONE_FAILED,
 }
 OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
 _INDENTED: Final = re.compile(r"\s+\S")
@@ -24,6 +25,12 @@ class Message:
     text: str
     html: str
     rest: str = ""
+
+    @property
+    def twin(self) -> str:
+        """The text that says what the page says: below the title, where the page shows it and the text does not."""
+        is_shown = bool(self.title) and self.title in unescape(self.html)
+        return f"{self.title}\n\n{self.text}" if is_shown and not self.text.startswith(self.title) else self.text
 
     def within(self, characters: int, octets: int = 0) -> str:
         """The text, shortened until it fits; `octets` (UTF-8) limits too unless 0.

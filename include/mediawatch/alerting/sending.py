@@ -77,7 +77,7 @@ def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TO
         whole = _with_parameters(address, kind, parcel)
         plugin = _plugin(whole, asset)
         if kind.takes_html:
-            plugin = with_plain_part(plugin, whole, asset, parcel.message.text)
+            plugin = with_plain_part(plugin, whole, asset, parcel.message.twin)
         try:
             return _attempt(_notified(asset, plugin, kind, parcel.message))
         except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out

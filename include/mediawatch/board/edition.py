@@ -11,6 +11,7 @@ from mediawatch.board.digest import DayDigest, Digest, compose_digest
 from mediawatch.board.shelf import headlines, stock_day
 from mediawatch.board.wording import LANGUAGES
 from mediawatch.stages import digests
+from mediawatch.stages.day_by_day import day_by_day, raise_any
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 
 
@@ -42,11 +43,17 @@ def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
 
 
 def keep_digests(newsroom: Newsroom, days: Iterable[date], report: Report = silent) -> None:
-    """Keep the digests of `days`, and of the day that is complete unless its digest is kept as it is now."""
+    """Keep the digests of `days`, and of the day that is complete unless its digest is kept as it is now.
+
+    One that cannot be made holds up no other; what stopped it is raised at the end.
+    """
     complete = digests.complete_day(newsroom)
     due = {complete} if complete and not digests.is_kept(newsroom.store, complete) else set()
     desk = open_desk(newsroom)
-    for day in sorted({*days} | due):
+
+    def make(day: date) -> None:
         stock_day(newsroom, day)
         keep_digest(desk, day)
         report(f"{day}: {digests.folder_of(day)}")
+
+    raise_any(day_by_day(sorted({*days} | due), make, report))

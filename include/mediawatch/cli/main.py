@@ -39,7 +39,17 @@ audit holds the day back; 4 stored data is damaged; 69 a service, or most sites,
 it, or what comes before is not made yet; 130 interrupted."""
 
 _OF_THE_MACHINE = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO}
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.EIO,
+    }
 )
 """Errors of the operating system that a person can do something about, wherever they come from."""
 

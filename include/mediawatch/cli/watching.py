@@ -73,20 +73,24 @@ def run(
 ) -> None:
     """Count the words of the days that changed, judge them, and send what is due; safe to repeat.
 
+    A day that fails holds up no other: what the others brought is sent, and the failure told at the end.
+
     Example: `mediawatch watch run`
     """
     from mediawatch.board.edition import keep_digests
-    from mediawatch.stages.watch import days_to_watch, tell, watch_day
+    from mediawatch.stages.day_by_day import raise_any
+    from mediawatch.stages.watch import days_to_watch, tell, watch_days
 
     newsroom = options.newsroom(lake, catalog)
     days = [options.parse_day(day, newsroom.today)] if day else days_to_watch(newsroom)
     with progress("watch") as report:
-        for on in days:
-            watch_day(newsroom, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
-        keep_digests(newsroom, (), report)
-        done = tell(newsroom, days)
-    for line in done.lines():
-        PROGRESS.print(plain(line))
+        failed = watch_days(newsroom, days, report)
+        try:
+            keep_digests(newsroom, (), report)
+        finally:
+            for line in tell(newsroom, days).lines():
+                PROGRESS.print(plain(line))
+    raise_any(failed)
 
 
 def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[Entry[WatchList]], list[Recipient]]:

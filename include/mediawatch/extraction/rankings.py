@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _HEADING: Final = 30
 """Characters of a heading, 更多>> included."""
+_ELEMENTS: Final = 60
+"""Elements of a heading: with a <span> and a blank <i> for each of its characters it has no more."""
 _ITEMS: Final = 3
 """Lines of the shortest list that is a ranking."""
 _MOST: Final = 200
@@ -123,7 +125,9 @@ def _is_below(element: HtmlElement, root: HtmlElement) -> bool:
 
 
 def _short_text(element: HtmlElement) -> str:
-    """The words of an element that has few, read no further than a heading is long."""
+    """The words of an element that has few, read no further than a heading is long; "" where it has more."""
+    if next(islice(element.iter(), _ELEMENTS, None), None) is not None:
+        return ""
     words = ""
     for run in element.itertext():
         words = _BLANKS.sub(" ", words + run)
@@ -164,12 +168,33 @@ def _with_heading(
 ) -> HtmlElement:
     """Both together where their parent holds little else, else the list alone."""
     parent = element.getparent()
-    rest = len(parent.text_content()) - len(element.text_content()) - len(beside.text_content())
-    if parent not in kept and parent.tag != "body" and rest <= _HEADING:
+    if parent not in kept and parent.tag != "body" and _is_little(_runs_around(element, beside)):
         return parent
     if element is not heading or heading.getparent() is parent:
         heading.drop_tree()
     return beside
+
+
+def _is_little(runs: Iterable[str]) -> bool:
+    """Whether `runs` have no more characters than a heading; read no further than that takes."""
+    length = 0
+    for run in runs:
+        length += len(run)
+        if length > _HEADING:
+            return False
+    return True
+
+
+def _runs_around(element: HtmlElement, beside: HtmlElement) -> Iterator[str]:
+    """The text of their parent outside `element` and `beside`, which follows it; what stands behind them first.
+
+    What stands before may be all that earlier lists have left empty.
+    """
+    between = takewhile(lambda each: each is not beside, element.itersiblings())
+    yield from (element.tail or "", beside.tail or "", element.getparent().text or "")
+    for sibling in chain(beside.itersiblings(), element.itersiblings(preceding=True), between):
+        yield from sibling.itertext()
+        yield sibling.tail or ""
 
 
 def _count(block: HtmlElement) -> int:

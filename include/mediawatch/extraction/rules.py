@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.flow import lines_of
+from mediawatch.extraction.texts import drop_trees
 from mediawatch.extraction.titles import Headline, english_beside
 from mediawatch.sources.selectors import selected, words_of
 
@@ -42,9 +43,7 @@ def apply_rules(root: HtmlElement, known: Circumstances) -> Ruled:
     date, byline, source = (_words(root, selector) for selector in (rules.date, rules.byline, rules.source))
     rankings = tuple(_elements(root, rules.ranking))
     for selector in rules.drop:
-        for element in _elements(root, selector):
-            if element.getparent() is not None:
-                element.drop_tree()
+        drop_trees(root, [e for e in _elements(root, selector) if e is not root and isinstance(e.tag, str)])
     text = _text(root, rules.body)
     little = f"the rule for body finds {len(text)} characters" if 0 < len(text) < _LITTLE else ""
     silent = [

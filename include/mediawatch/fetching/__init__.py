@@ -8,5 +8,6 @@ from mediawatch.fetching.agent import user_agent
 from mediawatch.fetching.crawler import Crawler
 from mediawatch.fetching.jobs import Attempt, Job
 from mediawatch.fetching.lanes import Patience
+from mediawatch.fetching.pulse import Pulse
 
-__all__ = ["Attempt", "Crawler", "Job", "Patience", "user_agent"]
+__all__ = ["Attempt", "Crawler", "Job", "Patience", "Pulse", "user_agent"]

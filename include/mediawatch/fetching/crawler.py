@@ -13,6 +13,7 @@ from mediawatch.fetching.answers import Answer
 from mediawatch.fetching.errands import Errand
 from mediawatch.fetching.jobs import Attempt, Job
 from mediawatch.fetching.lanes import Patience
+from mediawatch.fetching.pulse import Pulse
 from mediawatch.fetching.schedule import Schedule
 from mediawatch.fetching.transport import Transport
 from mediawatch.records import Clock
@@ -25,7 +26,8 @@ class Crawler:
     """Fetches politely: robots.txt, pace, patience and the time box hold from construction to `close`.
 
     `crawl` may be called again and again (announcements first, then articles) but not twice at the same time.
-    `time_box_seconds` counts from construction.  `transport` stands in for the network; `monotonic` for its clock.
+    `time_box_seconds` counts from construction.  `pulse` beats where a crawl is read, between attempts and while none
+    comes.  `transport` stands in for the network; `monotonic` for its clock.
     """
 
     def __init__(
@@ -38,9 +40,11 @@ class Crawler:
         clock: Clock,
         transport: Transport | None = None,
         patience: Patience | None = None,
+        pulse: Pulse | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._concurrency = concurrency
+        self._pulse = pulse or Pulse()
         self._monotonic = monotonic
         self._is_crawling = False
         self._transport = transport or _network(user_agent, clock)
@@ -72,7 +76,7 @@ class Crawler:
         self._is_crawling = True
         for job in jobs:
             self._schedule.add(job)
-        crew = _Crew(self._schedule, self._transport, self._concurrency, self._monotonic)
+        crew = _Crew(self._schedule, self._transport, self._concurrency, self._pulse, self._monotonic)
         try:
             yield from crew.attempts()
         finally:
@@ -93,8 +97,11 @@ class _Crew:
     for it, until called.  Attempts not read yet are bounded, so a slow reader slows the crawl and not the memory.
     """
 
-    def __init__(self, schedule: Schedule, transport: Transport, size: int, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, schedule: Schedule, transport: Transport, size: int, pulse: Pulse, monotonic: Callable[[], float]
+    ) -> None:
         self._schedule = schedule
+        self._pulse = pulse
         self._transport = transport
         self._size = size
         self._monotonic = monotonic
@@ -111,8 +118,11 @@ class _Crew:
     def attempts(self) -> Iterator[Attempt]:
         """Attempts as they finish; at the end the first fault, if there was one."""
         self._start()
-        while batch := self._next_batch():
-            yield from batch
+        while self._is_open():
+            for attempt in self._next_batch():
+                yield attempt
+                self._pulse.beat_when_due()
+            self._pulse.beat_when_due()
         if self._fault is not None:
             if self._faults > 1:
                 self._fault.add_note(f"{self._faults - 1} more jobs failed inside the crawler")
@@ -140,11 +150,16 @@ class _Crew:
             self._threads.append(thread)
             thread.start()
 
-    def _next_batch(self) -> list[Attempt]:
-        """What has finished since, waiting for something; empty when the crawl is over."""
+    def _is_open(self) -> bool:
+        """Whether an attempt is to come, or has come and was not read."""
         with self._lock:
-            while self._working and not self._schedule.finished:
-                self._news.wait()
+            return bool(self._working or self._schedule.finished)
+
+    def _next_batch(self) -> list[Attempt]:
+        """What has finished since, waiting for something; empty when the pulse is due or the crawl over."""
+        with self._lock:
+            while self._working and not self._schedule.finished and (left := self._pulse.seconds_left()) > 0:
+                self._news.wait(left)
             batch, self._schedule.finished = self._schedule.finished, []
             self._room.notify_all()
             return batch

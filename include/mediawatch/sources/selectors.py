@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1024)
 def compiled(selector: str) -> Any:
     """`selector` ready to be applied.  Raises ValueError with the reason when it is neither."""
-    from cssselect import HTMLTranslator, SelectorError
+    from cssselect import SelectorError
     from lxml.etree import XPath, XPathError
+
+    from mediawatch.sources.css import css_to_xpath
 
     try:
         is_path = selector.lstrip().startswith(("/", "./", "("))
-        return XPath(selector if is_path else HTMLTranslator().css_to_xpath(selector, prefix="descendant-or-self::"))
+        return XPath(selector if is_path else css_to_xpath(selector))
     except (SelectorError, XPathError) as error:
         raise ValueError(f"is neither CSS nor XPath: {error}") from error
 

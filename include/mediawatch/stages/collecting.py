@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
+RENEWED_AFTER = 0.25
+"""The part of its term after which a lease is renewed while answers are awaited: three renewals may fail to come."""
 MARGIN_DAYS = 2
 """Days read in full beyond the oldest a link may get: what is pending must be found, whatever the hour."""
 
@@ -59,7 +61,7 @@ def collect(work: ShardWork) -> ShardManifest:
     """Harvest the shard's sources and close it; what a killed try had checkpointed is kept."""
     store, candidates_key = work.newsroom.store, f"{work.path}/candidates.parquet"
     sweep(store, work.path)
-    with open_crawler(work.newsroom) as crawler:
+    with open_crawler(work.newsroom, work.held.renew) as crawler:
         if not store.exists(candidates_key):
             _discover(work, crawler)
         candidates = read_stored(store, candidates_key, DiscoveredLink)
@@ -70,9 +72,9 @@ def collect(work: ShardWork) -> ShardManifest:
     return manifest
 
 
-def open_crawler(newsroom: Newsroom) -> Crawler:
-    """A crawler with this newsroom's manners."""
-    from mediawatch.fetching import Crawler, user_agent
+def open_crawler(newsroom: Newsroom, renew: Callable[[], object] = lambda: None) -> Crawler:
+    """A crawler with this newsroom's manners; while it is read `renew` is called well before a lease runs out."""
+    from mediawatch.fetching import Crawler, Pulse, user_agent
 
     settings = newsroom.settings
     return Crawler(
@@ -81,6 +83,7 @@ def open_crawler(newsroom: Newsroom) -> Crawler:
         host_failures=settings.host_failures,
         time_box_seconds=settings.time_box_seconds,
         clock=newsroom.clock,
+        pulse=Pulse(renew, settings.lease_seconds * RENEWED_AFTER),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.records import Alert
 from mediawatch.stages.dashboards import word_link
+from mediawatch.stages.day_by_day import day_by_day
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.detect import alerts_of, watchlists_of
@@ -62,9 +63,41 @@ def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
         run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
 
 
+def watch_days(newsroom: Newsroom, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
+    """Watch `days` one after the other; what stopped those that did not come through.
+
+    One that stops holds up no other, and is watched again by the next run.
+    """
+
+    def work(day: date) -> None:
+        watch_day(newsroom, day, lambda line: report(f"{day}: {line}"))
+
+    return day_by_day(days, work, report)
+
+
+def run_days(newsroom: Newsroom, name: str, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
+    """One stage of watching over `days`, as `watch_days` has it; the first one looks at each day before.
+
+    A day that the stages before did not come through is left out: they have told why.
+    """
+    before = WATCHING[: WATCHING.index(name)]
+
+    def work(day: date) -> None:
+        if not before:
+            look_again(newsroom, day)
+        elif not is_fresh_by(newsroom, before, day):
+            report(f"{day}: left out, {' and '.join(before)} of it did not come through")
+            return
+        run_stage(newsroom, name, day, report)
+
+    return day_by_day(days, work, report)
+
+
 def found(newsroom: Newsroom, days: Sequence[date]) -> list[str]:
     """How many alerts the looks at `days` have made, a line a day; one line that says so without days."""
-    return [_alerts(day, alerts_of(newsroom.store, day)) for day in days] or ["no day changed"]
+    lines: list[str] = []
+    day_by_day(days, lambda day: lines.append(_alerts(day, alerts_of(newsroom.store, day))), lines.append)
+    return lines or ["no day changed"]
 
 
 def _alerts(day: date, alerts: Sequence[Alert]) -> str:
@@ -76,20 +109,30 @@ def _alerts(day: date, alerts: Sequence[Alert]) -> str:
 def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
     """Send what the last looks found and the digest of the day that was closed, and go on with what earlier runs left.
 
-    Of `days` that are over for longer it says what would have been sent.
+    Of `days` that are over for longer it says what would have been sent.  A day whose alerts cannot be read is one of
+    the problems, and holds up no other.
     """
     store, today = newsroom.store, newsroom.today
     recent = (today - timedelta(days=1), today)
-    asked_for = sorted({*recent, *days})
+    known: list[Alert] = []
+    live: list[date] = []
+
+    def read(day: date) -> None:
+        if day in recent and any(look.is_live for look in looks_at(store, day)):
+            live.append(day)
+        known.extend(alerts_of(store, day))
+
+    damaged: list[str] = []
+    day_by_day(sorted({*recent, *days}), read, damaged.append)
     done = deliver(
         newsroom,
-        [alert for day in asked_for for alert in alerts_of(store, day)],
+        known,
         recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
         notices=digest_notices(newsroom),
         watchlists=watchlists_of(newsroom),
-        live_days=[day for day in recent if any(look.is_live for look in looks_at(store, day))],
+        live_days=live,
         kibana_url=word_link(newsroom.settings),
     )
     # Nobody is told where a file names nobody: that must not be silent.
-    done.problems += faults_of(newsroom)
+    done.problems += [*damaged, *faults_of(newsroom)]
     return done

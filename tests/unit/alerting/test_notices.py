@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mediawatch.alerting import Failure, MessageKind, Notice, compose_failure, message_of
+from mediawatch.alerting import Failure, Message, MessageKind, Notice, compose_failure, message_of
 
 DAY = date(2026, 4, 29)
 DIGEST = """========
@@ -125,3 +125,16 @@ def test_what_an_error_says_is_text_in_a_page() -> None:
     notice = compose_failure(strange, DAY, "en")
     assert "<script" not in notice.html
     assert "javascript" not in notice.html
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "twin"),
+    [
+        ("120 articles", "<h1>A &amp; B</h1>", "A & B\n\n120 articles"),
+        ("A & B\n120 articles", "<h1>A &amp; B</h1>", "A & B\n120 articles"),
+        ("120 articles", "<p>120 articles</p>", "120 articles"),
+    ],
+    ids=["the page has the title", "so has the text", "the page has none"],
+)
+def test_the_plain_twin_of_a_page_has_the_title_once_where_the_page_has_it(text: str, html: str, twin: str) -> None:
+    assert Message(title="A & B", text=text, html=html).twin == twin

@@ -209,7 +209,7 @@ REFERENCES = """\
   recipients: [nobody]
   languages: [chinese]
   sources:
-    - dayly
+    - dailly
   not_sources: [bbc]
 """
 
@@ -225,7 +225,7 @@ def test_what_a_list_refers_to_has_to_be_there(command: Command, home: Path, tmp
     for fault in (
         "mine.yaml:3: recipients: 'nobody' is no recipient of recipients.yaml",
         "mine.yaml:4: languages: 'chinese' is no code of a language (did you mean 'zh'?)",
-        "mine.yaml:6: sources: 'dayly' is no source of the catalogue (did you mean 'daily'?)",
+        "mine.yaml:6: sources: 'dailly' is no source of the catalogue (did you mean 'daily'?)",
         "mine.yaml:7: not_sources: 'bbc' is no source of the catalogue",
     ):
         assert fault in told

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -160,19 +160,47 @@ def test_a_folder_of_temporary_files_that_is_not_there_is_69(
     assert "Unavailable: the folder of temporary files (TMPDIR) cannot be used" in sentence(said)
 
 
-def test_what_the_machine_refuses_is_69_and_a_sentence(
-    command: Command, home: Path, paper: Gazette, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file of the catalogue on a disk that cannot be read."""
+class TestWhatTheMachineRefuses:
+    """Exit code 69 and a sentence, in a process of its own and with the machine's own refusals."""
 
-    def refuse(*_: object, **__: object) -> str:
-        raise OSError(errno.EIO, "Input/output error", "paper.yaml")
+    def test_a_file_that_cannot_be_read(self, home: Path) -> None:
+        """As from a disk that is broken: memory that is not mapped cannot be read either."""
+        (home / "sources/paper.yaml").unlink()
+        (home / "sources/paper.yaml").symlink_to("/proc/self/mem")
+        assert in_a_shell(MEDIAWATCH, "sources", "list") == (69, "Unavailable: [Errno 5] Input/output error")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    said = command("sources", "list")
-    assert said.code == 69
-    assert "Unavailable: [Errno 5] Input/output error: 'paper.yaml'" in sentence(said)
+    def test_a_file_of_somebody_else(self, home: Path) -> None:
+        file = home / "sources/paper.yaml"
+        file.chmod(0)
+        if os.geteuid() == 0 and in_a_shell(f"{POWERLESS} true")[0] != 0:
+            pytest.skip("root cannot do without its powers here, and reads every file")
+        found = in_a_shell(f"{POWERLESS if os.geteuid() == 0 else 'exec'} {MEDIAWATCH}", "sources", "list")
+        assert found == (69, f"Unavailable: [Errno 13] Permission denied: '{file}'")
+
+    def test_an_output_that_is_full(self, home: Path) -> None:
+        found = in_a_shell(f"{MEDIAWATCH} >/dev/full", "sources", "list")
+        assert found == (69, "Unavailable: [Errno 28] No space left on device")
+
+    def test_a_lake_that_takes_no_more_bytes(self, home: Path) -> None:
+        found = in_a_shell(f"ulimit -f 0 && {MEDIAWATCH}", "harvest")
+        assert found == (69, "Unavailable: [Errno 27] File too large")
+
+
+MEDIAWATCH = f'{shlex.quote(sys.executable)} -m mediawatch.cli.main "$@"'
+POWERLESS = "exec setpriv --bounding-set=-all"
+"""For root: as a user who may do what the modes of files allow."""
+
+
+def in_a_shell(script: str, *words: str) -> tuple[int, str]:
+    """How the script ended, called with `words`, and what it said on stderr in one line."""
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "include")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, " ".join(done.stderr.split())
 
 
 def test_damaged_leases_are_4_and_are_deleted_by_hand(command: Command, home: Path, paper: Gazette) -> None:

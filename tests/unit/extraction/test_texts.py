@@ -8,13 +8,17 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from mediawatch.extraction.captions import captions_in
+from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.declared import declared_by
 from mediawatch.extraction.parsing import parse
 from mediawatch.extraction.pruning import prune
 from mediawatch.extraction.rankings import take_rankings
+from mediawatch.extraction.rules import apply_rules
 from mediawatch.extraction.texts import drop_trees, texts_in
 from mediawatch.extraction.titles import headline_of
 from mediawatch.extraction.visible import visible_text
+from mediawatch.records import SiteRules
+from tests.support.articles import FETCHED_AT
 from tests.support.growth import growth
 
 PAGE = """<html><head><title>新馆自习区通宵开放</title></head><body> <h1>新馆<b>自习区</b>通宵开放</h1>前
@@ -49,6 +53,10 @@ def _headline(root: HtmlElement) -> object:
     return headline_of(root, declared_by(root, ""), announced="")
 
 
+def circumstances(rules: SiteRules) -> Circumstances:
+    return Circumstances(url="", asked="", fetched_at=FETCHED_AT, rules=rules)
+
+
 HEADING = "<h1>新馆自习区通宵开放</h1>"
 SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
     "texts beside scripts, visible": (HEADING, "<script></script>市图书馆说。", lambda root: visible_text(root, None)),
@@ -60,6 +68,21 @@ SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
         HEADING,
         "<p>热门排行</p>",
         lambda root: take_rankings(root, url="", headline=None),
+    ),
+    "lists below headings": (
+        HEADING,
+        f"<h3>热门排行</h3><ul>{'<li><a href=/x>市图书馆新馆自习区通宵开放</a></li>' * 3}</ul>",
+        lambda root: take_rankings(root, url="", headline=None),
+    ),
+    "headings and blanks in one block": (
+        f"{HEADING}<div>",
+        "<b></b><span>热门排行</span>",
+        lambda root: take_rankings(root, url="", headline=None),
+    ),
+    "dropped by a rule": (
+        HEADING,
+        "<aside></aside>市图书馆说。",
+        lambda root: apply_rules(root, circumstances(SiteRules(drop=("aside",)))),
     ),
     "one name declared often": ("", "<meta name=author content=a>", lambda root: declared_by(root, "")),
 }
@@ -73,6 +96,14 @@ def test_many_of_a_kind_take_linear_time(shape: str) -> None:
 
 def test_a_page_is_measured_in_linear_time() -> None:
     assert growth(lambda count: parse(f"<body>{'<b></b>市图书馆说。' * count}</body>"), 1_500, 8) < 28
+
+
+def test_headings_behind_many_blanks_take_linear_time() -> None:
+    def work(count: int) -> object:
+        block = f"{HEADING}<div>{'<i></i>' * count}{'<em>热门排行</em>' * count}</div>"
+        return take_rankings(page(block), url="", headline=None)
+
+    assert growth(work, 500, 8) < 28
 
 
 def test_captions_far_from_a_deep_headline_take_linear_time() -> None:

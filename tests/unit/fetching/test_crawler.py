@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from mediawatch.errors import BadRequest
-from mediawatch.fetching import Attempt, Crawler, Job, Patience, user_agent
+from mediawatch.errors import BadRequest, Contended
+from mediawatch.fetching import Attempt, Crawler, Job, Patience, Pulse, user_agent
 from mediawatch.fetching.answers import Answer
 from mediawatch.fetching.transport import Outgoing
 from mediawatch.records import Announcer, Exchange, Limits, Pace, Reason, Source, now
@@ -517,6 +517,34 @@ def test_a_slow_reader_slows_the_crawl_and_not_the_memory(site: Site) -> None:
                 until(lambda: len(site.paths()) >= 4)
             assert len(site.paths()) <= read + 10
     assert read == 60
+
+
+def test_the_pulse_beats_while_nothing_comes(site: Site) -> None:
+    """The site answers only after the third beat, so that a crawl that waits without a pulse never ends."""
+    beats, third = [0], threading.Event()
+
+    def beat() -> None:
+        beats[0] += 1
+        if beats[0] == 3:
+            third.set()
+
+    def answer(_: Heard) -> Reply:
+        assert third.wait(20)
+        return PAGE
+
+    site.says("/a", answer)
+    with crawler(pulse=Pulse(beat, 0.02)) as running:
+        (attempt,) = running.crawl([job(site.url("/a"), site.source())])
+    assert attempt.reason is None
+
+
+def test_what_the_pulse_raises_ends_the_crawl(site: Site) -> None:
+    def beat() -> None:
+        raise Contended("taken over")
+
+    site.says("/a", silence())
+    with crawler(pulse=Pulse(beat, 0.02)) as running, pytest.raises(Contended):
+        list(running.crawl([job(site.url("/a"), site.source())]))
 
 
 def test_two_crawls_at_once_are_refused(site: Site) -> None:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from time import sleep
 
 import pytest
 
-from mediawatch.lake.batches import BatchManifest
-from mediawatch.records import Announcer, Limits, Reason
+from mediawatch.errors import Contended
+from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.lake.leases import lease
+from mediawatch.records import Announcer, Limits, Reason, Source, now
+from mediawatch.sandbox import Budget
+from mediawatch.sandbox import Limits as CpuLimits
 from mediawatch.sources.catalogue import Catalogue
+from mediawatch.stages.announcing import AnnouncerRounds
+from mediawatch.stages.checking import NOTHING
+from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
+from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, SeedAnswer
-from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in
-from tests.support.lakes import DAY, MORNING, harvest
-from tests.support.sites import Reply, reply
+from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in, open_gazettes
+from tests.support.lakes import DAY, MORNING, a_newsroom, harvest
+from tests.support.sites import Heard, Reply, reply
 
 HOUR = timedelta(hours=1)
 
@@ -174,3 +184,59 @@ class TestBoundOfItems:
         assert told[paper.url("/map.xml")].items == 5
         assert told[paper.url("/map.xml")].detail == "left out 3 of 5 items (limits.items)"
         assert told[paper.url(FEED)].detail == ""
+
+
+def test_a_source_whose_announcer_takes_too_long_is_read_no_further_and_the_others_are(
+    tmp_path: Path, paper: Gazette
+) -> None:
+    """The announcer is ended, what its source has left is too costly, and each visit has its outcome."""
+    with open_gazettes("gazette") as [other]:
+        paper.publish("/a/1")
+        other.publish("/b/1")
+        entries = [(f"{paper.url('/m/')}{number}", MORNING) for number in range(40_000)]
+        paper.site.says("/map.xml", reply(sitemap(*entries), content_type="application/xml"))
+        heavy = (Announcer(kind="news_sitemap", url=paper.url("/map.xml")),)
+        feed = (Announcer(kind="feed", url=paper.url(FEED)),)
+        sources = (paper.source(discovery=heavy), other.source())
+        newsroom = a_newsroom(tmp_path, *sources, shards=1)
+        reader = MarkupReader(limits=CpuLimits(cpu_seconds=0.1), budget=Budget(seconds=0.05, item_seconds=0))
+        found = seen_by(reader, newsroom, *sources)
+        assert found[paper.url("/map.xml")] == (Reason.UNPARSABLE, "took more than 0.1 s of processor time")
+        assert found[other.url(FEED)] == (None, "")
+
+        found = seen_by(reader, newsroom, paper.source(discovery=feed), other.source())
+        assert found[paper.url(FEED)] == (Reason.TOO_COSTLY, "over 0.05 s of the source and 0 s a page")
+        assert found[other.url(FEED)] == (None, "")
+
+
+def seen_by(reader: MarkupReader, newsroom: Newsroom, *sources: Source) -> dict[str, tuple[Reason | None, str]]:
+    """{address: why it was not visited} of one round over the announcers of `sources`."""
+    with open_crawler(newsroom) as crawler:
+        rounds = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None, reader=reader)
+        return {row.url: (row.reason, row.detail) for row in rounds.visit_all().rows}
+
+
+def test_a_shard_keeps_its_lease_while_announcers_are_slow(tmp_path: Path, paper: Gazette) -> None:
+    """Its three announcers take longer than the lease lasts, each of them less; another worker tries to get in."""
+    others: list[str] = []
+    newsroom = replace(a_newsroom(tmp_path, shards=1, lease_seconds=2), clock=now)
+    batch = BatchKey(day=newsroom.today, batch=f"{now():%Y%m%dT%H%M%SZ}")
+
+    def slow(heard: Heard) -> Reply:
+        sleep(1.2)
+        try:
+            with lease(newsroom.store, f"{batch.path}/shard=0000", holder="another", seconds=60, clock=now):
+                others.append(heard.path)
+        except Contended:
+            pass
+        return reply(atom([]), content_type=ATOM)
+
+    paths = [f"/{number}.xml" for number in range(3)]
+    for path in paths:
+        paper.site.says(path, slow)
+    feeds = tuple(Announcer(kind="feed", url=paper.url(path)) for path in paths)
+    newsroom = replace(newsroom, catalogue=Catalogue(sources=(paper.source(discovery=feeds),)))
+    open_batch(newsroom, day=batch.day, run_key=batch.batch)
+    assert harvest_shard(newsroom, batch, 0).is_complete
+    assert [len(paper.asked(path)) for path in paths] == [1, 1, 1]
+    assert others == []

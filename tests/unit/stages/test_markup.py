@@ -38,6 +38,35 @@ def test_a_pattern_that_would_run_away_is_searched_in_linear_time() -> None:
     assert [item.url for item in reader.findings(*good, examples.SOURCE).items] == [f"{examples.HOME}a"]
 
 
+def laborious(kind: str) -> tuple[Announcement, Exchange]:
+    """An announcer with far more to read than a few hundredths of a second are enough for."""
+    numbers = range(40_000)
+    if kind == "sitemap":
+        lines = "".join(f"<url><loc>{examples.HOME}{n}.html</loc></url>" for n in numbers)
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{lines}</urlset>'
+    elif kind == "feed":
+        lines = "".join(f"<item><title>水库</title><link>{examples.HOME}{n}.html</link></item>" for n in numbers)
+        body = f'<rss version="2.0"><channel><title>Example</title>{lines}</channel></rss>'
+    else:
+        lines = "".join(f"<li><a href='/2026/01/{n}.html'>水库的水比去年多出两成</a></li>" for n in numbers)
+        body = f"<html><body><ul>{lines}</ul></body></html>"
+    answer = examples.answer(body, "text/html" if kind == "list_page" else "application/xml")
+    return Announcement(url=f"{examples.HOME}{kind}", kind=kind, source="example"), answer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "list_page"])
+def test_an_announcer_that_takes_too_long_is_ended_and_the_others_are_read(kind: str) -> None:
+    feed = Announcement(url=examples.HOME, kind="feed", source="example")
+    reader = MarkupReader(limits=Limits(cpu_seconds=0.05), budget=Budget(seconds=100))
+    assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""
+
+    found = reader.findings(*laborious(kind), examples.SOURCE)
+    assert (found.reason, found.problem) == (Reason.UNPARSABLE, "took more than 0.05 s of processor time")
+    assert (found.items, found.follow) == ((), ())
+    assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""
+    assert reader.budget.spent["example"] > 0.02
+
+
 def test_the_next_page_is_found_and_what_cannot_be_read_has_none() -> None:
     page = replace(examples.PAGE, url=f"{examples.HOME}2.html")
     assert MarkupReader().next_page("example", page.url, page) == f"{examples.HOME}2_2.html"

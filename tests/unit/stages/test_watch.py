@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mediawatch.errors import Contended, Corrupt, NotReady, Unavailable
+from mediawatch.lake.leases import lease
+from mediawatch.stages.day_by_day import day_by_day, raise_any
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.watch import tell, watch_day
+from mediawatch.stages.watch import found, run_days, tell, watch_day, watch_days
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_newsroom
 from tests.support.sinks import HttpSink, Posted
@@ -130,3 +133,75 @@ def test_what_waits_for_the_end_of_quiet_hours_is_told_with_its_own_day(replay: 
     messages = [posted.document["message"] for posted in replay.sink.received]
     leads = [next(line for line in text.splitlines() if line.startswith("- ")) for text in messages]
     assert sorted(f"{day.day}日" in lead for day, lead in zip(DAYS, leads, strict=False)) == [True, True]
+
+
+class TestADayThatFails:
+    @pytest.fixture
+    def held_up(self, replay: Replay) -> Iterator[Replay]:
+        """A newsroom with the watched word on two days; somebody else is at the words of the first one."""
+        replay.asks({"name": "river", "terms": [WORD]})
+        for day in DAYS[:2]:
+            write_day(replay.newsroom, day, quiet(day))
+        store, clock = replay.at(DAYS[1], 10).newsroom.store, replay.newsroom.clock
+        with lease(store, f"terms/day={DAYS[0]}", holder="the other", seconds=600, clock=clock):
+            yield replay
+
+    def test_stops_no_newer_one_and_is_told_at_the_end(self, held_up: Replay) -> None:
+        said: list[str] = []
+        failed = watch_days(held_up.newsroom, DAYS[:2], said.append)
+        tell(held_up.newsroom, DAYS[:2])
+        assert list(failed) == DAYS[:1]
+        assert any(line.startswith(f"{DAYS[0]}: Contended: ") for line in said)
+        assert [posted.document["kinds"] for posted in held_up.sink.received] == ["watch"]
+        with pytest.raises(Contended, match="held by the other"):
+            raise_any(failed)
+
+    def test_is_left_out_by_the_stages_after_the_one_that_told_of_it(self, held_up: Replay) -> None:
+        said: list[str] = []
+        failed = {name: list(run_days(held_up.newsroom, name, DAYS[:2], said.append)) for name in ("terms", "detect")}
+        assert failed == {"terms": DAYS[:1], "detect": []}
+        assert f"{DAYS[0]}: left out, terms of it did not come through" in said
+        assert tell(held_up.newsroom, DAYS[:2]).sent == 1
+
+    def test_whose_alerts_cannot_be_read_is_a_problem_and_the_others_are_told(self, replay: Replay) -> None:
+        replay.asks({"name": "river", "terms": [WORD]})
+        for day in DAYS[:2]:
+            write_day(replay.newsroom, day, quiet(day))
+            replay.at(day, 10)
+            watch_day(replay.newsroom, day)
+        damage(replay.newsroom, "detect", DAYS[0])
+        done = tell(replay.newsroom, DAYS[:2])
+        assert done.sent == 1
+        assert [problem.partition(": ")[0] for problem in done.problems] == [DAYS[0].isoformat()]
+        assert [line.partition(": ")[2][:7] for line in found(replay.newsroom, DAYS[:2])] == ["Corrupt", "alerts "]
+
+
+def damage(newsroom: Newsroom, stage: str, day: date) -> None:
+    """Spoil what the stage has made of the day."""
+    parts = [key for key in newsroom.store.list(f"{stage}/day={day}") if key.endswith(".parquet")]
+    assert parts
+    for key in parts:
+        newsroom.store.put(key, b"damaged")
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind", "words"),
+    [
+        ([NotReady("early")], NotReady, "early"),
+        ([NotReady("early"), Unavailable("away")], NotReady, "2026-03-25: NotReady: early; 2026-03-26: Unavailable"),
+        ([NotReady("early"), Corrupt("broken")], Corrupt, "2026-03-25: NotReady: early; 2026-03-26: Corrupt: broken"),
+        ([NotReady("early"), ZeroDivisionError("ours")], ZeroDivisionError, "ours"),
+    ],
+    ids=["one", "those that pass by waiting", "one that does not", "a fault of ours"],
+)
+def test_of_several_days_the_worst_is_raised_and_names_all(
+    errors: list[Exception], kind: type[Exception], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as raised:
+        raise_any(dict(zip(DAYS, errors, strict=False)))
+    every = str(raised.value) + " ".join(getattr(raised.value, "__notes__", ()))
+    assert all(f"{day}: {type(error).__name__}" in every for day, error in zip(DAYS, errors, strict=False))
+
+
+def test_no_failure_is_raised_where_there_is_none() -> None:
+    raise_any(day_by_day(DAYS, lambda day: None, [].append))
