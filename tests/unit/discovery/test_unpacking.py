@@ -49,7 +49,7 @@ def test_broken_gzip_is_a_value_error_after_what_came_before(text: bytes, cut: i
         unpacked(bytes(damaged))
 
 
-@pytest.mark.parametrize("body", [bomb(LARGEST + 2_000_000), gzip.compress(bomb(LARGEST + 2_000_000))])
+@pytest.mark.parametrize("body", [bomb(LARGEST + 2_000_000), gzip.compress(bomb(LARGEST + 2_000_000), mtime=0)])
 def test_a_bomb_is_given_up_at_the_limit(body: bytes) -> None:
     size = 0
     with pytest.raises(ValueError, match=f"larger than {LARGEST} bytes"):  # noqa: PT012 - pieces count until it ends

@@ -48,7 +48,7 @@ def read(data: bytes, bounds: Bounds | None = None) -> tuple[list[Exchange], lis
 def test_warcio_archives_are_read(tmp_path: Path, is_gzip: bool) -> None:
     file = BytesIO()
     writer = WARCWriter(file, gzip=is_gzip)
-    bodies = [b"one", gzip.compress(b"two")]
+    bodies = [b"one", gzip.compress(b"two", mtime=0)]
     for number, body in enumerate(bodies):
         url = f"http://news.example/{number}"
         fields = [("Content-Type", "text/html"), *([("Content-Encoding", "gzip")] if number else [])]
@@ -75,7 +75,7 @@ def test_a_request_that_comes_first_is_read_with_its_answer() -> None:
 
 
 def test_chunks_codings_and_brackets_of_other_writers_are_undone() -> None:
-    body = gzip.compress(b"news")
+    body = gzip.compress(b"news", mtime=0)
     chunked = b"%x;ext=1\r\n%s\r\n3\r\n%s\r\n0\r\n\r\n" % (len(body) - 3, body[:-3], body[-3:])
     fields = ("transfer-encoding: Chunked", "content-encoding: x-gzip", "Folded: a\r\n  b")
     (exchange,), skipped = read(record(answer(chunked, *fields), url="<http://news.example/新>"))
@@ -89,17 +89,20 @@ def test_chunks_codings_and_brackets_of_other_writers_are_undone() -> None:
         (answer(b"plain", "Content-Encoding: gzip"), b"plain"),
         (answer(b"not chunked", "Transfer-Encoding: chunked"), b"not chunked"),
         (answer(b"5\r\nhello\r\n5\r\nwo", "Transfer-Encoding: chunked"), b"hellowo"),
-        (answer(gzip.compress(b"a") + gzip.compress(b"b"), "Content-Encoding: gzip"), b"ab"),
-        (answer(gzip.compress(b"cut off" * 99)[:-8], "Content-Encoding: gzip"), b"cut off" * 99),
+        (answer(gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0), "Content-Encoding: gzip"), b"ab"),
+        (answer(gzip.compress(b"cut off" * 99, mtime=0)[:-8], "Content-Encoding: gzip"), b"cut off" * 99),
         (answer(b"", "Content-Encoding: gzip"), b""),
         (answer(b"x", "Content-Encoding: identity"), b"x"),
         (answer(b"x", "Content-Encoding: none"), b"x"),
         (answer(b"x", "Content-Encoding: UTF-8"), b"x"),
         (answer(brotli.compress(b"news"), "Content-Encoding: br"), b"news"),
         (answer(zstd.compress(b"news"), "Content-Encoding: zstd"), b"news"),
-        (answer(gzip.compress(b"news"), "Content-Encoding: gzip", "Content-Encoding: gzip"), b"news"),
-        (answer(chunks(gzip.compress(b"news")), "Transfer-Encoding: gzip, chunked"), b"news"),
-        (answer(chunks(gzip.compress(b"news")), "Transfer-Encoding: Chunked", "Content-Encoding: gzip"), b"news"),
+        (answer(gzip.compress(b"news", mtime=0), "Content-Encoding: gzip", "Content-Encoding: gzip"), b"news"),
+        (answer(chunks(gzip.compress(b"news", mtime=0)), "Transfer-Encoding: gzip, chunked"), b"news"),
+        (
+            answer(chunks(gzip.compress(b"news", mtime=0)), "Transfer-Encoding: Chunked", "Content-Encoding: gzip"),
+            b"news",
+        ),
         (answer(b"<html>as it is", "Transfer-Encoding: gzip, chunked", "Content-Encoding: br"), b"<html>as it is"),
         (answer(b"4\nnews\n0\n\n", "Transfer-Encoding: chunked"), b"news"),
         (answer(b"  4 ;a=b\r\nnews\r\n0\r\n\r\n", "Transfer-Encoding: chunked"), b"news"),
@@ -118,7 +121,11 @@ def test_payloads_that_are_not_quite_what_they_say_are_read(block: bytes, body: 
     [
         (answer(b"5\r\nhello\r\n5\r\nwo", "Transfer-Encoding: chunked"), b"hellowo", "end too early"),
         (answer(b"5\r\nhello\r\nnot a size\r\n", "Transfer-Encoding: chunked"), b"hellonot a size", "bad chunking"),
-        (answer(gzip.compress(b"cut off" * 99)[:-8], "Content-Encoding: gzip"), b"cut off" * 99, "ends too early"),
+        (
+            answer(gzip.compress(b"cut off" * 99, mtime=0)[:-8], "Content-Encoding: gzip"),
+            b"cut off" * 99,
+            "ends too early",
+        ),
     ],
 )
 def test_a_body_that_is_used_as_far_as_it_goes_is_told(block: bytes, body: bytes, note: str) -> None:
@@ -164,7 +171,7 @@ def test_a_body_that_was_cut_off_when_it_was_captured_is_told() -> None:
 )
 def test_a_bad_response_is_told_and_the_next_is_read(bad: bytes, why: str) -> None:
     bounds = Bounds(record_bytes=3000)
-    for data in (bad + record(answer(b"next")), gzip.compress(bad) + gzip.compress(record(answer(b"next")))):
+    for data in (bad + record(answer(b"next")), gzip.compress(bad, mtime=0) + gzip.compress(record(answer(b"next")))):
         found, skipped = read(data, bounds)
         assert [exchange.body for exchange in found] == [b"next"]
         assert len(skipped) == 1
@@ -216,7 +223,7 @@ MANY = b"".join(
 def test_an_archive_compressed_as_a_whole_is_read(size: int | None) -> None:
     """In one gzip member, or cut into members that end anywhere (bgzip, pigz)."""
     size = size or len(MANY)
-    members = b"".join(gzip.compress(MANY[at : at + size]) for at in range(0, len(MANY), size))
+    members = b"".join(gzip.compress(MANY[at : at + size], mtime=0) for at in range(0, len(MANY), size))
     found, skipped = read(members)
     assert skipped == []
     assert found == read(MANY)[0]
@@ -318,8 +325,8 @@ BOMB = zlib.compress(bytes(300_000_000), 9, wbits=31)
         BOMB,
         gzip.compress(record(answer(BOMB, "Content-Encoding: gzip"))),
         zlib.compress(record(answer(bytes(100_000_000))), wbits=31),
-        gzip.compress(b"WARC/1.0\r\nA: " + bytes(50_000_000)),
-        gzip.compress(b"WARC/1.0\r\n" + b"A: b\r\n" * 5_000_000),
+        gzip.compress(b"WARC/1.0\r\nA: " + bytes(50_000_000), mtime=0),
+        gzip.compress(b"WARC/1.0\r\n" + b"A: b\r\n" * 5_000_000, mtime=0),
     ],
     ids=["no line end", "payload", "record", "one field", "many fields"],
 )

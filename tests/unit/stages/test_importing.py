@@ -327,7 +327,7 @@ class TestWhatIsSaid:
             (b"PK\x03\x04" + bytes(100), "a ZIP file; if it is a WACZ"),
             (b"<!doctype html><p>News</p>", "a page"),
             (b"\xfd7zXZ\x00", "an xz file"),
-            (gzip.compress(b"no records"), "no WARC or ARC file"),
+            (gzip.compress(b"no records", mtime=0), "no WARC or ARC file"),
             (bytes(2000), "no WARC or ARC file"),
             (b"\x1f\x8b", "no record can be read"),
         ],
