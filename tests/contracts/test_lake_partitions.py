@@ -54,7 +54,7 @@ def lines(*numbers: int) -> list[Line]:
 def write(store: Store, rows: Sequence[Line], *, key: PartitionKey = KEY, **made_from: str) -> PartitionWriter:
     inputs = {"batch": made_from.get("batch", "d1")}
     writer = PartitionWriter(store, key, inputs=inputs, version="v1", settings={"floor": "10"})
-    writer.append(LINES, rows)
+    writer.append(replace(LINES, stage=key.stage), rows)
     return writer
 
 

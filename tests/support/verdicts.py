@@ -22,7 +22,7 @@ def judge(
 ) -> Receipt:
     """Extract the day and publish an audit that admits all but what `fails`, or holds the whole day back."""
     run_stage(newsroom, "extract", day)
-    (unit,) = audit.units(newsroom, day)
+    (unit,) = audit.STAGE.units(newsroom, day)
     verdicts = [
         _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
         for batch, receipt in audit.extracted(newsroom.store, day).items()

@@ -245,7 +245,8 @@ def _with_visits(states: Iterable[SourceState], visits: Sequence[Visit] | None) 
     found = answers(visits)
     for state in states:
         mine = found.get(state.name, Answers())
-        why = Counter(v.reason.value for v in visits if v.source == state.name and v.reason and v.result == "failed")
+        failed = [v.reason.value for v in visits if v.source == state.name and v.reason and v.result == "failed"]
+        why = Counter(sorted(failed))
         yield replace(
             state,
             visits=mine.received,
@@ -280,7 +281,10 @@ def _urgency(state: SourceState) -> tuple[bool, int, int, str]:
 def _state(source: Source, day: date, ledger: Sequence[LedgerRow], admitted: Counter[date]) -> SourceState:
     rows = [row for row in ledger if row.source == source.name]
     last = max(admitted, default=None)
-    troubles = Counter({r.reason: r.lost + r.pending for r in rows if r.kind == "reason" and _counts(r)})
+    reasons = sorted(
+        (row for row in rows if row.kind == "reason" and _counts(row)), key=lambda r: (STAGES.index(r.stage), r.reason)
+    )
+    troubles = Counter({row.reason: row.lost + row.pending for row in reasons})  # of equals the earliest stage's
     return SourceState(
         name=source.name,
         title=source.title,

@@ -27,6 +27,7 @@ from mediawatch.cli import (
     rules,
     searching,
     sources,
+    tables,
     verifying,
     watching,
 )
@@ -70,6 +71,7 @@ for part in (
     board,
     digest,
     doctor,
+    tables,
     verifying,
 ):
     part.add_to(app)

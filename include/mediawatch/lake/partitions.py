@@ -140,6 +140,11 @@ class PartitionWriter:
         parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
         self._digests.setdefault(table.name, []).extend(map(row_digest, rows))
 
+    @property
+    def tables(self) -> set[str]:
+        """The names of the tables written so far."""
+        return set(self._parts)
+
     def publish(self) -> Receipt:
         """Put the receipt, check the lease, flip the pointer.  Raises Contended when somebody else was first.
 

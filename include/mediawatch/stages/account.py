@@ -27,28 +27,22 @@ from mediawatch.records.ledger import (
 from mediawatch.stages.audit import extracted
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.stages.visits import visits_of
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import EXTRACTED
-from mediawatch.tables.harvest import CANDIDATES, FETCHED
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import VERDICTS, Verdict
+from mediawatch.tables.search import INDEX_OUTCOMES
 
 
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its batches and everything built from them.
-
-    Raises NotReady also when audit or index were made before the last batch came: their seams would not close.
-    """
-    store = newsroom.store
-    found = {batch: receipt.digest for batch, receipt in extracted(store, day).items()}
-    audited, indexed = (published(store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
+def _require_whole(newsroom: Newsroom, day: date) -> None:
+    """Raises NotReady when audit or index were made before the last batch came: their seams would not close."""
+    found = {batch: receipt.digest for batch, receipt in extracted(newsroom.store, day).items()}
+    audited, indexed = (published(newsroom.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
     if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
         raise NotReady(f"audit or index of {day} were made before its last batch came")
-    inputs = {f"batch {m.batch}": m.digest for m in sealed_batches(store, day)}
-    inputs |= {f"extract {batch}": digest for batch, digest in found.items()}
-    inputs |= {"audit": audited.digest, "index": indexed.digest}
-    return [Unit(key=PartitionKey(stage="ledger", day=day), inputs=inputs, settings={})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -134,4 +128,17 @@ def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iter
         )
 
 
-STAGE = Stage(name="ledger", version="2", units=units, work=work)
+STAGE = Stage(
+    name="ledger",
+    version="2",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(CANDIDATES, FETCHED, ANNOUNCED), label="batch {batch}", of=Scope.BATCHES),
+        Input(tables=(EXTRACTED,), label="extract {batch}", of=Scope.BATCHES),
+        Input(tables=(VERDICTS,), label="audit"),
+        Input(tables=(INDEX_OUTCOMES,), label="index"),
+    ),
+    writes=(SEAMS, FINAL_OUTCOMES, VISITS, VISIT_SEAMS),
+    require=_require_whole,
+    work=work,
+)

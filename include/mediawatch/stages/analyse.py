@@ -12,23 +12,15 @@ from mediawatch.language import fold
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.audit import extracted
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.stories import VERSION, signature
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.stories import SIGNATURES, Signed
 
 
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """One unit an extracted batch of the day."""
-    publishers = digest_of([publisher.model_dump(mode="json") for publisher in newsroom.publishers.entries])
-    return [
-        Unit(
-            key=PartitionKey(stage="analyse", day=day, batch=batch),
-            inputs={"extract": receipt.digest},
-            settings={"publishers": publishers[:16]},
-        )
-        for batch, receipt in extracted(newsroom.store, day).items()
-    ]
+def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    return {"publishers": digest_of([p.model_dump(mode="json") for p in newsroom.publishers.entries])[:16]}
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -66,4 +58,12 @@ def _signed(store: Store, receipt: Receipt, publishers: Publishers) -> Iterator[
             )
 
 
-STAGE = Stage(name="analyse", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="analyse",
+    version=VERSION,
+    per=Per.BATCH,
+    reads=(Input(tables=(ARTICLES, IDENTITIES), label="extract"),),
+    writes=(SIGNATURES,),
+    settings=_settings,
+    work=work,
+)

@@ -17,8 +17,9 @@ from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import codes_in, mentions_by_id
 from mediawatch.stages.publish import bring_up_to_date
 from mediawatch.stages.serving import target_name
-from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, TermCount
+from mediawatch.stages.unit import Input, Stage, Unit, published
+from mediawatch.tables import Per
+from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
 MOST_TERMS: Final = 3000
 """Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
 in one article only."""
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its counts and alerts, for the index that is live now (or for none)."""
-    inputs = {name: published(newsroom.store, PartitionKey(stage=name, day=day)).digest for name in ("terms", "detect")}
-    key = PartitionKey(stage="announce", day=day)
-    return [Unit(key=key, inputs=inputs, settings={"target": target_name(newsroom)})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -112,4 +106,15 @@ def _watched(newsroom: Newsroom) -> dict[str, set[str]]:
     return found
 
 
-STAGE = Stage(name="announce", version="2", units=units, work=work)
+STAGE = Stage(
+    name="announce",
+    version="2",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(TERMS,), label="terms"),
+        Input(tables=(ALERTS, JUDGED), label="detect"),
+    ),
+    writes=(PUBLISHED_WORDS,),
+    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    work=work,
+)

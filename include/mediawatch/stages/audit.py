@@ -12,7 +12,8 @@ from mediawatch.lake.store import Store
 from mediawatch.quality import VERSION, AuditRow, Judgement, audit
 from mediawatch.records import QualityResult, Reason
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 
@@ -23,12 +24,6 @@ def extracted(store: Store, day: date) -> dict[str, Receipt]:
         manifest.batch: published(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
         for manifest in sealed_batches(store, day)
     }
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, over all its extracted batches."""
-    inputs = {batch: receipt.digest for batch, receipt in extracted(newsroom.store, day).items()}
-    return [Unit(key=PartitionKey(stage="audit", day=day), inputs=inputs, settings={})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -85,4 +80,11 @@ def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
                 yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)
 
 
-STAGE = Stage(name="audit", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="audit",
+    version=VERSION,
+    per=Per.DAY,
+    reads=(Input(tables=(ARTICLES, IDENTITIES), label="{batch}", of=Scope.BATCHES),),
+    writes=(VERDICTS, RULE_RESULTS),
+    work=work,
+)

@@ -18,8 +18,9 @@ from mediawatch.lake.store import Store
 from mediawatch.stages.analyse import analysed
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, told, voices_of
+from mediawatch.tables import Per
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, STORIES, Clustered, Member, Merge, Signed
 
@@ -32,15 +33,6 @@ class Place:
     voice: str
     origin: str
     at: datetime
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, over all its analysed batches, from its audit and the stories of the days before."""
-    store = newsroom.store
-    inputs = {"audit": published(store, PartitionKey(stage="audit", day=day)).digest}
-    inputs |= {f"analyse {batch}": receipt.digest for batch, receipt in analysed(store, day).items()}
-    inputs |= {f"cluster {before}": receipt.digest for before, receipt in _window(store, day).items()}
-    return [Unit(key=PartitionKey(stage="cluster", day=day), inputs=inputs, settings={})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -146,4 +138,15 @@ def _by_story(today: Sequence[Clustered], window: Iterable[Clustered]) -> Mappin
     return known
 
 
-STAGE = Stage(name="cluster", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="cluster",
+    version=VERSION,
+    per=Per.DAY,
+    reads=(
+        Input(tables=(VERDICTS,), label="audit"),
+        Input(tables=(SIGNATURES,), label="analyse {batch}", of=Scope.BATCHES),
+        Input(tables=(CLUSTERED, EARLIER, MERGES), label="cluster {day}", of=Scope.BEFORE, days=WINDOW_DAYS),
+    ),
+    writes=(CLUSTERED, EARLIER, STORIES, MERGES),
+    work=work,
+)

@@ -29,9 +29,20 @@ from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.rules import Rule, current_rule
 from mediawatch.stages.terms import documents_of, readings_of
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.stages.watched import Sight, watch_alerts
-from mediawatch.tables.keywords import ALERTS, EPISODES, JUDGED, AlertRow, CandidateRow, Episode
+from mediawatch.tables import Per
+from mediawatch.tables.keywords import (
+    ALERTS,
+    EPISODES,
+    EXPOSURES,
+    JUDGED,
+    STRINGS,
+    TERMS,
+    AlertRow,
+    CandidateRow,
+    Episode,
+)
 from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
 from mediawatch.watching.watchlist import EXCLUSIONS
 
@@ -39,22 +50,24 @@ MOST_CANDIDATES = 1000
 """Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""
 
 
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its counts and looks, the days before, the rule, the watch lists and the words that never alert."""
-    store, rule = newsroom.store, current_rule(newsroom)
-    inputs = {"terms": published(store, PartitionKey(stage="terms", day=day)).digest}
-    inputs |= LakeHistory(store, day).inputs
-    before = _day_before(store, day, rule)
+def _more(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    """The days before, the episodes that were open, and the looks."""
+    store, day = newsroom.store, key.day
+    inputs = dict(LakeHistory(store, day).inputs)
+    before = _day_before(store, day, current_rule(newsroom))
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
-    inputs |= {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
-    never = [each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries]
-    settings = {
-        "rule": rule.digest,
+    return inputs | {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
+
+
+def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    """The rule, the watch lists and the words that never alert."""
+    never = [each.model_dump(mode="json") for each in exclusions_of(newsroom, key.day).entries]
+    return {
+        "rule": current_rule(newsroom).digest,
         "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(newsroom)])[:16],
-        "exclusions": digest_of([*never, *sorted(muted_on(newsroom, day))])[:16],
+        "exclusions": digest_of([*never, *sorted(muted_on(newsroom, key.day))])[:16],
     }
-    return [Unit(key=PartitionKey(stage="detect", day=day), inputs=inputs, settings=settings)]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -288,4 +301,13 @@ def _candidates(detection: Detection) -> Iterator[CandidateRow]:
         )
 
 
-STAGE = Stage(name="detect", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="detect",
+    version=VERSION,
+    per=Per.DAY,
+    reads=(Input(tables=(TERMS, EXPOSURES, STRINGS), label="terms"),),
+    writes=(EPISODES, ALERTS, JUDGED),
+    settings=_settings,
+    more=_more,
+    work=work,
+)

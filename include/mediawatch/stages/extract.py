@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION
-from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches
+from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
 from mediawatch.lake.store import Store, missing
@@ -29,7 +29,8 @@ from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
 from mediawatch.stages.tombstones import forgotten_links
-from mediawatch.stages.unit import Stage, Unit
+from mediawatch.stages.unit import Input, Stage, Unit
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import (
     ARTICLES,
     DAMAGED,
@@ -47,14 +48,9 @@ CHUNK = 200
 """Pages whose bytes and articles are in memory at once."""
 
 
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """One unit a sealed batch of the day.  Raises Corrupt for a batch that was extracted and whose manifest is gone."""
-    _require_manifests(newsroom.store, day)
-    forgotten = sorted(forgotten_links(newsroom.store))
-    return [_unit(newsroom, manifest, forgotten) for manifest in sealed_batches(newsroom.store, day)]
-
-
-def _require_manifests(store: Store, day: date) -> None:
+def _require_manifests(newsroom: Newsroom, day: date) -> None:
+    """Raises Corrupt for a batch that was extracted and whose manifest is gone."""
+    store = newsroom.store
     sealed = {manifest.batch for manifest in sealed_batches(store, day)}
     for batch in batches_in(store, f"extract/day={day}"):
         if batch not in sealed and _was_extracted(store, PartitionKey(stage="extract", day=day, batch=batch)):
@@ -69,20 +65,33 @@ def _was_extracted(store: Store, key: PartitionKey) -> bool:
         return False
 
 
-def _unit(newsroom: Newsroom, manifest: BatchManifest, forgotten: Sequence[str]) -> Unit:
-    known = {page.link_id for page in read_table(newsroom.store, manifest, PAGES)} if forgotten else set()
-    key = PartitionKey(stage="extract", day=manifest.day, batch=manifest.batch)
-    return Unit(
-        key=key,
-        inputs={"batch": manifest.digest, "boilerplate": memory_generation(newsroom.store, manifest.day)},
-        settings={
-            "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, manifest.key).values()]),
-            "forgotten": _digest([link for link in forgotten if link in known]),
-            "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
-            **_budget(newsroom.settings),
-            **healed(newsroom.store, key),
-        },
-    )
+def _memory(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    """The template lines that the day is built without: frozen, or to be frozen by this build."""
+    return {"boilerplate": memory_generation(newsroom.store, key.day)}
+
+
+def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    return {
+        "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, _batch(key)).values()]),
+        "forgotten": _digest(_forgotten_of(newsroom.store, key)),
+        "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
+        **_budget(newsroom.settings),
+        **healed(newsroom.store, key),
+    }
+
+
+def _forgotten_of(store: Store, key: PartitionKey) -> list[str]:
+    """The forgotten links that have pages in the batch."""
+    forgotten = sorted(forgotten_links(store))
+    if not forgotten:
+        return []
+    manifest = read_manifest(store, _batch(key))
+    known = {page.link_id for page in read_table(store, manifest, PAGES)} if manifest else set()
+    return [link for link in forgotten if link in known]
+
+
+def _batch(key: PartitionKey) -> BatchKey:
+    return BatchKey(day=key.day, batch=key.batch)
 
 
 def _budget(settings: Settings) -> dict[str, str]:
@@ -236,4 +245,14 @@ def newest_lists(rankings: Sequence[Ranking], pages: Sequence[Page]) -> list[Ran
     return [row for row in rankings if newest[row.site, row.heading] == row.link_id]
 
 
-STAGE = Stage(name="extract", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="extract",
+    version=VERSION,
+    per=Per.BATCH,
+    reads=(Input(tables=(PAGES,), label="batch"),),
+    writes=(ARTICLES, PAGE_LINES, IDENTITIES, RANKINGS, EXTRACTED, DAMAGED),
+    require=_require_manifests,
+    more=_memory,
+    settings=_settings,
+    work=work,
+)

@@ -19,29 +19,15 @@ from mediawatch.stages.serving import (
     open_target,
     target_name,
 )
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
+from mediawatch.tables import Per
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED, IndexedArticle
+from mediawatch.tables.stories import CLUSTERED, EARLIER
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its audit and its stories, for the index that is live now (or for none)."""
-    audited = published(newsroom.store, PartitionKey(stage="audit", day=day))
-    clustered = published(newsroom.store, PartitionKey(stage="cluster", day=day))
-    return [
-        Unit(
-            key=PartitionKey(stage="index", day=day),
-            inputs={
-                "audit": audited.digest,
-                "cluster": clustered.digest,
-                "extract": _bodies_digest(newsroom.store, day),
-            },
-            settings={"target": target_name(newsroom)},
-        )
-    ]
 
 
 def _bodies_digest(store: Store, day: date) -> str:
@@ -141,4 +127,17 @@ def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:
     return found
 
 
-STAGE = Stage(name="index", version="2", units=units, work=work)
+STAGE = Stage(
+    name="index",
+    version="2",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(VERDICTS,), label="audit"),
+        Input(tables=(CLUSTERED, EARLIER), label="cluster"),
+        # The audit does not see everything of the articles: its rows can be equal where the texts are not.
+        Input(tables=(ARTICLES, IDENTITIES), label="extract", of=Scope.BATCHES),
+    ),
+    writes=(INDEXED, INDEX_OUTCOMES),
+    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    work=work,
+)

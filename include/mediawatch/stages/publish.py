@@ -18,28 +18,18 @@ from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.outage import outage_of
 from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.serving import open_target, target_name
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.stages.visits import summary, visits_of
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
-from mediawatch.tables.harvest import PAGES
-from mediawatch.tables.ledger import SEAMS
+from mediawatch.tables.harvest import ANNOUNCED, PAGES
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.tables.search import PUBLISHED, PublishedDocument
 from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
 
 if TYPE_CHECKING:
     from mediawatch.indexing import Document, RunRow
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its ledger, audit, stories and batches, for the index that is live now (or for none)."""
-    store = newsroom.store
-    inputs = {
-        stage: published(store, PartitionKey(stage=stage, day=day)).digest for stage in ("ledger", "audit", "cluster")
-    }
-    inputs |= {manifest.batch: manifest.digest for manifest in sealed_batches(store, day)}
-    inputs |= {f"extract {batch}": receipt.digest for batch, receipt in extracted(store, day).items()}
-    return [Unit(key=PartitionKey(stage="publish", day=day), inputs=inputs, settings={"target": target_name(newsroom)})]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -165,4 +155,19 @@ def conclude(newsroom: Newsroom, day: date) -> None:
         )
 
 
-STAGE = Stage(name="publish", version="3", units=units, work=work, conclude=conclude)
+STAGE = Stage(
+    name="publish",
+    version="3",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(SEAMS, FINAL_OUTCOMES, VISITS), label="ledger"),
+        Input(tables=(RULE_RESULTS,), label="audit"),
+        Input(tables=(CLUSTERED, STORIES, MERGES), label="cluster"),
+        Input(tables=(PAGES, ANNOUNCED), label="{batch}", of=Scope.BATCHES),
+        Input(tables=(RANKINGS,), label="extract {batch}", of=Scope.BATCHES),
+    ),
+    writes=(PUBLISHED,),
+    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    work=work,
+    conclude=conclude,
+)

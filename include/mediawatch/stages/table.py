@@ -178,6 +178,8 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
             if _has_moved(newsroom, stage, unit):
                 raise NotReady(f"what it is made of changed meanwhile ({error})") from error
             raise
+        if undeclared := writer.tables - {table.name for table in stage.writes}:
+            raise ValueError(f"{stage.name} does not declare that it writes {', '.join(sorted(undeclared))}")
         receipt = writer.publish()
         sweep(newsroom.store, unit.key)
         return receipt

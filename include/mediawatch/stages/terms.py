@@ -16,27 +16,17 @@ from mediawatch.lake.store import Store
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Place, places
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.unit import Stage, Unit, published
+from mediawatch.stages.unit import Input, Stage, Unit, published
+from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
 from mediawatch.tables.quality import VERDICTS
+from mediawatch.tables.stories import CLUSTERED
 
 VERSION = "2"
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip
-
-
-def units(newsroom: Newsroom, day: date) -> list[Unit]:
-    """The day, from its stories, its audit and the spelling of names."""
-    inputs = {
-        stage: published(newsroom.store, PartitionKey(stage=stage, day=day)).digest for stage in ("audit", "cluster")
-    }
-    return [
-        Unit(
-            key=PartitionKey(stage="terms", day=day), inputs=inputs, settings={"aliases": newsroom.aliases.digest[:16]}
-        )
-    ]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -107,4 +97,15 @@ def _of_batch(
         )
 
 
-STAGE = Stage(name="terms", version=VERSION, units=units, work=work)
+STAGE = Stage(
+    name="terms",
+    version=VERSION,
+    per=Per.DAY,
+    reads=(
+        Input(tables=(VERDICTS,), label="audit"),
+        Input(tables=(CLUSTERED,), label="cluster"),
+    ),
+    writes=(TERMS, EXPOSURES, STRINGS),
+    settings=lambda newsroom, key: {"aliases": newsroom.aliases.digest[:16]},
+    work=work,
+)

@@ -1,15 +1,68 @@
-"""What a stage is: which partitions it makes of a day, from what, by which version, and how."""
+"""What a stage is: which tables it reads and writes, how its partitions are cut, and how one is made.
+
+A stage is declared, not coded: from what it reads the runner finds out which partitions there are to make, what each is
+made from, and whether it is still up to date.  `mediawatch tables` and docs/tables.md are drawn from the same words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
 
 from mediawatch.errors import NotReady
+from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current
 from mediawatch.lake.store import Store
 from mediawatch.stages.newsroom import Newsroom, Report
+from mediawatch.tables import Per, Table
+
+HARVEST = "harvest"
+
+
+class Scope(Enum):
+    """Which partitions of a stage an input is."""
+
+    SAME = "the same partition"
+    BATCHES = "all batches of the day"
+    BEFORE = "days before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Tables of one stage that another one reads.
+
+    `label` is how a receipt calls the input, with {batch} or {day} where there are several; one label for several
+    batches stands for all of them together.  SAME and BATCHES have to be there; of the last `days` days BEFORE only
+    what was made counts.
+    """
+
+    tables: tuple[Table[Any], ...]
+    label: str
+    of: Scope = Scope.SAME
+    days: int = 0
+
+    @property
+    def stage(self) -> str:
+        """Who writes them."""
+        return self.tables[0].stage
+
+    def digests(self, store: Store, key: PartitionKey) -> dict[str, str]:
+        """{label: digest} of the partitions that `key` is made from.  Raises NotReady for one that is missing."""
+        if self.of is Scope.BATCHES:
+            found = dict(_of_batches(store, self.stage, key.day))
+            if "{batch}" not in self.label:
+                return {self.label: " ".join(digest for _, digest in sorted(found.items()))}
+            return {self.label.format(batch=batch): digest for batch, digest in found.items()}
+        if self.of is Scope.BEFORE:
+            days = (key.day - timedelta(days=back) for back in range(self.days, 0, -1))
+            receipts = ((day, current(store, PartitionKey(stage=self.stage, day=day))) for day in days)
+            return {self.label.format(day=day): receipt.digest for day, receipt in receipts if receipt is not None}
+        if self.stage == HARVEST:
+            return {self.label: dict(_of_batches(store, HARVEST, key.day))[key.batch]}
+        return {self.label: published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch)).digest}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,18 +74,46 @@ class Unit:
     settings: Mapping[str, str]
 
 
+def _nothing(newsroom: Newsroom, key: PartitionKey) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of a day's build.  `units` reads the lake only; `work` fills the writer, which the runner publishes.
+    """A stage of a day's build: one partition for each batch or day, made of `reads` by `work`, which fills `writes`.
 
-    `conclude` is called when all partitions of the day are published, and may raise what people have to hear.
+    `settings` and `more` say what else a partition depends on: settings, and inputs that are no tables by themselves.
+    `require` raises NotReady or Corrupt where a day cannot be made.  `conclude` is called when all partitions of the
+    day are published, and may raise what people have to hear.
     """
 
     name: str
     version: str
-    units: Callable[[Newsroom, date], list[Unit]]
+    per: Per
+    reads: tuple[Input, ...]
+    writes: tuple[Table[Any], ...]
     work: Callable[[Newsroom, Unit, PartitionWriter, Report], None]
+    settings: Callable[[Newsroom, PartitionKey], Mapping[str, str]] = _nothing
+    more: Callable[[Newsroom, PartitionKey], Mapping[str, str]] = _nothing
+    require: Callable[[Newsroom, date], None] = lambda newsroom, day: None
     conclude: Callable[[Newsroom, date], None] | None = None
+
+    def units(self, newsroom: Newsroom, day: date) -> list[Unit]:
+        """The partitions of `day`.  Raises NotReady while something that they are made from is missing."""
+        self.require(newsroom, day)
+        return [self._unit(newsroom, key) for key in self._keys(newsroom.store, day)]
+
+    def _keys(self, store: Store, day: date) -> list[PartitionKey]:
+        if self.per is Per.DAY:
+            return [PartitionKey(stage=self.name, day=day)]
+        return [PartitionKey(stage=self.name, day=day, batch=batch.batch) for batch in sealed_batches(store, day)]
+
+    def _unit(self, newsroom: Newsroom, key: PartitionKey) -> Unit:
+        inputs: dict[str, str] = {}
+        for read in self.reads:
+            inputs |= read.digests(newsroom.store, key)
+        inputs |= self.more(newsroom, key)
+        return Unit(key=key, inputs=inputs, settings=self.settings(newsroom, key))
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:
@@ -41,3 +122,11 @@ def published(store: Store, key: PartitionKey) -> Receipt:
     if receipt is None:
         raise NotReady(f"{key.path} has not been made yet")
     return receipt
+
+
+def _of_batches(store: Store, stage: str, day: date) -> Iterator[tuple[str, str]]:
+    for manifest in sealed_batches(store, day):
+        if stage == HARVEST:
+            yield manifest.batch, manifest.digest
+        else:
+            yield manifest.batch, published(store, PartitionKey(stage=stage, day=day, batch=manifest.batch)).digest

@@ -53,6 +53,7 @@ def test_these_are_the_commands() -> None:
         "sources add",
         "sources check",
         "sources list",
+        "tables",
         "verify",
         "watch run",
         "watch test",
