@@ -102,7 +102,7 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 	$(BIN)/python tests/bench/board.py --articles $(or $(ARTICLES),1000000)
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
-	$(BIN)/python -m mediawatch.dashboards include/kibana
+	$(BIN)/python -m mediawatch.kibana include/kibana
 
 fuzz: .venv/.bench .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)

@@ -84,7 +84,7 @@ def settings_for(given: Settings, index: Server) -> Settings:
 
 def _look_at_index(settings: Settings, progress: Progress) -> None:
     """Say when Elasticsearch does not answer now.  Raises BadConfiguration when it refuses our credentials."""
-    from mediawatch.indexing import connect
+    from mediawatch.search import connect
 
     if not settings.elasticsearch_url:
         return

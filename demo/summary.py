@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
-from mediawatch.alerting import headline_of
 from mediawatch.cli.building import SUMMARY
 from mediawatch.cli.output import RESULT, plain, print_table
 from mediawatch.cli.searching import print_hit
+from mediawatch.delivery import headline_of
 from mediawatch.records import Alert
 from mediawatch.settings import Settings
 from mediawatch.stages.detect import alerts_of
@@ -29,7 +29,7 @@ def show_day(settings: Settings, day: date) -> int:
 
 def show_search(settings: Settings) -> int:
     """Print headlines found by a Chinese search typed in traditional characters; returns how many were found."""
-    from mediawatch.indexing import connect, search
+    from mediawatch.search import connect, search
 
     hits = search(connect(settings), settings, QUERY, size=HEADLINES)
     RESULT.print(

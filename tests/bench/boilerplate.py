@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import trafilatura
 
-from mediawatch.boilerplate import held_by_source, learn, learning, page_lines, sketch, strip
+from mediawatch.extraction.boilerplate import held_by_source, learn, learning, page_lines, sketch, strip
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.reading import read_page

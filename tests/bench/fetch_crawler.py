@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mediawatch.fetching import Crawler, Job, user_agent
+from mediawatch.harvest.fetching import Crawler, Job, user_agent
 from mediawatch.lake.warc import SegmentWriter
 from mediawatch.records import Announcer, Pace, Source, now
 

@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
 from demo.elasticsearch import running_elasticsearch  # noqa: E402 - the path is set above
 from demo.elasticsearch_user import SHARED  # noqa: E402
-from mediawatch.indexing import (  # noqa: E402
+from mediawatch.search import (  # noqa: E402
     Document,
     article_document,
     begin_generation,
@@ -36,7 +36,7 @@ from mediawatch.indexing import (  # noqa: E402
     open_indices,
     provision,
 )
-from mediawatch.indexing.catalog import Generation  # noqa: E402
+from mediawatch.search.catalog import Generation  # noqa: E402
 from mediawatch.settings import Settings  # noqa: E402
 from tests.support.index import an_article  # noqa: E402
 

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, Parcel, send
+from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, Parcel, send
 from mediawatch.lake.store import Store
 from mediawatch.records import AlertKind
 from mediawatch.stages.deliver import deliver

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from mediawatch.indexing import choose_way, server_modules
 from mediawatch.language import character_map, fold
+from mediawatch.search import choose_way, server_modules
 from tests.support.index import Index
 
 pytest_plugins = ("tests.support.index_fixtures",)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mediawatch.indexing import (
+from mediawatch.search import (
     abandon,
     begin_generation,
     count,

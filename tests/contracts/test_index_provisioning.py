@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mediawatch.indexing import KINDS, choose_way, live_generation, provision, server_modules
-from mediawatch.indexing.analysis import with_analyzers
+from mediawatch.search import KINDS, choose_way, live_generation, provision, server_modules
+from mediawatch.search.analysis import with_analyzers
 from tests.support.index import Index
 
 pytest_plugins = ("tests.support.index_fixtures",)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mediawatch.errors import BadRequest
-from mediawatch.indexing import Filters, count, search, search_all
 from mediawatch.language import Aliases
+from mediawatch.search import Filters, count, search, search_all
 from tests.support.index import MORNING, Index, an_article
 
 pytest_plugins = ("tests.support.index_fixtures",)

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mediawatch.errors import Unavailable
-from mediawatch.indexing import (
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.search import (
     Document,
     Filters,
     article_document,
@@ -25,7 +26,6 @@ from mediawatch.indexing import (
     run_id,
     search,
 )
-from mediawatch.records.ledger import LedgerRow
 from tests.support.index import MORNING, Index, an_article
 from tests.support.rows import RULE, RUN
 

@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mediawatch.dashboards import render, stale_rules
 from mediawatch.errors import BadConfiguration, Unavailable
+from mediawatch.kibana import render, stale_rules
 from mediawatch.stages.dashboards import PREFERENCES, Kibana, import_dashboards
 
 OBJECTS = render("en").count(b"\n")

@@ -20,7 +20,7 @@ def batches(at_work: AirflowAtWork) -> list[BatchManifest]:
 
 
 def found(at_work: AirflowAtWork, query: str) -> list[str]:
-    from mediawatch.indexing import connect, search
+    from mediawatch.search import connect, search
 
     return [hit.title for hit in search(connect(at_work.settings), at_work.settings, query, size=5)]
 

@@ -11,12 +11,12 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
-from mediawatch.alerting import Recipient
+from mediawatch.delivery import Recipient
 from mediawatch.keywords import Rules
+from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
 from mediawatch.stages.rules import Floor, Rule
-from mediawatch.watching import WatchList
 from tests.support.papers import DOCS, ROOT, bare, rows, section, text_of
 
 PAGE = DOCS / "configuration.md"

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from mediawatch.indexing import KINDS
 from mediawatch.records import Alert, AlertKind, Article, DayCount, Headline, Link, Page, Ranking, Story
+from mediawatch.search import KINDS
 from tests.support.papers import DOCS, bare, headings, rows, section, text_of
 
 PAGE = DOCS / "glossary.md"

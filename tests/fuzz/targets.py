@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from mediawatch.discovery import Findings, read_announcement
-from mediawatch.discovery.announcement import AnnouncementKind
-from mediawatch.discovery.dates import announced_instant
 from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of, extracted_from
 from mediawatch.extraction.names import people_in
 from mediawatch.extraction.reading import read_page_or_raise
 from mediawatch.extraction.stamps import read_stamp, stamps_in
-from mediawatch.fetching.robots import Robots, read_robots
+from mediawatch.harvest.discovery import Findings, read_announcement
+from mediawatch.harvest.discovery.announcement import AnnouncementKind
+from mediawatch.harvest.discovery.dates import announced_instant
+from mediawatch.harvest.fetching.robots import Robots, read_robots
 from mediawatch.language.conversion import to_traditional
 from mediawatch.records import Article, Loss
 from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer

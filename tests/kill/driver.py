@@ -24,11 +24,6 @@ import elasticsearch  # noqa: F401
 import great_expectations  # noqa: F401
 import trafilatura  # noqa: F401
 
-import mediawatch.discovery
-import mediawatch.extraction
-import mediawatch.fetching.wire
-import mediawatch.indexing
-import mediawatch.quality.validation  # noqa: F401
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.store import Store
 from mediawatch.language import language_of

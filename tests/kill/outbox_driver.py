@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mediawatch.alerting import check
+from mediawatch.delivery import check
 from mediawatch.lake.store import Store
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.delivery import Delivery

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
-from mediawatch.alerting import Look, by_topic, compose, newest, word_feed
-from mediawatch.alerting.cleaning import clean, link
-from mediawatch.alerting.hours import QuietHours, last_at, next_at
+from mediawatch.delivery import Look, by_topic, compose, newest, word_feed
+from mediawatch.delivery.cleaning import clean, link
+from mediawatch.delivery.hours import QuietHours, last_at, next_at
 from mediawatch.language import fold
 from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.letters import Letter, Told, add_letter

@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediawatch.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch, strip
-from mediawatch.boilerplate.lines import keys_of
+from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch, strip
+from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.tables.extraction import PageLines
 
 LINES = st.sampled_from([f"第{n}行，说的是同一件事情，长短也差不多。" for n in range(12)] + ["广告", "分享 3"])

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.discovery import Announced, read_announcement, select
-from mediawatch.discovery.announcement import AnnouncementKind
-from mediawatch.discovery.dates import AHEAD, EARLIEST, announced_instant
-from mediawatch.discovery.markup import TITLE_LENGTH, plain_title
+from mediawatch.harvest.discovery import Announced, read_announcement, select
+from mediawatch.harvest.discovery.announcement import AnnouncementKind
+from mediawatch.harvest.discovery.dates import AHEAD, EARLIEST, announced_instant
+from mediawatch.harvest.discovery.markup import TITLE_LENGTH, plain_title
 from mediawatch.records import Reason, Tally
 from mediawatch.sources.urls import address_id
 from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited

@@ -8,10 +8,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.fetching import Job, Patience
-from mediawatch.fetching.answers import Answer, Trouble
-from mediawatch.fetching.errands import Errand
-from mediawatch.fetching.schedule import Schedule
+from mediawatch.harvest.fetching import Job, Patience
+from mediawatch.harvest.fetching.answers import Answer, Trouble
+from mediawatch.harvest.fetching.errands import Errand
+from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Limits, Pace, Reason, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 

@@ -14,8 +14,8 @@ import yaml
 from demo.airflow import Airflow, running_airflow
 from demo.newsroom import NO_HARDSHIPS, Newsroom
 from demo.sessions import session_members
+from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.settings import Settings, read_settings
-from mediawatch.watching.watchlist import RECIPIENTS
 from tests.support.sinks import HttpSink
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from mediawatch.alerting import Channel, MessageKind, Notice, Recipient
+from mediawatch.delivery import Channel, MessageKind, Notice, Recipient
 from mediawatch.records import Alert, AlertKind, DayCount, Headline
 
 ALERT_DAY = date(2026, 4, 29)

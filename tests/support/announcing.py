@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from mediawatch.discovery import Announced, Announcement
-from mediawatch.discovery.announcement import AnnouncementKind
+from mediawatch.harvest.discovery import Announced, Announcement
+from mediawatch.harvest.discovery.announcement import AnnouncementKind
 from mediawatch.records import Announcer, Exchange, Limits, Source
 
 HOME = "https://www.paper.example/"

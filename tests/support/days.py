@@ -8,13 +8,13 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from mediawatch.indexing import placed_document
-from mediawatch.indexing.catalog import Generation
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page
+from mediawatch.search import placed_document
+from mediawatch.search.catalog import Generation
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables import TABLES, Table

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mediawatch.indexing import Generation, IndexReport, live_generation, placed_document, write_placed
 from mediawatch.records import Article
+from mediawatch.search import Generation, IndexReport, live_generation, placed_document, write_placed
 from mediawatch.settings import Settings
 
 if TYPE_CHECKING:

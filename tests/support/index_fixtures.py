@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mediawatch.indexing import connect, provision
+from mediawatch.search import connect, provision
 from mediawatch.settings import Settings
 from tests.support.index import Index
 

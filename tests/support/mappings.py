@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mediawatch.indexing import KINDS
+from mediawatch.search import KINDS
 
 
 def own_mappings() -> dict[str, Mapping[str, Any]]:

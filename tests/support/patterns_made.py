@@ -17,15 +17,15 @@ def make_all() -> None:
 
 
 def _excerpts() -> None:
-    from mediawatch.indexing.excerpts import matches
-    from mediawatch.indexing.queries import Term
+    from mediawatch.search.excerpts import matches
+    from mediawatch.search.queries import Term
 
     terms = tuple(Term(text=word, is_phrase=is_phrase) for word in _WORDS for is_phrase in (True, False))
     matches("a text that holds none of them", terms)
 
 
 def _index_names() -> None:
-    from mediawatch.indexing.catalog import number_in
+    from mediawatch.search.catalog import number_in
 
     number_in("mediawatch-articles-g000001", "mediawatch-articles")
 
@@ -60,7 +60,7 @@ def _redacted() -> None:
 
 
 def _watched() -> None:
-    from mediawatch.watching.patterns import compile_bounded
+    from mediawatch.keywords.watching.patterns import compile_bounded
 
     compiled: Callable[[str], object] = compile_bounded
     for pattern in (

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from mediawatch.indexing import RunRow
 from mediawatch.records import QualityResult
+from mediawatch.search import RunRow
 from tests.support.index import MORNING
 
 DAY = date(2026, 3, 14)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mediawatch.fetching.answers import Answer
-from mediawatch.fetching.errands import Errand
-from mediawatch.fetching.jobs import Attempt
-from mediawatch.fetching.schedule import Schedule
+from mediawatch.harvest.fetching.answers import Answer
+from mediawatch.harvest.fetching.errands import Errand
+from mediawatch.harvest.fetching.jobs import Attempt
+from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Exchange
 
 MIDNIGHT = datetime(2026, 10, 6, tzinfo=UTC)

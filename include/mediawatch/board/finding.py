@@ -23,10 +23,10 @@ from mediawatch.board.titles import (
     rows_with,
     voices_in,
 )
-from mediawatch.indexing.excerpts import Excerpt, excerpts
-from mediawatch.indexing.queries import Term, read_query
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_columns
 from mediawatch.lake.store import Store
+from mediawatch.search.excerpts import Excerpt, excerpts
+from mediawatch.search.queries import Term, read_query
 from mediawatch.tables.board import Shelved
 
 LONGEST_QUERY = 200

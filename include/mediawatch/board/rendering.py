@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 import mediawatch
 from mediawatch.board.tables import Link, Message, Word, shown, web_address
-from mediawatch.indexing.excerpts import Excerpt
+from mediawatch.search.excerpts import Excerpt
 
 
 def render(name: str, **context: Any) -> str:

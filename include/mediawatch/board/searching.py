@@ -12,12 +12,12 @@ from mediawatch.board.desk import Desk
 from mediawatch.board.finding import LONGEST_QUERY, Hit
 from mediawatch.board.grams import pieces_of
 from mediawatch.errors import BadRequest, Unavailable
-from mediawatch.indexing.queries import read_query
 from mediawatch.records import day_of
+from mediawatch.search.queries import read_query
 from mediawatch.tables.board import Shelved
 
 if TYPE_CHECKING:
-    from mediawatch import indexing
+    from mediawatch import search as index
 
 PAGE = 20
 LAST_PAGE = 50
@@ -75,25 +75,25 @@ def _in_lake(desk: Desk, wanted: Wanted, start: int, size: int, engine: Engine) 
 
 
 def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
-    from mediawatch import indexing
+    from mediawatch import search as index
 
     settings = desk.newsroom.settings
-    client = indexing.connect(settings)
-    filters = indexing.Filters(sources=wanted.sources, languages=wanted.languages)
+    client = index.connect(settings)
+    filters = index.Filters(sources=wanted.sources, languages=wanted.languages)
     query = wanted.query[:LONGEST_QUERY]
     with client:
-        total = indexing.count(client, settings, query, filters=filters)
-        found: Sequence[indexing.Hit]
+        total = index.count(client, settings, query, filters=filters)
+        found: Sequence[index.Hit]
         if start + size <= PAGE * LAST_PAGE:
-            found = indexing.search(client, settings, query, size=start + size, filters=filters)[start:]
+            found = index.search(client, settings, query, size=start + size, filters=filters)[start:]
         else:
-            found = list(islice(indexing.search_all(client, settings, query, filters=filters), start, start + size))
+            found = list(islice(index.search_all(client, settings, query, filters=filters), start, start + size))
     zone = settings.timezone
     hits = tuple(_hit(hit, day_of(hit.first_seen_at, zone)) for hit in found)
     return Answer(total=total, hits=hits, engine="index")
 
 
-def _hit(hit: indexing.Hit, day: date) -> Hit:
+def _hit(hit: index.Hit, day: date) -> Hit:
     article = Shelved(
         row=0,
         article_id=hit.article_id,

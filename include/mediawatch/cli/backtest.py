@@ -66,9 +66,9 @@ def backtest(
 def _over_stream(
     newsroom: Newsroom, rule: Rule, stream: Path, out: Path, span: Span, names: Aliases, watchlist: Path | None
 ) -> Tallied:
+    from mediawatch.keywords.watching import read_exclusions, read_watchlist_files
+    from mediawatch.keywords.watching.watchlist import EXCLUSIONS
     from mediawatch.stages.backtesting import Backtest
-    from mediawatch.watching import read_exclusions, read_watchlist_files
-    from mediawatch.watching.watchlist import EXCLUSIONS
 
     run = Backtest(
         rules=rule.rules,

@@ -74,7 +74,7 @@ def _with(known: Circumstances, source: Source | None) -> Circumstances:
 
 
 def _fetched(newsroom: Newsroom, url: str, publishers: Publishers) -> Served:
-    from mediawatch.fetching import Job
+    from mediawatch.harvest.fetching import Job
     from mediawatch.stages.collecting import open_crawler
     from mediawatch.stages.pages import page_of
 

@@ -11,7 +11,7 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
 
 if TYPE_CHECKING:
-    from mediawatch.indexing import Excerpt, Hit
+    from mediawatch.search import Excerpt, Hit
 
 COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url")
 
@@ -31,8 +31,8 @@ def search(
 
     Example: `mediawatch search "关税 谈判" --since yesterday`
     """
-    from mediawatch.indexing import Filters, connect, count, search_all
-    from mediawatch.indexing import search as find
+    from mediawatch.search import Filters, connect, count, search_all
+    from mediawatch.search import search as find
 
     newsroom = options.newsroom()
     client = connect(newsroom.settings)

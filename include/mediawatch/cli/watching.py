@@ -15,11 +15,11 @@ from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, pr
 from mediawatch.errors import BadConfiguration, BadRequest
 
 if TYPE_CHECKING:
-    from mediawatch.alerting import Recipient
+    from mediawatch.delivery import Recipient
+    from mediawatch.keywords.watching import Find, Marked, WatchList
     from mediawatch.sources.yaml_entries import Entry
     from mediawatch.stages.newsroom import Newsroom
     from mediawatch.stages.rehearsing import Rehearsal
-    from mediawatch.watching import Find, Marked, WatchList
 
 app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
 
@@ -41,8 +41,8 @@ def try_file(
 
     Example: `mediawatch watch test include/watchlists/examples.yaml --days 14`
     """
+    from mediawatch.keywords.watching.watchlist import OTHERS, enabled
     from mediawatch.stages.rehearsing import rehearse
-    from mediawatch.watching.watchlist import OTHERS, enabled
 
     if not file.is_file():
         raise BadRequest(f"{file}: no such file")
@@ -95,9 +95,9 @@ def run(
 
 def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[Entry[WatchList]], list[Recipient]]:
     """The lists of a file, and the recipients they are for.  Raises BadConfiguration for what is not there."""
-    from mediawatch.alerting import recipient_entries
+    from mediawatch.delivery import recipient_entries
+    from mediawatch.keywords.watching import read_watchlist_entries
     from mediawatch.stages.references import of_watchlists, recipients_beside
-    from mediawatch.watching import read_watchlist_entries
 
     entries, recipients = read_watchlist_entries([file]), recipient_entries(recipients_beside(newsroom, file))
     _require(of_watchlists(newsroom, entries, recipients))
@@ -106,10 +106,10 @@ def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[Entry[WatchList
 
 def _checked(newsroom: Newsroom, file: Path) -> str:
     """What a file beside the watch lists holds.  Raises BadConfiguration for faults in it."""
-    from mediawatch.alerting import recipient_entries
+    from mediawatch.delivery import recipient_entries
+    from mediawatch.keywords.watching import read_exclusions, read_watchlist_entries, watchlist_files
+    from mediawatch.keywords.watching.watchlist import EXCLUSIONS
     from mediawatch.stages.references import of_recipients
-    from mediawatch.watching import read_exclusions, read_watchlist_entries, watchlist_files
-    from mediawatch.watching.watchlist import EXCLUSIONS
 
     if file.name == EXCLUSIONS:
         return f"{file}: {len(read_exclusions(file).entries)} entries of words that never alert"

@@ -14,7 +14,7 @@ from mediawatch.orchestration.notes import note_failure
 from mediawatch.settings import read_settings
 
 if TYPE_CHECKING:
-    from mediawatch.alerting import Failure
+    from mediawatch.delivery import Failure
 
 GONE = "its process is gone, or never began; Airflow's scheduler knows more"
 _LOG = logging.getLogger("mediawatch.failures")
@@ -71,7 +71,7 @@ def failure_of(context: Mapping[str, Any]) -> Failure:
 
     Without an exception the process is gone, and Airflow calls from elsewhere.
     """
-    from mediawatch.alerting import Failure
+    from mediawatch.delivery import Failure
 
     task, error = context["ti"], context.get("exception")
     return Failure(

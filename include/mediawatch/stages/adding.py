@@ -18,9 +18,9 @@ from mediawatch.stages.markup import ANSWER_LIMITS
 from mediawatch.stages.newsroom import Newsroom
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announcement
-    from mediawatch.discovery.probing import Suggestion
-    from mediawatch.fetching import Crawler
+    from mediawatch.harvest.discovery import Announcement
+    from mediawatch.harvest.discovery.probing import Suggestion
+    from mediawatch.harvest.fetching import Crawler
 
 _Answers = tuple[str, tuple[Exchange, ...]]
 """The address of a site, and what it answered so far."""
@@ -43,7 +43,7 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
 
     `allow_addresses` are networks it may lead to although they are not public.
     """
-    from mediawatch.discovery.probing import candidates_for
+    from mediawatch.harvest.discovery.probing import candidates_for
 
     try:
         visitor = _visitor(url, allow_addresses)
@@ -70,13 +70,13 @@ def _read(task: Task[_Answers, _Found], url: str, answers: Sequence[Exchange]) -
 
 
 def _further(asked: _Answers) -> tuple[Announcement, ...]:
-    from mediawatch.discovery.probing import further_candidates
+    from mediawatch.harvest.discovery.probing import further_candidates
 
     return further_candidates(*asked)
 
 
 def _suggest(asked: _Answers) -> Suggestion:
-    from mediawatch.discovery.probing import suggest
+    from mediawatch.harvest.discovery.probing import suggest
 
     return suggest(*asked)
 
@@ -112,7 +112,7 @@ def _visitor(url: str, allow_addresses: tuple[str, ...]) -> Source:
 
 
 def _fetch(crawler: Crawler, visitor: Source, announcements: Iterable[Announcement]) -> list[Exchange]:
-    from mediawatch.fetching import Job
+    from mediawatch.harvest.fetching import Job
 
     jobs = [Job(key=a.url, url=a.url, source=visitor, kind="announcement") for a in announcements]
     attempts = list(crawler.crawl(jobs))

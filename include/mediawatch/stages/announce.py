@@ -23,8 +23,8 @@ from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS
 from mediawatch.tables.search import PUBLISHED_WORDS
 
 if TYPE_CHECKING:
-    from mediawatch.indexing import Document
-    from mediawatch.indexing.terms import TermRow
+    from mediawatch.search import Document
+    from mediawatch.search.terms import TermRow
 
 MOST_TERMS: Final = 3000
 """Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
@@ -43,9 +43,9 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
 
 
 def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
-    from mediawatch.indexing import Document
-    from mediawatch.indexing.alerts import alert_document, alert_id
-    from mediawatch.indexing.terms import term_document, term_id
+    from mediawatch.search import Document
+    from mediawatch.search.alerts import alert_document, alert_id
+    from mediawatch.search.terms import term_document, term_id
 
     prefix = newsroom.settings.index_prefix
     alerts = {alert.alert_id: alert for alert in alerts_of(newsroom.store, day)}
@@ -57,7 +57,7 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
 
 
 def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:
-    from mediawatch.indexing.terms import TermRow
+    from mediawatch.search.terms import TermRow
 
     receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
     total = sum(row.stories for row in read_rows(newsroom.store, receipt, EXPOSURES))

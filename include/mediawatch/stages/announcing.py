@@ -18,9 +18,9 @@ from mediawatch.stages.memory import Memory
 from mediawatch.tables.harvest import SeedAnswer
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announced as Item
-    from mediawatch.discovery import Announcement, Findings
-    from mediawatch.fetching import Attempt, Crawler, Job
+    from mediawatch.harvest.discovery import Announced as Item
+    from mediawatch.harvest.discovery import Announcement, Findings
+    from mediawatch.harvest.fetching import Attempt, Crawler, Job
 
 FULL_EVERY = timedelta(hours=12)
 """An announcer is asked unconditionally at least this often, or a lying ETag would silence it for good."""
@@ -72,7 +72,7 @@ class AnnouncerRounds:
 
     def visit_all(self) -> Visited:
         """What all of them said."""
-        from mediawatch.discovery import announcements
+        from mediawatch.harvest.discovery import announcements
 
         asked: set[str] = set()
         wanted = [a for source in self.sources for a in announcements(source)]
@@ -124,7 +124,7 @@ class AnnouncerRounds:
         return sorted(follow, key=lambda announcement: announcement.url)
 
     def _jobs(self, announcements: Iterable[Announcement]) -> list[Job]:
-        from mediawatch.fetching import Job
+        from mediawatch.harvest.fetching import Job
 
         by_name = {source.name: source for source in self.sources}
         jobs = []

@@ -15,6 +15,7 @@ from typing import Any
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import Detection, Document, Look, MemoryHistory, Reading, Rules, advance, detect, read
+from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
@@ -23,7 +24,6 @@ from mediawatch.stages.newsroom import Report, silent
 from mediawatch.stages.streaming import StreamReader, read_days
 from mediawatch.stages.watched import Sight, watch_alerts
 from mediawatch.tables.keywords import Episode
-from mediawatch.watching import Exclusions, WatchList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

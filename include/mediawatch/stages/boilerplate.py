@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from mediawatch.boilerplate import VERSION, DaySketch, held_by_source, learn, page_lines, sketch, strip
 from mediawatch.errors import Contended
+from mediawatch.extraction.boilerplate import VERSION, DaySketch, held_by_source, learn, page_lines, sketch, strip
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, generation_of, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announced as Item
+    from mediawatch.harvest.discovery import Announced as Item
 
 
 @dataclass(slots=True)

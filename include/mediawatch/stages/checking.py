@@ -21,9 +21,9 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announced as Item
     from mediawatch.extraction import Extracted
-    from mediawatch.fetching import Attempt, Crawler
+    from mediawatch.harvest.discovery import Announced as Item
+    from mediawatch.harvest.fetching import Attempt, Crawler
 
 SILENT_AFTER = timedelta(days=3)
 """A news source whose newest item is older is called silent."""
@@ -92,7 +92,7 @@ def _samples(
     sources: Sequence[Source], visited: Visited, crawler: Crawler, publishers: Publishers
 ) -> dict[str, _Sample]:
     """The first of each source's newest items that turns out to be an article, else the last one tried."""
-    from mediawatch.fetching import Job
+    from mediawatch.harvest.fetching import Job
 
     task = replace(extraction(publishers), name="check", function=partial(_extract_and_compare, publishers))
     samples = {source.name: _Sample() for source in sources}

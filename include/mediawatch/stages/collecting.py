@@ -29,7 +29,7 @@ from mediawatch.stages.selecting import select_candidates
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 if TYPE_CHECKING:
-    from mediawatch.fetching import Attempt, Crawler, Job
+    from mediawatch.harvest.fetching import Attempt, Crawler, Job
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
@@ -74,7 +74,7 @@ def collect(work: ShardWork) -> ShardManifest:
 
 def open_crawler(newsroom: Newsroom, renew: Callable[[], object] = lambda: None) -> Crawler:
     """A crawler with this newsroom's manners; while it is read `renew` is called well before a lease runs out."""
-    from mediawatch.fetching import Crawler, Pulse, user_agent
+    from mediawatch.harvest.fetching import Crawler, Pulse, user_agent
 
     settings = newsroom.settings
     return Crawler(
@@ -140,7 +140,7 @@ def _jobs(candidates: Iterable[DiscoveredLink], sources: Sequence[Source]) -> li
     What failed least comes first: a page that makes its host ask for a day's rest must not stand before the others in
     every run.
     """
-    from mediawatch.fetching import Job
+    from mediawatch.harvest.fetching import Job
 
     by_name = {source.name: source for source in sources}
     return [

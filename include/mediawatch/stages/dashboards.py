@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.dashboards import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
-from mediawatch.dashboards.asking import blank_values, chart_searches
 from mediawatch.errors import BadConfiguration, Unavailable
+from mediawatch.kibana import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
+from mediawatch.kibana.asking import blank_values, chart_searches
 from mediawatch.settings import Settings
 from mediawatch.stages.newsroom import Report, silent
 
@@ -132,7 +132,7 @@ def blank_panels(client: Elasticsearch, prefix: str) -> dict[str, list[str]]:
     Each chart's search is run as Kibana would run it, over the period that its dashboard shows.  Raises Unavailable,
     and the client's own error for a search that the server refuses.
     """
-    from mediawatch.indexing.connection import answering
+    from mediawatch.search.connection import answering
 
     blank = {}
     for search in chart_searches(saved_objects("en", prefix)):

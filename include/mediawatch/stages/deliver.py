@@ -14,14 +14,14 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from mediawatch.alerting import Notice, Recipient, due, newest, send
-from mediawatch.alerting.recipients import Language
+from mediawatch.delivery import Notice, Recipient, due, newest, send
+from mediawatch.delivery.recipients import Language
+from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Alert
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.errand import Errand, Round, Send
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.watching import WatchList
 
 SECONDS: Final = 420.0
 """In which a run begins to send.  The last message may take a minute more, and Airflow ends the task after ten."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mediawatch.alerting import Attempt, Bundle, Fate, headline_of
+from mediawatch.delivery import Attempt, Bundle, Fate, headline_of
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from functools import cached_property
 from mediawatch.keywords import VERSION, Detection, Document, Reading, advance
 from mediawatch.keywords import Look as Glance
 from mediawatch.keywords import detect as detect_words
+from mediawatch.keywords.watching import Exclusions, WatchList, read_exclusions, read_watchlists
+from mediawatch.keywords.watching.watchlist import EXCLUSIONS
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
@@ -43,8 +45,6 @@ from mediawatch.tables.keywords import (
     CandidateRow,
     Episode,
 )
-from mediawatch.watching import Exclusions, WatchList, read_exclusions, read_watchlists
-from mediawatch.watching.watchlist import EXCLUSIONS
 
 MOST_CANDIDATES = 1000
 """Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
 
-from mediawatch.alerting import MessageKind, Notice
-from mediawatch.alerting.recipients import Language
+from mediawatch.delivery import MessageKind, Notice
+from mediawatch.delivery.recipients import Language
 from mediawatch.errors import Corrupt
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.objects import put_object

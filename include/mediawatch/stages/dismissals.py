@@ -15,12 +15,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.errors import BadRequest
+from mediawatch.keywords.watching import Exclusion
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.watching import Exclusion
 
 QUIET_DAYS: Final = 90
 """A dismissed word may be news again after a season; what never is belongs into exclusions.yaml."""

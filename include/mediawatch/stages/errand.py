@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mediawatch.alerting import (
+from mediawatch.delivery import (
     Attempt,
     Channel,
     ChannelKind,
@@ -21,7 +21,7 @@ from mediawatch.alerting import (
     may_go,
     message_of,
 )
-from mediawatch.alerting.cleaning import clean
+from mediawatch.delivery.cleaning import clean
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock

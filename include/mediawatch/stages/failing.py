@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from mediawatch.alerting import (
+from mediawatch.delivery import (
     Attempt,
     Channel,
     ChannelKind,
@@ -28,6 +28,7 @@ from mediawatch.alerting import (
     send,
 )
 from mediawatch.errors import BadConfiguration, MediawatchError
+from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.opening import open_store
 from mediawatch.records import Clock, day_of, now
 from mediawatch.settings import Settings
@@ -35,7 +36,6 @@ from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import AT_ONCE, SECONDS
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.errand import Errand, Round, Send, notice_parcel
-from mediawatch.watching.watchlist import RECIPIENTS
 
 
 def tell_failure(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from mediawatch.alerting import Look, watchlist_feed, word_feed
-from mediawatch.alerting.recipients import Language
+from mediawatch.delivery import Look, watchlist_feed, word_feed
+from mediawatch.delivery.recipients import Language
 from mediawatch.errors import BadRequest
 from mediawatch.stages.detect import alerts_since, watchlists_of
 from mediawatch.stages.newsroom import Newsroom

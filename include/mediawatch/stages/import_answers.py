@@ -21,7 +21,7 @@ class ArchivedAnswer:
 
 def archived_answer(exchange: Exchange) -> ArchivedAnswer:
     """What `exchange` says; a redirect is refused until it is known where it leads."""
-    from mediawatch.fetching.answers import REDIRECTS, is_html, reason_of
+    from mediawatch.harvest.fetching.answers import REDIRECTS, is_html, reason_of
 
     location = exchange.header("Location").strip()
     if exchange.status in REDIRECTS and location:

@@ -27,7 +27,7 @@ from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED, IndexedArticle
 from mediawatch.tables.stories import CLUSTERED, EARLIER
 
 if TYPE_CHECKING:
-    from mediawatch.indexing import Document
+    from mediawatch.search import Document
 
 
 def _bodies_digest(store: Store, day: date) -> str:
@@ -74,7 +74,7 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
 
 def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
-    from mediawatch.indexing import delete_articles, write_placed
+    from mediawatch.search import delete_articles, write_placed
 
     store, day = newsroom.store, unit.key.day
     before = _standing(store, unit)

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from mediawatch.alerting import MessageKind, Notice
-from mediawatch.alerting.routing import names_of
+from mediawatch.delivery import MessageKind, Notice
+from mediawatch.delivery.routing import names_of
 from mediawatch.records import Alert
 from mediawatch.stages.alert_documents import alert_document, alert_from
 

@@ -11,7 +11,7 @@ from mediawatch.settings import Settings
 from mediawatch.stages import examples
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announcement, Findings
+    from mediawatch.harvest.discovery import Announcement, Findings
 
 ANSWER_LIMITS: Final = Limits(cpu_seconds=60.0)
 """A feed or sitemap of 40 MB, which is as large as they come, takes up to 20 s and 180 MB."""
@@ -36,7 +36,7 @@ class MarkupReader:
 
     def findings(self, announcement: Announcement, answer: Exchange, source: Source) -> Findings:
         """What `answer` announces; where it cannot be read the reason and the problem say why."""
-        from mediawatch.discovery import failed
+        from mediawatch.harvest.discovery import failed
 
         result = self.sandbox.read(_announcing(self.limits), (announcement, answer, source), self.budget)
         return failed(result.reason, result.detail) if isinstance(result, Failure) else result.value
@@ -48,7 +48,7 @@ class MarkupReader:
 
 
 def _announcing(limits: Limits) -> Task[_Announced, Findings]:
-    from mediawatch.discovery import Announcement
+    from mediawatch.harvest.discovery import Announcement
 
     example = Announcement(url=examples.HOME, kind="feed", source="example")
     return Task(
@@ -62,7 +62,7 @@ def _announcing(limits: Limits) -> Task[_Announced, Findings]:
 
 
 def _findings(asked: _Announced) -> Findings:
-    from mediawatch.discovery import read_announcement
+    from mediawatch.harvest.discovery import read_announcement
 
     return read_announcement(*asked)
 

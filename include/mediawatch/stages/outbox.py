@@ -25,8 +25,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from mediawatch.alerting import Attempt, Fate, Notice
-from mediawatch.alerting.routing import names_of
+from mediawatch.delivery import Attempt, Fate, Notice
+from mediawatch.delivery.routing import names_of
 from mediawatch.errors import Corrupt
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mediawatch.alerting import Notice
+from mediawatch.delivery import Notice
 from mediawatch.lake.store import Store
 from mediawatch.stages.letters import Letter, Subject
 from mediawatch.stages.outbox import MOST_ATTEMPTS, Box, Course, boxes, is_stale

@@ -13,7 +13,7 @@ from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
 
 if TYPE_CHECKING:
-    from mediawatch.fetching import Attempt, Crawler
+    from mediawatch.harvest.fetching import Attempt, Crawler
     from mediawatch.lake.warc import Located
 
 MOST_PARTS = 10
@@ -52,7 +52,7 @@ def _round(
     segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler, reader: MarkupReader
 ) -> list[Page]:
     """The next page of each of `waiting` that can be had, noted in the segment."""
-    from mediawatch.fetching import Job
+    from mediawatch.harvest.fetching import Job
 
     by_link, by_name = {page.link_id: page for page in waiting}, {source.name: source for source in sources}
     jobs = [Job(key=page.link_id, url=page.next_page, source=by_name[page.source], kind="article") for page in waiting]

@@ -29,7 +29,7 @@ from mediawatch.tables.search import PUBLISHED, PublishedDocument
 from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
 
 if TYPE_CHECKING:
-    from mediawatch.indexing import Document, RunRow
+    from mediawatch.search import Document, RunRow
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -47,7 +47,7 @@ def bring_up_to_date(
     newsroom: Newsroom, documents: Sequence[Document], before: Iterable[PublishedDocument], target: str
 ) -> list[PublishedDocument]:
     """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
-    from mediawatch.indexing import Document, index_documents
+    from mediawatch.search import Document, index_documents
 
     standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
@@ -59,7 +59,7 @@ def bring_up_to_date(
 
 
 def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Document]:
-    from mediawatch.indexing import (
+    from mediawatch.search import (
         Document,
         ledger_document,
         ledger_id,
@@ -95,7 +95,7 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Docume
 
 
 def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[Document]:
-    from mediawatch.indexing import Document, story_document, story_id
+    from mediawatch.search import Document, story_document, story_id
 
     absorbed: dict[str, list[str]] = {}
     for merge in read_rows(store, clustered, MERGES):
@@ -116,7 +116,7 @@ def _rankings(store: Store, day: date) -> Iterator[Ranking]:
 
 
 def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
-    from mediawatch.indexing import RunRow
+    from mediawatch.search import RunRow
 
     instants: list[datetime] = [manifest.opened_at]
     instants += [row.fetched_at for row in read_announced(store, manifest, report)]

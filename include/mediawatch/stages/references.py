@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from mediawatch.alerting import Recipient, recipient_entries
+from mediawatch.delivery import Recipient, recipient_entries
 from mediawatch.errors import BadConfiguration
+from mediawatch.keywords.watching import WatchList, read_watchlist_entries, watchlist_files
+from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.language.identification import languages
 from mediawatch.sources.yaml_entries import Entry, nearest_name
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rules import current_rule
-from mediawatch.watching import WatchList, read_watchlist_entries, watchlist_files
-from mediawatch.watching.watchlist import RECIPIENTS
 
 _LANGUAGE_NAMES: Final = {
     "chinese": "zh",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from mediawatch.alerting import Recipient
+from mediawatch.delivery import Recipient
 from mediawatch.keywords import Document, Reading, units_of
+from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.language import fold
 from mediawatch.stages.audit import newest_admitted
@@ -19,7 +20,6 @@ from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.terms import documents_of
 from mediawatch.stages.watched import Match, is_enough, is_follow_up, matches_of
 from mediawatch.tables.quality import VERDICTS
-from mediawatch.watching import Matcher, Trial, WatchList, try_watchlists
 
 Counts = tuple[int, int]
 """Articles and voices."""

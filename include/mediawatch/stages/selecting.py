@@ -17,7 +17,7 @@ from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.tables.harvest import DiscoveredLink
 
 if TYPE_CHECKING:
-    from mediawatch.discovery import Announced as Item
+    from mediawatch.harvest.discovery import Announced as Item
 
 RECHECK_WITHIN = timedelta(hours=48)
 """An article is fetched again when its seed says that it changed, but only while it is news."""
@@ -61,7 +61,7 @@ def _by_link(items: Iterable[Item]) -> dict[str, Item]:
 
 
 def _announced(source: Source, items: Sequence[Item], past: _Past, present: datetime) -> dict[str, DiscoveredLink]:
-    from mediawatch.discovery import select
+    from mediawatch.harvest.discovery import select
 
     selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
     by_link = _by_link(items)

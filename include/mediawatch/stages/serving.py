@@ -21,7 +21,7 @@ from mediawatch.tables.quality import VERDICTS
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-    from mediawatch.indexing import Document, Generation, Provisioned
+    from mediawatch.search import Document, Generation, Provisioned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class Target:
 
 def open_target(newsroom: Newsroom) -> Target:
     """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
-    from mediawatch.indexing import connect, live_generation
-    from mediawatch.indexing import provision as provision_index
+    from mediawatch.search import connect, live_generation
+    from mediawatch.search import provision as provision_index
 
     client = connect(newsroom.settings)
     prefix = newsroom.settings.index_prefix
@@ -51,7 +51,7 @@ def open_target(newsroom: Newsroom) -> Target:
 
 def target_of(client: Elasticsearch, generation: Generation) -> Target:
     """`generation` as a target."""
-    from mediawatch.indexing.connection import answering
+    from mediawatch.search.connection import answering
 
     with answering():
         answer = client.indices.get_settings(index=generation.anchor, name="index.uuid")
@@ -74,8 +74,8 @@ def target_name(newsroom: Newsroom) -> str:
 
 def provision(newsroom: Newsroom) -> Provisioned:
     """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
-    from mediawatch.indexing import connect
-    from mediawatch.indexing import provision as provision_index
+    from mediawatch.search import connect
+    from mediawatch.search import provision as provision_index
 
     return provision_index(connect(newsroom.settings), newsroom.settings)
 
@@ -106,7 +106,7 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
 
 def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, Document]]:
     """The day's admitted articles and the documents that they are in `generation`, with story and voice."""
-    from mediawatch.indexing import placed_document
+    from mediawatch.search import placed_document
 
     placed = places(store, day)
     for article in admitted_articles(store, day):
@@ -128,7 +128,7 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
     Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
     removed and searches keep the old one.
     """
-    from mediawatch.indexing import (
+    from mediawatch.search import (
         abandon,
         begin_generation,
         connect,
@@ -136,7 +136,7 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
         swap,
         write_placed,
     )
-    from mediawatch.indexing import provision as provision_index
+    from mediawatch.search import provision as provision_index
 
     client = connect(newsroom.settings)
     provision_index(client, newsroom.settings)

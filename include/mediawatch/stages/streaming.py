@@ -21,9 +21,9 @@ from typing import IO, Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from mediawatch.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch
-from mediawatch.boilerplate.lines import keys_of
 from mediawatch.errors import BadRequest
+from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch
+from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.extraction.rankings import is_ranking_heading
 from mediawatch.keywords import Document
 from mediawatch.sources.publishers import Publishers

@@ -90,7 +90,7 @@ def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
 
 def _never_made(store: Store, manifest: BatchManifest) -> Iterator[Visit]:
     """What the plan names for the shards that are missing."""
-    from mediawatch.discovery import announcements
+    from mediawatch.harvest.discovery import announcements
 
     plan = read_plan(store, manifest.key) if manifest.missing_shards else None
     if plan is None:

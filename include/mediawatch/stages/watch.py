@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from mediawatch.alerting import read_recipients
+from mediawatch.delivery import read_recipients
 from mediawatch.errors import Corrupt
+from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.records import Alert
@@ -22,7 +23,6 @@ from mediawatch.stages.looks import look_again, looks_at, next_look
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.references import faults_of
 from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
-from mediawatch.watching.watchlist import RECIPIENTS
 
 LOOKED_BACK: Final = timedelta(days=7)
 """Days that a run looks at again when something changed there."""

@@ -11,10 +11,10 @@ from mediawatch.keywords import History, Reading, Rules, WordFacts, alert_id_of,
 from mediawatch.keywords.candidates import Window
 from mediawatch.keywords.evidence import headlines_of
 from mediawatch.keywords.facts import count_of, mention_of
+from mediawatch.keywords.watching import Matcher, WatchList, mark, quote
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert, AlertKind, Headline
 from mediawatch.stages.looks import Look
-from mediawatch.watching import Matcher, WatchList, mark, quote
 
 FOLLOW_UP: Final = 3
 """A list's one follow-up of a day comes when articles or voices are so many times those of its first message."""

@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from mediawatch.boilerplate import VERSION
+from mediawatch.extraction.boilerplate import VERSION
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.tables.extraction import LINE_COUNTS, SOURCE_PAGES, LineCount, SourcePages

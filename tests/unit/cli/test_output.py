@@ -12,7 +12,7 @@ from rich.console import Console
 
 from mediawatch.cli import output, searching
 from mediawatch.cli.output import clean, plain, print_csv, print_json, print_table, progress
-from mediawatch.indexing import Excerpt, Hit
+from mediawatch.search import Excerpt, Hit
 
 HOSTILE = [
     "\x1b]0;owned\x07title",

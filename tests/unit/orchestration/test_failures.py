@@ -9,7 +9,7 @@ import pytest
 from airflow.sdk import RetryAction
 
 from mediawatch import errors
-from mediawatch.alerting import Failure
+from mediawatch.delivery import Failure
 from mediawatch.orchestration.failures import GONE, TASK_DEFAULTS, ByErrorTree, failure_of, tell_people
 from mediawatch.settings import Settings
 from tests.support.sinks import HttpSink

@@ -178,7 +178,7 @@ def test_two_first_builds_agree_or_one_gives_way(learned: Newsroom) -> None:
 
 
 def test_an_article_of_little_but_template_text_stays_whole() -> None:
-    from mediawatch.boilerplate.lines import keys_of
+    from mediawatch.extraction.boilerplate.lines import keys_of
 
     article = article_of(html())
     template = {"daily": frozenset(keys_of(article.text.split("\n")))}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.discovery import Announced
+from mediawatch.harvest.discovery import Announced
 from mediawatch.stages.bounded_items import BoundedItems
 from tests.support.announcing import SEEN_AT
 

@@ -91,7 +91,7 @@ def test_several_are_visited_and_a_name_that_nobody_has_is_refused(newsroom: New
 
 
 class TestAdding:
-    """Probing keeps the pace of a guest, so what is proposed is shown in `tests/unit/discovery`."""
+    """Probing keeps the pace of a guest, so what is proposed is shown in `tests/unit/harvest/discovery`."""
 
     @pytest.mark.parametrize("url", ["news", "ftp://news.example/", "https://"])
     def test_what_is_no_site_is_refused(self, newsroom: Newsroom, url: str) -> None:

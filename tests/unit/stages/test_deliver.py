@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient
-from mediawatch.alerting.recipients import Language
+from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient
+from mediawatch.delivery.recipients import Language
+from mediawatch.keywords.watching import WatchList
 from mediawatch.lake.documents import load
 from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.deliver import deliver
@@ -20,7 +21,6 @@ from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Box, boxes, settle
 from mediawatch.stages.outbox_status import outbox
-from mediawatch.watching import WatchList
 from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
 from tests.support.lakes import SetClock, a_newsroom
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediawatch.alerting import MessageKind
+from mediawatch.delivery import MessageKind
 from mediawatch.lake.batches import BatchKey
 from mediawatch.records import Reason
 from mediawatch.stages import digests

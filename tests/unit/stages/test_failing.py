@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.alerting import Attempt, ChannelKind, Failure, Fate, Parcel
+from mediawatch.delivery import Attempt, ChannelKind, Failure, Fate, Parcel
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.opening import open_store
 from mediawatch.settings import Settings

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mediawatch.alerting import MessageKind
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
+from mediawatch.delivery import MessageKind
 from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.objects import fault_of
 from mediawatch.records import Announcer, Reason

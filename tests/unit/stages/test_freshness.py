@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from mediawatch.alerting import Attempt, ChannelKind, Failure, Fate, Parcel
+from mediawatch.delivery import Attempt, ChannelKind, Failure, Fate, Parcel
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
 from mediawatch.settings import read_settings

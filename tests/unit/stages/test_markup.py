@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mediawatch.discovery import Announcement
+from mediawatch.harvest.discovery import Announcement
 from mediawatch.records import Exchange, Reason
 from mediawatch.sandbox import Budget, Limits
 from mediawatch.stages import examples

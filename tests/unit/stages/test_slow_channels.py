@@ -11,7 +11,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from mediawatch.alerting import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient, send
+from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient, send
 from mediawatch.errors import Unavailable
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import SECONDS, deliver
@@ -119,7 +119,7 @@ def test_a_run_ends_before_its_task_is_ended() -> None:
 def test_a_connection_that_never_comes_about_is_slow_too(newsroom: Newsroom) -> None:
     """A server whose queue is full lets a client wait: the kind of silence that no answer ends."""
     said = "A Connection error occurred: (Caused by ConnectTimeoutError(<...>, 'Connection to 10.9.9.9 timed out.'))"
-    from mediawatch.alerting.sending import _failure
+    from mediawatch.delivery.sending import _failure
 
     assert _failure(said) == Attempt(fate=Fate.REFUSED, reason="no connection", is_slow=True)
     assert _failure("Socket Exception: Read timed out. (read timeout=20)").is_slow

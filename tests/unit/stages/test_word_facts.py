@@ -13,15 +13,15 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from mediawatch.alerting import Look, compose
-from mediawatch.alerting.wording import day_words
 from mediawatch.board.app import create_app
 from mediawatch.board.desk import open_desk
 from mediawatch.board.shelf import stock
 from mediawatch.cli.keywords import _document, _facts
-from mediawatch.indexing.alerts import alert_document
+from mediawatch.delivery import Look, compose
+from mediawatch.delivery.wording import day_words
 from mediawatch.keywords import Explanation, WordFacts
 from mediawatch.records import Alert, AlertKind
+from mediawatch.search.alerts import alert_document
 from mediawatch.stages.announce import _terms
 from mediawatch.stages.detect import alerts_of, name_of
 from mediawatch.stages.explaining import explained

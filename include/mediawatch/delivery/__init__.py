@@ -1,0 +1,46 @@
+"""Alerting: messages to people, how they read and the channels they take."""
+
+from mediawatch.delivery.channels import KINDS, ChannelKind, kind_of
+from mediawatch.delivery.composing import Look, compose, headline_of
+from mediawatch.delivery.failures import Failure, compose_failure
+from mediawatch.delivery.feeds import watchlist_feed, word_feed
+from mediawatch.delivery.hours import QuietHours
+from mediawatch.delivery.message import Message
+from mediawatch.delivery.notices import MessageKind, Notice, message_of
+from mediawatch.delivery.recipients import Channel, Recipient, missing_variables, read_recipients, recipient_entries
+from mediawatch.delivery.routing import Bundle, by_topic, due, due_at, may_go, newest
+from mediawatch.delivery.sending import Attempt, Fate, Parcel, check, send
+
+__all__ = [
+    "KINDS",
+    "Attempt",
+    "Bundle",
+    "Channel",
+    "ChannelKind",
+    "Failure",
+    "Fate",
+    "Look",
+    "Message",
+    "MessageKind",
+    "Notice",
+    "Parcel",
+    "QuietHours",
+    "Recipient",
+    "by_topic",
+    "check",
+    "compose",
+    "compose_failure",
+    "due",
+    "due_at",
+    "headline_of",
+    "kind_of",
+    "may_go",
+    "message_of",
+    "missing_variables",
+    "newest",
+    "read_recipients",
+    "recipient_entries",
+    "send",
+    "watchlist_feed",
+    "word_feed",
+]

@@ -1,0 +1,363 @@
+"""Alerts as messages that explain themselves, in Chinese and English, as plain text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import quote
+
+from mediawatch.delivery.channels import Dialect
+from mediawatch.delivery.cleaning import clean, clean_piece, link
+from mediawatch.delivery.message import Message
+from mediawatch.delivery.phrases import Words, template, words_of
+from mediawatch.delivery.recipients import Language
+from mediawatch.delivery.routing import is_one_topic
+from mediawatch.delivery.wording import (
+    chance_words,
+    day_words,
+    digit_line,
+    kind_word,
+    moment_words,
+    ratio_words,
+    short_day,
+    sparkline,
+)
+from mediawatch.records import Alert, AlertKind, DayCount, Headline
+
+_COLOURS: Final = {
+    AlertKind.NEW: "#b3261e",
+    AlertKind.BACK: "#8a5000",
+    AlertKind.RISING: "#0b57a4",
+    AlertKind.WATCH: "#2e6b34",
+}
+_VOICES_NAMED: Final = 8
+_FORMS_SHOWN: Final = 8
+_WORDS_SHOWN: Final = 10
+_DAYS_SHOWN: Final = 28
+_RECENT_DAYS: Final = 7
+_BAR_PIXELS: Final = 40
+_DOUBLED: Final = 2
+_WINDOW_DAYS: Final = 4
+"""Days that NEW and BACK look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a message is to look: its reader's language and time zone, and how its channel shows text.
+
+    `labels` are the names of watch lists for people.  `kibana` is an address in which `{term}` stands for the word,
+    `board` the address of the board, which ends in a slash; both empty for no links.  `has_digits` writes the series
+    as numbers instead of bars.  `quiet_days` is how long a dismissed word is silent, 0 where it is not said.
+    """
+
+    language: Language = "zh"
+    timezone: str = "UTC"
+    dialect: Dialect = "plain"
+    labels: Mapping[str, str] | None = None
+    kibana: str = ""
+    board: str = ""
+    has_digits: bool = False
+    quiet_days: int = 0
+
+
+def compose(groups: Sequence[Sequence[Alert]], look: Look) -> Message:
+    """One message about `groups` of alerts, one topic each with the alert to be told in full first.
+
+    One group makes an alert, several a digest.  All text of articles is escaped; links are http(s) or left out.
+    """
+    words = words_of(look.language)
+    cards = [_card(group, look, words) for group in groups]
+    title = cards[0]["title"] if len(cards) == 1 else _digest_title(groups, look, words)
+    # For HTML the text is escaped by the template, so that no dialect's marks may be in it.
+    plain = cards if look.dialect == "plain" else [_card(g, _plain(look), words) for g in groups]
+    why = words["digest_why"].format(count=_topics(groups, look.language)) + words["stop"]
+    values = {"words": words, "why": why, "language": "zh-Hans" if look.language == "zh" else "en"}
+    text = template("digest_text.txt" if len(cards) > 1 else "message_text.txt", is_html=False)
+    return Message(
+        title=clean(title),
+        text=text.render(cards=cards, **values).strip(),
+        html=template("message_html.txt", is_html=True).render(cards=plain, title=clean(title), **values),
+    )
+
+
+def headline_of(alert: Alert, language: Language) -> str:
+    """What an alert says in one line of plain text."""
+    words = words_of(language)
+    return _headline(alert, words, language, clean(alert.term))
+
+
+def kibana_link(template: str, term: str) -> str:
+    """The address that `template` makes of `term`; "" unless it is http(s)."""
+    return link(template.replace("{term}", quote(term, safe="", errors="replace")))
+
+
+def board_link(board: str, alert: Alert) -> str:
+    """Where the board at `board` shows the alert's word on its day; of a pattern, the alert itself."""
+    if alert.kind is AlertKind.WATCH and not alert.series:
+        return link(f"{board}alerts?day={alert.day}&days=1#{_id(alert)}")
+    return link(f"{board}word?w={quote(alert.term, safe='', errors='replace')}&day={alert.day}")
+
+
+def _card(group: Sequence[Alert], look: Look, words: Words) -> dict[str, Any]:
+    alert, language = group[0], look.language
+
+    def shown(text: str) -> str:
+        return clean(text, look.dialect)
+
+    series = alert.series[-_DAYS_SHOWN:]
+    return {
+        "title": _headline(alert, words, language, shown(alert.term)),
+        "kind": kind_word(alert.kind, language) + (words["update"] if alert.step else ""),
+        "colour": _COLOURS[alert.kind],
+        "term": shown(alert.term),
+        "what": _what(alert, words, language, shown),
+        "facts": list(_facts(group, look, words, shown)),
+        "headlines": [_headline_line(each, look) for each in alert.headlines[:3]],
+        "series": _series(series, look, words),
+        "spark": digit_line(series) if look.has_digits else sparkline(series),
+        "recent": _recent(series, words, language),
+        "span": _span(series, words, language),
+        "bars": _bars(series, words, language),
+        "has_gaps": any(not count.is_covered for count in series),
+        "kibana": kibana_link(look.kibana, alert.term) if look.kibana else "",
+        "board": board_link(look.board, alert) if look.board else "",
+        "why": _why(group, look, words, shown),
+        "to_dismiss": _to_dismiss(alert, look, words, shown),
+        "dismiss": f'mediawatch alerts dismiss {_id(alert)} --why "…"',
+    }
+
+
+def _headline(alert: Alert, words: Words, language: Language, term: str) -> str:
+    return words["headline"].format(
+        kind=kind_word(alert.kind, language),
+        update=words["update"] if alert.step else "",
+        term=term,
+        articles=_number(alert.articles, "article", language),
+        voices=_number(alert.voices, "voice", language),
+    )
+
+
+def _digest_title(groups: Sequence[Sequence[Alert]], look: Look, words: Words) -> str:
+    day = max(alert.day for group in groups for alert in group)
+    return words["digest"].format(count=_topics(groups, look.language), day=day_words(day, look.language))
+
+
+def _topics(groups: Sequence[Sequence[Alert]], language: Language) -> str:
+    """How many topics `groups` have: what two days say of one counts once."""
+    leads: list[Alert] = []
+    for group in groups:
+        if not any(is_one_topic(lead, group[0]) for lead in leads):
+            leads.append(group[0])
+    return _number(len(leads), "topic", language)
+
+
+def _what(alert: Alert, words: Words, language: Language, shown: Callable[[str], str]) -> str:
+    """What the alert is, in a sentence that its facts bear out."""
+
+    def day(value: date | None) -> str:
+        return day_words(value, language) if value else ""
+
+    return words[_sentence(alert)].format(
+        term=shown(alert.term),
+        days=alert.baseline_days,
+        first=day(alert.first_seen_on),
+        last=day(_seen_before(alert)),
+        day=day(alert.day),
+    )
+
+
+def _sentence(alert: Alert) -> str:
+    """The key of the sentence that says what the alert is."""
+    if alert.kind is AlertKind.NEW and alert.usual:
+        # An episode that goes on for days has its own first days before it.
+        return "new_since" if alert.first_seen_on else "new_known"
+    if alert.kind is AlertKind.NEW and not alert.baseline_days:
+        return "new_known"
+    if alert.kind is AlertKind.BACK and _seen_before(alert) is None:
+        return "back_unknown"
+    if alert.kind is AlertKind.RISING and alert.ratio is not None and alert.ratio < _DOUBLED:
+        return "rising_some"
+    return alert.kind.value
+
+
+def _seen_before(alert: Alert) -> date | None:
+    """The last day with the word before the alert's episode, where that is known."""
+    if alert.counted_from is not None:
+        return alert.seen_before_on
+    # As alerts were kept before they told the days that they counted: the last day may be their own.
+    last = alert.last_seen_on
+    return last if last is not None and last < alert.episode_on - timedelta(days=_WINDOW_DAYS) else None
+
+
+def _facts(group: Sequence[Alert], look: Look, words: Words, shown: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    alert, comma, language = group[0], words["comma"], look.language
+    counts = (alert.articles, alert.stories, alert.voices)
+    yield words["counts"], _counts(counts, words, language) + _counted_days(alert, words, language)
+    if alert.matched and alert.matched != counts:
+        yield words["matched"], _counts(alert.matched, words, language)
+    if alert.voice_names:
+        yield words["voices"], comma.join(_some(alert.voice_names, _VOICES_NAMED, shown))
+    if set(alert.forms) - {alert.term}:
+        yield words["forms"], comma.join(_some(alert.forms, _FORMS_SHOWN, shown))
+    yield from _comparisons(alert, words, language)
+    if first := _first(alert, words, language, shown):
+        yield words["first_seen"], first
+    if alert.kind in (AlertKind.WATCH, AlertKind.RISING) and (last := _seen_before(alert)):
+        yield words["seen_before"], day_words(last, language)
+    for key, terms in _other_words(alert):
+        yield words[key], comma.join(_some(terms, _WORDS_SHOWN, shown))
+    if others := [_headline(other, words, language, shown(other.term)) for other in group[1:]]:
+        yield words["others"], words["and"].join(others)
+
+
+def _comparisons(alert: Alert, words: Words, language: Language) -> Iterator[tuple[str, str]]:
+    """How many times the usual, or what was usual; and the odds of chance."""
+    if ratio := ratio_words(alert.ratio, language):
+        yield words["ratio"], words["ratio_value"].format(ratio=ratio, days=alert.baseline_days)
+    elif alert.kind is AlertKind.WATCH and alert.usual is not None and alert.baseline_days:
+        usual = _number(alert.usual, "article", language)
+        yield words["ratio"], words["usual_value"].format(articles=usual, days=alert.baseline_days)
+    if chance := chance_words(alert.p_value, language):
+        yield words["chance"], chance
+
+
+def _other_words(alert: Alert) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Key of the phrase, and the words: of one topic, or of one list."""
+    if alert.kind is AlertKind.WATCH:
+        found = [("other_words", (*alert.also, *alert.co_terms))]
+    else:
+        found = [("also", alert.also), ("co_terms", alert.co_terms)]
+    yield from ((key, terms) for key, terms in found if terms)
+
+
+def _counts(counts: tuple[int, int, int], words: Words, language: Language) -> str:
+    articles, stories, voices = counts
+    return words["counts_value"].format(
+        articles=_number(articles, "article", language),
+        stories=_number(stories, "story", language),
+        voices=_number(voices, "voice", language),
+    )
+
+
+def _counted_days(alert: Alert, words: Words, language: Language) -> str:
+    """The days that were counted, in brackets; nothing where they are not known."""
+    if alert.counted_from is None:
+        return ""
+    first, last = short_day(alert.counted_from, language), short_day(alert.day, language)
+    days = last if first == last else words["days_from_to"].format(first=first, last=last)
+    return words["in_brackets"].format(text=days)
+
+
+def _first(alert: Alert, words: Words, language: Language, shown: Callable[[str], str]) -> str:
+    """The first day, who had the word then, and since when that could be known."""
+    if alert.first_seen_on is None:
+        return ""
+    notes = [shown(alert.first_voice)] if alert.first_voice else []
+    if alert.recorded_since:
+        notes.append(words["since"].format(day=day_words(alert.recorded_since, language)))
+    brackets = words["in_brackets"].format(text=words["and"].join(notes)) if notes else ""
+    return day_words(alert.first_seen_on, language) + brackets
+
+
+def _to_dismiss(alert: Alert, look: Look, words: Words, shown: Callable[[str], str]) -> str:
+    """What the command stops, and for how long: of a list's match the word in that list, else the word."""
+    days = words["for_days"].format(days=look.quiet_days) if look.quiet_days else ""
+    if alert.kind is not AlertKind.WATCH or not alert.watchlists:
+        return words["dismiss"] + days
+    name = alert.watchlists[0]
+    return (
+        words["dismiss_watch"].format(term=shown(alert.term), list=shown((look.labels or {}).get(name) or name)) + days
+    )
+
+
+def _headline_line(headline: Headline, look: Look) -> dict[str, str]:
+    about = [clean(headline.publisher, look.dialect), moment_words(headline.published_at, look.timezone, look.language)]
+    url = link(headline.url)
+    return {
+        "title": clean(headline.title, look.dialect) or url,
+        "about": " · ".join(filter(None, about)),
+        "url": f"<{url}>" if url and look.dialect == "markdown" else url,
+        **_quotation(headline, look),
+    }
+
+
+def _quotation(headline: Headline, look: Look) -> dict[str, str]:
+    """What is quoted of an article, in pieces; what was found is marked in the way of the channel."""
+    before, found, after = (clean_piece(text, look.dialect) for text in headline.quote or ("", "", ""))
+    mark = "**{}**" if look.dialect == "markdown" else "【{}】"
+    # Marks of Markdown touch what they mark.
+    marked = f"{found[: len(found) - len(found.lstrip())]}{mark.format(found.strip())}" if found else ""
+    return {"before": before, "found": found, "after": after, "quote": f"{before}{marked}{after}".strip()}
+
+
+def _series(series: Sequence[DayCount], look: Look, words: Words) -> str:
+    if not series:
+        return ""
+    language = look.language
+    return words["series_value"].format(
+        line=digit_line(series) if look.has_digits else sparkline(series),
+        first=short_day(series[0].day, language),
+        last=short_day(series[-1].day, language),
+        highest=max(count.articles for count in series),
+    )
+
+
+def _recent(series: Sequence[DayCount], words: Words, language: Language) -> str:
+    return words["comma"].join(_day_count(count, words, language) for count in series[-_RECENT_DAYS:])
+
+
+def _day_count(count: DayCount, words: Words, language: Language) -> str:
+    if not count.is_covered:
+        return f"{short_day(count.day, language)} {words['no_data']}"
+    return words["day_articles"].format(day=short_day(count.day, language), articles=count.articles)
+
+
+def _span(series: Sequence[DayCount], words: Words, language: Language) -> str:
+    if not series:
+        return ""
+    return f"{short_day(series[0].day, language)} – {short_day(series[-1].day, language)}"
+
+
+def _bars(series: Sequence[DayCount], words: Words, language: Language) -> list[dict[str, Any]]:
+    highest = max((count.articles for count in series), default=0) or 1
+    return [
+        {
+            "articles": count.articles,
+            "is_covered": count.is_covered,
+            "height": max(1, round(_BAR_PIXELS * count.articles / highest)),
+            "title": _day_count(count, words, language),
+        }
+        for count in series
+    ]
+
+
+def _why(group: Sequence[Alert], look: Look, words: Words, shown: Callable[[str], str]) -> str:
+    labels = look.labels or {}
+    rules = dict.fromkeys((a.rule, a.day) for a in group if a.kind is not AlertKind.WATCH)
+    reasons = [words["why_rule"].format(rule=shown(r), day=day_words(d, look.language)) for r, d in rules]
+    if lists := dict.fromkeys(name for alert in group for name in alert.watchlists):
+        named = words["comma"].join(shown(labels.get(name) or name) for name in lists)
+        reasons.append(words["why_watch"].format(lists=named))
+    return words["and"].join(reasons) + words["stop"]
+
+
+def _number(count: int, what: str, language: Language) -> str:
+    if language == "zh":
+        return str(count)
+    plural = "stories" if what == "story" else f"{what}s"
+    return f"{count:,} {what if count == 1 else plural}"
+
+
+def _some(texts: Sequence[str], most: int, shown: Callable[[str], str]) -> list[str]:
+    return [shown(text) for text in texts[:most]] + (["…"] if len(texts) > most else [])
+
+
+def _id(alert: Alert) -> str:
+    """The alert's id, of letters that no shell or chat takes for something else."""
+    return "".join(c for c in alert.alert_id if c.isascii() and (c.isalnum() or c in "-_.:"))[:80]
+
+
+def _plain(look: Look) -> Look:
+    return replace(look, dialect="plain")

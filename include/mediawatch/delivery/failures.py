@@ -1,0 +1,61 @@
+"""A task that failed for good, as a notice in the words of the two languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from mediawatch.delivery.cleaning import clean, link
+from mediawatch.delivery.notices import MessageKind, Notice
+from mediawatch.delivery.phrases import template, words_of
+from mediawatch.delivery.recipients import Language
+from mediawatch.delivery.wording import day_words
+
+_USERINFO: Final = re.compile(r"://[^/\s@]+@")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A task that failed with no try left.
+
+    `label` tells instances of a mapped task apart; `error` is the class of what was raised, `said` its words.
+    """
+
+    dag: str
+    task: str
+    label: str
+    error: str
+    said: str
+    log_url: str
+
+
+def compose_failure(failure: Failure, day: date, language: Language) -> Notice:
+    """The notice of a failure on the newsroom day `day`; all of one task and error on one day have the same id.
+
+    What the error says is cut to one line, and loses what stands before the @ of an address: it may be a password.
+    """
+    words = words_of(language)
+    said = clean(_USERINFO.sub("://…@", failure.said))
+    task = f"{failure.task} ({clean(failure.label)})" if failure.label else failure.task
+    title = words["failure"].format(dag=failure.dag, task=failure.task, day=day_words(day, language))
+    values = {
+        "words": words,
+        "language": "zh-Hans" if language == "zh" else "en",
+        "title": title,
+        "what": words["failure_what"].format(dag=failure.dag, task=task),
+        "error": failure.error + (words["colon"] + said if said else ""),
+        "remedy": words["failure_remedy"].format(dag=failure.dag),
+        "log": link(failure.log_url),
+    }
+    text = template("failure_text.txt", is_html=False).render(values).strip()
+    return Notice(
+        notice_id=f"failure/{day}/{failure.dag}/{failure.task}/{failure.error}",
+        kind=MessageKind.FAILURES,
+        day=day,
+        title=title,
+        text=text,
+        html=template("failure_html.txt", is_html=True).render(values),
+        rest=text.splitlines()[-1],
+    )

@@ -1,0 +1,215 @@
+"""Sending one message through one channel, and saying what became of it without repeating any secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from mediawatch.delivery.channels import ChannelKind
+from mediawatch.delivery.mail import with_plain_part
+from mediawatch.delivery.message import Message
+from mediawatch.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from apprise import AppriseAsset, NotifyBase
+
+CONNECT_SECONDS: Final = 10
+READ_SECONDS: Final = 20
+TOTAL_SECONDS: Final = 60.0
+"""A chat service answers within two seconds; a mail relay that greylists by waiting takes up to fifteen."""
+
+_STATUS: Final = re.compile(r"\berror=(\d{3})\b")
+_SMTP_CODE: Final = re.compile(r"\(([45]\d\d), ")
+_NEVER_CONNECTED: Final = re.compile(
+    r"Failed to establish a new connection|NameResolution|Name or service not known|getaddrinfo|ConnectTimeout"
+    r"|Connection refused|No route to host|Network is unreachable|CERTIFICATE_VERIFY_FAILED|WRONG_VERSION_NUMBER"
+)
+"""What urllib3, smtplib and OpenSSL say when nothing of the message can have left; anything else may have arrived."""
+_GAVE_UP: Final = re.compile(r"timed out|TimeoutError|ConnectTimeout|ReadTimeout", re.IGNORECASE)
+"""What urllib3, requests and smtplib say when no answer came in time."""
+_TALKERS: Final = ("apprise", "urllib3", "urllib3.connectionpool", "requests", "smtplib")
+_MAYBE_PASSED_ON: Final = frozenset({"408", "502", "504"})
+"""What stands between us and the service gave up waiting: it may have passed the message on."""
+
+
+class Fate(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    """The channel does not have it: it may be tried again."""
+    UNKNOWN = "unknown"
+    """The channel may have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How an attempt ended, with a reason in a few words that hold no part of the address.
+
+    `is_slow` says that the channel let us wait until we gave up: whoever asks it again at once waits as long again.
+    """
+
+    fate: Fate
+    reason: str = ""
+    is_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message on its way: `key` is the same whenever it is sent again, `fields` go along where a channel has them."""
+
+    message: Message
+    key: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TOTAL_SECONDS) -> Attempt:
+    """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
+    with _silence.held():
+        asset = _asset(seconds)
+        whole = _with_parameters(address, kind, parcel)
+        plugin = _plugin(whole, asset)
+        if kind.takes_html:
+            plugin = with_plain_part(plugin, whole, asset, parcel.message.twin)
+        try:
+            return _attempt(_notified(asset, plugin, kind, parcel.message))
+        except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out
+            return Attempt(fate=Fate.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
+
+
+def _notified(asset: AppriseAsset, plugin: NotifyBase, kind: ChannelKind, message: Message) -> Any:
+    from apprise import Apprise, NotifyFormat
+
+    caller = Apprise(asset=asset)
+    caller.add(plugin)
+    return caller.notify(
+        title=message.title,
+        body=message.html if kind.takes_html else _text(message, kind, plugin),
+        body_format=NotifyFormat.HTML if kind.takes_html else NotifyFormat.TEXT,
+        log_level=logging.DEBUG,
+    )
+
+
+def check(address: str) -> None:
+    """Raise BadConfiguration, in words that hold no part of it, unless `address` is one target of one channel."""
+    with _silence.held():
+        _plugin(address, _asset(TOTAL_SECONDS))
+
+
+def _asset(seconds: float) -> AppriseAsset:
+    from apprise import AppriseAsset
+
+    return AppriseAsset(
+        app_id="Mediawatch",
+        app_desc="Mediawatch",
+        app_url="",
+        image_url_mask="",
+        image_url_logo="",
+        async_mode=False,
+        service_timeout=seconds,
+        allow_templates=False,
+    )
+
+
+def _plugin(address: str, asset: AppriseAsset) -> NotifyBase:
+    from apprise import Apprise
+
+    plugin = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    if plugin is None:
+        raise BadConfiguration("the address is none that Apprise understands; docs/alerts.md shows one of each kind")
+    if len(plugin) > 1:
+        raise BadConfiguration(
+            "the address has several targets, of which one could fail after another has the message;"
+            " write one channel for each"
+        )
+    return plugin
+
+
+def _with_parameters(address: str, kind: ChannelKind, parcel: Parcel) -> str:
+    values = {"cto": str(CONNECT_SECONDS), "rto": str(READ_SECONDS)}
+    values |= {kind.key_parameter: parcel.key} if kind.key_parameter else {}
+    values |= {f":{name}": value for name, value in parcel.fields.items()} if kind.takes_fields else {}
+    # A + that stands for itself marks a header for Apprise; written as %2B it is the same to it.
+    added = "&".join(f"{quote(name, safe=':+')}={quote(value, safe='')}" for name, value in values.items())
+    return f"{address}{'&' if '?' in address else '?'}{added}"
+
+
+def _text(message: Message, kind: ChannelKind, plugin: NotifyBase) -> str:
+    """The text as far as the channel takes it; where it has no titles, Apprise puts the title before it."""
+    title = len(message.title) + 4
+    octets = max(1, kind.octets - len(message.title.encode()) - 4) if kind.octets else 0
+    return message.within(max(1, int(plugin.body_maxlen) - title), octets)
+
+
+def _attempt(result: Any) -> Attempt:
+    if result:
+        return Attempt(fate=Fate.SENT)
+    if "TIMEOUT" in getattr(result.status, "name", ""):
+        return Attempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
+    return _failure("\n".join(entry.message for entry in result.logs()))
+
+
+def _failure(said: str) -> Attempt:
+    """What the words of Apprise's log say of a failure; in doubt the channel may have the message."""
+    if status := _STATUS.search(said):
+        is_open = status[1] in _MAYBE_PASSED_ON
+        return Attempt(fate=Fate.UNKNOWN if is_open else Fate.REFUSED, reason=f"answered with HTTP {status[1]}")
+    if code := _SMTP_CODE.search(said):
+        return Attempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code[1]}")
+    is_slow = bool(_GAVE_UP.search(said))
+    if _NEVER_CONNECTED.search(said):
+        return Attempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
+    if "Exception" in said or "onnection error" in said:
+        reason = "no answer in time" if is_slow else "connection lost before an answer"
+        return Attempt(fate=Fate.UNKNOWN, reason=reason, is_slow=is_slow)
+    return Attempt(fate=Fate.REFUSED, reason="refused by the service")
+
+
+class _Silence:
+    """Keeps what Apprise and its HTTP library log, which holds addresses, from every log but the result's own.
+
+    Several threads may send at once: the first one in turns the logs down, the last one out puts them back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._before: list[tuple[int, bool, list[logging.Handler]]] = []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Silence for the block."""
+        with self._lock:
+            if not self._inside:
+                self._turn_down()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    self._put_back()
+
+    def _turn_down(self) -> None:
+        loggers = [logging.getLogger(name) for name in _TALKERS]
+        self._before = [(each.level, each.propagate, each.handlers) for each in loggers]
+        for each in loggers:
+            each.setLevel(logging.DEBUG if each.name == _TALKERS[0] else logging.CRITICAL)
+            each.propagate, each.handlers = False, [logging.NullHandler()]
+
+    def _put_back(self) -> None:
+        loggers = [logging.getLogger(name) for name in _TALKERS]
+        for each, (level, propagate, handlers) in zip(loggers, self._before, strict=True):
+            each.setLevel(level)
+            each.propagate, each.handlers = propagate, handlers
+
+
+_silence = _Silence()

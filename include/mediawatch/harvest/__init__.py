@@ -1,0 +1,1 @@
+"""Harvest: where articles are announced, and how pages are fetched."""

@@ -1,0 +1,127 @@
+"""The anchors of a page, read in one walk over its tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urldefrag, urljoin
+
+from lxml.etree import iterwalk
+
+from mediawatch.harvest.discovery.markup import TITLE_LENGTH, plain_title
+from mediawatch.sources.urls import LONGEST
+
+MOST_ANCHORS: Final = 10_000
+"""Anchors read of one page; section fronts have some hundreds."""
+_CHARACTERS: Final = 8 * TITLE_LENGTH
+"""Of text kept of an anchor: one that is never closed holds the rest of the page."""
+_NAMES: Final = 500
+"""Characters of class and id that are looked at."""
+_FURNITURE: Final = re.compile(
+    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|submenu|footer|foot|breadcrumbs?|sidebar-menu|pagination|pager|"
+    r"copyright|toolbar|topbar|friendlinks?|social|share)(?:[-_ ]|$)",
+    re.IGNORECASE,
+)
+_FURNITURE_TAGS: Final = frozenset({"nav", "footer"})
+_WHOLE_PAGE: Final = frozenset({"body", "html"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Anchor:
+    """One anchor.  `address` is absolute without fragment; `is_furniture` tells that it stands in a menu or the like.
+
+    Its words are those up to the next anchor: anchors hold none, and browsers end one where another begins.
+    """
+
+    address: str
+    tooltip: str
+    is_furniture: bool
+    _runs: list[str] = field(default_factory=list)
+    _pictures: list[str] = field(default_factory=list)
+    _room: int = _CHARACTERS
+
+    def add(self, text: str | None) -> None:
+        """Take a run of text in."""
+        if text and self._room > 0:
+            self._runs.append(text[: self._room])
+            self._room -= len(text)
+
+    def add_picture(self, words: str | None) -> None:
+        """Take in what stands for a picture."""
+        if words and len(self._pictures) < 3:
+            self._pictures.append(words[:_CHARACTERS])
+
+    @property
+    def title(self) -> str:
+        """Its words, else its tooltip, else those of its pictures."""
+        candidates = (" ".join(self._runs), self.tooltip, *self._pictures)
+        return next(filter(None, map(plain_title, candidates)), "")
+
+
+class Anchors:
+    """The anchors of the page `tree` from `url` that lead to http(s) addresses, in their order.
+
+    `is_cut` tells, when the last has been given, that there are more than MOST_ANCHORS.
+    """
+
+    def __init__(self, tree: Any, url: str) -> None:
+        base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
+        self.is_cut = False
+        self._tree = tree
+        self._base = (_joined(url, base) if len(base) <= LONGEST else "") or url
+
+    def __iter__(self) -> Iterator[Anchor]:
+        found: list[Anchor] = []
+        for anchor in self._walk():
+            if len(found) == MOST_ANCHORS:
+                self.is_cut = True
+                break
+            found.append(anchor)
+        # Only now: an anchor has all its words when the walk is past it.
+        return (anchor for anchor in found if anchor.address)
+
+    def _walk(self) -> Iterator[Anchor]:
+        """Each anchor as it begins; its words follow.  No element is looked at twice, however deep the tree."""
+        around = [False]
+        opened: list[Anchor] = []
+        for event, element in iterwalk(self._tree, events=("start", "end")):
+            is_anchor = element.tag == "a"
+            if event == "start":
+                if is_anchor:
+                    opened.append(self._anchor(element, is_furniture=around[-1]))
+                    yield opened[-1]
+                around.append(around[-1] or _is_furniture(element))
+                text = element.text
+            else:
+                around.pop()
+                if is_anchor:
+                    opened.pop()
+                text = element.tail
+            if opened:
+                opened[-1].add(text)
+                if event == "start" and element.tag == "img":
+                    opened[-1].add_picture(element.get("alt"))
+
+    def _anchor(self, element: Any, *, is_furniture: bool) -> Anchor:
+        address = _joined(self._base, str(element.get("href") or "").strip()[: LONGEST + 1])
+        is_web = len(address) <= LONGEST and address.startswith(("http://", "https://"))
+        tooltip = str(element.get("title") or "")[:_CHARACTERS]
+        return Anchor(address=address if is_web else "", tooltip=tooltip, is_furniture=is_furniture)
+
+
+def _joined(base: str, address: str) -> str:
+    """Absolute, or empty where that cannot be done: a broken anchor is not an announcement."""
+    try:
+        joined = urljoin(base, address)
+        return joined if "#!" in joined else urldefrag(joined).url
+    except ValueError:
+        return ""
+
+
+def _is_furniture(element: Any) -> bool:
+    if element.tag in _WHOLE_PAGE:
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag in _FURNITURE_TAGS or _FURNITURE.search(names[:_NAMES]) is not None

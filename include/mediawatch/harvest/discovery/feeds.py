@@ -1,0 +1,137 @@
+"""Feeds: RSS 0.9 to 2.0, RDF and Atom, as feedparser reads them."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import chain
+from typing import Final
+from xml.sax import SAXParseException
+
+import feedparser
+
+from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
+from mediawatch.harvest.discovery.dates import announced_instant
+from mediawatch.harvest.discovery.markup import page_text, plain_title
+from mediawatch.harvest.discovery.unpacking import TooLarge, unpacked
+from mediawatch.records import Exchange, Reason, Source
+
+MOST_ENTRIES: Final = 5_000
+"""Entries read of one feed; most feeds have 10 to 100, the longest some thousands, and each costs a millisecond."""
+MOST_TAGS: Final = 200_000
+"""Tags read of one feed, those in CDATA not counted: 40 for each entry of the longest."""
+_TAIL: Final = 1_000
+"""Characters after the last entry that may close the feed."""
+
+_FAULTS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What feedparser raises on hostile bytes (seen with 6.0.14: the first, the last two's children, LookupError)."""
+_NUMERIC_REFERENCE: Final = re.compile(r"&#(?:[xX][0-9a-fA-F]+|[0-9]+);?")
+_ENTRY: Final = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+_END: Final = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s?>", re.IGNORECASE)
+
+
+def read_feed(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
+    """Every entry of the feed, in its order; an entry without an address becomes an item with an empty one.
+
+    Beyond MOST_ENTRIES or MOST_TAGS the rest of the feed is left out, which the problem says.
+    """
+    try:
+        body = unpacked(exchange.body)
+    except ValueError as error:
+        return unreadable(error)
+    try:
+        text, cut = bounded(page_text(body, exchange.header("content-type")))
+        parsed = _parsed_leniently(text, exchange)
+    except _FAULTS as error:
+        return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
+    items = tuple(_announced(entry, announcement, exchange, source) for entry in parsed.entries[:MOST_ENTRIES])
+    fault = _fault(parsed)
+    if not items and not parsed.get("version"):
+        return failed(Reason.NOT_A_FEED, f"not a feed{': ' if cut or fault else ''}{cut or fault}")
+    if fault and not any(item.url for item in items):
+        return failed(Reason.MALFORMED, f"not well-formed: {fault}")
+    broken = f"not well-formed: {fault}"[:LONGEST_PROBLEM] if fault and not cut else ""
+    return Findings(items=items, problem=cut or broken)
+
+
+def unreadable(error: ValueError) -> Findings:
+    """The answer cannot be unpacked."""
+    return failed(Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.MALFORMED, str(error))
+
+
+def _fault(parsed: feedparser.FeedParserDict) -> str:
+    """Why the text is not well-formed XML; "" for well-formed ones."""
+    error = parsed.get("bozo_exception")
+    return str(error).strip() if isinstance(error, SAXParseException) else ""
+
+
+def bounded(text: str) -> tuple[str, str]:
+    """The feed `text` without the entries beyond the bounds, and in words that some were left out, else ""."""
+    tags = begin = 0
+    for entries, edge in enumerate(chain((entry.start() for entry in _ENTRY.finditer(text)), [len(text)])):
+        tags += _tags(text[begin:edge])
+        if tags > MOST_TAGS or entries > MOST_ENTRIES:
+            return _cut(text, begin), f"read the first {max(0, entries - 1):,} entries of more"
+        begin = edge
+    return text, ""
+
+
+def _tags(piece: str) -> int:
+    first, *others = piece.split("<![CDATA[")
+    return first.count("<") + sum(other.partition("]]>")[2].count("<") for other in others)
+
+
+def _cut(text: str, at: int) -> str:
+    """`text` up to the entry that begins `at`, closed with what follows the last entry."""
+    end = max((match.end() for match in _END.finditer(text, at)), default=len(text))
+    return text[:at] + (text[end:] if len(text) - end <= _TAIL else "")
+
+
+def _parsed_leniently(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
+    try:
+        return _parsed(text, exchange)
+    except _FAULTS:
+        return _parsed(_NUMERIC_REFERENCE.sub(_possible, text), exchange)
+
+
+def _parsed(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
+    return feedparser.parse(
+        # A stream: feedparser takes bare bytes for the name of a file to open, and text for an address to fetch.
+        io.BytesIO(text.encode("utf-8", "replace")),
+        # What the header says outweighs the encoding that the feed declares, which it no longer has.
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": exchange.url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """The character reference, or a question mark where it names no character: one of those must not cost a feed."""
+    digits = reference[0].strip("&#;")
+    point = int(digits[1:9], 16) if digits[:1] in "xX" else int(digits[:9])
+    return reference[0] if point < 0xD800 or 0xE000 <= point <= 0x10FFFF else "?"
+
+
+def _announced(
+    entry: feedparser.FeedParserDict, announcement: Announcement, exchange: Exchange, source: Source
+) -> Announced:
+    published, updated = (
+        announced_instant(str(dict.get(entry, key) or ""), timezone=source.timezone, seen_at=exchange.fetched_at)
+        for key in ("published", "updated")
+    )
+    address = entry.get("feedburner_origlink") or entry.get("link") or entry.get("id") or ""
+    return Announced(
+        url=str(address).strip(),
+        title=plain_title(str(entry.get("title") or "")),
+        announced_at=published or updated,
+        updated_at=updated,
+        discovered_by=f"feed {announcement.url}",
+    )

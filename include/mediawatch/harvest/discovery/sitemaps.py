@@ -1,0 +1,154 @@
+"""Sitemaps: news and plain ones, indexes of them, gzip or not, and the robots.txt lines that name them.
+
+Formats: sitemaps.org protocol 0.9 and Google's news extension 0.9.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import chain, islice
+from urllib.parse import urljoin, urlsplit
+
+from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
+from mediawatch.harvest.discovery.dates import announced_instant
+from mediawatch.harvest.discovery.entries import MOST_ITEMS, Entries, Entry
+from mediawatch.harvest.discovery.feeds import read_feed, unreadable
+from mediawatch.harvest.discovery.markup import plain_title
+from mediawatch.harvest.discovery.unpacking import pieces_of
+from mediawatch.records import Exchange, Reason, Source
+from mediawatch.sources.urls import LONGEST, is_usable
+
+DEEPEST = 3
+"""Steps from a catalogue address down through indexes."""
+MOST_NAMED = 1_000
+"""Sitemaps of one robots.txt that are looked at; sites name one or two, the largest some dozens."""
+_ROBOTS_BYTES = 512_000
+_MARK = b"\xef\xbb\xbf"
+_ROOTS = frozenset({"urlset", "sitemapindex"})
+_FEEDS = frozenset({"rss", "feed", "rdf"})
+_SITEMAP_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
+
+
+def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
+    """The addresses of a sitemap, or the child sitemaps of an index that may hold something new.
+
+    Children come newest first by `lastmod`, at most `limits.sitemaps`; those untouched for longer than
+    `limits.max_age_days` are left out.  A feed is a sitemap too.  What is beyond the bounds of `Entries` or of
+    `pieces_of`, or broken, is named in the problem; what was read before it is kept.
+    """
+    pieces = pieces_of(exchange.body)
+    try:
+        first = next(pieces, b"")
+    except ValueError as error:
+        return unreadable(error)
+    if first.removeprefix(_MARK).lstrip()[:4].lower() == b"http":
+        return _plain(chain([first.removeprefix(_MARK)], pieces), announcement)
+    entries = Entries(chain([first], pieces))
+    items: list[Announced] = []
+    children: list[tuple[str, datetime | None]] = []
+    for entry in entries:
+        if entry.kind == "url":
+            items.append(_announced(entry, announcement, exchange, source))
+        else:
+            children.append((_resolved(exchange.url, entry.loc), _instant(entry.lastmod, exchange, source)))
+    if entries.root.lower() in _FEEDS:
+        found = read_feed(announcement, exchange, source)
+        return found if found.items else failed(Reason.NOT_A_FEED, "not a sitemap")
+    if entries.is_broken:  # where the text breaks off stands an entry without an address
+        items = [item for item in items if item.url]
+        children = [child for child in children if child[0]]
+    if not items and not children:
+        return _nothing_in(entries)
+    follow, problem = _children(children, announcement, exchange, source)
+    if problem and not items and not follow:
+        return failed(Reason.UNPARSABLE, problem)
+    problems = "; ".join(filter(None, (entries.problem, problem)))
+    return Findings(items=tuple(items), follow=follow, problem=problems[:LONGEST_PROBLEM])
+
+
+def _nothing_in(entries: Entries) -> Findings:
+    if entries.unpacking_error is not None:
+        return unreadable(entries.unpacking_error)
+    if entries.root not in _ROOTS:
+        return failed(Reason.NOT_A_FEED, "not a sitemap")
+    return failed(Reason.MALFORMED, entries.problem) if entries.problem else Findings()
+
+
+def read_robots(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
+    """The sitemaps that a robots.txt names: the news sitemaps where some are called so, else all, bounded."""
+    text = exchange.body[:_ROBOTS_BYTES].decode("utf-8", "replace")
+    lines = list(islice(dict.fromkeys(match[1] for match in _SITEMAP_LINE.finditer(text)), MOST_NAMED))
+    found = [url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if is_usable(url)]
+    news = [url for url in found if "news" in urlsplit(url).path.lower()]
+    wanted = news or found
+    bound = source.limits.sitemaps
+    problem = f"read {bound} of {len(wanted)} sitemaps (limits.sitemaps)" if len(wanted) > bound else ""
+    return Findings(follow=tuple(_child(url, announcement) for url in wanted[:bound]), problem=problem)
+
+
+def _announced(entry: Entry, announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
+    return Announced(
+        url=_resolved(exchange.url, entry.loc),
+        title=plain_title(entry.title),
+        announced_at=_instant(entry.published, exchange, source),
+        updated_at=_instant(entry.lastmod, exchange, source),
+        discovered_by=f"sitemap {announcement.url}",
+    )
+
+
+def _instant(text: str, exchange: Exchange, source: Source) -> datetime | None:
+    return announced_instant(text, timezone=source.timezone, seen_at=exchange.fetched_at)
+
+
+def _resolved(base: str, address: str) -> str:
+    """`address` made absolute; as it stands when that cannot be done, so that it is counted as a bad one."""
+    try:
+        return urljoin(base, address) if address else ""
+    except ValueError:
+        return address
+
+
+def _plain(pieces: Iterator[bytes], announcement: Announcement) -> Findings:
+    """A sitemap of bare addresses, one a line."""
+    items: list[Announced] = []
+    found_by = f"sitemap {announcement.url}"
+    try:
+        for word in _words(pieces):
+            if len(items) == MOST_ITEMS:
+                return Findings(items=tuple(items), problem=f"read the first {MOST_ITEMS:,} entries of more")
+            url = word.decode("utf-8", "replace")
+            items.append(Announced(url=url, title="", announced_at=None, updated_at=None, discovered_by=found_by))
+    except ValueError as error:
+        return Findings(items=tuple(items), problem=str(error))
+    return Findings(items=tuple(items))
+
+
+def _words(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What stands between blanks, cut to one character more than the longest address."""
+    begun = b""
+    for piece in pieces:
+        words = (begun + piece).split()
+        begun = words.pop()[: LONGEST + 1] if words and not piece[-1:].isspace() else b""
+        yield from (word[: LONGEST + 1] for word in words)
+    if begun:
+        yield begun
+
+
+def _children(
+    children: list[tuple[str, datetime | None]], announcement: Announcement, exchange: Exchange, source: Source
+) -> tuple[tuple[Announcement, ...], str]:
+    if children and announcement.depth >= DEEPEST:
+        return (), f"an index nested deeper than {DEEPEST}"
+    oldest = exchange.fetched_at - timedelta(days=source.limits.max_age_days)
+    fresh = [(url, changed) for url, changed in children if is_usable(url) and (changed is None or changed >= oldest)]
+    fresh.sort(key=lambda child: child[1] or oldest, reverse=True)
+    kept = list(dict.fromkeys(url for url, _ in fresh))
+    bound = source.limits.sitemaps
+    problem = f"read {bound} of {len(kept)} child sitemaps (limits.sitemaps)" if len(kept) > bound else ""
+    return tuple(_child(url, announcement) for url in kept[:bound]), problem
+
+
+def _child(url: str, parent: Announcement) -> Announcement:
+    return Announcement(url=url, kind="sitemap", source=parent.source, depth=parent.depth + 1)

@@ -1,0 +1,13 @@
+"""Fetching: jobs in, one attempt a job out, politely and safely, over `requests`.
+
+`jobs` are the values; `crawler` the threads around `schedule` (lanes by host, pure bookkeeping); `wire` the network
+behind the seam `transport`.  What a status means is the table in `answers`.
+"""
+
+from mediawatch.harvest.fetching.agent import user_agent
+from mediawatch.harvest.fetching.crawler import Crawler
+from mediawatch.harvest.fetching.jobs import Attempt, Job
+from mediawatch.harvest.fetching.lanes import Patience
+from mediawatch.harvest.fetching.pulse import Pulse
+
+__all__ = ["Attempt", "Crawler", "Job", "Patience", "Pulse", "user_agent"]

@@ -1,0 +1,51 @@
+"""The files: every saved object of one language, one a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from mediawatch.kibana.health import health, results_search
+from mediawatch.kibana.keywords import alerts_search, keywords
+from mediawatch.kibana.overview import articles_search, overview
+from mediawatch.kibana.saved_objects import packed, tag
+from mediawatch.kibana.stories import stories, stories_search
+from mediawatch.kibana.views import views
+from mediawatch.kibana.wording import LANGUAGES, Json, Language, speaking
+
+PREFIX: Final = "mediawatch"
+"""The index prefix that the committed files name."""
+
+
+def saved_objects(language: Language, prefix: str = PREFIX) -> list[Json]:
+    """What Kibana is given; the ids are the same in every language, so that one language replaces the other."""
+    say = speaking(language)
+    searches = (articles_search, stories_search, alerts_search, results_search)
+    dashboards = (overview, stories, keywords, health)
+    return [
+        tag(say("Media monitoring", "媒体监测")),
+        *(view.json(prefix) for view in views(say)),
+        *(search(say).json() for search in searches),
+        *(dashboard(say).json() for dashboard in dashboards),
+    ]
+
+
+def render(language: Language, prefix: str = PREFIX) -> bytes:
+    """The import file over the indices `<prefix>-*`: JSON lines in UTF-8, the same bytes every time."""
+    return "".join(f"{packed(saved)}\n" for saved in saved_objects(language, prefix)).encode()
+
+
+def file_name(language: Language) -> str:
+    """Of the file with that language."""
+    return f"mediawatch.{language}.ndjson"
+
+
+def write_files(folder: Path) -> list[Path]:
+    """Write the file of each language into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for language in LANGUAGES:
+        path = folder / file_name(language)
+        path.write_bytes(render(language))
+        written.append(path)
+    return written

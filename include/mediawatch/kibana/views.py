@@ -1,0 +1,182 @@
+"""The data views: one over each kind of index, with the period's field, formats, and Chinese names of fields."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mediawatch.kibana.columns import DURATION, PERCENT
+from mediawatch.kibana.saved_objects import View
+from mediawatch.kibana.wording import Json, Say
+
+ARTICLES: Final = "mw-data-articles"
+STORIES: Final = "mw-data-stories"
+RANKINGS: Final = "mw-data-rankings"
+TERMS: Final = "mw-data-terms"
+ALERTS: Final = "mw-data-alerts"
+LEDGER: Final = "mw-data-ledger"
+QUALITY: Final = "mw-data-quality"
+RUNS: Final = "mw-data-runs"
+
+MINUTE: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD HH:mm"}}
+DAY: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD"}}
+LINK: Final[Json] = {"id": "url"}
+
+# In English the fields keep their names: they are the words of the glossary.
+CHINESE: Final = {
+    "article_id": "文章编号",
+    "articles": "文章数",
+    "also.raw": "同一话题的其他词",
+    "best_rank": "最高名次",
+    "co_terms": "共现词",
+    "checked": "已检查",
+    "counted_on": "计入日期",
+    "day": "日期",
+    "detail": "详情",
+    "duration_seconds": "用时",
+    "earliest_at": "最早发布",
+    "expected": "要求",
+    "failed": "未达标",
+    "fetched_at": "抓取时间",
+    "first_seen_on": "首次出现",
+    "first_voice": "最先报道者",
+    "forms.raw": "写法",
+    "headline_titles": "代表标题",
+    "headline_urls": "代表链接",
+    "is_passed": "是否达标",
+    "is_repost": "转载",
+    "lag_seconds": "延迟",
+    "language": "语言",
+    "lost": "损失",
+    "newest_at": "最近发布",
+    "observed": "实际",
+    "original_publisher": "原发媒体（原文）",
+    "published_at": "发布时间",
+    "rank": "名次",
+    "reason": "原因",
+    "received": "收到",
+    "rule": "规则",
+    "score": "得分",
+    "severity": "级别",
+    "share": "占全部报道",
+    "site": "站点",
+    "source": "采集源",
+    "stage": "环节",
+    "stories": "报道数",
+    "story_id": "报道编号",
+    "kind": "类型",
+    "p_value": "偶然概率",
+    "term": "关键词",
+    "term.raw": "关键词",
+    "title": "标题",
+    "title.raw": "标题",
+    "url": "链接",
+    "voice": "信源",
+    "voice_names": "信源",
+    "voices": "信源数",
+    "watchlists": "关注列表",
+}
+
+
+def views(say: Say) -> list[View]:
+    """All data views."""
+    return [
+        View(
+            id=ARTICLES,
+            kind="articles",
+            name=say("Media: articles", "媒体：文章"),
+            # Not when it was published: some pages do not say, and every other kind is counted by this day.
+            time_field="counted_on",
+            formats={
+                "url": LINK,
+                "canonical_url": LINK,
+                "counted_on": DAY,
+                "published_on": DAY,
+                "published_at": MINUTE,
+                "announced_at": MINUTE,
+                "first_seen_at": MINUTE,
+                "fetched_at": MINUTE,
+                "lag_seconds": DURATION,
+                "boilerplate_share": PERCENT,
+                "han_share": PERCENT,
+                "provenance_confidence": PERCENT,
+            },
+            labels=_labels(
+                say,
+                "article_id counted_on fetched_at is_repost lag_seconds language original_publisher "
+                "published_at site source story_id title title.raw url voice",
+            ),
+        ),
+        View(
+            id=STORIES,
+            kind="stories",
+            name=say("Media: stories", "媒体：报道"),
+            time_field="day",
+            formats={"url": LINK, "day": DAY, "first_on": DAY, "earliest_at": MINUTE, "newest_at": MINUTE},
+            labels=_labels(
+                say,
+                "articles best_rank day earliest_at language newest_at story_id title title.raw url voice voices",
+            ),
+        ),
+        View(
+            id=RANKINGS,
+            kind="rankings",
+            name=say("Media: readers' rankings", "媒体：阅读榜"),
+            time_field="day",
+            formats={"url": LINK, "day": DAY},
+            labels=_labels(say, "day rank site source title title.raw url voices"),
+        ),
+        View(
+            id=TERMS,
+            kind="terms",
+            name=say("Media: words by day", "媒体：每日词频"),
+            time_field="day",
+            formats={"day": DAY, "share": PERCENT},
+            labels=_labels(say, "articles day forms.raw language share stories term.raw voices watchlists"),
+        ),
+        View(
+            id=ALERTS,
+            kind="alerts",
+            name=say("Media: alerts", "媒体：预警"),
+            time_field="day",
+            formats={
+                "day": DAY,
+                "episode_on": DAY,
+                "first_seen_on": DAY,
+                "last_seen_on": DAY,
+                "headline_urls": LINK,
+            },
+            labels=_labels(
+                say,
+                "also.raw articles co_terms day first_seen_on first_voice forms.raw headline_titles "
+                "headline_urls kind p_value rule score stories term term.raw voice_names voices watchlists",
+            ),
+        ),
+        View(
+            id=LEDGER,
+            kind="ledger",
+            name=say("Media: ledger", "媒体：台账"),
+            time_field="day",
+            formats={"day": DAY},
+            labels=_labels(say, "day lost reason received source stage"),
+        ),
+        View(
+            id=QUALITY,
+            kind="quality",
+            name=say("Media: quality", "媒体：质量"),
+            time_field="day",
+            formats={"day": DAY, "passed": PERCENT},
+            labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
+        ),
+        View(
+            id=RUNS,
+            kind="runs",
+            name=say("Media: runs", "媒体：运行"),
+            time_field="day",
+            formats={"day": DAY, "started_at": MINUTE, "ended_at": MINUTE, "duration_seconds": DURATION},
+            labels=_labels(say, "day detail duration_seconds is_passed received stage"),
+        ),
+    ]
+
+
+def _labels(say: Say, fields: str) -> dict[str, str]:
+    return {field: CHINESE[field] for field in fields.split() if say("", field)}

@@ -1,0 +1,71 @@
+"""The serving index: what Elasticsearch holds, how it is written, swapped and searched.
+
+It can be rebuilt from the lake at any time.  Importing this package does not import the client library.
+"""
+
+from mediawatch.search.analysis import choose_way, server_modules
+from mediawatch.search.articles import article_document
+from mediawatch.search.bulk import Document, IndexReport, Refusal, index_documents
+from mediawatch.search.catalog import KINDS, Generation
+from mediawatch.search.connection import connect
+from mediawatch.search.excerpts import Excerpt
+from mediawatch.search.generations import (
+    abandon,
+    begin_generation,
+    drop_generations,
+    live_generation,
+    open_indices,
+    swap,
+)
+from mediawatch.search.ledger import ledger_document, ledger_id
+from mediawatch.search.provisioning import Provisioned, provision
+from mediawatch.search.quality import quality_document, quality_id
+from mediawatch.search.queries import Filters
+from mediawatch.search.rankings import ranking_document, ranking_id
+from mediawatch.search.removal import delete_articles, find_copies
+from mediawatch.search.runs import RunRow, run_document, run_id
+from mediawatch.search.searching import Hit, count, search, search_all
+from mediawatch.search.stories import story_document, story_id
+from mediawatch.search.writing import placed_document, write_placed
+
+__all__ = [
+    "KINDS",
+    "Document",
+    "Excerpt",
+    "Filters",
+    "Generation",
+    "Hit",
+    "IndexReport",
+    "Provisioned",
+    "Refusal",
+    "RunRow",
+    "abandon",
+    "article_document",
+    "begin_generation",
+    "choose_way",
+    "connect",
+    "count",
+    "delete_articles",
+    "drop_generations",
+    "find_copies",
+    "index_documents",
+    "ledger_document",
+    "ledger_id",
+    "live_generation",
+    "open_indices",
+    "placed_document",
+    "provision",
+    "quality_document",
+    "quality_id",
+    "ranking_document",
+    "ranking_id",
+    "run_document",
+    "run_id",
+    "search",
+    "search_all",
+    "server_modules",
+    "story_document",
+    "story_id",
+    "swap",
+    "write_placed",
+]

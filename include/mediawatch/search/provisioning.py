@@ -1,0 +1,152 @@
+"""Provisioning: templates, first generations, and what differs on a server that was provisioned before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mediawatch.search.analysis import Way, analysis, choose_way, server_modules, with_analyzers
+from mediawatch.search.catalog import KINDS, Generation, Kind
+from mediawatch.search.connection import answering, reason_of
+from mediawatch.search.generations import all_numbers, generation_indices, live_generation
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from mediawatch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioned:
+    """What a provisioning found and did; `warnings` are sentences for people."""
+
+    way: Way
+    created: tuple[str, ...]
+    extended: tuple[str, ...]
+    kept: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """For people, in one line without the warnings."""
+        counts = f"created {len(self.created)}, extended {len(self.extended)}, kept {len(self.kept)}"
+        return f"Indices: {counts}; analysis: {self.way}."
+
+
+def provision(client: Elasticsearch, settings: Settings) -> Provisioned:
+    """Put the templates and make sure that every kind has a live generation.
+
+    Idempotent, and safe when two do it at once.  New fields are added to existing indices; what cannot be changed in
+    place becomes a warning that asks for `mediawatch reindex`.  Raises Unavailable.
+    """
+    way = choose_way(server_modules(client))
+    _put_settings(client, settings, way)
+    created: list[str] = []
+    extended: list[str] = []
+    kept: list[str] = []
+    warnings: list[str] = []
+    for kind in KINDS:
+        _put_template(client, settings.index_prefix, kind, way)
+        live, is_new = _ensure_live(client, settings.index_prefix, kind)
+        if is_new:
+            created.append(live.anchor)
+            continue
+        for index, meta in _recorded(client, live).items():
+            if meta == _meta(kind, way):
+                kept.append(index)
+            elif trouble := _trouble(client, index, meta, kind, way):
+                warnings.append(trouble)
+            else:
+                extended.append(index)
+    return Provisioned(
+        way=way, created=tuple(created), extended=tuple(extended), kept=tuple(kept), warnings=tuple(warnings)
+    )
+
+
+def _put_settings(client: Elasticsearch, settings: Settings, way: Way) -> None:
+    index = {
+        "number_of_shards": 1,
+        "number_of_replicas": settings.index_replicas,
+        "refresh_interval": "5s",
+        "analysis": analysis(way),
+    }
+    with answering():
+        client.cluster.put_component_template(
+            name=f"{settings.index_prefix}-settings", template={"settings": {"index": index}}
+        )
+
+
+def _put_template(client: Elasticsearch, prefix: str, kind: Kind, way: Way) -> None:
+    mappings = {**with_analyzers(kind.mapping, way), "_meta": _meta(kind, way)}
+    with answering():
+        client.indices.put_index_template(
+            name=f"{prefix}-{kind.name}",
+            index_patterns=[f"{prefix}-{kind.name}-g*"],
+            composed_of=[f"{prefix}-settings"],
+            template={"mappings": mappings},
+            priority=500,
+            # A bulk request must not make an index that no alias points to.
+            allow_auto_create=False,
+        )
+
+
+def _ensure_live(client: Elasticsearch, prefix: str, kind: Kind) -> tuple[Generation, bool]:
+    """The live generation of `kind`, and whether it was made just now, here."""
+    from elasticsearch import BadRequestError
+
+    live = live_generation(client, prefix, kind.name)
+    while live is None:
+        number = 1 + max(all_numbers(client, prefix, kind.name), default=0)
+        first = Generation(prefix=prefix, name=kind.name, number=number, period=kind.period)
+        try:
+            with answering():
+                client.indices.create(index=first.anchor, aliases={first.alias: {}})
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+        else:
+            return first, True
+        live = live_generation(client, prefix, kind.name)
+    return live, False
+
+
+def _recorded(client: Elasticsearch, generation: Generation) -> dict[str, dict[str, Any]]:
+    """What each index of `generation` says about how it was built."""
+    with answering():
+        found = client.indices.get_mapping(index=generation_indices(client, generation))
+    return {index: dict(answer["mappings"].get("_meta", {})) for index, answer in found.items()}
+
+
+def _trouble(client: Elasticsearch, index: str, meta: dict[str, Any], kind: Kind, way: Way) -> str:
+    """Bring `index` up to date in place where that can be done; otherwise why not, as a sentence."""
+    from elasticsearch import BadRequestError
+
+    if meta.get("analysis") != way or meta.get("analysis_digest") != _digest(analysis(way)):
+        return (
+            f"{index} was built with other analysis ({meta.get('analysis', 'unknown')}) than this server's ({way}): "
+            "`mediawatch reindex` builds it anew."
+        )
+    try:
+        with answering():
+            client.indices.put_mapping(
+                index=index, properties=with_analyzers(kind.mapping["properties"], way), meta=_meta(kind, way)
+            )
+    except BadRequestError as error:
+        return (
+            f"{index} has fields that cannot change in place ({reason_of(error)}): `mediawatch reindex` builds it anew."
+        )
+    return ""
+
+
+def _meta(kind: Kind, way: Way) -> dict[str, Any]:
+    return {
+        "analysis": way,
+        "analysis_digest": _digest(analysis(way)),
+        "mapping_digest": _digest(dict(kind.mapping)),
+        "period": kind.period,
+    }
+
+
+def _digest(value: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,48 @@
+"""The index of audit results: one row a day, suite, rule and source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediawatch.records import QualityResult
+from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, KEYWORD, strict, without_blanks
+
+MAPPING = strict(
+    {
+        "day": DAY,
+        "suite": KEYWORD,
+        "rule": KEYWORD,
+        "source": KEYWORD,
+        "severity": KEYWORD,
+        "observed": KEYWORD,
+        "expected": KEYWORD,
+        "checked": COUNT,
+        "failed": COUNT,
+        "is_passed": FLAG,
+        "passed": FLAG_AS_NUMBER,
+    }
+)
+
+
+def quality_id(row: QualityResult) -> str:
+    """The same for the same day, suite, rule and source, so that a rerun rewrites."""
+    return f"{row.day}|{row.suite}|{row.rule}|{row.source}"
+
+
+def quality_document(row: QualityResult) -> dict[str, Any]:
+    """An audit result as a document."""
+    return without_blanks(
+        {
+            "day": row.day.isoformat(),
+            "suite": row.suite,
+            "rule": row.rule,
+            "source": row.source,
+            "severity": row.severity,
+            "observed": row.observed,
+            "expected": row.expected,
+            "checked": row.checked,
+            "failed": row.failed,
+            "is_passed": row.is_passed,
+            "passed": int(row.is_passed),
+        }
+    )

@@ -1,0 +1,45 @@
+"""The index of rankings: one row a day, site, list and rank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediawatch.records import Ranking
+from mediawatch.search.analysis import CHINESE
+from mediawatch.search.fields import COUNT, DAY, KEYWORD, URL, strict, without_blanks
+
+MAPPING = strict(
+    {
+        "day": DAY,
+        "source": KEYWORD,
+        "site": KEYWORD,
+        "heading": KEYWORD,
+        "rank": COUNT,
+        "title": {**CHINESE, "fields": {"raw": KEYWORD}},
+        "url": URL,
+        "link_id": KEYWORD,
+        "voices": COUNT,
+    }
+)
+
+
+def ranking_id(row: Ranking) -> str:
+    """The same for the same day, site, list and rank, so that a later list of the day takes an earlier one's place."""
+    return f"{row.day}|{row.site}|{row.heading}|{row.rank}"
+
+
+def ranking_document(row: Ranking, *, voices: int = 0) -> dict[str, Any]:
+    """A line of a ranking list as a document, with how many voices tell the story that it leads to."""
+    return without_blanks(
+        {
+            "day": row.day.isoformat(),
+            "source": row.source,
+            "site": row.site,
+            "heading": row.heading,
+            "rank": row.rank,
+            "title": row.title,
+            "url": row.url,
+            "link_id": row.link_id,
+            "voices": voices,
+        }
+    )

@@ -1,0 +1,193 @@
+"""Searching articles: a few hits to look at, or all of them to export."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from mediawatch.errors import BadRequest, Unavailable
+from mediawatch.search.connection import answering
+from mediawatch.search.excerpts import Excerpt, excerpts
+from mediawatch.search.queries import NO_ALIASES, Filters, Term, query_body, read_query
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from mediawatch.language import Aliases
+    from mediawatch.settings import Settings
+
+Order = Literal["relevance", "newest"]
+
+LARGEST_PAGE = 1000
+KEEP_ALIVE = "2m"
+EVERYTHING = Filters()
+FIELDS = [
+    "article_id",
+    "title",
+    "title_en",
+    "url",
+    "site",
+    "source",
+    "published_at",
+    "first_seen_at",
+    "language",
+    "body_zh",
+    "body_en",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One article found; `score` is 0 when hits are ordered by time."""
+
+    article_id: str
+    title: str
+    url: str
+    site: str
+    source: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    language: str
+    highlights: tuple[Excerpt, ...]
+    score: float
+
+
+def search(
+    client: Elasticsearch,
+    settings: Settings,
+    query: str,
+    *,
+    size: int = 10,
+    filters: Filters = EVERYTHING,
+    order: Order = "relevance",
+    aliases: Aliases = NO_ALIASES,
+) -> list[Hit]:
+    """At most `size` articles that hold every word and quoted phrase of `query`, in either script.
+
+    A word that is a name of `aliases` is found in any of its spellings, in quotes only as it was typed.
+
+    An empty query finds all that `filters` let through.  Raises BadRequest before the first `provision` and for a query
+    of punctuation only, Unavailable when the server does not answer.
+    """
+    page = min(max(size, 1), LARGEST_PAGE)
+    everything = search_all(client, settings, query, filters=filters, order=order, page=page, aliases=aliases)
+    with closing(everything) as found:
+        return list(islice(found, size))
+
+
+def count(
+    client: Elasticsearch,
+    settings: Settings,
+    query: str,
+    *,
+    filters: Filters = EVERYTHING,
+    aliases: Aliases = NO_ALIASES,
+) -> int:
+    """How many articles `search_all` would find.  Raises as `search` does."""
+    with _provisioned(settings):
+        body = query_body(_terms(query, aliases), filters)
+        answer = client.count(index=f"{settings.index_prefix}-articles", query=body)
+    return int(answer["count"])
+
+
+def search_all(
+    client: Elasticsearch,
+    settings: Settings,
+    query: str,
+    *,
+    filters: Filters = EVERYTHING,
+    order: Order = "newest",
+    page: int = LARGEST_PAGE,
+    aliases: Aliases = NO_ALIASES,
+) -> Generator[Hit]:
+    """Every article found, from one consistent view of the index, in bounded memory.  Raises as `search` does."""
+    terms = _terms(query, aliases)
+    with _provisioned(settings):
+        view = client.open_point_in_time(index=f"{settings.index_prefix}-articles", keep_alive=KEEP_ALIVE)["id"]
+    try:
+        yield from _pages(client, view, terms, query_body(terms, filters), order=order, page=page)
+    finally:
+        with answering():
+            client.options(ignore_status=404).close_point_in_time(id=view)
+
+
+def _pages(
+    client: Elasticsearch, view: str, terms: tuple[Term, ...], body: dict[str, Any], *, order: Order, page: int
+) -> Iterator[Hit]:
+    after: list[Any] | None = None
+    while True:
+        with _view_kept():
+            answer = client.search(
+                query=body,
+                pit={"id": view, "keep_alive": KEEP_ALIVE},
+                size=page,
+                sort=_sort(order),
+                search_after=after,
+                source_includes=FIELDS,
+                track_total_hits=False,
+            )
+        found = answer["hits"]["hits"]
+        yield from (_hit(row, terms) for row in found)
+        if len(found) < page:
+            return
+        after = found[-1]["sort"]
+
+
+@contextmanager
+def _view_kept() -> Iterator[None]:
+    """As `answering`; and a view that the server has dropped can be asked for again."""
+    from elasticsearch import NotFoundError
+
+    try:
+        with answering():
+            yield
+    except NotFoundError as error:
+        raise Unavailable("Elasticsearch has dropped the view of this search: ask again.") from error
+
+
+def _sort(order: Order) -> list[dict[str, str]]:
+    """By relevance or by time, ties always the same way."""
+    newest = [{"first_seen_at": "desc"}, {"article_id": "asc"}]
+    return [{"_score": "desc"}, *newest] if order == "relevance" else newest
+
+
+def _hit(row: Mapping[str, Any], terms: tuple[Term, ...]) -> Hit:
+    source = row["_source"]
+    texts = [(field, source.get(field, "")) for field in ("title", "title_en", "body_zh", "body_en")]
+    return Hit(
+        article_id=source["article_id"],
+        title=source.get("title") or source.get("title_en", ""),
+        url=source["url"],
+        site=source["site"],
+        source=source["source"],
+        published_at=datetime.fromisoformat(source["published_at"]) if "published_at" in source else None,
+        first_seen_at=datetime.fromisoformat(source["first_seen_at"]),
+        language=source.get("language", "und"),
+        highlights=excerpts(texts, terms),
+        score=row["_score"] or 0.0,
+    )
+
+
+def _terms(query: str, aliases: Aliases) -> tuple[Term, ...]:
+    terms = read_query(query, aliases)
+    if query.strip() and not any(character.isalnum() for term in terms for character in term.text):
+        raise BadRequest(f"There is no word to search for in {query!r}.")
+    return terms
+
+
+@contextmanager
+def _provisioned(settings: Settings) -> Iterator[None]:
+    """As `answering`; and a missing alias is the caller's mistake."""
+    from elasticsearch import NotFoundError
+
+    try:
+        with answering():
+            yield
+    except NotFoundError as error:
+        raise BadRequest(
+            f"There is no index {settings.index_prefix}-articles yet: run `mediawatch provision`."
+        ) from error

@@ -1,0 +1,59 @@
+"""The index of stories: one row a day and story, as known on that day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediawatch.records import Story
+from mediawatch.search.analysis import CHINESE
+from mediawatch.search.fields import COUNT, DAY, INSTANT, KEYWORD, URL, strict, without_blanks
+
+MAPPING = strict(
+    {
+        "story_id": KEYWORD,
+        "day": DAY,
+        "first_on": DAY,
+        "title": {**CHINESE, "fields": {"raw": KEYWORD}},
+        "url": URL,
+        "language": KEYWORD,
+        "voice": KEYWORD,
+        "articles": COUNT,
+        "sites": COUNT,
+        "voices": COUNT,
+        "earliest_at": INSTANT,
+        "newest_at": INSTANT,
+        "absorbed": KEYWORD,
+        "best_rank": COUNT,
+    }
+)
+
+
+def story_id(row: Story) -> str:
+    """The same for the same day and story: a later build of the day takes an earlier one's place."""
+    return f"{row.day}|{row.story_id}"
+
+
+def story_document(row: Story, absorbed: tuple[str, ...] = (), *, best_rank: int | None = None) -> dict[str, Any]:
+    """A story as a document.
+
+    `absorbed` are the stories that became part of it on that day, `best_rank` is its best place in any list of what is
+    read (None: in none).
+    """
+    return without_blanks(
+        {
+            "story_id": row.story_id,
+            "day": row.day.isoformat(),
+            "first_on": row.first_on.isoformat(),
+            "title": row.title,
+            "url": row.url,
+            "language": row.language,
+            "voice": row.voice,
+            "articles": row.articles,
+            "sites": row.sites,
+            "voices": row.voices,
+            "earliest_at": row.earliest_at.isoformat(timespec="milliseconds"),
+            "newest_at": row.newest_at.isoformat(timespec="milliseconds"),
+            "absorbed": list(absorbed),
+            "best_rank": best_rank,
+        }
+    )

@@ -1,0 +1,68 @@
+"""The index of words: one row a day and word, with how many articles, stories and voices have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mediawatch.search.analysis import CHINESE
+from mediawatch.search.fields import COUNT, DAY, KEYWORD, strict, without_blanks
+
+MAPPING = strict(
+    {
+        "day": DAY,
+        "term": {**CHINESE, "fields": {"raw": KEYWORD}},
+        "kind": KEYWORD,
+        "language": KEYWORD,
+        "articles": COUNT,
+        "voices": COUNT,
+        "stories": COUNT,
+        "share": {"type": "double"},
+        "forms": {**CHINESE, "fields": {"raw": KEYWORD}},
+        "watchlists": KEYWORD,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """One word of one day.
+
+    `share` is the part of the day's stories that have it, 0 to 1.  `forms` are the spellings it is counted under,
+    `watchlists` the lists that name it, `kind` that of the day's alert about it (empty: none).
+    """
+
+    day: date
+    term: str
+    kind: str
+    language: str
+    articles: int
+    voices: int
+    stories: int
+    share: float
+    forms: tuple[str, ...]
+    watchlists: tuple[str, ...]
+
+
+def term_id(row: TermRow) -> str:
+    """The same for the same day and word, so that a rerun rewrites."""
+    return f"{row.day}|{row.term}"
+
+
+def term_document(row: TermRow) -> dict[str, Any]:
+    """A word's day as a document."""
+    return without_blanks(
+        {
+            "day": row.day.isoformat(),
+            "term": row.term,
+            "kind": row.kind,
+            "language": row.language,
+            "articles": row.articles,
+            "voices": row.voices,
+            "stories": row.stories,
+            "share": row.share,
+            "forms": list(row.forms),
+            "watchlists": list(row.watchlists),
+        }
+    )

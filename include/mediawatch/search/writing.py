@@ -1,0 +1,66 @@
+"""Writing articles into the months of a generation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from mediawatch.search.articles import article_document
+from mediawatch.search.bulk import Document, IndexReport, index_documents
+from mediawatch.search.generations import generation_indices, open_indices
+from mediawatch.search.removal import find_copies
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from mediawatch.records import Article
+    from mediawatch.search.catalog import Generation
+
+
+def placed_document(article: Article, generation: Generation, *, story_id: str = "", voice: str = "") -> Document:
+    """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
+    index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
+    return Document(
+        index=index, id=article.article_id, source=article_document(article, story_id=story_id, voice=voice)
+    )
+
+
+def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[Document]) -> IndexReport:
+    """Write `documents` (each id once) into the months they name, opening those that are missing.
+
+    An id stands in one month only: a copy in another one, where the first-seen day was another then, is deleted.
+    Raises Unavailable.
+    """
+    months: dict[str, str] = {}
+    report = index_documents(client, _opening(client, generation, documents, months))
+    _delete_strays(client, generation, months)
+    return report
+
+
+def _opening(
+    client: Elasticsearch, generation: Generation, documents: Iterable[Document], months: dict[str, str]
+) -> Iterator[Document]:
+    """The documents, after their index is there; notes in `months` where each goes."""
+    opened: set[str] = set()
+    for document in documents:
+        if document.index not in opened:
+            open_indices(client, generation, [document.index])
+            opened.add(document.index)
+        months[document.id] = document.index
+        yield document
+
+
+def _delete_strays(client: Elasticsearch, generation: Generation, months: dict[str, str]) -> None:
+    others = set(generation_indices(client, generation)) - {generation.anchor}
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for name, index in months.items():
+        ids[index].append(name)
+    strays = [
+        Document(index=found, id=name, source=None)
+        for index, names in sorted(ids.items())
+        if others - {index}
+        for found, name in find_copies(client, generation, names, besides=index)
+    ]
+    index_documents(client, strays)

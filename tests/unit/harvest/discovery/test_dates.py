@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from mediawatch.harvest.discovery.dates import AHEAD, announced_instant, day_in_address
+from tests.support.announcing import SEEN_AT
+
+
+def instant(text: str, timezone: str = "Asia/Shanghai") -> datetime | None:
+    return announced_instant(text, timezone=timezone, seen_at=SEEN_AT)
+
+
+TEN = datetime(2025, 4, 29, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tue, 29 Apr 2025 10:00:00 GMT",
+        "Tue, 29 Apr 2025 18:00:00 +0800",
+        "Tue, 29 Apr 2025 18:00:00 +08:00",
+        "29 Apr 2025 10:00 UT",
+        "Tue, 29 Apr 25 06:00:00 EDT",
+        "Tue, 29 Apr 2025 18:00:00 CST",
+        "Tue, 29 Apr 2025 18:00:00 HKT",
+        "Tue, 29 Apr 2025 18:00:00 +0800 (CST)",
+        "Tue, 29 Apr 2025 18:00:00",
+        "2025-04-29T10:00:00Z",
+        "2025-04-29T10:00Z",
+        "2025-04-29T10:00:00.123456Z",
+        "2025-04-29T18:00:00+08:00",
+        "2025-04-29 18:00:00 +0800",
+        "2025-04-29 18:00",
+        "2025/4/29 18:00:00",
+        "2025年4月29日 18:00",
+        "2025年4月29日 18时00分",
+        " 2025-04-29 10:00:00 UTC ",
+    ],
+)
+def test_one_instant_in_many_spellings(text: str) -> None:
+    assert instant(text) == TEN
+
+
+def test_cst_is_chicago_outside_china() -> None:
+    assert instant("Tue, 29 Apr 2025 04:00:00 CST", "America/New_York") == TEN
+    assert instant("Tue, 29 Apr 2025 18:00:00 CST", "Asia/Taipei") == TEN
+
+
+def test_a_day_is_its_first_instant_at_the_source() -> None:
+    assert instant("2025-04-29") == datetime(2025, 4, 28, 16, 0, tzinfo=UTC)
+    assert instant("2025年4月29日", "Asia/Tokyo") == datetime(2025, 4, 28, 15, 0, tzinfo=UTC)
+
+
+def test_summer_time_is_the_sources() -> None:
+    assert instant("2025-01-29 12:00", "Europe/Berlin") == datetime(2025, 1, 29, 11, 0, tzinfo=UTC)
+    assert instant("2025-04-28 12:00", "Europe/Berlin") == datetime(2025, 4, 28, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "2025",
+        "1745900000",
+        "Tue, 99 Foo 2025",
+        "2025-02-30",
+        "2025-04-29T25:00:00Z",
+        "1969-12-31",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "2025-04-29T10:00:00+99:99",
+        "2025-04-29T10:00:00Z" * 9,
+    ],
+)
+def test_what_names_no_possible_instant_is_none(text: str) -> None:
+    assert instant(text) is None
+
+
+def test_a_label_wrong_by_a_zone_is_kept_and_a_year_ahead_is_not() -> None:
+    ahead = SEEN_AT + AHEAD
+    assert instant(ahead.isoformat()) == ahead
+    assert instant((ahead + timedelta(seconds=1)).isoformat()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2025/04/29/tariffs", date(2025, 4, 29)),
+        ("/world/2025-04-29/tariffs.html", date(2025, 4, 29)),
+        ("/news/20250429/story_1.html", date(2025, 4, 29)),
+        ("/n1/2025/0429/c1001-40470000.html", date(2025, 4, 29)),
+        ("/gn/2025/04-29/10405000.shtml", date(2025, 4, 29)),
+        ("/t20250429_123.html", date(2025, 4, 29)),
+        ("/2025/4/9/short", date(2025, 4, 9)),
+        ("/2025/04/tariffs", None),
+        ("/article/20259929.html", None),
+        ("/a/2025042912345.html", None),
+        ("/story/123456", None),
+        ("", None),
+    ],
+)
+def test_days_in_addresses(path: str, day: date | None) -> None:
+    assert day_in_address(path) == day

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.harvest.discovery import Findings, read_announcement
+from tests.support.announcing import a_source, an_announcement, an_answer
+
+LIST = "https://www.paper.example/world/"
+
+
+def read(body: bytes | str, *, pattern: str | None = None, content_type: str = "text/html") -> Findings:
+    announcement = an_announcement("list_page", LIST, link_pattern=pattern)
+    return read_announcement(announcement, an_answer(body, LIST, content_type=content_type), a_source())
+
+
+def urls(found: Findings) -> list[str]:
+    return [item.url.removeprefix("https://www.paper.example") for item in found.items]
+
+
+PAGE = """
+<html><head><title>World</title></head><body class="page">
+<nav><a href="/2025/04/29/navigation-link-that-looks-like-news/">A link of the navigation, long enough</a></nav>
+<ul class="main-menu"><li><a href="/2025/04/29/menu">一个看起来像新闻标题的菜单链接</a></li></ul>
+<div class="list">
+ <a href="/2025/04/29/tariffs-rise-again/"><img src="x.jpg" alt="A port"></a>
+ <h2><a href="/2025/04/29/tariffs-rise-again/#top">Tariffs rise again after talks fail</a></h2>
+ <a href="show.php?id=4711">两国领导人就关税问题举行会谈</a>
+ <a href="/n/874512.html">央行宣布下调存款准备金率</a>
+ <a href="/a-very-long-slug-about-the-budget">The budget passes after a night of debate in parliament</a>
+ <a href="/n/874513.html">更多</a>
+ <a href="/tag/20250429/">一个标签页面的名字也可以很长</a>
+ <a href="/2025/04/29/chart.pdf">The whole report as a document to read at home</a>
+ <a href="https://www.other.example/2025/04/29/elsewhere">An article of somebody else, not of this paper</a>
+ <a href="javascript:void(0)">一个脚本而不是一个地址的链接</a>
+ <a href="mailto:desk@paper.example">写信给编辑部的同事们请点这里</a>
+ <a href="https://[broken/2025/04/29/x">An address that nobody can read at all, really</a>
+ <a href="/">The front page of our paper for all readers</a>
+</div>
+<footer><a href="/2025/04/29/imprint-and-more">Who we are and how to reach the desk</a></footer></body></html>
+"""
+
+
+def test_headlines_are_told_from_navigation() -> None:
+    found = read(PAGE)
+    assert urls(found) == [
+        "/2025/04/29/tariffs-rise-again/",
+        "/world/show.php?id=4711",
+        "/n/874512.html",
+        "/a-very-long-slug-about-the-budget",
+    ]
+    assert found.items[0].title == "Tariffs rise again after talks fail"
+    assert found.items[0].announced_at is None
+    assert found.items[0].discovered_by == f"list_page {LIST}"
+    assert found.problem == ""
+
+
+def test_a_pattern_decides_alone() -> None:
+    assert urls(read(PAGE, pattern=r"/n/\d+\.html$")) == ["/n/874512.html", "/n/874513.html"]
+    assert urls(read(PAGE, pattern=r"other\.example")) == ["https://www.other.example/2025/04/29/elsewhere"]
+    assert "/2025/04/29/navigation-link-that-looks-like-news/" in urls(read(PAGE, pattern=r"/2025/"))
+
+
+def test_the_base_element_is_honoured() -> None:
+    page = '<base href="/zh/"><a href="874512.html">央行宣布下调存款准备金率</a>'
+    assert urls(read(page)) == ["/zh/874512.html"]
+    broken = '<base href="http://[x"><a href="874512.html">央行宣布下调存款准备金率</a>'
+    assert urls(read(broken)) == ["/world/874512.html"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "meta", "header"),
+    [
+        ("gb18030", '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">', "text/html"),
+        ("gb18030", "", "text/html; charset=GBK"),
+        ("gb18030", "", ""),
+        ("utf-8", "", ""),
+        ("utf-8", '<meta charset="nonsense">', "text/html; charset=undefined"),
+        ("utf-16", "", "text/html"),
+    ],
+)
+def test_titles_in_the_encodings_of_old_sites(encoding: str, meta: str, header: str) -> None:
+    page = f'<html><head>{meta}</head><body><a href="/n/874512.html">央行宣布下调存款准备金率</a></body></html>'
+    (item,) = read(page.encode(encoding), content_type=header).items
+    assert item.title == "央行宣布下调存款准备金率"
+
+
+def test_traditional_pages_in_big5() -> None:
+    page = '<a href="/n/874512.html">臺灣證券交易所今日開紅盤</a>'.encode("big5")
+    assert read(page, content_type="text/html; charset=Big5").items[0].title == "臺灣證券交易所今日開紅盤"
+
+
+def test_a_title_attribute_or_picture_text_serves_where_there_are_no_words() -> None:
+    page = (
+        '<a href="/n/874512.html" title="央行宣布下调存款准备金率"><img></a>'
+        '<a href="/n/874513.html"><img alt="两国领导人就关税举行会谈"></a>'
+    )
+    assert [item.title for item in read(page).items] == ["央行宣布下调存款准备金率", "两国领导人就关税举行会谈"]
+
+
+@pytest.mark.parametrize("body", ["<p>Nothing here</p>", "\0\0", "<!-- -->", "<?xml version='1.0'?>"])
+def test_a_page_without_articles_says_so(body: str) -> None:
+    found = read(body)
+    assert found.items == ()
+    assert found.problem in {"no link that looks like an article", "not a page"}

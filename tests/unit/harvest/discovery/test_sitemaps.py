@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import gzip
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from mediawatch.harvest.discovery import Findings, read_announcement
+from mediawatch.harvest.discovery.sitemaps import DEEPEST
+from mediawatch.harvest.discovery.unpacking import LARGEST, unpacked
+from mediawatch.records import Reason, Source
+from tests.support.announcing import a_source, an_announcement, an_answer, limited
+
+MAP = "https://www.paper.example/maps/news.xml"
+XMLNS = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
+
+
+def read(body: bytes | str, *, depth: int = 0, source: Source | None = None) -> Findings:
+    announcement = an_announcement("sitemap", MAP, depth=depth)
+    return read_announcement(announcement, an_answer(body, MAP), source or a_source())
+
+
+def urlset(urls: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?><urlset {XMLNS}>{urls}</urlset>'
+
+
+def index(*children: tuple[str, str]) -> str:
+    body = "".join(
+        f"<sitemap><loc>{url}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</sitemap>" for url, day in children
+    )
+    return f"<sitemapindex {XMLNS}>{body}</sitemapindex>"
+
+
+NEWS = urlset(
+    "<url><loc> https://www.paper.example/a?x=1&amp;y=2 </loc><lastmod>2025-04-29T11:00:00Z</lastmod>"
+    "<news:news><news:publication><news:name>Paper</news:name><news:language>zh-cn</news:language></news:publication>"
+    "<news:publication_date>2025-04-29T08:00:00+08:00</news:publication_date><news:title>关税 &amp; 贸易</news:title>"
+    "</news:news></url>"
+)
+
+
+def test_a_news_sitemap() -> None:
+    (item,) = read(NEWS).items
+    assert item.url == "https://www.paper.example/a?x=1&y=2"
+    assert item.title == "关税 & 贸易"
+    assert item.announced_at == datetime(2025, 4, 29, 0, 0, tzinfo=UTC)
+    assert item.updated_at == datetime(2025, 4, 29, 11, 0, tzinfo=UTC)
+    assert item.discovered_by == f"sitemap {MAP}"
+
+
+def test_a_plain_sitemap_tells_changes_not_publication() -> None:
+    found = read(urlset("<url><loc>/b</loc><lastmod>2025-04-29</lastmod></url><url><loc>/c</loc></url><url/>"))
+    assert [item.url for item in found.items] == ["https://www.paper.example/b", "https://www.paper.example/c", ""]
+    assert [item.announced_at for item in found.items] == [None, None, None]
+    assert found.items[0].updated_at == datetime(2025, 4, 28, 16, 0, tzinfo=UTC)
+
+
+def test_namespaces_may_be_missing_or_others() -> None:
+    body = '<s:urlset xmlns:s="urn:x"><s:url><s:loc>https://www.paper.example/1</s:loc></s:url></s:urlset>'
+    assert len(read(body).items) == 1
+    assert len(read("<urlset><url><loc>https://www.paper.example/1</loc></url></urlset>").items) == 1
+
+
+def test_image_and_video_addresses_are_not_articles() -> None:
+    image = '<image:image xmlns:image="urn:i"><image:loc>https://img.paper.example/1.jpg</image:loc></image:image>'
+    found = read(urlset(f"<url>{image}<loc>https://www.paper.example/1</loc></url>"))
+    assert [item.url for item in found.items] == ["https://www.paper.example/1"]
+
+
+def test_gzip_is_known_by_its_bytes_members_and_all() -> None:
+    assert len(read(gzip.compress(NEWS.encode())).items) == 1
+    half = len(NEWS.encode()) // 2
+    two = gzip.compress(NEWS.encode()[:half]) + gzip.compress(NEWS.encode()[half:]) + b"\0\0"
+    assert len(read(two).items) == 1
+
+
+def test_broken_and_bursting_gzip_is_a_problem_not_an_error() -> None:
+    whole = gzip.compress(NEWS.encode())
+    assert "ends too early" in read(whole[:-20]).problem
+    assert "broken gzip" in read(b"\x1f\x8b" + b"x" * 40).problem
+    bomb = io.BytesIO()
+    with gzip.GzipFile(fileobj=bomb, mode="wb", compresslevel=1) as stream:
+        for _ in range(LARGEST // 1_000_000 + 2):
+            stream.write(bytes(1_000_000))
+    assert read(bomb.getvalue()).problem == f"larger than {LARGEST} bytes when unpacked"
+    with pytest.raises(ValueError, match="larger than"):
+        unpacked(bomb.getvalue())
+
+
+def test_an_index_is_followed_newest_first_and_without_the_stale() -> None:
+    found = read(
+        index(
+            ("https://www.paper.example/maps/april.xml", "2025-04-28"),
+            ("undated.xml", ""),
+            ("https://www.paper.example/maps/old.xml", "2019-01-01"),
+            ("https://www.paper.example/maps/today.xml.gz", "2025-04-29T11:00:00Z"),
+            ("ftp://www.paper.example/x.xml", "2025-04-29"),
+        )
+    )
+    names = [each.url.rpartition("/")[2] for each in found.follow]
+    assert names == ["today.xml.gz", "april.xml", "undated.xml"]
+    assert {(each.kind, each.depth, each.source) for each in found.follow} == {("sitemap", 1, "paper")}
+
+
+def test_an_index_is_bounded_and_says_so() -> None:
+    children = [(f"https://www.paper.example/maps/{n}.xml", "2025-04-29") for n in range(5)]
+    found = read(index(*children), source=limited(sitemaps=2))
+    assert len(found.follow) == 2
+    assert found.problem == "read 2 of 5 child sitemaps (limits.sitemaps)"
+
+
+def test_indexes_nest_only_so_deep() -> None:
+    child = ("https://www.paper.example/maps/1.xml", "2025-04-29")
+    assert len(read(index(child), depth=DEEPEST - 1).follow) == 1
+    found = read(index(child), depth=DEEPEST)
+    assert found == Findings(problem=f"an index nested deeper than {DEEPEST}", reason=Reason.UNPARSABLE)
+
+
+def test_entities_are_not_expanded(tmp_path: object) -> None:
+    with open(f"{tmp_path}/secret", "w", encoding="utf-8") as stream:
+        stream.write("https://www.paper.example/secret")
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    doctype = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file://{tmp_path}/secret"><!ENTITY e0 "https://a">{lines}]>'
+    found = read(f"{doctype}<urlset><url><loc>&x;</loc></url><url><loc>&e11;</loc></url></urlset>")
+    assert all(len(item.url) < 100 and "secret" not in item.url for item in found.items)
+
+
+def test_a_torn_sitemap_keeps_what_was_whole() -> None:
+    body = urlset("<url><loc>https://www.paper.example/1</loc></url><url><loc>https://www.paper.example/2</lo")
+    assert read(body).items[0].url == "https://www.paper.example/1"
+
+
+def test_a_list_of_lines_is_a_sitemap_too() -> None:
+    found = read("https://www.paper.example/1\r\nhttps://www.paper.example/2\n")
+    assert [item.url for item in found.items] == ["https://www.paper.example/1", "https://www.paper.example/2"]
+
+
+@pytest.mark.parametrize("body", ["<html><body>Not found</body></html>", "no", "<rss/>", "\0", "<urlse"])
+def test_what_is_no_sitemap_says_so(body: str) -> None:
+    found = read(body)
+    assert found.items == ()
+    assert found.problem
+
+
+def test_an_empty_sitemap_is_no_fault() -> None:
+    assert read(urlset("")) == Findings()
+
+
+def test_robots_txt_names_sitemaps_and_news_ones_win() -> None:
+    robots = "User-agent: *\nDisallow: /x\nSitemap: https://www.paper.example/all.xml\nSITEMAP : /news.xml\n"
+    robots += "Sitemap: http://[\nSitemap: http://[]/news\nSitemap: ftp://www.paper.example/news.xml\n"
+    announcement = an_announcement("robots", "https://www.paper.example/robots.txt")
+    found = read_announcement(announcement, an_answer(robots, announcement.url), a_source())
+    assert [(each.url, each.kind) for each in found.follow] == [("https://www.paper.example/news.xml", "sitemap")]
+    plain = an_answer(robots.replace("news.xml", "other.xml"), announcement.url)
+    assert len(read_announcement(announcement, plain, a_source()).follow) == 2

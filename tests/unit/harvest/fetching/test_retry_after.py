@@ -1,0 +1,40 @@
+"""Retry-After in both its forms."""
+
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.harvest.fetching.retry_after import retry_after_seconds
+from tests.support.timelines import answered
+
+DATED = (("Date", "Tue, 06 Oct 2026 07:00:00 GMT"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0),
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("Tue, 06 Oct 2026 07:01:30 GMT", 90.0),
+        ("Tuesday, 06-Oct-26 07:01:30 GMT", 90.0),
+        ("Tue Oct  6 07:01:30 2026", 90.0),
+        ("Tue, 06 Oct 2026 09:01:30 +0200", 90.0),
+        ("Tue, 06 Oct 2026 06:00:00 GMT", 0.0),
+        ("9" * 40, 999_999_999.0),
+    ],
+)
+def test_seconds_and_dates(text: str, seconds: float) -> None:
+    assert retry_after_seconds(answered("https://a.example/", 503, headers=(("Retry-After", text), *DATED))) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "-5", "1.5", "٣", "Tue, 99 Oct 2026 07:00:00 GMT", "Tue, 06 Oct 99999999 7:0:0 GMT"]
+)
+def test_what_cannot_be_read_is_not_there(text: str) -> None:
+    assert retry_after_seconds(answered("https://a.example/", 503, headers=(("Retry-After", text), *DATED))) is None
+
+
+def test_without_a_date_header_our_own_instant_counts() -> None:
+    headers = (("Retry-After", "Tue, 06 Oct 2026 00:00:40 GMT"),)
+    assert retry_after_seconds(answered("https://a.example/", 503, headers=headers, at=10)) == 30

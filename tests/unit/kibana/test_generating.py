@@ -1,0 +1,141 @@
+"""The import files: the same every time, alike in both languages, and what is committed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mediawatch.kibana import CORE_LEVEL, LANGUAGES, LEVELS, Language, file_name, render, saved_objects, write_files
+from mediawatch.kibana.checks import check, check_files
+from mediawatch.kibana.checks.packed import controls_of, panels_of
+from tests.support.mappings import own_mappings
+
+KIBANA = Path(__file__).parents[3] / "include/kibana"
+WORDS = {"title", "description", "label", "name", "subtitle", "markdown", "formula", "text", "max", "fieldAttrs"}
+"""Keys whose values are wording, or the length of some."""
+
+
+def objects_of(kind: str, language: Language = "en") -> dict[str, Any]:
+    return {saved["id"]: saved for saved in saved_objects(language) if saved["type"] == kind}
+
+
+def without_words(value: Any, key: str = "") -> Any:
+    """`value` with all wording blanked."""
+    if isinstance(value, dict):
+        return {k: "" if k in WORDS else without_words(v, k) for k, v in sorted(value.items())}
+    if isinstance(value, list):
+        return [without_words(inner) for inner in value]
+    if isinstance(value, str) and key.endswith("JSON"):
+        return without_words(json.loads(value))
+    return value
+
+
+def test_the_committed_files_are_without_fault() -> None:
+    assert [str(finding) for finding in check_files(KIBANA, own_mappings())] == []
+
+
+def test_writing_again_changes_nothing(tmp_path: Path) -> None:
+    first = [path.read_bytes() for path in write_files(tmp_path)]
+
+    assert [path.read_bytes() for path in write_files(tmp_path)] == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(map(file_name, LANGUAGES))
+
+
+def test_the_levels_are_those_of_kibana_8_12() -> None:
+    assert CORE_LEVEL == "8.8.0"
+    assert LEVELS == {"dashboard": "8.9.0", "index-pattern": "8.0.0", "search": "8.0.0", "tag": "8.0.0"}
+
+
+def test_the_languages_differ_in_words_only() -> None:
+    english, chinese = (without_words(saved_objects(language)) for language in ("en", "zh"))
+
+    assert english == chinese
+
+
+def test_the_chinese_file_is_in_chinese() -> None:
+    for dashboard in objects_of("dashboard", "zh").values():
+        for panel in panels_of(dashboard):
+            said = [panel.get("title"), panel["embeddableConfig"].get("description")]
+            assert all(re.search(r"[\u4e00-\u9fff]", words) for words in said if words), panel["panelIndex"]
+
+
+def test_no_english_wording_is_left_in_chinese_labels() -> None:
+    text = render("zh").decode()
+    labels = set(re.findall(r'\\"(?:label|title|subtitle)\\":\\"([^"\\]+)\\"', text))
+
+    assert {label for label in labels if not re.search(r"[\u4e00-\u9fff]", label)} == {"p50", "p90", "p95"}
+
+
+def test_another_prefix_changes_only_what_is_read() -> None:
+    ours, theirs = render("en").decode(), render("en", "gazette").decode()
+
+    assert theirs == re.sub(r'"title":"mediawatch-(\w+)"', r'"title":"gazette-\1"', ours)
+    assert check(render("en", "gazette"), own_mappings(), "gazette") == []
+
+
+def test_data_views_name_the_alias_of_every_kind() -> None:
+    titles = {saved["attributes"]["title"] for saved in objects_of("index-pattern").values()}
+
+    assert titles == {f"mediawatch-{kind}" for kind in own_mappings()}
+
+
+@pytest.mark.parametrize("dashboard", ["mw-overview", "mw-stories", "mw-keywords", "mw-health"])
+def test_each_dashboard_leads_to_the_other_three(dashboard: str) -> None:
+    (line,) = [
+        panel["embeddableConfig"]["savedVis"]["params"]["markdown"]
+        for panel in panels_of(objects_of("dashboard")[dashboard])
+        if panel["panelIndex"] == "navigation"
+    ]
+
+    assert set(re.findall(r"#/view/([\w-]+)", line)) == set(objects_of("dashboard")) - {dashboard}
+
+
+def test_every_dashboard_is_opened_by_a_click_on_another() -> None:
+    opened = {
+        (reference["id"], dashboard)
+        for dashboard, saved in objects_of("dashboard").items()
+        for reference in saved["references"]
+        if reference["type"] == "dashboard"
+    }
+
+    assert {target for target, origin in opened if target != origin} == set(objects_of("dashboard"))
+
+
+def test_keyword_publisher_language_and_site_can_be_chosen() -> None:
+    titles = {
+        control["explicitInput"]["title"]
+        for saved in objects_of("dashboard").values()
+        for control in controls_of(saved).values()
+    }
+
+    assert titles >= {"Keyword", "Publisher", "Language", "Site"}
+
+
+def test_a_saved_search_that_no_dashboard_shows_does_not_exist() -> None:
+    shown = {
+        reference["id"]
+        for saved in objects_of("dashboard").values()
+        for reference in saved["references"]
+        if reference["type"] == "search"
+    }
+
+    assert shown == set(objects_of("search"))
+
+
+@pytest.mark.parametrize(("kind", "blank"), [("lnsMetric", False), ("lnsHeatmap", True)])
+def test_a_large_number_shows_nothing_as_zero_and_a_heat_map_as_white(kind: str, blank: bool) -> None:
+    panels = [panel for dashboard in objects_of("dashboard").values() for panel in panels_of(dashboard)]
+    drawn = [panel["embeddableConfig"].get("attributes", {}) for panel in panels]
+    values = [
+        attributes["state"]["datasourceStates"]["formBased"]["layers"]["main"]["columns"]["value"]
+        for attributes in drawn
+        if attributes.get("visualizationType") == kind
+    ]
+
+    counts = [value for value in values if value["operationType"] in ("count", "unique_count", "sum")]
+    assert counts
+    assert {value["params"]["emptyAsNull"] for value in counts} == {blank}
