@@ -101,6 +101,13 @@ class Settings(BaseModel):
     kibana_rules: bool = Field(
         default=False, description="Whether Kibana is also given two rules that watch for data that stays away."
     )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING",
+        description="What commands write to stderr: INFO has a line for each request, page, stage and message.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How log lines are written, in Airflow too: text for people or json for programs."
+    )
     timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
         default="UTC", description="The newsroom's time zone: it decides which day a run belongs to."
     )

@@ -12,6 +12,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import typer
 
+from mediawatch import logs
 from mediawatch.cli.output import PROGRESS, plain
 from mediawatch.errors import BadRequest
 from mediawatch.records import Clock, Source, now
@@ -39,7 +40,9 @@ def newsroom(
 ) -> Newsroom:
     """The newsroom of the environment, with the command's options on top.  `index` "none" means no index."""
     url = "" if index == "none" else index
-    return open_newsroom(read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url), clock)
+    settings = read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url)
+    logs.to_stderr(settings.log_level, settings.log_format)
+    return open_newsroom(settings, clock)
 
 
 def warn_of_room(newsroom: Newsroom) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Protocol
 
+from mediawatch import logs
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import Settings, read_settings
 
@@ -36,7 +37,9 @@ def open_newsroom() -> Newsroom:
     """The newsroom of this deployment, opened inside a running task."""
     from mediawatch.stages import newsroom
 
-    return newsroom.open_newsroom(task_settings())
+    settings = task_settings()
+    logs.use_format(settings.log_format)
+    return newsroom.open_newsroom(settings)
 
 
 def task_settings() -> Settings:

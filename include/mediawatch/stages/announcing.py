@@ -11,6 +11,7 @@ from hashlib import sha256
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from mediawatch import logs
 from mediawatch.records import Clock, Exchange, Reason, Source
 from mediawatch.stages.bounded_items import BoundedItems
 from mediawatch.stages.markup import MarkupReader
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announced as Item
     from mediawatch.harvest.discovery import Announcement, Findings
     from mediawatch.harvest.fetching import Attempt, Crawler, Job
+
+_LOG = logs.logger(__name__)
 
 FULL_EVERY = timedelta(hours=12)
 """An announcer is asked unconditionally at least this often, or a lying ETag would silence it for good."""
@@ -162,6 +165,10 @@ class AnnouncerRounds:
                 return
             self.visited.guessed.add(announcement.source)
         self.visited.rows.append(row)
+        is_failed = row.reason not in (None, Reason.UNCHANGED)
+        log = _LOG.warning if is_failed else _LOG.info
+        about = {"url": row.url, "source": row.source, "kind": row.kind, "items": row.items}
+        log("visited", **about, reason=row.reason, detail=row.detail)
 
 
 def _validators(before: SeedAnswer | None, present: datetime) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from mediawatch import logs
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
 from mediawatch.lake.store import Store
@@ -16,6 +17,8 @@ from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
+
+_LOG = logs.logger(__name__)
 
 
 def extracted(store: Store, day: date) -> dict[str, Receipt]:
@@ -34,6 +37,10 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
     verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
     writer.append(VERDICTS, verdicts)
+    for verdict in verdicts:
+        if verdict.reason is not None:
+            about = {"link_id": verdict.link_id, "source": verdict.source}
+            _LOG.info("not admitted", **about, reason=verdict.reason, detail=verdict.detail)
     writer.append(RULE_RESULTS, judgement.results)
     report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
 

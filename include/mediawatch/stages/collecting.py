@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mediawatch import logs
 from mediawatch.lake.batches import (
     BatchKey,
     ObjectInfo,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from mediawatch.harvest.fetching import Attempt, Crawler, Job
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
+
+_LOG = logs.logger(__name__)
 
 RENEWED_AFTER = 0.25
 """The part of its term after which a lease is renewed while answers are awaited: three renewals may fail to come."""
@@ -173,6 +176,7 @@ def _fill(
             reason=attempt.reason,
             detail=attempt.detail,
         )
+        _log_attempt(candidate, attempt)
         page = None
         if attempt.response is not None and place is not None:
             page = _page(candidate, attempt, place, segment.warc_key, work.reader)
@@ -184,6 +188,21 @@ def _fill(
         if taken == size:
             break
     return begun
+
+
+def _log_attempt(candidate: DiscoveredLink, attempt: Attempt) -> None:
+    answer = attempt.response
+    _LOG.info(
+        "fetched" if attempt.reason is None else "not fetched",
+        url=candidate.url,
+        link_id=candidate.link_id,
+        source=candidate.source,
+        reason=attempt.reason,
+        detail=attempt.detail,
+        status=answer.status if answer else None,
+        size_bytes=len(answer.body) if answer else None,
+        final_url="" if attempt.final_url == candidate.url else attempt.final_url,
+    )
 
 
 def _page(candidate: DiscoveredLink, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:

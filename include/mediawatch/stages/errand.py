@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from mediawatch import logs
 from mediawatch.delivery import (
     Attempt,
     Channel,
@@ -41,6 +42,8 @@ from mediawatch.stages.outbox import (
     subjects_of,
     untold,
 )
+
+_LOG = logs.logger(__name__)
 
 Send = Callable[[str, ChannelKind, Parcel], Attempt]
 
@@ -200,6 +203,15 @@ class Errand:
             return
         outcome = self._round.sending(address, kind, self._parcel(letter, kind))
         self._is_slow = outcome.is_slow
+        _LOG.info(
+            "message",
+            recipient=self._recipient.name,
+            channel=self._channel.name,
+            letter=number,
+            attempt=attempt,
+            result=outcome.fate,
+            reason=outcome.reason,
+        )
         self._box.end(number, attempt, outcome, self._round.clock())
         self.report.count(outcome)
 

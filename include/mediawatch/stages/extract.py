@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from mediawatch import logs
 from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
@@ -43,6 +44,8 @@ from mediawatch.tables.harvest import PAGES
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
+
+_LOG = logs.logger(__name__)
 
 CHUNK = 200
 """Pages whose bytes and articles are in memory at once."""
@@ -133,6 +136,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     beat = seldom(lambda: report(f"{done} of {len(kept)} pages extracted"), newsroom.settings.lease_seconds / 4)
     for chunk in _chunks(_by_article(kept)):
         found = list(_extract_chunk(store, extractor, chunk, sources, beat))
+        _log_outcomes(chunk, found)
         articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
         writer.append(PAGE_LINES, map(lines_of, articles))
         stripped = [without_boilerplate(article, template) for article in articles]
@@ -161,6 +165,16 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     writer.append(IDENTITIES, identities)
     writer.append(RANKINGS, newest_lists(rankings, pages))
     writer.append(EXTRACTED, outcomes)
+
+
+def _log_outcomes(chunk: Iterable[Sequence[Page]], found: Iterable[Extracted]) -> None:
+    urls = {pages[0].link_id: pages[0].url for pages in chunk}
+    for outcome in (item.outcome for item in found):
+        about = {"url": urls.get(outcome.link_id, ""), "link_id": outcome.link_id, "source": outcome.source}
+        if isinstance(outcome, Loss):
+            _LOG.info("no article", **about, reason=outcome.reason, detail=outcome.detail)
+        else:
+            _LOG.info("article", **about, characters=outcome.text_length, published_at=str(outcome.published_at or ""))
 
 
 def draft_of(article: Article, source: Source) -> Draft:

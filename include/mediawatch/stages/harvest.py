@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from mediawatch import logs
 from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import (
     BatchKey,
@@ -40,6 +41,8 @@ from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.segments import closed_segments
 from mediawatch.tables.harvest import DiscoveredLink
+
+_LOG = logs.logger(__name__)
 
 
 def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
@@ -80,13 +83,16 @@ def harvest_shard(newsroom: Newsroom, batch: BatchKey, shard: int, report: Repor
         return done
     if read_manifest(newsroom.store, batch) is not None:
         raise BadRequest(f"{batch.path} is sealed: its missing shard {shard} stays pending for the next harvest.")
-    with lease(
-        newsroom.store,
-        f"{batch.path}/shard={shard:04d}",
-        holder=f"harvest {batch.batch}",
-        seconds=newsroom.settings.lease_seconds,
-        clock=newsroom.clock,
-    ) as held:
+    with (
+        lease(
+            newsroom.store,
+            f"{batch.path}/shard={shard:04d}",
+            holder=f"harvest {batch.batch}",
+            seconds=newsroom.settings.lease_seconds,
+            clock=newsroom.clock,
+        ) as held,
+        logs.bound(day=batch.day, batch=batch.batch, shard=shard),
+    ):
         sources = tuple(Source.model_validate(entry) for entry in _plan(newsroom.store, batch)["shards"][shard])
         return collect(
             ShardWork(
@@ -124,6 +130,7 @@ def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:
         counts=_sums(shards),
         origin="live",
     )
+    _LOG.info("sealed", day=batch.day, batch=batch.batch, counts=dict(manifest.counts))
     return seal(newsroom.store, manifest)
 
 

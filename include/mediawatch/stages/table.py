@@ -6,9 +6,11 @@ day on an earlier one that is still to be built.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from mediawatch import logs
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
@@ -20,6 +22,8 @@ from mediawatch.stages.healing import clear_damage, with_healing
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import Stage, Unit
 from mediawatch.stories import WINDOW_DAYS
+
+_LOG = logs.logger(__name__)
 
 _BUILDING = (
     extract.STAGE,
@@ -172,8 +176,10 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
             held.renew()
             report(line)
 
+        started = time.monotonic()
         try:
-            stage.work(newsroom, unit, writer, beat)
+            with logs.bound(stage=stage.name, day=unit.key.day, batch=unit.key.batch):
+                stage.work(newsroom, unit, writer, beat)
         except Corrupt as error:
             if _has_moved(newsroom, stage, unit):
                 raise NotReady(f"what it is made of changed meanwhile ({error})") from error
@@ -181,6 +187,13 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
         if undeclared := writer.tables - {table.name for table in stage.writes}:
             raise ValueError(f"{stage.name} does not declare that it writes {', '.join(sorted(undeclared))}")
         receipt = writer.publish()
+        _LOG.info(
+            "made",
+            partition=unit.key.path,
+            generation=receipt.generation,
+            rows={name: table.rows for name, table in receipt.tables.items()},
+            seconds=round(time.monotonic() - started, 1),
+        )
         sweep(newsroom.store, unit.key)
         return receipt
 
