@@ -41,7 +41,6 @@ class DayFound:
     rows: Rows
     articles: int
     voices: frozenset[str]
-    with_bodies: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ class Finder:
             rows = only(titles.sources, rows, sources) if sources else rows
             rows = only(titles.languages, rows, languages) if languages else rows
             if len(rows):
-                found.append(_day_found(day, titles, rows, day >= first))
+                found.append(_day_found(day, titles, rows))
         return Found(
             query=queries[0][:LONGEST_QUERY],
             terms=tuple(dict.fromkeys(term for terms in asked for term in terms)),
@@ -185,13 +184,12 @@ def decoded(blob: bytes) -> Rows:
     return np.cumsum(np.frombuffer(blob, dtype=np.uint32), dtype=np.int64)
 
 
-def _day_found(day: date, titles: Titles, rows: Rows, with_bodies: bool) -> DayFound:
+def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
     return DayFound(
         day=day,
         rows=rows,
         articles=len(rows) - revisions_in(titles, rows),
         voices=voices_in(titles, rows),
-        with_bodies=with_bodies,
     )
 
 

@@ -39,7 +39,6 @@ class DayNumbers:
     revisions: int
     voices: int
     sites: int
-    reposts: int
     languages: tuple[tuple[str, int], ...]
     newest_at: datetime | None
     links: int | None
@@ -155,7 +154,6 @@ def numbers_of(store: Store, day: date, articles: Sequence[Shelved]) -> DayNumbe
         revisions=len(articles) - len(fresh),
         voices=len({article.voice for article in fresh}),
         sites=len({article.site for article in fresh}),
-        reposts=sum(article.is_repost for article in fresh),
         languages=tuple(Counter(article.language for article in fresh).most_common()),
         newest_at=max((article.first_seen_at for article in articles), default=None),
         links=None if ledger is None else sum(s.received for s in stages if s.stage == "discover"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
 import time
@@ -14,7 +13,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
-from mediawatch.cli.reading import fields_task
+from mediawatch.cli.reading import bytes_of, fields_task
 from mediawatch.errors import BadRequest, MediawatchError
 from mediawatch.sandbox import Done, Task, shared_sandbox
 
@@ -35,8 +34,6 @@ FIELDS = (
 )
 """The keys of a line beside id and cpu, in this order."""
 
-_GZIP = b"\x1f\x8b"
-_LARGEST = 50_000_000
 """Bytes of a page after decompression; more is a bomb."""
 
 
@@ -98,17 +95,6 @@ def _asked(line: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise ValueError("is not an object")
     return asked
-
-
-def bytes_of(path: Path) -> bytes:
-    """The bytes of a page kept as a file, gzipped or not.  Raises OSError, EOFError or ValueError."""
-    with path.open("rb") as file:
-        head = file.read(2)
-        file.seek(0)
-        data = gzip.GzipFile(fileobj=file).read(_LARGEST + 1) if head == _GZIP else file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise ValueError(f"more than {_LARGEST:,} bytes")
-    return data
 
 
 def _publishers(catalog: Path | None) -> Publishers:

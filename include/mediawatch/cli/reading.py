@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.records import Reason, now
 from mediawatch.sandbox import Done, Task, shared_sandbox
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from mediawatch.extraction.kinds import Refusal
     from mediawatch.extraction.reading import Reading
     from mediawatch.sources.publishers import Publishers
+
+_GZIP: Final = b"\x1f\x8b"
+_LARGEST: Final = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +108,14 @@ def _read(served: Served) -> Reading | Refusal:
     if isinstance(reading, Refusal):
         return reading
     return replace(reading, headline=replace(reading.headline, element=None))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a page kept as a file, gzipped or not.  Raises OSError, EOFError or ValueError."""
+    with path.open("rb") as file:
+        head = file.read(2)
+        file.seek(0)
+        data = gzip.GzipFile(fileobj=file).read(_LARGEST + 1) if head == _GZIP else file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ValueError(f"more than {_LARGEST:,} bytes")
+    return data

@@ -48,7 +48,7 @@ def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_j
 
 
 def _opened(newsroom: Newsroom, page: str, url: str, source: str, publishers: Publishers) -> Served:
-    from mediawatch.cli.extracting import bytes_of
+    from mediawatch.cli.reading import bytes_of
 
     try:
         markup = bytes_of(Path(page))

@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from mediawatch.search import Document
 
 
-def _bodies_digest(store: Store, day: date) -> str:
-    """What the audit does not see of the articles: its rows can be equal where the texts are not."""
-    from mediawatch.stages.audit import extracted
-
-    return " ".join(receipt.digest for _, receipt in sorted(extracted(store, day).items()))
-
-
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `indexed` and `outcomes`."""
     store, day = newsroom.store, unit.key.day
