@@ -125,7 +125,7 @@ def targets() -> set[str]:
 def command_table() -> dict[str, Any]:
     """{"sources add": its click command} for every command of `mediawatch`."""
     found: dict[str, Any] = {}
-    waiting = [((), get_command(app))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(app))]
     while waiting:
         path, command = waiting.pop()
         children = getattr(command, "commands", None)
