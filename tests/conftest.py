@@ -19,6 +19,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 pytest_plugins = (
     "tests.support.airflow",
     "tests.support.elasticsearch",
+    "tests.support.left_out",
     "tests.support.s3",
 )
 
