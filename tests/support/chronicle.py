@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
@@ -18,6 +18,9 @@ from mediawatch.stages.table import run_stage
 from mediawatch.stories import Clustered
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
+
+Tables = Mapping[str, tuple[Sequence[object], type[object]]]
+"""The rows of each table, and their type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +102,11 @@ def _extracted(store: Store, day: date, batch: str, told: Sequence[tuple[Told, s
         )
         for each, i in told
     ]
-    tables = {"articles": (articles, Article), "identities": (identities, Identity)}
+    tables: Tables = {"articles": (articles, Article), "identities": (identities, Identity)}
     _put(store, PartitionKey(stage="extract", day=day, batch=batch), tables, [i for _, i in told])
 
 
-def _put(
-    store: Store, key: PartitionKey, tables: dict[str, tuple[list[object], type[object]]], ids: Iterable[str]
-) -> None:
+def _put(store: Store, key: PartitionKey, tables: Tables, ids: Iterable[str]) -> None:
     writer = PartitionWriter(store, key, inputs={"ids": " ".join(ids)}, version="by hand", settings={})
     for name, (rows, record_type) in tables.items():
         writer.append(name, rows, record_type)
