@@ -4,12 +4,13 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 TEST_PROCESSES ?= 2
+TESTS ?= tests
 export PYTHONPATH := include
 
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check test format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +44,10 @@ venv: .venv/.runtime ## Make .venv with the `mediawatch` command.
 
 check: .venv/.dev lint types fence test ## Everything that has to hold: format, lint, types, import fence, all tests.
 
+quick: .venv/.dev lint fence ## What holds within a minute: format, lint, import fence, tests that need no server and do not wait.
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile \
+	  -m "not server and not slow" --say-left-out
+
 lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -55,6 +60,11 @@ fence: .venv/.dev
 
 test: .venv/.dev ## All tests, in TEST_PROCESSES processes (2 unless told); servers they need are started by themselves.
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+
+coverage: .venv/.dev ## Which lines the tests in TESTS (all unless told) reach, also in processes they start; .coverage-html/.
+	@$(BIN)/coverage erase
+	$(BIN)/python -m pytest $(TESTS) --numprocesses $(TEST_PROCESSES) --dist loadfile \
+	  --cov --cov-report term:skip-covered --cov-report html
 
 format: .venv/.dev ## Format and mend what a machine can.
 	$(BIN)/ruff check --fix-only .

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
@@ -22,6 +22,7 @@ from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()

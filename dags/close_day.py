@@ -17,13 +17,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import counted, note
 from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()

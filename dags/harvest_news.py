@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.assets import RAW
@@ -33,6 +33,7 @@ from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import only_sources
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.run_keys import run_key
+from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from mediawatch.errors import Corrupt
 from mediawatch.orchestration import deadlines
@@ -23,6 +23,7 @@ from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()

@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag
 
 from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES
@@ -29,6 +29,7 @@ from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()

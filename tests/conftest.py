@@ -19,6 +19,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 pytest_plugins = (
     "tests.support.airflow",
     "tests.support.elasticsearch",
+    "tests.support.left_out",
     "tests.support.s3",
 )
 
@@ -26,3 +27,11 @@ pytest_plugins = (
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases that are bytes after their argument.
+
+    Gzip writes the second into them, and xdist ends when two processes do not collect tests of the same names.
+    """
+    return argname if isinstance(val, bytes) else None

@@ -22,6 +22,8 @@ from tests.support.alerting import a_headline, a_notice, a_recipient, an_alert
 from tests.support.lakes import MORNING, SetClock, a_newsroom
 from tests.support.sinks import HttpSink, MailSink
 
+pytestmark = pytest.mark.slow
+
 CANARIES = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

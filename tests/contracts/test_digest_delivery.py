@@ -18,6 +18,8 @@ from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_newsroom, built, harvest
 from tests.support.sinks import HttpSink, Mail, MailSink
 
+pytestmark = pytest.mark.slow
+
 BOARD = "https://newsroom.example/board/"
 CLOSED = MORNING.replace(hour=4, minute=35) + timedelta(days=1)
 

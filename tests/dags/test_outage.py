@@ -24,6 +24,8 @@ from tests.support.lakes import harvest
 from tests.support.sinks import HttpSink
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

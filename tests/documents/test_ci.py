@@ -1,16 +1,22 @@
-""".ci/run on machines that it has not seen: with and without apt, as root and not, without a terminal."""
+""".ci/run on machines that it has not seen (with and without apt, as root and not), and the workflow that calls it."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.support.papers import ROOT
 
 RUN = ROOT / ".ci/run"
+WORKFLOW = ROOT / ".github/workflows/ci.yml"
 
 
 @pytest.fixture
@@ -99,3 +105,41 @@ def test_it_asks_nobody_and_leaves_nothing_behind(machine: Path) -> None:
     run_on(machine)
 
     assert set(machine.iterdir()) - before <= {machine / "apt.log"}
+
+
+def workflow() -> dict[Any, Any]:
+    found: dict[Any, Any] = yaml.safe_load(WORKFLOW.read_text())
+    return found
+
+
+def steps() -> list[dict[str, Any]]:
+    return [step for job in workflow()["jobs"].values() for step in job["steps"]]
+
+
+def test_the_workflow_builds_by_this_script_alone() -> None:
+    assert [step["run"] for step in steps() if "run" in step] == [".ci/run"]
+    assert [step["uses"].partition("@")[0] for step in steps() if "uses" in step] == [
+        "actions/checkout",
+        "actions/setup-python",
+    ]
+
+
+def test_its_actions_are_pinned_and_it_may_read_only() -> None:
+    assert all(re.fullmatch(r"v\d+", step["uses"].partition("@")[2]) for step in steps() if "uses" in step)
+    assert workflow()["permissions"] == {"contents": "read"}
+    assert "secrets" not in WORKFLOW.read_text()
+
+
+def test_it_tests_the_oldest_python_that_is_promised() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [step["with"]["python-version"] for step in steps() if "python-version" in step.get("with", {})]
+
+    assert [f">={version}" for version in asked] == [project["requires-python"]]
+
+
+def test_the_workflow_follows_its_schema() -> None:
+    subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(WORKFLOW)],
+        check=True,
+        timeout=60,
+    )

@@ -15,7 +15,19 @@ FORBIDDEN = {
     "a promise": r"(?i)\b(coming soon|will be (added|supported|available)|planned|roadmap|TODO|FIXME|TBD|WIP)\b",
     "praise": r"(?i)\b(blazing|powerful|seamless(ly)?|robust|cutting.edge|state.of.the.art|easy|easily|simply|just)\b",
 }
-OTHERS = [ROOT / name for name in ("Makefile", "NOTICE", ".env.example", "docker-compose.yml", "Dockerfile", ".ci/run")]
+OTHERS = [
+    ROOT / name
+    for name in (
+        "Makefile",
+        "NOTICE",
+        ".env.example",
+        "docker-compose.yml",
+        "Dockerfile",
+        ".ci/run",
+        ".github/workflows/ci.yml",
+        ".pre-commit-config.yaml",
+    )
+]
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

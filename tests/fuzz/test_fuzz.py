@@ -9,6 +9,8 @@ import pytest
 from tests.fuzz.mutating import mutated
 from tests.fuzz.targets import TARGETS, Target
 
+pytestmark = pytest.mark.slow
+
 TRIES = 40
 
 

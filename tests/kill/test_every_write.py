@@ -11,7 +11,7 @@ import pytest
 
 from tests.kill.conftest import STEPS, Undisturbed, Yard
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SAMPLED = 5
 """One write in so many is killed at, beside those that decide."""

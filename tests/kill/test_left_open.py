@@ -17,7 +17,7 @@ from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 AFTER_ONE_SEGMENT = 13
 """The write of the first shard that follows its first closed segment of articles."""

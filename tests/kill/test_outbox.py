@@ -24,7 +24,7 @@ from tests.support.kill import KILLED, ROOT
 from tests.support.lakes import MORNING, a_newsroom
 from tests.support.sinks import HttpSink, Posted
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 WRITES = ("put waiting", "create letter", "delete waiting", "create begun", "create sent")
 

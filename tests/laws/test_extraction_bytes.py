@@ -12,6 +12,8 @@ from mediawatch.extraction.parsing import parse
 from mediawatch.records import Article, Loss
 from tests.support.articles import article_of, html, page, paragraphs, source
 
+pytestmark = pytest.mark.slow
+
 TOKENS = (
     st.sampled_from(
         (

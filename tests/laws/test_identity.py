@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.records import Reason
 from mediawatch.stages.identity import Draft, assign
 from mediawatch.tables.extraction import Identity
+
+pytestmark = pytest.mark.slow
 
 FIRST = date(2026, 4, 1)
 FEW_LINKS = "abcdef"

@@ -15,6 +15,8 @@ import pytest
 from tests.support.pattern_growth import Subject, runaways
 from tests.support.patterns import Site, SourceFile, all_sites
 
+pytestmark = pytest.mark.slow
+
 LEAST = 200
 """Patterns that the walk has to find for its silence to mean anything: there were 240 when it was written."""
 

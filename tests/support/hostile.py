@@ -58,7 +58,7 @@ def _backtrack() -> None:
 
 
 def _hoard() -> int:
-    held = []
+    held: list[bytearray] = []
     while len(held) < 4_000:
         held.append(bytearray(1_000_000))
     return len(held)

@@ -17,7 +17,8 @@ from mediawatch.cli.main import app
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-PAPERS = (README, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")))
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+PAPERS = (README, CONTRIBUTING, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")))
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -125,7 +126,7 @@ def targets() -> set[str]:
 def command_table() -> dict[str, Any]:
     """{"sources add": its click command} for every command of `mediawatch`."""
     found: dict[str, Any] = {}
-    waiting = [((), get_command(app))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(app))]
     while waiting:
         path, command = waiting.pop()
         children = getattr(command, "commands", None)

@@ -112,7 +112,7 @@ def growth_of(subject: Subject, patience: float, say: Callable[[str], None]) -> 
         for attack in attacks_on(subject.source, subject.flags):
             name = f"{use} of {attack}"
             say(name)
-            time_of = partial(_seconds, compiled, use, attack, patience)
+            time_of: Callable[[int], float] = partial(_seconds, compiled, use, attack, patience)
             rate, seen = _screened(time_of)
             if seen:
                 return f"{name}: {seen}"

@@ -139,14 +139,17 @@ class SourceFile:
         names = [target.target] if isinstance(target, ast.AnnAssign) else getattr(target, "targets", [])
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not names[0].id.startswith("_"):
             return ("finditer",)
-        read = [each for each in ast.walk(self.tree) if _is_named(each, names[0].id) and isinstance(each.ctx, ast.Load)]
-        asked = [parents[each] for each in read]
+        asked = [parents[each] for each in ast.walk(self.tree) if _is_read(each, names[0].id)]
         uses = {_use(each.attr) if isinstance(each, ast.Attribute) else "finditer" for each in asked}
         return ("finditer",) if "finditer" in uses or not uses else tuple(sorted(uses))
 
 
 def _is_named(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+def _is_read(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
 
 
 def _use(function: str) -> str:

@@ -31,6 +31,7 @@ def s3_server() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    assert server._server is not None
     server._server.app = _with_atomic_creates(server._server.app)
     before = {name: os.environ.get(name) for name in _VARIABLES}
     values = (f"http://{host}:{port}", "key", "secret", "us-east-1", "us-east-1")

@@ -135,7 +135,8 @@ class MailSink:
 
     def _talk(self, readline: Callable[[], bytes], write: Callable[[bytes], Any]) -> None:
         write(b"220 sink.example\r\n")
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         while line := readline():
             verb = line[:4].upper()
             answer = b"250 ok\r\n"

@@ -31,7 +31,7 @@ from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, harvest, newsroom_of, rows_of
 from tests.support.newsroom import open_newsroom
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 EARLY = EVENING.replace(hour=1)
 """Before the revisions of the day, so that the evening finds them."""

@@ -1,7 +1,5 @@
 """The six sites, one module each."""
 
-from collections.abc import Callable
-
 from demo.newsroom.outlet import Outlet
 from demo.newsroom.sites.baichuan import Baichuan
 from demo.newsroom.sites.harrow import Harrow
@@ -10,6 +8,6 @@ from demo.newsroom.sites.langang import Langang
 from demo.newsroom.sites.wutong import Wutong
 from demo.newsroom.sites.yanzhou import Yanzhou
 
-OUTLETS: tuple[Callable[[str], Outlet], ...] = (Baichuan, Hyacinth, Wutong, Yanzhou, Langang, Harrow)
+OUTLETS: tuple[type[Outlet], ...] = (Baichuan, Hyacinth, Wutong, Yanzhou, Langang, Harrow)
 
 __all__ = ["OUTLETS", "Baichuan", "Harrow", "Hyacinth", "Langang", "Wutong", "Yanzhou"]

@@ -21,6 +21,8 @@ from mediawatch.errors import Unavailable
 from tests.support.lakes import a_newsroom
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest")
 
 

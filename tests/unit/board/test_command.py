@@ -17,6 +17,8 @@ import pytest
 
 from tests.unit.board.printing import DAY, Front, Printed, an_article, print_day
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 RUN = "import typer; from mediawatch.cli import board; app = typer.Typer(); board.add_to(app); app()"
 

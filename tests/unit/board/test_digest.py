@@ -12,6 +12,8 @@ from mediawatch.board.digest import Digest, compose_digest
 from mediawatch.board.edition import day_digest
 from tests.unit.board.printing import CANARY, DAY, Front, Printed, a_front_page, an_article
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="digests", scope="module")
 def _digests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Digest]:

@@ -11,6 +11,8 @@ from mediawatch.board.desk import Desk
 from mediawatch.board.shelf import BODY_DAYS, stock
 from tests.unit.board.printing import DAY, Front, Printed, an_article
 
+pytestmark = pytest.mark.slow
+
 OLD = DAY - timedelta(days=BODY_DAYS)
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.unit.board.printing import Front, Printed, an_article
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 HOST = "http://airflow.example:8080"
 PROBE = """

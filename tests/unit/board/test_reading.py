@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from mediawatch.board import reading
 from mediawatch.board.shelf import headlines
 from mediawatch.records import Reason
 from tests.unit.board.printing import DAY, Front, Printed, a_fate, a_front_page, a_source, a_visit, an_article, tallies
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_numbers_of_a_day(tmp_path: Path) -> None:

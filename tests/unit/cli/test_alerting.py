@@ -29,6 +29,8 @@ from tests.support.articles import source
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.unit.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = now().date()
 OWN_WORDS = [

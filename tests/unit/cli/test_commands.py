@@ -14,6 +14,8 @@ from tests.support.gazette import Gazette
 from tests.support.sites import reply
 from tests.unit.cli.conftest import Command, Said
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 4, 29)
 EVE = datetime(2025, 4, 28, 12, tzinfo=UTC)
 ON = ("--day", DAY.isoformat())

@@ -11,6 +11,8 @@ from tests.support.gazette import Gazette
 from tests.support.sites import Site, reply
 from tests.unit.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def busy(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

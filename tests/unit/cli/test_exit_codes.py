@@ -22,6 +22,8 @@ from tests.support.gazette import Gazette
 from tests.support.sites import reply, silence
 from tests.unit.cli.conftest import Command, Said
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 DAY = date(2025, 4, 29)
 EVE = now().replace(year=2025, month=4, day=28)

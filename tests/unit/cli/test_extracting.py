@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from mediawatch.cli.main import app
 from tests.golden.shapes import CAPTIONS, OTHERS, TITLE, ZH, aggregator
 
+pytestmark = pytest.mark.slow
+
 KEYS = [
     "id",
     "text",

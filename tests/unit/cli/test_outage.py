@@ -19,6 +19,8 @@ from tests.support.sinks import HttpSink
 from tests.support.sites import Heard, Reply, reply
 from tests.unit.cli.conftest import Command, Said
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("alpha", "beta", "gamma")
 LINKS = 6
 PUBLISHED = now() - timedelta(hours=3)

@@ -34,6 +34,8 @@ from demo.elasticsearch_download import (
 )
 from demo.java import Java
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "http://127.0.0.1:9/"
 
 

@@ -21,6 +21,8 @@ from demo.elasticsearch import NoElasticsearch, running_elasticsearch
 from demo.elasticsearch_server import answers, choose_port, hold
 from demo.elasticsearch_user import SHARED, ServerUser, can_reach, check_temporary_folder, reachable, server_user
 
+pytestmark = pytest.mark.slow
+
 NOBODY = ServerUser(uid=65534, gid=65534, is_other=True)
 
 

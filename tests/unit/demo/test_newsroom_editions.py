@@ -24,6 +24,8 @@ from demo.newsroom.vocabulary import PLANTS, TOPICS, sentences
 from demo.newsroom.writing import to_script
 from mediawatch.language import fold, script_of
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 4, 29)
 DAYS = tuple(DAY - timedelta(days=back) for back in range(45))
 

@@ -17,6 +17,8 @@ from demo.sessions import session_members
 from demo.supervision import DELAYS, WINDOW_SECONDS, Restarts, Server, Supervisor, always
 from mediawatch.errors import BadConfiguration, Unavailable
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 SERVE = "import time; print('serving', flush=True); time.sleep(600)"
 FAIL = "import sys; print('no such harbour', flush=True); sys.exit(3)"

@@ -14,6 +14,8 @@ from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from tests.support.wires import VOICES, Wire, document, usual, with_word
 
+pytestmark = pytest.mark.slow
+
 RULES = Rules()
 WORD = "沅鹭计划"
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from mediawatch.keywords import Document, Look, Progress, Rules, advance, alert_id_of, detect
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import Episode
 from tests.support.wires import VOICES, Wire, usual, with_word
+
+pytestmark = pytest.mark.slow
 
 RULES = Rules()
 WORD = "沅鹭计划"

@@ -19,7 +19,7 @@ from mediawatch.sandbox import Done, Sandbox, shared_sandbox
 from tests.support.hostile import task
 from tests.support.processes import start_process
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SECRETS = {
     "MEDIAWATCH_CHANNEL_NEWS": "mailto://user:canary@mail.example",

@@ -12,7 +12,7 @@ from mediawatch.records import Reason
 from mediawatch.sandbox import Budget, Done, Failure, Limits, Sandbox
 from tests.support.hostile import task
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import Reply, reply
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, THIRD = "20260429T090000Z", "20260429T220000Z", "20260429T230000Z"
 HOUR = timedelta(hours=1)
 

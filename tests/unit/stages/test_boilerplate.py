@@ -30,6 +30,8 @@ from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, MORNING, built, harvest, rows_of
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 FOOTER = "读者热线由专人在工作日接听，来信请寄城北区水库路一号本报编辑部，来稿一律不退。"
 OTHER = "本报新的读者服务已经开通，欢迎各位读者在工作时间前往城北区水库路办事大厅咨询。"
 

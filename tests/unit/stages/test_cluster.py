@@ -22,6 +22,8 @@ from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 BUILD = ("extract", "analyse", "audit", "cluster")
 ONE = timedelta(days=1)
 WIRE = (

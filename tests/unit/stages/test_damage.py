@@ -24,6 +24,8 @@ from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 
+pytestmark = pytest.mark.slow
+
 FIRST = "20260429T090000Z"
 BATCH = f"harvest/day={DAY}/batch={FIRST}"
 SHARD = f"{BATCH}/shard=0000"

@@ -22,6 +22,8 @@ from mediawatch.stages.watch import days_to_watch, found, tell, watch_day
 from tests.support.chronicle import NEW, SOURCES, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_newsroom
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 3, 30)
 
 

@@ -21,6 +21,8 @@ from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 HOUR = timedelta(hours=1)
 

@@ -26,6 +26,8 @@ from tests.support.gazette import Gazette, at, candidates_of, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.small_index import SmallIndex
 
+pytestmark = pytest.mark.slow
+
 FIRST = "20260429T090000Z"
 TOLD = "只有这一篇提到的人名"
 KEPT = "另一篇说的是天气"

@@ -42,6 +42,8 @@ from tests.support.small_index import SmallIndex
 from tests.support.whole_lake import holders
 from tests.unit.stages.test_deliver import Post
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 NEXT = DAY + timedelta(days=1)
 TITLE = "港口管理处深夜撤走七台起重机的内部通知"

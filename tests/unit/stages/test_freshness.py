@@ -24,6 +24,8 @@ from tests.support.gazette import at
 from tests.support.lakes import DAY, harvest
 from tests.support.sites import Reply, Site, redirect, reply
 
+pytestmark = pytest.mark.slow
+
 ONE = timedelta(days=1)
 SIX = datetime(2026, 4, 29, 6, 0, tzinfo=UTC)
 SIX_TONIGHT = SIX + timedelta(hours=12)

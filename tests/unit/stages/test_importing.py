@@ -43,6 +43,8 @@ from tests.support.articles import html
 from tests.support.gazette import candidates_of, fetched_in
 from tests.support.lakes import MORNING, Shard, a_candidate, a_newsroom, rows_of, seal_by_hand
 
+pytestmark = pytest.mark.slow
+
 CAPTURED = datetime(2025, 11, 3, 8, 0, tzinfo=UTC)
 DAY = CAPTURED.date()
 URL = "https://www.paper.example/a/1"

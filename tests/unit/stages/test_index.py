@@ -21,6 +21,8 @@ from tests.support.sites import reply
 from tests.support.small_index import SmallIndex
 from tests.support.verdicts import judge
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 HOUR = timedelta(hours=1)
 

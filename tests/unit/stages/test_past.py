@@ -16,6 +16,8 @@ from mediawatch.stages.terms import readings_of
 from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import a_newsroom
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 4, 9)
 FIRST = TODAY - timedelta(days=40)
 WORDS = ("河堤", "图书馆", "渔民", "从未")

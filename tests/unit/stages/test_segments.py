@@ -23,6 +23,8 @@ from tests.support.processes import start_process
 from tests.unit.lake.test_disk_full import MOUNT, in_a_small_file_system
 from tests.unit.stages.test_collecting import Dies, DiesAt, with_checkpoints
 
+pytestmark = pytest.mark.slow
+
 BATCH = BatchKey(day=DAY, batch="20260429T090000Z")
 PATH = shard_path(BATCH, 0)
 OPENING = """

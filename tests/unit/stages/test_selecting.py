@@ -15,6 +15,8 @@ from tests.support.gazette import Gazette, at, candidates_of, fetched_in, open_g
 from tests.support.lakes import MORNING, harvest
 from tests.support.sites import Reply, reply
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 TOMORROW = reply(status=429, headers=[("Retry-After", "86400")])
 LATER = reply(status=429, headers=[("Retry-After", "7200")])

@@ -21,6 +21,8 @@ from tests.support.alerting import a_recipient, an_alert
 from tests.support.lakes import SetClock, a_newsroom
 from tests.support.sinks import HttpSink
 
+pytestmark = pytest.mark.slow
+
 ALERTS = [an_alert(f"{number:02d}") for number in range(15)]
 A_SEND_AT_MOST = 60.0
 

@@ -20,6 +20,8 @@ from mediawatch.stages.backtesting import Backtest, Span
 from mediawatch.stages.streaming import StreamArticle, StreamReader, read_days
 from tests.support.wires import FIRST, VOICES, usual, with_word
 
+pytestmark = pytest.mark.slow
+
 KNOWN = Publishers(entries=(Publisher(id="wire", name="山城通讯社", hosts=("wire.example",)),))
 WORD = "沅鹭计划"
 

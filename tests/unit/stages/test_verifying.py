@@ -23,6 +23,8 @@ from tests.support.damage import KINDS, damage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 BATCH = f"harvest/day={DAY}/batch={FIRST}"
 NEXT = EVENING + timedelta(days=1)

@@ -28,6 +28,8 @@ from tests.support.gazette import Gazette, at, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
 from tests.support.sites import LOOPBACK, Reply, Site, redirect, reply, silence
 
+pytestmark = pytest.mark.slow
+
 FEED, MAP, LIST = "/feed.xml", "/map.xml", "/list"
 XML = "application/xml"
 PAGE = "<!doctype html><title>Down</title><p>We are back soon.<br>"

@@ -20,6 +20,8 @@ from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_
 from tests.support.lakes import SetClock, a_newsroom
 from tests.support.sinks import HttpSink, Posted
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 3, 25)
 DAYS = [FIRST + timedelta(days=number) for number in range(6)]
 WORD = "河堤"

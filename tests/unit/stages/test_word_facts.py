@@ -33,6 +33,8 @@ from mediawatch.stages.word_facts import word_facts
 from tests.support.chronicle import SOURCES, Told, about_the_new_word, quiet, write_day
 from tests.support.lakes import SetClock, a_newsroom
 
+pytestmark = pytest.mark.slow
+
 LAST = date(2026, 4, 2)
 FIRST = LAST - timedelta(days=119)
 SILENT_SINCE = LAST - timedelta(days=58)

@@ -17,6 +17,8 @@ from mediawatch.language.markup import MOST_TAGS as MOST_TAGS_OF_A_PAGE
 from tests.support.announcing import a_source, an_announcement, an_answer
 from tests.support.growth import growth
 
+pytestmark = pytest.mark.slow
+
 ANCHOR = '<a href="/2025/04/29/{}">央行宣布下调存款准备金率</a>'
 RSS = '<rss version="2.0"><channel><title>P</title>{}</channel></rss>'
 

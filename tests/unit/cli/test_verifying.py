@@ -6,10 +6,14 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from mediawatch.records import now
 from tests.support.damage import damage
 from tests.support.gazette import Gazette
 from tests.unit.cli.conftest import Command
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2025, 4, 29)
 EVE = now().replace(year=2025, month=4, day=28)

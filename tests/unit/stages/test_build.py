@@ -21,6 +21,8 @@ from mediawatch.stages.unit import Unit
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, MORNING, harvest
 
+pytestmark = pytest.mark.slow
+
 ONE = timedelta(days=1)
 HOUR = timedelta(hours=1)
 

@@ -1,0 +1,66 @@
+"""Tests stand where the package says: `unit/stories/test_matching.py` is about `mediawatch/stories/matching.py`."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tests.support.papers import ROOT
+
+UNIT = ROOT / "tests/unit"
+FILES = sorted(file.relative_to(UNIT).with_suffix("").as_posix() for file in UNIT.rglob("test_*.py"))
+
+ABOUT_MORE = {
+    "board/test_command": "the board as a process, with its signals",
+    "board/test_plugin": "plugins/board.py inside Airflow's app",
+    "cli/test_alerting": "five commands over one lake",
+    "cli/test_commands": "the commands in the order of a day",
+    "cli/test_exit_codes": "what all commands promise",
+    "cli/test_help": "what all commands say of themselves",
+    "cli/test_outage": "a harvest by hand while the network goes",
+    "dashboards/test_documented": "docs/dashboards.md against all panels",
+    "dashboards/test_fields": "all panels against the fields of the index",
+    "demo/test_airflow_running": "a real Airflow, over all modules that start it",
+    "demo/test_command": "the demo as a process",
+    "demo/test_elasticsearch_running": "a real server, over all modules that start it",
+    "demo/test_newsroom_editions": "what the whole newsroom writes",
+    "demo/test_newsroom_serving": "how the whole newsroom answers",
+    "discovery/test_bounds": "bounds that all readers keep",
+    "discovery/test_failures": "failures that all readers tell",
+    "extraction/test_demo_pages": "whole pages, over all modules",
+    "indexing/test_documents": "the documents of every index against its mapping",
+    "lake/test_disk_full": "a full disk, for everything that writes",
+    "lake/test_warc_foreign": "WARC files of other programs, over all of lake/warc",
+    "records/test_values": "what all records have in common",
+    "sources/test_shipped_catalogue": "the data in include/sources",
+    "stages/test_damage": "damage, for every stage that reads",
+    "stages/test_forgotten_everywhere": "a forgotten page, for everything that is kept",
+    "stages/test_slow_channels": "slow channels, from sending to the outbox",
+}
+"""Tests about more than one module, and about what."""
+
+
+def module_of(test: str) -> Path:
+    """The module that a test is about, without `.py`.  The demo stands beside the package."""
+    folder, _, name = f"{'' if test.startswith('demo/') else 'include/mediawatch/'}{test}".rpartition("/test_")
+    return ROOT / folder / name
+
+
+@pytest.mark.parametrize("test", FILES)
+def test_it_is_named_after_its_module_or_says_what_it_is_about(test: str) -> None:
+    module = module_of(test)
+
+    assert (module.with_suffix(".py").is_file() or module.is_dir()) is (test not in ABOUT_MORE)
+
+
+def test_no_exception_outlives_its_test() -> None:
+    assert ABOUT_MORE.keys() <= set(FILES)
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"news")])
+def test_names_of_tests_are_the_same_in_every_process(request: pytest.FixtureRequest, body: bytes) -> None:
+    """Gzip holds the second it was made in, and xdist refuses processes that collect different names."""
+    assert body
+    assert request.node.name.endswith("[body]")
