@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 from demo.elasticsearch import running_elasticsearch  # noqa: E402 - the path is set above
 from demo.elasticsearch_user import SHARED  # noqa: E402
 from mediawatch.search import (  # noqa: E402
-    Document,
+    IndexDocument,
     article_document,
     begin_generation,
     connect,
@@ -79,7 +79,7 @@ def stream(pool: list[dict[str, Any]], count: int) -> Iterator[tuple[str, Mappin
 
 def ours(client: Elasticsearch, index: str, documents: Iterator[tuple[str, Mapping[str, Any]]]) -> int:
     """Written by the product."""
-    report = index_documents(client, (Document(index=index, id=name, source=source) for name, source in documents))
+    report = index_documents(client, (IndexDocument(index=index, id=name, source=source) for name, source in documents))
     return len(report.indexed)
 
 

@@ -30,7 +30,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from mediawatch.keywords import Document, Reading, Rules, detect, read
+from mediawatch.keywords import Reading, Rules, TextDocument, detect, read
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.language.aliases import Aliases
@@ -84,7 +84,7 @@ def aliases() -> Aliases:
     return read_aliases(ALIASES)
 
 
-def documents(day: date, count: int) -> Iterator[Document]:
+def documents(day: date, count: int) -> Iterator[TextDocument]:
     """The invented articles of a day."""
     drawn = random.Random(day.toordinal())  # noqa: S311
     words, weights = vocabulary()
@@ -94,7 +94,7 @@ def documents(day: date, count: int) -> Iterator[Document]:
             picked[place] = drawn.choice(names())
         text = "".join(word + drawn.choice(("", "", "", "", "的", "，", "。\n")) for word in picked)
         name = f"{day}-{number}"
-        yield Document(
+        yield TextDocument(
             article_id=name,
             day=day,
             at=datetime(day.year, day.month, day.day, tzinfo=UTC),

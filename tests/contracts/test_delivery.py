@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, Parcel, send
+from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, SendAttempt, send
 from mediawatch.lake.store import Store
 from mediawatch.records import AlertKind
 from mediawatch.stages.deliver import deliver
@@ -310,7 +310,7 @@ def test_a_channel_that_cannot_be_used_is_told_and_loses_nothing(
 def test_a_slow_service_is_left_alone_in_time(newsroom: Newsroom) -> None:
     answered = Event()
 
-    def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         return send(address, kind, parcel, seconds=0.2)
 
     with HttpSink(before_answer=lambda _: answered.wait() and None) as sink:
@@ -341,7 +341,7 @@ def test_of_two_workers_one_gets_the_letter_and_the_attempt(store: Store) -> Non
 
     assert [box.claim(1, groups, MORNING, {}) for box in (one, other)] == [True, False]
     assert [box.begin(1, 1, MORNING) for box in (other, one)] == [True, False]
-    other.end(1, 1, Attempt(fate=Fate.SENT), MORNING)
+    other.end(1, 1, SendAttempt(fate=Fate.SENT), MORNING)
     assert one.letter(1).groups == tuple(groups)
     assert one.courses()[1].last == "sent"
     assert list(one.told([1])) == ["a1"]

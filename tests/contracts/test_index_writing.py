@@ -10,8 +10,8 @@ import pytest
 from mediawatch.errors import Unavailable
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.search import (
-    Document,
     Filters,
+    IndexDocument,
     article_document,
     count,
     delete_articles,
@@ -90,7 +90,7 @@ def test_a_bad_document_is_refused_without_losing_the_others(index: Index) -> No
     good = [an_article(f"好{number}", "正文") for number in range(20)]
     month = index.live.index_for(MORNING.date())
     open_indices(index.client, index.live, [month])
-    documents = [Document(index=month, id=a.article_id, source=article_document(a)) for a in good]
+    documents = [IndexDocument(index=month, id=a.article_id, source=article_document(a)) for a in good]
     unknown = {**article_document(good[0]), "colour": "red"}
     undated = {**article_document(good[0]), "published_at": "yesterday"}
 
@@ -98,8 +98,8 @@ def test_a_bad_document_is_refused_without_losing_the_others(index: Index) -> No
         index.client,
         [
             *documents[:10],
-            Document(index=month, id="unknown", source=unknown),
-            Document(index=month, id="undated", source=undated),
+            IndexDocument(index=month, id="unknown", source=unknown),
+            IndexDocument(index=month, id="undated", source=undated),
             *documents[10:],
         ],
     )
@@ -134,7 +134,7 @@ def test_a_lone_surrogate_does_not_cost_the_chunk(index: Index) -> None:
 
 
 def test_an_index_that_does_not_exist_is_not_the_documents_fault(index: Index) -> None:
-    document = Document(index=f"{index.live.anchor}-2001.01", id="a", source={"article_id": "a"})
+    document = IndexDocument(index=f"{index.live.anchor}-2001.01", id="a", source={"article_id": "a"})
 
     with pytest.raises(Unavailable, match="index_not_found"):
         index_documents(index.client, [document])
@@ -155,7 +155,7 @@ def test_deleting_removes_and_may_be_repeated(index: Index) -> None:
 
 
 def test_a_delete_of_an_absent_document_is_done(index: Index) -> None:
-    report = index_documents(index.client, [Document(index=index.live.anchor, id="absent", source=None)])
+    report = index_documents(index.client, [IndexDocument(index=index.live.anchor, id="absent", source=None)])
 
     assert report.indexed == ("absent",)
 
@@ -175,10 +175,10 @@ def test_ledger_quality_and_run_rows_fit_their_indices(index: Index) -> None:
     report = index_documents(
         index.client,
         [
-            Document(index=f"{prefix}-ledger", id=ledger_id(stage), source=ledger_document(stage)),
-            Document(index=f"{prefix}-ledger", id=ledger_id(reason), source=ledger_document(reason)),
-            Document(index=f"{prefix}-quality", id=quality_id(RULE), source=quality_document(RULE)),
-            Document(index=f"{prefix}-runs", id=run_id(RUN), source=run_document(RUN)),
+            IndexDocument(index=f"{prefix}-ledger", id=ledger_id(stage), source=ledger_document(stage)),
+            IndexDocument(index=f"{prefix}-ledger", id=ledger_id(reason), source=ledger_document(reason)),
+            IndexDocument(index=f"{prefix}-quality", id=quality_id(RULE), source=quality_document(RULE)),
+            IndexDocument(index=f"{prefix}-runs", id=run_id(RUN), source=run_document(RUN)),
         ],
     )
 

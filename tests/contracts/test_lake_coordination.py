@@ -11,7 +11,7 @@ import pytest
 
 from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.leases import lease
-from mediawatch.lake.pointers import Entry, Pointer
+from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.store import Store
 from tests.support.processes import in_processes, start_process
 
@@ -70,7 +70,7 @@ def test_a_stale_writer_is_refused(store: Store) -> None:
 
 def test_a_stale_writer_is_refused_where_its_number_was_pruned(store: Store) -> None:
     pointer = Pointer(store, "p")
-    entries: list[Entry | None] = [None]
+    entries: list[PointerEntry | None] = [None]
     for number in range(1, 8):
         entries.append(pointer.advance(entries[-1], {"n": number}))
     pointer.prune(keep=3)
@@ -91,13 +91,13 @@ def test_pointers_do_not_see_those_below_them(store: Store) -> None:
 def test_each_number_has_one_winner_among_threads(store: Store) -> None:
     pointer = Pointer(store, "p")
 
-    def step(worker: int) -> Entry | None:
+    def step(worker: int) -> PointerEntry | None:
         try:
             return pointer.advance(expected, {"worker": worker})
         except Contended:
             return None
 
-    expected: Entry | None = None
+    expected: PointerEntry | None = None
     with ThreadPoolExecutor(8) as threads:
         for number in range(1, 13):
             won = [entry for entry in threads.map(step, range(8)) if entry is not None]

@@ -16,7 +16,7 @@ from mediawatch.keywords import Rules
 from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
-from mediawatch.stages.rules import Floor, Rule
+from mediawatch.stages.rules import DetectionRule, Floor
 from tests.support.papers import DOCS, ROOT, bare, rows, section, text_of
 
 PAGE = DOCS / "configuration.md"
@@ -67,7 +67,7 @@ def test_every_key_of_a_rule_is_there_with_its_default() -> None:
     own = section(PAGE, "A rule").partition("###")[0]
     listed = {bare(key): (bare(default), meaning) for key, default, meaning in rows(own)}
 
-    assert list(listed) == list(Rule.model_fields)
+    assert list(listed) == list(DetectionRule.model_fields)
     assert listed["name"][0] == "required"
     assert all(f"`{key}`" in listed["floor"][1] for key in Floor.model_fields)
 

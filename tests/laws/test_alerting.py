@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
-from mediawatch.delivery import Look, by_topic, compose, newest, word_feed
+from mediawatch.delivery import MessageStyle, by_topic, compose, newest, word_feed
 from mediawatch.delivery.cleaning import clean, link
 from mediawatch.delivery.hours import QuietHours, last_at, next_at
 from mediawatch.language import fold
@@ -195,7 +195,7 @@ def test_no_text_adds_an_element_a_link_or_an_entry(text: str, url: str, languag
         term=text, forms=(text,), also=(text,), co_terms=(text,), voice_names=(text,), rule=text, watchlists=(text,),
         headlines=(a_headline(title=text, publisher=text, url=url, quote=(text, text, text)),), first_voice=text,
     )  # fmt: skip
-    look = Look(
+    look = MessageStyle(
         language=language, labels={text: text}, kibana="https://kibana.example/{term}", board="https://b.example/"
     )  # type: ignore[arg-type]
     message = compose([[alert]], look)

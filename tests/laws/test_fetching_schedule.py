@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mediawatch.harvest.fetching import Job, Patience
 from mediawatch.harvest.fetching.answers import Answer, Trouble
-from mediawatch.harvest.fetching.errands import Errand
+from mediawatch.harvest.fetching.errands import Request
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Limits, Pace, Reason, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
@@ -45,7 +45,7 @@ troubles = st.builds(
 
 
 @st.composite
-def answers(draw: st.DrawFn, errand: Errand) -> Answer:
+def answers(draw: st.DrawFn, errand: Request) -> Answer:
     shape = draw(st.sampled_from(("status", "status", "redirect", "trouble")))
     if shape == "trouble":
         return draw(troubles)
@@ -67,7 +67,7 @@ def test_one_attempt_a_job_and_one_request_at_a_time(data: st.DataObject, wanted
         schedule.add(job)
     brought = []
 
-    def answer(errand: Errand) -> Answer:
+    def answer(errand: Request) -> Answer:
         brought.append(data.draw(answers(errand)))
         return brought[-1]
 

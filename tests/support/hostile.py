@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mediawatch.sandbox import Limits, Task
+from mediawatch.sandbox import ChildLimits, ChildTask
 
-QUICK = Limits(cpu_seconds=1.0, wall_seconds=60.0, memory_bytes=200_000_000)
+QUICK = ChildLimits(cpu_seconds=1.0, wall_seconds=60.0, memory_bytes=200_000_000)
 
 
 class Stranger:
@@ -28,9 +28,9 @@ def obey(word: str) -> Any:
     return word, os.getpid()
 
 
-def task(*, name: str = "obey", limits: Limits = QUICK, function: Any = obey) -> Task[str, Any]:
+def task(*, name: str = "obey", limits: ChildLimits = QUICK, function: Any = obey) -> ChildTask[str, Any]:
     """The task of obeying; each word is its own label, the owner is what stands before a colon."""
-    return Task(
+    return ChildTask(
         name=name,
         function=function,
         owner=lambda word: word.partition(":")[0],

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mediawatch.harvest.fetching.answers import Answer
-from mediawatch.harvest.fetching.errands import Errand
-from mediawatch.harvest.fetching.jobs import Attempt
+from mediawatch.harvest.fetching.errands import Request
+from mediawatch.harvest.fetching.jobs import FetchAttempt
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Exchange
 
@@ -43,10 +43,10 @@ def answered(
 
 
 def play(
-    schedule: Schedule, answer: Callable[[Errand], Answer], *, workers: int = 4, begin: float = 0.0
-) -> tuple[list[Sent], list[Attempt], float]:
+    schedule: Schedule, answer: Callable[[Request], Answer], *, workers: int = 4, begin: float = 0.0
+) -> tuple[list[Sent], list[FetchAttempt], float]:
     """Run until all is done, every request taking REQUEST_SECONDS; what was sent, what came out, and when it ended."""
-    now, sent, under_way = begin, [], list[tuple[float, Errand]]()
+    now, sent, under_way = begin, [], list[tuple[float, Request]]()
     while True:
         while len(under_way) < workers and (errand := schedule.take(now)) is not None:
             sent.append(Sent(at=now, host=errand.place.host, url=errand.url, purpose=errand.purpose))

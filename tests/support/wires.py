@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from mediawatch.keywords import Document, MemoryHistory, Reading, read
+from mediawatch.keywords import MemoryHistory, Reading, TextDocument, read
 from mediawatch.language.aliases import Aliases
 
 FIRST = date(2026, 1, 5)
@@ -37,7 +37,7 @@ _FEVER = (3, 10)
 """Articles of each day with 登革热."""
 
 
-def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = "", story: str = "") -> Document:
+def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = "", story: str = "") -> TextDocument:
     """The article `number` of `day`; each of `words` stands in its title and in two of its sentences."""
     random = Random(f"{day} {number} {words}")  # noqa: S311
     place, body, matter = random.choice(_PLACES), random.choice(_BODIES), random.choice(_MATTERS)
@@ -51,7 +51,7 @@ def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = 
         lines += [pattern.format(word, place, body) for pattern in random.sample(_ABOUT, 2)]
     random.shuffle(lines)
     name = f"{day.isoformat()}-{number}" + "".join(f"-{ord(word[0])}" for word in words)
-    return Document(
+    return TextDocument(
         article_id=name,
         day=day,
         at=datetime(day.year, day.month, day.day, number % 24, tzinfo=UTC),
@@ -65,12 +65,12 @@ def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = 
     )
 
 
-def usual(day: date, count: int = 24) -> list[Document]:
+def usual(day: date, count: int = 24) -> list[TextDocument]:
     """A day on which nothing happens."""
     return [document(day, number) for number in range(count)]
 
 
-def with_word(day: date, word: str, voices: Sequence[str]) -> list[Document]:
+def with_word(day: date, word: str, voices: Sequence[str]) -> list[TextDocument]:
     """One article about `word` by each of `voices`, in this order."""
     return [document(day, 100 + number, words=(word,), voice=voice) for number, voice in enumerate(voices)]
 
@@ -90,12 +90,12 @@ class Wire:
         for _ in range(days):
             self.close(usual(self.day))
 
-    def readings(self, documents: Sequence[Document]) -> list[Reading]:
+    def readings(self, documents: Sequence[TextDocument]) -> list[Reading]:
         """The window that ends with today's `documents`, which are not history yet."""
         today = [read(replace(one, day=self.day), self.aliases) for one in documents]
         return [*self._recent, *today]
 
-    def close(self, documents: Sequence[Document]) -> None:
+    def close(self, documents: Sequence[TextDocument]) -> None:
         """Make today's `documents` history, and go on to the next day."""
         window = self.readings(documents)
         self.history.add(self.day, [reading for reading in window if reading.day == self.day])

@@ -71,15 +71,15 @@ def _once(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
     return desk
 
 
-def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.View:
+def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.PageView:
     language = choose_language(lang, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
-    return pages.View(desk=request.app.state.desk(), say=wording(language), root=request.scope.get("root_path", ""))
+    return pages.PageView(desk=request.app.state.desk(), say=wording(language), root=request.scope.get("root_path", ""))
 
 
-View = Annotated[pages.View, Depends(_view)]
+View = Annotated[pages.PageView, Depends(_view)]
 
 
-def _page(request: Request, view: pages.View, name: str, context: dict[str, Any]) -> HTMLResponse:
+def _page(request: Request, view: pages.PageView, name: str, context: dict[str, Any]) -> HTMLResponse:
     common = {
         "say": view.say,
         "root": view.root,
@@ -93,7 +93,7 @@ def _page(request: Request, view: pages.View, name: str, context: dict[str, Any]
     return HTMLResponse(text, headers={"Content-Language": view.say.tag, "Vary": "Accept-Language, Cookie"})
 
 
-def _chosen(view: pages.View, day: date | None) -> date:
+def _chosen(view: pages.PageView, day: date | None) -> date:
     return day or view.desk.newest_day() or view.desk.today
 
 

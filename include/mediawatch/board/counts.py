@@ -35,7 +35,7 @@ _COUNTED = ("articles", "stories", "voices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class RuleVerdict:
     """Why a word did or did not fire on `day`, by one rule.
 
     `gate` is the first that it failed, empty where it passed all: told by the message `gate.<gate>` (spaces as
@@ -65,7 +65,7 @@ class Counts(Protocol):
         """All spellings of `word` that are counted as one, `word` among them; at least itself."""
         ...
 
-    def explanations(self, word: str, day: date) -> Sequence[Explanation] | None:
+    def explanations(self, word: str, day: date) -> Sequence[RuleVerdict] | None:
         """For each rule why `word` fired on `day` or did not."""
         ...
 
@@ -106,7 +106,7 @@ class LakeCounts:
         aliases = self._newsroom.aliases
         return tuple(dict.fromkeys((word, *aliases.forms(aliases.canonical(word)))))
 
-    def explanations(self, word: str, day: date) -> Sequence[Explanation] | None:
+    def explanations(self, word: str, day: date) -> Sequence[RuleVerdict] | None:
         """As Counts has it; a word that stood out in no way has none."""
         if not self._is_judged(day):
             return None
@@ -126,10 +126,10 @@ class LakeCounts:
         return current(self._store, PartitionKey(stage="detect", day=day)) is not None
 
 
-def _explanation(row: CandidateRow, day: date, alert: Alert | None) -> Explanation:
+def _explanation(row: CandidateRow, day: date, alert: Alert | None) -> RuleVerdict:
     left_out = _COUNTED if row.usual else (*_COUNTED, *_COMPARED)
     values = {name: getattr(row, name, None) for name in FACTS if name not in left_out}
-    return Explanation(
+    return RuleVerdict(
         rule=alert.rule if alert else "",
         day=day,
         has_fired=alert is not None,

@@ -14,8 +14,8 @@ from mediawatch.board.grams import Piece, pieces_of
 from mediawatch.board.shelf import BODY_DAYS, first_body_day, gram_table, headlines_at, texts_of
 from mediawatch.board.titles import (
     NO_ROWS,
-    Place,
     Rows,
+    ShelfPlace,
     Titles,
     TitleShelf,
     only,
@@ -62,14 +62,14 @@ class Found:
         """How many articles."""
         return sum(len(day.rows) for day in self.days)
 
-    def page(self, start: int, size: int) -> list[Place]:
+    def page(self, start: int, size: int) -> list[ShelfPlace]:
         """Articles from `start` on, newest first."""
-        places: list[Place] = []
+        places: list[ShelfPlace] = []
         skipped = 0
         for day in self.days:
             if skipped + len(day.rows) > start:
                 newest_first = day.rows[::-1][max(0, start - skipped) :]
-                places += [Place(day=day.day, row=row) for row in newest_first[: size - len(places)].tolist()]
+                places += [ShelfPlace(day=day.day, row=row) for row in newest_first[: size - len(places)].tolist()]
             skipped += len(day.rows)
             if len(places) >= size:
                 break
@@ -77,7 +77,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class ShelfHit:
     """One article found and where its words stand."""
 
     day: date
@@ -125,10 +125,10 @@ class Finder:
             covered=frozenset(held),
         )
 
-    def hits(self, found: Found, start: int, size: int, *, with_excerpts: bool = True) -> list[Hit]:
+    def hits(self, found: Found, start: int, size: int, *, with_excerpts: bool = True) -> list[ShelfHit]:
         """Articles from `start` on, newest first; excerpts cost a read of each text."""
         places = found.page(start, size)
-        hits: list[Hit] = []
+        hits: list[ShelfHit] = []
         for day in sorted({place.day for place in places}, reverse=True):
             rows = [place.row for place in places if place.day == day]
             listed = headlines_at(self._store, day, rows)
@@ -193,9 +193,9 @@ def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
     )
 
 
-def _hit(day: date, article: Shelved, text: str, terms: tuple[Term, ...]) -> Hit:
+def _hit(day: date, article: Shelved, text: str, terms: tuple[Term, ...]) -> ShelfHit:
     texts = (("title", article.title), ("title_en", article.title_en), ("text", text))
-    return Hit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
+    return ShelfHit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
 
 
-__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "Hit", "decoded"]
+__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "ShelfHit", "decoded"]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mediawatch.board.counts import Fact
-from mediawatch.board.finding import Hit
+from mediawatch.board.finding import ShelfHit
 from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
-from mediawatch.board.tables import Link, Message, Table, Word, columns
+from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.stages.visits import AnnouncerDay
@@ -19,9 +19,9 @@ Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
 
 
-def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", csv: str = "") -> Table:
+def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", csv: str = "") -> ShownTable:
     """Articles in the given order."""
-    return Table(
+    return ShownTable(
         name=name,
         columns=columns("title", "publisher", "source", "language", "seen", links=["title"], when=["seen"]),
         rows=[(title_of(a), publisher_of(a, names), a.source, a.language, a.first_seen_at) for a in rows],
@@ -34,20 +34,20 @@ def publisher_of(article: Shelved, names: Names) -> str:
     return article.publisher or names.get(article.source, article.site)
 
 
-def hits(found: Iterable[Hit], names: Names, *, name: str = "search", csv: str = "") -> Table:
+def hits(found: Iterable[ShelfHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
     """Articles found."""
     return articles((hit.article for hit in found), names, name=name, csv=csv)
 
 
-def title_of(article: Shelved) -> Link:
+def title_of(article: Shelved) -> CellLink:
     """The title as a link, the English one beside it where it is another."""
     note = "" if article.title_en == article.title else article.title_en
-    return Link(text=article.title, url=article.url, language=article.language, note=note)
+    return CellLink(text=article.title, url=article.url, language=article.language, note=note)
 
 
-def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> Table:
+def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTable:
     """Stories in the given order."""
-    return Table(
+    return ShownTable(
         name="stories",
         columns=columns(
             "title",
@@ -62,7 +62,7 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> Table:
         ),
         rows=[
             (
-                Link(text=s.title, url=s.url, language=s.language),
+                CellLink(text=s.title, url=s.url, language=s.language),
                 names.get(s.voice, s.voice),
                 s.voices,
                 s.articles,
@@ -75,9 +75,9 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> Table:
     )
 
 
-def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> Table:
+def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
     """Alerts as one line a word."""
-    return Table(
+    return ShownTable(
         name="words",
         columns=columns(
             "word", "kind", "voices", "articles", "stories", "ratio", "first_seen_on", "day",
@@ -100,19 +100,19 @@ def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> Table:
     )  # fmt: skip
 
 
-def kind_of(alert: Alert, say: Wording) -> Message:
+def kind_of(alert: Alert, say: Wording) -> CellMessage:
     """Why the alert is one."""
-    return Message(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
+    return CellMessage(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
 
 
-def headlines(found: Iterable[Headline], names: Names) -> Table:
+def headlines(found: Iterable[Headline], names: Names) -> ShownTable:
     """The articles that speak for an alert."""
-    return Table(
+    return ShownTable(
         name="evidence",
         columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
         rows=[
             (
-                Link(text=h.title, url=h.url, language=h.language, note=quoted(h)),
+                CellLink(text=h.title, url=h.url, language=h.language, note=quoted(h)),
                 names.get(h.publisher, h.publisher),
                 h.published_at,
             )
@@ -129,9 +129,9 @@ def quoted(headline: Headline) -> str:
     return f"{before}【{found}】{after}"
 
 
-def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> Table:
+def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> ShownTable:
     """A word's days."""
-    return Table(
+    return ShownTable(
         name=name,
         columns=columns("day", "articles", "voices", "covered", numbers=["articles", "voices"], when=["day"]),
         rows=[(d.day, d.articles, d.voices, _flag(d.is_covered, say)) for d in found],
@@ -139,23 +139,23 @@ def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series"
     )
 
 
-def _flag(is_so: bool, say: Wording) -> Message:
-    return Message(word="yes" if is_so else "no", label=say("yes" if is_so else "no"), tone="" if is_so else "off")
+def _flag(is_so: bool, say: Wording) -> CellMessage:
+    return CellMessage(word="yes" if is_so else "no", label=say("yes" if is_so else "no"), tone="" if is_so else "off")
 
 
-def rankings(lists: Iterable[Sequence[Ranking]], *, csv: str = "") -> Table:
+def rankings(lists: Iterable[Sequence[Ranking]], *, csv: str = "") -> ShownTable:
     """All lists below one another."""
-    return Table(
+    return ShownTable(
         name="rankings",
         columns=columns("site", "heading", "rank", "title", numbers=["rank"], links=["title"]),
-        rows=[(r.site, r.heading, r.rank, Link(text=r.title, url=r.url)) for lines in lists for r in lines],
+        rows=[(r.site, r.heading, r.rank, CellLink(text=r.title, url=r.url)) for lines in lists for r in lines],
         csv=csv,
     )
 
 
-def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources", csv: str = "") -> Table:
+def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources", csv: str = "") -> ShownTable:
     """Sources in the given order."""
-    return Table(
+    return ShownTable(
         name=name,
         columns=columns(
             "name", "silent_days", "last_day", "admitted", "week", "announced", "lost", "pending", "trouble",
@@ -164,7 +164,7 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
         ),
         rows=[
             (
-                Link(text=s.title, url=s.home, note=s.name),
+                CellLink(text=s.title, url=s.home, note=s.name),
                 silence(s, say),
                 s.last_day,
                 s.admitted,
@@ -181,35 +181,35 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
     )  # fmt: skip
 
 
-def silence(state: SourceState, say: Wording) -> Message:
+def silence(state: SourceState, say: Wording) -> CellMessage:
     """How long a source has brought nothing."""
     days = state.silent_days
     if not state.is_enabled:
-        return Message(word="disabled", label=say("sources.disabled"), tone="off")
+        return CellMessage(word="disabled", label=say("sources.disabled"), tone="off")
     if days is None:
-        return Message(word=f">{SOURCE_DAYS}", label=say("sources.never", days=SOURCE_DAYS), tone="bad")
+        return CellMessage(word=f">{SOURCE_DAYS}", label=say("sources.never", days=SOURCE_DAYS), tone="bad")
     if days <= 1:
-        return Message(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
-    return Message(word=str(days), label=say("sources.silent", days=days), tone="bad")
+        return CellMessage(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
+    return CellMessage(word=str(days), label=say("sources.silent", days=days), tone="bad")
 
 
-def answered(state: SourceState, say: Wording) -> Message | None:
+def answered(state: SourceState, say: Wording) -> CellMessage | None:
     """How many of a source's visits to its announcers were answered; None where nobody knows or nobody went."""
     if not state.visits or state.failed is None:
         return None
     count = state.visits - state.failed
     if state.is_failed:
-        return Message(word="failed", label=say("sources.failed", count=count, visits=state.visits), tone="bad")
-    return Message(
+        return CellMessage(word="failed", label=say("sources.failed", count=count, visits=state.visits), tone="bad")
+    return CellMessage(
         word=f"{count} of {state.visits}",
         label=say("sources.answered", count=count, visits=state.visits),
         tone="off" if state.failed else "good",
     )
 
 
-def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") -> Table:
+def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") -> ShownTable:
     """Feeds, sitemaps and list pages of the day, and how their visits ended."""
-    return Table(
+    return ShownTable(
         name="announcers",
         columns=columns(
             "announcer", "source", "visits", "visited", "unchanged", "failures", "items", "reason", "detail",
@@ -217,7 +217,7 @@ def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") ->
         ),
         rows=[
             (
-                Link(text=each.url, url=each.url),
+                CellLink(text=each.url, url=each.url),
                 each.source,
                 each.visits,
                 each.visited,
@@ -233,39 +233,44 @@ def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") ->
     )  # fmt: skip
 
 
-def reason(word: str, say: Wording) -> Message | None:
+def reason(word: str, say: Wording) -> CellMessage | None:
     """A reason of the ledger; None for no word."""
     if not word:
         return None
-    return Message(word=word, label=say(f"reason.{word}.name"), meaning=say(f"reason.{word}.meaning"))
+    return CellMessage(word=word, label=say(f"reason.{word}.name"), meaning=say(f"reason.{word}.meaning"))
 
 
-def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> Table:
+def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> ShownTable:
     """The funnel."""
-    return Table(
+    return ShownTable(
         name="stages",
         columns=columns(
             "stage", "received", "passed", "faults", "policy", "pending",
             numbers=["received", "passed", "faults", "policy", "pending"],
         ),
         rows=[
-            (Message(word=s.stage, label=say(f"stage.{s.stage}")), s.received, s.passed, s.faults, s.policy, s.pending)
+            (
+                CellMessage(word=s.stage, label=say(f"stage.{s.stage}")),
+                s.received, s.passed, s.faults, s.policy, s.pending,
+            )
             for s in sums
         ],
         csv=csv,
     )  # fmt: skip
 
 
-def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> Table:
+def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> ShownTable:
     """Losses by reason, what the reason means beside it."""
-    return Table(
+    return ShownTable(
         name="reasons",
         columns=columns("reason", "class", "stage", "count", "top_sources", "meaning", numbers=["count"]),
         rows=[
             (
-                Message(word=s.reason.value, label=say(f"reason.{s.reason.value}.name")),
-                Message(word=s.reason.kind.value, label=say(f"class.{s.reason.kind.value}"), tone=s.reason.kind.value),
-                Message(word=s.stage, label=say(f"stage.{s.stage}")),
+                CellMessage(word=s.reason.value, label=say(f"reason.{s.reason.value}.name")),
+                CellMessage(
+                    word=s.reason.kind.value, label=say(f"class.{s.reason.kind.value}"), tone=s.reason.kind.value
+                ),
+                CellMessage(word=s.stage, label=say(f"stage.{s.stage}")),
                 s.count,
                 ", ".join(f"{source} {count}" for source, count in s.sources),
                 say(f"reason.{s.reason.value}.meaning"),
@@ -276,16 +281,16 @@ def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> Table:
     )
 
 
-def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Table:
+def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> ShownTable:
     """Links that ended in a fault or wait."""
-    return Table(
+    return ShownTable(
         name="losses",
         columns=columns("link", "source", "stage", "reason", "detail", links=["link"]),
         rows=[
             (
-                Link(text=fate.title or fate.url or fate.link_id, url=fate.url),
+                CellLink(text=fate.title or fate.url or fate.link_id, url=fate.url),
                 fate.source,
-                Message(word=fate.stage, label=say(f"stage.{fate.stage}")),
+                CellMessage(word=fate.stage, label=say(f"stage.{fate.stage}")),
                 reason(fate.reason.value if fate.reason else "", say),
                 fate.detail,
             )
@@ -295,9 +300,9 @@ def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Tab
     )
 
 
-def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> Table:
+def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> ShownTable:
     """Results of the audit's rules."""
-    return Table(
+    return ShownTable(
         name="quality",
         columns=columns(
             "rule", "source", "severity", "checked", "failed", "observed", "expected", "result",
@@ -307,12 +312,12 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> T
             (
                 q.rule,
                 q.source,
-                Message(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
+                CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
                 q.failed,
                 q.observed,
                 q.expected,
-                Message(
+                CellMessage(
                     word="passed" if q.is_passed else "failed",
                     label=say(f"passed.{'yes' if q.is_passed else 'no'}"),
                     tone="good" if q.is_passed else "bad",
@@ -324,17 +329,17 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> T
     )  # fmt: skip
 
 
-def facts(found: Iterable[Fact], say: Wording) -> Table:
+def facts(found: Iterable[Fact], say: Wording) -> ShownTable:
     """The numbers that a rule judged by."""
-    return Table(
+    return ShownTable(
         name="facts",
         columns=columns("fact", "value", numbers=["value"]),
         rows=[(say(f"fact.{fact.name}"), fact.value) for fact in found],
     )
 
 
-def days(found: Iterable[tuple[date, int | None]], *, csv: str = "") -> Table:
+def days(found: Iterable[tuple[date, int | None]], *, csv: str = "") -> ShownTable:
     """Articles day by day."""
-    return Table(
+    return ShownTable(
         name="days", columns=columns("day", "articles", numbers=["articles"], when=["day"]), rows=list(found), csv=csv
     )

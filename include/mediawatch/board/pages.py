@@ -30,7 +30,7 @@ SHOWN_LOSSES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class PageView:
     """One reader's request: the desk, the words of the interface, and where the board is mounted."""
 
     desk: Desk
@@ -52,7 +52,7 @@ class Figure:
     before: int | None
 
 
-def day_page(view: View, day: date) -> dict[str, Any]:
+def day_page(view: PageView, day: date) -> dict[str, Any]:
     """The day: its numbers, words, stories, rankings, newest articles and troubled sources."""
     store, say = view.desk.newsroom.store, view.say
     articles = headlines(store, day)
@@ -80,7 +80,7 @@ def day_page(view: View, day: date) -> dict[str, Any]:
     }
 
 
-def _figures(view: View, day: date, articles: Sequence[Any], stories: Sequence[Story] | None) -> list[Figure]:
+def _figures(view: PageView, day: date, articles: Sequence[Any], stories: Sequence[Story] | None) -> list[Figure]:
     store, week_ago = view.desk.newsroom.store, day - timedelta(days=7)
     now = _values(reading.numbers_of(store, day, articles), stories)
     past = headlines(store, week_ago)
@@ -104,7 +104,7 @@ def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dic
     return {name: value for name, value in found.items() if value is not None}
 
 
-def stories_table(view: View, day: date, found: Iterable[Story] | None, *, limit: int | None = None) -> Any:
+def stories_table(view: PageView, day: date, found: Iterable[Story] | None, *, limit: int | None = None) -> Any:
     """The stories most voices tell first, None while they are not counted."""
     if found is None:
         return None
@@ -118,7 +118,7 @@ def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: dat
     )
 
 
-def search_page(view: View, wanted: Wanted, page: int) -> dict[str, Any]:
+def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     """Results of a search, a page of them."""
     sources = view.desk.newsroom.catalogue.sources
     answer = search(view.desk, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
@@ -148,7 +148,7 @@ def _scope(say: Wording, answer: Answer | None) -> list[str]:
     return [*told, say("search.scope_lake", days=BODY_DAYS, **since)]
 
 
-def word_page(view: View, word: str, day: date) -> dict[str, Any]:
+def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
     """All that is known of a word."""
     if not Wanted(query=word).has_words:
         return {"word": word, "known": None, "day": day}
@@ -179,7 +179,7 @@ def _word_chart(say: Wording, word: str, series: Sequence[DayCount], name: str, 
     return charts.columns(points, name=name, title=title, width=width)
 
 
-def alerts_page(view: View, last: date, days: int) -> dict[str, Any]:
+def alerts_page(view: PageView, last: date, days: int) -> dict[str, Any]:
     """The alerts of the last days, each with what speaks for it."""
     first = last - timedelta(days=days - 1)
     found = view.desk.counts.alerts(first, last)
@@ -195,7 +195,7 @@ def alerts_page(view: View, last: date, days: int) -> dict[str, Any]:
     }
 
 
-def _alert(view: View, alert: Alert, number: int) -> Mapping[str, Any]:
+def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:
     return {
         "alert": alert,
         "chart": _word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
@@ -204,7 +204,7 @@ def _alert(view: View, alert: Alert, number: int) -> Mapping[str, Any]:
     }
 
 
-def sources_page(view: View, day: date) -> dict[str, Any]:
+def sources_page(view: PageView, day: date) -> dict[str, Any]:
     """Every source and how long it has been silent."""
     states = reading.source_states(view.desk.newsroom.store, view.desk.newsroom.catalogue.sources, day)
     return {
@@ -214,7 +214,7 @@ def sources_page(view: View, day: date) -> dict[str, Any]:
     }
 
 
-def ledger_page(view: View, day: date) -> dict[str, Any]:
+def ledger_page(view: PageView, day: date) -> dict[str, Any]:
     """Where every link of the day ended."""
     store, say = view.desk.newsroom.store, view.say
     ledger, quality = reading.ledger_of(store, day), reading.quality_of(store, day)

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 import mediawatch
-from mediawatch.board.tables import Link, Message, Word, shown, web_address
+from mediawatch.board.tables import CellLink, CellMessage, Word, shown, web_address
 from mediawatch.search.excerpts import Excerpt
 
 
@@ -50,9 +50,9 @@ def _environment() -> Environment:
         "number": lambda value: f"{value:,}" if isinstance(value, int) else f"{value:.3g}",
     }
     environment.tests |= {
-        "a_link": lambda cell: isinstance(cell, Link),
+        "a_link": lambda cell: isinstance(cell, CellLink),
         "a_word": lambda cell: isinstance(cell, Word),
-        "a_message": lambda cell: isinstance(cell, Message),
+        "a_message": lambda cell: isinstance(cell, CellMessage),
         "an_instant": lambda cell: isinstance(cell, datetime),
         "a_day": lambda cell: isinstance(cell, date) and not isinstance(cell, datetime),
         "a_number": lambda cell: isinstance(cell, int | float),

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from mediawatch.board.desk import Desk
-from mediawatch.board.finding import LONGEST_QUERY, Hit
+from mediawatch.board.finding import LONGEST_QUERY, ShelfHit
 from mediawatch.board.grams import pieces_of
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
@@ -47,7 +47,7 @@ class Answer:
     """A page of results; `engine` says who searched, the days what of the lake was searched."""
 
     total: int
-    hits: tuple[Hit, ...]
+    hits: tuple[ShelfHit, ...]
     engine: Engine
     titles_since: date | None = None
     bodies_since: date | None = None
@@ -93,7 +93,7 @@ def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
     return Answer(total=total, hits=hits, engine="index")
 
 
-def _hit(hit: index.Hit, day: date) -> Hit:
+def _hit(hit: index.Hit, day: date) -> ShelfHit:
     article = Shelved(
         row=0,
         article_id=hit.article_id,
@@ -111,4 +111,4 @@ def _hit(hit: index.Hit, day: date) -> Hit:
         is_revision=False,
         folded="",
     )
-    return Hit(day=day, article=article, excerpts=hit.highlights)
+    return ShelfHit(day=day, article=article, excerpts=hit.highlights)

@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class CellLink:
     """A text that leads to an article; in CSV two columns.  `language` is that of the text (BCP 47)."""
 
     text: str
@@ -37,7 +37,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class CellMessage:
     """A word of our own vocabulary: `label` on the page, explained by `meaning`, and `word` as it is in CSV."""
 
     word: str
@@ -46,12 +46,12 @@ class Message:
     tone: str = ""
 
 
-Cell: TypeAlias = "str | int | float | date | datetime | Link | Word | Message | None"
+Cell: TypeAlias = "str | int | float | date | datetime | CellLink | Word | CellMessage | None"
 Kind = Literal["text", "number", "link", "when"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ShownColumn:
     """A column; `key` is its name in CSV, its header the message `column.<key>`."""
 
     key: str
@@ -59,23 +59,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ShownTable:
     """A table under a caption (the message `table.<name>`).  `csv` is the address of the whole, empty for none."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[ShownColumn, ...]
     rows: Sequence[Sequence[Cell]]
     csv: str = ""
 
 
 def columns(
     *keys: str, numbers: Sequence[str] = (), links: Sequence[str] = (), when: Sequence[str] = ()
-) -> tuple[Column, ...]:
+) -> tuple[ShownColumn, ...]:
     """Columns in the order of `keys`; those not named in a list hold text."""
     kinds: dict[str, Kind] = dict.fromkeys(numbers, "number")
     kinds |= dict.fromkeys(links, "link")
     kinds |= dict.fromkeys(when, "when")
-    return tuple(Column(key=key, kind=kinds.get(key, "text")) for key in keys)
+    return tuple(ShownColumn(key=key, kind=kinds.get(key, "text")) for key in keys)
 
 
 def web_address(url: str) -> str:
@@ -92,7 +92,7 @@ def shown(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def csv_pieces(table: Table) -> Iterator[str]:
+def csv_pieces(table: ShownTable) -> Iterator[str]:
     """The table as CSV (RFC 4180), PIECE rows at a time; no cell is a formula to a spreadsheet."""
     yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([[name for column in table.columns for name in _names(column)]])
     for first in range(0, len(table.rows), PIECE):
@@ -100,13 +100,13 @@ def csv_pieces(table: Table) -> Iterator[str]:
         yield _lines([text for cell, column in row for text in _texts(cell, column)] for row in rows)
 
 
-def _names(column: Column) -> tuple[str, ...]:
+def _names(column: ShownColumn) -> tuple[str, ...]:
     return (column.key, "url") if column.kind == "link" else (column.key,)
 
 
-def _texts(cell: Cell, column: Column) -> tuple[str, ...]:
+def _texts(cell: Cell, column: ShownColumn) -> tuple[str, ...]:
     if column.kind == "link":
-        return (_safe(cell.text), _safe(web_address(cell.url))) if isinstance(cell, Link) else (_plain(cell), "")
+        return (_safe(cell.text), _safe(web_address(cell.url))) if isinstance(cell, CellLink) else (_plain(cell), "")
     return (_plain(cell),)
 
 
@@ -115,9 +115,9 @@ def _plain(cell: Cell) -> str:
         return cell.isoformat()
     if isinstance(cell, int | float):
         return str(cell)
-    if isinstance(cell, Link | Word):
+    if isinstance(cell, CellLink | Word):
         return _safe(cell.text)
-    return "" if cell is None else _safe(cell.word if isinstance(cell, Message) else cell)
+    return "" if cell is None else _safe(cell.word if isinstance(cell, CellMessage) else cell)
 
 
 def _safe(text: str) -> str:

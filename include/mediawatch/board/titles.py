@@ -32,7 +32,7 @@ LOOK_AT_ALL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ShelfPlace:
     """One article by its day and its row on that day's shelf."""
 
     day: date

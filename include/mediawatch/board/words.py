@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mediawatch.board.counts import Counts, Explanation, about
-from mediawatch.board.finding import Finder, Found, Hit
+from mediawatch.board.counts import Counts, RuleVerdict, about
+from mediawatch.board.finding import Finder, Found, ShelfHit
 from mediawatch.board.reading import span
 from mediawatch.board.shelf import BODY_DAYS
 from mediawatch.keywords import WordFacts
@@ -30,10 +30,10 @@ class WordDay:
     day: date
     found: Found
     series: tuple[DayCount, ...]
-    first: Hit | None
-    articles: tuple[Hit, ...]
+    first: ShelfHit | None
+    articles: tuple[ShelfHit, ...]
     alerts: tuple[Alert, ...] | None
-    explanations: tuple[Explanation, ...] | None
+    explanations: tuple[RuleVerdict, ...] | None
     facts: WordFacts | None
     first_voice: str
 

@@ -16,9 +16,9 @@ from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
     from mediawatch.language.aliases import Aliases
-    from mediawatch.stages.backtesting import Span, Tallied
+    from mediawatch.stages.backtesting import DaySpan, Tallied
     from mediawatch.stages.newsroom import Newsroom
-    from mediawatch.stages.rules import Rule
+    from mediawatch.stages.rules import DetectionRule
 
 CARD = ("rule", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "floor", "watchlists")
 
@@ -38,7 +38,7 @@ def backtest(
 
     Example: `mediawatch backtest --stream articles.jsonl.gz --out alerts.jsonl`
     """
-    from mediawatch.stages.backtesting import Span
+    from mediawatch.stages.backtesting import DaySpan
     from mediawatch.stages.rules import current_rule, read_rule
 
     if (stream is None) == (lake is None):
@@ -47,7 +47,7 @@ def backtest(
         raise BadRequest("--out FILE goes with --stream FILE: the alerts of own history go into the report card.")
     newsroom = options.newsroom(lake)
     tried = read_rule(rule) if rule else current_rule(newsroom)
-    span = Span(
+    span = DaySpan(
         first=options.parse_day(first, newsroom.today) if first else None,
         last=options.parse_day(last, newsroom.today) if last else None,
     )
@@ -64,7 +64,13 @@ def backtest(
 
 
 def _over_stream(
-    newsroom: Newsroom, rule: Rule, stream: Path, out: Path, span: Span, names: Aliases, watchlist: Path | None
+    newsroom: Newsroom,
+    rule: DetectionRule,
+    stream: Path,
+    out: Path,
+    span: DaySpan,
+    names: Aliases,
+    watchlist: Path | None,
 ) -> Tallied:
     from mediawatch.keywords.watching import read_exclusions, read_watchlist_files
     from mediawatch.keywords.watching.watchlist import EXCLUSIONS
@@ -87,7 +93,7 @@ def _over_stream(
         raise
 
 
-def _over_lake(newsroom: Newsroom, rule: Rule, span: Span, as_json: bool) -> None:
+def _over_lake(newsroom: Newsroom, rule: DetectionRule, span: DaySpan, as_json: bool) -> None:
     from mediawatch.stages.report_card import report_card
     from mediawatch.stages.rules import keep_card
 

@@ -15,7 +15,7 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
 from mediawatch.cli.reading import bytes_of, fields_task
 from mediawatch.errors import BadRequest, MediawatchError
-from mediawatch.sandbox import Done, Task, shared_sandbox
+from mediawatch.sandbox import ChildTask, Done, shared_sandbox
 
 if TYPE_CHECKING:
     from mediawatch.sources.publishers import Publishers
@@ -72,7 +72,7 @@ def answer_lines(lines: Iterable[bytes], *, publishers: Publishers) -> None:
             print(json.dumps(_answer(line, number, task), ensure_ascii=False), flush=True)
 
 
-def _answer(line: bytes, number: int, task: Task[tuple[str, bytes], dict[str, Any]]) -> dict[str, Any]:
+def _answer(line: bytes, number: int, task: ChildTask[tuple[str, bytes], dict[str, Any]]) -> dict[str, Any]:
     start, cpu_seconds = time.process_time(), 0.0
     asked: dict[str, Any] = {}
     found: dict[str, Any] = {}

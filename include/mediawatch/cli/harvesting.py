@@ -136,10 +136,10 @@ def _require_answers(newsroom: Newsroom, manifest: BatchManifest, names: tuple[s
 
 def _tell(newsroom: Newsroom, error: Outage) -> None:
     """The message of the DAG's task, so that of a day's harvests by command and by DAG nobody gets more than one."""
-    from mediawatch.delivery import Failure
+    from mediawatch.delivery import TaskFailure
     from mediawatch.stages.failing import tell_failure
 
-    failure = Failure(
+    failure = TaskFailure(
         dag="harvest_news", task="sites_answered", label="", error=type(error).__name__, said=str(error), log_url=""
     )
     try:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.records import Reason, now
-from mediawatch.sandbox import Done, Task, shared_sandbox
+from mediawatch.sandbox import ChildTask, Done, shared_sandbox
 from mediawatch.stages import examples
 from mediawatch.stages.extracting import PAGE_LIMITS
 
 if TYPE_CHECKING:
     from mediawatch.extraction.circumstances import Circumstances
     from mediawatch.extraction.kinds import Refusal
-    from mediawatch.extraction.reading import Reading
+    from mediawatch.extraction.reading import PageReading
     from mediawatch.sources.publishers import Publishers
 
 _GZIP: Final = b"\x1f\x8b"
@@ -32,11 +32,11 @@ class Served:
     known: Circumstances
 
 
-def reading_of(served: Served) -> Reading | Refusal:
+def reading_of(served: Served) -> PageReading | Refusal:
     """What the page says, less the element of its headline."""
     from mediawatch.extraction.kinds import Refusal
 
-    task = Task(
+    task = ChildTask(
         name="show",
         function=_read,
         owner=lambda served: served.known.url,
@@ -47,9 +47,9 @@ def reading_of(served: Served) -> Reading | Refusal:
     return result.value if isinstance(result, Done) else Refusal(reason=result.reason, sign=result.detail)
 
 
-def fields_task(publishers: Publishers) -> Task[tuple[str, bytes], dict[str, Any]]:
+def fields_task(publishers: Publishers) -> ChildTask[tuple[str, bytes], dict[str, Any]]:
     """The task of finding the fields of a page (its address and its bytes), as `found_on`."""
-    return Task(
+    return ChildTask(
         name="fields",
         function=partial(_found, publishers),
         owner=lambda page: page[0],
@@ -80,7 +80,7 @@ def _latest() -> datetime:
     return now().astimezone(UTC)
 
 
-def _fields(reading: Reading) -> dict[str, Any]:
+def _fields(reading: PageReading) -> dict[str, Any]:
     body = reading.body
     return {
         "text": body.text,
@@ -100,7 +100,7 @@ def _found(publishers: Publishers, page: tuple[str, bytes]) -> dict[str, Any]:
     return found_on(page[1], url=page[0], publishers=publishers)
 
 
-def _read(served: Served) -> Reading | Refusal:
+def _read(served: Served) -> PageReading | Refusal:
     from mediawatch.extraction.kinds import Refusal
     from mediawatch.extraction.reading import read_page
 

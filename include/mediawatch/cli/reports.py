@@ -18,7 +18,7 @@ from mediawatch.extraction.bilingual import pairs_of
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.paragraphs import Label
-from mediawatch.extraction.reading import Reading
+from mediawatch.extraction.reading import PageReading
 from mediawatch.records import Announcer, Source, now
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
 from mediawatch.sources.urls import host_of, link_id
@@ -112,7 +112,7 @@ def _unknown(known: Circumstances) -> Circumstances:
     return replace(known, timezone="", site_name="", hosts=())
 
 
-def _report(reading: Reading | Refusal) -> Iterator[str]:
+def _report(reading: PageReading | Refusal) -> Iterator[str]:
     if isinstance(reading, Refusal):
         yield f"[bold red]not readable[/]: {reading.reason.value}: {plain(reading.sign)}"
         return
@@ -124,7 +124,7 @@ def _report(reading: Reading | Refusal) -> Iterator[str]:
     yield from _lists(reading)
 
 
-def _fields(reading: Reading) -> Mapping[str, tuple[Any, str]]:
+def _fields(reading: PageReading) -> Mapping[str, tuple[Any, str]]:
     """Each field with its value and where it was read."""
     origin = reading.provenance
     publisher = f"{origin.name} = {origin.publisher_id}" if origin.publisher_id else origin.name
@@ -142,7 +142,7 @@ def _fields(reading: Reading) -> Mapping[str, tuple[Any, str]]:
     }
 
 
-def _body(reading: Reading) -> Iterator[str]:
+def _body(reading: PageReading) -> Iterator[str]:
     body = [line.text for line in reading.lines if line.label is Label.BODY]
     pairs = pairs_of(body, reading.body.labels)
     paired = f", {len(pairs)} pairs of translations" if pairs else ""
@@ -151,7 +151,7 @@ def _body(reading: Reading) -> Iterator[str]:
         yield f"  [dim]{label:<8}[/] {plain(line)}"
 
 
-def _lists(reading: Reading) -> Iterator[str]:
+def _lists(reading: PageReading) -> Iterator[str]:
     cut = [line for line in reading.lines if line.label is not Label.BODY]
     yield f"[bold]cut[/]           {len(cut)} lines"
     yield from (f"  [dim]{line.label.value:<8}[/] {plain(line.text[:_SHOWN])}" for line in cut)
@@ -162,7 +162,7 @@ def _lists(reading: Reading) -> Iterator[str]:
     yield from (f"[bold yellow]drift[/]         {plain(finding)}" for finding in reading.drift)
 
 
-def _values(reading: Reading | Refusal) -> dict[str, Any]:
+def _values(reading: PageReading | Refusal) -> dict[str, Any]:
     if isinstance(reading, Refusal):
         return {"refusal": reading.reason.value, "sign": reading.sign}
     fields = {

@@ -17,7 +17,7 @@ from mediawatch.errors import BadConfiguration, BadRequest
 if TYPE_CHECKING:
     from mediawatch.delivery import Recipient
     from mediawatch.keywords.watching import Find, Marked, WatchList
-    from mediawatch.sources.yaml_entries import Entry
+    from mediawatch.sources.yaml_entries import YamlEntry
     from mediawatch.stages.newsroom import Newsroom
     from mediawatch.stages.rehearsing import Rehearsal
 
@@ -93,7 +93,7 @@ def run(
     raise_any(failed)
 
 
-def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[Entry[WatchList]], list[Recipient]]:
+def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[YamlEntry[WatchList]], list[Recipient]]:
     """The lists of a file, and the recipients they are for.  Raises BadConfiguration for what is not there."""
     from mediawatch.delivery import recipient_entries
     from mediawatch.keywords.watching import read_watchlist_entries

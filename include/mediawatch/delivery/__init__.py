@@ -1,31 +1,31 @@
 """Alerting: messages to people, how they read and the channels they take."""
 
 from mediawatch.delivery.channels import KINDS, ChannelKind, kind_of
-from mediawatch.delivery.composing import Look, compose, headline_of
-from mediawatch.delivery.failures import Failure, compose_failure
+from mediawatch.delivery.composing import MessageStyle, compose, headline_of
+from mediawatch.delivery.failures import TaskFailure, compose_failure
 from mediawatch.delivery.feeds import watchlist_feed, word_feed
 from mediawatch.delivery.hours import QuietHours
 from mediawatch.delivery.message import Message
 from mediawatch.delivery.notices import MessageKind, Notice, message_of
 from mediawatch.delivery.recipients import Channel, Recipient, missing_variables, read_recipients, recipient_entries
 from mediawatch.delivery.routing import Bundle, by_topic, due, due_at, may_go, newest
-from mediawatch.delivery.sending import Attempt, Fate, Parcel, check, send
+from mediawatch.delivery.sending import Fate, Parcel, SendAttempt, check, send
 
 __all__ = [
     "KINDS",
-    "Attempt",
     "Bundle",
     "Channel",
     "ChannelKind",
-    "Failure",
     "Fate",
-    "Look",
     "Message",
     "MessageKind",
+    "MessageStyle",
     "Notice",
     "Parcel",
     "QuietHours",
     "Recipient",
+    "SendAttempt",
+    "TaskFailure",
     "by_topic",
     "check",
     "compose",

@@ -44,7 +44,7 @@ _WINDOW_DAYS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class MessageStyle:
     """How a message is to look: its reader's language and time zone, and how its channel shows text.
 
     `labels` are the names of watch lists for people.  `kibana` is an address in which `{term}` stands for the word,
@@ -62,7 +62,7 @@ class Look:
     quiet_days: int = 0
 
 
-def compose(groups: Sequence[Sequence[Alert]], look: Look) -> Message:
+def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
     """One message about `groups` of alerts, one topic each with the alert to be told in full first.
 
     One group makes an alert, several a digest.  All text of articles is escaped; links are http(s) or left out.
@@ -100,7 +100,7 @@ def board_link(board: str, alert: Alert) -> str:
     return link(f"{board}word?w={quote(alert.term, safe='', errors='replace')}&day={alert.day}")
 
 
-def _card(group: Sequence[Alert], look: Look, words: Words) -> dict[str, Any]:
+def _card(group: Sequence[Alert], look: MessageStyle, words: Words) -> dict[str, Any]:
     alert, language = group[0], look.language
 
     def shown(text: str) -> str:
@@ -139,7 +139,7 @@ def _headline(alert: Alert, words: Words, language: Language, term: str) -> str:
     )
 
 
-def _digest_title(groups: Sequence[Sequence[Alert]], look: Look, words: Words) -> str:
+def _digest_title(groups: Sequence[Sequence[Alert]], look: MessageStyle, words: Words) -> str:
     day = max(alert.day for group in groups for alert in group)
     return words["digest"].format(count=_topics(groups, look.language), day=day_words(day, look.language))
 
@@ -191,7 +191,9 @@ def _seen_before(alert: Alert) -> date | None:
     return last if last is not None and last < alert.episode_on - timedelta(days=_WINDOW_DAYS) else None
 
 
-def _facts(group: Sequence[Alert], look: Look, words: Words, shown: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+def _facts(
+    group: Sequence[Alert], look: MessageStyle, words: Words, shown: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
     alert, comma, language = group[0], words["comma"], look.language
     counts = (alert.articles, alert.stories, alert.voices)
     yield words["counts"], _counts(counts, words, language) + _counted_days(alert, words, language)
@@ -261,7 +263,7 @@ def _first(alert: Alert, words: Words, language: Language, shown: Callable[[str]
     return day_words(alert.first_seen_on, language) + brackets
 
 
-def _to_dismiss(alert: Alert, look: Look, words: Words, shown: Callable[[str], str]) -> str:
+def _to_dismiss(alert: Alert, look: MessageStyle, words: Words, shown: Callable[[str], str]) -> str:
     """What the command stops, and for how long: of a list's match the word in that list, else the word."""
     days = words["for_days"].format(days=look.quiet_days) if look.quiet_days else ""
     if alert.kind is not AlertKind.WATCH or not alert.watchlists:
@@ -272,7 +274,7 @@ def _to_dismiss(alert: Alert, look: Look, words: Words, shown: Callable[[str], s
     )
 
 
-def _headline_line(headline: Headline, look: Look) -> dict[str, str]:
+def _headline_line(headline: Headline, look: MessageStyle) -> dict[str, str]:
     about = [clean(headline.publisher, look.dialect), moment_words(headline.published_at, look.timezone, look.language)]
     url = link(headline.url)
     return {
@@ -283,7 +285,7 @@ def _headline_line(headline: Headline, look: Look) -> dict[str, str]:
     }
 
 
-def _quotation(headline: Headline, look: Look) -> dict[str, str]:
+def _quotation(headline: Headline, look: MessageStyle) -> dict[str, str]:
     """What is quoted of an article, in pieces; what was found is marked in the way of the channel."""
     before, found, after = (clean_piece(text, look.dialect) for text in headline.quote or ("", "", ""))
     mark = "**{}**" if look.dialect == "markdown" else "【{}】"
@@ -292,7 +294,7 @@ def _quotation(headline: Headline, look: Look) -> dict[str, str]:
     return {"before": before, "found": found, "after": after, "quote": f"{before}{marked}{after}".strip()}
 
 
-def _series(series: Sequence[DayCount], look: Look, words: Words) -> str:
+def _series(series: Sequence[DayCount], look: MessageStyle, words: Words) -> str:
     if not series:
         return ""
     language = look.language
@@ -333,7 +335,7 @@ def _bars(series: Sequence[DayCount], words: Words, language: Language) -> list[
     ]
 
 
-def _why(group: Sequence[Alert], look: Look, words: Words, shown: Callable[[str], str]) -> str:
+def _why(group: Sequence[Alert], look: MessageStyle, words: Words, shown: Callable[[str], str]) -> str:
     labels = look.labels or {}
     rules = dict.fromkeys((a.rule, a.day) for a in group if a.kind is not AlertKind.WATCH)
     reasons = [words["why_rule"].format(rule=shown(r), day=day_words(d, look.language)) for r, d in rules]
@@ -359,5 +361,5 @@ def _id(alert: Alert) -> str:
     return "".join(c for c in alert.alert_id if c.isascii() and (c.isalnum() or c in "-_.:"))[:80]
 
 
-def _plain(look: Look) -> Look:
+def _plain(look: MessageStyle) -> MessageStyle:
     return replace(look, dialect="plain")

@@ -17,7 +17,7 @@ _USERINFO: Final = re.compile(r"://[^/\s@]+@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class TaskFailure:
     """A task that failed with no try left.
 
     `label` tells instances of a mapped task apart; `error` is the class of what was raised, `said` its words.
@@ -31,7 +31,7 @@ class Failure:
     log_url: str
 
 
-def compose_failure(failure: Failure, day: date, language: Language) -> Notice:
+def compose_failure(failure: TaskFailure, day: date, language: Language) -> Notice:
     """The notice of a failure on the newsroom day `day`; all of one task and error on one day have the same id.
 
     What the error says is cut to one line, and loses what stands before the @ of an address: it may be a password.

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from mediawatch.delivery.cleaning import clean, link
-from mediawatch.delivery.composing import Look, compose, headline_of
+from mediawatch.delivery.composing import MessageStyle, compose, headline_of
 from mediawatch.delivery.routing import names_of
 from mediawatch.language import fold
 from mediawatch.records import Alert
@@ -19,14 +19,16 @@ MOST: Final = 50
 """Entries of one feed; readers poll more often than so many alerts come."""
 
 
-def watchlist_feed(alerts: Iterable[Alert], watchlist: str, *, authority: str, look: Look, self_url: str = "") -> bytes:
+def watchlist_feed(
+    alerts: Iterable[Alert], watchlist: str, *, authority: str, look: MessageStyle, self_url: str = ""
+) -> bytes:
     """The newest alerts of a watch list as Atom; `authority` (news.example) owns the ids of feed and entries."""
     label = (look.labels or {}).get(watchlist) or watchlist
     head = _Head(label, f"watchlist/{quote(watchlist, safe='', errors='replace')}", authority, self_url)
     return _feed([alert for alert in alerts if watchlist in alert.watchlists], head, look)
 
 
-def word_feed(alerts: Iterable[Alert], word: str, *, authority: str, look: Look, self_url: str = "") -> bytes:
+def word_feed(alerts: Iterable[Alert], word: str, *, authority: str, look: MessageStyle, self_url: str = "") -> bytes:
     """The newest alerts about a word, in whatever spelling of theirs, as Atom."""
     wanted = fold(word)
     head = _Head(word, f"word/{quote(wanted, safe='', errors='replace')}", authority, self_url)
@@ -45,7 +47,7 @@ def _words(alert: Alert) -> frozenset[str]:
     return names_of(alert) | {fold(form) for form in (*alert.forms, *alert.also)}
 
 
-def _feed(alerts: Sequence[Alert], head: _Head, look: Look) -> bytes:
+def _feed(alerts: Sequence[Alert], head: _Head, look: MessageStyle) -> bytes:
     ranked = sorted(alerts, key=lambda alert: (alert.day, alert.score, alert.alert_id, alert.step), reverse=True)
     chosen = ranked[:MOST]
     own = link(head.self_url)
@@ -63,7 +65,7 @@ def _feed(alerts: Sequence[Alert], head: _Head, look: Look) -> bytes:
     return "\n".join(lines).encode("utf-8") + b"\n"
 
 
-def _entry(alert: Alert, authority: str, look: Look) -> str:
+def _entry(alert: Alert, authority: str, look: MessageStyle) -> str:
     """One alert; a follow-up is an entry of its own."""
     first = next((url for url in (link(headline.url) for headline in alert.headlines) if url), "")
     name = f"alert/{quote(alert.alert_id, safe='', errors='replace')}/{alert.step}"

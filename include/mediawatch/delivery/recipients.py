@@ -14,7 +14,7 @@ from mediawatch.delivery.hours import QuietHours, instant_of, quiet_hours, time_
 from mediawatch.delivery.notices import MessageKind
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import Alert, AlertKind, timezone_name
-from mediawatch.sources.yaml_entries import Entry, read_entries
+from mediawatch.sources.yaml_entries import YamlEntry, read_entries
 
 Language = Literal["zh", "en"]
 AT_ONCE: Final = "at once"
@@ -172,7 +172,7 @@ def read_recipients(path: Path) -> tuple[Recipient, ...]:
     return tuple(sorted((e.value for e in recipient_entries(path) if e.value.enabled), key=lambda each: each.name))
 
 
-def recipient_entries(path: Path) -> list[Entry[Recipient]]:
+def recipient_entries(path: Path) -> list[YamlEntry[Recipient]]:
     """Every recipient of a YAML file, those that are switched off too, with its place; none when there is no such file.
 
     Raises BadConfiguration as `read_recipients` does.
@@ -198,8 +198,8 @@ def channel_kind(channel: Channel, environ: Mapping[str, str]) -> ChannelKind:
     return kind_of(channel.address(environ))
 
 
-def _twice(entries: list[Entry[Recipient]]) -> Iterator[str]:
-    taken: dict[str, Entry[Recipient]] = {}
+def _twice(entries: list[YamlEntry[Recipient]]) -> Iterator[str]:
+    taken: dict[str, YamlEntry[Recipient]] = {}
     for entry in entries:
         first = taken.setdefault(entry.value.name, entry)
         if first is not entry:

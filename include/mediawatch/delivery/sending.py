@@ -50,7 +50,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class SendAttempt:
     """How an attempt ended, with a reason in a few words that hold no part of the address.
 
     `is_slow` says that the channel let us wait until we gave up: whoever asks it again at once waits as long again.
@@ -70,7 +70,7 @@ class Parcel:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TOTAL_SECONDS) -> Attempt:
+def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TOTAL_SECONDS) -> SendAttempt:
     """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
     with _silence.held():
         asset = _asset(seconds)
@@ -81,7 +81,7 @@ def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TO
         try:
             return _attempt(_notified(asset, plugin, kind, parcel.message))
         except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out
-            return Attempt(fate=Fate.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
+            return SendAttempt(fate=Fate.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
 
 
 def _notified(asset: AppriseAsset, plugin: NotifyBase, kind: ChannelKind, message: Message) -> Any:
@@ -148,28 +148,28 @@ def _text(message: Message, kind: ChannelKind, plugin: NotifyBase) -> str:
     return message.within(max(1, int(plugin.body_maxlen) - title), octets)
 
 
-def _attempt(result: Any) -> Attempt:
+def _attempt(result: Any) -> SendAttempt:
     if result:
-        return Attempt(fate=Fate.SENT)
+        return SendAttempt(fate=Fate.SENT)
     if "TIMEOUT" in getattr(result.status, "name", ""):
-        return Attempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
+        return SendAttempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
     return _failure("\n".join(entry.message for entry in result.logs()))
 
 
-def _failure(said: str) -> Attempt:
+def _failure(said: str) -> SendAttempt:
     """What the words of Apprise's log say of a failure; in doubt the channel may have the message."""
     if status := _STATUS.search(said):
         is_open = status[1] in _MAYBE_PASSED_ON
-        return Attempt(fate=Fate.UNKNOWN if is_open else Fate.REFUSED, reason=f"answered with HTTP {status[1]}")
+        return SendAttempt(fate=Fate.UNKNOWN if is_open else Fate.REFUSED, reason=f"answered with HTTP {status[1]}")
     if code := _SMTP_CODE.search(said):
-        return Attempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code[1]}")
+        return SendAttempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code[1]}")
     is_slow = bool(_GAVE_UP.search(said))
     if _NEVER_CONNECTED.search(said):
-        return Attempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
+        return SendAttempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
     if "Exception" in said or "onnection error" in said:
         reason = "no answer in time" if is_slow else "connection lost before an answer"
-        return Attempt(fate=Fate.UNKNOWN, reason=reason, is_slow=is_slow)
-    return Attempt(fate=Fate.REFUSED, reason="refused by the service")
+        return SendAttempt(fate=Fate.UNKNOWN, reason=reason, is_slow=is_slow)
+    return SendAttempt(fate=Fate.REFUSED, reason="refused by the service")
 
 
 class _Silence:

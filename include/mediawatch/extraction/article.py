@@ -9,7 +9,7 @@ from typing import Final
 from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.digests import digest_of
 from mediawatch.extraction.kinds import Refusal
-from mediawatch.extraction.reading import Reading, read_page
+from mediawatch.extraction.reading import PageReading, read_page
 from mediawatch.extraction.titles import beginning_of
 from mediawatch.extraction.version import VERSION
 from mediawatch.language import han_share
@@ -47,7 +47,7 @@ def extract_all(page: Page, body: bytes, source: Source, publishers: Publishers 
     return extracted_from(page, source, read_page(body, circumstances_of(page, source, publishers)))
 
 
-def extracted_from(page: Page, source: Source, reading: Reading | Refusal) -> Extracted:
+def extracted_from(page: Page, source: Source, reading: PageReading | Refusal) -> Extracted:
     """What the `reading` of `page` comes to."""
     if isinstance(reading, Refusal):
         return Extracted(outcome=_loss(page, reading))
@@ -75,7 +75,7 @@ def circumstances_of(page: Page, source: Source, publishers: Publishers) -> Circ
     )
 
 
-def _article(page: Page, source: Source, reading: Reading) -> Article:
+def _article(page: Page, source: Source, reading: PageReading) -> Article:
     body, origin = reading.body, reading.provenance
     title = reading.headline.title or beginning_of(body.text)
     return Article(
@@ -115,7 +115,7 @@ def _article(page: Page, source: Source, reading: Reading) -> Article:
     )
 
 
-def _rankings(page: Page, reading: Reading) -> tuple[Ranking, ...]:
+def _rankings(page: Page, reading: PageReading) -> tuple[Ranking, ...]:
     day = page.first_seen_at.astimezone(UTC).date()
     return tuple(
         Ranking(

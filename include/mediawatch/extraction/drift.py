@@ -9,7 +9,7 @@ from typing import Final
 
 from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.kinds import Refusal
-from mediawatch.extraction.reading import Reading, read_page
+from mediawatch.extraction.reading import PageReading, read_page
 
 _ALIKE: Final = 0.8
 """Share of characters that two bodies have in common from which they are the same article, a caption more or less."""
@@ -25,7 +25,7 @@ def drift_of(markup: bytes, known: Circumstances) -> tuple[str, ...]:
     return (*ruled.drift, *_differences(ruled, generic, known))
 
 
-def _differences(ruled: Reading, generic: Reading, known: Circumstances) -> Iterator[str]:
+def _differences(ruled: PageReading, generic: PageReading, known: Circumstances) -> Iterator[str]:
     pairs = {
         "title": (ruled.headline.title, generic.headline.title),
         "date": (ruled.published.printed[:10], generic.published.printed[:10]),

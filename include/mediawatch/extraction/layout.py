@@ -71,7 +71,7 @@ class Block:
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class LaidOutLine:
     """A run of text between the edges of blocks and line breaks, with single spaces.
 
     `linked` and `bold` count characters without spaces; `block` is the index of the innermost block around it.
@@ -90,7 +90,7 @@ class Layout:
     """Blocks in document order (parents first) and lines in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LaidOutLine] = field(default_factory=list)
 
 
 def layout_of(root: HtmlElement) -> Layout:
@@ -172,7 +172,7 @@ class _Walk:
     def _end_line(self, *, is_break: bool) -> None:
         text = " ".join("".join(self._run).split()) if self._run else ""
         if text and self._open:
-            line = Line(
+            line = LaidOutLine(
                 text=text,
                 block=self._open[-1],
                 links=self._links,

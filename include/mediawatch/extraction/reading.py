@@ -22,7 +22,7 @@ from mediawatch.extraction.parsing import UnparsableError, parse
 from mediawatch.extraction.provenance import Provenance, provenance_of
 from mediawatch.extraction.rankings import Ranked, take_rankings
 from mediawatch.extraction.rules import Ruled, apply_rules
-from mediawatch.extraction.titles import Headline, headline_of
+from mediawatch.extraction.titles import PageHeadline, headline_of
 from mediawatch.extraction.visible import Visible, visible_text
 from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
@@ -37,13 +37,13 @@ _LETTERS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PageReading:
     """What one page says.  `refusal` tells why it is not an article; the rest is what was found all the same.
 
     `lines` are those of the main text with their labels: the lines labelled body are the body's, in order.
     """
 
-    headline: Headline
+    headline: PageHeadline
     published: Published
     byline: Byline
     section: str
@@ -64,7 +64,7 @@ class _Around:
     """What is read from the whole page rather than from its main text."""
 
     declared: Declared
-    headline: Headline
+    headline: PageHeadline
     visible: Visible
     signs: Signs
     published: Published
@@ -72,7 +72,7 @@ class _Around:
     next_page: str
 
 
-def read_page(markup: bytes, known: Circumstances) -> Reading | Refusal:
+def read_page(markup: bytes, known: Circumstances) -> PageReading | Refusal:
     """Read the page `markup`; a Refusal when it cannot be read at all.  Never raises, whatever the bytes.
 
     An error of ours that the page leads to is its own outcome too; the log has its address.
@@ -84,7 +84,7 @@ def read_page(markup: bytes, known: Circumstances) -> Reading | Refusal:
         return Refusal(reason=Reason.UNPARSABLE, sign=in_short(error))
 
 
-def read_page_or_raise(markup: bytes, known: Circumstances) -> Reading | Refusal:
+def read_page_or_raise(markup: bytes, known: Circumstances) -> PageReading | Refusal:
     """As `read_page`, but errors of ours are raised: for whoever looks for them."""
     decoded = decode(markup, known.content_type)
     if decoded is None:
@@ -95,7 +95,7 @@ def read_page_or_raise(markup: bytes, known: Circumstances) -> Reading | Refusal
         return Refusal(reason=Reason.UNPARSABLE, sign=str(error))
 
 
-def _read(root: HtmlElement, known: Circumstances) -> Reading:
+def _read(root: HtmlElement, known: Circumstances) -> PageReading:
     ruled = apply_rules(root, known)
     around = _look_around(root, known, ruled)
     # From here on the tree is taken apart.
@@ -106,7 +106,7 @@ def _read(root: HtmlElement, known: Circumstances) -> Reading:
     titles = (around.headline.title, around.headline.title_en, around.headline.printed)
     lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)
     body = body_of([line.text for line in lines if line.label is Label.BODY])
-    return Reading(
+    return PageReading(
         headline=around.headline,
         published=around.published,
         byline=around.byline,

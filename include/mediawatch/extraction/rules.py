@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.flow import lines_of
 from mediawatch.extraction.texts import drop_trees
-from mediawatch.extraction.titles import Headline, english_beside
+from mediawatch.extraction.titles import PageHeadline, english_beside
 from mediawatch.sources.selectors import selected, words_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LITTLE: Final = 20
 class Ruled:
     """What the rules found; empty where there is no rule or it found nothing, which `drift` tells in sentences."""
 
-    headline: Headline | None = None
+    headline: PageHeadline | None = None
     text: str = ""
     date: str = ""
     byline: str = ""
@@ -66,12 +66,12 @@ def apply_rules(root: HtmlElement, known: Circumstances) -> Ruled:
     )
 
 
-def _headline(root: HtmlElement, rules: SiteRules) -> Headline | None:
+def _headline(root: HtmlElement, rules: SiteRules) -> PageHeadline | None:
     found = next((e for e in _elements(root, rules.title) if words_of(e)), None)
     if found is None:
         return None
     title = words_of(found)
-    return Headline(title=title, title_en=english_beside(root, title), element=found, origin="rule", printed=title)
+    return PageHeadline(title=title, title_en=english_beside(root, title), element=found, origin="rule", printed=title)
 
 
 def _text(root: HtmlElement, selector: str | None) -> str:

@@ -41,7 +41,7 @@ _Heading = tuple["HtmlElement", str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class PageHeadline:
     """The title as shown, the English one beside a Chinese one (else empty), and its element where there is one.
 
     `printed` is all of what stands in the element, a publisher's name included.
@@ -56,7 +56,7 @@ class Headline:
 
 def headline_of(
     root: HtmlElement, declared: Declared, *, announced: str, publishers: Publishers = NO_PUBLISHERS
-) -> Headline:
+) -> PageHeadline:
     """The longest heading that begins `<title>`, else one that is the better part of it, else a line of the page that
     does, else on pages not in Chinese a single `<h1>`, else `<title>` without the site's name.
 
@@ -72,11 +72,11 @@ def headline_of(
     element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
         title = _without_publisher(_whole(_unmarked(text), _without_site(page_title)), publishers)
-        return Headline(
+        return PageHeadline(
             title=title, title_en=_english(title, headings), element=element, origin=f"<{element.tag}>", printed=text
         )
     title = _stated_within(page_title, stated) or _without_site(page_title)
-    return Headline(
+    return PageHeadline(
         title=title, title_en=_english(title, headings), element=_element_of(title, headings), origin="<title>"
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.extraction.layout import Line
+from mediawatch.extraction.layout import LaidOutLine
 
 Column = npt.NDArray[np.float64]
 Columns = dict[str, Column]
@@ -60,7 +60,7 @@ class Measures:
         return len(EAST_ASIAN.findall(text)) * _LATIN_WEIGHT * 2 > len(text)
 
 
-def measures_of(lines: Sequence[Line]) -> Measures:
+def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
     """The measures of `lines`."""
     texts = [line.text for line in lines]
     length = column(map(len, texts))
@@ -91,7 +91,7 @@ def key_of(text: str) -> str:
     return _NO_LETTERS.sub("", text).lower()
 
 
-def wording(lines: Sequence[Line], measures: Measures) -> Columns:
+def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
     """The features of each line by itself."""
     weight, linked, log_weight = measures.weight, measures.linked, np.log1p(measures.weight)
     is_short = weight < SHORT * 2

@@ -14,11 +14,11 @@ The walk of a day, the same over the lake and over a stream:
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.detection import Detection, detect
-from mediawatch.keywords.episodes import RULE, Look, Originals, Progress, advance, alert_id_of
+from mediawatch.keywords.episodes import RULE, Glance, Originals, Progress, advance, alert_id_of
 from mediawatch.keywords.explaining import Explanation, explain
 from mediawatch.keywords.facts import Count, Mention, WordFacts, facts_in, facts_of, strings_of
-from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, Tally, codes_of_day
-from mediawatch.keywords.reading import Document, Reading, read
+from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, WordTally, codes_of_day
+from mediawatch.keywords.reading import Reading, TextDocument, read
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.units import Units, codes_of, units_of
@@ -35,11 +35,10 @@ __all__ = [
     "DayCodes",
     "DayTerms",
     "Detection",
-    "Document",
     "Explanation",
     "Gate",
+    "Glance",
     "History",
-    "Look",
     "MemoryHistory",
     "Mention",
     "Originals",
@@ -47,10 +46,11 @@ __all__ = [
     "Reading",
     "Rules",
     "Span",
-    "Tally",
+    "TextDocument",
     "Topic",
     "Units",
     "WordFacts",
+    "WordTally",
     "advance",
     "alert_id_of",
     "codes_of",

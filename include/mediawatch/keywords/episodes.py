@@ -39,7 +39,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Glance:
     """Who looks: `is_closing` says that the day is complete; `seen` names the batches and generations looked at."""
 
     is_closing: bool = True
@@ -56,7 +56,7 @@ def advance(
     history: History,
     rules: Rules,
     *,
-    look: Look,
+    look: Glance,
     aliases: Aliases,
     originals: Originals | None = None,
     rule: str = RULE,
@@ -157,7 +157,7 @@ class _Scene:
 
     detection: Detection
     facts: Mapping[str, WordFacts]
-    look: Look
+    look: Glance
     aliases: Aliases
     originals: Originals | None
 

@@ -39,7 +39,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class WordTally:
     """Stories of one voice with a term on one day, and those about it."""
 
     day: date
@@ -55,7 +55,7 @@ class History(Protocol):
         """{day: {voice: stories}}."""
         ...
 
-    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
         """The counts of `terms` by day and voice; a term without any is absent."""
         ...
 
@@ -116,7 +116,7 @@ class MemoryHistory:
 
     table_days: int = 32
     reach_days: int = 92
-    _tables: dict[date, Mapping[str, Sequence[Tally]]] = field(default_factory=dict)
+    _tables: dict[date, Mapping[str, Sequence[WordTally]]] = field(default_factory=dict)
     _exposures: dict[date, Mapping[str, int]] = field(default_factory=dict)
     _spans: dict[str, tuple[date, date]] = field(default_factory=dict)
     _voices: dict[str, date] = field(default_factory=dict)
@@ -131,9 +131,9 @@ class MemoryHistory:
 
     def add_table(self, day: date, table: DayTerms) -> None:
         """The table of `day` alone, without its strings."""
-        counts: defaultdict[str, list[Tally]] = defaultdict(list)
+        counts: defaultdict[str, list[WordTally]] = defaultdict(list)
         for row in table.terms:
-            counts[row.term].append(Tally(day=day, voice=row.voice, stories=row.stories, central=row.central))
+            counts[row.term].append(WordTally(day=day, voice=row.voice, stories=row.stories, central=row.central))
         self._tables[day] = counts
         self._exposures[day] = {row.voice: row.stories for row in table.exposures}
         for term in counts:
@@ -144,8 +144,8 @@ class MemoryHistory:
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
         return {day: found for day, found in self._exposures.items() if first <= day <= last}
 
-    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
-        found: defaultdict[str, list[Tally]] = defaultdict(list)
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
+        found: defaultdict[str, list[WordTally]] = defaultdict(list)
         for day, table in sorted(self._tables.items()):
             if first <= day <= last:
                 for term in terms:

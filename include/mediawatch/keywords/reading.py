@@ -11,7 +11,7 @@ from mediawatch.language.aliases import Aliases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class TextDocument:
     """One article of `day`, its text without template lines and ranking lists.
 
     `voice` is the original publisher behind its story, `publisher` who printed this copy; `story` the id that all
@@ -55,7 +55,7 @@ class Reading:
     title_units: int
 
 
-def read(document: Document, aliases: Aliases) -> Reading:
+def read(document: TextDocument, aliases: Aliases) -> Reading:
     """`document` folded, names in their canonical spelling, cut into units."""
     title, text = (aliases.rewrite(fold(part)) for part in (document.title, document.text))
     units = units_of(f"{title}\n{text}")

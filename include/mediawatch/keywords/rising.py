@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
-from mediawatch.keywords.history import History, Tally
+from mediawatch.keywords.history import History, WordTally
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_open
 from mediawatch.keywords.tail import effects, false_discovery, tails
@@ -97,7 +97,7 @@ def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rul
 def _rise(
     term: str,
     counts: Sequence[TermCount],
-    before: Sequence[Tally],
+    before: Sequence[WordTally],
     usual: Usual,
     *,
     weekdays: frozenset[date],

@@ -15,7 +15,7 @@ DRILLDOWN: Final = "DASHBOARD_TO_DASHBOARD_DRILLDOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class GridPlace:
     """Where a panel stands, in columns and rows of the grid."""
 
     x: int
@@ -47,7 +47,7 @@ class ChartPanel:
     opens: Opens | None = None
     days: int = 0
 
-    def json(self, place: Place) -> Json:
+    def json(self, place: GridPlace) -> Json:
         """The panel."""
         config: Json = {
             "attributes": self.chart.attributes(self.description),
@@ -92,7 +92,7 @@ class SearchPanel:
     description: str
     search: str
 
-    def json(self, place: Place) -> Json:
+    def json(self, place: GridPlace) -> Json:
         """The panel."""
         return {
             **_frame(self.id, "search", place),
@@ -114,7 +114,7 @@ class TextPanel:
     width: int
     text: str
 
-    def json(self, place: Place) -> Json:
+    def json(self, place: GridPlace) -> Json:
         """The panel."""
         source = {"query": {"query": "", "language": "kuery"}, "filter": []}
         drawn = {
@@ -145,17 +145,17 @@ class Row:
     panels: Sequence[Panel]
 
 
-def placed(rows: Sequence[Row]) -> Iterator[tuple[Panel, Place]]:
+def placed(rows: Sequence[Row]) -> Iterator[tuple[Panel, GridPlace]]:
     """Each panel with its place: left to right, rows from the top."""
     y = 0
     for row in rows:
         x = 0
         for panel in row.panels:
-            yield panel, Place(x=x, y=y, w=panel.width, h=row.height)
+            yield panel, GridPlace(x=x, y=y, w=panel.width, h=row.height)
             x += panel.width
         y += row.height
 
 
-def _frame(name: str, kind: str, place: Place) -> Json:
+def _frame(name: str, kind: str, place: GridPlace) -> Json:
     grid = {"x": place.x, "y": place.y, "w": place.w, "h": place.h, "i": name}
     return {"version": PANEL_VERSION, "type": kind, "gridData": grid, "panelIndex": name}

@@ -25,7 +25,7 @@ _EVERYTHING: Final[Json] = {"query": {"query": "", "language": "kuery"}, "filter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class DataView:
     """A data view over the alias of one kind; its time field decides what a dashboard's period means.
 
     `formats` is Kibana's fieldFormatMap, `labels` are names for fields.

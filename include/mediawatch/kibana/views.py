@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mediawatch.kibana.columns import DURATION, PERCENT
-from mediawatch.kibana.saved_objects import View
+from mediawatch.kibana.saved_objects import DataView
 from mediawatch.kibana.wording import Json, Say
 
 ARTICLES: Final = "mw-data-articles"
@@ -77,10 +77,10 @@ CHINESE: Final = {
 }
 
 
-def views(say: Say) -> list[View]:
+def views(say: Say) -> list[DataView]:
     """All data views."""
     return [
-        View(
+        DataView(
             id=ARTICLES,
             kind="articles",
             name=say("Media: articles", "媒体：文章"),
@@ -106,7 +106,7 @@ def views(say: Say) -> list[View]:
                 "published_at site source story_id title title.raw url voice",
             ),
         ),
-        View(
+        DataView(
             id=STORIES,
             kind="stories",
             name=say("Media: stories", "媒体：报道"),
@@ -117,7 +117,7 @@ def views(say: Say) -> list[View]:
                 "articles best_rank day earliest_at language newest_at story_id title title.raw url voice voices",
             ),
         ),
-        View(
+        DataView(
             id=RANKINGS,
             kind="rankings",
             name=say("Media: readers' rankings", "媒体：阅读榜"),
@@ -125,7 +125,7 @@ def views(say: Say) -> list[View]:
             formats={"url": LINK, "day": DAY},
             labels=_labels(say, "day rank site source title title.raw url voices"),
         ),
-        View(
+        DataView(
             id=TERMS,
             kind="terms",
             name=say("Media: words by day", "媒体：每日词频"),
@@ -133,7 +133,7 @@ def views(say: Say) -> list[View]:
             formats={"day": DAY, "share": PERCENT},
             labels=_labels(say, "articles day forms.raw language share stories term.raw voices watchlists"),
         ),
-        View(
+        DataView(
             id=ALERTS,
             kind="alerts",
             name=say("Media: alerts", "媒体：预警"),
@@ -151,7 +151,7 @@ def views(say: Say) -> list[View]:
                 "headline_urls kind p_value rule score stories term term.raw voice_names voices watchlists",
             ),
         ),
-        View(
+        DataView(
             id=LEDGER,
             kind="ledger",
             name=say("Media: ledger", "媒体：台账"),
@@ -159,7 +159,7 @@ def views(say: Say) -> list[View]:
             formats={"day": DAY},
             labels=_labels(say, "day lost reason received source stage"),
         ),
-        View(
+        DataView(
             id=QUALITY,
             kind="quality",
             name=say("Media: quality", "媒体：质量"),
@@ -167,7 +167,7 @@ def views(say: Say) -> list[View]:
             formats={"day": DAY, "passed": PERCENT},
             labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
         ),
-        View(
+        DataView(
             id=RUNS,
             kind="runs",
             name=say("Media: runs", "媒体：运行"),

@@ -26,7 +26,7 @@ from mediawatch.lake.leases import Lease
 from mediawatch.lake.names import days_in
 from mediawatch.lake.numbers import key_of
 from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_records
-from mediawatch.lake.pointers import Entry, Pointer
+from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import read_table, row_digest, rows_digest, to_parquet
@@ -165,7 +165,7 @@ class PartitionWriter:
             return published
         return receipt
 
-    def _begin(self) -> Entry | None:
+    def _begin(self) -> PointerEntry | None:
         try:
             return self._pointer.current()
         except Corrupt:
@@ -233,12 +233,12 @@ def pointer_of(store: Store, key: PartitionKey) -> Pointer:
     return Pointer(store, f"{key.path}/current")
 
 
-def entry_key(key: PartitionKey, entry: Entry) -> str:
+def entry_key(key: PartitionKey, entry: PointerEntry) -> str:
     """Where an entry of the partition's pointer lies."""
     return key_of(f"{key.path}/current", entry.number)
 
 
-def receipt_at(store: Store, key: PartitionKey, entry: Entry) -> Receipt:
+def receipt_at(store: Store, key: PartitionKey, entry: PointerEntry) -> Receipt:
     """The receipt that an entry leads to; its name carries the digest of its content.  Raises Corrupt."""
     name = str(entry.value.get("receipt", ""))
     place, _, file = name.rpartition("/")

@@ -22,7 +22,7 @@ _RETRIES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PointerEntry:
     """One value that a pointer has had; numbers count from 1 without gaps."""
 
     number: int
@@ -37,7 +37,7 @@ class Pointer:
         self._store = store
         self._prefix = prefix
 
-    def current(self) -> Entry | None:
+    def current(self) -> PointerEntry | None:
         """The newest entry, None before the first."""
         for _ in range(_RETRIES):
             numbers = self._numbers()
@@ -49,14 +49,14 @@ class Pointer:
                 continue  # a newer entry was made and this one pruned since the listing
         raise Contended(f"{self._prefix}: changes faster than it can be read")
 
-    def advance(self, expected: Entry | None, value: Mapping[str, Any]) -> Entry:
+    def advance(self, expected: PointerEntry | None, value: Mapping[str, Any]) -> PointerEntry:
         """Make `value` current if `expected` (None: nothing yet) still is.  Raises Contended if it is not.
 
         Of any number of writers that expect the same entry one wins.
         """
         number = (expected.number if expected else 0) + 1
         after = expected.mark if expected else ""
-        entry = Entry(number=number, value=dict(value), mark=uuid.uuid4().hex)
+        entry = PointerEntry(number=number, value=dict(value), mark=uuid.uuid4().hex)
         created = self._store.create(
             self._key(number),
             dump_at(self._key(number), {"value": entry.value, "mark": entry.mark, "after": after}),
@@ -65,7 +65,7 @@ class Pointer:
             raise Contended(f"{self._prefix}: entry {number} was made by somebody else")
         return entry
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PointerEntry]:
         """The entries not pruned, oldest first."""
         found = []
         for number in self._numbers():
@@ -80,7 +80,7 @@ class Pointer:
         for number in self._numbers()[: -max(keep, 1)]:
             self._store.delete(self._key(number))
 
-    def _is_mine(self, entry: Entry, *, created: bool) -> bool:
+    def _is_mine(self, entry: PointerEntry, *, created: bool) -> bool:
         """Whether `entry` is in the chain: created, and not in a place that was pruned long ago."""
         if not created:  # perhaps by ourselves, in a request whose answer was lost
             try:
@@ -97,12 +97,12 @@ class Pointer:
     def _numbers(self) -> list[int]:
         return numbers_in(self._store, self._prefix)
 
-    def _read(self, number: int) -> tuple[Entry, str]:
+    def _read(self, number: int) -> tuple[PointerEntry, str]:
         """The entry, and the mark of the one that it follows."""
         key = self._key(number)
         document = load(self._store.read(key), key)
         with reading(key):
-            entry = Entry(number=number, value=dict(document["value"]), mark=str(document["mark"]))
+            entry = PointerEntry(number=number, value=dict(document["value"]), mark=str(document["mark"]))
             return entry, str(document["after"])
 
     def _key(self, number: int) -> str:

@@ -9,7 +9,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.records import day_of
 
 
-class Run(Protocol):
+class DayRun(Protocol):
     """The part of Airflow's DagRun that decides the day."""
 
     @property
@@ -22,7 +22,7 @@ class Run(Protocol):
     def start_date(self) -> datetime | None: ...
 
 
-def day_of_run(run: Run, timezone: str) -> date:
+def day_of_run(run: DayRun, timezone: str) -> date:
     """The newsroom day of `run`, fixed when the run starts, so that retries stay on it.
 
     A backfill, and a manual run that names a logical date, ask for that date's day.  Every other run (cron, asset,
@@ -34,7 +34,7 @@ def day_of_run(run: Run, timezone: str) -> date:
     return day_of(asked_for or run.start_date or run.run_after, timezone)
 
 
-def build_day(run: Run, param: str | None, timezone: str) -> date | None:
+def build_day(run: DayRun, param: str | None, timezone: str) -> date | None:
     """The one day that `run` was asked to build: its `day` param, or a backfill's date; None means whatever needs work.
 
     Raises BadRequest when `param` is not a day written as YYYY-MM-DD.

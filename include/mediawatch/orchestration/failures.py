@@ -14,7 +14,7 @@ from mediawatch.orchestration.notes import note_failure
 from mediawatch.settings import read_settings
 
 if TYPE_CHECKING:
-    from mediawatch.delivery import Failure
+    from mediawatch.delivery import TaskFailure
 
 GONE = "its process is gone, or never began; Airflow's scheduler knows more"
 _LOG = logging.getLogger("mediawatch.failures")
@@ -66,15 +66,15 @@ def tell_people(context: Mapping[str, Any]) -> None:
     _LOG.info("messages about this failure: %s", next(report.lines()))
 
 
-def failure_of(context: Mapping[str, Any]) -> Failure:
+def failure_of(context: Mapping[str, Any]) -> TaskFailure:
     """What Airflow's context says of a task that failed.
 
     Without an exception the process is gone, and Airflow calls from elsewhere.
     """
-    from mediawatch.delivery import Failure
+    from mediawatch.delivery import TaskFailure
 
     task, error = context["ti"], context.get("exception")
-    return Failure(
+    return TaskFailure(
         dag=task.dag_id,
         task=task.task_id,
         label=_label(task, context.get("params") or {}),

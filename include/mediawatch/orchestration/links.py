@@ -33,7 +33,7 @@ class DayLink(BaseOperatorLink):
         return self.address(date.fromisoformat(max(days))) if days else ""
 
 
-class DayDigest(DayLink):
+class DayDigestLink(DayLink):
     """The day on one page."""
 
     name = "Digest of the day"
@@ -63,7 +63,7 @@ class DayInKibana(DayLink):
         return day_link(read_settings(), day)
 
 
-LINKS: Final = (DayDigest(), DayOnBoard(), DayInKibana())
+LINKS: Final = (DayDigestLink(), DayOnBoard(), DayInKibana())
 
 
 def linked(*tasks: PlainXComArg) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from mediawatch.records import as_utc
 
 
-class Run(Protocol):
+class NamedRun(Protocol):
     """The part of Airflow's DagRun that names it."""
 
     @property
@@ -20,7 +20,7 @@ class Run(Protocol):
     def run_after(self) -> datetime: ...
 
 
-def run_key(run: Run) -> str:
+def run_key(run: NamedRun) -> str:
     """A key equal for every try of `run`, different for every other run, and sorting by the instant the run was due.
 
     It is safe as one element of a path: digits, letters and a hyphen, such as `20260105T060000Z-3f9c01ab`.

@@ -13,13 +13,15 @@ from mediawatch.records import QualityResult
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from mediawatch.quality.rules import Rule
+    from mediawatch.quality.rules import QualityRule
 
 Failing = Mapping[str, frozenset[str]]
 """Keys of the failing rows by rule name."""
 
 
-def article_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: Failing) -> Iterator[QualityResult]:
+def article_results(
+    day: date, frame: DataFrame, rules: Sequence[QualityRule], found: Failing
+) -> Iterator[QualityResult]:
     """One result a rule of the suite `articles` and source, sources in order."""
     by_source = list(frame.groupby("source", sort=True))
     for rule in rules:
@@ -40,7 +42,9 @@ def article_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: F
             )
 
 
-def source_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: Failing) -> Iterator[QualityResult]:
+def source_results(
+    day: date, frame: DataFrame, rules: Sequence[QualityRule], found: Failing
+) -> Iterator[QualityResult]:
     """One result a rule about sources and source; `checked` and `failed` count its articles."""
     for rule in rules:
         for row in frame.itertuples(index=False):
@@ -58,7 +62,7 @@ def source_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: Fa
             )
 
 
-def day_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: Failing) -> Iterator[QualityResult]:
+def day_results(day: date, frame: DataFrame, rules: Sequence[QualityRule], found: Failing) -> Iterator[QualityResult]:
     """One result a rule about the day; `checked` and `failed` count the articles of sources not held back."""
     [row] = frame.itertuples(index=False)
     observed = f"{row.admitted} of {row.received} admitted, {row.received - row.judged} held back with their source"
@@ -77,7 +81,7 @@ def day_results(day: date, frame: DataFrame, rules: Sequence[Rule], found: Faili
         )
 
 
-def quarantine(rules: Sequence[Rule], found: Failing) -> dict[str, tuple[str, ...]]:
+def quarantine(rules: Sequence[QualityRule], found: Failing) -> dict[str, tuple[str, ...]]:
     """The `error` rules that each link failed, sorted; links that failed none are not in it."""
     errors = [rule.name for rule in rules if rule.severity == "error"]
     links = Counter(link for name in errors for link in found[name])

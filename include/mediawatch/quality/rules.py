@@ -12,7 +12,7 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class QualityRule:
     """`expectation` about one column, to be met by each of its values; empty values are not its business, unless the
     rule is about emptiness.
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mediawatch.quality.rules import Rule
+from mediawatch.quality.rules import QualityRule
 
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.interfaces import Batch
     from pandas import DataFrame
 
 
-def failing(frame: DataFrame, rules: Sequence[Rule], *, key: str) -> Mapping[str, frozenset[str]]:
+def failing(frame: DataFrame, rules: Sequence[QualityRule], *, key: str) -> Mapping[str, frozenset[str]]:
     """By rule name, the `key` of the rows of `frame` that fail it.  Raises RuntimeError when a rule cannot be applied.
 
     Everything happens in memory: nothing is stored, printed or sent.
@@ -34,7 +34,7 @@ def _rule_of(result: Any) -> str:
     return str(result.expectation_config.meta["rule"])
 
 
-def _keys(rule: Rule, result: Any, key: str) -> frozenset[str]:
+def _keys(rule: QualityRule, result: Any, key: str) -> frozenset[str]:
     if result.exception_info.get("raised_exception"):
         raise RuntimeError(f"rule {rule.name} cannot be applied: {result.exception_info['exception_message']}")
     return frozenset(str(row[key]) for row in result.result.get("unexpected_index_list") or ())

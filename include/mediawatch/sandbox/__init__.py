@@ -2,6 +2,6 @@
 
 from mediawatch.sandbox.budgets import Budget
 from mediawatch.sandbox.running import Sandbox, shared_sandbox
-from mediawatch.sandbox.tasks import Done, Failure, Limits, Task
+from mediawatch.sandbox.tasks import ChildLimits, ChildTask, Done, ReadFailure
 
-__all__ = ["Budget", "Done", "Failure", "Limits", "Sandbox", "Task", "shared_sandbox"]
+__all__ = ["Budget", "ChildLimits", "ChildTask", "Done", "ReadFailure", "Sandbox", "shared_sandbox"]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from mediawatch.records import Reason
-from mediawatch.sandbox.tasks import Failure
+from mediawatch.sandbox.tasks import ReadFailure
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,13 +31,13 @@ class Budget:
         """Whether there is something left for `owner`."""
         return self.spent[owner] < self.allowed(owner)
 
-    def refusal(self, owner: str) -> Failure:
+    def refusal(self, owner: str) -> ReadFailure:
         """What becomes of an item of an `owner` who has used it up; the log says so once."""
         if owner not in self.told:
             self.told.add(owner)
             spent, items = self.spent[owner], self.items[owner]
             _LOG.warning("%s: %.0f s of processor time for %d answers; the rest is left", owner, spent, items)
-        return Failure(
+        return ReadFailure(
             reason=Reason.TOO_COSTLY, detail=f"over {self.seconds:g} s of the source and {self.item_seconds:g} s a page"
         )
 

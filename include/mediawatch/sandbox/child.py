@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mediawatch.errors import in_short
-from mediawatch.sandbox.tasks import Limits
+from mediawatch.sandbox.tasks import ChildLimits
 from mediawatch.sandbox.values import write_value
 
 RETIRE_SHARE = 0.25
@@ -24,7 +24,7 @@ RETIRE_SHARE = 0.25
 before it."""
 
 
-def read_items(connection: Connection, function: Callable[[Any], Any], limits: Limits) -> NoReturn:
+def read_items(connection: Connection, function: Callable[[Any], Any], limits: ChildLimits) -> NoReturn:
     """Answer each item with a head (JSON) and the value (pickled, empty where there is none) until nobody asks.
 
     An item may come with another function, for itself and those that follow.
@@ -62,7 +62,7 @@ def _answer(function: Callable[[Any], Any], item: Any, cpu_seconds: float) -> tu
     return {"fault": fault, "cpu_seconds": time.process_time() - start}, value
 
 
-def _bound(limits: Limits) -> None:
+def _bound(limits: ChildLimits) -> None:
     """No more memory than `limits` allow beyond what is there, no image of it on disk, and the end by SIGPROF."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

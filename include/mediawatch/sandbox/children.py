@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from mediawatch.errors import Unavailable
 from mediawatch.sandbox.server import Ended, Server
-from mediawatch.sandbox.tasks import Limits, Task
+from mediawatch.sandbox.tasks import ChildLimits, ChildTask
 
 KEPT = 8
 """Children of one kind that are kept while nobody needs them."""
@@ -43,19 +43,19 @@ class Children:
         self.started = 0
         self._lock = threading.Lock()
         self._server = server
-        self._idle: defaultdict[tuple[str, Limits], list[Child]] = defaultdict(list)
+        self._idle: defaultdict[tuple[str, ChildLimits], list[Child]] = defaultdict(list)
 
     @property
     def server_pid(self) -> int | None:
         """The number of the process that the children are forked from, while there is one."""
         return self._server.pid if self._server else None
 
-    def learn(self, task: Task[Any, Any]) -> None:
+    def learn(self, task: ChildTask[Any, Any]) -> None:
         """Begin to load what `task` needs."""
         with self._lock:
             self._of_server(lambda server: server.learn(task))
 
-    def take(self, task: Task[Any, Any], *, is_new: bool) -> Child:
+    def take(self, task: ChildTask[Any, Any], *, is_new: bool) -> Child:
         """A child that waits for an item of `task`: one that has read before, or a new one."""
         with self._lock:
             idle = self._idle[task.name, task.limits]
@@ -65,7 +65,7 @@ class Children:
             self.started += 1
             return Child(server=server, pid=pid, line=line, function=task.function)
 
-    def keep(self, task: Task[Any, Any], child: Child) -> None:
+    def keep(self, task: ChildTask[Any, Any], child: Child) -> None:
         """Take back a child that waits for an item."""
         with self._lock:
             idle = self._idle[task.name, task.limits]

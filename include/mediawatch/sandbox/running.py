@@ -19,7 +19,7 @@ from mediawatch.records import Reason
 from mediawatch.sandbox.budgets import Budget
 from mediawatch.sandbox.children import Child, Children
 from mediawatch.sandbox.server import Server
-from mediawatch.sandbox.tasks import Done, Failure, Item, Task, Value
+from mediawatch.sandbox.tasks import ChildTask, Done, Item, ReadFailure, Value
 from mediawatch.sandbox.values import read_value
 
 MOST_BYTES = 100_000_000
@@ -46,23 +46,23 @@ class Sandbox:
         """End all children.  They start again when there is something to read."""
         self.children.close()
 
-    def prepare(self, task: Task[Any, Any]) -> None:
+    def prepare(self, task: ChildTask[Any, Any]) -> None:
         """Begin to load what `task` needs, and do not wait for it."""
         self.children.learn(task)
 
-    def read(self, task: Task[Item, Value], item: Item, budget: Budget | None = None) -> Done[Value] | Failure:
+    def read(self, task: ChildTask[Item, Value], item: Item, budget: Budget | None = None) -> Done[Value] | ReadFailure:
         """What became of one item."""
         return self.read_all(task, [item], budget=budget)[0]
 
     def read_all(
         self,
-        task: Task[Item, Value],
+        task: ChildTask[Item, Value],
         items: Sequence[Item],
         *,
         at_once: int = 1,
         budget: Budget | None = None,
         beat: Callable[[], None] = lambda: None,
-    ) -> list[Done[Value] | Failure]:
+    ) -> list[Done[Value] | ReadFailure]:
         """What became of each of `items`, in their order, in so many children `at_once`.
 
         A child that dies takes nothing with it but the item it was at, which a new child tries once more unless its
@@ -115,13 +115,13 @@ class _Run(Generic[Item, Value]):
     """One call: what waits, who is at work, what was tried before, and what came of it."""
 
     children: Children
-    task: Task[Item, Value]
+    task: ChildTask[Item, Value]
     items: Sequence[Item]
     budget: Budget | None
     waiting: deque[int]
     busy: dict[Any, Child] = field(default_factory=dict)
     tried: set[int] = field(default_factory=set)
-    results: dict[int, Done[Value] | Failure] = field(default_factory=dict)
+    results: dict[int, Done[Value] | ReadFailure] = field(default_factory=dict)
 
     def hand_out(self, at_once: int) -> None:
         """Give waiting items to children, until so many are at work."""
@@ -168,13 +168,13 @@ class _Run(Generic[Item, Value]):
             self.children.keep(self.task, child)
         self._settle(child.index, self._result(head["fault"], head["cpu_seconds"], data))
 
-    def _result(self, fault: str, cpu_seconds: float, data: bytes) -> Done[Value] | Failure:
+    def _result(self, fault: str, cpu_seconds: float, data: bytes) -> Done[Value] | ReadFailure:
         if not fault:
             try:
                 return Done(value=read_value(data), cpu_seconds=cpu_seconds)
             except Exception as error:  # noqa: BLE001 - whatever the child sent, it is the outcome of one item
                 fault = f"no value came back: {error}"
-        return Failure(reason=Reason.UNPARSABLE, detail=fault, cpu_seconds=cpu_seconds)
+        return ReadFailure(reason=Reason.UNPARSABLE, detail=fault, cpu_seconds=cpu_seconds)
 
     def _lose(self, child: Child, detail: str = "") -> None:
         """Its item is tried once more by a new child, unless the processor time was up or that was the second try."""
@@ -184,15 +184,15 @@ class _Run(Generic[Item, Value]):
         if is_slow or child.index in self.tried:
             slow = f"took more than {self.task.limits.cpu_seconds:g} s of processor time"
             found = slow if is_slow else detail or f"its process died {ended}"
-            self._settle(child.index, Failure(reason=Reason.UNPARSABLE, detail=found, cpu_seconds=cpu_seconds))
+            self._settle(child.index, ReadFailure(reason=Reason.UNPARSABLE, detail=found, cpu_seconds=cpu_seconds))
             return
         self.tried.add(child.index)
         self.waiting.appendleft(child.index)
 
-    def _settle(self, index: int, result: Done[Value] | Failure) -> None:
+    def _settle(self, index: int, result: Done[Value] | ReadFailure) -> None:
         self.results[index] = result
         item = self.items[index]
         if self.budget is not None:
             self.budget.charge(self.task.owner(item), result.cpu_seconds)
-        if isinstance(result, Failure):
+        if isinstance(result, ReadFailure):
             _LOG.warning("%s: %s: %s", self.task.name, self.task.label(item), result.detail)

@@ -17,7 +17,7 @@ from typing import Any
 
 from mediawatch.errors import Unavailable
 from mediawatch.sandbox.environment import reading_environ
-from mediawatch.sandbox.tasks import Task
+from mediawatch.sandbox.tasks import ChildTask
 
 _END_SECONDS = 10.0
 
@@ -69,11 +69,11 @@ class Server:
                 raise Unavailable(f"No process can be started to read pages: {error}") from error
         return cls(Connection(ours.detach()), process.pid, process)
 
-    def learn(self, task: Task[Any, Any]) -> None:
+    def learn(self, task: ChildTask[Any, Any]) -> None:
         """Have what `task` needs loaded, without waiting for it.  Raises OSError when the server is gone."""
         self._line.send_bytes(_request("learn", task))
 
-    def fork(self, task: Task[Any, Any]) -> tuple[int, Connection]:
+    def fork(self, task: ChildTask[Any, Any]) -> tuple[int, Connection]:
         """A new child for `task` and the line to it.  Raises EOFError or OSError when the server is gone."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -119,7 +119,7 @@ class Server:
             self._process.returncode = 0  # nothing to wait for here
 
 
-def _request(kind: str, task: Task[Any, Any]) -> bytes:
+def _request(kind: str, task: ChildTask[Any, Any]) -> bytes:
     return pickle.dumps((kind, (task.name, pickle.dumps((task.function, task.example, task.limits)))))
 
 

@@ -17,7 +17,7 @@ from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
 
 from mediawatch.sandbox.child import read_items
-from mediawatch.sandbox.tasks import Limits
+from mediawatch.sandbox.tasks import ChildLimits
 
 
 def serve(first: Connection) -> NoReturn:
@@ -54,7 +54,7 @@ class Lessons:
     """The tasks that this process has done with their examples, the newest of each name."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[bytes, Callable[[Any], Any], Limits]] = {}
+        self._known: dict[str, tuple[bytes, Callable[[Any], Any], ChildLimits]] = {}
 
     def learn(self, name: str, task: bytes) -> str:
         """Do the task once, unless it is known; the traceback where that fails, else empty."""
@@ -70,7 +70,7 @@ class Lessons:
         gc.freeze()  # never looked through again, and so shared with every child
         return ""
 
-    def use(self, name: str) -> tuple[Callable[[Any], Any], Limits]:
+    def use(self, name: str) -> tuple[Callable[[Any], Any], ChildLimits]:
         """The function and the limits of a task that was learned."""
         return self._known[name][1:]
 

@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ChildLimits:
     """What reading one item may take.
 
     `cpu_seconds` is processor time, so that a busy machine loses no page; the slowest of 545 real pages takes under a
@@ -27,7 +27,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Task(Generic[Item, Value]):
+class ChildTask(Generic[Item, Value]):
     """`function`, importable by its name, is called with each item in a child process.
 
     Children are kept for later tasks of the same `name`.  The process that they are forked from calls the function
@@ -40,7 +40,7 @@ class Task(Generic[Item, Value]):
     owner: Callable[[Item], str]
     label: Callable[[Item], str]
     example: Item | None = None
-    limits: Limits = Limits()
+    limits: ChildLimits = ChildLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Done(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class ReadFailure:
     """Why there is no value: the item cannot be read within the limits, or its owner's budget is spent."""
 
     reason: Reason

@@ -5,7 +5,7 @@ It can be rebuilt from the lake at any time.  Importing this package does not im
 
 from mediawatch.search.analysis import choose_way, server_modules
 from mediawatch.search.articles import article_document
-from mediawatch.search.bulk import Document, IndexReport, Refusal, index_documents
+from mediawatch.search.bulk import IndexDocument, IndexReport, RefusedDocument, index_documents
 from mediawatch.search.catalog import KINDS, Generation
 from mediawatch.search.connection import connect
 from mediawatch.search.excerpts import Excerpt
@@ -30,14 +30,14 @@ from mediawatch.search.writing import placed_document, write_placed
 
 __all__ = [
     "KINDS",
-    "Document",
     "Excerpt",
     "Filters",
     "Generation",
     "Hit",
+    "IndexDocument",
     "IndexReport",
     "Provisioned",
-    "Refusal",
+    "RefusedDocument",
     "RunRow",
     "abandon",
     "article_document",

@@ -28,7 +28,7 @@ Pause = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class IndexDocument:
     """What to write under `id` in `index`; `source` None deletes it (an absent one is fine)."""
 
     index: str
@@ -37,7 +37,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusedDocument:
     """A document that the server will never take, and why."""
 
     id: str
@@ -49,7 +49,7 @@ class IndexReport:
     """The ids written (or deleted), in the order given, and the documents refused."""
 
     indexed: tuple[str, ...]
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Line:
 
 
 def index_documents(
-    client: Elasticsearch, documents: Iterable[Document], *, is_refreshed: bool = True, pause: Pause = time.sleep
+    client: Elasticsearch, documents: Iterable[IndexDocument], *, is_refreshed: bool = True, pause: Pause = time.sleep
 ) -> IndexReport:
     """Write `documents`, in bounded memory, and make them visible once at the end.
 
@@ -71,13 +71,13 @@ def index_documents(
     raises Unavailable when it stays busy or away, and then nothing is known about which documents were written.
     """
     indexed: list[str] = []
-    refused: list[Refusal] = []
+    refused: list[RefusedDocument] = []
     touched: set[str] = set()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bulk") as pool:
         for chunk, failures in _in_flight(pool, client, _chunks(documents), pause):
             touched.update(line.index for line in chunk)
             indexed += [line.id for line in chunk if line.id not in failures]
-            refused += [Refusal(id=name, detail=detail) for name, detail in failures.items()]
+            refused += [RefusedDocument(id=name, detail=detail) for name, detail in failures.items()]
     if is_refreshed and touched:
         with answering():
             client.indices.refresh(index=sorted(touched), ignore_unavailable=True)
@@ -103,7 +103,7 @@ def _in_flight(
             future.cancel()
 
 
-def _chunks(documents: Iterable[Document]) -> Iterator[list[_Line]]:
+def _chunks(documents: Iterable[IndexDocument]) -> Iterator[list[_Line]]:
     chunk: list[_Line] = []
     size = 0
     for document in documents:
@@ -117,7 +117,7 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[_Line]]:
         yield chunk
 
 
-def _line(document: Document) -> _Line:
+def _line(document: IndexDocument) -> _Line:
     action = "delete" if document.source is None else "index"
     lines = [_json({action: {"_index": document.index, "_id": document.id}})]
     lines += [] if document.source is None else [_json(document.source)]

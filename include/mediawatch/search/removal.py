@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mediawatch.search.bulk import Document, IndexReport, index_documents
+from mediawatch.search.bulk import IndexDocument, IndexReport, index_documents
 from mediawatch.search.catalog import Generation
 from mediawatch.search.connection import answering
 
@@ -45,4 +45,4 @@ def delete_articles(client: Elasticsearch, generation: Generation, ids: Iterable
     with answering():
         client.indices.refresh(index=generation.pattern)
     copies = find_copies(client, generation, ids)
-    return index_documents(client, [Document(index=index, id=name, source=None) for index, name in copies])
+    return index_documents(client, [IndexDocument(index=index, id=name, source=None) for index, name in copies])

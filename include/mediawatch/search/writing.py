@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from mediawatch.search.articles import article_document
-from mediawatch.search.bulk import Document, IndexReport, index_documents
+from mediawatch.search.bulk import IndexDocument, IndexReport, index_documents
 from mediawatch.search.generations import generation_indices, open_indices
 from mediawatch.search.removal import find_copies
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mediawatch.search.catalog import Generation
 
 
-def placed_document(article: Article, generation: Generation, *, story_id: str = "", voice: str = "") -> Document:
+def placed_document(article: Article, generation: Generation, *, story_id: str = "", voice: str = "") -> IndexDocument:
     """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
     index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
-    return Document(
+    return IndexDocument(
         index=index, id=article.article_id, source=article_document(article, story_id=story_id, voice=voice)
     )
 
 
-def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[Document]) -> IndexReport:
+def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[IndexDocument]) -> IndexReport:
     """Write `documents` (each id once) into the months they name, opening those that are missing.
 
     An id stands in one month only: a copy in another one, where the first-seen day was another then, is deleted.
@@ -40,8 +40,8 @@ def write_placed(client: Elasticsearch, generation: Generation, documents: Itera
 
 
 def _opening(
-    client: Elasticsearch, generation: Generation, documents: Iterable[Document], months: dict[str, str]
-) -> Iterator[Document]:
+    client: Elasticsearch, generation: Generation, documents: Iterable[IndexDocument], months: dict[str, str]
+) -> Iterator[IndexDocument]:
     """The documents, after their index is there; notes in `months` where each goes."""
     opened: set[str] = set()
     for document in documents:
@@ -58,7 +58,7 @@ def _delete_strays(client: Elasticsearch, generation: Generation, months: dict[s
     for name, index in months.items():
         ids[index].append(name)
     strays = [
-        Document(index=found, id=name, source=None)
+        IndexDocument(index=found, id=name, source=None)
         for index, names in sorted(ids.items())
         if others - {index}
         for found, name in find_copies(client, generation, names, besides=index)

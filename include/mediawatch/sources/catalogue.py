@@ -15,7 +15,7 @@ from mediawatch.errors import BadCatalogue, BadRequest
 from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
 from mediawatch.sources.selectors import selector_faults
 from mediawatch.sources.urls import twin_host
-from mediawatch.sources.yaml_nodes import NotPlain, Plain, read_plain
+from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
 _PARTS: Mapping[str, type[BaseModel]] = {"discovery": Announcer, "pace": Pace, "limits": Limits, "rules": SiteRules}
 
@@ -105,7 +105,7 @@ def _read_file(file: Path, faults: list[str]) -> Iterator[_Entry]:
         yield _Entry(source=source, file=file, line=line)
 
 
-def _listed(document: Plain) -> list[tuple[tuple[int, ...], object]]:
+def _listed(document: YamlValue) -> list[tuple[tuple[int, ...], object]]:
     if isinstance(document.value, list):
         return [((i,), value) for i, value in enumerate(document.value)]
     # Nothing but comments, or the file that a shell makes before `sources add URL > FILE` has written to it.
@@ -116,7 +116,7 @@ def _kind(value: object) -> str:
     return {type(None): "nothing", list: "a list", str: "a word"}.get(type(value), "a number")
 
 
-def _faults(file: Path, document: Plain, path: tuple[int, ...], error: ValidationError) -> list[str]:
+def _faults(file: Path, document: YamlValue, path: tuple[int, ...], error: ValidationError) -> list[str]:
     """One text for each fault, in the order of lines, without those that only follow from a fault further down."""
     details = error.errors(include_url=False)
     parents = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mediawatch.sources.yaml_nodes import NotPlain, Plain, read_plain
+from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
 _SHOWN: Final = 12
 """Names that are listed where none comes close."""
@@ -20,13 +20,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Generic[Model]):
+class YamlEntry(Generic[Model]):
     """One value and where it was written."""
 
     value: Model
     file: Path
     line: int
-    document: Plain = field(repr=False)
+    document: YamlValue = field(repr=False)
     path: tuple[str | int, ...] = ()
 
     def place_of(self, *keys: str | int) -> str:
@@ -36,7 +36,7 @@ class Entry(Generic[Model]):
 
 def read_entries(
     files: Iterable[Path], model: type[Model], faults: list[str], parts: Mapping[str, type[BaseModel]] | None = None
-) -> list[Entry[Model]]:
+) -> list[YamlEntry[Model]]:
     """Every entry of `files`, in order; a file holds one (a mapping), several (a list) or none.
 
     What cannot be read is left out and told in `faults`, one text "file:line: key: what" each.  `parts` names the
@@ -66,7 +66,7 @@ def read_list(file: Path, model: type[Model], what: str, faults: list[str]) -> I
 
 def _of_file(
     file: Path, model: type[Model], faults: list[str], parts: Mapping[str, type[BaseModel]]
-) -> Iterator[Entry[Model]]:
+) -> Iterator[YamlEntry[Model]]:
     try:
         document = read_plain(file.read_bytes())
     except NotPlain as error:
@@ -81,7 +81,7 @@ def _of_file(
             faults.append(f"{file}:{line}: an entry must be a mapping of keys")
             continue
         try:
-            yield Entry(value=model.model_validate(value), file=file, line=line, document=document, path=path)
+            yield YamlEntry(value=model.model_validate(value), file=file, line=line, document=document, path=path)
         except ValidationError as error:
             # The input is left out: what people write by mistake may be a secret.
             details = error.errors(include_url=False, include_input=False)
@@ -92,7 +92,7 @@ def _of_file(
             faults += [f"{file}:{place}: {what}" for place, what in sorted(placed)]
 
 
-def _listed(document: Plain) -> list[tuple[tuple[int, ...], object]]:
+def _listed(document: YamlValue) -> list[tuple[tuple[int, ...], object]]:
     if isinstance(document.value, list):
         return [((i,), value) for i, value in enumerate(document.value)]
     return [] if document.value is None else [((), document.value)]

@@ -33,7 +33,7 @@ class NotPlain(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plain:
+class YamlValue:
     """A document's value and the line of every key and item in it, by path."""
 
     value: object
@@ -46,7 +46,7 @@ class Plain:
         return self.lines[path]
 
 
-def read_plain(data: bytes) -> Plain:
+def read_plain(data: bytes) -> YamlValue:
     """The one document in `data`.  Raises NotPlain with the line of the first fault."""
     if len(data) > LARGEST:
         raise NotPlain(1, f"larger than {LARGEST} bytes")
@@ -62,7 +62,7 @@ def read_plain(data: bytes) -> Plain:
     except yaml.YAMLError as error:
         raise NotPlain(1, f"is not YAML: {error}".splitlines()[0]) from error
     lines: Lines = {(): 1 if node is None else _line(node)}
-    return Plain(value=None if node is None else _value(node, (), lines), lines=lines)
+    return YamlValue(value=None if node is None else _value(node, (), lines), lines=lines)
 
 
 def _check_bounds(text: str) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mediawatch.errors import BadRequest
 from mediawatch.records import Announcer, Exchange, Source
-from mediawatch.sandbox import Failure, Task, shared_sandbox
+from mediawatch.sandbox import ChildTask, ReadFailure, shared_sandbox
 from mediawatch.sources.urls import host_of
 from mediawatch.sources.yaml_text import to_yaml
 from mediawatch.stages import examples
-from mediawatch.stages.checking import Finding, visit
+from mediawatch.stages.checking import SourceFinding, visit
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.markup import ANSWER_LIMITS
 from mediawatch.stages.newsroom import Newsroom
@@ -35,7 +35,7 @@ class Proposal:
     """A catalogue entry as YAML, and what a visit by it found."""
 
     yaml: str
-    finding: Finding
+    finding: SourceFinding
 
 
 def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()) -> Proposal:
@@ -61,10 +61,10 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
     return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(newsroom, [source])[0])
 
 
-def _read(task: Task[_Answers, _Found], url: str, answers: Sequence[Exchange]) -> _Found:
+def _read(task: ChildTask[_Answers, _Found], url: str, answers: Sequence[Exchange]) -> _Found:
     """What `task` finds in the answers of the site.  Raises BadRequest when they cannot be read."""
     result = shared_sandbox().read(task, (url, tuple(answers)))
-    if isinstance(result, Failure):
+    if isinstance(result, ReadFailure):
         raise BadRequest(f"{url}: what the site answered cannot be read: {result.detail}")
     return result.value
 
@@ -81,8 +81,8 @@ def _suggest(asked: _Answers) -> Suggestion:
     return suggest(*asked)
 
 
-def _task(name: str, function: Callable[[_Answers], _Found]) -> Task[_Answers, _Found]:
-    return Task(
+def _task(name: str, function: Callable[[_Answers], _Found]) -> ChildTask[_Answers, _Found]:
+    return ChildTask(
         name=name,
         function=function,
         owner=lambda asked: asked[0],

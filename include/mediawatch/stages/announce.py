@@ -23,7 +23,7 @@ from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS
 from mediawatch.tables.search import PUBLISHED_WORDS
 
 if TYPE_CHECKING:
-    from mediawatch.search import Document
+    from mediawatch.search import IndexDocument
     from mediawatch.search.terms import TermRow
 
 MOST_TERMS: Final = 3000
@@ -42,8 +42,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     writer.append(PUBLISHED_WORDS, standing)
 
 
-def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
-    from mediawatch.search import Document
+def _documents(newsroom: Newsroom, day: date) -> Iterator[IndexDocument]:
+    from mediawatch.search import IndexDocument
     from mediawatch.search.alerts import alert_document, alert_id
     from mediawatch.search.terms import term_document, term_id
 
@@ -51,9 +51,9 @@ def _documents(newsroom: Newsroom, day: date) -> Iterator[Document]:
     alerts = {alert.alert_id: alert for alert in alerts_of(newsroom.store, day)}
     later = {alert.alert_id for alert in alerts_since(newsroom.store, day + timedelta(days=1))}
     for alert in (alert for name, alert in alerts.items() if name not in later):
-        yield Document(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
+        yield IndexDocument(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
     for row in _terms(newsroom, day, {alert.topic: alert for alert in alerts.values()}):
-        yield Document(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
+        yield IndexDocument(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
 
 
 def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:

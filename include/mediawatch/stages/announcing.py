@@ -21,7 +21,7 @@ from mediawatch.tables.harvest import SeedAnswer
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announced as Item
     from mediawatch.harvest.discovery import Announcement, Findings
-    from mediawatch.harvest.fetching import Attempt, Crawler, Job
+    from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job
 
 _LOG = logs.logger(__name__)
 
@@ -145,7 +145,7 @@ class AnnouncerRounds:
             )
         return jobs
 
-    def _heard(self, attempt: Attempt, announcement: Announcement) -> tuple[Announcement, ...]:
+    def _heard(self, attempt: FetchAttempt, announcement: Announcement) -> tuple[Announcement, ...]:
         before = self.memory.announced.get(announcement.url)
         if attempt.response is None:
             reason = attempt.reason or Reason.UNREACHABLE

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords import Detection, Document, Look, MemoryHistory, Reading, Rules, advance, detect, read
+from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect, read
 from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stages.looks import Look as SeenLook
+from mediawatch.stages.looks import Look
 from mediawatch.stages.newsroom import Report, silent
 from mediawatch.stages.streaming import StreamReader, read_days
 from mediawatch.stages.watched import Sight, watch_alerts
@@ -27,7 +27,7 @@ from mediawatch.tables.keywords import Episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class DaySpan:
     """The days whose alerts are wanted, both included; the days before them are read as history."""
 
     first: date | None = None
@@ -73,7 +73,7 @@ class Backtest:
     watchlists: tuple[WatchList, ...] = ()
     tallied: Tallied = field(default_factory=Tallied)
 
-    def run(self, stream: Path, out: Path, *, span: Span | None = None, report: Report = silent) -> Tallied:
+    def run(self, stream: Path, out: Path, *, span: DaySpan | None = None, report: Report = silent) -> Tallied:
         """Judge each day of `stream`, and write an alert a line to `out` as soon as its day is judged.
 
         A faulty line of the stream is reported as file:line and counted; the rest goes on without it.  Raises
@@ -84,12 +84,12 @@ class Backtest:
         except OSError as error:
             raise BadConfiguration(f"{out}: cannot be written: {error.strerror or error}") from error
         with file:
-            for alert in self.alerts(stream, span=span or Span(), report=report):
+            for alert in self.alerts(stream, span=span or DaySpan(), report=report):
                 file.write(json.dumps(alert_line(alert), ensure_ascii=False) + "\n")
                 file.flush()
         return self.tallied
 
-    def alerts(self, stream: Path, *, span: Span, report: Report = silent) -> Iterator[Alert]:
+    def alerts(self, stream: Path, *, span: DaySpan, report: Report = silent) -> Iterator[Alert]:
         """The alerts of the stream in the order in which they would have been sent, follow-ups left out."""
 
         def fault(line: str) -> None:
@@ -101,7 +101,7 @@ class Backtest:
         yield from self.judged(days, span=span, report=report)
 
     def judged(
-        self, days: Iterable[tuple[date, Sequence[Document]]], *, span: Span, report: Report = silent
+        self, days: Iterable[tuple[date, Sequence[TextDocument]]], *, span: DaySpan, report: Report = silent
     ) -> Iterator[Alert]:
         """The alerts of `days`, oldest first, in the order in which they would have been sent; follow-ups left out."""
         history = MemoryHistory(reach_days=self.rules.reach_days)
@@ -119,7 +119,7 @@ class Backtest:
             if span.holds(day):
                 detection = self._detection(day, window, history)
                 progress = advance(
-                    episodes, detection, history, self.rules, look=Look(seen=day.isoformat()), aliases=self.aliases
+                    episodes, detection, history, self.rules, look=Glance(seen=day.isoformat()), aliases=self.aliases
                 )
                 episodes = progress.episodes
                 self._count(detection, progress.alerts)
@@ -143,7 +143,7 @@ class Backtest:
     def _watched(self, detection: Detection, history: MemoryHistory) -> list[Alert]:
         if not self.watchlists:
             return []
-        look = SeenLook(
+        look = Look(
             day=detection.day,
             number=1,
             made_at=datetime.combine(detection.day, time.max, UTC),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Article, Loss, Reason, Source
-from mediawatch.sandbox import Task, shared_sandbox
+from mediawatch.sandbox import ChildTask, shared_sandbox
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import is_on_site, link_id
 from mediawatch.stages.announcing import AnnouncerRounds, Visited
@@ -23,7 +23,7 @@ from mediawatch.stages.pages import page_of
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
     from mediawatch.harvest.discovery import Announced as Item
-    from mediawatch.harvest.fetching import Attempt, Crawler
+    from mediawatch.harvest.fetching import Crawler, FetchAttempt
 
 SILENT_AFTER = timedelta(days=3)
 """A news source whose newest item is older is called silent."""
@@ -35,7 +35,7 @@ NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older=
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SourceFinding:
     """What a visit to one source found.  `verdict` is alive, silent, blocked or broken."""
 
     source: str
@@ -59,17 +59,17 @@ class Finding:
 class _Sample:
     """The item of a source that was fetched, what extraction made of it, and where the site's rules do not fit it."""
 
-    attempt: Attempt | None = None
+    attempt: FetchAttempt | None = None
     article: Article | Loss | None = None
     drift: tuple[str, ...] = ()
 
 
-def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[Finding]:
+def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[SourceFinding]:
     """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
     return visit(newsroom, newsroom.catalogue.only(names).sources)
 
 
-def summary(findings: Sequence[Finding]) -> list[str]:
+def summary(findings: Sequence[SourceFinding]) -> list[str]:
     """How many sources there are of each verdict, and a line with the names for each that calls for a person."""
     names: defaultdict[str, list[str]] = defaultdict(list)
     for finding in findings:
@@ -79,7 +79,7 @@ def summary(findings: Sequence[Finding]) -> list[str]:
     return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
 
 
-def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[Finding]:
+def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[SourceFinding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
     with open_crawler(newsroom) as crawler:
         visited = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None).visit_all()
@@ -114,7 +114,7 @@ def _newest(source: Source, visited: Visited) -> list[Item]:
     return sorted(own, key=lambda item: -(item.announced_at.timestamp() if item.announced_at else 0))
 
 
-def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> Finding:
+def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> SourceFinding:
     rows = [row for row in visited.rows if row.source == source.name]
     reasons = {row.reason for row in rows if row.reason is not None}
     newest = max((row.newest_at for row in rows if row.newest_at is not None), default=None)
@@ -124,7 +124,7 @@ def _finding(source: Source, visited: Visited, sample: _Sample, present: datetim
     troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
     troubles += [_why(attempt, article)] if not isinstance(article, Article) else []
     troubles += sample.drift
-    return Finding(
+    return SourceFinding(
         source=source.name,
         verdict=_verdict(items, newest, reasons, article, present),
         announcers=len(rows),
@@ -148,14 +148,14 @@ def _verdict(
     return "alive" if isinstance(article, Article) else "broken"
 
 
-def _robots(reasons: set[Reason], attempt: Attempt | None) -> str:
+def _robots(reasons: set[Reason], attempt: FetchAttempt | None) -> str:
     seen = reasons | ({attempt.reason} if attempt is not None and attempt.reason is not None else set())
     if Reason.ROBOTS_UNREACHABLE in seen:
         return "unreachable"
     return "disallowed" if Reason.ROBOTS in seen else "allowed"
 
 
-def _why(attempt: Attempt | None, article: Article | Loss | None) -> str:
+def _why(attempt: FetchAttempt | None, article: Article | Loss | None) -> str:
     if attempt is None:
         return "no article to try"
     if isinstance(article, Loss):
@@ -163,7 +163,7 @@ def _why(attempt: Attempt | None, article: Article | Loss | None) -> str:
     return f"{attempt.job.url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip()
 
 
-def _sample(attempt: Attempt, task: Task[Work, Extracted]) -> _Sample:
+def _sample(attempt: FetchAttempt, task: ChildTask[Work, Extracted]) -> _Sample:
     source, answer = attempt.job.source, attempt.response
     if answer is None:
         return _Sample(attempt)

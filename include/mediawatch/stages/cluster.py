@@ -26,7 +26,7 @@ from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, ST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Placement:
     """The story that an article is part of, its voice, and its own `origin` and time, as Member has it."""
 
     story_id: str
@@ -54,11 +54,13 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     report(f"{len(placed)} articles in {len(stories)} stories")
 
 
-def places(store: Store, day: date) -> dict[str, Place]:
+def places(store: Store, day: date) -> dict[str, Placement]:
     """{article id: its story and voice} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows: Iterable[Clustered] = read_rows(store, receipt, CLUSTERED) if receipt else ()
-    return {row.article_id: Place(story_id=row.story_id, voice=row.voice, origin=row.origin, at=row.at) for row in rows}
+    return {
+        row.article_id: Placement(story_id=row.story_id, voice=row.voice, origin=row.origin, at=row.at) for row in rows
+    }
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:

@@ -30,7 +30,7 @@ from mediawatch.stages.selecting import select_candidates
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 if TYPE_CHECKING:
-    from mediawatch.harvest.fetching import Attempt, Crawler, Job
+    from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
@@ -160,7 +160,11 @@ def _jobs(candidates: Iterable[DiscoveredLink], sources: Sequence[Source]) -> li
 
 
 def _fill(
-    segment: OpenSegment, size: int, attempts: Iterable[Attempt], waiting: dict[str, DiscoveredLink], work: ShardWork
+    segment: OpenSegment,
+    size: int,
+    attempts: Iterable[FetchAttempt],
+    waiting: dict[str, DiscoveredLink],
+    work: ShardWork,
 ) -> list[Begun]:
     """Take `size` attempts, or what is left of them; those that are articles on several pages are for later."""
     begun: list[Begun] = []
@@ -190,7 +194,7 @@ def _fill(
     return begun
 
 
-def _log_attempt(candidate: DiscoveredLink, attempt: Attempt) -> None:
+def _log_attempt(candidate: DiscoveredLink, attempt: FetchAttempt) -> None:
     answer = attempt.response
     _LOG.info(
         "fetched" if attempt.reason is None else "not fetched",
@@ -205,7 +209,9 @@ def _log_attempt(candidate: DiscoveredLink, attempt: Attempt) -> None:
     )
 
 
-def _page(candidate: DiscoveredLink, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
+def _page(
+    candidate: DiscoveredLink, attempt: FetchAttempt, place: Located, warc_key: str, reader: MarkupReader
+) -> Page:
     return page_of(
         attempt.exchanges[-1],
         link_id=candidate.link_id,

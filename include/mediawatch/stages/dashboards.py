@@ -48,7 +48,7 @@ class Kibana:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportedObjects:
     """What an import did; `warnings` are sentences for people."""
 
     version: str
@@ -103,7 +103,7 @@ def _dashboard(settings: Settings, dashboard: str) -> str:
     return f"{settings.kibana_url.rstrip('/')}{space}/app/dashboards#/view/{dashboard}"
 
 
-def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Report = silent) -> Imported:
+def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Report = silent) -> ImportedObjects:
     """Put data views, searches and dashboards into the space, which is made when it is not there.
 
     Idempotent: what is there under the same ids is overwritten, so that changes belong into a copy.  Preferences are
@@ -123,7 +123,7 @@ def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Repor
     report(f"{answer['successCount']} objects in Kibana {version}")
     warnings += connection.prefer(PREFERENCES)
     rules = connection.put_rules() if with_rules else 0
-    return Imported(version=version, objects=answer["successCount"], rules=rules, warnings=tuple(warnings))
+    return ImportedObjects(version=version, objects=answer["successCount"], rules=rules, warnings=tuple(warnings))
 
 
 def blank_panels(client: Elasticsearch, prefix: str) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Alert
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.errand import Errand, Round, Send
+from mediawatch.stages.errand import ChannelRun, Round, Send
 from mediawatch.stages.newsroom import Newsroom
 
 SECONDS: Final = 420.0
@@ -71,7 +71,7 @@ def deliver(
     present = newest(alert for alert in known if alert.day in live)
     works = [
         partial(
-            Errand(round_, recipient, channel).run,
+            ChannelRun(round_, recipient, channel).run,
             [alert for alert in present if recipient.wants(alert, asked_for)],
             wanted_notices(recipient, notices or {}),
         )

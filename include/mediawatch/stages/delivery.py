@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mediawatch.delivery import Attempt, Bundle, Fate, headline_of
+from mediawatch.delivery import Bundle, Fate, SendAttempt, headline_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Delivery:
             self.stale += other.stale
             self.problems += other.problems
 
-    def count(self, attempt: Attempt) -> None:
+    def count(self, attempt: SendAttempt) -> None:
         """Add one attempt."""
         self.sent += attempt.fate is Fate.SENT
         self.refused += attempt.fate is Fate.REFUSED

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mediawatch.keywords import VERSION, Detection, Document, Reading, advance
-from mediawatch.keywords import Look as Glance
+from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.keywords.watching import Exclusions, WatchList, read_exclusions, read_watchlists
 from mediawatch.keywords.watching.watchlist import EXCLUSIONS
@@ -29,7 +28,7 @@ from mediawatch.stages.dismissals import dismissals
 from mediawatch.stages.looks import Look, looks_at
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
-from mediawatch.stages.rules import Rule, current_rule
+from mediawatch.stages.rules import DetectionRule, current_rule
 from mediawatch.stages.terms import documents_of, readings_of
 from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.stages.watched import Sight, watch_alerts
@@ -132,7 +131,7 @@ class Judge:
 
     newsroom: Newsroom
     day: date
-    rule: Rule
+    rule: DetectionRule
 
     def detection(self, look: Look) -> Detection:
         """What the look shows."""
@@ -174,7 +173,7 @@ class Judge:
         return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
 
     @cached_property
-    def _documents(self) -> list[Document]:
+    def _documents(self) -> list[TextDocument]:
         return list(documents_of(self.newsroom.store, self.day))
 
     @cached_property
@@ -243,14 +242,14 @@ def _looks(store: Store, day: date) -> list[Look]:
     return [Look(day=day, number=1, made_at=at, batches=batches, is_closing=True, is_live=False)]
 
 
-def _day_before(store: Store, day: date, rule: Rule) -> date | None:
+def _day_before(store: Store, day: date, rule: DetectionRule) -> date | None:
     """The last day before `day` that was judged, near enough for its episodes to be open."""
     since = day - timedelta(days=rule.rules.quiet_days)
     days = [each for each in partition_days(store, "detect", since=since) if each < day]
     return next((each for each in reversed(days) if current(store, PartitionKey(stage="detect", day=each))), None)
 
 
-def _episodes_before(store: Store, day: date, rule: Rule) -> tuple[Episode, ...]:
+def _episodes_before(store: Store, day: date, rule: DetectionRule) -> tuple[Episode, ...]:
     before = _day_before(store, day, rule)
     if before is None:
         return ()

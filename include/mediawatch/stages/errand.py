@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from mediawatch import logs
 from mediawatch.delivery import (
-    Attempt,
     Channel,
     ChannelKind,
-    Look,
+    MessageStyle,
     Notice,
     Parcel,
     Recipient,
+    SendAttempt,
     by_topic,
     check,
     compose,
@@ -45,7 +45,7 @@ from mediawatch.stages.outbox import (
 
 _LOG = logs.logger(__name__)
 
-Send = Callable[[str, ChannelKind, Parcel], Attempt]
+Send = Callable[[str, ChannelKind, Parcel], SendAttempt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Round:
     board_url: str = ""
 
 
-class Errand:
+class ChannelRun:
     """One run's work for one recipient's channel; `report` says what it did."""
 
     def __init__(self, round_: Round, recipient: Recipient, channel: Channel) -> None:
@@ -218,7 +218,7 @@ class Errand:
     def _parcel(self, letter: Letter, kind: ChannelKind) -> Parcel:
         if letter.notice:
             return notice_parcel(letter.notice, kind, letter.mark)
-        look = Look(
+        look = MessageStyle(
             language=self._recipient.language,
             timezone=self._recipient.timezone,
             dialect=kind.dialect,

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.records import Loss, Page, Source
-from mediawatch.sandbox import Budget, Done, Failure, Limits, Sandbox, Task, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, shared_sandbox
 from mediawatch.stages import examples
 from mediawatch.stages.pages import page_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Work = tuple[Page, bytes, Source]
 
-PAGE_LIMITS = Limits(cpu_seconds=20.0)
+PAGE_LIMITS = ChildLimits(cpu_seconds=20.0)
 """The bounds on bytes, elements and depth come first and decide nearly always: the slowest of 545 real pages takes
 under a second, the largest within those bounds 1.3 s and 180 MB."""
 
@@ -31,7 +31,7 @@ class Extractor:
     """Gives each page its one outcome, so many pages `at_once`."""
 
     sandbox: Sandbox
-    task: Task[Work, Extracted]
+    task: ChildTask[Work, Extracted]
     budget: Budget
     at_once: int = 1
 
@@ -56,9 +56,9 @@ def open_extractor(newsroom: Newsroom) -> Extractor:
     )
 
 
-def extraction(publishers: Publishers, limits: Limits = PAGE_LIMITS) -> Task[Work, Extracted]:
+def extraction(publishers: Publishers, limits: ChildLimits = PAGE_LIMITS) -> ChildTask[Work, Extracted]:
     """The task of reading a page as its source's."""
-    return Task(
+    return ChildTask(
         name="extract",
         function=partial(_extract, publishers),
         owner=lambda work: work[2].name,
@@ -88,7 +88,7 @@ def _extract(publishers: Publishers, work: Work) -> Extracted:
     return extract_all(page, body, source, publishers)
 
 
-def extracted(page: Page, result: Done[Extracted] | Failure) -> Extracted:
+def extracted(page: Page, result: Done[Extracted] | ReadFailure) -> Extracted:
     """The outcome of `page`: what the child made of it, or that it could make nothing of it."""
     from mediawatch.extraction import Extracted
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mediawatch.delivery import (
-    Attempt,
     Channel,
     ChannelKind,
-    Failure,
     MessageKind,
     Notice,
     Parcel,
     Recipient,
+    SendAttempt,
+    TaskFailure,
     check,
     compose_failure,
     kind_of,
@@ -35,12 +35,12 @@ from mediawatch.settings import Settings
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import AT_ONCE, SECONDS
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.errand import Errand, Round, Send, notice_parcel
+from mediawatch.stages.errand import ChannelRun, Round, Send, notice_parcel
 
 
 def tell_failure(
     settings: Settings,
-    failure: Failure,
+    failure: TaskFailure,
     *,
     clock: Clock = now,
     environ: Mapping[str, str] | None = None,
@@ -74,9 +74,9 @@ class _Post:
     """Sends, and remembers what became of it."""
 
     sending: Send
-    outcomes: list[Attempt] = field(default_factory=list)
+    outcomes: list[SendAttempt] = field(default_factory=list)
 
-    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         self.outcomes.append(self.sending(address, kind, parcel))
         return self.outcomes[-1]
 
@@ -94,25 +94,25 @@ class _Way:
     report: Delivery = field(default_factory=Delivery)
     is_over: bool = False
 
-    def take(self, step: Callable[[_Way, Errand], None], clock: Clock, environ: Mapping[str, str]) -> None:
+    def take(self, step: Callable[[_Way, ChannelRun], None], clock: Clock, environ: Mapping[str, str]) -> None:
         """One step through the outbox; where that fails, the message goes without it unless it has gone already."""
         if self.is_over:
             return
         try:
             store = open_store(self.settings.lake_url)
             round_ = Round(store=store, clock=clock, environ=environ, sending=self.post, box=self.box)
-            step(self, Errand(round_, self.recipient, self.channel))
+            step(self, ChannelRun(round_, self.recipient, self.channel))
         except (MediawatchError, OSError) as error:
             self.is_over = True
             self._say(f"the outbox cannot be used: {type(error).__name__}: {error}")
             self._go_without(clock, environ)
 
-    def ask(self, errand: Errand) -> None:
+    def ask(self, errand: ChannelRun) -> None:
         """Let the message wait."""
         errand.ask((), [self.notice])
         self.report.add([errand.report])
 
-    def tell(self, errand: Errand) -> None:
+    def tell(self, errand: ChannelRun) -> None:
         """Send it, if it may go now."""
         self.report.add([errand.tell(self.notice)])
 

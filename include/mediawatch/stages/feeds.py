@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from mediawatch.delivery import Look, watchlist_feed, word_feed
+from mediawatch.delivery import MessageStyle, watchlist_feed, word_feed
 from mediawatch.delivery.recipients import Language
 from mediawatch.errors import BadRequest
 from mediawatch.stages.detect import alerts_since, watchlists_of
@@ -28,7 +28,7 @@ def feed_of(
     if watchlist and watchlist not in {each.name for each in lists}:
         raise BadRequest(f"{watchlist} is no watch list: there are {', '.join(each.name for each in lists) or 'none'}.")
     labels = {each.name: getattr(each.label, language) for each in lists}
-    look = Look(language=language, timezone=newsroom.settings.timezone, labels=labels)
+    look = MessageStyle(language=language, timezone=newsroom.settings.timezone, labels=labels)
     found = list(alerts_since(newsroom.store, newsroom.today - FEED_DAYS))
     if watchlist:
         return watchlist_feed(found, watchlist, authority=authority, look=look, self_url=self_url)

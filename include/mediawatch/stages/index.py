@@ -27,7 +27,7 @@ from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED, IndexedArticle
 from mediawatch.tables.stories import CLUSTERED, EARLIER
 
 if TYPE_CHECKING:
-    from mediawatch.search import Document
+    from mediawatch.search import IndexDocument
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -74,7 +74,7 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     later = _later_revisions(store, day, unit.settings["target"])
     standing: dict[str, IndexedArticle] = {}
 
-    def changed() -> Iterator[Document]:
+    def changed() -> Iterator[IndexDocument]:
         for article, document in admitted_documents(store, day, target.generation):
             row = _row(article, document, unit.settings["target"])
             standing[row.article_id] = row
@@ -91,7 +91,7 @@ def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[l
     return [row for row in stands.values() if row is not None], refused
 
 
-def _row(article: Article, document: Document, target: str) -> IndexedArticle:
+def _row(article: Article, document: IndexDocument, target: str) -> IndexedArticle:
     return IndexedArticle(
         article_id=article.article_id,
         revision=article.revision,

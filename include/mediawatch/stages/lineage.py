@@ -15,7 +15,7 @@ WIDTH: Final = 118
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class TableDescription:
     """A table in words: `written_by` and `read_by` are stages, `remedy` what to do when a file of it is damaged."""
 
     table: str
@@ -29,7 +29,7 @@ class Described:
     remedy: str
 
 
-def described() -> list[Described]:
+def described() -> list[TableDescription]:
     """All tables, in the order in which a day is made."""
     return [_described(table) for table in TABLES]
 
@@ -46,8 +46,8 @@ def markdown() -> str:
     return "\n".join([_HEAD, *_picture(), "", *_sections()]).rstrip() + "\n"
 
 
-def _described(table: Table[Any]) -> Described:
-    return Described(
+def _described(table: Table[Any]) -> TableDescription:
+    return TableDescription(
         table=table.title,
         about=table.about,
         per=table.per.value,
@@ -92,7 +92,7 @@ def _sections() -> Iterator[str]:
             yield from (*wrap(" ".join(_facts_of(table)), WIDTH), "")
 
 
-def _facts_of(table: Described) -> Iterator[str]:
+def _facts_of(table: TableDescription) -> Iterator[str]:
     yield f"Columns: {_code(table.columns)}."
     if table.sorted_by:
         yield f"Sorted by {_code(table.sorted_by)}."

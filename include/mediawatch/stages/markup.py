@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.records import Exchange, Source
-from mediawatch.sandbox import Budget, Failure, Limits, Sandbox, Task, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, ChildTask, ReadFailure, Sandbox, shared_sandbox
 from mediawatch.settings import Settings
 from mediawatch.stages import examples
 
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announcement, Findings
 
-ANSWER_LIMITS: Final = Limits(cpu_seconds=60.0)
+ANSWER_LIMITS: Final = ChildLimits(cpu_seconds=60.0)
 """A feed or sitemap of 40 MB, which is as large as they come, takes up to 20 s and 180 MB."""
 
 _Announced = tuple["Announcement", Exchange, Source]
@@ -32,26 +32,26 @@ class MarkupReader:
 
     budget: Budget = field(default_factory=_usual_budget)
     sandbox: Sandbox = field(default_factory=shared_sandbox)
-    limits: Limits = ANSWER_LIMITS
+    limits: ChildLimits = ANSWER_LIMITS
 
     def findings(self, announcement: Announcement, answer: Exchange, source: Source) -> Findings:
         """What `answer` announces; where it cannot be read the reason and the problem say why."""
         from mediawatch.harvest.discovery import failed
 
         result = self.sandbox.read(_announcing(self.limits), (announcement, answer, source), self.budget)
-        return failed(result.reason, result.detail) if isinstance(result, Failure) else result.value
+        return failed(result.reason, result.detail) if isinstance(result, ReadFailure) else result.value
 
     def next_page(self, source: str, url: str, answer: Exchange) -> str:
         """The address of the page that follows `url` in the same article; empty where none can be read."""
         result = self.sandbox.read(_paging(self.limits), (source, url, answer), self.budget)
-        return "" if isinstance(result, Failure) else result.value
+        return "" if isinstance(result, ReadFailure) else result.value
 
 
-def _announcing(limits: Limits) -> Task[_Announced, Findings]:
+def _announcing(limits: ChildLimits) -> ChildTask[_Announced, Findings]:
     from mediawatch.harvest.discovery import Announcement
 
     example = Announcement(url=examples.HOME, kind="feed", source="example")
-    return Task(
+    return ChildTask(
         name="discover",
         function=_findings,
         owner=lambda asked: asked[2].name,
@@ -67,8 +67,8 @@ def _findings(asked: _Announced) -> Findings:
     return read_announcement(*asked)
 
 
-def _paging(limits: Limits) -> Task[_Fetched, str]:
-    return Task(
+def _paging(limits: ChildLimits) -> ChildTask[_Fetched, str]:
+    return ChildTask(
         name="next page",
         function=_next_page,
         owner=lambda asked: asked[0],

@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from mediawatch.delivery import Attempt, Fate, Notice
+from mediawatch.delivery import Fate, Notice, SendAttempt
 from mediawatch.delivery.routing import names_of
 from mediawatch.errors import Corrupt
 from mediawatch.lake.damage import reading
@@ -145,7 +145,7 @@ class Box:
         document = {"at": now.isoformat(), "process": own_process(), "mark": uuid.uuid4().hex}
         return _create(self._store, self._key(number, f"{attempt}.begun"), document)
 
-    def end(self, number: int, attempt: int, outcome: Attempt, now: datetime) -> None:
+    def end(self, number: int, attempt: int, outcome: SendAttempt, now: datetime) -> None:
         """Record what became of an attempt."""
         document = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
         _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
@@ -286,5 +286,5 @@ def settle(box: Box, number: int, *, is_sent: bool, why: str, now: datetime) -> 
     course = box.courses().get(number, Course())
     if course.last not in ("begun", "unknown") or (course.last == "begun" and box.is_in_flight(number, course, now)):
         return False
-    box.end(number, course.attempts, Attempt(fate=Fate.SENT if is_sent else Fate.REFUSED, reason=why), now)
+    box.end(number, course.attempts, SendAttempt(fate=Fate.SENT if is_sent else Fate.REFUSED, reason=why), now)
     return True

@@ -13,7 +13,7 @@ from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
 
 if TYPE_CHECKING:
-    from mediawatch.harvest.fetching import Attempt, Crawler
+    from mediawatch.harvest.fetching import Crawler, FetchAttempt
     from mediawatch.lake.warc import Located
 
 MOST_PARTS = 10
@@ -28,7 +28,7 @@ class Begun:
     outcome: Outcome
 
 
-def next_page_in(attempt: Attempt, reader: MarkupReader) -> str:
+def next_page_in(attempt: FetchAttempt, reader: MarkupReader) -> str:
     """The address of the page that follows the fetched one in the same article, or empty."""
     return reader.next_page(attempt.job.source.name, attempt.final_url, attempt.exchanges[-1])
 
@@ -65,7 +65,7 @@ def _round(
     return found
 
 
-def _next_part(before: Page, attempt: Attempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
+def _next_part(before: Page, attempt: FetchAttempt, place: Located, warc_key: str, reader: MarkupReader) -> Page:
     part = before.part + 1
     return page_of(
         attempt.exchanges[-1],

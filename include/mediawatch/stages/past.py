@@ -18,7 +18,7 @@ from itertools import chain
 import numpy as np
 
 from mediawatch.errors import Corrupt
-from mediawatch.keywords import DayCodes, Mention, Span, Tally
+from mediawatch.keywords import DayCodes, Mention, Span, WordTally
 from mediawatch.keywords.history import having
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
@@ -33,7 +33,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store
-from mediawatch.stages.cluster import Place, places
+from mediawatch.stages.cluster import Placement, places
 from mediawatch.tables.keywords import (
     EXPOSURES,
     STRINGS,
@@ -102,7 +102,7 @@ class LakeHistory:
         """Whether the words of `day` were counted."""
         return current(self.store, _terms(day)) is not None
 
-    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[Tally]]:
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
         """The counts of `terms` by day and voice."""
         parts = _parts((r for day, r in self._days.items() if first <= day <= last), "terms")
         rows = query(
@@ -112,9 +112,9 @@ class LakeHistory:
             "FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) ORDER BY ALL",
             [sorted(terms)],
         )
-        found: defaultdict[str, list[Tally]] = defaultdict(list)
+        found: defaultdict[str, list[WordTally]] = defaultdict(list)
         for term, day, voice, stories, central in rows:
-            found[term].append(Tally(day=day, voice=voice, stories=stories, central=central))
+            found[term].append(WordTally(day=day, voice=voice, stories=stories, central=central))
         return found
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
@@ -202,7 +202,7 @@ def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tup
     return mentions_by_id(day, ids, places(store, day)) if ids else []
 
 
-def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Place]) -> list[Mention]:
+def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Placement]) -> list[Mention]:
     """The articles `ids` of `day` as those with a word, by their `stories`; earliest first."""
     mentions = [
         Mention(

@@ -29,7 +29,7 @@ from mediawatch.tables.search import PUBLISHED, PublishedDocument
 from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
 
 if TYPE_CHECKING:
-    from mediawatch.search import Document, RunRow
+    from mediawatch.search import IndexDocument, RunRow
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -44,23 +44,23 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
 
 
 def bring_up_to_date(
-    newsroom: Newsroom, documents: Sequence[Document], before: Iterable[PublishedDocument], target: str
+    newsroom: Newsroom, documents: Sequence[IndexDocument], before: Iterable[PublishedDocument], target: str
 ) -> list[PublishedDocument]:
     """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
-    from mediawatch.search import Document, index_documents
+    from mediawatch.search import IndexDocument, index_documents
 
     standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
-    removals = [Document(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
+    removals = [IndexDocument(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
     result = index_documents(open_target(newsroom).client, [*documents, *removals])
     if result.refused:
         raise AssertionError(f"our own rows do not fit our own mapping: {result.refused[:3]}")
     return standing
 
 
-def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Document]:
+def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[IndexDocument]:
     from mediawatch.search import (
-        Document,
+        IndexDocument,
         ledger_document,
         ledger_id,
         quality_document,
@@ -74,10 +74,10 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Docume
     store, prefix = newsroom.store, newsroom.settings.index_prefix
     ledger = published(store, PartitionKey(stage="ledger", day=day))
     for row in read_rows(store, ledger, SEAMS):
-        yield Document(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
+        yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
     audited = published(store, PartitionKey(stage="audit", day=day))
     for result in read_rows(store, audited, RULE_RESULTS):
-        yield Document(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
+        yield IndexDocument(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
     lines = list(_rankings(store, day))
     clustered = published(store, PartitionKey(stage="cluster", day=day))
     read = readership(
@@ -88,14 +88,14 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[Docume
     yield from _stories(store, clustered, read, prefix)
     for line in lines:
         source = ranking_document(line, voices=read.voices_of(line))
-        yield Document(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
+        yield IndexDocument(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
     for manifest in sealed_batches(store, day):
         run = _run(store, manifest, report)
-        yield Document(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
+        yield IndexDocument(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
 
 
-def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[Document]:
-    from mediawatch.search import Document, story_document, story_id
+def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[IndexDocument]:
+    from mediawatch.search import IndexDocument, story_document, story_id
 
     absorbed: dict[str, list[str]] = {}
     for merge in read_rows(store, clustered, MERGES):
@@ -103,7 +103,7 @@ def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) ->
     for story in read_rows(store, clustered, STORIES):
         merged = tuple(absorbed.get(story.story_id, ()))
         source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
-        yield Document(index=f"{prefix}-stories", id=story_id(story), source=source)
+        yield IndexDocument(index=f"{prefix}-stories", id=story_id(story), source=source)
 
 
 def _rankings(store: Store, day: date) -> Iterator[Ranking]:

@@ -12,7 +12,7 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching import WatchList, read_watchlist_entries, watchlist_files
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.language.identification import languages
-from mediawatch.sources.yaml_entries import Entry, nearest_name
+from mediawatch.sources.yaml_entries import YamlEntry, nearest_name
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rules import current_rule
 
@@ -59,7 +59,7 @@ def faults_of(newsroom: Newsroom) -> list[str]:
 
 
 def of_watchlists(
-    newsroom: Newsroom, lists: Sequence[Entry[WatchList]], recipients: Sequence[Entry[Recipient]]
+    newsroom: Newsroom, lists: Sequence[YamlEntry[WatchList]], recipients: Sequence[YamlEntry[Recipient]]
 ) -> Iterator[str]:
     """Faults of watch lists: recipients, languages and sources that there are not."""
     names = [entry.value.name for entry in recipients]
@@ -73,7 +73,7 @@ def of_watchlists(
 
 
 def of_recipients(
-    newsroom: Newsroom, recipients: Sequence[Entry[Recipient]], lists: Sequence[Entry[WatchList]]
+    newsroom: Newsroom, recipients: Sequence[YamlEntry[Recipient]], lists: Sequence[YamlEntry[WatchList]]
 ) -> Iterator[str]:
     """Faults of recipients: watch lists and rules that there are not."""
     names = [entry.value.name for entry in lists]
@@ -94,14 +94,18 @@ def _rules(newsroom: Newsroom) -> list[str]:
 
 
 def _unknown(
-    entry: Entry[WatchList] | Entry[Recipient], key: str, names: Sequence[str], known: Collection[str], what: str
+    entry: YamlEntry[WatchList] | YamlEntry[Recipient],
+    key: str,
+    names: Sequence[str],
+    known: Collection[str],
+    what: str,
 ) -> Iterator[str]:
     for number, name in enumerate(names):
         if name not in known:
             yield f"{entry.place_of(key, number)}: {key}: {name!r} is {what}{nearest_name(name, known)}"
 
 
-def _unknown_languages(entry: Entry[WatchList]) -> Iterator[str]:
+def _unknown_languages(entry: YamlEntry[WatchList]) -> Iterator[str]:
     known = languages()
     for number, name in enumerate(entry.value.languages):
         if name in known:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from mediawatch.delivery import Recipient
-from mediawatch.keywords import Document, Reading, units_of
+from mediawatch.keywords import Reading, TextDocument, units_of
 from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.language import fold
@@ -92,10 +92,10 @@ class _Day:
         documents = list(documents_of(self.newsroom.store, self.day)) or list(self._unclustered())
         return [_light(document) for document in documents]
 
-    def _unclustered(self) -> Iterator[Document]:
+    def _unclustered(self) -> Iterator[TextDocument]:
         """The articles of a day whose stories are not known yet: each is its own."""
         for article in admitted_articles(self.newsroom.store, self.day):
-            yield Document(
+            yield TextDocument(
                 article_id=article.article_id,
                 day=self.day,
                 at=article.published_at or article.first_seen_at,
@@ -127,7 +127,7 @@ def _seen(matches: Sequence[Match], ids: Collection[str]) -> Counts:
     return len(found), len({reading.voice for reading in found})
 
 
-def _light(document: Document) -> Reading:
+def _light(document: TextDocument) -> Reading:
     """A document as it is matched: folded, and not cut into units."""
     title, text = fold(document.title), fold(document.text)
     values: Mapping[str, object] = {

@@ -11,13 +11,13 @@ from statistics import median
 from typing import Final
 
 from mediawatch.errors import BadRequest
-from mediawatch.keywords import Document
+from mediawatch.keywords import TextDocument
 from mediawatch.lake.partitions import partition_days
 from mediawatch.records import Alert
-from mediawatch.stages.backtesting import Backtest, Span
+from mediawatch.stages.backtesting import Backtest, DaySpan
 from mediawatch.stages.detect import exclusions_of, watchlists_of
 from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.stages.rules import Card, Rule
+from mediawatch.stages.rules import Card, DetectionRule
 from mediawatch.stages.terms import documents_of
 
 PLANTED: Final = 60
@@ -54,12 +54,14 @@ class Plant:
         return alert.day <= self.last_on + timedelta(days=GRACE_DAYS) and self.word in words
 
 
-def report_card(newsroom: Newsroom, rule: Rule, *, span: Span | None = None, report: Report = silent) -> Card:
+def report_card(
+    newsroom: Newsroom, rule: DetectionRule, *, span: DaySpan | None = None, report: Report = silent
+) -> Card:
     """The card of `rule` over the newsroom's counted days.
 
     Raises BadRequest when these are too few: the first weeks teach what is usual and can hold no word.
     """
-    span = span or Span()
+    span = span or DaySpan()
     days = [day for day in partition_days(newsroom.store, "terms") if not span.is_before(day)]
     judged = [day for day in days[rule.rules.covered_days + rule.rules.window_days :] if span.holds(day)]
     if not judged:
@@ -77,11 +79,11 @@ def report_card(newsroom: Newsroom, rule: Rule, *, span: Span | None = None, rep
     return _card(rule, judged, plants, [alert for alert in alerts if alert.day >= judged[0]])
 
 
-def plant(newsroom: Newsroom, days: Sequence[date]) -> tuple[list[Plant], dict[str, Document]]:
+def plant(newsroom: Newsroom, days: Sequence[date]) -> tuple[list[Plant], dict[str, TextDocument]]:
     """Words put into articles of `days` by seed: the words, and {article id: the article with its word}."""
     random = Random(SEED)  # noqa: S311 - the same words in every run
     plants: list[Plant] = []
-    changed: dict[str, Document] = {}
+    changed: dict[str, TextDocument] = {}
     for number in range(PLANTED):
         first = random.randrange(len(days))
         spread = days[first : first + random.choice(_DAYS)]
@@ -94,7 +96,7 @@ def plant(newsroom: Newsroom, days: Sequence[date]) -> tuple[list[Plant], dict[s
     return plants, changed
 
 
-def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: frozenset[str]) -> list[Document]:
+def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: frozenset[str]) -> list[TextDocument]:
     """Chinese articles of a few voices, each a story of its own."""
     free = [d for day in days for d in documents_of(newsroom.store, day) if d.article_id not in taken]
     own = [d for d in free if d.language.startswith("zh") and d.story == d.article_id]
@@ -105,8 +107,8 @@ def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: fro
     return sorted(picked, key=lambda document: (document.day, document.at, document.article_id))
 
 
-def _plant(word: str, chosen: Sequence[Document]) -> Plant:
-    seen: list[Document] = []
+def _plant(word: str, chosen: Sequence[TextDocument]) -> Plant:
+    seen: list[TextDocument] = []
     due = chosen[-1].day
     for document in chosen:
         seen.append(document)
@@ -117,7 +119,7 @@ def _plant(word: str, chosen: Sequence[Document]) -> Plant:
     return Plant(word=word, articles=ids, due_on=due, last_on=chosen[-1].day)
 
 
-def _with(document: Document, word: str, random: Random) -> Document:
+def _with(document: TextDocument, word: str, random: Random) -> TextDocument:
     lines = random.sample(_SENTENCES, 2)
     text = "\n".join((document.text, *(line.format(word=word) for line in lines)))
     title = f"{document.title} {word}" if random.random() < 0.5 else document.title
@@ -125,13 +127,13 @@ def _with(document: Document, word: str, random: Random) -> Document:
 
 
 def _days(
-    newsroom: Newsroom, days: Sequence[date], changed: Mapping[str, Document]
-) -> Iterator[tuple[date, list[Document]]]:
+    newsroom: Newsroom, days: Sequence[date], changed: Mapping[str, TextDocument]
+) -> Iterator[tuple[date, list[TextDocument]]]:
     for day in days:
         yield day, [changed.get(each.article_id, each) for each in documents_of(newsroom.store, day)]
 
 
-def _card(rule: Rule, days: Sequence[date], plants: Sequence[Plant], alerts: Sequence[Alert]) -> Card:
+def _card(rule: DetectionRule, days: Sequence[date], plants: Sequence[Plant], alerts: Sequence[Alert]) -> Card:
     asked_for = Counter(name for alert in alerts for name in alert.watchlists)
     alerts = [alert for alert in alerts if not alert.watchlists]
     found = {plant.word: [alert for alert in alerts if plant.is_found_by(alert)] for plant in plants}

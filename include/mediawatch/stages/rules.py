@@ -40,7 +40,7 @@ class Floor(BaseModel):
     duplicates: float = Field(default=1.0, ge=0, le=1)
 
 
-class Rule(BaseModel):
+class DetectionRule(BaseModel):
     """One rule: its name, the values that differ from the defaults, and the floor of its report card."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,12 +100,12 @@ class Card:
         return found
 
 
-def read_rule(file: Path) -> Rule:
+def read_rule(file: Path) -> DetectionRule:
     """The rule of a YAML file.  Raises BadConfiguration with one line "file:line: key: what" for each fault."""
     if not file.is_file():
         raise BadConfiguration(f"{file}: no such file")
     faults: list[str] = []
-    entries = read_entries([file], Rule, faults, {"floor": Floor})
+    entries = read_entries([file], DetectionRule, faults, {"floor": Floor})
     if not faults and len(entries) != 1:
         faults = [f"{file}:1: holds {len(entries)} rules; a file holds one"]
     if faults:
@@ -119,17 +119,17 @@ def rule_files(newsroom: Newsroom) -> list[Path]:
     return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
 
 
-def current_rule(newsroom: Newsroom) -> Rule:
+def current_rule(newsroom: Newsroom) -> DetectionRule:
     """The rule that alerts: the one published last, else the first of the files, else the defaults."""
     found = [entry for name in newsroom.store.folders(FOLDER) if (entry := _published(newsroom.store, name).current())]
     if found:
         newest = max(found, key=lambda entry: str(entry.value["at"]))
-        return Rule.model_validate(newest.value["rule"])
+        return DetectionRule.model_validate(newest.value["rule"])
     files = rule_files(newsroom)
-    return read_rule(files[0]) if files else Rule(name="keywords")
+    return read_rule(files[0]) if files else DetectionRule(name="keywords")
 
 
-def publish_rule(newsroom: Newsroom, rule: Rule, *, is_forced: bool = False) -> None:
+def publish_rule(newsroom: Newsroom, rule: DetectionRule, *, is_forced: bool = False) -> None:
     """Make `rule` the one that alerts.
 
     Raises BadRequest when its card is missing or below its floor, unless forced.
@@ -159,7 +159,7 @@ def keep_card(store: Store, card: Card) -> None:
     store.put(key, dump_at(key, asdict(card)))
 
 
-def card_of(store: Store, rule: Rule) -> Card | None:
+def card_of(store: Store, rule: DetectionRule) -> Card | None:
     """The report card of exactly this rule's values, if it has one."""
     key = _card_key(rule.name, rule.digest)
     if not store.exists(key):

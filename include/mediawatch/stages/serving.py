@@ -13,7 +13,7 @@ from mediawatch.lake.partitions import PartitionKey, current, partition_days, re
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.stages.audit import newest_admitted
-from mediawatch.stages.cluster import Place, places
+from mediawatch.stages.cluster import Placement, places
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS
@@ -21,7 +21,7 @@ from mediawatch.tables.quality import VERDICTS
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-    from mediawatch.search import Document, Generation, Provisioned
+    from mediawatch.search import Generation, IndexDocument, Provisioned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
                 )
 
 
-def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, Document]]:
+def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, IndexDocument]]:
     """The day's admitted articles and the documents that they are in `generation`, with story and voice."""
     from mediawatch.search import placed_document
 
@@ -112,12 +112,12 @@ def admitted_documents(store: Store, day: date, generation: Generation) -> Itera
     for article in admitted_articles(store, day):
         place = placed.get(
             article.article_id,
-            Place(story_id="", voice="", origin="", at=article.published_at or article.first_seen_at),
+            Placement(story_id="", voice="", origin="", at=article.published_at or article.first_seen_at),
         )
         yield article, placed_document(article, generation, story_id=place.story_id, voice=place.voice)
 
 
-def fingerprint(document: Document) -> str:
+def fingerprint(document: IndexDocument) -> str:
     """A digest of what a document says."""
     return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

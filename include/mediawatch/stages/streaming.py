@@ -25,7 +25,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch
 from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.extraction.rankings import is_ranking_heading
-from mediawatch.keywords import Document
+from mediawatch.keywords import TextDocument
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stories import WINDOW_DAYS, cluster, signature, voices_of
 from mediawatch.tables.stories import Clustered, Member
@@ -147,7 +147,7 @@ class StreamReader:
     _sketches: dict[date, DaySketch] = field(default_factory=dict)
     _clustered: list[Clustered] = field(default_factory=list)
 
-    def documents(self, day: date, articles: Sequence[StreamArticle]) -> list[Document]:
+    def documents(self, day: date, articles: Sequence[StreamArticle]) -> list[TextDocument]:
         """The documents of `day`, in the order of `articles`; an id that comes twice counts once."""
         once = list({article.id: article for article in reversed(articles)}.values())[::-1]
         texts = self._texts(day, [(article, _without_rankings(article.text.split("\n"))) for article in once])
@@ -157,7 +157,7 @@ class StreamReader:
         voices = _voices(window)
         self._clustered = [one for one in window if (day - one.day) < timedelta(days=WINDOW_DAYS)]
         return [
-            Document(
+            TextDocument(
                 article_id=article.id,
                 day=day,
                 at=article.at,

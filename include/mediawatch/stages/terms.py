@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from mediawatch.keywords import Document, Reading, count_terms, read
+from mediawatch.keywords import Reading, TextDocument, count_terms, read
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.stages.audit import newest_admitted
-from mediawatch.stages.cluster import Place, places
+from mediawatch.stages.cluster import Placement, places
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.tables import Per
@@ -55,7 +55,7 @@ def readings_of(newsroom: Newsroom, day: date, batches: Collection[str] | None =
     return [read(document, newsroom.aliases) for document in documents_of(newsroom.store, day, batches)]
 
 
-def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[Document]:
+def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[TextDocument]:
     """The articles first counted on `day`, with the text admitted then, in the order of batches and ids.
 
     A later revision changes what a search finds and no count.
@@ -73,8 +73,8 @@ def documents_of(store: Store, day: date, batches: Collection[str] | None = None
 
 
 def _of_batch(
-    store: Store, day: date, batch: str, links: Collection[str], stories: dict[str, Place]
-) -> Iterator[Document]:
+    store: Store, day: date, batch: str, links: Collection[str], stories: dict[str, Placement]
+) -> Iterator[TextDocument]:
     receipt = published(store, PartitionKey(stage="extract", day=day, batch=batch))
     identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.link_id in links}
     for row in read_columns(store, receipt, ARTICLES, _COLUMNS).to_pylist():
@@ -82,7 +82,7 @@ def _of_batch(
         place = stories.get(identity.article_id) if identity else None
         if identity is None or place is None or identity.counted_on != day:
             continue
-        yield Document(
+        yield TextDocument(
             article_id=identity.article_id,
             day=day,
             at=place.at,

@@ -41,7 +41,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ListMatch:
     """What answers one list: articles with its terms, and how often each term, the loudest first."""
 
     watchlist: WatchList
@@ -78,11 +78,11 @@ def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert
     return alerts
 
 
-def answers_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> list[Answer]:
+def answers_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> list[ListMatch]:
     """What answers each list that has as many articles and voices as it asks for; words that are `muted` left out."""
     found = matches_of(matcher, readings, muted)
     answers = [
-        Answer(watchlist=each, matched=tuple(matched), terms=_loudest(matched))
+        ListMatch(watchlist=each, matched=tuple(matched), terms=_loudest(matched))
         for each in matcher.watchlists
         if (matched := found.get(each.name))
     ]
@@ -123,7 +123,7 @@ def _loudest(matched: Sequence[Match]) -> tuple[str, ...]:
     return tuple(sorted(terms, key=lambda term: (-terms[term], term)))
 
 
-def _is_enough(answer: Answer) -> bool:
+def _is_enough(answer: ListMatch) -> bool:
     articles, _, voices = answer.counts
     return is_enough(answer.watchlist, articles, voices)
 
@@ -134,7 +134,7 @@ def is_enough(watchlist: WatchList, articles: int, voices: int) -> bool:
 
 
 def _alert(
-    answer: Answer, known: Mapping[str, WordFacts], sight: Sight, matcher: Matcher, first_told: Alert | None
+    answer: ListMatch, known: Mapping[str, WordFacts], sight: Sight, matcher: Matcher, first_told: Alert | None
 ) -> Alert:
     """The alert tells of its loudest word what is known of it; of a pattern, or a word's beginning, what the list
     found."""
@@ -178,7 +178,7 @@ def _alert(
     )
 
 
-def _quoting(headlines: Sequence[Headline], answer: Answer, sight: Sight, matcher: Matcher) -> tuple[Headline, ...]:
+def _quoting(headlines: Sequence[Headline], answer: ListMatch, sight: Sight, matcher: Matcher) -> tuple[Headline, ...]:
     """`headlines`, each with the sentence of its article that answers the list."""
     texts = sight.texts([headline.article_id for headline in headlines]) if sight.texts else {}
     terms = {reading.article_id: found for reading, found in answer.matched}

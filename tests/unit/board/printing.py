@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from mediawatch.board.counts import Explanation, Fact, LakeCounts
+from mediawatch.board.counts import Fact, LakeCounts, RuleVerdict
 from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.shelf import stock
 from mediawatch.lake.batches import BatchKey
@@ -302,10 +302,10 @@ class SetCounts(LakeCounts):
         """All forms when the word is one of them."""
         return self._forms if word in self._forms else (word,)
 
-    def explanations(self, word: str, day: date) -> Sequence[Explanation]:
+    def explanations(self, word: str, day: date) -> Sequence[RuleVerdict]:
         """Too few voices."""
         facts = (Fact(name="voices", value=1), Fact(name="ratio", value=1.25))
-        return [Explanation(rule="core", day=day, has_fired=False, gate="few voices", facts=facts)]
+        return [RuleVerdict(rule="core", day=day, has_fired=False, gate="few voices", facts=facts)]
 
 
 @dataclass(slots=True)

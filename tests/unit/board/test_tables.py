@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.board.tables import Cell, Link, Message, Table, Word, columns, csv_pieces, web_address
+from mediawatch.board.tables import Cell, CellLink, CellMessage, ShownTable, Word, columns, csv_pieces, web_address
 
 
 def read(*rows: tuple[Cell, ...]) -> list[list[str]]:
-    table = Table(name="t", columns=columns("title", "articles", links=["title"]), rows=rows)
+    table = ShownTable(name="t", columns=columns("title", "articles", links=["title"]), rows=rows)
     text = "".join(csv_pieces(table))
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:])))
 
 
 def test_a_link_is_two_columns() -> None:
-    assert read((Link(text="标题,一", url="https://a.example/"), 3)) == [
+    assert read((CellLink(text="标题,一", url="https://a.example/"), 3)) == [
         ["title", "url", "articles"],
         ["标题,一", "https://a.example/", "3"],
     ]
@@ -35,7 +35,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_numbers_stay_numbers_and_times_are_iso() -> None:
     moment = datetime(2026, 4, 29, 12, tzinfo=UTC)
-    assert read((date(2026, 4, 29), -5), (moment, None), (Message(word="gone", label="已不存在"), 0.5)) == [
+    assert read((date(2026, 4, 29), -5), (moment, None), (CellMessage(word="gone", label="已不存在"), 0.5)) == [
         ["title", "url", "articles"],
         ["2026-04-29", "", "-5"],
         ["2026-04-29T12:00:00+00:00", "", ""],
@@ -45,7 +45,7 @@ def test_numbers_stay_numbers_and_times_are_iso() -> None:
 
 @given(st.text())
 def test_whatever_a_title_is_it_comes_back_on_one_row(text: str) -> None:
-    rows = read((Link(text=text, url=text), 1))
+    rows = read((CellLink(text=text, url=text), 1))
     assert len(rows) == 2
     assert len(rows[1]) == 3
     assert not rows[1][0].lstrip(" ").startswith(("=", "+", "-", "@"))

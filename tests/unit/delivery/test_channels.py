@@ -9,7 +9,7 @@ import pytest
 
 from mediawatch.delivery import KINDS, ChannelKind, Fate, check, compose, kind_of, send
 from mediawatch.delivery.cleaning import clean
-from mediawatch.delivery.composing import Look
+from mediawatch.delivery.composing import MessageStyle
 from mediawatch.delivery.sending import Parcel, _failure, _with_parameters
 from mediawatch.errors import BadConfiguration
 from tests.support.alerting import an_alert
@@ -48,7 +48,7 @@ def test_apprise_understands_the_example_with_all_that_is_added(kind: ChannelKin
     address = filled(kind.example)
     assert kind_of(address) is kind
     check(address)
-    parcel = Parcel(message=compose([[an_alert()]], Look()), key="k" * 32, fields={"terms": "a&b"})
+    parcel = Parcel(message=compose([[an_alert()]], MessageStyle()), key="k" * 32, fields={"terms": "a&b"})
     check(_with_parameters(address, kind, parcel))
 
 
@@ -67,7 +67,7 @@ def test_a_kind_nobody_described_counts_as_not_idempotent() -> None:
 def test_a_key_is_in_the_address_of_a_service_that_drops_repeats() -> None:
     kind = kind_of("opsgenie://x")
     address = _with_parameters(
-        "opsgenie://x?priority=1", kind, Parcel(message=compose([[an_alert()]], Look()), key="k1")
+        "opsgenie://x?priority=1", kind, Parcel(message=compose([[an_alert()]], MessageStyle()), key="k1")
     )
     assert parse_qs(urlsplit(address).query)["alias"] == ["k1"]
 
@@ -108,7 +108,7 @@ def test_what_a_failure_means(said: str, fate: Fate) -> None:
 )
 def test_what_a_real_answer_means(status: int | None, fate: Fate) -> None:
     with HttpSink(status) as sink:
-        parcel = Parcel(message=compose([[an_alert()]], Look()), key="k1")
+        parcel = Parcel(message=compose([[an_alert()]], MessageStyle()), key="k1")
         assert send(sink.url, kind_of(sink.url), parcel).fate is fate
     assert sink.keys == ["k1"]
 
@@ -116,7 +116,10 @@ def test_what_a_real_answer_means(status: int | None, fate: Fate) -> None:
 def test_nobody_there_is_refused() -> None:
     with HttpSink() as sink:
         url = sink.url
-    assert send(url, kind_of(url), Parcel(message=compose([[an_alert()]], Look()), key="k")).reason == "no connection"
+    assert (
+        send(url, kind_of(url), Parcel(message=compose([[an_alert()]], MessageStyle()), key="k")).reason
+        == "no connection"
+    )
 
 
 def test_text_of_strangers_is_one_line_without_control_characters() -> None:

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 import pytest
 from lxml import html as lxml_html
 
-from mediawatch.delivery import Look, compose
+from mediawatch.delivery import MessageStyle, compose
 from mediawatch.delivery.wording import chance_words, ratio_words, sparkline
 from mediawatch.records import AlertKind
 from tests.support.alerting import ALERT_DAY, a_headline, a_series, an_alert
 
-ZH, EN = Look(language="zh", timezone="Asia/Taipei"), Look(language="en", timezone="Europe/London")
+ZH, EN = MessageStyle(language="zh", timezone="Asia/Taipei"), MessageStyle(language="en", timezone="Europe/London")
 
 
 def test_tells_all_the_evidence_in_chinese() -> None:
-    look = Look(
+    look = MessageStyle(
         timezone="Asia/Taipei", labels={"tech": "科技"}, kibana="https://kibana.example/app/discover#/?q={term}"
     )
     message = compose([[an_alert(watchlists=("tech",), ratio=4.23, p_value=0.00031, also=("柏岚",))]], look)
@@ -249,7 +249,7 @@ def test_a_match_of_a_list_tells_of_its_word_and_of_the_list() -> None:
 @pytest.mark.parametrize(("dialect", "shown"), [("plain", "a 【*x*】 b"), ("markdown", r"a **\*x\*** b")])
 def test_what_is_quoted_is_escaped_and_keeps_its_blanks(dialect: str, shown: str) -> None:
     alert = an_alert(headlines=(a_headline(quote=("a ", "*x*", " b")),))
-    assert shown in compose([[alert]], Look(language="en", dialect=dialect)).text  # type: ignore[arg-type]
+    assert shown in compose([[alert]], MessageStyle(language="en", dialect=dialect)).text  # type: ignore[arg-type]
 
 
 def test_the_board_opens_at_the_word_and_its_day_or_at_the_alert_of_a_pattern() -> None:

@@ -6,10 +6,10 @@ from datetime import date
 
 from lxml import etree
 
-from mediawatch.delivery import Look, watchlist_feed, word_feed
+from mediawatch.delivery import MessageStyle, watchlist_feed, word_feed
 from tests.support.alerting import a_headline, an_alert
 
-LOOK = Look(language="zh", labels={"trade": "贸易"})
+LOOK = MessageStyle(language="zh", labels={"trade": "贸易"})
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 

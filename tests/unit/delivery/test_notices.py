@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mediawatch.delivery import Failure, Message, MessageKind, Notice, compose_failure, message_of
+from mediawatch.delivery import Message, MessageKind, Notice, TaskFailure, compose_failure, message_of
 
 DAY = date(2026, 4, 29)
 DIGEST = """========
@@ -30,7 +30,7 @@ Open the board: https://newsroom.example/board/?day=2026-04-29
 Made by Mediawatch.
 """
 REST = "(The rest does not fit in here.) https://newsroom.example/board/?day=2026-04-29"
-FAILURE = Failure(
+FAILURE = TaskFailure(
     dag="build_day",
     task="each.publish",
     label="2026-04-28",
@@ -110,7 +110,7 @@ def test_a_failure_says_where_what_and_what_to_do_in_english() -> None:
 
 
 def test_a_failure_in_chinese_without_label_words_or_log() -> None:
-    bare = Failure(dag="harvest_news", task="seal", label="", error="Killed", said="", log_url="")
+    bare = TaskFailure(dag="harvest_news", task="seal", label="", error="Killed", said="", log_url="")
     notice = compose_failure(bare, DAY, "zh")
     assert notice.title == "harvest_news：seal 失败（2026年4月29日）"
     assert "harvest_news 的任务 seal 失败了，不再重试。\nKilled\n" in notice.text
@@ -119,7 +119,7 @@ def test_a_failure_in_chinese_without_label_words_or_log() -> None:
 
 
 def test_what_an_error_says_is_text_in_a_page() -> None:
-    strange = Failure(
+    strange = TaskFailure(
         dag="d", task="t", label="<b>", error="E", said="<script>alert(1)</script>", log_url="javascript:x"
     )
     notice = compose_failure(strange, DAY, "en")

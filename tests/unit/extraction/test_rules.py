@@ -9,7 +9,7 @@ from mediawatch.extraction import Extracted, extract_all
 from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of
 from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.drift import drift_of
-from mediawatch.extraction.reading import Reading, read_page
+from mediawatch.extraction.reading import PageReading, read_page
 from mediawatch.records import Article, SiteRules
 from mediawatch.sources.catalogue import read_catalogue
 from tests.golden.shapes import OTHERS, agency, bilingual, columns
@@ -91,7 +91,7 @@ def test_the_rules_of_a_site_and_the_generic_path_agree(name: str) -> None:
     known = Circumstances(url=shape.url, asked=shape.url, fetched_at=FETCHED_AT, rules=rules)
     assert drift_of(shape.markup.encode(), known) == ()
     found = read_page(shape.markup.encode(), known)
-    assert isinstance(found, Reading)
+    assert isinstance(found, PageReading)
     assert (found.body.body_en, found.body.body_zh) == (shape.truth["body_en"], shape.truth["body_zh"])
     titles = (found.headline.title, found.headline.title_en or found.headline.title)
     assert (*titles, found.byline.name) == tuple(shape.truth[name] for name in ("title", "title_en", "byline"))

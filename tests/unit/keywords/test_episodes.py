@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mediawatch.keywords import Document, Look, Progress, Rules, advance, alert_id_of, detect
+from mediawatch.keywords import Glance, Progress, Rules, TextDocument, advance, alert_id_of, detect
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import Episode
@@ -20,7 +20,7 @@ WORD = "沅鹭计划"
 
 
 def look(
-    wire: Wire, documents: Sequence[Document], episodes: Sequence[Episode] = (), *, is_closing: bool = True
+    wire: Wire, documents: Sequence[TextDocument], episodes: Sequence[Episode] = (), *, is_closing: bool = True
 ) -> Progress:
     detection = detect(wire.day, wire.readings(documents), wire.history, RULES)
     return advance(
@@ -28,7 +28,7 @@ def look(
         detection,
         wire.history,
         RULES,
-        look=Look(is_closing=is_closing, seen="batch 1"),
+        look=Glance(is_closing=is_closing, seen="batch 1"),
         aliases=Aliases(),
         originals=lambda ids: [f"{one.title}\n{one.text}" for one in documents if one.article_id in ids],
     )
@@ -138,7 +138,7 @@ def test_beyond_the_quota_of_a_day_only_loud_topics_begin() -> None:
     assert len(scores) >= 4
 
     def begun(rules: Rules) -> int:
-        return len(advance((), detection, wire.history, rules, look=Look(), aliases=Aliases()).alerts)
+        return len(advance((), detection, wire.history, rules, look=Glance(), aliases=Aliases()).alerts)
 
     between = (scores[0] + scores[1]) / 2
     assert begun(replace(RULES, quota=2, crowded_score=between)) == 2

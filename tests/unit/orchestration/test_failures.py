@@ -9,7 +9,7 @@ import pytest
 from airflow.sdk import RetryAction
 
 from mediawatch import errors
-from mediawatch.delivery import Failure
+from mediawatch.delivery import TaskFailure
 from mediawatch.orchestration.failures import GONE, TASK_DEFAULTS, ByErrorTree, failure_of, tell_people
 from mediawatch.settings import Settings
 from tests.support.sinks import HttpSink
@@ -57,7 +57,7 @@ class Instance:
 
 def test_a_context_says_what_failed_and_why() -> None:
     context = {"ti": Instance(), "exception": errors.Unavailable("no answer"), "params": {"day": None}}
-    assert failure_of(context) == Failure(
+    assert failure_of(context) == TaskFailure(
         dag="build_day", task="plan", label="", error="Unavailable", said="no answer", log_url=LOG
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mediawatch.records import Reason
-from mediawatch.sandbox import Budget, Done, Failure, Limits, Sandbox
+from mediawatch.sandbox import Budget, ChildLimits, Done, ReadFailure, Sandbox
 from tests.support.hostile import task
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -21,7 +21,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def words(results: list[Done[object] | Failure]) -> list[str]:
+def words(results: list[Done[object] | ReadFailure]) -> list[str]:
     """What was read of each, or why nothing was."""
     return [result.value[0] if isinstance(result, Done) else result.detail for result in results]  # type: ignore[index]
 
@@ -55,7 +55,7 @@ def test_what_a_bad_item_does_is_its_own_outcome(
         before, bad, after = sandbox.read_all(task(), ["before", word, "after"])
     assert isinstance(before, Done)
     assert isinstance(after, Done)
-    assert isinstance(bad, Failure)
+    assert isinstance(bad, ReadFailure)
     assert bad.reason is Reason.UNPARSABLE
     assert bad.detail.startswith(detail)
     assert [record.getMessage() for record in caplog.records] == [f"obey: {word}: {bad.detail}"]
@@ -66,7 +66,7 @@ def test_each_death_costs_one_or_two_new_children_and_no_other_item(sandbox: San
     asked[10], asked[50] = "loop", "die"
     before = sandbox.children.started
     results = sandbox.read_all(task(), asked, at_once=2)
-    assert [n for n, result in enumerate(results) if isinstance(result, Failure)] == [10, 50]
+    assert [n for n, result in enumerate(results) if isinstance(result, ReadFailure)] == [10, 50]
     # Two at work; one more after the loop; after a death that nobody knows the cause of one to try again, one after.
     assert sandbox.children.started - before <= 2 + 1 + 2
 
@@ -78,16 +78,16 @@ def test_an_item_whose_child_somebody_else_killed_is_read_all_the_same(sandbox: 
 
 
 def test_what_waits_without_computing_is_ended_too(sandbox: Sandbox) -> None:
-    impatient = task(limits=Limits(cpu_seconds=1.0, wall_seconds=0.5))
+    impatient = task(limits=ChildLimits(cpu_seconds=1.0, wall_seconds=0.5))
     bad, good = sandbox.read_all(impatient, ["wait", "after"])
-    assert isinstance(bad, Failure)
+    assert isinstance(bad, ReadFailure)
     assert bad.detail == "did not end within 0.5 s"
     assert isinstance(good, Done)
 
 
 def test_a_child_that_grew_is_replaced_before_the_next_item(sandbox: Sandbox) -> None:
     first = sandbox.read(task(), "a")
-    assert isinstance(sandbox.read(task(), "hoard"), Failure)
+    assert isinstance(sandbox.read(task(), "hoard"), ReadFailure)
     second = sandbox.read(task(), "b")
     assert isinstance(first, Done)
     assert isinstance(second, Done)
@@ -114,7 +114,7 @@ def test_one_source_cannot_use_up_the_time_of_the_others(sandbox: Sandbox, caplo
     asked = ["other:1", *slow, "other:2"]
     with caplog.at_level(logging.WARNING):
         results = sandbox.read_all(task(), asked, budget=budget)
-    lost = [result for result in results if isinstance(result, Failure)]
+    lost = [result for result in results if isinstance(result, ReadFailure)]
     assert 0 < len(lost) < 8
     assert {result.reason for result in lost} == {Reason.TOO_COSTLY}
     assert isinstance(results[-1], Done)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from mediawatch.errors import BadConfiguration, Unavailable
-from mediawatch.search import Document, connect, index_documents
+from mediawatch.search import IndexDocument, connect, index_documents
 from mediawatch.settings import Settings
 
-DOCUMENTS = [Document(index="articles", id=str(number), source={"n": number}) for number in range(20)]
+DOCUMENTS = [IndexDocument(index="articles", id=str(number), source={"n": number}) for number in range(20)]
 
 
 class BusyElasticsearch(ThreadingHTTPServer):
@@ -155,7 +155,7 @@ def test_a_server_that_went_away_is_unavailable() -> None:
 def test_a_request_that_is_too_large_is_cut_until_it_fits() -> None:
     with running(BusyElasticsearch()) as server:
         server.largest_bytes = 200
-        large = Document(index="articles", id="large", source={"text": "x" * 400})
+        large = IndexDocument(index="articles", id="large", source={"text": "x" * 400})
         report = index_documents(client_of(server), [*DOCUMENTS, large])
 
     assert report.indexed == tuple(document.id for document in DOCUMENTS)
@@ -183,12 +183,12 @@ def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     most_ahead = 0
     with running(BusyElasticsearch()) as server:
 
-        def documents() -> Iterator[Document]:
+        def documents() -> Iterator[IndexDocument]:
             nonlocal made, most_ahead
             for number in range(20_000):
                 made += 1
                 most_ahead = max(most_ahead, made - sum(server.stored.values()))
-                yield Document(index="articles", id=str(number), source={})
+                yield IndexDocument(index="articles", id=str(number), source={})
 
         report = index_documents(client_of(server), documents())
 

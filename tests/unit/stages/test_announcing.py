@@ -13,8 +13,7 @@ from mediawatch.errors import Contended
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.leases import lease
 from mediawatch.records import Announcer, Limits, Reason, Source, now
-from mediawatch.sandbox import Budget
-from mediawatch.sandbox import Limits as CpuLimits
+from mediawatch.sandbox import Budget, ChildLimits
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.announcing import AnnouncerRounds
 from mediawatch.stages.checking import NOTHING
@@ -199,7 +198,7 @@ def test_a_source_whose_announcer_takes_too_long_is_read_no_further_and_the_othe
         feed = (Announcer(kind="feed", url=paper.url(FEED)),)
         sources = (paper.source(discovery=heavy), other.source())
         newsroom = a_newsroom(tmp_path, *sources, shards=1)
-        reader = MarkupReader(limits=CpuLimits(cpu_seconds=0.1), budget=Budget(seconds=0.05, item_seconds=0))
+        reader = MarkupReader(limits=ChildLimits(cpu_seconds=0.1), budget=Budget(seconds=0.05, item_seconds=0))
         found = seen_by(reader, newsroom, *sources)
         assert found[paper.url("/map.xml")] == (Reason.UNPARSABLE, "took more than 0.1 s of processor time")
         assert found[other.url(FEED)] == (None, "")

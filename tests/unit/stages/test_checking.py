@@ -10,7 +10,7 @@ import pytest
 from mediawatch.errors import BadRequest
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.adding import probe
-from mediawatch.stages.checking import Finding, check_sources, summary
+from mediawatch.stages.checking import SourceFinding, check_sources, summary
 from mediawatch.stages.newsroom import Newsroom
 from tests.support.articles import html
 from tests.support.gazette import FEED, Gazette, open_gazettes
@@ -20,7 +20,7 @@ from tests.support.sites import LOOPBACK, reply
 HOUR = timedelta(hours=1)
 
 
-def checked(newsroom: Newsroom) -> Finding:
+def checked(newsroom: Newsroom) -> SourceFinding:
     (finding,) = check_sources(newsroom)
     assert newsroom.store.list("") == []
     return finding

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient
+from mediawatch.delivery import Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient, SendAttempt
 from mediawatch.delivery.recipients import Language
 from mediawatch.keywords.watching import WatchList
 from mediawatch.lake.documents import load
@@ -24,17 +24,17 @@ from mediawatch.stages.outbox_status import outbox
 from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
 from tests.support.lakes import SetClock, a_newsroom
 
-SENT, REFUSED, UNKNOWN = (Attempt(fate=fate, reason="because") for fate in Fate)
+SENT, REFUSED, UNKNOWN = (SendAttempt(fate=fate, reason="because") for fate in Fate)
 
 
 @dataclass(slots=True)
 class Post:
     """Keeps what is sent, and answers with `answers` one after the other, then with sent."""
 
-    answers: list[Attempt] = field(default_factory=list)
+    answers: list[SendAttempt] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
 
-    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         self.parcels.append(parcel)
         return self.answers.pop(0) if self.answers else SENT
 

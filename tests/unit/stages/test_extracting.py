@@ -10,7 +10,7 @@ import pytest
 
 from mediawatch.extraction import extract_all
 from mediawatch.records import Article, Loss, Reason, SiteRules
-from mediawatch.sandbox import Budget, Limits, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, shared_sandbox
 from mediawatch.sources.publishers import Publishers, read_publishers
 from mediawatch.stages.extracting import PAGE_LIMITS, Extractor, Work, extraction, seldom
 from tests.support.articles import PARAGRAPHS, html, page, paragraphs, source
@@ -36,7 +36,9 @@ def work_of(count: int) -> list[Work]:
     return [(replace(page(), link_id=f"{n:032x}"), body, source()) for n, body in enumerate(bodies)]
 
 
-def extractor(*, at_once: int = 2, limits: Limits = PAGE_LIMITS, publishers: Publishers = NO_PUBLISHERS) -> Extractor:
+def extractor(
+    *, at_once: int = 2, limits: ChildLimits = PAGE_LIMITS, publishers: Publishers = NO_PUBLISHERS
+) -> Extractor:
     task = extraction(publishers, limits)
     return Extractor(sandbox=shared_sandbox(), task=task, budget=Budget(seconds=1000), at_once=at_once)
 
@@ -56,7 +58,7 @@ def test_the_results_are_those_of_this_process_and_in_order() -> None:
 def test_a_page_that_takes_too_long_is_lost_and_the_others_are_not(caplog: pytest.LogCaptureFixture) -> None:
     work = work_of(30)
     work[3] = slow(work[3])
-    hurried = extractor(limits=Limits(cpu_seconds=1.0))
+    hurried = extractor(limits=ChildLimits(cpu_seconds=1.0))
     before = shared_sandbox().children.started
     with caplog.at_level(logging.WARNING):
         found = hurried.extract(work)
@@ -72,7 +74,7 @@ def test_a_page_that_takes_too_long_is_lost_and_the_others_are_not(caplog: pytes
 def test_a_page_that_wants_all_the_memory_is_lost_alone() -> None:
     first, second = work_of(2)
     hungry = (first[0], html(body="<p>水库</p>" * 30_000).encode(), first[2])
-    poor = extractor(limits=Limits(memory_bytes=4_000_000), at_once=1)
+    poor = extractor(limits=ChildLimits(memory_bytes=4_000_000), at_once=1)
     found = poor.extract([hungry, second])
     assert isinstance(found[0].outcome, Loss)
     assert found[0].outcome.reason is Reason.UNPARSABLE

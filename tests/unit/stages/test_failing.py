@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.delivery import Attempt, ChannelKind, Failure, Fate, Parcel
+from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.opening import open_store
 from mediawatch.settings import Settings
@@ -19,7 +19,7 @@ from mediawatch.stages.outbox_status import OutboxRow, outbox
 from tests.support.alerting import a_recipient, an_alert
 from tests.support.lakes import MORNING, SetClock, a_newsroom
 
-FAILURE = Failure(
+FAILURE = TaskFailure(
     dag="build_day", task="each.audit", label="2026-04-29", error="GateClosed", said="held back", log_url=""
 )
 RECIPIENTS = """
@@ -45,12 +45,12 @@ class Ops:
     environ: dict[str, str] = field(default_factory=lambda: dict(ENVIRON))
     posted: list[tuple[str, Parcel]] = field(default_factory=list)
 
-    def tell(self, failure: Failure = FAILURE) -> Delivery:
+    def tell(self, failure: TaskFailure = FAILURE) -> Delivery:
         return tell_failure(self.settings, failure, clock=self.clock, environ=self.environ, sending=self.post)
 
-    def post(self, address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def post(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         self.posted.append((address.rpartition("/")[2], parcel))
-        return Attempt(fate=Fate.SENT)
+        return SendAttempt(fate=Fate.SENT)
 
     @property
     def places(self) -> list[str]:
@@ -134,11 +134,11 @@ def test_without_a_lake_quiet_hours_are_kept_all_the_same(ops: Ops, tmp_path: Pa
 
 
 def test_a_lake_that_goes_away_after_the_sending_makes_no_second_message(ops: Ops, tmp_path: Path) -> None:
-    def break_the_lake(address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def break_the_lake(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         ops.post(address, kind, parcel)
         outcome = tmp_path / "lake/outbox/ops" / address.rpartition("/")[2] / "letters/00000001/1.sent.json"
         outcome.mkdir()
-        return Attempt(fate=Fate.SENT)
+        return SendAttempt(fate=Fate.SENT)
 
     report = tell_failure(ops.settings, FAILURE, clock=ops.clock, environ=ENVIRON, sending=break_the_lake)
     assert ops.places == ["one", "two"]

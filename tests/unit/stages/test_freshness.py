@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from mediawatch.delivery import Attempt, ChannelKind, Failure, Fate, Parcel
+from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
 from mediawatch.settings import read_settings
@@ -151,7 +151,7 @@ RECIPIENT = """
   {quiet}
   channels: [{{name: hook, url: "json://127.0.0.1:9/hook"}}]
 """
-FAILURE = Failure(dag="build_day", task="each.audit", label="", error="Corrupt", said="", log_url="")
+FAILURE = TaskFailure(dag="build_day", task="each.audit", label="", error="Corrupt", said="", log_url="")
 
 
 class TestMessages:
@@ -163,8 +163,8 @@ class TestMessages:
         return replace(alive, settings=settings)
 
     def tell(self, ops: Newsroom, fate: Fate, *, quiet: str = "") -> None:
-        def post(address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
-            return Attempt(fate=fate, reason="said")
+        def post(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
+            return SendAttempt(fate=fate, reason="said")
 
         file = ops.settings.watchlists_dir / "recipients.yaml"
         file.write_text(RECIPIENT.format(quiet=f'quiet: "{quiet}"' if quiet else ""), encoding="utf-8")

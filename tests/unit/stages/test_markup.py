@@ -8,7 +8,7 @@ import pytest
 
 from mediawatch.harvest.discovery import Announcement
 from mediawatch.records import Exchange, Reason
-from mediawatch.sandbox import Budget, Limits
+from mediawatch.sandbox import Budget, ChildLimits
 from mediawatch.stages import examples
 from mediawatch.stages.markup import MarkupReader
 
@@ -31,7 +31,7 @@ def test_what_is_announced_is_found() -> None:
 
 
 def test_a_pattern_that_would_run_away_is_searched_in_linear_time() -> None:
-    reader = MarkupReader(limits=Limits(cpu_seconds=1.0))
+    reader = MarkupReader(limits=ChildLimits(cpu_seconds=1.0))
     bad, good = listing("a" * 64 + "b", BACKTRACKING), listing("a", BACKTRACKING)
     found = reader.findings(*bad, examples.SOURCE)
     assert found.reason is Reason.NO_LINKS
@@ -57,7 +57,7 @@ def laborious(kind: str) -> tuple[Announcement, Exchange]:
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "list_page"])
 def test_an_announcer_that_takes_too_long_is_ended_and_the_others_are_read(kind: str) -> None:
     feed = Announcement(url=examples.HOME, kind="feed", source="example")
-    reader = MarkupReader(limits=Limits(cpu_seconds=0.05), budget=Budget(seconds=100))
+    reader = MarkupReader(limits=ChildLimits(cpu_seconds=0.05), budget=Budget(seconds=100))
     assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""
 
     found = reader.findings(*laborious(kind), examples.SOURCE)
@@ -70,7 +70,7 @@ def test_an_announcer_that_takes_too_long_is_ended_and_the_others_are_read(kind:
 def test_the_next_page_is_found_and_what_cannot_be_read_has_none() -> None:
     page = replace(examples.PAGE, url=f"{examples.HOME}2.html")
     assert MarkupReader().next_page("example", page.url, page) == f"{examples.HOME}2_2.html"
-    poor = MarkupReader(limits=Limits(memory_bytes=1))
+    poor = MarkupReader(limits=ChildLimits(memory_bytes=1))
     assert poor.next_page("example", page.url, replace(page, body=page.body + b" " * 5_000_000)) == ""
 
 

@@ -11,7 +11,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from mediawatch.delivery import Attempt, Channel, ChannelKind, Fate, Parcel, Recipient, send
+from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, Recipient, SendAttempt, send
 from mediawatch.errors import Unavailable
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import SECONDS, deliver
@@ -42,7 +42,7 @@ def hanging(count: int = 1) -> Iterator[list[HttpSink]]:
         over.set()
 
 
-def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
     return send(address, kind, parcel, seconds=0.5)
 
 
@@ -69,11 +69,11 @@ def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(newsroom: Ne
     """Every healthy channel has all its messages before the first hanging one is given up."""
     over = Event()
 
-    def patient(address: str, kind: ChannelKind, parcel: Parcel) -> Attempt:
+    def patient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
         if ":9/" in address:
             # As a hanging service would: until somebody gives up, here once all others have theirs.
             assert over.wait(60)
-            return Attempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
+            return SendAttempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
         outcome = send(address, kind, parcel)
         if len(fine.received) == 2 * len(ALERTS):
             over.set()
@@ -123,7 +123,7 @@ def test_a_connection_that_never_comes_about_is_slow_too(newsroom: Newsroom) -> 
     said = "A Connection error occurred: (Caused by ConnectTimeoutError(<...>, 'Connection to 10.9.9.9 timed out.'))"
     from mediawatch.delivery.sending import _failure
 
-    assert _failure(said) == Attempt(fate=Fate.REFUSED, reason="no connection", is_slow=True)
+    assert _failure(said) == SendAttempt(fate=Fate.REFUSED, reason="no connection", is_slow=True)
     assert _failure("Socket Exception: Read timed out. (read timeout=20)").is_slow
     assert not _failure("Socket Exception: Connection refused").is_slow
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from mediawatch.errors import BadConfiguration, BadRequest
-from mediawatch.keywords import Document, Rules
+from mediawatch.keywords import Rules, TextDocument
 from mediawatch.language.aliases import Aliases
 from mediawatch.sources.publishers import Publisher, Publishers
-from mediawatch.stages.backtesting import Backtest, Span
+from mediawatch.stages.backtesting import Backtest, DaySpan
 from mediawatch.stages.streaming import StreamArticle, StreamReader, read_days
 from tests.support.wires import FIRST, VOICES, usual, with_word
 
@@ -26,7 +26,7 @@ KNOWN = Publishers(entries=(Publisher(id="wire", name="山城通讯社", hosts=(
 WORD = "沅鹭计划"
 
 
-def row(document: Document) -> dict[str, Any]:
+def row(document: TextDocument) -> dict[str, Any]:
     return {
         "id": document.article_id,
         "day": document.day.isoformat(),
@@ -40,11 +40,11 @@ def row(document: Document) -> dict[str, Any]:
     }
 
 
-def lines_of(documents: Iterable[Document]) -> bytes:
+def lines_of(documents: Iterable[TextDocument]) -> bytes:
     return b"".join(json.dumps(row(one), ensure_ascii=False).encode() + b"\n" for one in documents)
 
 
-def month() -> list[Document]:
+def month() -> list[TextDocument]:
     """Thirty usual days, and on the last of them a new word by three voices."""
     days = [FIRST + timedelta(days=number) for number in range(30)]
     return [one for day in days for one in usual(day)] + with_word(days[-1], WORD, VOICES[:3])
@@ -89,7 +89,7 @@ def test_a_later_day_changes_nothing_before_it(tmp_path: Path) -> None:
 def test_days_outside_the_span_are_history_only(tmp_path: Path) -> None:
     stream, out = tmp_path / "stream.jsonl", tmp_path / "alerts.jsonl"
     stream.write_bytes(lines_of(month()))
-    tallied = backtest().run(stream, out, span=Span(last=date(2026, 2, 2)))
+    tallied = backtest().run(stream, out, span=DaySpan(last=date(2026, 2, 2)))
     assert (tallied.days, out.read_text(encoding="utf-8")) == (29, "")
 
 

@@ -17,7 +17,7 @@ from mediawatch.board.app import create_app
 from mediawatch.board.desk import open_desk
 from mediawatch.board.shelf import stock
 from mediawatch.cli.keywords import _document, _facts
-from mediawatch.delivery import Look, compose
+from mediawatch.delivery import MessageStyle, compose
 from mediawatch.delivery.wording import day_words
 from mediawatch.keywords import Explanation, WordFacts
 from mediawatch.records import Alert, AlertKind
@@ -160,7 +160,7 @@ def test_an_alert_and_its_document_say_what_why_says(days: Days, word: str) -> N
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_message_says_it_in_words(days: Days, word: str, language: str) -> None:
     alert = days.alerts[word]
-    text = compose([[alert]], Look(language=language)).text  # type: ignore[arg-type]
+    text = compose([[alert]], MessageStyle(language=language)).text  # type: ignore[arg-type]
     assert alert.first_seen_on
     for said in (
         str(alert.articles),
@@ -258,7 +258,7 @@ def test_a_new_word_has_no_ratio_to_nothing(days: Days) -> None:
 
 def test_the_link_of_a_message_opens_the_word_on_its_day(days: Days) -> None:
     alert = days.alerts[NEW]
-    text = compose([[alert]], Look(language="en", board="http://testserver/")).text
+    text = compose([[alert]], MessageStyle(language="en", board="http://testserver/")).text
     address = re.search(r"http://testserver/\S+", text)
     assert address
     page = shown(days.board.get(f"{address[0]}&lang=en").text)

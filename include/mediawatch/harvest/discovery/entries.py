@@ -26,7 +26,7 @@ _KINDS: Final = ("url", "sitemap")
 
 
 @dataclass(slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One `url` or `sitemap` of a sitemap; `kind` is the element's name, the texts are as written."""
 
     kind: str
@@ -51,7 +51,7 @@ class Entries:
         self.unpacking_error: ValueError | None = None
         self._pieces = pieces
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[FeedEntry]:
         target = _Target()
         given = 0
         for _ in self._steps(target):
@@ -93,13 +93,13 @@ class _Target:
         self.root = ""
         self.elements = 0
         self._path: list[str] = []
-        self._entry: Entry | None = None
-        self._whole: list[Entry] = []
+        self._entry: FeedEntry | None = None
+        self._whole: list[FeedEntry] = []
         self._field = ""
         self._text: list[str] = []
         self._room = 0
 
-    def taken(self) -> list[Entry]:
+    def taken(self) -> list[FeedEntry]:
         """The entries that became whole since this was last asked."""
         whole, self._whole = self._whole, []
         return whole
@@ -112,7 +112,7 @@ class _Target:
         if depth == 1:
             self.root = name
         elif depth == 2:
-            self._entry = Entry(kind=name) if name in _KINDS else None
+            self._entry = FeedEntry(kind=name) if name in _KINDS else None
         elif self._entry is not None and depth <= 4:
             self._field = _FIELDS.get("/".join(self._path[2:]), "")
             self._text, self._room = [], _CHARACTERS

@@ -13,7 +13,7 @@ import feedparser
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.markup import page_text, plain_title
-from mediawatch.harvest.discovery.unpacking import TooLarge, unpacked
+from mediawatch.harvest.discovery.unpacking import UnpackedTooLarge, unpacked
 from mediawatch.records import Exchange, Reason, Source
 
 MOST_ENTRIES: Final = 5_000
@@ -64,7 +64,7 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
 
 def unreadable(error: ValueError) -> Findings:
     """The answer cannot be unpacked."""
-    return failed(Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.MALFORMED, str(error))
+    return failed(Reason.TOO_LARGE if isinstance(error, UnpackedTooLarge) else Reason.MALFORMED, str(error))
 
 
 def _fault(parsed: feedparser.FeedParserDict) -> str:

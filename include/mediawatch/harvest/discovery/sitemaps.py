@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
-from mediawatch.harvest.discovery.entries import MOST_ITEMS, Entries, Entry
+from mediawatch.harvest.discovery.entries import MOST_ITEMS, Entries, FeedEntry
 from mediawatch.harvest.discovery.feeds import read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
 from mediawatch.harvest.discovery.unpacking import pieces_of
@@ -88,7 +88,7 @@ def read_robots(announcement: Announcement, exchange: Exchange, source: Source) 
     return Findings(follow=tuple(_child(url, announcement) for url in wanted[:bound]), problem=problem)
 
 
-def _announced(entry: Entry, announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
+def _announced(entry: FeedEntry, announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
     return Announced(
         url=_resolved(exchange.url, entry.loc),
         title=plain_title(entry.title),

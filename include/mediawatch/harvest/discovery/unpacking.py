@@ -20,7 +20,7 @@ _NESTED: Final = 2
 """Times that an answer may be packed: some servers pack a .gz file again."""
 
 
-class TooLarge(ValueError):
+class UnpackedTooLarge(ValueError):
     """More bytes than LARGEST."""
 
 
@@ -52,7 +52,7 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
             for out in members.unpack(piece[start : start + _FED]):
                 size += len(out)
                 if size > LARGEST:
-                    raise TooLarge(f"larger than {LARGEST} bytes when unpacked")
+                    raise UnpackedTooLarge(f"larger than {LARGEST} bytes when unpacked")
                 yield out
     if not members.is_whole:
         raise ValueError("broken gzip: it ends too early")

@@ -80,7 +80,7 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class ConnectionGuard:
     """How connections are made: by which policy, resolver, and for which transfer (that of the calling thread)."""
 
     policy: AddressPolicy
@@ -130,7 +130,7 @@ class _TimedSocket:
 class _TimedConnection(HTTPConnection):
     """Knows its transfer: names the socket for `cut`, hands the deadline to the response."""
 
-    guard: ClassVar[Guard]
+    guard: ClassVar[ConnectionGuard]
     connected_to = ""
 
     def connect(self) -> None:
@@ -210,7 +210,7 @@ def _connect(address: str, port: int, seconds: float, transfer: Transfer) -> soc
     return sock
 
 
-def pool_classes(connection: type[_TimedConnection], guard_: Guard) -> dict[str, type[HTTPConnectionPool]]:
+def pool_classes(connection: type[_TimedConnection], guard_: ConnectionGuard) -> dict[str, type[HTTPConnectionPool]]:
     """urllib3's pools of `connection`s under a guard, by scheme."""
 
     class Plain(connection):  # type: ignore[misc, valid-type]
@@ -246,7 +246,7 @@ def verifying_context(ca_certs: str) -> ssl.SSLContext:
 class GuardedAdapter(HTTPAdapter):
     """`requests`' adapter on guarded connections; those to a proxy are timed but not checked."""
 
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+    def __init__(self, guard: ConnectionGuard, context: ssl.SSLContext) -> None:
         self._guard = guard
         self._context = context
         super().__init__(pool_connections=POOLS, pool_maxsize=1)

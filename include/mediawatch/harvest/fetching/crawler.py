@@ -10,8 +10,8 @@ from typing import Self
 
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.fetching.answers import Answer
-from mediawatch.harvest.fetching.errands import Errand
-from mediawatch.harvest.fetching.jobs import Attempt, Job
+from mediawatch.harvest.fetching.errands import Request
+from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
 from mediawatch.harvest.fetching.lanes import Patience
 from mediawatch.harvest.fetching.pulse import Pulse
 from mediawatch.harvest.fetching.schedule import Schedule
@@ -64,7 +64,7 @@ class Crawler:
         """Close the connections."""
         self._transport.close()
 
-    def crawl(self, jobs: Iterable[Job]) -> Iterator[Attempt]:
+    def crawl(self, jobs: Iterable[Job]) -> Iterator[FetchAttempt]:
         """Exactly one attempt for each job.
 
         A fault of ours in one job makes that attempt `shard_missing` and is raised after all attempts are out.
@@ -115,7 +115,7 @@ class _Crew:
         self._faults = 0
         self._threads: list[threading.Thread] = []
 
-    def attempts(self) -> Iterator[Attempt]:
+    def attempts(self) -> Iterator[FetchAttempt]:
         """Attempts as they finish; at the end the first fault, if there was one."""
         self._start()
         while self._is_open():
@@ -155,7 +155,7 @@ class _Crew:
         with self._lock:
             return bool(self._working or self._schedule.finished)
 
-    def _next_batch(self) -> list[Attempt]:
+    def _next_batch(self) -> list[FetchAttempt]:
         """What has finished since, waiting for something; empty when the pulse is due or the crawl over."""
         with self._lock:
             while self._working and not self._schedule.finished and (left := self._pulse.seconds_left()) > 0:
@@ -177,7 +177,7 @@ class _Crew:
                 self._work.notify_all()
                 self._news.notify()
 
-    def _next_errand(self) -> Errand | None:
+    def _next_errand(self) -> Request | None:
         with self._lock:
             while not self._is_stopping:
                 errand = self._schedule.take(self._monotonic())
@@ -202,7 +202,7 @@ class _Crew:
         if self._watched_until == due:
             self._watched_until = float("inf")
 
-    def _carry(self, errand: Errand) -> None:
+    def _carry(self, errand: Request) -> None:
         answer: Answer | Exception
         try:
             answer = self._transport.send(errand.outgoing())
@@ -217,7 +217,7 @@ class _Crew:
             while len(self._schedule.finished) > self._size and not self._is_stopping:
                 self._room.wait()
 
-    def _settle(self, errand: Errand, answer: Answer | Exception) -> None:
+    def _settle(self, errand: Request, answer: Answer | Exception) -> None:
         if isinstance(answer, Exception):
             self._schedule.abandon(errand, f"{type(answer).__name__}: {answer}"[:200], self._monotonic())
         else:

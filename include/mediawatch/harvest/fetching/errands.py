@@ -24,14 +24,14 @@ _ACCEPT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where a URL leads: `host` (ASCII, lower case, with its port unless that is the usual one) and `origin`."""
 
     host: str
     origin: str
 
     @classmethod
-    def of(cls, url: str) -> Place:
+    def of(cls, url: str) -> Destination:
         """The place a request for `url` is sent to, read by the parser that sends it.
 
         Two parsers may see two hosts in one address (`http://a.example\\@b.example/`), and then one host would be asked
@@ -56,7 +56,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class RequestDone:
     """The errand is over: with the answer asked for, or for `reason`."""
 
     reason: Reason | None = None
@@ -68,7 +68,7 @@ class Hop:
     """A redirect to follow."""
 
     url: str
-    place: Place
+    place: Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,33 +80,33 @@ class HostTrouble:
     is_passing: bool
 
 
-Step = Done | Hop | HostTrouble
+Step = RequestDone | Hop | HostTrouble
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Errand:
+class Request:
     """A job's way, or with `job` None the way of `source`'s robots.txt for `origin`."""
 
     job: Job | None
     source: Source
     url: str
-    place: Place
+    place: Destination
     origin: str
     tries: int = 1
     exchanges: list[Exchange] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
 
     @classmethod
-    def for_job(cls, job: Job) -> Errand:
+    def for_job(cls, job: Job) -> Request:
         """Raises ValueError for an address that is not http(s)."""
-        place = Place.of(job.url)
+        place = Destination.of(job.url)
         return cls(job=job, source=job.source, url=job.url, place=place, origin=place.origin)
 
     @classmethod
-    def for_robots(cls, origin: str, source: Source) -> Errand:
+    def for_robots(cls, origin: str, source: Source) -> Request:
         """robots.txt of `origin`, under the limits of the source that needs it first."""
         url = f"{origin}/robots.txt"
-        return cls(job=None, source=source, url=url, place=Place.of(url), origin=origin)
+        return cls(job=None, source=source, url=url, place=Destination.of(url), origin=origin)
 
     @property
     def purpose(self) -> Literal["article", "announcement", "robots"]:
@@ -153,28 +153,28 @@ class Errand:
     def _after_trouble(trouble: Trouble) -> Step:
         if trouble.reason in (Reason.UNREACHABLE, Reason.TOO_SLOW):
             return HostTrouble(reason=trouble.reason, detail=trouble.detail, is_passing=trouble.is_passing)
-        return Done(reason=trouble.reason, detail=trouble.detail)
+        return RequestDone(reason=trouble.reason, detail=trouble.detail)
 
     def _after_answer(self, answer: Exchange, reason: Reason | None, detail: str) -> Step:
         if reason is Reason.UNCHANGED and not (self.job and (self.job.etag or self.job.last_modified)):
-            return Done(reason=Reason.REFUSED, detail="status 304 although no condition was sent")
+            return RequestDone(reason=Reason.REFUSED, detail="status 304 although no condition was sent")
         if reason is None and self.purpose == "article" and not is_html(answer.header("Content-Type")):
-            return Done(reason=Reason.NOT_HTML, detail=answer.header("Content-Type")[:100])
-        return Done(reason=reason, detail=detail)
+            return RequestDone(reason=Reason.NOT_HTML, detail=answer.header("Content-Type")[:100])
+        return RequestDone(reason=reason, detail=detail)
 
     def _after_redirect(self, base: str, location: str) -> Step:
         limit = self.source.limits.redirects if self.job else REDIRECT_LIMIT
         try:
             url = urljoin(base, _as_sent(location)).partition("#")[0]
-            place = Place.of(url)
+            place = Destination.of(url)
         except ValueError as error:
-            return Done(reason=Reason.BAD_ADDRESS, detail=f"redirect: {error}")
+            return RequestDone(reason=Reason.BAD_ADDRESS, detail=f"redirect: {error}")
         if url in (self.url.partition("#")[0], *self.visited):
-            return Done(reason=Reason.REDIRECT_LOOP, detail=f"back to {url[:200]}")
+            return RequestDone(reason=Reason.REDIRECT_LOOP, detail=f"back to {url[:200]}")
         if len(self.visited) >= limit:
-            return Done(reason=Reason.REDIRECT_LOOP, detail=f"more than {limit} redirects")
+            return RequestDone(reason=Reason.REDIRECT_LOOP, detail=f"more than {limit} redirects")
         if self.job and not is_within(url, self.job):
-            return Done(reason=Reason.LEFT_SITE, detail=url[:200])
+            return RequestDone(reason=Reason.LEFT_SITE, detail=url[:200])
         return Hop(url=url, place=place)
 
 
@@ -183,9 +183,9 @@ def is_within(url: str, job: Job) -> bool:
 
     Where the job itself lies counts too, and for an announcement where the source's other announcements lie.
     """
-    hosts = {*job.source.hosts, Place.of(job.url).host}
+    hosts = {*job.source.hosts, Destination.of(job.url).host}
     if job.kind == "announcement":
-        hosts |= {Place.of(announcer.url).host for announcer in job.source.discovery}
+        hosts |= {Destination.of(announcer.url).host for announcer in job.source.discovery}
     return is_on_site(url, hosts)
 
 

@@ -27,7 +27,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class FetchAttempt:
     """The one outcome of a job.
 
     `exchanges` holds all that was said on the way, in order, for the archive: robots.txt where this job was the first

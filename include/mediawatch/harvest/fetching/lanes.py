@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mediawatch.harvest.fetching.errands import Errand, HostTrouble
+from mediawatch.harvest.fetching.errands import HostTrouble, Request
 from mediawatch.harvest.fetching.retry_after import retry_after_seconds
 from mediawatch.harvest.fetching.robots import Robots
 from mediawatch.records import Exchange, Pace, Reason
@@ -34,7 +34,7 @@ class Lane:
     """One host.  Instants are seconds of the crawl's monotonic clock."""
 
     host: str
-    queue: deque[Errand] = field(default_factory=deque)
+    queue: deque[Request] = field(default_factory=deque)
     ready_at: float = 0.0
     is_busy: bool = False
     is_listed: bool = False
@@ -60,7 +60,7 @@ class Lane:
         is_closed = self.given_up or self.allowance == 0 or (robots is not None and robots.refusal)
         return 0.0 if head.job is not None and is_closed else self.ready_at
 
-    def put_first(self, errand: Errand) -> None:
+    def put_first(self, errand: Request) -> None:
         """Queue `errand` as the next, but never a page before a robots.txt that it may have to wait for."""
         robots = sum(1 for queued in self.queue if queued.job is None) if errand.job else 0
         self.queue.insert(robots, errand)

@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable
 
 from mediawatch.harvest.fetching.answers import Answer, Trouble
-from mediawatch.harvest.fetching.errands import Done, Errand, Hop, HostTrouble, Place
-from mediawatch.harvest.fetching.jobs import Attempt, Job
+from mediawatch.harvest.fetching.errands import Destination, Hop, HostTrouble, Request, RequestDone
+from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
 from mediawatch.harvest.fetching.lanes import Lane, Patience
 from mediawatch.harvest.fetching.robots import Robots, read_robots
 from mediawatch.records import Reason
@@ -31,7 +31,7 @@ class Schedule:
         self._ready: list[tuple[float, int, Lane]] = []
         self._listed = 0
         self._under_way = 0
-        self.finished: list[Attempt] = []
+        self.finished: list[FetchAttempt] = []
 
     @property
     def next_at(self) -> float:
@@ -51,16 +51,18 @@ class Schedule:
     def add(self, job: Job) -> None:
         """Queue a job on its host's lane."""
         try:
-            errand = Errand.for_job(job)
+            errand = Request.for_job(job)
         except ValueError as error:
-            attempt = Attempt(job=job, exchanges=(), reason=Reason.BAD_ADDRESS, detail=str(error), final_url=job.url)
+            attempt = FetchAttempt(
+                job=job, exchanges=(), reason=Reason.BAD_ADDRESS, detail=str(error), final_url=job.url
+            )
             self.finished.append(attempt)
             return
         lane = self._lane(errand.place.host)
         lane.queue.append(errand)
         self._list(lane)
 
-    def take(self, now: float) -> Errand | None:
+    def take(self, now: float) -> Request | None:
         """An errand that is due; its lane is busy until `settle`.  After the deadline all queued ones end instead."""
         if now >= self._deadline:
             self._expire()
@@ -75,7 +77,7 @@ class Schedule:
             self._list(lane)
         return None
 
-    def settle(self, errand: Errand, answer: Answer, now: float) -> None:
+    def settle(self, errand: Request, answer: Answer, now: float) -> None:
         """The request of `errand` brought `answer`: it ends, goes on elsewhere, or is tried again later."""
         lane, origin = self._lanes[errand.place.host], errand.place.origin
         step, rest = errand.step(answer), 0.0
@@ -86,13 +88,13 @@ class Schedule:
             self._after_answer(errand, step, answer, now)
         self._release(lane, now + max(rest, lane.delay_seconds(errand.source.pace, origin, self._dice)))
 
-    def abandon(self, errand: Errand, detail: str, now: float) -> None:
+    def abandon(self, errand: Request, detail: str, now: float) -> None:
         """A fault of ours ended the errand; the others go on."""
         lane = self._lanes[errand.place.host]
         if errand.job is None:
             self._learn(errand, Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail=detail), now)
         else:
-            self._end(errand, Done(reason=Reason.SHARD_MISSING, detail=detail))
+            self._end(errand, RequestDone(reason=Reason.SHARD_MISSING, detail=detail))
         self._release(lane, now)
 
     def drop_all(self) -> None:
@@ -122,7 +124,7 @@ class Schedule:
         self._listed += 1
         heapq.heappush(self._ready, (lane.due_at, self._listed, lane))
 
-    def _next(self, lane: Lane, now: float) -> Errand | None:
+    def _next(self, lane: Lane, now: float) -> Request | None:
         """The lane's next errand that needs the network; those that may not be fetched end here."""
         while lane.queue and not lane.is_waiting_for_robots:
             errand = lane.queue[0]
@@ -132,7 +134,7 @@ class Schedule:
                 return None
             if errand.job and refusal is None and robots is None:
                 lane.asked.add(errand.place.origin)
-                return Errand.for_robots(errand.place.origin, errand.source)
+                return Request.for_robots(errand.place.origin, errand.source)
             lane.queue.popleft()
             if errand.job is None:
                 return errand
@@ -144,18 +146,18 @@ class Schedule:
         return None
 
     @staticmethod
-    def _refusal(lane: Lane, robots: Robots | None, url: str) -> Done | None:
+    def _refusal(lane: Lane, robots: Robots | None, url: str) -> RequestDone | None:
         """Why `url` may not be asked for, or None."""
         if robots is not None and not robots.allows(url):
-            return Done(reason=robots.refusal or Reason.ROBOTS, detail=robots.detail)
+            return RequestDone(reason=robots.refusal or Reason.ROBOTS, detail=robots.detail)
         if lane.given_up:
-            return Done(reason=Reason.HOST_GIVEN_UP, detail=f"{lane.host}: {lane.given_up}")
+            return RequestDone(reason=Reason.HOST_GIVEN_UP, detail=f"{lane.host}: {lane.given_up}")
         if lane.allowance == 0:
             detail = f"{lane.host}: its Crawl-delay leaves no room for more in this run"
-            return Done(reason=Reason.OUT_OF_TIME, detail=detail)
+            return RequestDone(reason=Reason.OUT_OF_TIME, detail=detail)
         return None
 
-    def _after_answer(self, errand: Errand, step: Done | Hop, answer: Answer, now: float) -> None:
+    def _after_answer(self, errand: Request, step: RequestDone | Hop, answer: Answer, now: float) -> None:
         if isinstance(step, Hop):
             errand.move(step)
             target = self._lane(step.place.host)
@@ -166,7 +168,7 @@ class Schedule:
         else:
             self._end(errand, step)
 
-    def _after_trouble(self, lane: Lane, errand: Errand, trouble: HostTrouble, answer: Answer, now: float) -> float:
+    def _after_trouble(self, lane: Lane, errand: Request, trouble: HostTrouble, answer: Answer, now: float) -> float:
         """Note the failure, try again later where that can help; returns the seconds that the host should rest."""
         exchange = answer.exchange if isinstance(answer, Trouble) else answer
         rest = lane.note_trouble(trouble, exchange, self._patience)
@@ -178,17 +180,17 @@ class Schedule:
         elif errand.job is None:
             self._learn(errand, read_robots(answer), now)
         else:
-            self._end(errand, Done(reason=trouble.reason, detail=trouble.detail))
+            self._end(errand, RequestDone(reason=trouble.reason, detail=trouble.detail))
         return rest
 
-    def _learn(self, errand: Errand, robots: Robots, now: float) -> None:
+    def _learn(self, errand: Request, robots: Robots, now: float) -> None:
         """A robots errand is over; the lane it was for can go on."""
-        lane = self._lanes[Place.of(errand.origin).host]
+        lane = self._lanes[Destination.of(errand.origin).host]
         lane.learn(errand.origin, robots, errand.exchanges)
         lane.limit_to_crawl_delay(robots.crawl_delay, errand.source.pace, self._deadline - now)
         self._list(lane)
 
-    def _end(self, errand: Errand, end: Done) -> None:
+    def _end(self, errand: Request, end: RequestDone) -> None:
         """Hand over the attempt of a job's errand."""
         if errand.job is None:
             raise ValueError("robots.txt is nobody's job")
@@ -196,11 +198,11 @@ class Schedule:
         exchanges = tuple(errand.exchanges)
         final_url = exchanges[-1].url if end.reason is None else errand.url
         self.finished.append(
-            Attempt(job=errand.job, exchanges=exchanges, reason=end.reason, detail=end.detail, final_url=final_url)
+            FetchAttempt(job=errand.job, exchanges=exchanges, reason=end.reason, detail=end.detail, final_url=final_url)
         )
 
     @staticmethod
-    def _claim(lane: Lane, errand: Errand) -> None:
+    def _claim(lane: Lane, errand: Request) -> None:
         """The first errand of an origin carries its robots.txt exchanges to the archive."""
         errand.exchanges += lane.unarchived.pop(errand.place.origin, ())
 
@@ -217,5 +219,5 @@ class Schedule:
         for lane in self._lanes.values():
             lane.is_listed = False
             while lane.queue and not lane.is_waiting_for_robots:
-                self._end(lane.queue.popleft(), Done(reason=Reason.OUT_OF_TIME))
+                self._end(lane.queue.popleft(), RequestDone(reason=Reason.OUT_OF_TIME))
         self._ready.clear()

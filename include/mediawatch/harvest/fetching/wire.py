@@ -20,7 +20,14 @@ from urllib3.exceptions import HTTPError, LocationParseError, ReadTimeoutError
 from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.fetching.addresses import AddressPolicy, UnsafeAddress
 from mediawatch.harvest.fetching.answers import KEPT_BYTES, Answer, Trouble, is_html
-from mediawatch.harvest.fetching.connections import Guard, GuardedAdapter, Resolve, Transfer, look_up, verifying_context
+from mediawatch.harvest.fetching.connections import (
+    ConnectionGuard,
+    GuardedAdapter,
+    Resolve,
+    Transfer,
+    look_up,
+    verifying_context,
+)
 from mediawatch.harvest.fetching.robots import LIMIT_BYTES
 from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.lake.codings import OFFERED, DamagedCoding, UnknownCoding, codings_of, unpacked
@@ -98,7 +105,7 @@ class Wire:
         with self._lock:
             if networks not in self._adapters:
                 policy = AddressPolicy.allowing(networks)
-                guard = Guard(policy=policy, resolve=self._resolve, transfer=self._transfer)
+                guard = ConnectionGuard(policy=policy, resolve=self._resolve, transfer=self._transfer)
                 self._adapters[networks] = policy, GuardedAdapter(guard, self._context)
             return self._adapters[networks]
 

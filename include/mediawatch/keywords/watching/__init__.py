@@ -5,7 +5,7 @@ from mediawatch.keywords.watching.matching import Matcher, WatchMatch
 from mediawatch.keywords.watching.quoting import Marked, mark, quote
 from mediawatch.keywords.watching.trying import Find, Trial, try_watchlists
 from mediawatch.keywords.watching.watchlist import (
-    Label,
+    ListName,
     WatchList,
     enabled,
     read_watchlist_entries,
@@ -18,7 +18,7 @@ __all__ = [
     "Exclusion",
     "Exclusions",
     "Find",
-    "Label",
+    "ListName",
     "Marked",
     "Matcher",
     "Trial",

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching.patterns import compile_bounded
 from mediawatch.language import fold
-from mediawatch.sources.yaml_entries import Entry, read_entries
+from mediawatch.sources.yaml_entries import YamlEntry, read_entries
 
 EXCLUSIONS: Final = "exclusions.yaml"
 RECIPIENTS: Final = "recipients.yaml"
@@ -42,7 +42,7 @@ Pattern = Annotated[str, AfterValidator(_pattern)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 
 
-class Label(BaseModel):
+class ListName(BaseModel):
     """What people call the list, in the two languages of messages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +66,7 @@ class WatchList(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: Name
-    label: Label = Label()
+    label: ListName = ListName()
     description: str = ""
     terms: tuple[Term, ...] = ()
     all_of: tuple[Term, ...] = Field(default=(), alias="all")
@@ -119,24 +119,24 @@ def read_watchlist_files(files: Iterable[Path]) -> tuple[WatchList, ...]:
     return enabled(read_watchlist_entries(files))
 
 
-def read_watchlist_entries(files: Iterable[Path]) -> list[Entry[WatchList]]:
+def read_watchlist_entries(files: Iterable[Path]) -> list[YamlEntry[WatchList]]:
     """Every list of `files`, those that are switched off too, with its place.  Raises BadConfiguration as
     `read_watchlists` does."""
     faults: list[str] = []
-    entries = read_entries(files, WatchList, faults, {"label": Label})
+    entries = read_entries(files, WatchList, faults, {"label": ListName})
     faults += _twice(entries)
     if faults:
         raise BadConfiguration("\n".join(faults))
     return entries
 
 
-def enabled(entries: Iterable[Entry[WatchList]]) -> tuple[WatchList, ...]:
+def enabled(entries: Iterable[YamlEntry[WatchList]]) -> tuple[WatchList, ...]:
     """The lists that are not switched off, by name."""
     return tuple(sorted((e.value for e in entries if e.value.enabled), key=lambda each: each.name))
 
 
-def _twice(entries: list[Entry[WatchList]]) -> Iterator[str]:
-    taken: dict[str, Entry[WatchList]] = {}
+def _twice(entries: list[YamlEntry[WatchList]]) -> Iterator[str]:
+    taken: dict[str, YamlEntry[WatchList]] = {}
     for entry in entries:
         first = taken.setdefault(entry.value.name, entry)
         if first is not entry:

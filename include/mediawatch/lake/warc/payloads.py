@@ -15,7 +15,7 @@ _LINE_END = re.compile(rb"\r?\n")
 Note = Callable[[str], None]
 
 
-class TooLarge(ValueError):
+class PayloadTooLarge(ValueError):
     """There is more than the bound."""
 
 
@@ -37,7 +37,7 @@ def payload_of(fields: Fields, body: bytes, limit: int, on_note: Note | None = N
     except DamagedCoding as error:
         raise ValueError(f"damaged payload: {error}") from error
     if read.is_over:
-        raise TooLarge(f"a payload of more than {limit} bytes")
+        raise PayloadTooLarge(f"a payload of more than {limit} bytes")
     if read.is_cut:
         note("compressed data that ends too early")
     return read.body

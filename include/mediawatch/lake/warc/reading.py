@@ -17,7 +17,7 @@ from mediawatch.lake.damage import damaged
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc.arc import arc_fields
 from mediawatch.lake.warc.heads import Fields, as_uri, field, read_date, read_head, split_head
-from mediawatch.lake.warc.payloads import TooLarge, payload_of
+from mediawatch.lake.warc.payloads import PayloadTooLarge, payload_of
 from mediawatch.lake.warc.streams import CHUNK, Broken, RecordStream, record_stream
 from mediawatch.lake.warc.writing import MARK, ORIGINAL
 from mediawatch.records import Exchange, Reason
@@ -245,7 +245,7 @@ def _response(
     try:
         exchange = _exchange(url, record, bounds, note)
     except ValueError as error:
-        reason = Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.UNDECODABLE
+        reason = Reason.TOO_LARGE if isinstance(error, PayloadTooLarge) else Reason.UNDECODABLE
         listener.on_skip(Skipped(offset=offset, url=url, why=str(error), fetched_at=fetched_at, reason=reason))
         return None
     if request is not None and _belongs(record, request["WARC-Record-ID"]):
@@ -264,7 +264,7 @@ def _exchange(url: str, record: Record, bounds: Bounds, note: Callable[[str], No
     if not url.lower().startswith(("http://", "https://")):
         raise ValueError("not an exchange over http or https")
     if record.block is None:
-        raise TooLarge(f"a record of more than {bounds.record_bytes} bytes")
+        raise PayloadTooLarge(f"a record of more than {bounds.record_bytes} bytes")
     head, body = split_head(record.block, bounds.head_bytes)
     first_line, fields = read_head(head)
     status = _STATUS_LINE.fullmatch(first_line)

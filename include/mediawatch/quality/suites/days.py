@@ -6,15 +6,15 @@ from typing import Final
 
 from mediawatch.quality.expectations import between
 from mediawatch.quality.frames import FEW
-from mediawatch.quality.rules import Rule
+from mediawatch.quality.rules import QualityRule
 
 NAME: Final = "days"
 
 
-def source_rules() -> tuple[Rule, ...]:
+def source_rules() -> tuple[QualityRule, ...]:
     """Rules about each source; one that fails holds its source back.  Loads Great Expectations."""
     return (
-        Rule(
+        QualityRule(
             name="source_mostly_admitted",
             severity="error",
             expected=f"at most half in quarantine, of {FEW} or more",
@@ -23,16 +23,16 @@ def source_rules() -> tuple[Rule, ...]:
     )
 
 
-def day_rules() -> tuple[Rule, ...]:
+def day_rules() -> tuple[QualityRule, ...]:
     """Rules about the day; one that fails holds the whole day back.  Loads Great Expectations."""
     return (
-        Rule(
+        QualityRule(
             name="something_admitted",
             severity="error",
             expected="at least 1 admitted",
             expectation=between("admitted", 1, None),
         ),
-        Rule(
+        QualityRule(
             name="day_mostly_admitted",
             severity="error",
             expected="at most half in quarantine, sources held back left out",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mediawatch.errors import BadRequest, Contended
-from mediawatch.harvest.fetching import Attempt, Crawler, Job, Patience, Pulse, user_agent
+from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job, Patience, Pulse, user_agent
 from mediawatch.harvest.fetching.answers import Answer
 from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.records import Announcer, Exchange, Limits, Pace, Reason, Source, now
@@ -35,7 +35,7 @@ def crawler(**changes: Any) -> Crawler:
     return Crawler(user_agent("desk@paper.example"), **{"patience": PATIENT, **values, **changes})
 
 
-def crawled(*jobs: Job, **changes: Any) -> dict[str, Attempt]:
+def crawled(*jobs: Job, **changes: Any) -> dict[str, FetchAttempt]:
     with crawler(**changes) as running:
         attempts = list(running.crawl(jobs))
     assert sorted(attempt.job.key for attempt in attempts) == sorted(job.key for job in jobs)
@@ -46,11 +46,11 @@ def job(url: str, source: Source, *, key: str = "", **changes: Any) -> Job:
     return Job(**{"key": key or url, "url": url, "source": source, "kind": "article", **changes})
 
 
-def one(url: str, source: Source, **changes: Any) -> Attempt:
+def one(url: str, source: Source, **changes: Any) -> FetchAttempt:
     return crawled(job(url, source, key="k", **changes))["k"]
 
 
-def outcomes(attempts: dict[str, Attempt]) -> Counter[Reason | None]:
+def outcomes(attempts: dict[str, FetchAttempt]) -> Counter[Reason | None]:
     return Counter(attempt.reason for attempt in attempts.values())
 
 
@@ -449,7 +449,7 @@ class Faulty:
 def test_a_fault_of_ours_loses_no_other_job_and_is_raised_at_the_end(site: Site) -> None:
     transport = Faulty()
     jobs = [job(f"http://host{n % 4}.example/{n}", site.source()) for n in range(12)]
-    attempts: list[Attempt] = []
+    attempts: list[FetchAttempt] = []
     with crawler(transport=transport) as running:
         with pytest.raises(ZeroDivisionError, match=r"example/[35]") as raised:
             attempts.extend(running.crawl(jobs))
@@ -461,7 +461,7 @@ def test_a_fault_of_ours_loses_no_other_job_and_is_raised_at_the_end(site: Site)
 
 def test_the_attempts_around_a_fault_are_complete(site: Site) -> None:
     jobs = [job(f"http://host{n % 4}.example/{n}", site.source(), key=str(n)) for n in range(12)]
-    attempts: list[Attempt] = []
+    attempts: list[FetchAttempt] = []
     with crawler(transport=Faulty()) as running, contextlib.suppress(ZeroDivisionError):
         for attempt in running.crawl(jobs):
             attempts.append(attempt)  # noqa: PERF402 - what came before the exception is wanted

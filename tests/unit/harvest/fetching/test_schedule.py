@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from mediawatch.harvest.fetching import Job, Patience
 from mediawatch.harvest.fetching.answers import Answer, Trouble
-from mediawatch.harvest.fetching.errands import Errand, Place
+from mediawatch.harvest.fetching.errands import Destination, Request
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Announcer, Pace, Reason, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
@@ -46,7 +46,7 @@ def schedule(*wanted: Job, deadline: float = FOREVER, dice: float = 0.5, **patie
     return made
 
 
-def well(errand: Errand) -> Answer:
+def well(errand: Request) -> Answer:
     return answered(errand.url, 404 if errand.purpose == "robots" else 200)
 
 
@@ -55,7 +55,7 @@ def gaps(sent: list[Sent]) -> list[float]:
 
 
 def with_robots(text: str) -> Any:
-    def answer(errand: Errand) -> Answer:
+    def answer(errand: Request) -> Answer:
         return answered(errand.url, body=text.encode() if errand.purpose == "robots" else b"")
 
     return answer
@@ -128,7 +128,7 @@ def test_a_place_is_the_host_that_the_request_is_sent_to(url: str, host: str) ->
     request = PreparedRequest()
     request.prepare_url(url, None)
     connected_to = HTTPAdapter().build_connection_pool_key_attributes(request, verify=True)[0]["host"]
-    assert Place.of(url).host == host == connected_to.rstrip(".")
+    assert Destination.of(url).host == host == connected_to.rstrip(".")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_place_is_the_host_that_the_request_is_sent_to(url: str, host: str) ->
 )
 def test_an_address_that_can_be_read_in_two_ways_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"address|credentials"):
-        Place.of(url)
+        Destination.of(url)
 
 
 def test_unicode_and_punycode_forms_of_a_host_share_its_pace_and_robots() -> None:
@@ -152,7 +152,7 @@ def test_unicode_and_punycode_forms_of_a_host_share_its_pace_and_robots() -> Non
 
 
 def test_retries_wait_longer_each_time() -> None:
-    def busy(errand: Errand) -> Answer:
+    def busy(errand: Request) -> Answer:
         return well(errand) if errand.purpose == "robots" else answered(errand.url, 503)
 
     sent, attempts, _ = play(schedule(*jobs(source(pace=Pace(delay_seconds=0)), 1)), busy)
@@ -162,7 +162,7 @@ def test_retries_wait_longer_each_time() -> None:
 
 
 def test_a_429_slows_the_host_down_for_the_rest_of_the_run() -> None:
-    def strict(errand: Errand) -> Answer:
+    def strict(errand: Request) -> Answer:
         is_first = errand.url.endswith("/0") and errand.tries == 1
         return answered(errand.url, 429) if is_first else well(errand)
 
@@ -173,7 +173,7 @@ def test_a_429_slows_the_host_down_for_the_rest_of_the_run() -> None:
 
 @pytest.mark.parametrize("answer", [503, 429])
 def test_retry_after_is_obeyed(answer: int) -> None:
-    def once(errand: Errand) -> Answer:
+    def once(errand: Request) -> Answer:
         if errand.purpose == "article" and errand.tries == 1:
             return answered(errand.url, answer, headers=(("Retry-After", "90"),))
         return well(errand)
@@ -184,7 +184,7 @@ def test_retry_after_is_obeyed(answer: int) -> None:
 
 
 def test_trouble_that_will_not_pass_is_not_retried() -> None:
-    def broken(errand: Errand) -> Answer:
+    def broken(errand: Request) -> Answer:
         if errand.purpose == "robots":
             return well(errand)
         return Trouble(reason=Reason.UNREACHABLE, detail="certificate", is_passing=False)
@@ -195,7 +195,7 @@ def test_trouble_that_will_not_pass_is_not_retried() -> None:
 
 
 def test_a_given_up_host_costs_no_more_time() -> None:
-    def down(errand: Errand) -> Answer:
+    def down(errand: Request) -> Answer:
         return (
             well(errand) if errand.purpose == "robots" else Trouble(reason=Reason.TOO_SLOW, detail="x", is_passing=True)
         )
@@ -227,7 +227,7 @@ def test_state_lasts_from_one_crawl_to_the_next() -> None:
 def test_robots_of_two_hosts_that_point_at_each_other_end() -> None:
     a, b = source("a.example"), source("b.example")
 
-    def circle(errand: Errand) -> Answer:
+    def circle(errand: Request) -> Answer:
         if errand.purpose == "robots":
             there = "b" if "//a." in errand.url else "a"
             return answered(errand.url, 301, headers=(("Location", f"https://{there}.example/robots.txt"),))
