@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -70,8 +71,11 @@ def newsroom_of(sites: Sites, folder: Path, *, lake: str = "lake", **settings: o
 
 
 def copy_of(newsroom: Newsroom, folder: Path) -> Newsroom:
-    """The same newsroom on a copy of its lake in `folder`, which must not exist yet."""
-    shutil.copytree(newsroom.settings.lake_url, folder)
+    """The same newsroom on a copy of its lake in `folder`, which must not exist yet.
+
+    The files are shared until they are replaced, as a lake's objects always are.
+    """
+    shutil.copytree(newsroom.settings.lake_url, folder, copy_function=os.link)
     settings = newsroom.settings.model_copy(update={"lake_url": str(folder)})
     return replace(newsroom, settings=settings, store=open_store(str(folder)))
 

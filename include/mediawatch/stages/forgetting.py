@@ -23,6 +23,7 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Article, Page
 from mediawatch.sources.urls import address_id, link_id
 from mediawatch.stages.detect import AlertRow
+from mediawatch.stages.digests import folder_of
 from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.marks import Marks, marks_of
 from mediawatch.stages.memory import read_table
@@ -145,9 +146,15 @@ def _forget_messages(store: Store, marks: Marks) -> None:
             store.delete(key)  # it is asked for anew once it is composed anew
         elif kept != document:
             store.put(key, dump_at(key, kept))
-    for key in store.list("digests"):
-        if key.endswith((".html", ".txt")) and marks.is_named_in(store.read(key), ""):
-            store.delete(key)
+    for day in days_in(store, "digests"):
+        _forget_digests(store, store.list(folder_of(day)), marks)
+
+
+def _forget_digests(store: Store, keys: Sequence[str], marks: Marks) -> None:
+    """Delete the digests of a day of which one names the page; those that do last, so that they are found again."""
+    named = [key for key in keys if not key.endswith(".json") and marks.is_named_in(store.read(key), "")]
+    for key in sorted(keys, key=lambda key: key in named) if named else ():
+        store.delete(key)
 
 
 def _forget_template_lines(store: Store, marks: Marks) -> None:

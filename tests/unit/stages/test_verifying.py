@@ -88,9 +88,8 @@ def test_damage_to_any_object_is_found_and_has_a_remedy(full: Newsroom, lake: Pa
 
 
 def _is_missed(key: str) -> bool:
-    """Whether something names the object: marks and shards' manifests speak no more once a batch is sealed, a pointer
-    without entries means that nothing was made, and a look that is gone was the last one."""
-    return not (key.endswith(("segment.json", "shard.json")) or "/current/" in key or key.startswith("looks/"))
+    """Whether something names the object."""
+    return not key.startswith("tombstones/")
 
 
 def test_the_pages_that_a_damaged_archive_costs_are_told(full: Newsroom, lake: Path) -> None:
