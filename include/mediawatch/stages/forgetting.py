@@ -110,7 +110,8 @@ def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[
     titles += [title for article in articles for title in (article.title, article.title_en)]
     further = {address_id(page.next_page) for _, page in own if page.next_page}
     further |= {address_id(page.final_url) for _, page in own if page.part > 1}
-    return marks_of(links | further, addresses, titles), {day for day, _ in (*own, *rows)}
+    texts = [article.text for article in articles]
+    return marks_of(links | further, addresses, titles, texts), {day for day, _ in (*own, *rows)}
 
 
 def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[str]:
