@@ -31,7 +31,7 @@ from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rewriting import Rewriting
 from mediawatch.stages.rows import Candidate
-from mediawatch.stages.tombstones import bury
+from mediawatch.stages.tombstones import buried_with, bury, bury_together
 from mediawatch.stories import Clustered
 
 DERIVED: Final = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
@@ -66,7 +66,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
     bury(newsroom, [link], why)
     manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
     marks, named = _known(store, manifests, url)
-    bury(newsroom, marks.links, why)
+    bury_together(newsroom, marks.links, why)
     _forget_messages(store, marks)
     since = min(named, default=date.min + _EVE) - _EVE
     rewritings = [Rewriting(store=store, manifest=m, marks=marks) for m in manifests if m.day >= since]
@@ -95,7 +95,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
 
 def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
     """What the page is known by, and the days whose batches name it."""
-    links = _links(link_id(url), manifests, store)
+    links = _links(link_id(url), manifests, store) | buried_with(store, link_id(url))
     own = [(m.day, page) for m in manifests for page in read_table(store, m, "pages", Page) if page.link_id in links]
     rows = [
         (manifest.day, row)

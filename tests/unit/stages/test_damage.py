@@ -21,7 +21,9 @@ from mediawatch.stages.closing import close_day, days_to_close
 from mediawatch.stages.healing import derived_partition
 from mediawatch.stages.memory import read_table, remember
 from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.outage import outage_of
 from mediawatch.stages.table import BUILDING, build_day, is_built, run_stage
+from mediawatch.stages.visits import Visit
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
@@ -111,8 +113,27 @@ class TestArchive:
         lines: list[str] = []
         build_day(harvested, DAY, lines.append)
         assert set(outcomes(harvested).values()) == {None}
+        assert f"ledger: visits to announcers are not known: {SHARD}/announced.parquet" in lines
         paper.publish("/a/4")
         harvest(at(harvested, EVENING), "20260429T220000Z")
+
+    def test_visits_whose_record_is_damaged_failed_until_it_is_restored(self, harvested: Newsroom, lake: Path) -> None:
+        build_day(harvested, DAY)
+        sound = day_as_rows(harvested.store, DAY)
+        record = lake / SHARD / "announced.parquet"
+        data = record.read_bytes()
+        damage(record, "flip")
+        assert days_to_build(harvested) == [DAY]
+        build_day(harvested, DAY)
+        (visit,) = rows_of(harvested.store, "ledger", "visits", Visit)
+        assert (visit.result, visit.reason) == ("failed", Reason.DAMAGED)
+        assert visit.detail.startswith(f"{SHARD}/announced.parquet: ")
+        (manifest,) = sealed_batches(harvested.store, DAY)
+        assert outage_of(harvested.store, manifest) == ""
+
+        record.write_bytes(data)
+        build_day(harvested, DAY)
+        assert day_as_rows(harvested.store, DAY) == sound
 
 
 class TestFacts:
