@@ -27,12 +27,13 @@ from mediawatch.ledger import (
     visit_tallies,
 )
 from mediawatch.records import Reason
+from mediawatch.stages.archived import DAMAGED
 from mediawatch.stages.audit import Verdict, extracted
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.rows import Candidate
 from mediawatch.stages.unit import Stage, Unit, published
-from mediawatch.stages.visits import Visit, visits_of
+from mediawatch.stages.visits import Visit, damaged_records, visits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,9 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
     inputs = {f"batch {m.batch}": m.digest for m in sealed_batches(store, day)}
     inputs |= {f"extract {batch}": digest for batch, digest in found.items()}
     inputs |= {"audit": audited.digest, "index": indexed.digest}
-    return [Unit(key=PartitionKey(stage="ledger", day=day), inputs=inputs, settings={})]
+    faults = [fault for m in sealed_batches(store, day) for fault in damaged_records(store, m).values()]
+    settings = {DAMAGED: " ".join(fault.partition(": ")[0] for fault in faults)} if faults else {}
+    return [Unit(key=PartitionKey(stage="ledger", day=day), inputs=inputs, settings=settings)]
 
 
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
@@ -77,6 +80,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     seam = visit_tallies((visit.source, visit.reason) for visit in visits)
     writer.append("visits", visits, Visit, sort_by=("batch", "source", "url"))
     writer.append("announcers", ledger_rows(day, seam), LedgerRow, sort_by=("source", "kind", "reason"))
+    if DAMAGED in unit.settings:
+        report(f"visits to announcers are not known: {unit.settings[DAMAGED]}")
     report(f"{len(best['discover'])} links and {len(visits)} visits to announcers accounted for")
 
 

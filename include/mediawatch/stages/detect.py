@@ -24,7 +24,7 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Alert
 from mediawatch.stages.alert_documents import alert_document, alert_from
 from mediawatch.stages.dismissals import dismissals
-from mediawatch.stages.looks import Look, looks_at
+from mediawatch.stages.looks import Look, input_name, looks_at
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.rules import Rule, current_rule
@@ -74,7 +74,7 @@ def units(newsroom: Newsroom, day: date) -> list[Unit]:
     before = _day_before(store, day, rule)
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
-    inputs |= {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
+    inputs |= {input_name(look): " ".join(look.batches) for look in looks_at(store, day)}
     never = [each.model_dump(mode="json") for each in exclusions_of(newsroom, day).entries]
     settings = {
         "rule": rule.digest,
