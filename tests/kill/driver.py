@@ -32,6 +32,7 @@ from mediawatch.settings import Settings
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.extracting import extraction
+from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.table import run_stage
@@ -92,7 +93,7 @@ def newsroom_of(task: dict[str, Any], journal: Path) -> Newsroom:
 
 
 def perform(newsroom: Newsroom, batch: BatchKey, step: str) -> None:
-    """One step: `open`, `shard N`, `seal`, a stage of the build, or `close` (after midnight)."""
+    """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), or `forget URL`."""
     name, _, number = step.partition(" ")
     if name == "open":
         open_batch(newsroom, day=batch.day, run_key=batch.batch)
@@ -101,6 +102,8 @@ def perform(newsroom: Newsroom, batch: BatchKey, step: str) -> None:
             harvest_shard(newsroom, batch, int(number))
     elif name == "seal":
         seal_batch(newsroom, batch)
+    elif name == "forget":
+        forget(newsroom, number, why="asked for")
     elif name == "close":
         tomorrow = newsroom.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
         close_day(replace(newsroom, clock=lambda: tomorrow), batch.day)

@@ -7,15 +7,17 @@ from pathlib import Path
 KINDS = ("flip", "cut", "delete", "replace")
 
 
-def damage(path: Path, kind: str, other: bytes = b"") -> None:
+def damage(path: Path, kind: str, other: bytes = b"", *, at: int | None = None) -> None:
     """Damage a file: one bit of a byte two thirds in, cut off behind the middle, gone, or with `other` in its place.
 
-    The file is a new one afterwards, so that hard links to it keep what was there.
+    `at` is another place to flip or to cut, counted round and round; `empty` leaves nothing of it.  The file is a new
+    one afterwards, so that hard links to it keep what was there.
     """
     data = path.read_bytes()
     path.unlink()
     if kind == "delete":
         return
-    at = len(data) * 2 // 3
-    flipped = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :] if data else b"\0"
-    path.write_bytes({"flip": flipped, "cut": data[: len(data) // 2], "replace": other}[kind])
+    where = len(data) * 2 // 3 if at is None else at % max(1, len(data))
+    flipped = data[:where] + bytes([data[where] ^ 1]) + data[where + 1 :] if data else b"\0"
+    cut = data[: len(data) // 2] if at is None else data[:where]
+    path.write_bytes({"flip": flipped, "cut": cut, "empty": b"", "replace": other}[kind])

@@ -26,6 +26,7 @@ WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
 
 BY_BATCH = ("extract", "analyse")
 DERIVED = ("audit", "cluster", "index", "ledger", "publish", "seen", "closed", "lines")
+WATCHED = ("terms", "detect", "announce")
 GENERATION = Generation(prefix="mediawatch", name="articles", number=1, period="month")
 
 Rows = dict[str, list[Any]]
@@ -43,6 +44,16 @@ def documents(store: Store, day: date) -> list[str]:
     """The day's articles as they are sent to the index."""
     found = (placed_document(article, GENERATION) for article in admitted_articles(store, day))
     return sorted(repr((document.index, document.id, sorted((document.source or {}).items()))) for document in found)
+
+
+def made_as_rows(store: Store, day: date) -> Rows:
+    """{table: sorted rows} of everything that is made of the day's facts, the words that were looked for included."""
+    found = [
+        (f"{stage} {table}", rows)
+        for stage in WATCHED
+        for table, rows in _tables(store, PartitionKey(stage=stage, day=day))
+    ]
+    return {**_derived(store, day), **dict(found), "documents": documents(store, day)}
 
 
 def row_digests(store: Store, day: date) -> dict[str, str]:

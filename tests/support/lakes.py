@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -67,6 +69,16 @@ def newsroom_of(sites: Sites, folder: Path, *, lake: str = "lake", **settings: o
         sites.catalogue(folder / "sources")
     values = {"lake_url": str(folder / lake), "catalog_dir": folder / "sources", "shards": 2, **settings}
     return open_newsroom(Settings.model_validate(values), sites.now)
+
+
+def copy_of(newsroom: Newsroom, folder: Path) -> Newsroom:
+    """The same newsroom on a copy of its lake in `folder`, which must not exist yet.
+
+    The files are shared until they are replaced, as a lake's objects always are.
+    """
+    shutil.copytree(newsroom.settings.lake_url, folder, copy_function=os.link)
+    settings = newsroom.settings.model_copy(update={"lake_url": str(folder)})
+    return replace(newsroom, settings=settings, store=open_store(str(folder)))
 
 
 def harvest(newsroom: Newsroom, run_key: str, sources: Sequence[str] = ()) -> BatchManifest:

@@ -160,6 +160,11 @@ def shard_path(batch: BatchKey, shard: int) -> str:
     return f"{batch.path}/shard={shard:04d}"
 
 
+def shard_key(batch: BatchKey, shard: int) -> str:
+    """Where it is written that the shard is closed."""
+    return f"{shard_path(batch, shard)}/shard.json"
+
+
 def write_plan(store: Store, batch: BatchKey, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Store the batch's plan unless it has one; either way the plan that holds, as JSON reads it."""
     key = _plan_key(batch)
@@ -174,13 +179,13 @@ def read_plan(store: Store, batch: BatchKey) -> dict[str, Any] | None:
 
 def close_shard(store: Store, batch: BatchKey, manifest: ShardManifest) -> None:
     """Say that the shard is done.  A retry may close it again; what counts is what the seal takes up."""
-    key = f"{shard_path(batch, manifest.shard)}/shard.json"
+    key = shard_key(batch, manifest.shard)
     store.put(key, dump_at(key, manifest.document()))
 
 
 def read_shard(store: Store, batch: BatchKey, shard: int) -> ShardManifest | None:
     """What the shard wrote, None while it is not closed."""
-    key = f"{shard_path(batch, shard)}/shard.json"
+    key = shard_key(batch, shard)
     document = _read(store, key)
     if document is None:
         return None

@@ -11,6 +11,7 @@ pointer leads to is ever overwritten, not even by a late writer of the same gene
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -28,7 +29,7 @@ from mediawatch.lake.numbers import key_of
 from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_records
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
-from mediawatch.lake.store import Store
+from mediawatch.lake.store import Store, missing
 from mediawatch.lake.tables import read_table, row_digest, rows_digest, to_parquet
 from mediawatch.tables.declaration import Table
 
@@ -51,6 +52,8 @@ __all__ = [
 
 Row = TypeVar("Row")
 
+_PUBLISHING_SECONDS = 0.3
+"""A pointer follows its receipt within so long, unless the writer was killed between the two."""
 _RECEIPT = re.compile(r"receipt-([0-9a-f]{16})\.json")
 
 
@@ -60,8 +63,11 @@ def generation_of(inputs: Mapping[str, str], version: str, settings: Mapping[str
 
 
 def current(store: Store, key: PartitionKey) -> Receipt | None:
-    """The receipt of the partition's current generation, None when nothing was published.  Raises Corrupt."""
-    entry = pointer_of(store, key).current()
+    """The receipt of the partition's current generation, None when nothing was published.
+
+    Raises Corrupt; of a derived partition also where a receipt lies and no pointer leads to any.
+    """
+    entry = pointer_of(store, key).current() or _entry_beside_a_receipt(store, key)
     return None if entry is None else receipt_at(store, key, entry)
 
 
@@ -146,16 +152,17 @@ class PartitionWriter:
         return set(self._parts)
 
     def publish(self) -> Receipt:
-        """Put the receipt, check the lease, flip the pointer.  Raises Contended when somebody else was first.
+        """Check the lease, put the receipt, check it again, flip the pointer.
 
+        Raises Contended when somebody else was first.  Who has lost the lease leaves no receipt that nothing leads to.
         Somebody who published the same rows of the same generation counts as ourselves.
         """
         receipt = self._receipt()
         document = dump(receipt.document())
         name = f"{self._folder}/receipt-{sha256(document).hexdigest()[:16]}.json"
+        self._check_lease()
         self._store.put(name, document)
-        if self._lease is not None:
-            self._lease.check()
+        self._check_lease()
         try:
             self._pointer.advance(self._expected, {"generation": self.generation, "receipt": name})
         except Contended:
@@ -164,6 +171,10 @@ class PartitionWriter:
                 raise
             return published
         return receipt
+
+    def _check_lease(self) -> None:
+        if self._lease is not None:
+            self._lease.check()
 
     def _begin(self) -> PointerEntry | None:
         try:
@@ -236,6 +247,33 @@ def pointer_of(store: Store, key: PartitionKey) -> Pointer:
 def entry_key(key: PartitionKey, entry: PointerEntry) -> str:
     """Where an entry of the partition's pointer lies."""
     return key_of(f"{key.path}/current", entry.number)
+
+
+def _entry_beside_a_receipt(store: Store, key: PartitionKey) -> PointerEntry | None:
+    """None for a partition without a receipt, too; the pointer's entry where the first one was just made.
+
+    Raises Missing where there is a receipt and no entry comes: the pointer was lost, or its writer was killed.
+    """
+    if is_fact(key.path) or not any(_is_receipt_of(name, key) for name in store.list(key.path)):
+        return None
+    pointer = pointer_of(store, key)
+    entry = pointer.current()
+    if entry is None:
+        time.sleep(_PUBLISHING_SECONDS)
+        entry = pointer.current()
+    if entry is None:
+        raise missing(first_entry_key(key), "the lake")
+    return entry
+
+
+def _is_receipt_of(name: str, key: PartitionKey) -> bool:
+    folder, _, rest = name.removeprefix(f"{key.path}/").partition("/")
+    return folder.startswith("generation=") and _RECEIPT.fullmatch(rest) is not None
+
+
+def first_entry_key(key: PartitionKey) -> str:
+    """Where the first entry of the partition's pointer lies: what is missed where it has none."""
+    return key_of(f"{key.path}/current", 1)
 
 
 def receipt_at(store: Store, key: PartitionKey, entry: PointerEntry) -> Receipt:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mediawatch.errors import Contended
+from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.numbers import key_of, numbers_in
@@ -66,13 +66,13 @@ class Pointer:
         return entry
 
     def entries(self) -> list[PointerEntry]:
-        """The entries not pruned, oldest first."""
+        """The entries that can be read, oldest first: not those pruned, nor what damage left of old ones."""
         found = []
         for number in self._numbers():
             try:
                 found.append(self._read(number)[0])
-            except Missing:
-                continue  # pruned since the listing
+            except Corrupt:
+                continue  # pruned since the listing, or damaged; of the newest one `current` says so
         return found
 
     def prune(self, keep: int = 3) -> None:

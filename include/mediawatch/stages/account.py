@@ -28,9 +28,9 @@ from mediawatch.stages.audit import extracted
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
-from mediawatch.stages.visits import visits_of
+from mediawatch.stages.visits import damaged_records, visits_of
 from mediawatch.tables import Per
-from mediawatch.tables.extraction import EXTRACTED
+from mediawatch.tables.extraction import DAMAGED, EXTRACTED
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import VERDICTS, Verdict
@@ -45,6 +45,13 @@ def _require_whole(newsroom: Newsroom, day: date) -> None:
         raise NotReady(f"audit or index of {day} were made before its last batch came")
 
 
+def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+    """Which records of visits are damaged: what is not known today may be restored tomorrow."""
+    store = newsroom.store
+    faults = [fault for m in sealed_batches(store, key.day) for fault in damaged_records(store, m).values()]
+    return {DAMAGED.name: " ".join(fault.partition(": ")[0] for fault in faults)} if faults else {}
+
+
 def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables.  Raises Corrupt when a seam does not close."""
     store, day = newsroom.store, unit.key.day
@@ -57,6 +64,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     seam = visit_tallies((visit.source, visit.reason) for visit in visits)
     writer.append(VISITS, visits)
     writer.append(VISIT_SEAMS, ledger_rows(day, seam))
+    if DAMAGED.name in unit.settings:
+        report(f"visits to announcers are not known: {unit.settings[DAMAGED.name]}")
     report(f"{len(best['discover'])} links and {len(visits)} visits to announcers accounted for")
 
 
@@ -140,5 +149,6 @@ STAGE = Stage(
     ),
     writes=(SEAMS, FINAL_OUTCOMES, VISITS, VISIT_SEAMS),
     require=_require_whole,
+    settings=_settings,
     work=work,
 )

@@ -17,8 +17,19 @@ from typing import Final
 
 from mediawatch.errors import Contended
 from mediawatch.extraction.boilerplate import VERSION, DaySketch, held_by_source, learn, page_lines, sketch, strip
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, generation_of, read_rows
-from mediawatch.lake.store import Store
+from mediawatch.lake.names import batches_in
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    current_or_none,
+    first_entry_key,
+    generation_of,
+    pointer_of,
+    read_rows,
+)
+from mediawatch.lake.store import Store, missing
 from mediawatch.records import Article
 from mediawatch.stages.audit import extracted
 from mediawatch.tables.extraction import (
@@ -113,9 +124,26 @@ def _new_pages(store: Store, receipt: Receipt) -> Iterator[PageLines]:
 
 
 def _frozen(store: Store, day: date) -> Receipt | None:
-    """The day's frozen memory, unless other rules learned it."""
+    """The day's frozen memory, unless other rules learned it.  Raises Corrupt where it is gone that the day was built
+    with."""
     receipt = current(store, _key("boilerplate", day))
+    if receipt is None and (lost := lost_memory(store, day)):
+        raise missing(lost, "the lake")
     return receipt if receipt is not None and receipt.version == VERSION else None
+
+
+def lost_memory(store: Store, day: date) -> str:
+    """The key of the pointer to the day's frozen memory where it is gone: the day was built with one; else ""."""
+    key = _key("boilerplate", day)
+    is_there = pointer_of(store, key).current() is not None
+    return "" if is_there or not _was_built(store, day) else first_entry_key(key)
+
+
+def _was_built(store: Store, day: date) -> bool:
+    """Whether a batch of the day was extracted, which froze the memory before."""
+    batches = batches_in(store, f"extract/day={day}")
+    receipts = (current_or_none(store, PartitionKey(stage="extract", day=day, batch=batch)) for batch in batches)
+    return any("boilerplate" in receipt.inputs for receipt in receipts if receipt)
 
 
 def _freeze(store: Store, day: date) -> Receipt:

@@ -25,7 +25,7 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Alert
 from mediawatch.stages.alert_documents import alert_document, alert_from
 from mediawatch.stages.dismissals import dismissals
-from mediawatch.stages.looks import Look, looks_at
+from mediawatch.stages.looks import Look, input_name, looks_at
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.rules import DetectionRule, current_rule
@@ -56,7 +56,7 @@ def _more(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
     before = _day_before(store, day, current_rule(newsroom))
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
-    return inputs | {f"look {look.number}": " ".join(look.batches) for look in looks_at(store, day)}
+    return inputs | {input_name(look): " ".join(look.batches) for look in looks_at(store, day)}
 
 
 def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Final
 from mediawatch.delivery import MessageKind, Notice
 from mediawatch.delivery.recipients import Language
 from mediawatch.errors import Corrupt
+from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.objects import put_object
 from mediawatch.lake.store import Store
@@ -64,6 +65,14 @@ def keep(store: Store, day: date, state: State, pages: dict[str, tuple[str, str]
     }
     key = f"{folder_of(day)}/made.json"
     store.put(key, dump_at(key, {**asdict(state), "files": digests}))
+
+
+def files_of(store: Store, day: date) -> dict[str, str]:
+    """{key: SHA-256} of the digests that were kept of `day`.  Raises Corrupt."""
+    key = f"{folder_of(day)}/made.json"
+    with reading(key):
+        made = load(store.read(key), key)
+        return {f"{folder_of(day)}/{name}": str(digest) for name, digest in made.get("files", {}).items()}
 
 
 def complete_day(newsroom: Newsroom) -> date | None:

@@ -21,13 +21,14 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.sources.urls import address_id, link_id
+from mediawatch.stages.digests import folder_of
 from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.marks import Marks, marks_of
 from mediawatch.stages.memory import read_table
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rewriting import Rewriting
-from mediawatch.stages.tombstones import bury
+from mediawatch.stages.tombstones import buried_with, bury, bury_together
 from mediawatch.tables.extraction import ARTICLES, TEMPLATE_LINES
 from mediawatch.tables.harvest import CANDIDATES, PAGES
 from mediawatch.tables.keywords import ALERTS
@@ -65,7 +66,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
     bury(newsroom, [link], why)
     manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
     marks, named = _known(store, manifests, url)
-    bury(newsroom, marks.links, why)
+    bury_together(newsroom, marks.links, why)
     _forget_messages(store, marks)
     since = min(named, default=date.min + _EVE) - _EVE
     rewritings = [Rewriting(store=store, manifest=m, marks=marks) for m in manifests if m.day >= since]
@@ -94,7 +95,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
 
 def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
     """What the page is known by, and the days whose batches name it."""
-    links = _links(link_id(url), manifests, store)
+    links = _links(link_id(url), manifests, store) | buried_with(store, link_id(url))
     own = [(m.day, page) for m in manifests for page in read_table(store, m, PAGES) if page.link_id in links]
     rows = [
         (manifest.day, row)
@@ -109,7 +110,8 @@ def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[
     titles += [title for article in articles for title in (article.title, article.title_en)]
     further = {address_id(page.next_page) for _, page in own if page.next_page}
     further |= {address_id(page.final_url) for _, page in own if page.part > 1}
-    return marks_of(links | further, addresses, titles), {day for day, _ in (*own, *rows)}
+    texts = [article.text for article in articles]
+    return marks_of(links | further, addresses, titles, texts), {day for day, _ in (*own, *rows)}
 
 
 def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[str]:
@@ -145,9 +147,15 @@ def _forget_messages(store: Store, marks: Marks) -> None:
             store.delete(key)  # it is asked for anew once it is composed anew
         elif kept != document:
             store.put(key, dump_at(key, kept))
-    for key in store.list("digests"):
-        if key.endswith((".html", ".txt")) and marks.is_named_in(store.read(key), ""):
-            store.delete(key)
+    for day in days_in(store, "digests"):
+        _forget_digests(store, store.list(folder_of(day)), marks)
+
+
+def _forget_digests(store: Store, keys: Sequence[str], marks: Marks) -> None:
+    """Delete the digests of a day of which one names the page; those that do last, so that they are found again."""
+    named = [key for key in keys if not key.endswith(".json") and marks.is_named_in(store.read(key), "")]
+    for key in sorted(keys, key=lambda key: key in named) if named else ():
+        store.delete(key)
 
 
 def _forget_template_lines(store: Store, marks: Marks) -> None:

@@ -8,16 +8,21 @@ again.  Building the day again repeats its looks, one after the other, each over
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.numbers import key_of, numbers_in
-from mediawatch.lake.store import Store
+from mediawatch.lake.partitions import PartitionKey, current_or_none
+from mediawatch.lake.store import Store, missing
 from mediawatch.stages.newsroom import Newsroom
+
+_JUDGED: Final = re.compile(r"look ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +47,22 @@ class Look:
 
 
 def looks_at(store: Store, day: date) -> list[Look]:
-    """The looks at `day`, oldest first."""
-    keys = [key_of(_prefix(day), number) for number in numbers_in(store, _prefix(day))]
-    return [_read(store, key) for key in keys]
+    """The looks at `day`, oldest first.  Raises Corrupt also for one that is gone: they are numbered without a gap."""
+    for key in lost_looks(store, day):
+        raise missing(key, "the lake")
+    return [_read(store, key_of(_prefix(day), number)) for number in numbers_in(store, _prefix(day))]
+
+
+def lost_looks(store: Store, day: date) -> list[str]:
+    """The keys of the looks at `day` that are gone: later ones are there, or its words were judged by them."""
+    held = set(numbers_in(store, _prefix(day)))
+    newest = max(held | set(_judged(store, day)), default=0)
+    return [key_of(_prefix(day), number) for number in range(1, newest + 1) if number not in held]
+
+
+def input_name(look: Look) -> str:
+    """What the look is called among the inputs of what the day's words were found to be."""
+    return f"look {look.number}"
 
 
 def look_again(newsroom: Newsroom, day: date) -> Look | None:
@@ -97,6 +115,13 @@ def _read(store: Store, key: str) -> Look:
             is_closing=document["is_closing"],
             is_live=document["is_live"],
         )
+
+
+def _judged(store: Store, day: date) -> list[int]:
+    """The numbers of the looks that the day's words were judged by."""
+    receipt = current_or_none(store, PartitionKey(stage="detect", day=day))
+    names = receipt.inputs if receipt else ()
+    return [int(found[1]) for name in names if (found := _JUDGED.fullmatch(name))]
 
 
 def _prefix(day: date) -> str:

@@ -1,4 +1,4 @@
-"""What a forgotten page is known by in archived bytes and in messages: its links, its addresses, its titles."""
+"""What a forgotten page is known by in archived bytes and in messages: links, addresses, titles, and its words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _TELLING: Final = 12
 _DELIMITERS: Final = re.compile(rb"[\s\"'<>()\[\]{}|^`]")
 _ATTRIBUTE: Final = re.compile(rb"[A-Za-z][A-Za-z-]*=")
 _QUERY: Final = re.compile(r"[?&=]")
+_QUOTE: Final = "quote"
+"""The field of a headline that holds a sentence of its article, in pieces."""
+_START: Final = re.compile(rb"https?(?=[:\\&]|%3[Aa])")
+"""Where an address begins, however its colon is written."""
+_NESTED: Final = 4
 _HTTP: Final = re.compile(r"https?://")
 
 
@@ -29,6 +34,8 @@ class Marks:
     links: frozenset[str]
     addresses: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    """What the page says, as it was extracted: sentences of it are quoted."""
 
     def is_named_in(self, data: bytes, base: str) -> bool:
         """Whether `data`, which came from the address `base`, leads to the page or has one of its titles."""
@@ -60,9 +67,15 @@ class Marks:
             return False
 
     def redacted(self, value: Any) -> Any:
-        """A JSON value without the page: entries of lists that are about it left out, text that names it emptied."""
+        """A JSON value without the page: entries of lists that are about it left out, text that names it emptied.
+
+        A headline that had its title or its words loses what it quotes.
+        """
         if isinstance(value, dict):
-            return {key: self.redacted(item) for key, item in value.items()}
+            kept = {key: self.redacted(item) for key, item in value.items()}
+            if _QUOTE in kept and (kept.get("title") != value.get("title") or self._is_quoted(value[_QUOTE])):
+                kept[_QUOTE] = []
+            return kept
         if isinstance(value, list):
             return [self.redacted(item) for item in value if not self._is_about_it(item)]
         if isinstance(value, str) and self.is_named_in(value.encode("utf-8", "replace"), ""):
@@ -74,6 +87,16 @@ class Marks:
             return False
         is_it = item.get("article_id") in self.links
         return is_it or (isinstance(item.get("url"), str) and self.leads_here(item["url"], ""))
+
+    def _is_quoted(self, quote: Any) -> bool:
+        """Whether the pieces of `quote` are words of the page, as many as tell it from other text."""
+        pieces = [_closed_up(str(piece)).strip("…") for piece in quote] if isinstance(quote, list) else []
+        is_telling = sum(map(_weight, pieces)) >= _TELLING
+        return is_telling and any(all(piece in text for piece in pieces) for text in self._closed_texts)
+
+    @cached_property
+    def _closed_texts(self) -> tuple[str, ...]:
+        return tuple(map(_closed_up, self.texts))
 
     @cached_property
     def title_forms(self) -> frozenset[bytes]:
@@ -95,10 +118,13 @@ class Marks:
         return any(self.leads_here(address, base) for address in (*whole, *relative))
 
 
-def marks_of(links: Iterable[str], addresses: Iterable[str], titles: Iterable[str]) -> Marks:
+def marks_of(links: Iterable[str], addresses: Iterable[str], titles: Iterable[str], texts: Iterable[str] = ()) -> Marks:
     """The marks of the page with these links, blanks left out."""
     return Marks(
-        links=frozenset(links), addresses=frozenset(filter(None, addresses)), titles=frozenset(filter(None, titles))
+        links=frozenset(links),
+        addresses=frozenset(filter(None, addresses)),
+        titles=frozenset(filter(None, titles)),
+        texts=frozenset(filter(None, texts)),
     )
 
 
@@ -111,11 +137,18 @@ def occurrences(data: bytes, needle: bytes) -> Iterator[int]:
 
 
 def _token_at(data: bytes, at: int) -> tuple[int, int]:
-    """Begin and end of the run of characters around `at` that can be an address, bounded by its longest length."""
+    """Begin and end of the run of characters around `at` that can be an address, bounded by its longest length.
+
+    An address may stand in the query of another; of a run of more of them than _NESTED the one around `at` counts.
+    """
     left, right = max(0, at - LONGEST), min(len(data), at + LONGEST)
     before = [found.end() for found in _DELIMITERS.finditer(data, left, at)]
     after = _DELIMITERS.search(data, at, right)
     begin, end = (before[-1] if before else left), (after.start() if after else right)
+    starts = [found.start() for found in _START.finditer(data, begin, end)]
+    if len(starts) > _NESTED:
+        begin = max((start for start in starts if start <= at), default=begin)
+        end = min((start for start in starts if start > at), default=end)
     attribute = _ATTRIBUTE.match(data, begin, at)  # its value stands without quotes
     return (attribute.end() if attribute else begin), end
 
@@ -137,6 +170,11 @@ def _written(title: str) -> Iterator[bytes]:
                 yield form.encode(charset)
             except UnicodeEncodeError:
                 continue
+
+
+def _closed_up(text: str) -> str:
+    """`text` without its blanks, which a quotation changes."""
+    return "".join(text.split())
 
 
 def _weight(title: str) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from mediawatch.errors import Corrupt
-from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_batches, sealed_days
+from mediawatch.lake.batches import BatchKey, BatchManifest, ShardManifest, sealed_batches, sealed_days
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo, read_records
 from mediawatch.lake.partitions import PartitionKey, current
@@ -166,8 +166,11 @@ def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent
             fault(f"left out: {error}")
 
 
-def table_objects(manifest: BatchManifest, table: str) -> list[ObjectInfo]:
-    """The objects of one table of a batch: `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`."""
+def table_objects(manifest: BatchManifest | ShardManifest, table: str) -> list[ObjectInfo]:
+    """The objects of one table of a batch, or of one of its shards.
+
+    They are `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`.
+    """
     endings = (f"/{table}.parquet", f".{table}.parquet")
     return [info for info in manifest.objects if info.key.endswith(endings)]
 

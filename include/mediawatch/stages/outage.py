@@ -30,6 +30,8 @@ UNANSWERED: Final = frozenset(
 )
 """Why a link was not handed over that its source had announced minutes before: trouble of the network or the site."""
 
+_NOT_KNOWN: Final = frozenset({Reason.SHARD_MISSING, Reason.DAMAGED})
+
 
 def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequence[str] = ()) -> None:
     """Raise Outage when most of a sealed harvest failed, or a source that was `chosen` by name failed entirely.
@@ -52,9 +54,10 @@ def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequen
 def outage_of(store: Store, manifest: BatchManifest) -> str:
     """Why the batch shows that most sites were out of reach; "" when it does not.
 
-    A shard that ended early never asked its sites: that is another failure, and told as such.
+    A shard that ended early never asked its sites, and a damaged record says nothing of them: these are other
+    failures, and told as such.
     """
-    visits = [visit for visit in visits_of(store, manifest) if visit.reason is not Reason.SHARD_MISSING]
+    visits = [visit for visit in visits_of(store, manifest) if visit.reason not in _NOT_KNOWN]
     failed = [visit for visit in visits if visit.result == "failed"]
     if 2 * len(failed) > len(visits):
         return f"{len(failed)} of {len(visits)} announcers failed ({_counted(visit.reason for visit in failed)})"

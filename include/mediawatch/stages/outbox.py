@@ -126,6 +126,19 @@ class Box:
                 fates.setdefault(int(found[1]), {}).setdefault(int(found[2]), set()).add(found[3])
         return {n: Course({k: frozenset(v) for k, v in fates[n].items()}) for n in sorted(fates)}
 
+    def lost(self) -> list[str]:
+        """The keys of what is gone: letters before the newest one that is there or told of, attempts that ended."""
+        courses = self.courses()
+        upto, _ = self._snapshot(f"{self._folder}/told.json")
+        letters = [self._key(number, "letter") for number in range(1, max([*courses, upto], default=0) + 1)]
+        begun = [
+            self._key(number, f"{attempt}.begun")
+            for number, course in courses.items()
+            for attempt in range(1, course.attempts + 1)
+        ]
+        held = set(self._store.list(f"{self._folder}/letters"))
+        return [key for key in (*letters, *begun) if key not in held]
+
     def letter(self, number: int) -> Letter:
         """The letter of that number.  Raises Missing."""
         key = self._key(number, "letter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +15,7 @@ from mediawatch.stages.marks import Marks, occurrences
 _ENTRIES: Final = (b"item", b"entry", b"url")
 """Elements of a feed (RSS, Atom) and of a sitemap that announce one page each."""
 _HREF: Final = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_BLANK: Final = re.compile(rb"\s*+")
 _ANCHOR: Final = b"<a></a>"
 """What stays of a link, so that the places of a list are counted as before."""
 
@@ -72,12 +73,7 @@ class Redactor:
 def without_entries(body: bytes, base: str, marks: Marks) -> bytes | None:
     """A feed or sitemap without the entries that name the page; None where that is not enough, as for other answers."""
     for tag in _ENTRIES:
-        kept, last = [], 0
-        for begin, end in _elements(body, tag):
-            if marks.is_named_in(body[begin:end], base):
-                kept.append(body[last:begin])
-                last = end
-        body = b"".join([*kept, body[last:]])
+        body = _without(body, (span for span in _elements(body, tag) if marks.is_named_in(body[slice(*span)], base)))
     return None if marks.is_named_in(body, base) else body
 
 
@@ -87,49 +83,62 @@ def without_links(body: bytes, base: str, marks: Marks) -> bytes:
     What the page says in its own words stays, the title included.
     """
     body = _without_anchors(body, base, marks)
-    for begin, end in reversed(list(marks.places(body, base))):
-        body = body[:begin] + body[end:]
-    return _without_titles(body, marks)
+    return _without_titles(_without(body, marks.places(body, base)), marks)
+
+
+def _without(body: bytes, spans: Iterable[tuple[int, int]], instead: bytes = b"") -> bytes:
+    """`body` without `spans`, which come from left to right; `instead` of each."""
+    kept, last = [], 0
+    for begin, end in spans:
+        kept += [body[last:begin], instead]
+        last = end
+    return b"".join([*kept, body[last:]])
 
 
 def _without_anchors(body: bytes, base: str, marks: Marks) -> bytes:
-    kept, last = [], 0
-    for begin, end in _elements(body, b"a"):
-        head = body[begin : body.find(b">", begin) + 1]
-        href = _HREF.search(head)
-        address = next((group for group in href.groups() if group is not None), b"") if href else b""
-        if address and marks.leads_here(address.decode("utf-8", "replace"), base):
-            kept += [body[last:begin], _ANCHOR]
-            last = end
-    return b"".join([*kept, body[last:]])
+    addresses = ((span, _address_in(body, *span)) for span in _elements(body, b"a"))
+    anchors = (span for span, address in addresses if address and marks.leads_here(address, base))
+    return _without(body, anchors, _ANCHOR)
+
+
+def _address_in(body: bytes, begin: int, end: int) -> str:
+    """The address that the anchor there leads to; "" when it has none."""
+    href = _HREF.search(body, begin, body.find(b">", begin, end) + 1)
+    address = next((group for group in href.groups() if group is not None), b"") if href else b""
+    return address.decode("utf-8", "replace")
 
 
 def _without_titles(body: bytes, marks: Marks) -> bytes:
     """The titles gone from attributes, from scripts, and where one is the whole of a text."""
     for title in sorted(marks.title_forms, key=len, reverse=True):
-        scripts = list(_elements(body, b"script"))
-        kept, last = [], 0
-        for at in occurrences(body, title):
-            end = at + len(title)
-            if _is_in_tag(body, at) or _is_within(scripts, at) or _is_alone(body, at, end):
-                kept.append(body[last:at])
-                last = end
-        body = b"".join([*kept, body[last:]])
+        body = _without(body, _titles_apart(body, title))
     return body
 
 
-def _is_in_tag(body: bytes, at: int) -> bool:
-    return body.rfind(b"<", 0, at) > body.rfind(b">", 0, at)
+def _titles_apart(body: bytes, title: bytes) -> Iterator[tuple[int, int]]:
+    """Where `title` stands in a tag, in a script, or alone between two tags.  Each byte is looked at once."""
+    scripts = list(_elements(body, b"script"))
+    opened = closed = -1
+    is_first, done = True, 0
+    for at in occurrences(body, title):
+        end = at + len(title)
+        opened, before = max(opened, body.rfind(b"<", done, at)), closed
+        closed = max(closed, body.rfind(b">", done, at))
+        is_first = (is_first or closed != before) and not body[max(done, closed + 1) : at].strip()
+        if opened > closed or _is_within(scripts, at) or (is_first and _is_last(body, end)):
+            yield at, end
+        is_first, done = False, end
+
+
+def _is_last(body: bytes, end: int) -> bool:
+    """Whether nothing but blanks follows until the next tag, or the end."""
+    after = _BLANK.match(body, end)
+    return after is None or body[after.end() : after.end() + 1] in (b"<", b"")
 
 
 def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
     number = bisect_right(spans, at, key=lambda span: span[0]) - 1
     return number >= 0 and at < spans[number][1]
-
-
-def _is_alone(body: bytes, at: int, end: int) -> bool:
-    before, after = body[body.rfind(b">", 0, at) + 1 : at], body[end : body.find(b"<", end)]
-    return not before.strip() and not after.strip()
 
 
 def _elements(body: bytes, tag: bytes) -> Iterator[tuple[int, int]]:

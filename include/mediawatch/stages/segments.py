@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -32,6 +33,7 @@ from mediawatch.records import Exchange, Page
 from mediawatch.records.ledger import Outcome
 
 MARK = ".segment.json"
+_SEGMENT: Final = re.compile(r"segment-[0-9]{5}")
 _PREFIX: Final = "mediawatch-segment-"
 _OWNER: Final = "owner"
 _STALE_SECONDS: Final = 24 * 3600.0
@@ -95,6 +97,13 @@ class OpenSegment:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def mark_of(key: str) -> str:
+    """The mark of the segment that the object `key` is part of; "" where it is part of none."""
+    folder, _, name = key.rpartition("/")
+    found = _SEGMENT.match(name)
+    return f"{folder}/{found[0]}{MARK}" if found else ""
 
 
 def closed_segments(store: Store, shard_path: str) -> dict[int, list[ObjectInfo]]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final, Literal
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.documents import load
-from mediawatch.lake.folders import FOLDERS, PARTITIONED
+from mediawatch.lake.folders import FOLDERS, PARTITIONED, is_fact
 from mediawatch.lake.names import batches_in, day_in, days_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.partitions import PartitionKey
 from mediawatch.lake.soundness import fault_in, named_by
-from mediawatch.lake.store import Store
+from mediawatch.lake.store import Store, missing
 from mediawatch.stages.newsroom import Newsroom, Report, silent
+from mediawatch.stages.tombstones import TOMBSTONES, check_tombstone
 
 Kind = Literal["damaged", "open", "orphan", "stray"]
+Read = Callable[[str], object]
+"""Reads the document of a key; raises Corrupt."""
 
 _BY_DAY: Final = ("harvest", "register", "looks", "digests", *PARTITIONED)
 _DIGESTS: Final = (".html", ".txt")
@@ -67,6 +71,12 @@ def verify(newsroom: Newsroom, *, day: date | None = None, is_deep: bool = False
     own, whatever the digest of the file.
     """
     from mediawatch.stages.verifying_batches import verify_batches, verify_register
+    from mediawatch.stages.verifying_documents import (
+        verify_digests,
+        verify_looks,
+        verify_memory,
+        verify_outbox,
+    )
 
     check = Check(newsroom=newsroom, is_deep=is_deep)
     days = [day] if day else sorted({each for folder in _BY_DAY for each in days_in(newsroom.store, folder)})
@@ -77,10 +87,15 @@ def verify(newsroom: Newsroom, *, day: date | None = None, is_deep: bool = False
             check.partitions(stage, each)
         for folder in ("looks", "digests"):
             check.documents(f"{folder}/day={each}")
+        verify_memory(check, each)
+        verify_looks(check, each)
+        verify_digests(check, each)
         report(f"{each}: {check.done.objects} objects checked, {len(check.done.findings)} findings")
     if day is None:
-        for folder in sorted(FOLDERS - set(_BY_DAY)):
+        for folder in sorted(FOLDERS - {TOMBSTONES, *_BY_DAY}):
             check.documents(folder)
+        check.documents(TOMBSTONES, partial(check_tombstone, check.store))
+        verify_outbox(check)
     check.strays(day)
     return check.done
 
@@ -120,19 +135,20 @@ class Check:
         for key in sorted(set(keys) - set(named)):
             self.found("orphan", key, f"{key}: {_ORPHAN}")
 
-    def documents(self, folder: str) -> None:
-        """Read the JSON documents of a folder."""
+    def documents(self, folder: str, read: Read | None = None) -> None:
+        """Read the JSON documents of a folder, each by its key."""
+        load_at = read or (lambda key: load(self.store.read(key), key))
         for key, size in self.store.sizes(folder).items():
             self.done.objects += 1
             self.done.size_bytes += size
             if not key.endswith((".json", *_DIGESTS) if folder.startswith("digests/") else ".json"):
                 self.found("stray", key, f"{key}: {_STRAY}")
             elif key.endswith(".json"):
-                self._document(key)
+                self._document(key, load_at)
 
-    def _document(self, key: str) -> None:
+    def _document(self, key: str, read: Read) -> None:
         try:
-            load(self.store.read(key), key)
+            read(key)
         except Corrupt as error:
             if self.store.exists(key):  # leases are handed on and messages claimed meanwhile
                 self.damaged(error, key)
@@ -156,8 +172,15 @@ class Check:
         fault = fault_in(self.store, key) and fault_in(self.store, key)  # it may have been made anew meanwhile
         if fault:
             self.found("damaged", fault.partition(": ")[0], fault)
-        else:
-            self.orphans(sizes, named_by(self.store, key))
+        elif named := named_by(self.store, key):
+            self.orphans(sizes, named)
+        elif not is_fact(key.path):  # of a fact it is what is left of one whose pointer is gone, or comes just now
+            self.orphans(sizes, ())
+
+    def missed(self, key: str) -> None:
+        """Add that the object `key` is gone, unless it is there by now."""
+        if not self.store.exists(key):
+            self.found("damaged", key, str(missing(key, "the lake")))
 
     def strays(self, day: date | None) -> None:
         """What is no part of a lake: names that are no keys, unknown folders, and folders that are of no day."""

@@ -14,17 +14,20 @@ from mediawatch.lake.batches import (
     is_copy,
     read_manifest,
     read_plan,
+    shard_key,
 )
 from mediawatch.lake.documents import load
 from mediawatch.lake.objects import read_records
 from mediawatch.lake.partitions import PartitionKey, current_or_none
 from mediawatch.lake.store import missing
-from mediawatch.records import Page
+from mediawatch.records import Page, Reason
 from mediawatch.stages.archived import body_of
 from mediawatch.stages.memory import table_objects
 from mediawatch.stages.register import registered_on
-from mediawatch.stages.tombstones import forgotten_links
+from mediawatch.stages.segments import mark_of
+from mediawatch.stages.tombstones import forgotten_links, tombstone_key
 from mediawatch.stages.verifying import Check
+from mediawatch.tables.harvest import DiscoveredLink
 
 
 def verify_batches(check: Check, day: date) -> None:
@@ -66,6 +69,7 @@ def _verify_batch(check: Check, batch: BatchKey, manifest: BatchManifest | None)
         return
     sound = {info.key for info in manifest.objects if check.object(info)}
     _verify_pages(check, manifest, sound)
+    _verify_forgotten(check, manifest, sound)
     keys = check.store.list(batch.path)
     notes = [key for key in keys if key.endswith(".json")]
     for key in notes:
@@ -75,6 +79,15 @@ def _verify_batch(check: Check, batch: BatchKey, manifest: BatchManifest | None)
         except Corrupt as error:
             check.damaged(error, key)
     check.orphans(keys, {info.key for info in manifest.objects} | set(notes))
+    for key in sorted(_expected_notes(manifest) - set(keys)):
+        check.missed(key)
+
+
+def _expected_notes(manifest: BatchManifest) -> set[str]:
+    """The mark of each segment, and what each shard says of itself; one that its worker did not end says nothing."""
+    marks = {mark for info in manifest.objects if (mark := mark_of(info.key))}
+    ended = [shard.shard for shard in manifest.shards if shard.is_complete and manifest.origin == "live"]
+    return marks | {shard_key(manifest.key, shard) for shard in ended}
 
 
 def _verify_plan(check: Check, batch: BatchKey) -> None:
@@ -104,6 +117,16 @@ def _verify_pages(check: Check, manifest: BatchManifest, sound: set[str]) -> Non
         lost = [page for page in doubtful if page.link_id not in forgotten and not _is_readable(check, page)]
         for warc in sorted({page.warc_file for page in lost}):
             _tell_lost(check, warc, [page for page in lost if page.warc_file == warc], len(pages))
+
+
+def _verify_forgotten(check: Check, manifest: BatchManifest, sound: set[str]) -> None:
+    """That the links which were left out as forgotten have their tombstones, without which they would come back."""
+    infos = [info for info in table_objects(manifest, "candidates") if info.key in sound]
+    rows = (row for info in infos for row in read_records(check.store, info, DiscoveredLink))
+    named = {tombstone_key(row.link_id) for row in rows if row.reason is Reason.FORGOTTEN}
+    for key in sorted(named):
+        if not any(finding.key == key for finding in check.done.findings):
+            check.missed(key)
 
 
 def _tell_lost(check: Check, warc: str, lost: Sequence[Page], total: int) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
+from mediawatch.lake.objects import fault_of
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, Source
-from mediawatch.stages.memory import read_announced
+from mediawatch.stages.memory import read_announced, table_objects
 from mediawatch.tables.harvest import SeedAnswer
 from mediawatch.tables.ledger import Visit
 
@@ -55,13 +56,21 @@ class AnnouncerDay:
 def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
     """The visits of a sealed batch, by address.
 
-    The announcers of a shard that did not come so far failed as well (`shard_missing`): its plan names them.  An
-    imported batch has none.
+    The announcers of a shard that did not come so far failed as well (`shard_missing`), and so did those of a shard
+    whose record of them is `damaged`: its plan names them.  An imported batch has none.
     """
     found = {row.url: _visit(manifest, row) for row in read_announced(store, manifest)}
-    for visit in _never_made(store, manifest):
+    lost = dict.fromkeys(manifest.missing_shards, (Reason.SHARD_MISSING, ""))
+    lost |= {shard: (Reason.DAMAGED, fault) for shard, fault in damaged_records(store, manifest).items()}
+    for visit in _planned(store, manifest, lost):
         found.setdefault(visit.url, visit)
     return [found[url] for url in sorted(found)]
+
+
+def damaged_records(store: Store, manifest: BatchManifest) -> dict[int, str]:
+    """{shard: what is wrong} of the shards whose record of their visits cannot be read."""
+    tables = ((shard.shard, info) for shard in manifest.shards for info in table_objects(shard, "announced"))
+    return {shard: fault for shard, info in tables if (fault := fault_of(store, info))}
 
 
 def last_visits(store: Store) -> list[Visit]:
@@ -88,15 +97,17 @@ def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
     )
 
 
-def _never_made(store: Store, manifest: BatchManifest) -> Iterator[Visit]:
-    """What the plan names for the shards that are missing."""
+def _planned(store: Store, manifest: BatchManifest, lost: Mapping[int, tuple[Reason, str]]) -> Iterator[Visit]:
+    """The visits that the plan names for the shards that are `lost`, each with the reason and detail of its shard."""
     from mediawatch.harvest.discovery import announcements
 
-    plan = read_plan(store, manifest.key) if manifest.missing_shards else None
+    plan = read_plan(store, manifest.key) if lost else None
     if plan is None:
         return
-    entries = [entry for number in manifest.missing_shards for entry in plan["shards"][number]]
-    for announcement in (each for entry in entries for each in announcements(Source.model_validate(entry))):
+    entries = [(entry, why) for shard, why in sorted(lost.items()) for entry in plan["shards"][shard]]
+    for announcement, (reason, detail) in (
+        (each, why) for entry, why in entries for each in announcements(Source.model_validate(entry))
+    ):
         yield Visit(
             day=manifest.day,
             batch=manifest.batch,
@@ -104,8 +115,8 @@ def _never_made(store: Store, manifest: BatchManifest) -> Iterator[Visit]:
             url=announcement.url,
             kind=announcement.kind,
             at=manifest.opened_at,
-            reason=Reason.SHARD_MISSING,
-            detail="",
+            reason=reason,
+            detail=detail,
             items=0,
             is_pointer=False,
         )

@@ -59,7 +59,7 @@ class Desk:
     def tell(self, alerts: Sequence[Alert], *recipients: Recipient, **how: Any) -> Delivery:
         return deliver(self.newsroom, alerts, recipients=recipients, sending=self.post, environ={}, **how)
 
-    def digest(self, *recipients: Recipient, alerts: Sequence[Alert] = (), **changes: object) -> Delivery:
+    def digest(self, *recipients: Recipient, alerts: Sequence[Alert] = (), **changes: Any) -> Delivery:
         notices: dict[Language, list[Notice]] = {"zh": [a_notice(**changes)]}
         return self.tell(alerts, *recipients, notices=notices)
 

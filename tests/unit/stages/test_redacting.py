@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.marks import Marks, marks_of
 from mediawatch.stages.redacting import Redactor, without_entries, without_links
 from tests.support.announcing import an_answer
+from tests.support.growth import growth
 
 URL = "https://news.example/2026/04/canary-7401.html"
 TITLE = "港口管理处深夜撤走七台起重机"
@@ -102,6 +105,54 @@ def test_a_page_keeps_its_own_words_and_loses_the_link(marks: Marks) -> None:
     assert kept.endswith('<article>尾</article><script>var s = {"title": "", "url": ""};</script></body></html>')
 
 
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (f"<p>{TITLE}</p>", "<p></p>"),
+        (f"<p> {TITLE}\n{TITLE} </p>", f"<p> {TITLE}\n{TITLE} </p>"),
+        (f"<p>a{TITLE}</p><p>{TITLE}b</p><p>\t{TITLE}</p>", f"<p>a{TITLE}</p><p>{TITLE}b</p><p>\t</p>"),
+        (f"<img alt='{TITLE}' title='{TITLE}'><p>{TITLE}", "<img alt='' title=''><p>"),
+        (f"{TITLE}", ""),
+        (f"{TITLE}，他说<br>", f"{TITLE}，他说<br>"),
+    ],
+)
+def test_a_title_goes_where_it_stands_alone_and_stays_in_a_sentence(marks: Marks, page: str, kept: str) -> None:
+    assert without_links(page.encode(), HERE, marks).decode() == kept
+
+
+def test_addresses_that_run_into_one_another_all_go(marks: Marks) -> None:
+    assert b"canary" not in without_links(f"<p>{URL * 9}</p>".encode(), HERE, marks)
+
+
+HOSTILE = {
+    "addresses": f" {URL} ",
+    "a run of addresses": URL,
+    "a run of other addresses": URL.replace("/04/", "/05/"),
+    "a run of names": "canary-7401.html",
+    "anchors": f"<a href='{URL}'>x</a>",
+    "anchors never closed": f'<a href="{URL}',
+    "anchors without an end": "<a href=' href=",
+    "titles in a text": TITLE,
+    "titles and blanks": f"{TITLE}  ",
+    "titles in a tag": f"alt='{TITLE}' ",
+    "titles alone": f"<b>{TITLE}</b>",
+    "titles in scripts never closed": f"<script>{TITLE}",
+    "entries": f"<item>{URL}</item>",
+    "entries never closed": f"<item>{URL}",
+}
+
+
+@pytest.mark.parametrize("change", [without_links, without_entries])
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
+def test_the_time_of_a_hostile_page_grows_with_its_length(
+    marks: Marks, piece: str, change: Callable[[bytes, str, Marks], object]
+) -> None:
+    def work(size: int) -> None:
+        change(f"<{piece * (size // len(piece))}".encode(), HERE, marks)
+
+    assert growth(work, small=30_000, times=8) < 24
+
+
 def test_a_page_that_does_not_name_it_is_left_as_it_is(marks: Marks) -> None:
     answer = an_answer("<p>canary-7401.html as a word</p>", HERE)
     assert Redactor(marks=marks, pages=[0])(answer, 0) is answer
@@ -155,3 +206,30 @@ def test_messages_lose_the_headline_and_keep_the_rest(marks: Marks) -> None:
     assert found["notice"] == {"title": "2026-04-29 新闻日报", "text": "", "html": ""}
     assert {**found, "groups": 0, "notice": 0} == {**letter, "groups": 0, "notice": 0}
     assert marks.redacted(found) == found
+
+
+SENTENCE = ("值班员老周在凌晨两点数了两遍，七台", "起重机", "确实一台不剩，谁也没有给他看过调令。")
+
+
+def a_headline(**changes: object) -> dict[str, object]:
+    return {"article_id": "other", "title": "别的", "url": "https://x.example/2", "quote": list(SENTENCE), **changes}
+
+
+@pytest.mark.parametrize(
+    ("headline", "quote"),
+    [
+        (a_headline(), []),
+        (a_headline(quote=["…" + SENTENCE[0][3:], SENTENCE[1], SENTENCE[2][:9] + "…"]), []),
+        (a_headline(quote=["值班员  老周在凌晨", "两点", "数了两遍"]), []),
+        (a_headline(title=TITLE, quote=["在别的句子里说", "起重机", "的事。"]), []),
+        (a_headline(quote=["在别的句子里说", "起重机", "的事。"]), ["在别的句子里说", "起重机", "的事。"]),
+        (a_headline(quote=["", "起重机", ""]), ["", "起重机", ""]),
+        (a_headline(quote=[]), []),
+    ],
+)
+def test_a_quoted_sentence_of_the_page_goes_as_its_title_does(headline: dict[str, object], quote: list[str]) -> None:
+    """Under whatever id and address: an article may bear that of an earlier one."""
+    found = marks_of(
+        [link_id(URL)], [URL], [TITLE], [f"港口。\n{''.join(SENTENCE)}\n他说，值班员 老周在凌晨两点数了两遍。"]
+    )
+    assert found.redacted({"headlines": [headline]})["headlines"][0]["quote"] == quote

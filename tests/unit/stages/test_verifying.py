@@ -9,19 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.board.edition import keep_digests
+from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.documents import dump_at
 from mediawatch.lake.objects import put_object
 from mediawatch.stages.closing import close_day
+from mediawatch.stages.deliver import deliver
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day
 from mediawatch.stages.verifying import Verified, verify
 from mediawatch.stages.watch import watch_day
+from tests.support.alerting import a_recipient, an_alert
 from tests.support.damage import KINDS, damage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest
+from tests.unit.stages.test_deliver import Post
 
 pytestmark = pytest.mark.slow
 
@@ -90,9 +95,95 @@ def test_damage_to_any_object_is_found_and_has_a_remedy(full: Newsroom, lake: Pa
 
 
 def _is_missed(key: str) -> bool:
-    """Whether something names the object: marks and shards' manifests speak no more once a batch is sealed, a pointer
-    without entries means that nothing was made, and a look that is gone was the last one."""
-    return not (key.endswith(("segment.json", "shard.json")) or "/current/" in key or key.startswith("looks/"))
+    """Whether something names the object."""
+    return not key.startswith("tombstones/")
+
+
+@pytest.mark.parametrize("name", [f"looks/day={DAY}/000000000001.json", f"detect/day={DAY}/current/000000000001.json"])
+def test_a_look_or_pointer_that_is_gone_stops_or_heals_the_words(full: Newsroom, lake: Path, name: str) -> None:
+    """A look is a fact: words are not judged without it.  A pointer is derived, and made again."""
+    (lake / name).unlink()
+    (finding,) = verify(full).findings
+    assert (finding.kind, finding.key) == ("damaged", name)
+    if name.startswith("looks/"):
+        with pytest.raises(Corrupt, match=rf"^{name}: .*restore this file from the backup"):
+            watch_day(full, DAY)
+    else:
+        watch_day(full, DAY)
+        assert verify(full).findings == []
+
+
+def test_the_memory_that_a_day_was_built_with_is_missed(full: Newsroom, lake: Path) -> None:
+    """It would be learned anew, from other days."""
+    shutil.rmtree(lake / f"boilerplate/day={DAY}")
+    key = f"boilerplate/day={DAY}/current/000000000001.json"
+    assert found(verify(full)) == {key: "damaged"}
+    with pytest.raises(Corrupt, match=rf"^{key}: .*restore this file from the backup"):
+        build_day(full, DAY)
+
+
+class TestMessages:
+    """Letters are numbered without a gap, and an attempt that ended was begun."""
+
+    @pytest.fixture
+    def sent(self, newsroom: Newsroom) -> Newsroom:
+        for name in ("a", "b", "c"):
+            deliver(newsroom, [an_alert(name)], recipients=[a_recipient()], sending=Post(), environ={})
+        return newsroom
+
+    @pytest.mark.parametrize("gone", ["00000001", "00000002", "00000002/letter.json", "00000003/1.begun.json"])
+    def test_one_that_is_gone_is_missed(self, sent: Newsroom, lake: Path, gone: str) -> None:
+        assert verify(sent).findings == []
+        path = lake / "outbox/desk/chat/letters" / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        (finding,) = verify(sent).findings
+        file = gone if gone.endswith(".json") else f"{gone}/letter.json"
+        assert (finding.kind, finding.key) == ("damaged", f"outbox/desk/chat/letters/{file}")
+        assert "restore this file from the backup of the lake; `mediawatch verify` then says" in finding.what
+
+    def test_the_newest_is_missed_where_it_was_noted_what_letters_told(self, sent: Newsroom, lake: Path) -> None:
+        key = "outbox/desk/chat/told.json"
+        sent.store.put(key, dump_at(key, {"upto": 3, "told": []}))
+        shutil.rmtree(lake / "outbox/desk/chat/letters/00000003")
+        assert found(verify(sent)) == {"outbox/desk/chat/letters/00000003/letter.json": "damaged"}
+
+
+class TestTombstones:
+    """What keeps forgotten addresses away."""
+
+    @pytest.fixture
+    def tombstone(self, full: Newsroom, paper: Gazette) -> str:
+        for day in forget(full, paper.url("/a/1"), why="asked for").days:
+            build_day(full, day)
+        (key,) = full.store.list("tombstones")
+        return key
+
+    @pytest.mark.parametrize("kind", [*KINDS, "empty"])
+    def test_damage_is_found(self, full: Newsroom, lake: Path, tombstone: str, kind: str) -> None:
+        other = b'{"link_id":"another","why":"asked for"}\n'
+        damage(lake / tombstone, kind, other)
+        (finding,) = verify(full).findings
+        assert (finding.kind, finding.key) == ("damaged", tombstone)
+        assert "restore this file from the backup of the lake" in finding.what
+
+    def test_one_put_before_there_were_checksums_is_sound(self, full: Newsroom, tombstone: str) -> None:
+        note = json.loads(full.store.read(tombstone))
+        assert note.pop("sha256")
+        full.store.put(tombstone, json.dumps(note).encode())
+        assert verify(full).findings == []
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "empty"])
+@pytest.mark.parametrize("name", ["zh.html", "en.txt", "made.json"])
+def test_a_damaged_digest_is_found_and_made_again(full: Newsroom, lake: Path, name: str, kind: str) -> None:
+    keep_digests(full, [DAY])
+    assert verify(full).findings == []
+    damage(lake / f"digests/day={DAY}/{name}", kind, (lake / f"digests/day={DAY}/zh.txt").read_bytes())
+    (finding,) = verify(full).findings
+    assert (finding.kind, finding.key) == ("damaged", f"digests/day={DAY}/{name}")
+    assert f"`mediawatch digest --day {DAY}` makes it again." in finding.what
+    keep_digests(full, [DAY])
+    assert verify(full).findings == []
 
 
 def test_the_pages_that_a_damaged_archive_costs_are_told(full: Newsroom, lake: Path) -> None:
