@@ -26,7 +26,7 @@ from mediawatch.stages.memory import table_objects
 from mediawatch.stages.register import registered_on
 from mediawatch.stages.segments import mark_of
 from mediawatch.stages.tombstones import forgotten_links, tombstone_key
-from mediawatch.stages.verifying import Check
+from mediawatch.stages.verified import Check
 from mediawatch.tables.harvest import DiscoveredLink
 
 

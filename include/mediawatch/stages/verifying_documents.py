@@ -12,7 +12,7 @@ from mediawatch.stages.boilerplate import lost_memory
 from mediawatch.stages.digests import files_of, folder_of
 from mediawatch.stages.looks import lost_looks
 from mediawatch.stages.outbox import boxes
-from mediawatch.stages.verifying import Check
+from mediawatch.stages.verified import Check
 
 
 def verify_memory(check: Check, day: date) -> None:

@@ -18,7 +18,7 @@ from random import Random
 import pytest
 import yaml
 
-from mediawatch import alerting
+from mediawatch import delivery
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.errors import MediawatchError
@@ -272,7 +272,7 @@ def print_article(paper: Gazette, number: int, when: datetime) -> None:
 
 def tell(newsroom: Newsroom) -> None:
     """Two letters, and something that waits."""
-    for post in (Post(), Post([alerting.Attempt(fate=alerting.FinalOutcome.REFUSED, reason="closed")])):
+    for post in (Post(), Post([delivery.SendAttempt(fate=delivery.Fate.REFUSED, reason="closed")])):
         deliver(
             newsroom,
             [alert for day in (BEFORE, DAY) for alert in alerts_of(newsroom.store, day)],

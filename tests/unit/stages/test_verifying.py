@@ -20,7 +20,8 @@ from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day
-from mediawatch.stages.verifying import Verified, verify
+from mediawatch.stages.verified import Verified
+from mediawatch.stages.verifying import verify
 from mediawatch.stages.watch import watch_day
 from tests.support.alerting import a_recipient, an_alert
 from tests.support.damage import KINDS, damage
