@@ -36,6 +36,7 @@ ABOUT_MORE = {
     "records/test_values": "what all records have in common",
     "sources/test_shipped_catalogue": "the data in include/sources",
     "stages/test_log_lines": "what a whole run writes to the log",
+    "stages/test_hostile_damage": "every kind of object of a lake, damaged",
     "stages/test_damage": "damage, for every stage that reads",
     "stages/test_forgotten_everywhere": "a forgotten page, for everything that is kept",
     "stages/test_slow_channels": "slow channels, from sending to the outbox",
