@@ -19,6 +19,8 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "kibana_space": ("newsroom", "newsroom"),
     "kibana_language": ("zh", "zh"),
     "kibana_rules": ("true", True),
+    "log_format": ("json", "json"),
+    "log_level": ("INFO", "INFO"),
     "kibana_url": ("https://kibana.newsroom.example", "https://kibana.newsroom.example"),
     "timezone": ("Asia/Taipei", "Asia/Taipei"),
     "user_agent_contact": ("desk@newsroom.example", "desk@newsroom.example"),

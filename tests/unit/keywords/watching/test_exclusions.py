@@ -10,7 +10,7 @@ import pytest
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching import Exclusion, Exclusions, read_exclusions
 
-INCLUDE = Path(__file__).parents[3] / "include"
+INCLUDE = Path(__file__).parents[4] / "include"
 MAY = date(2026, 5, 1)
 
 TEXT = """

@@ -9,7 +9,7 @@ import pytest
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching import read_watchlist_files, read_watchlists
 
-INCLUDE = Path(__file__).parents[3] / "include"
+INCLUDE = Path(__file__).parents[4] / "include"
 
 
 def written(folder: Path, text: str, name: str = "lists.yaml") -> Path:
