@@ -1,0 +1,126 @@
+"""Twenty-two days of a stream, imported from WARC and built, or read as a corpus: the alerts are the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from mediawatch.keywords import Rules, TextDocument
+from mediawatch.language.aliases import Aliases
+from mediawatch.records import Alert
+from mediawatch.sources.publishers import Publishers
+from mediawatch.stages.backtesting import Backtest, DaySpan
+from mediawatch.stages.detect import alerts_of
+from mediawatch.stages.importing import import_warc
+from mediawatch.stages.table import build_day
+from mediawatch.stages.watch import watch_day
+from tests.support.articles import html, paragraphs
+from tests.support.lakes import a_newsroom
+from tests.support.wires import FIRST, VOICES, document, usual, with_word
+
+pytestmark = pytest.mark.slow
+
+DAYS = [FIRST + timedelta(days=number) for number in range(22)]
+HOSTS = dict(zip(VOICES, ("morning.example", "evening.example", "wire.example", "radio.example"), strict=True))
+NEW, COPIED, LATER = "沅鹭计划", "青塬大桥", "霁川鲟"
+
+
+def stream() -> list[TextDocument]:
+    """Usual days; a word by three voices on the 19th, another one by two on the 20th and by two more on the 21st, and
+    on the 22nd one whose texts are copies of a single report, which is one voice and no news.
+    """
+    found = [one for day in DAYS for one in usual(day)]
+    found += with_word(DAYS[18], NEW, VOICES[:3])
+    found += with_word(DAYS[19], LATER, VOICES[:2])
+    found += [document(DAYS[20], 200 + number, words=(LATER,), voice=voice) for number, voice in enumerate(VOICES[2:])]
+    report = document(DAYS[21], 300, words=(COPIED,))
+    found += [
+        TextDocument(**{**fields_of(report), "article_id": f"copy-{n}", "voice": voice, "publisher": voice})
+        for n, voice in enumerate(VOICES)
+    ]
+    return sorted(found, key=lambda one: (one.day, one.article_id))
+
+
+def fields_of(one: TextDocument) -> dict[str, object]:
+    return {name: getattr(one, name) for name in TextDocument.__dataclass_fields__}
+
+
+def said(alerts: Sequence[Alert]) -> set[tuple[str, str, str, int, int]]:
+    """What each first message says: the day, the kind, the word, its voices and its articles."""
+    return {
+        (alert.day.isoformat(), alert.kind.value, alert.topic, len(alert.voice_names), len(alert.article_ids))
+        for alert in alerts
+        if not alert.step
+    }
+
+
+def as_corpus(documents: Sequence[TextDocument], folder: Path) -> list[Alert]:
+    file = folder / "stream.jsonl"
+    file.write_text("".join(f"{line}\n" for line in corpus_lines(documents)), encoding="utf-8")
+    backtest = Backtest(rules=Rules(), aliases=Aliases(), publishers=Publishers())
+    return list(backtest.alerts(file, span=DaySpan()))
+
+
+def corpus_lines(documents: Sequence[TextDocument]) -> Iterator[str]:
+    for one in documents:
+        row = {
+            "id": one.article_id,
+            "day": one.day.isoformat(),
+            "published_at": one.at.isoformat(),
+            "source": HOSTS[one.voice],
+            "language": one.language,
+            "title": one.title,
+            "text": one.text,
+        }
+        yield json.dumps(row, ensure_ascii=False)
+
+
+def as_archive(documents: Sequence[TextDocument], folder: Path) -> list[Alert]:
+    newsroom = a_newsroom(
+        folder, watchlists_dir=folder / "none", at=datetime.combine(DAYS[-1] + timedelta(days=1), time(9), UTC)
+    )
+    import_warc(newsroom, [a_warc(documents, folder / "stream.warc.gz")], is_any_host=True)
+    for day in DAYS:
+        build_day(newsroom, day)
+        watch_day(newsroom, day)
+    return [alert for day in DAYS for alert in alerts_of(newsroom.store, day)]
+
+
+def a_warc(documents: Sequence[TextDocument], file: Path) -> Path:
+    with file.open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        for one in documents:
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    f"https://{HOSTS[one.voice]}/{one.article_id}.html",
+                    "response",
+                    payload=BytesIO(page_of(one)),
+                    http_headers=head,
+                    warc_headers_dict={"WARC-Date": f"{one.at:%Y-%m-%dT%H:%M:%SZ}"},
+                )
+            )
+    return file
+
+
+def page_of(one: TextDocument) -> bytes:
+    head = f"<meta property='article:published_time' content='{one.at.isoformat()}'>"
+    return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n")), site=one.voice).encode()
+
+
+def test_archive_and_corpus_make_the_same_alerts(tmp_path: Path) -> None:
+    documents = stream()
+    corpus = said(as_corpus(documents, tmp_path))
+    assert {(day, word) for day, _, word, _, _ in corpus} >= {
+        (DAYS[18].isoformat(), NEW),
+        (DAYS[20].isoformat(), LATER),
+    }
+    assert COPIED not in {word for _, _, word, _, _ in corpus}
+    assert said(as_archive(documents, tmp_path)) == corpus
