@@ -39,9 +39,9 @@ from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
+from mediawatch.tables.order import BUILDING
 
 SETTINGS = read_settings()
-STAGES = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
 
 
 @dag(
@@ -79,7 +79,7 @@ def build_day() -> None:
 
     @task_group
     def each(day: str) -> None:
-        stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in STAGES]
+        stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in BUILDING]
         chain(*stages)
         linked(stages[-1])
 

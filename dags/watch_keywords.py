@@ -31,9 +31,9 @@ from mediawatch.orchestration.params import one_day
 from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
+from mediawatch.tables.order import WATCHING
 
 SETTINGS = read_settings()
-STAGES = ("terms", "detect", "announce")
 
 
 def planned(ti: Any) -> list[date]:
@@ -100,7 +100,7 @@ def watch_keywords() -> None:
     @task
     def every_day_watched() -> None: ...
 
-    stages = [run_stage.override(task_id=stage)(stage=stage) for stage in STAGES]
+    stages = [run_stage.override(task_id=stage)(stage=stage) for stage in WATCHING]
     _, detected, announced = stages
     chain(plan(), *stages)
     stages >> every_day_watched()

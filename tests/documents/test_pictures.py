@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mediawatch.records.ledger import STAGES as SEAMS
-from mediawatch.stages.table import BUILDING, WATCHING
+from mediawatch.tables.order import BUILDING, WATCHING
 from tests.support.papers import DOCS
 
 WALK = DOCS / "images/walk.svg"

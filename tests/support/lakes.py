@@ -32,9 +32,10 @@ from mediawatch.sources.catalogue import Catalogue
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
-from mediawatch.stages.table import BUILDING, run_stage
+from mediawatch.stages.table import run_stage
 from mediawatch.tables import Table
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
+from mediawatch.tables.order import BUILDING
 
 DAY = date(2026, 4, 29)
 MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)

@@ -23,8 +23,9 @@ from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.forgetting import Forgotten, forget
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.table import WATCHING, build_day, run_stage
+from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.watch import watch_day
+from mediawatch.tables.order import WATCHING
 from tests.support.alerting import a_recipient
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, at, page

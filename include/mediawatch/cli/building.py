@@ -173,7 +173,8 @@ def _rebuild(
     newsroom: Newsroom, days: Sequence[date], watched: Collection[date], report: Report
 ) -> MediawatchError | None:
     """Build `days`, and judge those of them that are `watched`, as far as it goes; the first error on the way."""
-    from mediawatch.stages.table import WATCHING, build_day, run_stage
+    from mediawatch.stages.table import build_day, run_stage
+    from mediawatch.tables.order import WATCHING
 
     first: MediawatchError | None = None
     for on in days:

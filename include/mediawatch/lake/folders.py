@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mediawatch.tables.order import BUILDING, WATCHING
+
 FACTS: Final = ("harvest", "register", "boilerplate", "tombstones", "looks", "dismissals", "rules", "outbox")
 """What cannot be made again."""
 
-BUILT: Final = ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
-WATCHED: Final = ("terms", "detect", "announce", "past")
+WATCHED: Final = (*WATCHING, "past")
 CLOSED: Final = ("lines", "seen", "closed")
 SHELVED: Final = ("shelf", "bodies")
-PARTITIONED: Final = (*BUILT, *WATCHED, *CLOSED, *SHELVED, "boilerplate")
+PARTITIONED: Final = (*BUILDING, *WATCHED, *CLOSED, *SHELVED, "boilerplate")
 """Folders of partitions: each has a pointer, receipts and the objects that these name."""
 
 LEASES: Final = "leases"
 COMMANDS: Final = {
-    **dict.fromkeys(BUILT, "mediawatch build --day {day}"),
+    **dict.fromkeys(BUILDING, "mediawatch build --day {day}"),
     **dict.fromkeys(WATCHED, "mediawatch watch run --day {day}"),
     "past": "mediawatch watch run",
     **dict.fromkeys(CLOSED, "mediawatch close --day {day}"),

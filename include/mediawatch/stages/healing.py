@@ -8,13 +8,14 @@ from datetime import date
 from typing import Final, TypeVar
 
 from mediawatch.errors import Corrupt
-from mediawatch.lake.folders import BUILT, FACTS, PARTITIONED, WATCHED
+from mediawatch.lake.folders import FACTS, PARTITIONED, WATCHED
 from mediawatch.lake.names import batch_in, day_in
 from mediawatch.lake.partitions import PartitionKey, discard
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.stages.boilerplate import write_sketch
 from mediawatch.stages.newsroom import Report
+from mediawatch.tables.order import BUILDING
 
 Made = TypeVar("Made")
 Remake = Callable[[str, date], object]
@@ -64,7 +65,7 @@ def derived_partition(key: str) -> PartitionKey | None:
 def _heal(store: Store, key: PartitionKey, remake: Remake) -> None:
     if key.stage == "lines":
         write_sketch(store, key.day)
-    elif key.stage in {*BUILT, *WATCHED} - {"past"}:
+    elif key.stage in {*BUILDING, *WATCHED} - {"past"}:
         remake(key.stage, key.day)
     else:
         discard(store, key)

@@ -22,25 +22,15 @@ from mediawatch.stages.healing import clear_damage, with_healing
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import Stage, Unit
 from mediawatch.stories import WINDOW_DAYS
+from mediawatch.tables.order import BUILDING, WATCHING
 
 _LOG = logs.logger(__name__)
 
-_BUILDING = (
-    extract.STAGE,
-    analyse.STAGE,
-    audit.STAGE,
-    cluster.STAGE,
-    index.STAGE,
-    account.STAGE,
-    publish.STAGE,
-)
-_WATCHING = (terms.STAGE, detect.STAGE, announce.STAGE)
+_MODULES = (extract, analyse, audit, cluster, index, account, publish, terms, detect, announce)
+_BY_NAME: dict[str, Stage] = {module.STAGE.name: module.STAGE for module in _MODULES}
 
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (*_BUILDING, *_WATCHING)}
-BUILDING: tuple[str, ...] = tuple(stage.name for stage in _BUILDING)
-"""The stages that build a day, in their order."""
-WATCHING: tuple[str, ...] = tuple(stage.name for stage in _WATCHING)
-"""Those that look for news in a built day."""
+STAGES: dict[str, Stage] = {name: _BY_NAME[name] for name in (*BUILDING, *WATCHING)}
+"""All that a day goes through, in their order."""
 
 _CLUSTERED = BUILDING[: BUILDING.index("cluster") + 1]
 _ROUNDS = 3

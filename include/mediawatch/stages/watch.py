@@ -22,7 +22,8 @@ from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.looks import look_again, looks_at, next_look
 from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.references import faults_of
-from mediawatch.stages.table import WATCHING, is_fresh_by, run_stage
+from mediawatch.stages.table import is_fresh_by, run_stage
+from mediawatch.tables.order import WATCHING
 
 LOOKED_BACK: Final = timedelta(days=7)
 """Days that a run looks at again when something changed there."""

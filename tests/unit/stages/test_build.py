@@ -16,8 +16,9 @@ from mediawatch.stages.build import build_days, days_to_build, in_order
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.reporting import day_summary
-from mediawatch.stages.table import BUILDING, STAGES, advance, build_day, is_built, run_stage
+from mediawatch.stages.table import STAGES, advance, build_day, is_built, run_stage
 from mediawatch.stages.unit import Unit
+from mediawatch.tables.order import BUILDING
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, MORNING, harvest
 

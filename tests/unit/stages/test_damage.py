@@ -20,10 +20,11 @@ from mediawatch.stages.healing import derived_partition
 from mediawatch.stages.memory import read_table, remember
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outage import outage_of
-from mediawatch.stages.table import BUILDING, build_day, is_built, run_stage
+from mediawatch.stages.table import build_day, is_built, run_stage
 from mediawatch.tables.extraction import ARTICLES, EXTRACTED
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
+from mediawatch.tables.order import BUILDING
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes

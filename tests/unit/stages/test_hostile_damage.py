@@ -22,7 +22,7 @@ from mediawatch import delivery
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.errors import MediawatchError
-from mediawatch.lake.folders import BUILT, CLOSED, FACTS, SHELVED, WATCHED, is_fact
+from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
 from mediawatch.records import Reason
 from mediawatch.stages.build import build_days
 from mediawatch.stages.closing import close_day
@@ -35,6 +35,7 @@ from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.verifying import verify
 from mediawatch.stages.watch import watch_day
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
+from mediawatch.tables.order import BUILDING
 from tests.support.alerting import a_recipient
 from tests.support.articles import html, paragraphs
 from tests.support.damage import damage
@@ -112,7 +113,7 @@ def test_undisturbed_it_comes_out_the_same(lived: Lived) -> None:
     build_and_watch(room)
     assert made_as_rows(room.store, DAY) == lived.rows
     assert {key.partition("/")[0] for key in lived.objects()} >= {
-        *(*BUILT, *WATCHED, *CLOSED, *SHELVED, *FACTS, "digests"),
+        *(*BUILDING, *WATCHED, *CLOSED, *SHELVED, *FACTS, "digests"),
     } - {"past", "rules"}
     assert lived.rows["detect alerts"]
 
@@ -229,7 +230,7 @@ def whether_noticed(room: Newsroom, blow: Blow, lived: Lived) -> str:
 
 
 def drop_what_is_derived(newsroom: Newsroom) -> None:
-    for stage in (*BUILT, *WATCHED):
+    for stage in (*BUILDING, *WATCHED):
         shutil.rmtree(Path(newsroom.settings.lake_url) / stage / f"day={DAY}", ignore_errors=True)
 
 

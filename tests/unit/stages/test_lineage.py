@@ -13,9 +13,10 @@ from mediawatch.lake.partitions import PartitionWriter
 from mediawatch.stages import table as runner
 from mediawatch.stages.lineage import described, edges, markdown
 from mediawatch.stages.newsroom import Newsroom, Report
-from mediawatch.stages.table import BUILDING, STAGES, WATCHING, run_stage
+from mediawatch.stages.table import STAGES, run_stage
 from mediawatch.stages.unit import HARVEST, Unit
 from mediawatch.tables import TABLES
+from mediawatch.tables.order import BUILDING, WATCHING
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import MERGES, STORIES
 from tests.support.gazette import Gazette

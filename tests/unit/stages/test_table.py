@@ -12,7 +12,8 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.stages.build import days_to_build
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.table import BUILDING, STAGES, WATCHING, build_day, is_built, run_stage
+from mediawatch.stages.table import STAGES, build_day, is_built, run_stage
+from mediawatch.tables.order import BUILDING, WATCHING
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest
 
