@@ -34,9 +34,8 @@ from mediawatch.orchestration.assets import ARTICLES, RAW
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.links import linked
-from mediawatch.orchestration.notes import counted, note
+from mediawatch.orchestration.notes import counted, note, report
 from mediawatch.orchestration.params import one_day
-from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 from mediawatch.tables.order import BUILDING

@@ -19,9 +19,8 @@ from airflow.sdk import CronTriggerTimetable, dag
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
-from mediawatch.orchestration.notes import note
+from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.params import only_sources
-from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 

@@ -22,8 +22,7 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
-from mediawatch.orchestration.notes import counted, note
-from mediawatch.orchestration.progress import report
+from mediawatch.orchestration.notes import counted, note, report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 

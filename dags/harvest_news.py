@@ -29,9 +29,8 @@ from mediawatch.orchestration.batches import facts, packed, summary, unpacked
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
-from mediawatch.orchestration.notes import note
+from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.params import only_sources
-from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.run_keys import run_key
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings

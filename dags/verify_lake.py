@@ -20,9 +20,8 @@ from mediawatch.errors import Corrupt
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.connections import open_newsroom
 from mediawatch.orchestration.failures import TASK_DEFAULTS
-from mediawatch.orchestration.notes import note
+from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.params import one_day
-from mediawatch.orchestration.progress import report
 from mediawatch.orchestration.tasks import task
 from mediawatch.settings import read_settings
 

@@ -16,7 +16,7 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.orchestration.batches import facts, packed
 from mediawatch.orchestration.failures import ByErrorTree, tell_people
 from mediawatch.settings import read_settings
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.reporting import fell_short
 from tests.support.gazette import Gazette, open_gazettes

@@ -35,6 +35,7 @@ ABOUT_MORE = {
     "lake/test_warc_foreign": "WARC files of other programs, over all of lake/warc",
     "records/test_values": "what all records have in common",
     "sources/test_shipped_catalogue": "the data in include/sources",
+    "records/ledger/test_tally": "the arithmetic of one tally",
     "stages/test_log_lines": "what a whole run writes to the log",
     "stages/test_hostile_damage": "every kind of object of a lake, damaged",
     "stages/test_damage": "damage, for every stage that reads",

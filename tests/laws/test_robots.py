@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.harvest.fetching.agent import PRODUCT
 from mediawatch.harvest.fetching.answers import Trouble
 from mediawatch.harvest.fetching.robots import LIMIT_BYTES, LIMIT_LINES, read_robots
+from mediawatch.harvest.fetching.transport import PRODUCT
 from mediawatch.records import Reason
 from tests.support.growth import growth
 from tests.support.timelines import answered

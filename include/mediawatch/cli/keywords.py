@@ -56,7 +56,7 @@ def why(
 
     Example: `mediawatch why 关税 --day yesterday`
     """
-    from mediawatch.stages.explaining import explained
+    from mediawatch.stages.word_facts import explained
 
     newsroom = options.newsroom(lake)
     on = options.parse_day(day, newsroom.today)

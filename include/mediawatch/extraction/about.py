@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.agreement import About
 from mediawatch.extraction.wording import key_of
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Final
 
 from mediawatch.extraction.circumstances import NO_RULES, Circumstances
-from mediawatch.extraction.digests import digest_of
+from mediawatch.extraction.identity import digest_of
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.reading import PageReading, read_page
 from mediawatch.extraction.titles import beginning_of

@@ -1,11 +1,18 @@
-"""Whether a page's canonical address may stand for it."""
+"""What tells pages apart: a digest of the text, and whether a canonical address may stand for a page."""
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import urlsplit
 
+from mediawatch.language import fold
 from mediawatch.records import Article, Source
 from mediawatch.sources.urls import is_on_site, normalise
+
+
+def digest_of(text: str) -> str:
+    """The digest by which equal texts are known, whatever their script."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()
 
 
 def accepted_canonical(article: Article, source: Source) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mediawatch.extraction.stamps import before_date
 from mediawatch.language import fold
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
 
 _LONGEST: Final = 60

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from mediawatch.extraction.texts import texts_in
 from mediawatch.language import fold
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN, LATIN_WORD
 
 if TYPE_CHECKING:

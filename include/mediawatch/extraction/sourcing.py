@@ -12,7 +12,7 @@ from mediawatch.extraction.declared import Declared, text_of, types_of
 from mediawatch.extraction.evidence import Evidence
 from mediawatch.extraction.stamps import stamps_in, without_stamps
 from mediawatch.extraction.visible import Visible
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
 
 _NEAR: Final = 1_500

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mediawatch.extraction.declared import Declared, text_of
 from mediawatch.extraction.texts import texts_in
 from mediawatch.language import fold, han_share
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.marks import without_ornament
 from mediawatch.sources.publishers import Publishers
 

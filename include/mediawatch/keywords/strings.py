@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of
 from mediawatch.keywords.cohesion import StringCounts
-from mediawatch.keywords.english import is_common_english
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
 from mediawatch.keywords.rules import Gate, Rules
@@ -27,6 +26,28 @@ from mediawatch.keywords.tail import tails
 from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Flags, Places
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
+
+_WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
+
+
+def is_common_english(window: Window, places: Places, length: int) -> bool:
+    """Whether a Latin string is written small in most titles that do not capitalise every word."""
+    text = window.surface(int(places[0]), length)
+    if not text.isascii():
+        return False
+    small, large = 0, 0
+    for number in sorted(set(window.corpus.article[places].tolist())):
+        title = window.corpus.readings[number].title
+        if _is_sentence_case(title):
+            small += int(text in title)
+            large += int(text not in title and text in title.lower())
+    return small > large
+
+
+def _is_sentence_case(title: str) -> bool:
+    words = [match.group() for match in _WORD.finditer(title)][1:]
+    return 2 * sum(word[0].islower() for word in words) >= len(words)
+
 
 _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
 _PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也"], np.uint32)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from mediawatch.errors import Contended
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
-from mediawatch.lake.numbers import key_of, numbers_in
+from mediawatch.lake.names import key_of, numbers_in
 from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Clock

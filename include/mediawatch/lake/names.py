@@ -11,6 +11,18 @@ from typing import Final
 
 from mediawatch.lake.store import Store
 
+
+def numbers_in(store: Store, folder: str) -> list[int]:
+    """The numbers taken in `folder` itself, ascending."""
+    names = (key.removeprefix(f"{folder}/").removesuffix(".json") for key in store.list(folder))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def key_of(folder: str, number: int) -> str:
+    """The key of one number."""
+    return f"{folder}/{number:012d}.json"
+
+
 NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
 """A stage or a batch, as one element of a key."""
 

@@ -24,8 +24,7 @@ from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.folders import is_fact
 from mediawatch.lake.leases import Lease
-from mediawatch.lake.names import days_in
-from mediawatch.lake.numbers import key_of
+from mediawatch.lake.names import days_in, key_of
 from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_records
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo

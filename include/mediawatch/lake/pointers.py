@@ -15,7 +15,7 @@ from typing import Any
 from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
-from mediawatch.lake.numbers import key_of, numbers_in
+from mediawatch.lake.names import key_of, numbers_in
 from mediawatch.lake.store import Missing, Store
 
 _RETRIES = 10

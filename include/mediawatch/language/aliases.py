@@ -11,8 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.language.blanks import BLANKS_BEFORE
-from mediawatch.language.folding import fold
+from mediawatch.language.folding import BLANKS_BEFORE, fold
 from mediawatch.language.scripts import HAN
 
 if TYPE_CHECKING:

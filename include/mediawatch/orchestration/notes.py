@@ -1,4 +1,4 @@
-"""What a task says for the run's note in Airflow's grid.
+"""What a task says in its log while it runs, and for the run's note in Airflow's grid.
 
 A task of Airflow 3 cannot write notes.  It leaves its lines as an XCom, and `plugins/run_notes.py` puts those of a run
 together when the run ends.
@@ -6,10 +6,17 @@ together when the run ends.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from mediawatch.orchestration.progress import report
+_LOG = logging.getLogger("mediawatch.progress")
+
+
+def report(line: str) -> None:
+    """One line for the person who reads the task's log."""
+    _LOG.info("%s", line)
+
 
 NOTE: Final = "note"
 """The XCom of what a task did, lines of text."""

@@ -1,17 +1,31 @@
-"""The audit of a day's articles."""
+"""The audit of a day's articles, and the judgement that it ends in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
-from mediawatch.quality.judgement import Judgement
 from mediawatch.quality.results import article_results, day_results, quarantine, source_results
 from mediawatch.quality.suites import articles, days
 from mediawatch.quality.validation import failing, quieten
 from mediawatch.records import QualityResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on a day: `failures` names for each quarantined link the `error` rules that it failed, sorted.
+
+    `held_sources` are withheld as a whole, and with `is_held` the whole day is, until a person decides.
+    """
+
+    failures: Mapping[str, tuple[str, ...]]
+    results: tuple[QualityResult, ...]
+    held_sources: frozenset[str]
+    is_held: bool
+
 
 VERSION: Final = "1/great-expectations-1.24.1"
 """The rules of this package and what applies them; judgements of another version are made anew."""

@@ -1,9 +1,26 @@
-"""An article: what one page says, extracted."""
+"""What one page says, extracted: an article, and the places of ranking lists that it prints."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """`title` stood at `rank` (from 1) of the list `heading` on pages of `site` on `day`.
+
+    `url` is absolute, or empty where the line leads nowhere.  `link_id` is the page on which the list was seen.
+    """
+
+    source: str
+    site: str
+    day: date
+    heading: str
+    rank: int
+    title: str
+    url: str
+    link_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

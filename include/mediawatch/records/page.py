@@ -1,9 +1,51 @@
-"""A page: the answer to one fetched link, with the place of its bytes in the archive."""
+"""What is fetched: a link, the exchanges with its site, and the page, with the place of its bytes in the archive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One announced article address.
+
+    `link_id` is the hash of the *normalised* address (`sources.urls.link_id`); `url` is what to fetch, as
+    announced.  `announced_at` is the feed's date and never changes `first_seen_at`, which is ours, once.
+    """
+
+    link_id: str
+    url: str
+    source: str
+    site: str
+    title: str
+    announced_at: datetime | None
+    updated_at: datetime | None
+    discovered_by: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and the answer to it; redirects and robots.txt are exchanges of their own.
+
+    `body` is the payload after content decoding (gzip, deflate, br, zstd) and `headers` are those received, in order.
+    `remote_address` is the address really connected to, empty behind a proxy.
+    """
+
+    url: str
+    status: int
+    phrase: str
+    request_headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    remote_address: str
+
+    def header(self, name: str) -> str:
+        """The first header called `name` (any case), or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """`link_id` did not pass `stage`, for `reason`; `detail` is for people (a status, a rule's name, a host)."""
+
+    stage: str
+    link_id: str
+    source: str
+    reason: Reason
+    detail: str = ""
 
 
 class ReasonClass(StrEnum):

@@ -9,12 +9,35 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-from mediawatch.sources.trackers import is_tracker
+_UNLESS_NUMBERS = frozenset({"from", "ref", "referrer", "refer"})
+"""Dropped when the value is a word: `from=timeline` tells the way here, `from=20` could be a page of a list."""
+
+_AMP = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
+"""Name and value, lower-case, that ask for the AMP twin of a page."""
+
+
+def is_tracker(name: str, value: str) -> bool:
+    """Whether the (decoded) parameter says nothing about which article is meant."""
+    name = name.lower()
+    if name in _UNLESS_NUMBERS:
+        return not value.isdecimal()
+    names, prefixes = _listed()
+    return name in names or name.startswith(prefixes) or (name, value.lower()) in _AMP
+
+
+@cache
+def _listed() -> tuple[frozenset[str], tuple[str, ...]]:
+    text = files(__package__).joinpath("trackers.txt").read_text("utf-8")
+    words = [word for line in text.splitlines() if (word := line.partition("#")[0].strip())]
+    prefixes = tuple(word.removesuffix("*") for word in words if word.endswith("*"))
+    return frozenset(words), prefixes
+
 
 LONGEST = 4096
 """Characters; browsers and servers give up at 2,000 to 8,000, and no article was ever announced with more."""

@@ -10,7 +10,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.records import Announcer, Exchange, Source
 from mediawatch.sandbox import ChildTask, ReadFailure, shared_sandbox
 from mediawatch.sources.urls import host_of
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.stages import examples
 from mediawatch.stages.checking import SourceFinding, visit
 from mediawatch.stages.collecting import open_crawler

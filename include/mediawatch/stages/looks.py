@@ -17,7 +17,7 @@ from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
-from mediawatch.lake.numbers import key_of, numbers_in
+from mediawatch.lake.names import key_of, numbers_in
 from mediawatch.lake.partitions import PartitionKey, current_or_none
 from mediawatch.lake.store import Store, missing
 from mediawatch.stages.newsroom import Newsroom

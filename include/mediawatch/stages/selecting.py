@@ -8,16 +8,33 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mediawatch.language import fold
-from mediawatch.records import Loss, Reason, Source
+from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.stages.memory import Fetched, Memory
 from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.rows import candidate_of
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.tables.harvest import DiscoveredLink
 
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announced as Item
+
+
+def candidate_of(link: Link, *, is_carried: bool = False) -> DiscoveredLink:
+    """`link` as a candidate to be fetched."""
+    return DiscoveredLink(
+        link_id=link.link_id,
+        url=link.url,
+        source=link.source,
+        site=link.site,
+        title=link.title,
+        announced_at=link.announced_at,
+        updated_at=link.updated_at,
+        discovered_by=link.discovered_by,
+        first_seen_at=link.first_seen_at,
+        reason=None,
+        is_carried=is_carried,
+    )
+
 
 RECHECK_WITHIN = timedelta(hours=48)
 """An article is fetched again when its seed says that it changed, but only while it is news."""

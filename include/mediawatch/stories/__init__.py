@@ -2,8 +2,7 @@
 
 from mediawatch.stories.clustering import WINDOW_DAYS, Clustering, cluster, copies, order_of
 from mediawatch.stories.sketching import signature
-from mediawatch.stories.telling import told
-from mediawatch.stories.voices import voices_of
+from mediawatch.stories.voices import told, voices_of
 
 VERSION = "2"
 """Changes when the same articles would make other stories."""

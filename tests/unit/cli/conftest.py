@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mediawatch.cli.main import main
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.gazette import Gazette, open_gazettes
 
 

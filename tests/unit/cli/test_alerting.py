@@ -20,7 +20,7 @@ import yaml
 
 from mediawatch.records import now
 from mediawatch.settings import Settings
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.newsroom import open_newsroom
 from mediawatch.stages.watch import watch_day

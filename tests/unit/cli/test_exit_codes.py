@@ -16,7 +16,7 @@ import pytest
 from mediawatch.lake.leases import lease
 from mediawatch.lake.opening import open_store
 from mediawatch.records import now
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.articles import html
 from tests.support.gazette import Gazette
 from tests.support.sites import reply, silence

@@ -13,7 +13,7 @@ import yaml
 
 from mediawatch.records import now
 from mediawatch.records.ledger import STAGES
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.gazette import Gazette, open_gazettes, page
 from tests.support.sinks import HttpSink
 from tests.support.sites import Heard, Reply, reply

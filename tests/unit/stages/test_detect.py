@@ -14,11 +14,11 @@ from mediawatch.lake.partitions import erase
 from mediawatch.records import AlertKind
 from mediawatch.stages.detect import alerts_of, candidates_of
 from mediawatch.stages.dismissals import dismiss, dismissals
-from mediawatch.stages.explaining import explained
 from mediawatch.stages.looks import look_again, looks_at
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.stages.watch import days_to_watch, found, tell, watch_day
+from mediawatch.stages.word_facts import explained
 from tests.support.chronicle import NEW, SOURCES, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_newsroom
 

@@ -24,12 +24,11 @@ from mediawatch.records import Alert, AlertKind
 from mediawatch.search.alerts import alert_document
 from mediawatch.stages.announce import _terms
 from mediawatch.stages.detect import alerts_of, name_of
-from mediawatch.stages.explaining import explained
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.table import run_stage
 from mediawatch.stages.watch import watch_day
-from mediawatch.stages.word_facts import word_facts
+from mediawatch.stages.word_facts import explained, word_facts
 from tests.support.chronicle import SOURCES, Told, about_the_new_word, quiet, write_day
 from tests.support.lakes import SetClock, a_newsroom
 

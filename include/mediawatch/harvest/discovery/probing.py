@@ -17,10 +17,10 @@ from mediawatch.harvest.discovery.home import FEED_PATHS, feeds_named_by
 from mediawatch.harvest.discovery.markup import page_tree, plain_title
 from mediawatch.harvest.discovery.reading import read_announcement
 from mediawatch.language import language_of
-from mediawatch.language.blanks import BLANKS_BEFORE
+from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.records import Announcer, Exchange, Source
 from mediawatch.sources.urls import address_id, host_of, is_on_site, twin_host
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 
 SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml")
 MOST_ANNOUNCERS = 4

@@ -4,10 +4,10 @@
 behind the seam `transport`.  What a status means is the table in `answers`.
 """
 
-from mediawatch.harvest.fetching.agent import user_agent
 from mediawatch.harvest.fetching.crawler import Crawler
 from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
 from mediawatch.harvest.fetching.lanes import Patience
 from mediawatch.harvest.fetching.pulse import Pulse
+from mediawatch.harvest.fetching.transport import user_agent
 
 __all__ = ["Crawler", "FetchAttempt", "Job", "Patience", "Pulse", "user_agent"]

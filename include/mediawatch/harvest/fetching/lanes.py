@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mediawatch.harvest.fetching.answers import retry_after_seconds
 from mediawatch.harvest.fetching.errands import HostTrouble, Request
-from mediawatch.harvest.fetching.retry_after import retry_after_seconds
 from mediawatch.harvest.fetching.robots import Robots
 from mediawatch.records import Exchange, Pace, Reason
 

@@ -10,8 +10,8 @@ from itertools import islice
 from protego import Protego
 
 from mediawatch.errors import in_short
-from mediawatch.harvest.fetching.agent import PRODUCT
 from mediawatch.harvest.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, reason_of
+from mediawatch.harvest.fetching.transport import PRODUCT
 from mediawatch.records import Exchange, Reason
 
 LIMIT_BYTES = 512_000

@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mediawatch.kibana.checks.data_views import check_controls, check_search, check_view, fields_by_view
-from mediawatch.kibana.checks.envelope import check_envelopes, read_objects
-from mediawatch.kibana.checks.finding import Finding, Mappings, fields_of
+from mediawatch.kibana.checks.envelope import Finding, Mappings, check_envelopes, fields_of, read_objects
 from mediawatch.kibana.checks.grid import check_grid
 from mediawatch.kibana.checks.packed import check_packed, panels_of
 from mediawatch.kibana.checks.panels import check_panel

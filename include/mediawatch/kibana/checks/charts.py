@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from mediawatch.kibana.checks.columns import check_columns
-from mediawatch.kibana.checks.finding import Fields, Finding, Json
+from mediawatch.kibana.checks.envelope import Fields, Finding, Json
 from mediawatch.kibana.checks.queries import check_query
 
 Accessors = dict[str, tuple[list[str], list[str]]]

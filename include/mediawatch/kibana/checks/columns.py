@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mediawatch.kibana.checks.finding import Fields, Finding, Json
+from mediawatch.kibana.checks.envelope import Fields, Finding, Json
 from mediawatch.kibana.checks.queries import check_query, queries_in
 
 NUMBERS: Final = frozenset({"long", "integer", "short", "byte", "double", "float"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediawatch.kibana.checks.finding import Fields, Finding, Json, Mappings, fields_of
+from mediawatch.kibana.checks.envelope import Fields, Finding, Json, Mappings, fields_of
 from mediawatch.kibana.checks.packed import controls_of, unpacked
 from mediawatch.kibana.checks.queries import check_query
 

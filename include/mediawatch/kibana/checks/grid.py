@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from mediawatch.kibana.checks.finding import Finding, Json
+from mediawatch.kibana.checks.envelope import Finding, Json
 from mediawatch.kibana.navigation import WIDTH
 
 Cell = tuple[int, int]

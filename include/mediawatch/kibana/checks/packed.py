@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mediawatch.kibana.checks.finding import Finding, Json
+from mediawatch.kibana.checks.envelope import Finding, Json
 from mediawatch.kibana.saved_objects import packed
 
 

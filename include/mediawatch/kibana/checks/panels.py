@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mediawatch.kibana.checks.charts import READERS, check_chart
-from mediawatch.kibana.checks.finding import Fields, Finding, Json
+from mediawatch.kibana.checks.envelope import Fields, Finding, Json
 from mediawatch.kibana.panels import DRILLDOWN, PANEL_VERSION
 
 TYPES: Final = frozenset({"lens", "search", "visualization"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mediawatch.kibana.checks.finding import Fields, Finding
+from mediawatch.kibana.checks.envelope import Fields, Finding
 
 _QUOTED: Final = re.compile(r'(?<!\\)"(?:[^"\\]|\\.)*+"')
 _COMPARED: Final = re.compile(r"(?<![\w.@-])([A-Za-z_@][\w.@-]*+)\s*+(?::|[<>]=?)")

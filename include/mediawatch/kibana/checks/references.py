@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediawatch.kibana.checks.finding import Finding, Json
+from mediawatch.kibana.checks.envelope import Finding, Json
 from mediawatch.kibana.checks.packed import controls_of, panels_of, unpacked
 
 Used = dict[str, tuple[str, str]]

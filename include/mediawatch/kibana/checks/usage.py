@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediawatch.kibana.checks.finding import Json
+from mediawatch.kibana.checks.envelope import Json
 from mediawatch.kibana.checks.packed import controls_of, panels_of, unpacked
 from mediawatch.kibana.checks.queries import named_fields, queries_in
 from mediawatch.kibana.columns import DOCUMENTS

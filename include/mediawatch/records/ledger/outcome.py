@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from mediawatch.records import Reason, ReasonClass
+from mediawatch.records.reason import Reason, ReasonClass
 
 STAGES = ("discover", "fetch", "extract", "audit", "index")
 """The seams of the walk, in order: what passes one is what the next receives."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.harvest.fetching.retry_after import retry_after_seconds
+from mediawatch.harvest.fetching.answers import retry_after_seconds
 from tests.support.timelines import answered
 
 DATED = (("Date", "Tue, 06 Oct 2026 07:00:00 GMT"),)

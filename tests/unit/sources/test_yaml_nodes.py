@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mediawatch.records import Announcer, Limits, Pace, SiteRules
 from mediawatch.sources import read_catalogue
-from mediawatch.sources.yaml_text import to_yaml
+from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.announcing import a_source
 
 
