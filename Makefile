@@ -10,7 +10,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -110,6 +110,9 @@ bench-stories: .venv/.dev ## Copies and look-alikes made of the articles in CORP
 
 bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a million unless told).
 	$(BIN)/python tests/bench/board.py --articles $(or $(ARTICLES),1000000)
+
+bench-day: .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles (6,000 unless told).
+	$(BIN)/python tests/bench/day.py --articles $(or $(ARTICLES),6000)
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
 	$(BIN)/python -m mediawatch.kibana include/kibana
