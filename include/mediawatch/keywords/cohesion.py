@@ -5,28 +5,28 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import Hashes, levels
+from mediawatch.keywords.mining import hashes_at, levels, mixed
 from mediawatch.keywords.units import PARTED, Codes, Places
 
 Counts = npt.NDArray[np.float64]
 
 
 class StringCounts:
-    """How often every string of up to `longest` units stands in `codes`; a string is named by one of its places."""
+    """How often every string of up to `longest` units stands in `codes`; a string is named by one of its places.
+
+    Only the sorted hashes are kept (8 bytes a unit and length); those of the few strings asked for are made again.
+    """
 
     def __init__(self, codes: Codes, longest: int) -> None:
         self._size = int((codes != PARTED).sum())
-        self._hashes: dict[int, Hashes] = {}
-        self._sorted: dict[int, Hashes] = {}
-        for length, hashes, whole in levels(codes, longest):
-            self._hashes[length] = hashes
-            self._sorted[length] = np.sort(hashes[whole])
+        self._spread = mixed(codes)
+        self._sorted = {length: np.sort(hashes[whole]) for length, hashes, whole in levels(codes, longest)}
 
     def of(self, places: Places, length: int) -> Counts:
         """The count of the string of `length` units at each of `places`; of no units, 0."""
         if not length or not len(places):
             return np.zeros(len(places))
-        wanted, held = self._hashes[length][places], self._sorted[length]
+        wanted, held = hashes_at(self._spread, places, length), self._sorted[length]
         return (np.searchsorted(held, wanted, "right") - np.searchsorted(held, wanted, "left")).astype(np.float64)
 
     def cohesion(self, places: Places, length: int) -> Counts:

@@ -89,12 +89,19 @@ def finished(hashes: Hashes) -> Hashes:
     return (hashes ^ (hashes >> np.uint64(31))) & ~np.uint64(_STORIES - 1)
 
 
+def hashes_at(spread: Hashes, places: Places, length: int) -> Hashes:
+    """The hashes of the `length` units from each of `places`, as `levels` has them; `spread` are the `mixed` units."""
+    hashes = spread[places]
+    for number in range(1, length):
+        hashes = hashes * _STEP + spread[places + number]
+    return finished(hashes)
+
+
 def hash_of(codes: Sequence[int]) -> int:
-    """The hash of one string."""
-    value = np.zeros(1, np.uint64)
-    for spread in mixed(np.array(codes, np.uint32)):
-        value = value * _STEP + spread
-    return int(finished(value)[0])
+    """The hash of one string; 0 for no units."""
+    if not len(codes):
+        return 0
+    return int(hashes_at(mixed(np.array(codes, np.uint32)), np.zeros(1, np.int32), len(codes))[0])
 
 
 @dataclass(frozen=True, slots=True)

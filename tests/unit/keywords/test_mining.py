@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mediawatch.keywords import mining
 from mediawatch.keywords.mining import hash_of, shared_strings
 from mediawatch.keywords.units import PARTED
 
@@ -23,3 +24,12 @@ def test_a_string_of_three_stories_is_found_among_a_hundred_thousand() -> None:
     found = {g.length: g for g in shared_strings(codes.ravel(), story_of, voice_of, stories=3, voices=2)}
     assert found[2].hashes.tolist() == [hash_of(SHARED)]
     assert found[2].stories.tolist() == [3]
+
+
+def test_hashes_at_places_are_those_of_their_level() -> None:
+    codes = np.random.default_rng(1).integers(0, 50, 2000).astype(np.uint32)
+    spread = mining.mixed(codes)
+    for length, hashes, _ in mining.levels(codes, 8):
+        places = np.arange(len(hashes), dtype=np.int32)
+        assert (mining.hashes_at(spread, places, length) == hashes).all()
+    assert mining.hash_of(()) == 0
