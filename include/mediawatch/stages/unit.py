@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from mediawatch.errors import NotReady
-from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.batches import BatchKey, BatchManifest, read_manifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current
 from mediawatch.lake.store import Store
 from mediawatch.stages.newsroom import Newsroom, Report
@@ -61,7 +61,7 @@ class Input:
             receipts = ((day, current(store, PartitionKey(stage=self.stage, day=day))) for day in days)
             return {self.label.format(day=day): receipt.digest for day, receipt in receipts if receipt is not None}
         if self.stage == HARVEST:
-            return {self.label: dict(_of_batches(store, HARVEST, key.day))[key.batch]}
+            return {self.label: _sealed(store, BatchKey(day=key.day, batch=key.batch)).digest}
         return {self.label: published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch)).digest}
 
 
@@ -122,6 +122,13 @@ def published(store: Store, key: PartitionKey) -> Receipt:
     if receipt is None:
         raise NotReady(f"{key.path} has not been made yet")
     return receipt
+
+
+def _sealed(store: Store, batch: BatchKey) -> BatchManifest:
+    manifest = read_manifest(store, batch)
+    if manifest is None:
+        raise NotReady(f"{batch.path} is not sealed yet")
+    return manifest
 
 
 def _of_batches(store: Store, stage: str, day: date) -> Iterator[tuple[str, str]]:
