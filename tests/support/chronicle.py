@@ -20,8 +20,6 @@ from mediawatch.tables.stories import CLUSTERED, Clustered
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
 
-"""The rows of each table, and their type."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:

@@ -29,7 +29,7 @@ from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_re
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
-from mediawatch.lake.tables import read_table, row_digest, rows_digest, to_parquet
+from mediawatch.lake.tables import part_of, read_table, row_digest, rows_digest
 from mediawatch.tables.declaration import Table
 
 __all__ = [
@@ -140,7 +140,7 @@ class PartitionWriter:
         parts = self._parts.setdefault(table.name, [])
         if not rows and parts:
             return
-        data = to_parquet(rows, table.row, sort_by=table.sort_by)
+        data = part_of(table, rows)
         name = f"{table.name}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
         parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
         self._digests.setdefault(table.name, []).extend(map(row_digest, rows))

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.columns import Column, columns_of, mended
+from mediawatch.tables.declaration import Table
 
 Row = TypeVar("Row")
 
@@ -42,6 +43,11 @@ def to_parquet(rows: Iterable[Row], record_type: type[Row], *, sort_by: Sequence
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", compression_level=_LEVEL)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def part_of(table: Table[Row], rows: Iterable[Row]) -> bytes:
+    """`rows` as one Parquet object of `table`: of its row type, in its order.  Raises as `to_parquet` does."""
+    return to_parquet(rows, table.row, sort_by=table.sort_by)
 
 
 @overload

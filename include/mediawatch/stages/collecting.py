@@ -16,7 +16,7 @@ from mediawatch.lake.batches import (
 )
 from mediawatch.lake.objects import described, read_records, read_stored
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import to_parquet
+from mediawatch.lake.tables import part_of
 from mediawatch.records import Page, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.stages.announcing import AnnouncerRounds
@@ -27,7 +27,7 @@ from mediawatch.stages.pages import page_of
 from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
 from mediawatch.stages.selecting import select_candidates
-from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, DiscoveredLink
 
 if TYPE_CHECKING:
     from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job
@@ -105,8 +105,8 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
     answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
     left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
     work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch{left_out}")
-    store.put(f"{work.path}/announced.parquet", to_parquet(visited.rows, SeedAnswer, sort_by=("url",)))
-    store.put(f"{work.path}/candidates.parquet", to_parquet(candidates, DiscoveredLink, sort_by=("link_id",)))
+    store.put(f"{work.path}/announced.parquet", part_of(ANNOUNCED, visited.rows))
+    store.put(f"{work.path}/candidates.parquet", part_of(CANDIDATES, candidates))
 
 
 def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLink]) -> None:

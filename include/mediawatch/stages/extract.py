@@ -174,7 +174,7 @@ def _log_outcomes(chunk: Iterable[Sequence[Page]], found: Iterable[Extracted]) -
         if isinstance(outcome, Loss):
             _LOG.info("no article", **about, reason=outcome.reason, detail=outcome.detail)
         else:
-            _LOG.info("article", **about, characters=outcome.text_length, published_at=str(outcome.published_at or ""))
+            _LOG.info("article", **about, characters=outcome.text_length, published_at=outcome.published_at)
 
 
 def draft_of(article: Article, source: Source) -> Draft:

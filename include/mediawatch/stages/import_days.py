@@ -20,14 +20,14 @@ from mediawatch.lake.batches import (
     shard_path,
     write_plan,
 )
-from mediawatch.lake.tables import to_parquet
+from mediawatch.lake.tables import part_of
 from mediawatch.records import Exchange, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.stages.import_links import ImportedLink
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
-from mediawatch.tables.harvest import DiscoveredLink
+from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
 
 HELD_PAGES = 10_000
 """Rows in memory (about 1 KB each), over all days: pages of a year in any order still make segments worth opening."""
@@ -152,11 +152,11 @@ class ImportedDays:
 def _tables(newsroom: Newsroom, key: BatchKey, links: Sequence[ImportedLink]) -> list[ObjectInfo]:
     """What was found (`candidates`), and what became of the links that nothing was archived of (`fetch`)."""
     path = shard_path(key, 0)
-    candidates = to_parquet([_candidate(link) for link in links], DiscoveredLink, sort_by=("link_id",))
+    candidates = part_of(CANDIDATES, [_candidate(link) for link in links])
     objects = [put_object(newsroom.store, f"{path}/candidates.parquet", candidates, len(links))]
     failed = [_outcome(link, key.batch) for link in links if link.reason is not None and not link.is_left_out]
     if failed:
-        data = to_parquet(failed, Outcome, sort_by=("link_id",))
+        data = part_of(FETCHED, failed)
         objects.append(put_object(newsroom.store, f"{path}/fetch.parquet", data, len(failed)))
     return objects
 
