@@ -16,7 +16,6 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,30 +30,19 @@ from mediawatch.stages.watch import watch_day  # noqa: E402
 from mediawatch.tables.order import BUILDING, WATCHING  # noqa: E402
 from tests.support.articles import html, paragraphs  # noqa: E402
 from tests.support.lakes import a_newsroom  # noqa: E402
+from tests.support.warcs import write_pages  # noqa: E402
 from tests.support.wires import FIRST, document, usual  # noqa: E402
 
 
 def write_warc(file: Path, documents: list[TextDocument]) -> None:
     """The pages of `documents`, 400 sites in turn."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
+    addresses = (f"https://site{number % 400}.example/{one.article_id}.html" for number, one in enumerate(documents))
+    write_pages(file, ((url, one.at, _page(one)) for url, one in zip(addresses, documents, strict=True)))
 
-    with file.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        for number, one in enumerate(documents):
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-            published = f"<meta property='article:published_time' content='{one.at.isoformat()}'>"
-            text = [*one.text.split("\n")] * 3
-            body = html(title=one.title, head=published, body=paragraphs(*text)).encode()
-            writer.write_record(
-                writer.create_warc_record(
-                    f"https://site{number % 400}.example/{one.article_id}.html",
-                    "response",
-                    payload=BytesIO(body),
-                    http_headers=head,
-                    warc_headers_dict={"WARC-Date": f"{one.at:%Y-%m-%dT%H:%M:%SZ}"},
-                )
-            )
+
+def _page(one: TextDocument) -> bytes:
+    head = f"<meta property='article:published_time' content='{one.at.isoformat()}'>"
+    return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n") * 3)).encode()
 
 
 def peak_megabytes(who: int = resource.RUSAGE_SELF) -> float:

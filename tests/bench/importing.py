@@ -19,7 +19,6 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,24 +45,15 @@ def _page(dice: random.Random, number: int) -> bytes:
 
 def write_warc(file: Path, records: int, days: int, first: int = 0) -> None:
     """A WARC by warcio: `records` pages with addresses from number `first` on, one after another of the next day."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
+    from tests.support.warcs import write_pages
 
     pages = bodies()
-    with file.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        for number in range(first, first + records):
-            at = BEGIN + timedelta(days=(number if first == 0 else first) % days, seconds=number % 80_000)
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-            writer.write_record(
-                writer.create_warc_record(
-                    f"https://www.paper.example/a/{number}",
-                    "response",
-                    payload=BytesIO(pages[number % VARIANTS]),
-                    http_headers=head,
-                    warc_headers_dict={"WARC-Date": at.strftime("%Y-%m-%dT%H:%M:%SZ")},
-                )
-            )
+
+    def captured(number: int) -> datetime:
+        return BEGIN + timedelta(days=(number if first == 0 else first) % days, seconds=number % 80_000)
+
+    numbers = range(first, first + records)
+    write_pages(file, ((f"https://www.paper.example/a/{n}", captured(n), pages[n % VARIANTS]) for n in numbers))
 
 
 def bare_loop(file: Path) -> tuple[float, float]:

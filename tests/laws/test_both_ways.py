@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from mediawatch.keywords import Rules, TextDocument
 from mediawatch.language.aliases import Aliases
@@ -23,6 +20,7 @@ from mediawatch.stages.table import build_day
 from mediawatch.stages.watch import watch_day
 from tests.support.articles import html, paragraphs
 from tests.support.lakes import a_newsroom
+from tests.support.warcs import write_pages
 from tests.support.wires import FIRST, VOICES, document, usual, with_word
 
 pytestmark = pytest.mark.slow
@@ -94,19 +92,9 @@ def as_archive(documents: Sequence[TextDocument], folder: Path) -> list[Alert]:
 
 
 def a_warc(documents: Sequence[TextDocument], file: Path) -> Path:
-    with file.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        for one in documents:
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-            writer.write_record(
-                writer.create_warc_record(
-                    f"https://{HOSTS[one.voice]}/{one.article_id}.html",
-                    "response",
-                    payload=BytesIO(page_of(one)),
-                    http_headers=head,
-                    warc_headers_dict={"WARC-Date": f"{one.at:%Y-%m-%dT%H:%M:%SZ}"},
-                )
-            )
+    write_pages(
+        file, ((f"https://{HOSTS[one.voice]}/{one.article_id}.html", one.at, page_of(one)) for one in documents)
+    )
     return file
 
 

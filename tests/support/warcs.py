@@ -1,0 +1,28 @@
+"""WARC files of pages, by warcio: what another crawler would have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+
+def write_pages(file: Path, pages: Iterable[tuple[str, datetime, bytes]]) -> None:
+    """A WARC, gzipped, with a response for each (address, instant of capture, body) in their order."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    with file.open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        for url, at, body in pages:
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    url,
+                    "response",
+                    payload=BytesIO(body),
+                    http_headers=head,
+                    warc_headers_dict={"WARC-Date": f"{at:%Y-%m-%dT%H:%M:%SZ}"},
+                )
+            )
