@@ -95,9 +95,12 @@ def _ensure_live(client: Elasticsearch, prefix: str, kind: Kind) -> tuple[Genera
     """The live generation of `kind`, and whether it was made just now, here."""
     from elasticsearch import BadRequestError
 
-    live = live_generation(client, prefix, kind.name)
-    while live is None:
+    while True:
+        # The numbers before the live one: whoever makes a generation in between takes the name that is tried here.
         number = 1 + max(all_numbers(client, prefix, kind.name), default=0)
+        live = live_generation(client, prefix, kind.name)
+        if live is not None:
+            return live, False
         first = Generation(prefix=prefix, name=kind.name, number=number, period=kind.period)
         try:
             with answering():
@@ -107,8 +110,6 @@ def _ensure_live(client: Elasticsearch, prefix: str, kind: Kind) -> tuple[Genera
                 raise
         else:
             return first, True
-        live = live_generation(client, prefix, kind.name)
-    return live, False
 
 
 def _recorded(client: Elasticsearch, generation: Generation) -> dict[str, dict[str, Any]]:
