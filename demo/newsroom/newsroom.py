@@ -102,7 +102,7 @@ class Newsroom:
             "description": "Tariffs and disputes about trade",
             "terms": ["关税", "反倾销", "tariff*"],
             "min_articles": 3,
-            "min_voices": 2,
+            "min_publishers": 2,
         }
         (folder / "rules").mkdir(exist_ok=True)
         _write(folder / "rules" / "keywords.yaml", RULE)

@@ -44,7 +44,7 @@ FIRST = date(2026, 1, 1)
 ALIASES = Path(__file__).resolve().parents[2] / "include" / "aliases"
 _WORDS = 60_000
 _NAMES = 20_000
-_VOICES = 40
+_PUBLISHERS = 40
 _COMPARED = 4
 """Days that jieba reads at each size: its speed does not change with their number."""
 
@@ -98,8 +98,8 @@ def documents(day: date, count: int) -> Iterator[TextDocument]:
             article_id=name,
             day=day,
             at=datetime(day.year, day.month, day.day, tzinfo=UTC),
-            publisher=f"voice-{number % _VOICES}",
-            voice=f"voice-{number % _VOICES}",
+            site=f"site-{number % _PUBLISHERS}",
+            publisher=f"publisher-{number % _PUBLISHERS}",
             story=name,
             language="zh-Hans",
             title=text[:20].replace("\n", ""),
@@ -149,7 +149,7 @@ def one_day_more(lake: str, days: int, articles: int) -> str:
     texts = [list(documents(day - timedelta(days=back), articles)) for back in range(rules.window_days)]
     spent: dict[str, float] = {}
     history = LakeHistory(open_store(lake), day)
-    timed(spent, "months rolled up", lambda: history.voices(day))
+    timed(spent, "months rolled up", lambda: history.publishers(day))
     window: list[Reading] = timed(spent, "window read", lambda: [read(t, names_known) for each in texts for t in each])
     found = timed(spent, "judged", lambda: detect(day, window, history, rules))
     steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in spent.items())

@@ -308,7 +308,7 @@ def member(item: Item) -> Member:
         batch="b",
         day=item.day,
         at=at,
-        publisher="",
+        named_publisher="",
         site=item.site,
         signature=signature(item.title, item.text),
     )
@@ -468,7 +468,7 @@ def growth(articles: Sequence[dict[str, Any]]) -> None:
     at, day = datetime.fromisoformat("2024-01-01T00:00:00+00:00"), date(2024, 1, 1)
     for size in (1_000, 3_000, 9_000, 27_000):
         members = [
-            Member(article_id=f"{n}", batch="b", day=day, at=at, publisher="", site=site, signature=data)
+            Member(article_id=f"{n}", batch="b", day=day, at=at, named_publisher="", site=site, signature=data)
             for n, (site, data) in enumerate(signed[:size])
         ]
         found, seconds = timed(lambda members=members: cluster(members, []))  # type: ignore[misc]

@@ -100,7 +100,7 @@ def test_a_message_arrives_in_a_mailbox_as_html_and_as_text(newsroom: Newsroom) 
     assert report.sent == 1
     assert mail.recipients == ("desk@news.example",)
     message = mail_of(mail.data)
-    assert message["Subject"] == "New: 星穹a1 (7 articles, 3 voices)"
+    assert message["Subject"] == "New: 星穹a1 (7 articles, 3 publishers)"
     assert message["X-Mediawatch-Delivery"]
     assert '<a href="https://paper1.example/2026/04/29/1.html"' in parts_of(message, "text/html")
     assert "柏岚发布星穹Pro" in parts_of(message, "text/plain")
@@ -239,7 +239,7 @@ def test_foreign_text_stays_text(newsroom: Newsroom) -> None:
         "forms": CANARIES,
         "co_terms": CANARIES,
         "also": CANARIES,
-        "voice_names": CANARIES,
+        "publisher_names": CANARIES,
     }
     alert = an_alert(headlines=headlines, **words)
     with HttpSink() as hook, MailSink() as mailbox:

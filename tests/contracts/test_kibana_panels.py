@@ -46,7 +46,7 @@ def article(at: datetime, site: str, source: str, *, is_repost: bool) -> dict[st
         "url": f"https://{site}/{at:%d}",
         "site": site,
         "source": source,
-        "voice": source,
+        "publisher": source,
         "language": "zh-Hans",
         "is_repost": is_repost,
         "published_at": instant(at - timedelta(hours=2)),
@@ -82,7 +82,7 @@ def quality(at: datetime, source: str) -> dict[str, Any]:
 
 def words(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     day = f"{at:%Y-%m-%d}"
-    said = {"term": "关税", "forms": ["关税", "關稅"], "articles": 3, "stories": 2, "voices": 2}
+    said = {"term": "关税", "forms": ["关税", "關稅"], "articles": 3, "stories": 2, "publishers": 2}
     yield "terms", {**said, "day": day, "kind": "word", "language": "zh-Hans", "share": 0.2, "watchlists": ["trade"]}
     for kind in ("new", "back", "rising", "watch"):
         yield (
@@ -95,8 +95,8 @@ def words(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
                 "day": day,
                 "step": 1,
                 "score": 4.5,
-                "voice_names": ["harbour"],
-                "first_voice": "harbour",
+                "publisher_names": ["harbour"],
+                "first_publisher": "harbour",
                 "ratio": 3.0,
                 "p_value": 0.001,
                 "baseline_days": 28,
@@ -115,10 +115,10 @@ def story(at: datetime) -> dict[str, Any]:
         "title": "港口开放",
         "url": "https://harbour.example/1",
         "language": "zh-Hans",
-        "voice": "harbour",
+        "publisher": "harbour",
         "articles": 2,
         "sites": 2,
-        "voices": 2,
+        "publishers": 2,
         "earliest_at": instant(at - timedelta(hours=2)),
         "newest_at": instant(at),
     }
@@ -132,7 +132,7 @@ def ranking(at: datetime) -> dict[str, Any]:
         "rank": 1,
         "title": "口岸通车",
         "url": "https://gazette.example/9",
-        "voices": 0,
+        "publishers": 0,
     }
 
 

@@ -19,7 +19,7 @@ counted_on, dashboard, day, digest, dismissal, episode, exclusion, exposure, fac
 generation, head word, held back, lake, languages, lease, ledger, letter, link, link id, look, loss, manifest, open
 day, closed day, original_publisher, outbox, outcome, page, partition, pending, quarantine, receipt, recipient,
 re-check, register, report card, revision, rule, seal, seam, segment, shard, signature, site, source, stage, story,
-tally, term, tombstone, topic, unit, visit, voice, watch list, window
+tally, term, tombstone, topic, unit, visit, publisher, watch list, window
 """
 
 

@@ -192,8 +192,9 @@ def test_a_link_is_http_or_nothing(text: str) -> None:
 @given(ANY_TEXT, ANY_TEXT, st.sampled_from(["zh", "en"]))
 def test_no_text_adds_an_element_a_link_or_an_entry(text: str, url: str, language: str) -> None:
     alert = an_alert(
-        term=text, forms=(text,), also=(text,), co_terms=(text,), voice_names=(text,), rule=text, watchlists=(text,),
-        headlines=(a_headline(title=text, publisher=text, url=url, quote=(text, text, text)),), first_voice=text,
+        term=text, forms=(text,), also=(text,), co_terms=(text,), publisher_names=(text,), rule=text,
+        watchlists=(text,), headlines=(a_headline(title=text, publisher=text, url=url, quote=(text, text, text)),),
+        first_publisher=text,
     )  # fmt: skip
     look = MessageStyle(
         language=language, labels={text: text}, kibana="https://kibana.example/{term}", board="https://b.example/"

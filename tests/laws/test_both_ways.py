@@ -21,27 +21,30 @@ from mediawatch.stages.watch import watch_day
 from tests.support.articles import html, paragraphs
 from tests.support.lakes import a_newsroom
 from tests.support.warcs import write_pages
-from tests.support.wires import FIRST, VOICES, document, usual, with_word
+from tests.support.wires import FIRST, PUBLISHERS, document, usual, with_word
 
 pytestmark = pytest.mark.slow
 
 DAYS = [FIRST + timedelta(days=number) for number in range(22)]
-HOSTS = dict(zip(VOICES, ("morning.example", "evening.example", "wire.example", "radio.example"), strict=True))
+HOSTS = dict(zip(PUBLISHERS, ("morning.example", "evening.example", "wire.example", "radio.example"), strict=True))
 NEW, COPIED, LATER = "沅鹭计划", "青塬大桥", "霁川鲟"
 
 
 def stream() -> list[TextDocument]:
-    """Usual days; a word by three voices on the 19th, another one by two on the 20th and by two more on the 21st, and
-    on the 22nd one whose texts are copies of a single report, which is one voice and no news.
+    """Usual days; a word by three publishers on the 19th, another one by two on the 20th and by two more on the 21st,
+    and on the 22nd one whose texts are copies of a single report, which is one publisher and no news.
     """
     found = [one for day in DAYS for one in usual(day)]
-    found += with_word(DAYS[18], NEW, VOICES[:3])
-    found += with_word(DAYS[19], LATER, VOICES[:2])
-    found += [document(DAYS[20], 200 + number, words=(LATER,), voice=voice) for number, voice in enumerate(VOICES[2:])]
+    found += with_word(DAYS[18], NEW, PUBLISHERS[:3])
+    found += with_word(DAYS[19], LATER, PUBLISHERS[:2])
+    found += [
+        document(DAYS[20], 200 + number, words=(LATER,), publisher=publisher)
+        for number, publisher in enumerate(PUBLISHERS[2:])
+    ]
     report = document(DAYS[21], 300, words=(COPIED,))
     found += [
-        TextDocument(**{**fields_of(report), "article_id": f"copy-{n}", "voice": voice, "publisher": voice})
-        for n, voice in enumerate(VOICES)
+        TextDocument(**{**fields_of(report), "article_id": f"copy-{n}", "publisher": publisher, "site": publisher})
+        for n, publisher in enumerate(PUBLISHERS)
     ]
     return sorted(found, key=lambda one: (one.day, one.article_id))
 
@@ -51,9 +54,9 @@ def fields_of(one: TextDocument) -> dict[str, object]:
 
 
 def said(alerts: Sequence[Alert]) -> set[tuple[str, str, str, int, int]]:
-    """What each first message says: the day, the kind, the word, its voices and its articles."""
+    """What each first message says: the day, the kind, the word, its publishers and its articles."""
     return {
-        (alert.day.isoformat(), alert.kind.value, alert.topic, len(alert.voice_names), len(alert.article_ids))
+        (alert.day.isoformat(), alert.kind.value, alert.topic, len(alert.publisher_names), len(alert.article_ids))
         for alert in alerts
         if not alert.step
     }
@@ -72,7 +75,7 @@ def corpus_lines(documents: Sequence[TextDocument]) -> Iterator[str]:
             "id": one.article_id,
             "day": one.day.isoformat(),
             "published_at": one.at.isoformat(),
-            "source": HOSTS[one.voice],
+            "source": HOSTS[one.publisher],
             "language": one.language,
             "title": one.title,
             "text": one.text,
@@ -93,14 +96,14 @@ def as_archive(documents: Sequence[TextDocument], folder: Path) -> list[Alert]:
 
 def a_warc(documents: Sequence[TextDocument], file: Path) -> Path:
     write_pages(
-        file, ((f"https://{HOSTS[one.voice]}/{one.article_id}.html", one.at, page_of(one)) for one in documents)
+        file, ((f"https://{HOSTS[one.publisher]}/{one.article_id}.html", one.at, page_of(one)) for one in documents)
     )
     return file
 
 
 def page_of(one: TextDocument) -> bytes:
     head = f"<meta property='article:published_time' content='{one.at.isoformat()}'>"
-    return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n")), site=one.voice).encode()
+    return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n")), site=one.publisher).encode()
 
 
 def test_archive_and_corpus_make_the_same_alerts(tmp_path: Path) -> None:

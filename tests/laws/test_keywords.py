@@ -45,10 +45,10 @@ def test_a_text_and_its_codes_agree(text: str) -> None:
 def test_shared_strings_are_those_that_counting_finds(texts: list[list[int]], least: int) -> None:
     codes = np.array([code for text in texts for code in (*text, PARTED)], np.uint32)
     story = np.array([number for number, text in enumerate(texts) for _ in (*text, PARTED)], np.int32)
-    voices = np.array([number % 2 for number in range(len(texts))], np.int32)
+    publishers = np.array([number % 2 for number in range(len(texts))], np.int32)
     found = {
         value: int(count)
-        for grams in shared_strings(codes, story, voices, stories=least, voices=1, longest=4)
+        for grams in shared_strings(codes, story, publishers, stories=least, publishers=1, longest=4)
         for value, count in zip(grams.hashes.tolist(), grams.stories.tolist(), strict=True)
     }
     having: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mediawatch.language import fold
 from mediawatch.language.conversion import to_simplified, to_traditional
-from mediawatch.stories import cluster, signature, voices_of
+from mediawatch.stories import cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
 
 DAY = date(2026, 4, 10)
@@ -37,7 +37,7 @@ def members(draw: st.DrawFn, day: date = DAY) -> list[Member]:
                 batch=draw(st.sampled_from(["b1", "b2"])),
                 day=day,
                 at=datetime(2026, 4, 10, draw(st.integers(0, 23)), tzinfo=UTC),
-                publisher=draw(st.sampled_from(["", "paper", "wire"])),
+                named_publisher=draw(st.sampled_from(["", "paper", "wire"])),
                 site=draw(SITES),
                 signature=signature(title, body),
             )
@@ -84,12 +84,12 @@ def test_a_story_is_named_after_its_first_article_and_an_older_name_wins(
 
 @settings(max_examples=60, deadline=None)
 @given(members(), st.randoms())
-def test_every_member_has_a_voice_that_the_members_know(today: list[Member], random: Random) -> None:
-    voices = voices_of(today)
+def test_every_member_has_a_publisher_that_the_members_know(today: list[Member], random: Random) -> None:
+    publishers = publishers_of(today)
 
-    assert set(voices) == {m.article_id for m in today}
-    assert set(voices.values()) <= {m.publisher for m in today} | {m.site for m in today}
-    assert voices_of(random.sample(today, len(today))) == voices
+    assert set(publishers) == {m.article_id for m in today}
+    assert set(publishers.values()) <= {m.named_publisher for m in today} | {m.site for m in today}
+    assert publishers_of(random.sample(today, len(today))) == publishers
 
 
 @given(st.text(max_size=400), st.text(max_size=40))

@@ -31,7 +31,7 @@ def a_series(*last: int, days: int = 28, uncovered: tuple[int, ...] = ()) -> tup
         DayCount(
             day=ALERT_DAY - timedelta(days=days - 1 - place),
             articles=count,
-            voices=min(count, 3),
+            publishers=min(count, 3),
             is_covered=place not in uncovered,
         )
         for place, count in enumerate(counts)
@@ -39,7 +39,7 @@ def a_series(*last: int, days: int = 28, uncovered: tuple[int, ...] = ()) -> tup
 
 
 def an_alert(alert_id: str = "a1", **changes: object) -> Alert:
-    """A new word in seven articles of three voices."""
+    """A new word in seven articles of three publishers."""
     values: dict[str, object] = {
         "alert_id": alert_id,
         "rule": "keywords",
@@ -54,8 +54,8 @@ def an_alert(alert_id: str = "a1", **changes: object) -> Alert:
         "score": 9.5,
         "articles": 7,
         "stories": 4,
-        "voices": 3,
-        "voice_names": ("城北日报1", "海风新闻网", "Harbour Times"),
+        "publishers": 3,
+        "publisher_names": ("城北日报1", "海风新闻网", "Harbour Times"),
         "ratio": None,
         "p_value": 1.2e-9,
         "baseline_days": 28,

@@ -54,13 +54,13 @@ def write_day(newsroom: Newsroom, day: date, told: Sequence[Told]) -> list[str]:
             batch=each.batch,
             day=day,
             at=_noon(day),
-            publisher="",
+            named_publisher="",
             site=each.source,
             signature=b"",
             title=each.title,
             language=each.language,
             story_id=stories.get(each.story, i),
-            voice=_voice(told, each),
+            publisher=_publisher(told, each),
         )
         for each, i in zip(told, ids, strict=True)
     ]
@@ -111,7 +111,7 @@ def _put(store: Store, key: PartitionKey, tables: Sequence[tuple[Table[Any], lis
     writer.publish()
 
 
-def _voice(told: Sequence[Told], each: Told) -> str:
+def _publisher(told: Sequence[Told], each: Told) -> str:
     """The source of the story's first copy."""
     return next(one.source for one in told if one is each or (each.story and one.story == each.story))
 

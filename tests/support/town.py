@@ -136,7 +136,7 @@ def open_town(
 ) -> Town:
     """The paper announces by feed and list page, over an address that redirects; a watch list, letters, a digest."""
     (folder / "watchlists").mkdir()
-    lists = [{"name": "port", "terms": ["起重机"], "min_voices": 1, "min_articles": 1}]
+    lists = [{"name": "port", "terms": ["起重机"], "min_publishers": 1, "min_articles": 1}]
     (folder / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
     settings = {
         **newsroom.settings.model_dump(),

@@ -1,4 +1,4 @@
-"""An invented news wire: days of articles by four voices, the same words every day, and words put into them."""
+"""An invented news wire: days of articles by four publishers, the same words every day, and words put into them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mediawatch.keywords import MemoryHistory, Reading, TextDocument, read
 from mediawatch.language.aliases import Aliases
 
 FIRST = date(2026, 1, 5)
-VOICES = ("晨报", "晚报", "通讯社", "电台")
+PUBLISHERS = ("晨报", "晚报", "通讯社", "电台")
 _PLACES = ("东城", "西城", "北港", "南湾", "河口", "山城")
 _BODIES = ("议会", "市政府", "警方", "法院", "工会", "医院", "大学")
 _MATTERS = ("预算案", "交通计划", "住房政策", "水费调整", "学校改革", "消防演习", "环境调查", "劳资协议")
@@ -37,7 +37,9 @@ _FEVER = (3, 10)
 """Articles of each day with 登革热."""
 
 
-def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = "", story: str = "") -> TextDocument:
+def document(
+    day: date, number: int, *, words: Sequence[str] = (), publisher: str = "", story: str = ""
+) -> TextDocument:
     """The article `number` of `day`; each of `words` stands in its title and in two of its sentences."""
     random = Random(f"{day} {number} {words}")  # noqa: S311
     place, body, matter = random.choice(_PLACES), random.choice(_BODIES), random.choice(_MATTERS)
@@ -55,8 +57,8 @@ def document(day: date, number: int, *, words: Sequence[str] = (), voice: str = 
         article_id=name,
         day=day,
         at=datetime(day.year, day.month, day.day, number % 24, tzinfo=UTC),
-        publisher=voice or VOICES[number % len(VOICES)],
-        voice=voice or VOICES[number % len(VOICES)],
+        site=publisher or PUBLISHERS[number % len(PUBLISHERS)],
+        publisher=publisher or PUBLISHERS[number % len(PUBLISHERS)],
         story=story or name,
         language="zh-Hans",
         title="，".join([f"{place}{body}讨论{matter}", *words]),
@@ -70,9 +72,11 @@ def usual(day: date, count: int = 24) -> list[TextDocument]:
     return [document(day, number) for number in range(count)]
 
 
-def with_word(day: date, word: str, voices: Sequence[str]) -> list[TextDocument]:
-    """One article about `word` by each of `voices`, in this order."""
-    return [document(day, 100 + number, words=(word,), voice=voice) for number, voice in enumerate(voices)]
+def with_word(day: date, word: str, publishers: Sequence[str]) -> list[TextDocument]:
+    """One article about `word` by each of `publishers`, in this order."""
+    return [
+        document(day, 100 + number, words=(word,), publisher=publisher) for number, publisher in enumerate(publishers)
+    ]
 
 
 class Wire:

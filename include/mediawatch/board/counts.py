@@ -26,11 +26,11 @@ class Fact:
     value: float | None
 
 
-FACTS = ("articles", "stories", "voices", "usual", "ratio", "p_value", "effect", "score", "baseline_days")
+FACTS = ("articles", "stories", "publishers", "usual", "ratio", "p_value", "effect", "score", "baseline_days")
 """The numbers a rule may judge by; the catalogue of messages has `fact.<name>` for each."""
 _COMPARED = ("ratio", "effect")
 """Those that compare with the baseline, and say nothing where it does not have the word."""
-_COUNTED = ("articles", "stories", "voices")
+_COUNTED = ("articles", "stories", "publishers")
 """Those that the page shows beside it, as every alert tells them."""
 
 
@@ -73,8 +73,8 @@ class Counts(Protocol):
         """What is known of `word` on `day`; None also for what cannot be counted."""
         ...
 
-    def voice(self, name: str) -> str:
-        """What people call a voice."""
+    def publisher(self, name: str) -> str:
+        """What people call a publisher."""
         ...
 
 
@@ -118,7 +118,7 @@ class LakeCounts:
         """As Counts has it."""
         return word_facts(self._newsroom, word, day)
 
-    def voice(self, name: str) -> str:
+    def publisher(self, name: str) -> str:
         """As Counts has it."""
         return name_of(self._newsroom, name)
 
@@ -139,9 +139,9 @@ def _explanation(row: CandidateRow, day: date, alert: Alert | None) -> RuleVerdi
     )
 
 
-def by_voices(stories: Sequence[Story]) -> list[Story]:
-    """The stories most voices tell first; then most articles, then the newest."""
-    return sorted(stories, key=lambda s: (-s.voices, -s.articles, -s.newest_at.timestamp(), s.story_id))
+def by_publishers(stories: Sequence[Story]) -> list[Story]:
+    """The stories most publishers tell first; then most articles, then the newest."""
+    return sorted(stories, key=lambda s: (-s.publishers, -s.articles, -s.newest_at.timestamp(), s.story_id))
 
 
 def by_score(alerts: Sequence[Alert]) -> list[Alert]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mediawatch.board import listing
-from mediawatch.board.counts import by_score, by_voices
+from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.reading import DayNumbers, SourceState
 from mediawatch.board.rendering import render, render_text
 from mediawatch.board.wording import Wording, wording
@@ -53,7 +53,7 @@ def compose_digest(data: DayDigest, language: str) -> Digest:
         "say": say,
         "data": data,
         "words": None if data.words is None else by_score(data.words)[:WORDS],
-        "stories": None if data.stories is None else by_voices(data.stories)[:STORIES],
+        "stories": None if data.stories is None else by_publishers(data.stories)[:STORIES],
         "headlines": list(data.headlines)[-HEADLINES:][::-1],
         "troubled": [_trouble(state, say) for state in shown],
         "untold": len(data.troubled) - len(shown),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediawatch.board import listing, reading
-from mediawatch.board.counts import by_score, by_voices
+from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.pages import CHART_DAYS, PageView
 from mediawatch.board.searching import LARGEST_CSV, Wanted, search
 from mediawatch.board.shelf import BODY_DAYS, headlines
@@ -36,7 +36,7 @@ def _articles(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _stories(view: PageView, asked: Asked) -> ShownTable:
-    return listing.stories(by_voices(list(view.desk.counts.stories(asked.day) or ())), view.desk.names)
+    return listing.stories(by_publishers(list(view.desk.counts.stories(asked.day) or ())), view.desk.names)
 
 
 def _words(view: PageView, asked: Asked) -> ShownTable:

@@ -19,9 +19,9 @@ from mediawatch.board.titles import (
     Titles,
     TitleShelf,
     only,
+    publishers_in,
     revisions_in,
     rows_with,
-    voices_in,
 )
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_columns
 from mediawatch.lake.store import Store
@@ -35,12 +35,12 @@ LONGEST_QUERY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DayFound:
-    """What one day has: `rows` ascending, `articles` without revisions of earlier ones, and their voices."""
+    """What one day has: `rows` ascending, `articles` without revisions of earlier ones, and their publishers."""
 
     day: date
     rows: Rows
     articles: int
-    voices: frozenset[str]
+    publishers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
         day=day,
         rows=rows,
         articles=len(rows) - revisions_in(titles, rows),
-        voices=voices_in(titles, rows),
+        publishers=publishers_in(titles, rows),
     )
 
 

@@ -31,7 +31,7 @@ def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", c
 
 def publisher_of(article: Shelved, names: Names) -> str:
     """Who wrote it as printed, else what people call the source."""
-    return article.publisher or names.get(article.source, article.site)
+    return article.original_publisher or names.get(article.source, article.site)
 
 
 def hits(found: Iterable[ShelfHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
@@ -51,20 +51,20 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTabl
         name="stories",
         columns=columns(
             "title",
-            "voice",
-            "voices",
+            "first_publisher",
+            "publishers",
             "articles",
             "sites",
             "first_on",
             links=["title"],
-            numbers=["voices", "articles", "sites"],
+            numbers=["publishers", "articles", "sites"],
             when=["first_on"],
         ),
         rows=[
             (
                 CellLink(text=s.title, url=s.url, language=s.language),
-                names.get(s.voice, s.voice),
-                s.voices,
+                names.get(s.publisher, s.publisher),
+                s.publishers,
                 s.articles,
                 s.sites,
                 s.first_on,
@@ -80,14 +80,14 @@ def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
     return ShownTable(
         name="words",
         columns=columns(
-            "word", "kind", "voices", "articles", "stories", "ratio", "first_seen_on", "day",
-            numbers=["voices", "articles", "stories", "ratio"], when=["first_seen_on", "day"],
+            "word", "kind", "publishers", "articles", "stories", "ratio", "first_seen_on", "day",
+            numbers=["publishers", "articles", "stories", "ratio"], when=["first_seen_on", "day"],
         ),
         rows=[
             (
                 Word(text=a.term, day=a.day),
                 kind_of(a, say),
-                a.voices,
+                a.publishers,
                 a.articles,
                 a.stories,
                 a.ratio,
@@ -133,8 +133,8 @@ def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series"
     """A word's days."""
     return ShownTable(
         name=name,
-        columns=columns("day", "articles", "voices", "covered", numbers=["articles", "voices"], when=["day"]),
-        rows=[(d.day, d.articles, d.voices, _flag(d.is_covered, say)) for d in found],
+        columns=columns("day", "articles", "publishers", "covered", numbers=["articles", "publishers"], when=["day"]),
+        rows=[(d.day, d.articles, d.publishers, _flag(d.is_covered, say)) for d in found],
         csv=csv,
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from mediawatch.board import charts, listing, reading
-from mediawatch.board.counts import by_score, by_voices
+from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.desk import Desk
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.shelf import BODY_DAYS, headlines
@@ -94,7 +94,7 @@ def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dic
     found = {
         "articles": numbers.articles,
         "stories": None if stories is None else len(stories),
-        "voices": numbers.voices,
+        "publishers": numbers.publishers,
         "sites": numbers.sites,
         "links": numbers.links,
         "faults": numbers.faults,
@@ -105,10 +105,10 @@ def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dic
 
 
 def stories_table(view: PageView, day: date, found: Iterable[Story] | None, *, limit: int | None = None) -> Any:
-    """The stories most voices tell first, None while they are not counted."""
+    """The stories most publishers tell first, None while they are not counted."""
     if found is None:
         return None
-    return listing.stories(by_voices(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
+    return listing.stories(by_publishers(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
 
 
 def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: date) -> Markup:

@@ -37,7 +37,7 @@ class DayNumbers:
     day: date
     articles: int
     revisions: int
-    voices: int
+    publishers: int
     sites: int
     languages: tuple[tuple[str, int], ...]
     newest_at: datetime | None
@@ -152,7 +152,7 @@ def numbers_of(store: Store, day: date, articles: Sequence[Shelved]) -> DayNumbe
         day=day,
         articles=len(fresh),
         revisions=len(articles) - len(fresh),
-        voices=len({article.voice for article in fresh}),
+        publishers=len({article.publisher for article in fresh}),
         sites=len({article.site for article in fresh}),
         languages=tuple(Counter(article.language for article in fresh).most_common()),
         newest_at=max((article.first_seen_at for article in articles), default=None),

@@ -45,7 +45,7 @@ class Titles:
 
     generation: str
     folded: pa.Array
-    voices: pa.Array
+    publishers: pa.Array
     sources: pa.Array
     languages: pa.Array
     is_revision: pa.Array
@@ -102,17 +102,17 @@ class TitleShelf:
 
 def _titles(store: Store, receipt: Receipt) -> Titles:
     table = read_columns(
-        store, receipt, HEADLINES, ["folded", "voice", "source", "language", "is_revision"]
+        store, receipt, HEADLINES, ["folded", "publisher", "source", "language", "is_revision"]
     ).combine_chunks()
 
     def column(name: str) -> pa.Array:
         return pa.chunked_array(table.column(name).chunks, type=table.schema.field(name).type).combine_chunks()
 
-    words = {name: column(name).dictionary_encode() for name in ("voice", "source", "language")}
+    words = {name: column(name).dictionary_encode() for name in ("publisher", "source", "language")}
     return Titles(
         generation=receipt.generation,
         folded=column("folded"),
-        voices=words["voice"],
+        publishers=words["publisher"],
         sources=words["source"],
         languages=words["language"],
         is_revision=column("is_revision"),
@@ -134,9 +134,11 @@ def _mask(folded: pa.Array, term: str) -> pa.Array:
     return pc.match_substring_regex(folded, title_pattern(term))
 
 
-def voices_in(titles: Titles, rows: Rows) -> frozenset[str]:
-    """The voices of `rows`."""
-    return frozenset(titles.voices.dictionary.take(pa.array(np.unique(_codes(titles.voices)[rows]))).to_pylist())
+def publishers_in(titles: Titles, rows: Rows) -> frozenset[str]:
+    """The publishers of `rows`."""
+    return frozenset(
+        titles.publishers.dictionary.take(pa.array(np.unique(_codes(titles.publishers)[rows]))).to_pylist()
+    )
 
 
 def revisions_in(titles: Titles, rows: Rows) -> int:

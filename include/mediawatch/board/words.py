@@ -21,8 +21,8 @@ SHOWN = 30
 class WordDay:
     """What is known of a word up to `day`.
 
-    `facts` are what alerts say of it too, `first_voice` people's name of who had it first; None and "" where the day is
-    not counted.  `first` is the earliest article that the search reaches.
+    `facts` are what alerts say of it too, `first_publisher` people's name of who had it first; None and "" where the
+    day is not counted.  `first` is the earliest article that the search reaches.
     """
 
     word: str
@@ -35,7 +35,7 @@ class WordDay:
     alerts: tuple[Alert, ...] | None
     explanations: tuple[RuleVerdict, ...] | None
     facts: WordFacts | None
-    first_voice: str
+    first_publisher: str
 
 
 def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: date) -> WordDay:
@@ -56,18 +56,18 @@ def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: dat
         alerts=None if alerts is None else tuple(about(alerts, word)),
         explanations=None if explained is None else tuple(explained),
         facts=facts,
-        first_voice=counts.voice(facts.first_voice) if facts else "",
+        first_publisher=counts.publisher(facts.first_publisher) if facts else "",
     )
 
 
 def series(found: Found, days: Sequence[date]) -> tuple[DayCount, ...]:
-    """Articles and voices of each day; a day that is not on the shelf is not covered."""
+    """Articles and publishers of each day; a day that is not on the shelf is not covered."""
     by_day = {day.day: day for day in found.days}
     return tuple(
         DayCount(
             day=day,
             articles=by_day[day].articles if day in by_day else 0,
-            voices=len(by_day[day].voices) if day in by_day else 0,
+            publishers=len(by_day[day].publishers) if day in by_day else 0,
             is_covered=day in found.covered,
         )
         for day in days

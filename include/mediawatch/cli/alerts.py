@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mediawatch.records import Alert
     from mediawatch.stages.newsroom import Newsroom
 
-COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "voices", "ratio", "score", "delivery", "alert_id")
+COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "publishers", "ratio", "score", "delivery", "alert_id")
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
@@ -210,7 +210,7 @@ def _rows(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
             "also": ", ".join(alert.also),
             "articles": alert.articles,
             "stories": alert.stories,
-            "voices": alert.voices,
+            "publishers": alert.publishers,
             "ratio": alert.ratio,
             "score": alert.score,
             "delivery": ", ".join(

@@ -19,7 +19,7 @@ def digest(
     lake: options.Lake = None,
     catalog: options.Catalog = None,
 ) -> None:
-    """The day on one page: new words, top stories by voices, sources in trouble, numbers; kept in the lake too.
+    """The day on one page: new words, top stories by publishers, sources in trouble, numbers; kept in the lake too.
 
     Example: `mediawatch digest --day yesterday --language en --out digest.html`
     """

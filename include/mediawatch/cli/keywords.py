@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mediawatch.keywords import Count, Explanation
     from mediawatch.stages.newsroom import Newsroom
 
-COLUMNS = ("term", "kind", "articles", "stories", "voices", "usual", "ratio", "p_value", "score", "gate")
+COLUMNS = ("term", "kind", "articles", "stories", "publishers", "usual", "ratio", "p_value", "score", "gate")
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
 
 
@@ -76,12 +76,12 @@ def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
     document = {
         field.name: getattr(found, field.name) for field in fields(found) if field.name not in ("facts", "count")
     }
-    counts = {"articles": found.articles, "stories": found.stories, "voices": dict(found.voices)}
+    counts = {"articles": found.articles, "stories": found.stories, "publishers": dict(found.publishers)}
     known = found.facts
     about = {
         "counted_from": found.count.since,
         "first_seen_on": known.first_seen_on if known else None,
-        "first_voice": name_of(newsroom, known.first_voice) if known else "",
+        "first_publisher": name_of(newsroom, known.first_publisher) if known else "",
         "recorded_since": known.recorded_since if known else None,
         "seen_before_on": known.last_before(found.count.since) if known else None,
         "today": found.today,
@@ -95,7 +95,7 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
     """What is known, a line each; what is not known has none."""
     from mediawatch.stages.detect import name_of
 
-    voices = ", ".join(f"{name_of(newsroom, voice)} {count}" for voice, count in found.count.voices)
+    publishers = ", ".join(f"{name_of(newsroom, publisher)} {count}" for publisher, count in found.count.publishers)
     facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]
     if known := found.facts:
         since = found.count.since
@@ -103,12 +103,12 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
             facts.append((f"since {known.window.since}", _counted(known.window)))
         facts += [
             ("the day itself", _counted(known.today)),
-            ("first seen", _first(known.first_seen_on, name_of(newsroom, known.first_voice), known.recorded_since)),
+            ("first seen", _first(known.first_seen_on, name_of(newsroom, known.first_publisher), known.recorded_since)),
             ("before that", f"last seen on {last}" if (last := known.last_before(since)) else ""),
             ("usual", f"{known.usual(since)} articles in {known.baseline_days} days"),
         ]
     facts += [
-        ("voices", f"{len(found.count.voices)}: {voices}" if voices else ""),
+        ("publishers", f"{len(found.count.publishers)}: {publishers}" if publishers else ""),
         ("about it", f"{found.central} stories have it in the title, or twice" if found.central else ""),
         ("judged against", f"{found.usual:g} stories in {found.baseline_days} days" if found.ratio else ""),
         ("ratio", f"{found.ratio:.3g} times as often" if found.ratio else ""),
@@ -121,18 +121,22 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
 
 
 def _numbers(count: Count) -> dict[str, Any]:
-    voices = len(count.voices)
-    return {"since": count.since, "articles": count.articles, "stories": count.stories, "voices": voices}
+    publishers = len(count.publishers)
+    return {"since": count.since, "articles": count.articles, "stories": count.stories, "publishers": publishers}
 
 
 def _counted(count: Count) -> str:
-    return f"{count.articles} articles, {count.stories} stories, {len(count.voices)} voices"
+    return f"{count.articles} articles, {count.stories} stories, {len(count.publishers)} publishers"
 
 
-def _first(day: date | None, voice: str, since: date | None) -> str:
+def _first(day: date | None, publisher: str, since: date | None) -> str:
     if day is None:
         return ""
-    return f"{day}" + (f" by {voice}" if voice else "") + (f", in what is on record since {since}" if since else "")
+    return (
+        f"{day}"
+        + (f" by {publisher}" if publisher else "")
+        + (f", in what is on record since {since}" if since else "")
+    )
 
 
 def _nothing(newsroom: Newsroom, day: date) -> str:

@@ -132,9 +132,9 @@ def _document(rehearsal: Rehearsal) -> dict[str, Any]:
 def _sent(rehearsal: Rehearsal, watchlist: WatchList) -> str:
     """What would have been sent, to whom."""
     if not rehearsal.messages:
-        articles, voices = rehearsal.best
-        needed = f"a day needs {watchlist.min_articles} articles of {watchlist.min_voices} voices"
-        return f"would not have sent a message: {needed}, the best had {articles} of {voices}"
+        articles, publishers = rehearsal.best
+        needed = f"a day needs {watchlist.min_articles} articles of {watchlist.min_publishers} publishers"
+        return f"would not have sent a message: {needed}, the best had {articles} of {publishers}"
     days = ", ".join(f"{day}" + (f" ({count})" if count > 1 else "") for day, count in rehearsal.messages)
     whom = f"to each of {', '.join(rehearsal.recipients)}" if rehearsal.recipients else "but no recipient asks for it"
     number = f"{rehearsal.count} message{'' if rehearsal.count == 1 else 's'}"
@@ -143,7 +143,7 @@ def _sent(rehearsal: Rehearsal, watchlist: WatchList) -> str:
 
 def _show(rehearsal: Rehearsal, watchlist: WatchList) -> None:
     trial = rehearsal.trial
-    RESULT.print(plain(trial.watchlist, "bold"), f"{trial.articles} articles of {trial.voices} voices")
+    RESULT.print(plain(trial.watchlist, "bold"), f"{trial.articles} articles of {trial.publishers} publishers")
     RESULT.print(plain(f"  {_sent(rehearsal, watchlist)}"))
     if trial.by_term:
         RESULT.print(plain("  found: " + ", ".join(f"{term} {count}" for term, count in trial.by_term)))

@@ -32,7 +32,7 @@ _COLOURS: Final = {
     AlertKind.RISING: "#0b57a4",
     AlertKind.WATCH: "#2e6b34",
 }
-_VOICES_NAMED: Final = 8
+_PUBLISHERS_NAMED: Final = 8
 _FORMS_SHOWN: Final = 8
 _WORDS_SHOWN: Final = 10
 _DAYS_SHOWN: Final = 28
@@ -135,7 +135,7 @@ def _headline(alert: Alert, words: Words, language: Language, term: str) -> str:
         update=words["update"] if alert.step else "",
         term=term,
         articles=_number(alert.articles, "article", language),
-        voices=_number(alert.voices, "voice", language),
+        publishers=_number(alert.publishers, "publisher", language),
     )
 
 
@@ -195,12 +195,12 @@ def _facts(
     group: Sequence[Alert], look: MessageStyle, words: Words, shown: Callable[[str], str]
 ) -> Iterator[tuple[str, str]]:
     alert, comma, language = group[0], words["comma"], look.language
-    counts = (alert.articles, alert.stories, alert.voices)
+    counts = (alert.articles, alert.stories, alert.publishers)
     yield words["counts"], _counts(counts, words, language) + _counted_days(alert, words, language)
     if alert.matched and alert.matched != counts:
         yield words["matched"], _counts(alert.matched, words, language)
-    if alert.voice_names:
-        yield words["voices"], comma.join(_some(alert.voice_names, _VOICES_NAMED, shown))
+    if alert.publisher_names:
+        yield words["publishers"], comma.join(_some(alert.publisher_names, _PUBLISHERS_NAMED, shown))
     if set(alert.forms) - {alert.term}:
         yield words["forms"], comma.join(_some(alert.forms, _FORMS_SHOWN, shown))
     yield from _comparisons(alert, words, language)
@@ -235,11 +235,11 @@ def _other_words(alert: Alert) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _counts(counts: tuple[int, int, int], words: Words, language: Language) -> str:
-    articles, stories, voices = counts
+    articles, stories, publishers = counts
     return words["counts_value"].format(
         articles=_number(articles, "article", language),
         stories=_number(stories, "story", language),
-        voices=_number(voices, "voice", language),
+        publishers=_number(publishers, "publisher", language),
     )
 
 
@@ -256,7 +256,7 @@ def _first(alert: Alert, words: Words, language: Language, shown: Callable[[str]
     """The first day, who had the word then, and since when that could be known."""
     if alert.first_seen_on is None:
         return ""
-    notes = [shown(alert.first_voice)] if alert.first_voice else []
+    notes = [shown(alert.first_publisher)] if alert.first_publisher else []
     if alert.recorded_since:
         notes.append(words["since"].format(day=day_words(alert.recorded_since, language)))
     brackets = words["in_brackets"].format(text=words["and"].join(notes)) if notes else ""

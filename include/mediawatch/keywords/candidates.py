@@ -20,15 +20,15 @@ from mediawatch.records import AlertKind
 class Window:
     """The days looked at, as one corpus.
 
-    `story` numbers the story of each unit, `voice` the voice of each story; `is_trusted` says whether that voice has
-    been collected long enough; `is_today` marks the units of the day judged.
+    `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
+    publisher has been collected long enough; `is_today` marks the units of the day judged.
     """
 
     day: date
     corpus: Corpus
     story: Places
     stories: tuple[str, ...]
-    voice: Places
+    publisher: Places
     is_trusted: Flags
     is_today: Flags
 
@@ -39,18 +39,18 @@ class Window:
         corpus = Corpus.of(ordered)
         numbers: dict[str, int] = {}
         names: dict[str, int] = {}
-        voices: list[str] = []
+        publishers: list[str] = []
         of_article = []
         for reading in ordered:
             number = numbers.setdefault(reading.story, len(numbers))
-            if number == len(voices):
-                voices.append(reading.voice)
+            if number == len(publishers):
+                publishers.append(reading.publisher)
             of_article.append(number)
         story = np.array([*of_article, 0], np.int32)[corpus.article]
         today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
-        voice = np.array([names.setdefault(name, len(names)) for name in voices], np.int32)
-        is_trusted = np.array([name in trusted for name in voices], np.bool_)
-        return cls(day, corpus, story, tuple(numbers), voice, is_trusted, today)
+        publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
+        is_trusted = np.array([name in trusted for name in publishers], np.bool_)
+        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today)
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
@@ -72,20 +72,20 @@ class Window:
 class Candidate:
     """One string or word of the window (NEW and BACK) or of the day (RISING).
 
-    `stories` are its stories' ids, `voices` counts them by voice; `central` are about it (in the title, or twice),
-    `titles` have it in the title; `places` where it stands in the window.  `usual` stories had it in a baseline worth
-    `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories about
-    it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary word),
-    `actions` how many verbs it is made of besides other words, and one more for an English string that titles write
-    small.  A dictionary's word (`is_word`) that is a verb, an adjective or a number is no noun.  `gate` is the first
-    that it failed.
+    `stories` are its stories' ids, `publishers` counts them by publisher; `central` are about it (in the title, or
+    twice), `titles` have it in the title; `places` where it stands in the window.  `usual` stories had it in a baseline
+    worth `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories
+    about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
+    word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
+    write small.  A dictionary's word (`is_word`) that is a verb, an adjective or a number is no noun.  `gate` is the
+    first that it failed.
     """
 
     term: str
     kind: AlertKind
     codes: tuple[int, ...]
     stories: frozenset[str]
-    voices: Counter[str]
+    publishers: Counter[str]
     central: int
     titles: int
     occurrences: int
@@ -126,25 +126,25 @@ class Spread:
 
     stories: frozenset[str]
     numbers: tuple[int, ...]
-    voices: Counter[str]
+    publishers: Counter[str]
     central: int
     titles: int
     article_ids: tuple[str, ...]
 
 
 def spread_of(window: Window, places: Places) -> Spread:
-    """Stories, voices and articles of a string that stands at `places`."""
+    """Stories, publishers and articles of a string that stands at `places`."""
     story = window.story[places]
     times = Counter(story.tolist())
     titles = set(story[window.corpus.in_title[places]].tolist())
     numbers = tuple(sorted(times))
     having = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
     readings = [window.corpus.readings[number] for number in (having & 0xFFFFFFFF).tolist()]
-    voices = _speakers(zip((having >> 32).tolist(), readings, strict=True))
+    publishers = _speakers(zip((having >> 32).tolist(), readings, strict=True))
     return Spread(
         stories=frozenset(window.stories[number] for number in numbers),
         numbers=numbers,
-        voices=Counter(voices[number] for number in numbers),
+        publishers=Counter(publishers[number] for number in numbers),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
         article_ids=tuple(sorted({reading.article_id for reading in readings})),
@@ -154,13 +154,13 @@ def spread_of(window: Window, places: Places) -> Spread:
 def _speakers(having: Iterable[tuple[int, Reading]]) -> dict[int, str]:
     """{story: who says in it what these articles, the earliest of each story first, have and its others need not}.
 
-    The voice of the story where an article that speaks for it has the word.  Else the word was added to a copy, and the
-    first that added it says it.
+    The publisher of the story where an article that speaks for it has the word.  Else the word was added to a copy, and
+    the first that added it says it.
     """
     added: dict[int, str] = {}
     said: dict[int, str] = {}
     for story, reading in having:
         added.setdefault(story, reading.origin)
-        if reading.origin == reading.voice:
-            said.setdefault(story, reading.voice)
+        if reading.origin == reading.publisher:
+            said.setdefault(story, reading.publisher)
     return added | said

@@ -10,7 +10,7 @@ from re import Pattern
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window
-from mediawatch.keywords.history import History, trusted_voices
+from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.mining import Hashes, hash_of, is_among, levels
 from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
@@ -52,7 +52,7 @@ def detect(
     does one that a pattern matches whole.
     """
     today = [reading for reading in readings if reading.day == day]
-    trusted = trusted_voices(history, day, {reading.voice for reading in readings}, rules.trust_days)
+    trusted = trusted_publishers(history, day, {reading.publisher for reading in readings}, rules.trust_days)
     window = Window.of(day, readings, trusted)
     table = count_terms(today)
     usual = usual_of(table, history, day, trusted, rules)

@@ -122,7 +122,7 @@ def _begun(topic: Topic, day: date, rule: str) -> Episode:
         began_on=day,
         last_on=day,
         articles=len(head.article_ids),
-        voices=len(head.voices),
+        publishers=len(head.publishers),
         step=0,
         stories=tuple(sorted(head.stories))[:STORIES],
     )
@@ -130,7 +130,9 @@ def _begun(topic: Topic, day: date, rule: str) -> Episode:
 
 def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
     head = topic.head
-    is_more = max(len(head.article_ids) / episode.articles, len(head.voices) / episode.voices) >= rules.follow_up
+    is_more = (
+        max(len(head.article_ids) / episode.articles, len(head.publishers) / episode.publishers) >= rules.follow_up
+    )
     fresh = tuple(sorted(head.stories - frozenset(episode.stories)))
     return replace(
         episode,
@@ -143,7 +145,9 @@ def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
 def _is_strong(topic: Topic, rules: Rules) -> bool:
     head = topic.head
     return (
-        head.kind is not AlertKind.RISING and topic.score >= rules.open_score and len(head.voices) >= rules.open_voices
+        head.kind is not AlertKind.RISING
+        and topic.score >= rules.open_score
+        and len(head.publishers) >= rules.open_publishers
     )
 
 
@@ -182,8 +186,8 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         score=round(topic.score, 3),
         articles=count.articles,
         stories=count.stories,
-        voices=len(count.voices),
-        voice_names=count.voice_names,
+        publishers=len(count.publishers),
+        publisher_names=count.publisher_names,
         ratio=round(head.ratio, 2) if head.usual else None,
         p_value=head.p_value,
         baseline_days=facts.baseline_days,
@@ -195,7 +199,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         article_ids=head.article_ids,
         watchlists=(),
         look=scene.look.seen,
-        first_voice=facts.first_voice,
+        first_publisher=facts.first_publisher,
         seen_before_on=facts.last_before(facts.window_before(episode.began_on) if head.is_of_window else count.since),
         counted_from=count.since,
         recorded_since=facts.recorded_since,

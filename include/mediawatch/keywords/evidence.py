@@ -25,16 +25,16 @@ def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
 
 
 def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
-    """The newest of `readings` of distinct voices, three at most; those of the last day before all others."""
+    """The newest of `readings` of distinct publishers, three at most; those of the last day before all others."""
     found: dict[str, Reading] = {}
     for reading in sorted(readings, key=lambda one: (one.day, one.at, one.article_id), reverse=True):
-        found.setdefault(reading.voice, reading)
+        found.setdefault(reading.publisher, reading)
     return tuple(
         Headline(
             article_id=reading.article_id,
             title=reading.title,
             url=reading.url,
-            publisher=reading.publisher,
+            publisher=reading.site,
             language=reading.language,
             published_at=reading.at,
         )

@@ -59,9 +59,9 @@ class Explanation:
         return self.count.stories
 
     @property
-    def voices(self) -> Counter[str]:
-        """The same stories by voice."""
-        return Counter(dict(self.count.voices))
+    def publishers(self) -> Counter[str]:
+        """The same stories by publisher."""
+        return Counter(dict(self.count.publishers))
 
     @property
     def today(self) -> int:
@@ -79,7 +79,7 @@ _REASONS = {
     Gate.PASSED: "It passed every gate.",
     Gate.EXCLUDED: "It stands on the exclusion list.",
     Gate.FEW_STORIES: "Too few stories have it; copies of one text count once.",
-    Gate.FEW_VOICES: "All of it comes from one original publisher.",
+    Gate.FEW_PUBLISHERS: "All of it comes from one original publisher.",
     Gate.NEW_SOURCE: "Only sources in their first fortnight have it.",
     Gate.BASELINE: "Too few days were collected before this one to say what is usual.",
     Gate.TAIL: "So many stories are usual enough.",
@@ -163,7 +163,7 @@ def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history
             rules,
             is_common=is_time(term),
             stories=len(spread.numbers),
-            voices=len(spread.voices),
+            publishers=len(spread.publishers),
             p_value=p_value,
             effect=effect,
             days=detection.baseline_days,
@@ -174,12 +174,12 @@ def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history
 
 
 def _gate(
-    rules: Rules, *, is_common: bool, stories: int, voices: int, p_value: float, effect: float, days: int
+    rules: Rules, *, is_common: bool, stories: int, publishers: int, p_value: float, effect: float, days: int
 ) -> Gate:
     checks = (
         (Gate.COMMON, is_common),
         (Gate.FEW_STORIES, stories < rules.stories),
-        (Gate.FEW_VOICES, voices < rules.voices),
+        (Gate.FEW_PUBLISHERS, publishers < rules.publishers),
         (Gate.BASELINE, days < rules.covered_days),
         (Gate.EFFECT, effect < rules.doubling),
         (Gate.TAIL, p_value > rules.discovery),

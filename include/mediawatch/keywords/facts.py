@@ -32,29 +32,31 @@ _ENDINGS: Final = ("'s", "’s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """An article with the word: `voice` is that of its story, `origin` who speaks in this copy alone."""
+    """An article with the word: `publisher` is that of its story, `origin` who speaks in this copy alone."""
 
     article_id: str
     day: date
     at: datetime
-    voice: str
+    publisher: str
     origin: str
     story: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """Articles and stories with the word from `since` to the day; `voices` are (name, stories), most stories first."""
+    """Articles and stories with the word from `since` to the day; `publishers` are (name, stories), most stories
+    first.
+    """
 
     since: date
     articles: int = 0
     stories: int = 0
-    voices: tuple[tuple[str, int], ...] = ()
+    publishers: tuple[tuple[str, int], ...] = ()
 
     @property
-    def voice_names(self) -> tuple[str, ...]:
-        """The voices, most stories first."""
-        return tuple(name for name, _ in self.voices)
+    def publisher_names(self) -> tuple[str, ...]:
+        """The publishers, most stories first."""
+        return tuple(name for name, _ in self.publishers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,10 @@ class WordFacts:
     """A word up to `day`.
 
     `today` counts the day alone, `window` the days that NEW and BACK look at.  `first_seen_on` is the first day on
-    record with the word, and `first_voice` who had it first on that day ("" where that was not kept); `recorded_since`
-    is the first day on record that could have told.  `seen_on` are the days with it, oldest first, as far back as they
-    are known.  `series` ends with `day`.  `baseline_days` are the days before of which something was collected.
+    record with the word, and `first_publisher` who had it first on that day ("" where that was not kept);
+    `recorded_since` is the first day on record that could have told.  `seen_on` are the days with it, oldest first, as
+    far back as they are known.  `series` ends with `day`.  `baseline_days` are the days before of which something was
+    collected.
     """
 
     term: str
@@ -72,7 +75,7 @@ class WordFacts:
     today: Count
     window: Count
     first_seen_on: date | None
-    first_voice: str
+    first_publisher: str
     recorded_since: date | None
     seen_on: tuple[date, ...]
     series: tuple[DayCount, ...]
@@ -122,7 +125,7 @@ def mention_of(reading: Reading) -> Mention:
         article_id=reading.article_id,
         day=reading.day,
         at=reading.at,
-        voice=reading.voice,
+        publisher=reading.publisher,
         origin=reading.origin,
         story=reading.story,
     )
@@ -191,7 +194,7 @@ def facts_of(
             today=count_of([one for one in mentions[term] if one.day == day], day),
             window=count_of(mentions[term], since),
             first_seen_on=first,
-            first_voice=_first_voice(strings, mentions[term], first, history),
+            first_publisher=_first_publisher(strings, mentions[term], first, history),
             recorded_since=history.since() if term in spans else min([*past.covered, *covered], default=None),
             seen_on=seen_on,
             series=_series(counted, {*past.covered, *covered}, day, rules),
@@ -204,27 +207,27 @@ def facts_of(
 def count_of(mentions: Sequence[Mention], since: date) -> Count:
     """What `mentions` come to.
 
-    A story is said by its voice where an article that speaks for it has the word.  Else the word was added to a copy,
-    and the first that added it says it.
+    A story is said by its publisher where an article that speaks for it has the word.  Else the word was added to a
+    copy, and the first that added it says it.
     """
     added: dict[str, str] = {}
     said: dict[str, str] = {}
     for one in sorted(mentions, key=lambda one: (one.day, one.at, one.article_id)):
         added.setdefault(one.story, one.origin)
-        if one.origin == one.voice:
-            said.setdefault(one.story, one.voice)
-    voices = Counter((added | said).values())
+        if one.origin == one.publisher:
+            said.setdefault(one.story, one.publisher)
+    publishers = Counter((added | said).values())
     return Count(
         since=since,
         articles=len({one.article_id for one in mentions}),
         stories=len(added),
-        voices=tuple(sorted(voices.items(), key=lambda voice: (-voice[1], voice[0]))),
+        publishers=tuple(sorted(publishers.items(), key=lambda publisher: (-publisher[1], publisher[0]))),
     )
 
 
 @dataclass(slots=True)
 class _Past:
-    """Articles and voices of each word on each day before the window, and which of these days were collected."""
+    """Articles and publishers of each word on each day before the window, and which of these days were collected."""
 
     counts: dict[str, dict[date, DayCount]]
     covered: list[date]
@@ -238,9 +241,11 @@ class _Past:
             past.covered.append(held.day)
             for term, strings in words.items():
                 if numbers := having(held.codes, held.article, strings):
-                    # A day kept without voices has one at least for its articles.
-                    voices = {held.voices[number] if held.voices else "" for number in numbers}
-                    past.counts[term][held.day] = DayCount(day=held.day, articles=len(numbers), voices=len(voices))
+                    # A day kept without publishers has one at least for its articles.
+                    publishers = {held.publishers[number] if held.publishers else "" for number in numbers}
+                    past.counts[term][held.day] = DayCount(
+                        day=held.day, articles=len(numbers), publishers=len(publishers)
+                    )
         return past
 
 
@@ -248,15 +253,15 @@ def _by_day(mentions: Sequence[Mention]) -> dict[date, DayCount]:
     found = {}
     for day in {one.day for one in mentions}:
         count = count_of([one for one in mentions if one.day == day], day)
-        found[day] = DayCount(day=day, articles=count.articles, voices=len(count.voices))
+        found[day] = DayCount(day=day, articles=count.articles, publishers=len(count.publishers))
     return found
 
 
-def _first_voice(strings: Strings, mentions: Sequence[Mention], first: date | None, history: History) -> str:
+def _first_publisher(strings: Strings, mentions: Sequence[Mention], first: date | None, history: History) -> str:
     if first is None:
         return ""
-    today = next((one.voice for one in mentions if one.day == first), "")
-    return today or history.first_voice(strings, first)
+    today = next((one.publisher for one in mentions if one.day == first), "")
+    return today or history.first_publisher(strings, first)
 
 
 def _ends(span: Span | None) -> tuple[date, ...]:
@@ -273,4 +278,4 @@ def _series(
 ) -> tuple[DayCount, ...]:
     length = rules.baseline_days + rules.window_days
     days = (day - timedelta(days=back) for back in range(length - 1, -1, -1))
-    return tuple(counted.get(on) or DayCount(day=on, articles=0, voices=0, is_covered=on in covered) for on in days)
+    return tuple(counted.get(on) or DayCount(day=on, articles=0, publishers=0, is_covered=on in covered) for on in days)

@@ -21,13 +21,14 @@ _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
 class DayCodes:
     """The units of a day's articles laid end to end, a parting unit (0) after each.
 
-    `article` numbers the article of each unit from 0; `voices` are the articles' voices, empty where nobody kept them.
+    `article` numbers the article of each unit from 0; `publishers` are the articles' publishers, empty where nobody
+    kept them.
     """
 
     day: date
     codes: Codes
     article: Places
-    voices: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordTally:
-    """Stories of one voice with a term on one day, and those about it."""
+    """Stories of one publisher with a term on one day, and those about it."""
 
     day: date
-    voice: str
+    publisher: str
     stories: int
     central: int
 
@@ -52,19 +53,19 @@ class History(Protocol):
     """Closed days before the one judged.  `first` and `last` are inclusive; a day that was not collected is absent."""
 
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
-        """{day: {voice: stories}}."""
+        """{day: {publisher: stories}}."""
         ...
 
     def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
-        """The counts of `terms` by day and voice; a term without any is absent."""
+        """The counts of `terms` by day and publisher; a term without any is absent."""
         ...
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
         """First and last day of `terms` over all history before `before`; a term never seen is absent."""
         ...
 
-    def voices(self, before: date) -> Mapping[str, date]:
-        """{voice: its first day} over all history before `before`."""
+    def publishers(self, before: date) -> Mapping[str, date]:
+        """{publisher: its first day} over all history before `before`."""
         ...
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
@@ -75,8 +76,8 @@ class History(Protocol):
         """The first day of which anything is known; None for no history."""
         ...
 
-    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
-        """The voice of the earliest article of `day` with one of `strings`; "" where that is not known."""
+    def first_publisher(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+        """The publisher of the earliest article of `day` with one of `strings`; "" where that is not known."""
         ...
 
 
@@ -103,7 +104,7 @@ def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
         codes[place:end] = reading.units.codes
         article[place : end + 1] = number
         place = end + 1
-    return DayCodes(day, codes, article, tuple(reading.voice for reading in readings))
+    return DayCodes(day, codes, article, tuple(reading.publisher for reading in readings))
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class MemoryHistory:
     """History in memory, for a stream read day by day.
 
     Tables of the last `table_days` days, units and exposures of the last `reach_days` are held; of all terms and
-    voices, only their first and last days.
+    publishers, only their first and last days.
     """
 
     table_days: int = 32
@@ -119,13 +120,13 @@ class MemoryHistory:
     _tables: dict[date, Mapping[str, Sequence[WordTally]]] = field(default_factory=dict)
     _exposures: dict[date, Mapping[str, int]] = field(default_factory=dict)
     _spans: dict[str, tuple[date, date]] = field(default_factory=dict)
-    _voices: dict[str, date] = field(default_factory=dict)
+    _publishers: dict[str, date] = field(default_factory=dict)
     _codes: dict[date, DayCodes] = field(default_factory=dict)
 
     def add(self, day: date, readings: Sequence[Reading]) -> None:
         """Close `day`: from now on it is history."""
         self.add_table(day, count_terms(readings))
-        # Earliest first, so that the first voice of a string can be told.
+        # Earliest first, so that the first publisher of a string can be told.
         self._codes[day] = codes_of_day(day, sorted(readings, key=lambda one: (one.at, one.article_id)))
         self._forget(day)
 
@@ -133,13 +134,15 @@ class MemoryHistory:
         """The table of `day` alone, without its strings."""
         counts: defaultdict[str, list[WordTally]] = defaultdict(list)
         for row in table.terms:
-            counts[row.term].append(WordTally(day=day, voice=row.voice, stories=row.stories, central=row.central))
+            counts[row.term].append(
+                WordTally(day=day, publisher=row.publisher, stories=row.stories, central=row.central)
+            )
         self._tables[day] = counts
-        self._exposures[day] = {row.voice: row.stories for row in table.exposures}
+        self._exposures[day] = {row.publisher: row.stories for row in table.exposures}
         for term in counts:
             self._spans[term] = (self._spans.get(term, (day, day))[0], day)
         for exposure in table.exposures:
-            self._voices.setdefault(exposure.voice, day)
+            self._publishers.setdefault(exposure.publisher, day)
 
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
         return {day: found for day, found in self._exposures.items() if first <= day <= last}
@@ -157,19 +160,19 @@ class MemoryHistory:
         held = {term: self._spans[term] for term in terms if term in self._spans}
         return {term: Span(first_on=first, last_on=last) for term, (first, last) in held.items() if first < before}
 
-    def voices(self, before: date) -> Mapping[str, date]:
-        return {voice: first for voice, first in self._voices.items() if first < before}
+    def publishers(self, before: date) -> Mapping[str, date]:
+        return {publisher: first for publisher, first in self._publishers.items() if first < before}
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
         return (held for day, held in sorted(self._codes.items()) if first <= day <= last)
 
     def since(self) -> date | None:
-        return min(self._voices.values(), default=None)
+        return min(self._publishers.values(), default=None)
 
-    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+    def first_publisher(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
         held = self._codes.get(day)
         numbers = having(held.codes, held.article, strings) if held else []
-        return held.voices[numbers[0]] if held and held.voices and numbers else ""
+        return held.publishers[numbers[0]] if held and held.publishers and numbers else ""
 
     def _forget(self, today: date) -> None:
         for day in [day for day in self._tables if (today - day).days > self.table_days]:
@@ -180,14 +183,14 @@ class MemoryHistory:
             del self._exposures[day]
 
 
-def trusted_voices(history: History, day: date, voices: Collection[str], trust_days: int) -> frozenset[str]:
-    """Those of `voices` that have been collected for `trust_days`, or since history began."""
-    known = history.voices(day)
+def trusted_publishers(history: History, day: date, publishers: Collection[str], trust_days: int) -> frozenset[str]:
+    """Those of `publishers` that have been collected for `trust_days`, or since history began."""
+    known = history.publishers(day)
     if not known:
         return frozenset()
     from_the_start = min(known.values()) + _SOURCE_KNOWN_FROM_THE_START
     return frozenset(
-        voice
-        for voice in voices
-        if voice in known and (known[voice] < from_the_start or (day - known[voice]).days >= trust_days)
+        publisher
+        for publisher in publishers
+        if publisher in known and (known[publisher] < from_the_start or (day - known[publisher]).days >= trust_days)
     )

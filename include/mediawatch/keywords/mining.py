@@ -114,11 +114,12 @@ class Grams:
 
 
 def shared_strings(
-    codes: Codes, story_of: Places, voice_of: Places, *, stories: int, voices: int, longest: int = LONGEST
+    codes: Codes, story_of: Places, publisher_of: Places, *, stories: int, publishers: int, longest: int = LONGEST
 ) -> Iterator[Grams]:
-    """The strings in at least `stories` stories of at least `voices` voices, by length from 1 (Latin tokens only).
+    """The strings in at least `stories` stories of at least `publishers` publishers, by length from 1 (Latin tokens
+    only).
 
-    `story_of` numbers the story of each place, -1 where it does not count; `voice_of` the voice of each story.
+    `story_of` numbers the story of each place, -1 where it does not count; `publisher_of` the publisher of each story.
     """
     alive = story_of >= 0
     for length, hashes, whole in levels(codes, longest):
@@ -131,24 +132,26 @@ def shared_strings(
             if length > 1:
                 return
             continue
-        grams = _enough(length, hashes[places], story_of[places], voice_of, stories=stories, voices=voices)
+        grams = _enough(length, hashes[places], story_of[places], publisher_of, stories=stories, publishers=publishers)
         yield grams
         if length > 1:
             alive = np.zeros(len(hashes), np.bool_)
             alive[places[is_among(hashes[places], grams.hashes)]] = True
 
 
-def _enough(length: int, hashes: Hashes, story: Places, voice_of: Places, *, stories: int, voices: int) -> Grams:
+def _enough(
+    length: int, hashes: Hashes, story: Places, publisher_of: Places, *, stories: int, publishers: int
+) -> Grams:
     keys = np.sort(hashes | story.astype(np.uint64))
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     grams, who = keys & ~np.uint64(_STORIES - 1), (keys & np.uint64(_STORIES - 1)).astype(np.int64)
     first = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1])))
     counts = np.diff(np.append(first, len(grams)))
     many = np.repeat(counts >= stories, counts)
-    pairs = np.sort(grams[many] | voice_of[who[many]].astype(np.uint64))
+    pairs = np.sort(grams[many] | publisher_of[who[many]].astype(np.uint64))
     pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
     heard, first_of = np.unique(pairs & ~np.uint64(_STORIES - 1), return_counts=True)
-    enough = heard[first_of >= voices]
+    enough = heard[first_of >= publishers]
     at = np.searchsorted(grams[first], enough)
     return Grams(length, enough, counts[at].astype(np.int32))
 

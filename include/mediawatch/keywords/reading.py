@@ -14,16 +14,16 @@ from mediawatch.language.aliases import Aliases
 class TextDocument:
     """One article of `day`, its text without template lines and ranking lists.
 
-    `voice` is the original publisher behind its story, `publisher` who printed this copy; `story` the id that all
-    copies share.  `origin` is who speaks in this copy alone, by the name of a voice: the publisher that it names, or
-    its site; empty means its voice.  `at` is when it was published, or first seen.
+    `publisher` is the original site behind its story, `site` who printed this copy; `story` the id that all
+    copies share.  `origin` is who speaks in this copy alone, by the name of a publisher: the site that it names, or
+    its site; empty means its publisher.  `at` is when it was published, or first seen.
     """
 
     article_id: str
     day: date
     at: datetime
+    site: str
     publisher: str
-    voice: str
     story: str
     language: str
     title: str
@@ -42,8 +42,8 @@ class Reading:
     article_id: str
     day: date
     at: datetime
+    site: str
     publisher: str
-    voice: str
     origin: str
     story: str
     language: str
@@ -63,9 +63,9 @@ def read(document: TextDocument, aliases: Aliases) -> Reading:
         article_id=document.article_id,
         day=document.day,
         at=document.at,
+        site=document.site,
         publisher=document.publisher,
-        voice=document.voice,
-        origin=document.origin or document.voice,
+        origin=document.origin or document.publisher,
         story=document.story,
         language=document.language,
         title=document.title,

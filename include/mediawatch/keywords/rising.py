@@ -1,7 +1,7 @@
 """Candidates among the day's known words: those far more frequent than their baseline lets expect.
 
-What is expected is summed over voices, each with its own rate in the baseline and its own output of today, so that a
-publisher that falls silent, doubles its output or joins changes no ratio.
+What is expected is summed over publishers, each with its own rate in the baseline and its own output of today, so that
+a publisher that falls silent, doubles its output or joins changes no ratio.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ _WEEKS: Final = 4
 """Weeks whose same day is compared."""
 _DOUBLED: Final = 2
 _MOST: Final = 0.6
-"""Share of a word's stories that are of one voice ..."""
+"""Share of a word's stories that are of one publisher ..."""
 _MORE: Final = 1.5
-"""... and how many times its usual output that voice has today: together they make a flood of one voice, no rise."""
+"""... and how many times its usual output that publisher has today: together they make a flood of one publisher, no
+rise.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
-    """What the baseline says: days collected, stories per voice, and the day's own stories per voice."""
+    """What the baseline says: days collected, stories per publisher, and the day's own stories per publisher."""
 
     days: int
     before: Mapping[str, int]
@@ -44,14 +46,14 @@ class Usual:
 
     @property
     def exposures(self) -> float:
-        """How many of today the baseline is worth, over the voices of today."""
+        """How many of today the baseline is worth, over the publishers of today."""
         now = sum(self.today.values())
-        return sum(self.before.get(voice, 0) for voice in self.today) / now if now else 0.0
+        return sum(self.before.get(publisher, 0) for publisher in self.today) / now if now else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rise:
-    """One word of today beside its baseline, over voices that the baseline has."""
+    """One word of today beside its baseline, over publishers that the baseline has."""
 
     term: str
     stories: int
@@ -69,20 +71,22 @@ def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[st
     before: Counter[str] = Counter()
     for exposures in days.values():
         before.update(exposures)
-    today = {row.voice: row.stories for row in table.exposures if row.voice in trusted and before[row.voice]}
+    today = {
+        row.publisher: row.stories for row in table.exposures if row.publisher in trusted and before[row.publisher]
+    }
     return Usual(days=len(days), before=before, today=today)
 
 
 def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rules) -> list[Rise]:
-    """The words of `table` that enough stories and voices have, beside their baselines."""
+    """The words of `table` that enough stories and publishers have, beside their baselines."""
     rows: dict[str, list[TermCount]] = {}
     for row in table.terms:
-        if row.voice in usual.today:
+        if row.publisher in usual.today:
             rows.setdefault(row.term, []).append(row)
     enough = {
         term: counts
         for term, counts in rows.items()
-        if len(counts) >= rules.voices and sum(row.stories for row in counts) >= rules.stories
+        if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories
     }
     last = day - timedelta(days=rules.guard_days + 1)
     before = history.tallies(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
@@ -103,14 +107,16 @@ def _rise(
     weekdays: frozenset[date],
     weeks: int,
 ) -> Rise:
-    by_voice: Counter[str] = Counter()
+    by_publisher: Counter[str] = Counter()
     central = 0
     for tally in before:
-        if tally.voice in usual.today:
-            by_voice[tally.voice] += tally.stories
+        if tally.publisher in usual.today:
+            by_publisher[tally.publisher] += tally.stories
             central += tally.central
-    expected = sum(usual.today[voice] * stories / usual.before[voice] for voice, stories in by_voice.items())
-    total = by_voice.total()
+    expected = sum(
+        usual.today[publisher] * stories / usual.before[publisher] for publisher, stories in by_publisher.items()
+    )
+    total = by_publisher.total()
     same = sum(tally.stories for tally in before if tally.day in weekdays)
     return Rise(
         term=term,
@@ -163,7 +169,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         kind=AlertKind.RISING,
         codes=codes,
         stories=spread.stories,
-        voices=spread.voices,
+        publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
         occurrences=len(places),
@@ -181,8 +187,8 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
 
 def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings) -> Candidate:
     rules = strings.rules
-    if len(candidate.voices) < rules.voices:
-        return candidate.stopped(Gate.FEW_VOICES)
+    if len(candidate.publishers) < rules.publishers:
+        return candidate.stopped(Gate.FEW_PUBLISHERS)
     # A cut depends on its neighbours: where the string was as frequent as now, only the cut of it is new.
     as_string = strings.usual_of(candidate.codes) or 0
     if as_string > rise.usual and _effect(candidate, as_string, rules) < rules.doubling:
@@ -191,9 +197,9 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.BOUNDARY)
     if rise.stories < _DOUBLED * rise.same_weekday:
         return candidate.stopped(Gate.WEEKDAY)
-    voice, stories = max(sorted(candidate.voices.items()), key=lambda item: item[1])
-    mean = usual.before.get(voice, 0) / max(1, usual.days)
-    if stories >= _MOST * len(candidate.stories) and usual.today.get(voice, 0) >= _MORE * mean:
+    publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
+    mean = usual.before.get(publisher, 0) / max(1, usual.days)
+    if stories >= _MOST * len(candidate.stories) and usual.today.get(publisher, 0) >= _MORE * mean:
         return candidate.stopped(Gate.VOLUME)
     return candidate
 

@@ -13,7 +13,7 @@ class Gate(StrEnum):
     EXCLUDED = "excluded"
     """On the exclusion list, or dismissed."""
     FEW_STORIES = "few stories"
-    FEW_VOICES = "few voices"
+    FEW_PUBLISHERS = "few publishers"
     NEW_SOURCE = "new source"
     """Only sources in their first fortnight have it."""
     BASELINE = "baseline"
@@ -25,7 +25,7 @@ class Gate(StrEnum):
     WEEKDAY = "weekday"
     """Usual on this day of the week."""
     VOLUME = "volume"
-    """One voice has most of it and printed far more than usual."""
+    """One publisher has most of it and printed far more than usual."""
     BOUNDARY = "boundary"
     """A piece of a longer word, or a word with what stands beside it."""
     NESTED = "nested"
@@ -44,7 +44,7 @@ class Rules:
 
     Days: `window_days` are looked at for NEW and BACK, the day alone for RISING; `baseline_days` before the window say
     what is usual, of which `covered_days` must have been collected; a source counts for novelty `trust_days` after its
-    first day.  `stories` and `voices` are the fewest that make a word.  `discovery` is the false discovery rate,
+    first day.  `stories` and `publishers` are the fewest that make a word.  `discovery` is the false discovery rate,
     `doubling` the least lower bound of log2 of the ratio, `sigmas` standard errors below the estimate.
     """
 
@@ -55,7 +55,7 @@ class Rules:
     trust_days: int = 14
     reach_days: int = 92
     stories: int = 3
-    voices: int = 2
+    publishers: int = 2
     discovery: float = 0.05
     doubling: float = 1.0
     sigmas: float = 1.0
@@ -74,7 +74,7 @@ class Rules:
     crowded_score: float = 5.0
     budget: int = 16
     open_score: float = 9.0
-    open_voices: int = 3
+    open_publishers: int = 3
     follow_up: float = 3.0
 
     def has_room(self, begun: int, score: float) -> bool:

@@ -87,11 +87,11 @@ class WindowStrings:
         """The strings of `window`, looked up in `history`."""
         corpus = window.corpus
         found = shared_strings(
-            corpus.codes, window.story, window.voice, stories=rules.stories, voices=1, longest=rules.longest
+            corpus.codes, window.story, window.publisher, stories=rules.stories, publishers=1, longest=rules.longest
         )
         grams = {held.length: held for held in found}
         first, last = _baseline(window, rules)
-        before = sum(sum(voices.values()) for voices in history.exposures(first, last).values())
+        before = sum(sum(publishers.values()) for publishers in history.exposures(first, last).values())
         exposures = before / max(1, len(window.stories))
         return cls(window, rules, grams, _baseline_stories(window, history, rules, grams), exposures)
 
@@ -108,7 +108,7 @@ class WindowStrings:
     def candidates(self) -> list[Candidate]:
         """Every string that may be a word, new or far more frequent than before.
 
-        Strings of a single voice are among them, stopped by their gate, because they explain the words inside them.
+        Strings of a single publisher are among them, stopped by their gate, because they explain the words inside them.
         """
         window, rules = self.window, self.rules
         counts = StringCounts(window.corpus.codes, rules.longest)
@@ -240,7 +240,7 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         kind=AlertKind.RISING if string.usual else AlertKind.NEW,
         codes=tuple(window.corpus.codes[first : first + string.length].tolist()),
         stories=spread.stories,
-        voices=spread.voices,
+        publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
         occurrences=len(string.places),
@@ -254,8 +254,8 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         actions=_actions(window, first, string.length) + is_common_english(window, string.places, string.length),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
-    if len(spread.voices) < rules.voices:
-        return found.stopped(Gate.FEW_VOICES)
+    if len(spread.publishers) < rules.publishers:
+        return found.stopped(Gate.FEW_PUBLISHERS)
     # A new source may be the third to say it; what only new sources say is their own vocabulary.
     return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)
 

@@ -13,9 +13,9 @@ from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import AlertKind
 
-_VOICE: Final = 0.65
-"""For each voice beyond the second, up to VOICES."""
-_VOICES: Final = 6
+_PUBLISHER: Final = 0.65
+"""For each publisher beyond the second, up to PUBLISHERS."""
+_PUBLISHERS: Final = 6
 _ANY: Final = 0.5
 _CENTRAL: Final = 1.2
 """A string's surprise counts by what share of its stories is about it."""
@@ -78,7 +78,7 @@ class Topic:
 
 
 def scored(candidate: Candidate) -> Candidate:
-    """`candidate` with its score: its surprise, weighed by how many of its stories are about it, and its voices.
+    """`candidate` with its score: its surprise, weighed by how many of its stories are about it, and its publishers.
 
     Words of every day, known words without headlines, and chance phrases lose by it.
     """
@@ -92,7 +92,7 @@ def scored(candidate: Candidate) -> Candidate:
         score = candidate.surprise * (_ANY + _CENTRAL * share) * (_KNOWN if is_known else 1.0)
         score += _COHESION * (min(candidate.cohesion, _MOST_COHERENT) - _COHERENT) if len(candidate.codes) > 1 else 0.0
         score -= _UNREPEATED if _is_turn_of_phrase(candidate) else 0.0
-    score += _VOICE * (min(len(candidate.voices), _VOICES) - 2) + _TITLE * candidate.titles / stories
+    score += _PUBLISHER * (min(len(candidate.publishers), _PUBLISHERS) - 2) + _TITLE * candidate.titles / stories
     score -= _PHRASE * candidate.actions + max(0, len(candidate.codes) - _LONG)
     if is_known:
         score -= _EVERYDAY * max(0.0, log2(max(candidate.usual, 1.0) / _BASELINE))

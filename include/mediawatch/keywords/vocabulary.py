@@ -1,4 +1,4 @@
-"""A day's words: which are content, and how many stories of each voice have them."""
+"""A day's words: which are content, and how many stories of each publisher have them."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ class DayTerms:
 
 
 def count_terms(readings: Sequence[Reading]) -> DayTerms:
-    """The table of one day's `readings`, whatever their order; rows by term and voice, and by voice."""
+    """The table of one day's `readings`, whatever their order; rows by term and publisher, and by publisher."""
     copies: defaultdict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
     for reading in readings:
-        copies[reading.voice, reading.story][reading.article_id] = reading
+        copies[reading.publisher, reading.story][reading.article_id] = reading
     counts: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     printed: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for (voice, _), same in copies.items():
-        printed[voice][0] += len(same)
-        printed[voice][1] += 1
+    for (publisher, _), same in copies.items():
+        printed[publisher][0] += len(same)
+        printed[publisher][1] += 1
         for term, (having, is_central) in _of_copies(same.values()).items():
-            row = counts[term][voice]
+            row = counts[term][publisher]
             row[0] += having
             row[1] += 1
             row[2] += is_central
@@ -71,19 +71,19 @@ def count_terms(readings: Sequence[Reading]) -> DayTerms:
         terms=tuple(
             TermCount(
                 term=term,
-                voice=voice,
+                publisher=publisher,
                 language=language,
                 articles=articles,
                 stories=stories,
                 central=central,
             )
-            for term, voices in sorted(counts.items())
+            for term, publishers in sorted(counts.items())
             for language in (language_of_term(term),)
-            for voice, (articles, stories, central) in sorted(voices.items())
+            for publisher, (articles, stories, central) in sorted(publishers.items())
         ),
         exposures=tuple(
-            Exposure(voice=voice, articles=articles, stories=stories)
-            for voice, (articles, stories) in sorted(printed.items())
+            Exposure(publisher=publisher, articles=articles, stories=stories)
+            for publisher, (articles, stories) in sorted(printed.items())
         ),
     )
 

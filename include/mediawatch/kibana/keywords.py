@@ -27,7 +27,7 @@ def keywords(say: Say) -> Dashboard:
         days=28,
         controls=[
             Control(id="keyword", view=views.TERMS, field="term.raw", title=say("Keyword", "关键词")),
-            Control(id="publisher", view=views.ALERTS, field="voice_names", title=say("Publisher", "信源")),
+            Control(id="publisher", view=views.ALERTS, field="publisher_names", title=say("Publisher", "信源")),
             Control(id="language", view=views.TERMS, field="language", title=say("Language", "语言")),
             Control(id="watchlist", view=views.ALERTS, field="watchlists", title=say("Watch list", "关注列表")),
         ],
@@ -37,7 +37,7 @@ def keywords(say: Say) -> Dashboard:
             Row(height=14, panels=[_by_day(say), _alerts(say)]),
             Row(height=13, panels=[_series(say), _share(say)]),
             Row(height=13, panels=[_forms(say), _co_terms(say), _topics(say)]),
-            Row(height=13, panels=[_first(say), _voices(say)]),
+            Row(height=13, panels=[_first(say), _publishers(say)]),
             Row(height=12, panels=[_rules(say), _lists(say)]),
             _evidence(say),
         ],
@@ -112,7 +112,7 @@ def _alerts(say: Say) -> ChartPanel:
         width=28,
         title=say("Words that stand out", "突出的词"),
         description=say(
-            "Which words, why, told by how many voices, and how much more than usual? A click opens the overview.",
+            "Which words, why, told by how many publishers, and how much more than usual? A click opens the overview.",
             "哪些词、为何、多少信源、比平时多多少？点击可在总览中查看。",
         ),
         chart=table(
@@ -125,7 +125,7 @@ def _alerts(say: Say) -> ChartPanel:
                 "score": most("score", say("Score", "得分")),
                 "articles": most("articles", say("Articles", "文章")),
                 "stories": most("stories", say("Stories", "报道")),
-                "voices": most("voices", say("Voices", "信源")),
+                "publishers": most("publishers", say("Publishers", "信源")),
                 "ratio": Measure(label=say("Times usual", "倍数"), operation="max", field="ratio", form=ONE_DECIMAL),
                 "day": most("day", say("Last day", "最近"), is_date=True),
             },
@@ -157,16 +157,16 @@ def _series(say: Say) -> ChartPanel:
 
 def _share(say: Say) -> ChartPanel:
     return ChartPanel(
-        id="word-voices",
+        id="word-publishers",
         width=24,
-        title=say("Voices that say the word, by day", "每日提及该词的信源"),
+        title=say("Publishers that say the word, by day", "每日提及该词的信源"),
         description=say("Do more publishers say it, or one more often?", "是更多信源在说，还是同一信源说得更多？"),
         chart=series(
             views.TERMS,
             "bar",
             Times(label=say("Day", "日期"), field="day"),
-            {"voices": Measure(label=say("Voices", "信源"), operation="max", field="voices")},
-            split=Terms(label=say("Keyword", "关键词"), field="term.raw", size=5, by="voices"),
+            {"publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers")},
+            split=Terms(label=say("Keyword", "关键词"), field="term.raw", size=5, by="publishers"),
         ),
         opens=opens(say, STORIES),
     )
@@ -233,7 +233,9 @@ def _first(say: Say) -> ChartPanel:
             views.ALERTS,
             {
                 "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=20, by="score"),
-                "voice": Terms(label=say("First publisher", "最先报道者"), field="first_voice", size=1, by="score"),
+                "publisher": Terms(
+                    label=say("First publisher", "最先报道者"), field="first_publisher", size=1, by="score"
+                ),
             },
             {
                 "first": Measure(
@@ -246,7 +248,7 @@ def _first(say: Say) -> ChartPanel:
     )
 
 
-def _voices(say: Say) -> ChartPanel:
+def _publishers(say: Say) -> ChartPanel:
     return ChartPanel(
         id="who-says",
         width=24,
@@ -255,7 +257,7 @@ def _voices(say: Say) -> ChartPanel:
         chart=series(
             views.ALERTS,
             "bar_horizontal",
-            Terms(label=say("Publisher", "信源"), field="voice_names", size=15, by="topics"),
+            Terms(label=say("Publisher", "信源"), field="publisher_names", size=15, by="topics"),
             {"topics": Measure(label=say("Topics", "话题"), operation="unique_count", field="alert_id")},
             colours={"topics": BLUE},
         ),
@@ -280,7 +282,9 @@ def _rules(say: Say) -> ChartPanel:
             {
                 "alerts": alerts,
                 "rate": Ratio(label=say("A day", "每天"), of=alerts, to=days, form=ONE_DECIMAL),
-                "voices": Measure(label=say("Median voices", "信源中位数"), operation="median", field="voices"),
+                "publishers": Measure(
+                    label=say("Median publishers", "信源中位数"), operation="median", field="publishers"
+                ),
                 "baseline": Measure(label=say("Baseline days", "基线天数"), operation="median", field="baseline_days"),
                 "followed": Ratio(
                     label=say("Followed up", "后续更新"),
@@ -338,6 +342,6 @@ def alerts_search(say: Say) -> Search:
         title=say("[Media] Alerts with their evidence", "[媒体] 预警与证据"),
         description=say("Alerts, the newest and strongest first.", "预警列表，最新且得分最高的在前。"),
         view=views.ALERTS,
-        columns=("term", "kind", "voice_names", "headline_titles", "headline_urls", "p_value", "first_seen_on"),
+        columns=("term", "kind", "publisher_names", "headline_titles", "headline_urls", "p_value", "first_seen_on"),
         order=(("day", "desc"), ("score", "desc")),
     )

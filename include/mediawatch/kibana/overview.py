@@ -31,7 +31,7 @@ def overview(say: Say) -> Dashboard:
             line(say, OVERVIEW, _legend(say)),
             _numbers(say),
             _keywords(say),
-            _voices(say),
+            _publishers(say),
             _stories(say),
             *_rest(say),
         ],
@@ -40,8 +40,8 @@ def overview(say: Say) -> Dashboard:
 
 def _legend(say: Say) -> str:
     return say(
-        "A *story* is one text, however many sites carry it. A *voice* is who wrote it: thirty copies of one report "
-        "are one voice. Days are the newsroom's.",
+        "A *story* is one text, however many sites carry it. A *publisher* is who wrote it: thirty copies of one "
+        "report are one publisher. Days are the newsroom's.",
         "一篇“报道”是同一文本，不论多少站点转载；“信源”是原作者：三十份转载只算一个信源。日期为编辑部日期。",
     )
 
@@ -49,7 +49,7 @@ def _legend(say: Say) -> str:
 def _controls(say: Say) -> list[Control]:
     return [
         Control(id="keyword", view=views.TERMS, field="term.raw", title=say("Keyword", "关键词")),
-        Control(id="publisher", view=views.ARTICLES, field="voice", title=say("Publisher", "信源")),
+        Control(id="publisher", view=views.ARTICLES, field="publisher", title=say("Publisher", "信源")),
         Control(id="language", view=views.ARTICLES, field="language", title=say("Language", "语言")),
         Control(id="site", view=views.ARTICLES, field="site", title=say("Site", "站点")),
     ]
@@ -72,13 +72,13 @@ def _numbers(say: Say) -> Row:
                 chart=number(views.ARTICLES, articles, beside=before),
             ),
             ChartPanel(
-                id="voices",
+                id="publishers",
                 width=7,
                 title="",
                 description=say("How many publishers wrote them, copies left aside?", "不计转载，共有多少个信源？"),
                 chart=number(
                     views.ARTICLES,
-                    Measure(label=say("Voices", "信源"), operation="unique_count", field="voice"),
+                    Measure(label=say("Publishers", "信源"), operation="unique_count", field="publisher"),
                     subtitle=say("who wrote it", "原作者"),
                 ),
             ),
@@ -187,16 +187,16 @@ def _keywords(say: Say) -> Row:
     )
 
 
-def _voices(say: Say) -> Row:
+def _publishers(say: Say) -> Row:
     articles = Measure(label=say("Articles", "文章"))
-    voice = say("Publisher", "信源")
+    publisher = say("Publisher", "信源")
     return Row(
         height=12,
         panels=[
             ChartPanel(
-                id="voice-share",
+                id="publisher-share",
                 width=16,
-                title=say("Share of voice by original publisher", "各信源占比"),
+                title=say("Share of coverage by original publisher", "各信源占比"),
                 description=say(
                     "Who wrote what is read, whichever site carries it? A click opens the publisher's stories.",
                     "不论由哪个站点刊载，内容出自谁？点击可查看该信源的报道。",
@@ -204,15 +204,15 @@ def _voices(say: Say) -> Row:
                 chart=shares(
                     views.ARTICLES,
                     "donut",
-                    Terms(label=voice, field="voice", size=8, by="value", has_others=True),
+                    Terms(label=publisher, field="publisher", size=8, by="value", has_others=True),
                     articles,
                 ),
                 opens=opens(say, STORIES),
             ),
             ChartPanel(
-                id="voice-trend",
+                id="publisher-trend",
                 width=32,
-                title=say("Share of voice over time", "信源占比变化"),
+                title=say("Share of coverage over time", "信源占比变化"),
                 description=say(
                     "Does one publisher say more than before, measured against all?", "某个信源的占比是否在上升？"
                 ),
@@ -221,7 +221,7 @@ def _voices(say: Say) -> Row:
                     "bar_percentage_stacked",
                     Times(label=say("Day", "日期"), field="counted_on"),
                     {"articles": articles},
-                    split=Terms(label=voice, field="voice", size=6, by="articles", has_others=True),
+                    split=Terms(label=publisher, field="publisher", size=6, by="articles", has_others=True),
                 ),
                 opens=opens(say, STORIES),
             ),
@@ -236,7 +236,7 @@ def _stories(say: Say) -> Row:
             ChartPanel(
                 id="top-stories",
                 width=34,
-                title=say("Top stories by voices", "信源最多的报道"),
+                title=say("Top stories by publishers", "信源最多的报道"),
                 description=say(
                     "Which stories do most independent publishers tell? Copies stand beside and do not count.",
                     "哪些报道有最多独立信源？转载数另列，不计入排序。",
@@ -244,11 +244,11 @@ def _stories(say: Say) -> Row:
                 chart=table(
                     views.STORIES,
                     {
-                        "title": Terms(label=say("Headline", "标题"), field="title.raw", size=15, by="voices"),
-                        "url": Terms(label=say("Link", "链接"), field="url", size=1, by="voices"),
+                        "title": Terms(label=say("Headline", "标题"), field="title.raw", size=15, by="publishers"),
+                        "url": Terms(label=say("Link", "链接"), field="url", size=1, by="publishers"),
                     },
                     {
-                        "voices": Measure(label=say("Voices", "信源"), operation="max", field="voices"),
+                        "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
                         "copies": Measure(label=say("Copies", "篇数"), operation="max", field="articles"),
                         "first": Measure(
                             label=say("First published", "最早发布"), operation="min", field="earliest_at", is_date=True
@@ -308,7 +308,7 @@ def _alerts(say: Say) -> ChartPanel:
             },
             {
                 "score": Measure(label=say("Score", "得分"), operation="max", field="score"),
-                "voices": Measure(label=say("Voices", "信源"), operation="max", field="voices"),
+                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
                 "day": Measure(label=say("Last day", "最近日期"), operation="max", field="day", is_date=True),
             },
         ),
@@ -343,6 +343,6 @@ def articles_search(say: Say) -> Search:
         title=say("[Media] Newest articles", "[媒体] 最新文章"),
         description=say("Articles, the newest first, with links to the pages.", "文章列表，最新在前，附原文链接。"),
         view=views.ARTICLES,
-        columns=("published_at", "voice", "site", "title", "language", "url"),
+        columns=("published_at", "publisher", "site", "title", "language", "url"),
         order=(("counted_on", "desc"), ("published_at", "desc")),
     )

@@ -26,7 +26,7 @@ def stories(say: Say) -> Dashboard:
         ),
         days=7,
         controls=[
-            Control(id="publisher", view=views.STORIES, field="voice", title=say("Publisher", "信源")),
+            Control(id="publisher", view=views.STORIES, field="publisher", title=say("Publisher", "信源")),
             Control(id="language", view=views.STORIES, field="language", title=say("Language", "语言")),
             Control(id="site", view=views.ARTICLES, field="site", title=say("Site", "站点")),
         ],
@@ -54,10 +54,10 @@ def _legend(say: Say) -> str:
 def _numbers(say: Say) -> Row:
     story = Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")
     shared = Measure(
-        label=say("Told by several voices", "多信源报道"),
+        label=say("Told by several publishers", "多信源报道"),
         operation="unique_count",
         field="story_id",
-        where="voices > 1",
+        where="publishers > 1",
     )
     copies = Ratio(
         label=say("Copies", "转载比例"),
@@ -119,12 +119,12 @@ def _clusters(say: Say) -> ChartPanel:
             views.STORIES,
             {
                 "title": Terms(label=say("Headline", "标题"), field="title.raw", size=25, by="sites"),
-                "voice": Terms(label=say("First publisher", "最先报道者"), field="voice", size=1, by="sites"),
+                "publisher": Terms(label=say("First publisher", "最先报道者"), field="publisher", size=1, by="sites"),
                 "url": Terms(label=say("Link", "链接"), field="url", size=1, by="sites"),
                 "id": Terms(label=say("Story", "报道编号"), field="story_id", size=1, by="sites"),
             },
             {
-                "voices": most("voices", say("Voices", "信源")),
+                "publishers": most("publishers", say("Publishers", "信源")),
                 "sites": most("sites", say("Sites", "站点")),
                 "articles": most("articles", say("Copies", "篇数")),
                 "first": Measure(label=say("First", "最早"), operation="min", field="earliest_at", is_date=True),
@@ -145,7 +145,7 @@ def _first(say: Say) -> ChartPanel:
         chart=series(
             views.STORIES,
             "bar_horizontal",
-            Terms(label=say("Publisher", "信源"), field="voice", size=12, by="stories"),
+            Terms(label=say("Publisher", "信源"), field="publisher", size=12, by="stories"),
             {"stories": Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")},
             colours={"stories": BLUE},
         ),
@@ -284,7 +284,7 @@ def _most_read(say: Say) -> ChartPanel:
         width=24,
         title=say("Most read, and its coverage", "热读与报道量"),
         description=say(
-            "How many voices tell what is read most, and in how many lists does it stand?",
+            "How many publishers tell what is read most, and in how many lists does it stand?",
             "读者最关注的内容有多少信源报道、登上几个榜单？",
         ),
         chart=table(
@@ -292,7 +292,7 @@ def _most_read(say: Say) -> ChartPanel:
             _rank_rows(say, 15),
             {
                 "rank": _best_rank(say),
-                "voices": Measure(label=say("Voices", "信源"), operation="max", field="voices"),
+                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
                 "lists": Measure(label=say("Lists", "榜单"), operation="unique_count", field="heading"),
                 "days": Measure(label=say("Days", "天数"), operation="unique_count", field="day"),
             },
@@ -314,11 +314,11 @@ def _read_only(say: Say) -> ChartPanel:
             _rank_rows(say, 15),
             {
                 "rank": _best_rank(say),
-                "voices": Measure(label=say("Voices", "信源"), operation="max", field="voices"),
+                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
                 "day": Measure(label=say("Last day", "最近上榜"), operation="max", field="day", is_date=True),
             },
             is_ascending=True,
-            query="not voices > 1",
+            query="not publishers > 1",
         ),
     )
 
@@ -339,7 +339,7 @@ def _unread(say: Say) -> ChartPanel:
             },
             {
                 "sites": Measure(label=say("Sites", "站点"), operation="max", field="sites"),
-                "voices": Measure(label=say("Voices", "信源"), operation="max", field="voices"),
+                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
                 "first": Measure(label=say("First", "最早"), operation="min", field="earliest_at", is_date=True),
             },
             query="not best_rank : *",
@@ -372,6 +372,6 @@ def stories_search(say: Say) -> Search:
         title=say("[Media] Stories", "[媒体] 报道"),
         description=say("Stories, the most carried first, with links.", "报道列表，传播最广的在前，附链接。"),
         view=views.STORIES,
-        columns=("title", "voice", "voices", "articles", "sites", "best_rank", "language", "first_on", "url"),
-        order=(("sites", "desc"), ("voices", "desc")),
+        columns=("title", "publisher", "publishers", "articles", "sites", "best_rank", "language", "first_on", "url"),
+        order=(("sites", "desc"), ("publishers", "desc")),
     )

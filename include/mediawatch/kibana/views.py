@@ -38,7 +38,7 @@ CHINESE: Final = {
     "failed": "未达标",
     "fetched_at": "抓取时间",
     "first_seen_on": "首次出现",
-    "first_voice": "最先报道者",
+    "first_publisher": "最先报道者",
     "forms.raw": "写法",
     "headline_titles": "代表标题",
     "headline_urls": "代表链接",
@@ -70,9 +70,9 @@ CHINESE: Final = {
     "title": "标题",
     "title.raw": "标题",
     "url": "链接",
-    "voice": "信源",
-    "voice_names": "信源",
-    "voices": "信源数",
+    "publisher": "信源",
+    "publisher_names": "信源",
+    "publishers": "信源数",
     "watchlists": "关注列表",
 }
 
@@ -103,7 +103,7 @@ def views(say: Say) -> list[DataView]:
             labels=_labels(
                 say,
                 "article_id counted_on fetched_at is_repost lag_seconds language original_publisher "
-                "published_at site source story_id title title.raw url voice",
+                "published_at site source story_id title title.raw url publisher",
             ),
         ),
         DataView(
@@ -114,7 +114,8 @@ def views(say: Say) -> list[DataView]:
             formats={"url": LINK, "day": DAY, "first_on": DAY, "earliest_at": MINUTE, "newest_at": MINUTE},
             labels=_labels(
                 say,
-                "articles best_rank day earliest_at language newest_at story_id title title.raw url voice voices",
+                "articles best_rank day earliest_at language newest_at publisher publishers story_id title title.raw "
+                "url",
             ),
         ),
         DataView(
@@ -123,7 +124,7 @@ def views(say: Say) -> list[DataView]:
             name=say("Media: readers' rankings", "媒体：阅读榜"),
             time_field="day",
             formats={"url": LINK, "day": DAY},
-            labels=_labels(say, "day rank site source title title.raw url voices"),
+            labels=_labels(say, "day rank site source title title.raw url publishers"),
         ),
         DataView(
             id=TERMS,
@@ -131,7 +132,7 @@ def views(say: Say) -> list[DataView]:
             name=say("Media: words by day", "媒体：每日词频"),
             time_field="day",
             formats={"day": DAY, "share": PERCENT},
-            labels=_labels(say, "articles day forms.raw language share stories term.raw voices watchlists"),
+            labels=_labels(say, "articles day forms.raw language share stories term.raw publishers watchlists"),
         ),
         DataView(
             id=ALERTS,
@@ -147,8 +148,8 @@ def views(say: Say) -> list[DataView]:
             },
             labels=_labels(
                 say,
-                "also.raw articles co_terms day first_seen_on first_voice forms.raw headline_titles "
-                "headline_urls kind p_value rule score stories term term.raw voice_names voices watchlists",
+                "also.raw articles co_terms day first_seen_on first_publisher forms.raw headline_titles "
+                "headline_urls kind p_value rule score stories term term.raw publisher_names publishers watchlists",
             ),
         ),
         DataView(

@@ -17,6 +17,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
+from mediawatch.records.former import FORMERLY
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -26,9 +28,14 @@ Encoder = Callable[[Any], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One field of a record.  `encode` gives canonical bytes of a value that is not None."""
+    """One field of a record.  `encode` gives canonical bytes of a value that is not None.
+
+    `first_name` is what the field was called when its rows were first written: digests go by it, so that a new name
+    makes no partition anew.
+    """
 
     name: str
+    first_name: str
     arrow: pa.DataType
     is_optional: bool
     has_default: bool
@@ -68,6 +75,7 @@ def _column(record_type: type[Any], field: Field[Any], hint: Any) -> Column:
     has_default = field.default is not MISSING or field.default_factory is not MISSING
     return Column(
         name=field.name,
+        first_name=field.metadata.get(FORMERLY, field.name),
         arrow=arrow,
         is_optional=is_optional,
         has_default=has_default,

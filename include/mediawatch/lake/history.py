@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mediawatch.lake.damage import damaged
 from mediawatch.lake.objects import ObjectInfo, read_object
 from mediawatch.lake.store import Store
+from mediawatch.lake.tables import is_of_first_names, renamed_columns
 
 ROWS = 10_000
 _MOST_CHECKED: Final = 100_000
@@ -16,18 +17,29 @@ _checked: set[tuple[str, str]] = set()
 
 
 def query(
-    store: Store, objects: Sequence[ObjectInfo], sql: str, params: Sequence[Any] | None = None
+    store: Store,
+    objects: Sequence[ObjectInfo],
+    sql: str,
+    params: Sequence[Any] | None = None,
+    *,
+    row: type[Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """What `sql` says of the table `rows`: the `objects` together, by column name, times in UTC.
 
     The column `filename` holds the address of each row's object.  Without objects there is no table and the answer is
-    empty.  Each object is checked against its digest once a process.  Raises Corrupt, naming the object.
+    empty.  `row` is what the objects hold, where fields of it were renamed: they stand under today's names.  Each
+    object is checked against its digest once a process.  Raises Corrupt, naming the object.
     """
-    return [row for rows in stream(store, objects, sql, params) for row in rows]
+    return [found for rows in stream(store, objects, sql, params, row=row) for found in rows]
 
 
 def stream(
-    store: Store, objects: Sequence[ObjectInfo], sql: str, params: Sequence[Any] | None = None
+    store: Store,
+    objects: Sequence[ObjectInfo],
+    sql: str,
+    params: Sequence[Any] | None = None,
+    *,
+    row: type[Any] | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
     """The same answer, some thousand rows at a time."""
     import duckdb
@@ -42,12 +54,27 @@ def stream(
         connection.execute("SET TimeZone = 'UTC'")
         try:
             addresses = [store.url(info.key) for info in objects]
-            connection.read_parquet(addresses, union_by_name=True, filename=True).create_view("rows")
+            stored = connection.read_parquet(addresses, union_by_name=True, filename=True)
+            stored.project(_columns(stored.columns, renamed_columns(row) if row else {})).create_view("rows")
             answer = connection.execute(sql, list(params or ()))
             while rows := answer.fetchmany(ROWS):
                 yield rows
         except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as error:
             raise damaged(objects[0].key, f"or another of {len(objects)} objects from there on: {error}") from error
+
+
+def _columns(stored: Sequence[str], renamed: Mapping[str, str]) -> str:
+    """What to select so that columns have today's names, where objects of both times lie side by side."""
+    if not is_of_first_names(stored, renamed):
+        return "*"
+    is_older = next(name for name in renamed if name not in renamed.values() and name in stored)
+
+    def column(first: str, name: str) -> str:
+        today = f'"{name}"' if name in stored else "NULL"
+        return f'CASE WHEN "{is_older}" IS NULL THEN {today} ELSE "{first}" END AS "{name}"'
+
+    same = [f'"{name}"' for name in stored if name not in renamed and name not in renamed.values()]
+    return ", ".join([*same, *(column(first, name) for first, name in renamed.items())])
 
 
 def _check(store: Store, info: ObjectInfo) -> None:

@@ -29,7 +29,7 @@ from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_re
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
-from mediawatch.lake.tables import part_of, read_table, row_digest, rows_digest
+from mediawatch.lake.tables import part_of, read_table, renamed_columns, row_digest, rows_digest
 from mediawatch.tables.declaration import Table
 
 __all__ = [
@@ -217,7 +217,7 @@ def read_rows(store: Store, receipt: Receipt, table: Table[Row]) -> Iterator[Row
 
 def read_columns(store: Store, receipt: Receipt, table: Table[Any], columns: Sequence[str]) -> pa.Table:
     """Only these columns of all the table's rows, as an Arrow table.  Raises Corrupt as `read_rows` does."""
-    return pa.concat_tables(_columns_of(store, part, columns) for part in _table(receipt, table).parts)
+    return pa.concat_tables(_columns_of(store, part, table, columns) for part in _table(receipt, table).parts)
 
 
 def partition_days(store: Store, stage: str, *, since: date = date.min) -> list[date]:
@@ -297,15 +297,16 @@ def _is_all_there(store: Store, receipt: Receipt) -> bool:
 
 
 def _table(receipt: Receipt, table: Table[Any]) -> TableInfo:
-    if table.name not in receipt.tables:
-        raise BadRequest(f"{receipt.key.path} has no table {table.name!r}, only {sorted(receipt.tables)}")
-    return receipt.tables[table.name]
+    for name in (table.name, table.formerly):
+        if name in receipt.tables:
+            return receipt.tables[name]
+    raise BadRequest(f"{receipt.key.path} has no table {table.name!r}, only {sorted(receipt.tables)}")
 
 
-def _columns_of(store: Store, part: ObjectInfo, columns: Sequence[str]) -> pa.Table:
+def _columns_of(store: Store, part: ObjectInfo, table: Table[Any], columns: Sequence[str]) -> pa.Table:
     data = read_object(store, part)
     with reading(part.key):
-        return read_table(data, columns)
+        return read_table(data, columns, renamed_columns(table.row))
 
 
 def erase(store: Store, stage: str, day: date) -> None:

@@ -6,7 +6,7 @@ StrEnum (as its word), tuples of str, int or float, and any of these or None.  T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from hashlib import blake2b, sha256
@@ -65,18 +65,36 @@ def from_parquet(
     kept = [column for column in columns_of(record_type) if columns is None or column.name in columns]
     if columns is not None and (unknown := set(columns) - {column.name for column in kept}):
         raise ValueError(f"{record_type.__name__} has no fields {sorted(unknown)}")
-    table = read_table(data, [column.name for column in kept])
+    table = read_table(data, [column.name for column in kept], renamed_columns(record_type))
     values = [_values(table, column, record_type) for column in kept]
     names = [column.name for column in kept]
     build: Callable[..., Any] = record_type if columns is None else dict
     return [build(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
 
 
-def read_table(data: bytes, columns: Sequence[str] | None = None) -> pa.Table:
-    """A Parquet object as an Arrow table of those `columns` that it has.  Raises Corrupt when it cannot be read."""
+def renamed_columns(record_type: Any) -> dict[str, str]:
+    """{first name: name} of the fields that were called otherwise when rows of them were first written."""
+    return {c.first_name: c.name for c in columns_of(record_type) if c.first_name != c.name}
+
+
+def is_of_first_names(stored: Iterable[str], renamed: Mapping[str, str]) -> bool:
+    """Whether an object with the columns `stored` was written before its fields were `renamed`."""
+    return not (renamed.keys() - set(renamed.values())).isdisjoint(stored)
+
+
+def read_table(data: bytes, columns: Sequence[str] | None = None, renamed: Mapping[str, str] | None = None) -> pa.Table:
+    """A Parquet object as an Arrow table of those `columns` that it has, under the names of today.
+
+    Raises Corrupt when it cannot be read.
+    """
     try:
         file = pq.ParquetFile(pa.BufferReader(data))
-        return file.read(None if columns is None else [n for n in columns if n in file.schema_arrow.names])
+        stored = file.schema_arrow.names
+        if not is_of_first_names(stored, renamed or {}):
+            return file.read(None if columns is None else [name for name in columns if name in stored])
+        table = file.read()
+        table = table.rename_columns([(renamed or {}).get(name, name) for name in stored])
+        return table if columns is None else table.select([name for name in columns if name in table.column_names])
     except (pa.ArrowException, OSError) as error:
         raise Corrupt(f"not a readable Parquet object: {error}") from error
 
@@ -101,7 +119,7 @@ def rows_digest(rows: Iterable[Any]) -> str:
 
 @cache
 def _digesters(record_type: Hashable) -> tuple[tuple[bytes, Callable[[Any], Any], Column], ...]:
-    return tuple((b"\x00" + c.name.encode() + b"\x00", attrgetter(c.name), c) for c in columns_of(record_type))
+    return tuple((b"\x00" + c.first_name.encode() + b"\x00", attrgetter(c.name), c) for c in columns_of(record_type))
 
 
 def _sort_key(sort_by: Sequence[str]) -> Callable[[Any], Any]:

@@ -38,11 +38,11 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
-    """Articles and voices with the topic on `day`; `is_covered` False says that nothing was collected that day."""
+    """Articles and publishers with the topic on `day`; `is_covered` False says that nothing was collected that day."""
 
     day: date
     articles: int
-    voices: int
+    publishers: int
     is_covered: bool = True
 
 
@@ -53,15 +53,15 @@ class Alert:
     `alert_id` is made of rule, topic and episode start alone: later days and higher counts update the same alert.
     `step` is 0 for the first message of an episode and 1 for its one follow-up.  `term` is written as most articles
     write it, `forms` are all the spellings seen, `also` other words of the same topic.  `articles`, `stories` and
-    `voices` count those with the word from `counted_from` to `day`; `voice_names` lists the voices, most stories first.
-    `first_seen_on` is the first day with the word on record, which begins on `recorded_since`, `first_voice` the one
-    that had it first then, `last_seen_on` the last day with it up to `day`, and `seen_before_on` the last one before
-    `counted_from`.  `usual` articles had it on the `baseline_days` days before of which something was collected (None:
-    not known).  `ratio` is today's rate over
+    `publishers` count those with the word from `counted_from` to `day`; `publisher_names` lists the publishers, most
+    stories first. `first_seen_on` is the first day with the word on record, which begins on `recorded_since`,
+    `first_publisher` the one that had it first then, `last_seen_on` the last day with it up to `day`, and
+    `seen_before_on` the last one before `counted_from`.  `usual` articles had it on the `baseline_days` days before of
+    which something was collected (None: not known).  `ratio` is today's rate over
     the baseline's (None where there is nothing to compare with), `p_value` the chance of such a count under the
-    baseline.  `score` orders a day's alerts, higher first.  `headlines` are the newest of distinct voices, three at
+    baseline.  `score` orders a day's alerts, higher first.  `headlines` are the newest of distinct publishers, three at
     most; `article_ids` are all articles that the rule counted.  `watchlists` are the lists that match, `matched` how
-    many articles, stories and voices answer the list; `look` names the batches and generations that were seen.
+    many articles, stories and publishers answer the list; `look` names the batches and generations that were seen.
     """
 
     alert_id: str
@@ -77,8 +77,8 @@ class Alert:
     score: float
     articles: int
     stories: int
-    voices: int
-    voice_names: tuple[str, ...]
+    publishers: int
+    publisher_names: tuple[str, ...]
     ratio: float | None
     p_value: float | None
     baseline_days: int
@@ -90,7 +90,7 @@ class Alert:
     article_ids: tuple[str, ...]
     watchlists: tuple[str, ...]
     look: str
-    first_voice: str = ""
+    first_publisher: str = ""
     seen_before_on: date | None = None
     counted_from: date | None = None
     recorded_since: date | None = None

@@ -25,8 +25,8 @@ MAPPING = strict(
         "score": _NUMBER,
         "articles": COUNT,
         "stories": COUNT,
-        "voices": COUNT,
-        "voice_names": KEYWORD,
+        "publishers": COUNT,
+        "publisher_names": KEYWORD,
         "ratio": _NUMBER,
         "p_value": _NUMBER,
         "baseline_days": COUNT,
@@ -35,7 +35,7 @@ MAPPING = strict(
         "series": {
             "type": "nested",
             "dynamic": "strict",
-            "properties": {"day": DAY, "articles": COUNT, "voices": COUNT, "is_covered": FLAG},
+            "properties": {"day": DAY, "articles": COUNT, "publishers": COUNT, "is_covered": FLAG},
         },
         "headlines": {
             "type": "nested",
@@ -51,7 +51,7 @@ MAPPING = strict(
         },
         "headline_titles": KEYWORD,
         "headline_urls": URL,
-        "first_voice": KEYWORD,
+        "first_publisher": KEYWORD,
         "co_terms": KEYWORD,
         "article_ids": KEYWORD,
         "watchlists": KEYWORD,
@@ -82,8 +82,8 @@ def alert_document(alert: Alert) -> dict[str, Any]:
             "score": alert.score,
             "articles": alert.articles,
             "stories": alert.stories,
-            "voices": alert.voices,
-            "voice_names": list(alert.voice_names),
+            "publishers": alert.publishers,
+            "publisher_names": list(alert.publisher_names),
             "ratio": alert.ratio,
             "p_value": alert.p_value,
             "baseline_days": alert.baseline_days,
@@ -94,7 +94,7 @@ def alert_document(alert: Alert) -> dict[str, Any]:
             # Flat as well: Kibana shows no nested field as a column.
             "headline_titles": [headline.title for headline in alert.headlines],
             "headline_urls": [headline.url for headline in alert.headlines],
-            "first_voice": alert.first_voice,
+            "first_publisher": alert.first_publisher,
             "co_terms": list(alert.co_terms),
             "article_ids": list(alert.article_ids),
             "watchlists": list(alert.watchlists),
@@ -107,7 +107,7 @@ def _day_count(count: DayCount) -> dict[str, Any]:
     return {
         "day": count.day.isoformat(),
         "articles": count.articles,
-        "voices": count.voices,
+        "publishers": count.publishers,
         "is_covered": count.is_covered,
     }
 

@@ -47,14 +47,14 @@ MAPPING = strict(
         "text_digest": KEYWORD,
         "extracted_by": KEYWORD,
         "story_id": KEYWORD,
-        "voice": KEYWORD,
+        "publisher": KEYWORD,
         "lag_seconds": COUNT,
     }
 )
 
 
-def article_document(article: Article, *, story_id: str = "", voice: str = "") -> dict[str, Any]:
-    """`article` as a document, in JSON values only, with its story and voice where they are known.
+def article_document(article: Article, *, story_id: str = "", publisher: str = "") -> dict[str, Any]:
+    """`article` as a document, in JSON values only, with its story and publisher where they are known.
 
     `search_zh` is what queries run over: title and Chinese body, folded.  A body that is neither Chinese nor English
     goes to `body_en`, whose analysis suits any language with spaces.
@@ -97,7 +97,7 @@ def article_document(article: Article, *, story_id: str = "", voice: str = "") -
             "text_digest": article.text_digest,
             "extracted_by": article.extracted_by,
             "story_id": story_id,
-            "voice": voice,
+            "publisher": publisher,
             "lag_seconds": _lag(article),
         }
     )

@@ -18,7 +18,7 @@ MAPPING = strict(
         "title": {**CHINESE, "fields": {"raw": KEYWORD}},
         "url": URL,
         "link_id": KEYWORD,
-        "voices": COUNT,
+        "publishers": COUNT,
     }
 )
 
@@ -28,8 +28,8 @@ def ranking_id(row: Ranking) -> str:
     return f"{row.day}|{row.site}|{row.heading}|{row.rank}"
 
 
-def ranking_document(row: Ranking, *, voices: int = 0) -> dict[str, Any]:
-    """A line of a ranking list as a document, with how many voices tell the story that it leads to."""
+def ranking_document(row: Ranking, *, publishers: int = 0) -> dict[str, Any]:
+    """A line of a ranking list as a document, with how many publishers tell the story that it leads to."""
     return without_blanks(
         {
             "day": row.day.isoformat(),
@@ -40,6 +40,6 @@ def ranking_document(row: Ranking, *, voices: int = 0) -> dict[str, Any]:
             "title": row.title,
             "url": row.url,
             "link_id": row.link_id,
-            "voices": voices,
+            "publishers": publishers,
         }
     )

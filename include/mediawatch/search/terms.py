@@ -1,4 +1,4 @@
-"""The index of words: one row a day and word, with how many articles, stories and voices have it."""
+"""The index of words: one row a day and word, with how many articles, stories and publishers have it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAPPING = strict(
         "kind": KEYWORD,
         "language": KEYWORD,
         "articles": COUNT,
-        "voices": COUNT,
+        "publishers": COUNT,
         "stories": COUNT,
         "share": {"type": "double"},
         "forms": {**CHINESE, "fields": {"raw": KEYWORD}},
@@ -38,7 +38,7 @@ class TermRow:
     kind: str
     language: str
     articles: int
-    voices: int
+    publishers: int
     stories: int
     share: float
     forms: tuple[str, ...]
@@ -59,7 +59,7 @@ def term_document(row: TermRow) -> dict[str, Any]:
             "kind": row.kind,
             "language": row.language,
             "articles": row.articles,
-            "voices": row.voices,
+            "publishers": row.publishers,
             "stories": row.stories,
             "share": row.share,
             "forms": list(row.forms),

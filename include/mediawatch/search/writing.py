@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from mediawatch.search.catalog import Generation
 
 
-def placed_document(article: Article, generation: Generation, *, story_id: str = "", voice: str = "") -> IndexDocument:
+def placed_document(
+    article: Article, generation: Generation, *, story_id: str = "", publisher: str = ""
+) -> IndexDocument:
     """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
     index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
     return IndexDocument(
-        index=index, id=article.article_id, source=article_document(article, story_id=story_id, voice=voice)
+        index=index, id=article.article_id, source=article_document(article, story_id=story_id, publisher=publisher)
     )
 
 

@@ -48,7 +48,7 @@ def _signed(store: Store, receipt: Receipt, publishers: Publishers) -> Iterator[
                 article_id=identity.article_id,
                 revision=identity.revision,
                 link_id=article.link_id,
-                publisher=article.publisher_id or fold(article.original_publisher),
+                named_publisher=article.publisher_id or fold(article.original_publisher),
                 site=house.id if house else article.site,
                 at=article.published_at or article.first_seen_at,
                 title=article.title or article.title_en,

@@ -74,7 +74,7 @@ def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[
             kind=alerts[term].kind.value if term in alerts else "",
             language=counts[term][0].language,
             articles=count.articles,
-            voices=len(count.voices),
+            publishers=len(count.publishers),
             stories=count.stories,
             share=count.stories / total,
             forms=newsroom.aliases.forms(term),

@@ -171,7 +171,7 @@ def alert_line(alert: Alert) -> dict[str, Any]:
         "articles": list(alert.article_ids),
         "alert_id": alert.alert_id,
         "stories": alert.stories,
-        "voices": list(alert.voice_names),
+        "publishers": list(alert.publisher_names),
         "ratio": alert.ratio,
         "p": alert.p_value,
         "first_seen_on": alert.first_seen_on.isoformat() if alert.first_seen_on else None,

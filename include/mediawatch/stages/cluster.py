@@ -1,6 +1,6 @@
 """Cluster: the day's admitted articles into stories, in the light of the three days before.
 
-cluster/day=D    clustered   the day's articles, each with its story and voice
+cluster/day=D    clustered   the day's articles, each with its story and publisher
                  earlier     the articles of earlier days that those stories have, without signatures
                  stories     each story that the day touched, as known then
                  merges      stories of earlier days that an article of the day made one
@@ -19,7 +19,7 @@ from mediawatch.stages.analyse import analysed
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
-from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, told, voices_of
+from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, publishers_of, told
 from mediawatch.tables import Per
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, STORIES, Clustered, Member, Merge, Signed
@@ -27,10 +27,10 @@ from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, ST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The story that an article is part of, its voice, and its own `origin` and time, as Member has it."""
+    """The story that an article is part of, its publisher, and its own `origin` and time, as Member has it."""
 
     story_id: str
-    voice: str
+    publisher: str
     origin: str
     at: datetime
 
@@ -43,30 +43,31 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     window = _renamed(window, found.merges)
     placed = [_clustered(member, found.stories[member.article_id]) for member in today]
     known = _by_story(placed, window)
-    voices = {story_id: voices_of(members) for story_id, members in known.items()}
-    writer.append(CLUSTERED, [replace(row, voice=voices[row.story_id][row.article_id]) for row in placed])
+    publishers = {story_id: publishers_of(members) for story_id, members in known.items()}
+    writer.append(CLUSTERED, [replace(row, publisher=publishers[row.story_id][row.article_id]) for row in placed])
     new = {row.article_id for row in placed}
     earlier = [replace(m, signature=b"") for ms in known.values() for m in ms if m.day < day or m.article_id not in new]
     writer.append(EARLIER, earlier)
-    stories = [told(story_id, members, voices[story_id], day) for story_id, members in known.items()]
+    stories = [told(story_id, members, publishers[story_id], day) for story_id, members in known.items()]
     writer.append(STORIES, stories)
     writer.append(MERGES, found.merges)
     report(f"{len(placed)} articles in {len(stories)} stories")
 
 
 def places(store: Store, day: date) -> dict[str, Placement]:
-    """{article id: its story and voice} of the day; empty where the day is not clustered."""
+    """{article id: its story and publisher} of the day; empty where the day is not clustered."""
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows: Iterable[Clustered] = read_rows(store, receipt, CLUSTERED) if receipt else ()
     return {
-        row.article_id: Placement(story_id=row.story_id, voice=row.voice, origin=row.origin, at=row.at) for row in rows
+        row.article_id: Placement(story_id=row.story_id, publisher=row.publisher, origin=row.origin, at=row.at)
+        for row in rows
     }
 
 
 def _members(store: Store, day: date) -> Iterator[Member]:
     """The day's articles, each in its newest admitted revision, but as old as its first one.
 
-    A story is named after its first article and its voice is the earliest: a revision must not change either.
+    A story is named after its first article and its publisher is the earliest: a revision must not change either.
     """
     receipt = published(store, PartitionKey(stage="audit", day=day))
     admitted = newest_admitted(read_rows(store, receipt, VERDICTS))
@@ -86,7 +87,7 @@ def _members(store: Store, day: date) -> Iterator[Member]:
             batch=brought[row.article_id],
             day=day,
             at=earliest[row.article_id],
-            publisher=row.publisher,
+            named_publisher=row.named_publisher,
             site=row.site,
             signature=row.signature,
             title=row.title,

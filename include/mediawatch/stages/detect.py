@@ -258,24 +258,24 @@ def _episodes_before(store: Store, day: date, rule: DetectionRule) -> tuple[Epis
 
 
 def _named(newsroom: Newsroom, alert: Alert) -> Alert:
-    """`alert` with voices and publishers as people call them."""
+    """`alert` with publishers as people call them."""
     return replace(
         alert,
-        voice_names=tuple(name_of(newsroom, voice) for voice in alert.voice_names),
-        first_voice=name_of(newsroom, alert.first_voice),
+        publisher_names=tuple(name_of(newsroom, publisher) for publisher in alert.publisher_names),
+        first_publisher=name_of(newsroom, alert.first_publisher),
         headlines=tuple(replace(each, publisher=name_of(newsroom, each.publisher)) for each in alert.headlines),
     )
 
 
-def name_of(newsroom: Newsroom, voice: str) -> str:
-    """How people call a voice: by the dictionary of publishers, by the catalogue, else as it is."""
-    publisher = newsroom.publishers.identified(voice) or newsroom.publishers.at(voice)
+def name_of(newsroom: Newsroom, name: str) -> str:
+    """How people call a publisher: by the dictionary of publishers, by the catalogue, else as it is."""
+    publisher = newsroom.publishers.identified(name) or newsroom.publishers.at(name)
     if publisher is not None:
         return publisher.name
-    source = newsroom.catalogue.by_host(voice) or next(
-        (each for each in newsroom.catalogue.sources if each.name == voice), None
+    source = newsroom.catalogue.by_host(name) or next(
+        (each for each in newsroom.catalogue.sources if each.name == name), None
     )
-    return source.title if source else voice
+    return source.title if source else name
 
 
 def _row(alert: Alert, look: Look) -> AlertRow:
@@ -290,7 +290,7 @@ def _candidates(detection: Detection) -> Iterator[CandidateRow]:
             kind=found.kind.value,
             articles=len(found.article_ids),
             stories=len(found.stories),
-            voices=len(found.voices),
+            publishers=len(found.publishers),
             usual=found.usual,
             ratio=found.ratio,
             p_value=found.p_value,

@@ -1,7 +1,7 @@
 """The past as the detector asks for it: counts of words and strings of closed days, in the lake.
 
     past/day=<first of a month>      spans      first and last day of each word in that month
-                                     voices     first day of each voice in that month
+                                     publishers     first day of each publisher in that month
 
 A month is rolled up when a later one is first judged, and dropped when one of its days is counted anew.
 """
@@ -36,12 +36,13 @@ from mediawatch.lake.store import Store
 from mediawatch.stages.cluster import Placement, places
 from mediawatch.tables.keywords import (
     EXPOSURES,
+    PUBLISHER_STARTS,
     STRINGS,
     TERM_SPANS,
-    VOICE_STARTS,
+    PublisherStart,
     Strings,
+    TermCount,
     TermSpan,
-    VoiceStart,
 )
 
 VERSION = "1"
@@ -90,12 +91,12 @@ class LakeHistory:
     @cached_property
     def _exposures(self) -> dict[date, dict[str, int]]:
         return {
-            day: {row.voice: row.stories for row in read_rows(self.store, receipt, EXPOSURES)}
+            day: {row.publisher: row.stories for row in read_rows(self.store, receipt, EXPOSURES)}
             for day, receipt in self._days.items()
         }
 
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
-        """{day: {voice: stories}} of the days that were counted; one without any article was not collected."""
+        """{day: {publisher: stories}} of the days that were counted; one without any article was not collected."""
         return {day: found for day, found in self._exposures.items() if first <= day <= last and found}
 
     def is_counted(self, day: date) -> bool:
@@ -103,18 +104,19 @@ class LakeHistory:
         return current(self.store, _terms(day)) is not None
 
     def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
-        """The counts of `terms` by day and voice."""
+        """The counts of `terms` by day and publisher."""
         parts = _parts((r for day, r in self._days.items() if first <= day <= last), "terms")
         rows = query(
             self.store,
             parts,
-            "SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE AS day, voice, stories, central "
+            "SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE AS day, publisher, stories, central "
             "FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) ORDER BY ALL",
             [sorted(terms)],
+            row=TermCount,
         )
         found: defaultdict[str, list[WordTally]] = defaultdict(list)
-        for term, day, voice, stories, central in rows:
-            found[term].append(WordTally(day=day, voice=voice, stories=stories, central=central))
+        for term, day, publisher, stories, central in rows:
+            found[term].append(WordTally(day=day, publisher=publisher, stories=stories, central=central))
         return found
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
@@ -145,16 +147,16 @@ class LakeHistory:
             )
         return found
 
-    def voices(self, before: date) -> Mapping[str, date]:
-        """{voice: its first day} before `before`."""
-        starts = chain.from_iterable(read_rows(self.store, month, VOICE_STARTS) for month in self._months)
+    def publishers(self, before: date) -> Mapping[str, date]:
+        """{publisher: its first day} before `before`."""
+        starts = chain.from_iterable(read_rows(self.store, month, PUBLISHER_STARTS) for month in self._months)
         found: dict[str, date] = {}
         for start in sorted(starts, key=lambda row: row.first_on):
-            found.setdefault(start.voice, start.first_on)
+            found.setdefault(start.publisher, start.first_on)
         for day, exposures in sorted(self._exposures.items()):
-            for voice in exposures:
-                found[voice] = min(found.get(voice, day), day)
-        return {voice: first_on for voice, first_on in found.items() if first_on < before}
+            for publisher in exposures:
+                found[publisher] = min(found.get(publisher, day), day)
+        return {publisher: first_on for publisher, first_on in found.items() if first_on < before}
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
         """The units of the days, oldest first, one day in memory at a time."""
@@ -166,11 +168,11 @@ class LakeHistory:
         """The first day that was counted."""
         return next(iter(partition_days(self.store, "terms")), None)
 
-    def first_voice(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+    def first_publisher(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
         """As History has it, by the stories of the day."""
         receipt = self._days.get(day) or current(self.store, _terms(day))
         found = mentions_in(self.store, receipt, day, strings) if receipt else []
-        return found[0].voice if found else ""
+        return found[0].publisher if found else ""
 
 
 _PARTED = np.zeros(1, np.uint32)
@@ -191,7 +193,7 @@ def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
     parted = [part for text in texts for part in (text, _PARTED)]
     article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
     codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
-    return DayCodes(day, codes, article, tuple(row.voice for row in rows))
+    return DayCodes(day, codes, article, tuple(row.publisher for row in rows))
 
 
 def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:
@@ -209,8 +211,8 @@ def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Placemen
             article_id=article_id,
             day=day,
             at=place.at,
-            voice=place.voice,
-            origin=place.origin or place.voice,
+            publisher=place.publisher,
+            origin=place.origin or place.publisher,
             story=place.story_id,
         )
         for article_id in ids
@@ -228,16 +230,16 @@ def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
         "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
         "AS day FROM rows) GROUP BY term ORDER BY term",
     )
-    voices: dict[str, date] = {}
+    publishers: dict[str, date] = {}
     for day, receipt in sorted(held.items()):
         for row in read_rows(store, receipt, EXPOSURES):
-            voices.setdefault(row.voice, day)
+            publishers.setdefault(row.publisher, day)
     inputs = {day.isoformat(): receipt.digest for day, receipt in held.items()}
     writer = PartitionWriter(store, _month(month), inputs=inputs, version=VERSION, settings={})
     spans = [TermSpan(term=term, first_on=first, last_on=last) for term, first, last in rows]
     writer.append(TERM_SPANS, spans)
-    starts = [VoiceStart(voice=voice, first_on=day) for voice, day in sorted(voices.items())]
-    writer.append(VOICE_STARTS, starts)
+    starts = [PublisherStart(publisher=publisher, first_on=day) for publisher, day in sorted(publishers.items())]
+    writer.append(PUBLISHER_STARTS, starts)
     return writer.publish()
 
 

@@ -87,7 +87,7 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[IndexD
     )
     yield from _stories(store, clustered, read, prefix)
     for line in lines:
-        source = ranking_document(line, voices=read.voices_of(line))
+        source = ranking_document(line, publishers=read.publishers_of(line))
         yield IndexDocument(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
     for manifest in sealed_batches(store, day):
         run = _run(store, manifest, report)

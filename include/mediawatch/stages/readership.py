@@ -12,20 +12,20 @@ from mediawatch.tables.stories import Clustered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readership:
-    """`best_rank` is the best place of each story's articles in any list; `voices` those of the story behind an
+    """`best_rank` is the best place of each story's articles in any list; `publishers` those of the story behind an
     address."""
 
     best_rank: Mapping[str, int]
-    voices: Mapping[str, int]
+    publishers: Mapping[str, int]
 
-    def voices_of(self, line: Ranking) -> int:
-        """Voices of the story that a list's line leads to; 0 where nothing of it was admitted."""
-        return self.voices.get(_address(line), 0)
+    def publishers_of(self, line: Ranking) -> int:
+        """Publishers of the story that a list's line leads to; 0 where nothing of it was admitted."""
+        return self.publishers.get(_address(line), 0)
 
 
 def readership(lines: Iterable[Ranking], articles: Iterable[Clustered], stories: Iterable[Story]) -> Readership:
     """The day's lists against its stories."""
-    voices = {story.story_id: story.voices for story in stories}
+    publishers = {story.story_id: story.publishers for story in stories}
     story_of: dict[str, str] = {}
     for article in articles:
         # An article goes by the link that brought it first, and by its own address.
@@ -36,7 +36,7 @@ def readership(lines: Iterable[Ranking], articles: Iterable[Clustered], stories:
         story = story_of.get(_address(line))
         if story is not None:
             best[story] = min(line.rank, best.get(story, line.rank))
-    return Readership(best_rank=best, voices={name: voices.get(story, 0) for name, story in story_of.items()})
+    return Readership(best_rank=best, publishers={name: publishers.get(story, 0) for name, story in story_of.items()})
 
 
 def _address(line: Ranking) -> str:

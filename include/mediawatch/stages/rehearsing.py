@@ -22,7 +22,7 @@ from mediawatch.stages.watched import Match, is_enough, is_follow_up, matches_of
 from mediawatch.tables.quality import VERDICTS
 
 Counts = tuple[int, int]
-"""Articles and voices."""
+"""Articles and publishers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +99,8 @@ class _Day:
                 article_id=article.article_id,
                 day=self.day,
                 at=article.published_at or article.first_seen_at,
-                publisher=article.source,
-                voice=article.publisher_id or article.site,
+                site=article.source,
+                publisher=article.publisher_id or article.site,
                 story=article.article_id,
                 language=article.language,
                 title=article.title,
@@ -124,7 +124,7 @@ class _Day:
 def _seen(matches: Sequence[Match], ids: Collection[str]) -> Counts:
     """What a look at the articles `ids` sees of `matches`, stories that began on an earlier day left out."""
     found = [reading for reading, _ in matches if reading.article_id in ids and reading.story in ids]
-    return len(found), len({reading.voice for reading in found})
+    return len(found), len({reading.publisher for reading in found})
 
 
 def _light(document: TextDocument) -> Reading:
@@ -132,11 +132,11 @@ def _light(document: TextDocument) -> Reading:
     title, text = fold(document.title), fold(document.text)
     values: Mapping[str, object] = {
         name: getattr(document, name)
-        for name in ("article_id", "day", "at", "publisher", "voice", "story", "language", "title", "url")
+        for name in ("article_id", "day", "at", "site", "publisher", "story", "language", "title", "url")
     }
     return Reading(
         **values,  # type: ignore[arg-type]
-        origin=document.origin or document.voice,
+        origin=document.origin or document.publisher,
         folded=f"{title}\n{text}",
         units=units_of(""),
         title_length=len(title),

@@ -26,7 +26,7 @@ SEED: Final = 1
 GRACE_DAYS: Final = 3
 """An alert this long after a word's last article still counts as finding it."""
 _FEWEST, _MOST = 3, 8
-_VOICES: Final = (2, 3, 4)
+_PUBLISHERS: Final = (2, 3, 4)
 _DAYS: Final = (1, 1, 2, 3)
 _HEADS: Final = "瀚霁澜曜翊沅璟昀屹琮湜暻骁骞溯煜泓淙铎锴"
 _TAILS: Final = ("岭", "屿", "舸", "麒", "昙", "鸢", "骊", "螭", "鲟", "鹭", "科技", "行动", "条例", "热", "号", "大桥")
@@ -40,7 +40,7 @@ _SENTENCES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
-    """A word that stands in `articles`, on `days`; `due_on` is the first day by which two voices and three articles
+    """A word that stands in `articles`, on `days`; `due_on` is the first day by which two publishers and three articles
     have it."""
 
     word: str
@@ -89,20 +89,20 @@ def plant(newsroom: Newsroom, days: Sequence[date]) -> tuple[list[Plant], dict[s
         spread = days[first : first + random.choice(_DAYS)]
         chosen = _chosen(newsroom, spread, random, frozenset(changed))
         word = _HEADS[number % len(_HEADS)] + random.choice(_HEADS) + random.choice(_TAILS)
-        voices = {document.voice for document in chosen}
-        if len(chosen) >= _FEWEST and len(voices) >= min(_VOICES):
+        publishers = {document.publisher for document in chosen}
+        if len(chosen) >= _FEWEST and len(publishers) >= min(_PUBLISHERS):
             plants.append(_plant(word, chosen))
             changed |= {each.article_id: _with(each, word, random) for each in chosen}
     return plants, changed
 
 
 def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: frozenset[str]) -> list[TextDocument]:
-    """Chinese articles of a few voices, each a story of its own."""
+    """Chinese articles of a few publishers, each a story of its own."""
     free = [d for day in days for d in documents_of(newsroom.store, day) if d.article_id not in taken]
     own = [d for d in free if d.language.startswith("zh") and d.story == d.article_id]
-    voices = sorted({document.voice for document in own})
-    wanted = set(random.sample(voices, min(len(voices), random.choice(_VOICES))))
-    candidates = [document for document in own if document.voice in wanted]
+    publishers = sorted({document.publisher for document in own})
+    wanted = set(random.sample(publishers, min(len(publishers), random.choice(_PUBLISHERS))))
+    candidates = [document for document in own if document.publisher in wanted]
     picked = random.sample(candidates, min(len(candidates), random.randint(_FEWEST, _MOST)))
     return sorted(picked, key=lambda document: (document.day, document.at, document.article_id))
 
@@ -112,7 +112,7 @@ def _plant(word: str, chosen: Sequence[TextDocument]) -> Plant:
     due = chosen[-1].day
     for document in chosen:
         seen.append(document)
-        if len(seen) >= _FEWEST and len({each.voice for each in seen}) >= min(_VOICES):
+        if len(seen) >= _FEWEST and len({each.publisher for each in seen}) >= min(_PUBLISHERS):
             due = document.day
             break
     ids = frozenset(document.article_id for document in chosen)

@@ -21,6 +21,7 @@ from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import digest_of, dump_at, load
 from mediawatch.lake.pointers import Pointer
 from mediawatch.lake.store import Store
+from mediawatch.records.former import with_names_of_today
 from mediawatch.sources.yaml_entries import read_entries
 from mediawatch.stages.newsroom import Newsroom
 
@@ -124,7 +125,7 @@ def current_rule(newsroom: Newsroom) -> DetectionRule:
     found = [entry for name in newsroom.store.folders(FOLDER) if (entry := _published(newsroom.store, name).current())]
     if found:
         newest = max(found, key=lambda entry: str(entry.value["at"]))
-        return DetectionRule.model_validate(newest.value["rule"])
+        return DetectionRule.model_validate(with_names_of_today(newest.value["rule"]))
     files = rule_files(newsroom)
     return read_rule(files[0]) if files else DetectionRule(name="keywords")
 

@@ -105,16 +105,16 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
 
 
 def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, IndexDocument]]:
-    """The day's admitted articles and the documents that they are in `generation`, with story and voice."""
+    """The day's admitted articles and the documents that they are in `generation`, with story and publisher."""
     from mediawatch.search import placed_document
 
     placed = places(store, day)
     for article in admitted_articles(store, day):
         place = placed.get(
             article.article_id,
-            Placement(story_id="", voice="", origin="", at=article.published_at or article.first_seen_at),
+            Placement(story_id="", publisher="", origin="", at=article.published_at or article.first_seen_at),
         )
-        yield article, placed_document(article, generation, story_id=place.story_id, voice=place.voice)
+        yield article, placed_document(article, generation, story_id=place.story_id, publisher=place.publisher)
 
 
 def fingerprint(document: IndexDocument) -> str:

@@ -27,7 +27,7 @@ from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.extraction.rankings import is_ranking_heading
 from mediawatch.keywords import TextDocument
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stories import WINDOW_DAYS, cluster, signature, voices_of
+from mediawatch.stories import WINDOW_DAYS, cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
 
 Fault = Callable[[str], None]
@@ -154,15 +154,15 @@ class StreamReader:
         members = [self._member(article, lines) for article, lines in texts]
         stories = cluster(members, self._clustered).stories
         window = [*self._clustered, *(_clustered(member, stories[member.article_id]) for member in members)]
-        voices = _voices(window)
+        publishers = _publishers(window)
         self._clustered = [one for one in window if (day - one.day) < timedelta(days=WINDOW_DAYS)]
         return [
             TextDocument(
                 article_id=article.id,
                 day=day,
                 at=article.at,
-                publisher=member.site,
-                voice=voices[article.id],
+                site=member.site,
+                publisher=publishers[article.id],
                 story=stories[article.id],
                 language=article.language,
                 title=article.title,
@@ -195,7 +195,7 @@ class StreamReader:
             batch="",
             day=article.day,
             at=article.at,
-            publisher=self._identified(article.original_publisher or next(told, "")),
+            named_publisher=self._identified(article.original_publisher or next(told, "")),
             site=self._identified(article.source),
             signature=signature(article.title, "\n".join(lines)),
         )
@@ -246,15 +246,17 @@ def _clustered(member: Member, story: str) -> Clustered:
         batch=member.batch,
         day=member.day,
         at=member.at,
-        publisher=member.publisher,
+        named_publisher=member.named_publisher,
         site=member.site,
         signature=member.signature,
         story_id=story,
     )
 
 
-def _voices(window: Sequence[Clustered]) -> dict[str, str]:
+def _publishers(window: Sequence[Clustered]) -> dict[str, str]:
     by_story: defaultdict[str, list[Clustered]] = defaultdict(list)
     for member in window:
         by_story[member.story_id].append(member)
-    return {article: voice for members in by_story.values() for article, voice in voices_of(members).items()}
+    return {
+        article: publisher for members in by_story.values() for article, publisher in publishers_of(members).items()
+    }

@@ -1,7 +1,7 @@
 """Terms: the words of a day's admitted articles, counted, and the texts as strings of units for later days to search.
 
-terms/day=D      terms       stories of each voice with each word
-                 exposures   stories of each voice, whatever their words
+terms/day=D      terms       stories of each publisher with each word
+                 exposures   stories of each publisher, whatever their words
                  strings     each article's folded text as units, to look new words up in
 """
 
@@ -44,7 +44,8 @@ def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
     writer.append(TERMS, counted.terms)
     writer.append(EXPOSURES, counted.exposures)
     strings = [
-        Strings(article_id=r.article_id, voice=r.voice, units=r.units.codes.astype("<u4").tobytes()) for r in readings
+        Strings(article_id=r.article_id, publisher=r.publisher, units=r.units.codes.astype("<u4").tobytes())
+        for r in readings
     ]
     writer.append(STRINGS, strings)
     return len(counted.terms)
@@ -86,8 +87,8 @@ def _of_batch(
             article_id=identity.article_id,
             day=day,
             at=place.at,
-            publisher=row["source"],
-            voice=place.voice,
+            site=row["source"],
+            publisher=place.publisher,
             story=place.story_id,
             language=row["language"],
             title=row["title"],

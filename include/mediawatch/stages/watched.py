@@ -17,7 +17,7 @@ from mediawatch.records import Alert, AlertKind, Headline
 from mediawatch.stages.looks import Look
 
 FOLLOW_UP: Final = 3
-"""A list's one follow-up of a day comes when articles or voices are so many times those of its first message."""
+"""A list's one follow-up of a day comes when articles or publishers are so many times those of its first message."""
 
 Match = tuple[Reading, tuple[str, ...]]
 """An article that answers a list, and the list's terms it has."""
@@ -55,9 +55,9 @@ class ListMatch:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """Articles, stories and voices."""
+        """Articles, stories and publishers."""
         readings = self.readings
-        return len(readings), len({one.story for one in readings}), len({one.voice for one in readings})
+        return len(readings), len({one.story for one in readings}), len({one.publisher for one in readings})
 
 
 def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert]) -> list[Alert]:
@@ -79,7 +79,9 @@ def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert
 
 
 def answers_of(matcher: Matcher, readings: Iterable[Reading], muted: Muted = ()) -> list[ListMatch]:
-    """What answers each list that has as many articles and voices as it asks for; words that are `muted` left out."""
+    """What answers each list that has as many articles and publishers as it asks for; words that are `muted` left
+    out.
+    """
     found = matches_of(matcher, readings, muted)
     answers = [
         ListMatch(watchlist=each, matched=tuple(matched), terms=_loudest(matched))
@@ -112,7 +114,7 @@ def new_of(readings: Sequence[Reading]) -> list[Reading]:
 def _matches(matcher: Matcher, reading: Reading, muted: Muted) -> dict[str, tuple[str, ...]]:
     title, text = reading.folded[: reading.title_length], reading.folded[reading.title_length + 1 :]
     found: dict[str, tuple[str, ...]] = {}
-    for match in matcher.matches(title, text, source=reading.publisher, language=reading.language):
+    for match in matcher.matches(title, text, source=reading.site, language=reading.language):
         if (match.watchlist, matcher.aliases.canonical(match.term)) not in muted:
             found[match.watchlist] = (*found.get(match.watchlist, ()), match.term)
     return found
@@ -124,13 +126,13 @@ def _loudest(matched: Sequence[Match]) -> tuple[str, ...]:
 
 
 def _is_enough(answer: ListMatch) -> bool:
-    articles, _, voices = answer.counts
-    return is_enough(answer.watchlist, articles, voices)
+    articles, _, publishers = answer.counts
+    return is_enough(answer.watchlist, articles, publishers)
 
 
-def is_enough(watchlist: WatchList, articles: int, voices: int) -> bool:
-    """Whether a day with so many articles and voices makes an alert."""
-    return articles >= watchlist.min_articles and voices >= watchlist.min_voices
+def is_enough(watchlist: WatchList, articles: int, publishers: int) -> bool:
+    """Whether a day with so many articles and publishers makes an alert."""
+    return articles >= watchlist.min_articles and publishers >= watchlist.min_publishers
 
 
 def _alert(
@@ -156,8 +158,8 @@ def _alert(
         score=float(answer.counts[2]),
         articles=count.articles,
         stories=count.stories,
-        voices=len(count.voices),
-        voice_names=count.voice_names,
+        publishers=len(count.publishers),
+        publisher_names=count.publisher_names,
         ratio=None,
         p_value=None,
         baseline_days=facts.baseline_days if facts else 0,
@@ -169,7 +171,7 @@ def _alert(
         article_ids=tuple(reading.article_id for reading in answer.readings),
         watchlists=(each.name,),
         look=sight.look.name,
-        first_voice=facts.first_voice if facts else "",
+        first_publisher=facts.first_publisher if facts else "",
         seen_before_on=facts.last_before(day) if facts else None,
         counted_from=day,
         recorded_since=facts.recorded_since if facts else None,
@@ -206,5 +208,5 @@ def _step(counts: tuple[int, int, int], first: Alert | None) -> int:
 
 
 def is_follow_up(counts: tuple[int, int], first: tuple[int, int]) -> bool:
-    """Whether so many articles and voices are told again after the `first`."""
+    """Whether so many articles and publishers are told again after the `first`."""
     return max(counts[0] / first[0], counts[1] / first[1]) >= FOLLOW_UP

@@ -1,8 +1,8 @@
-"""Stories: copies of one text across sites and days, and the voice behind them."""
+"""Stories: copies of one text across sites and days, and the publisher behind them."""
 
 from mediawatch.stories.clustering import WINDOW_DAYS, Clustering, cluster, copies, order_of
+from mediawatch.stories.publishers import publishers_of, told
 from mediawatch.stories.sketching import signature
-from mediawatch.stories.voices import told, voices_of
 
 VERSION = "2"
 """Changes when the same articles would make other stories."""
@@ -14,7 +14,7 @@ __all__ = [
     "cluster",
     "copies",
     "order_of",
+    "publishers_of",
     "signature",
     "told",
-    "voices_of",
 ]

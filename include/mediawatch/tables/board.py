@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from mediawatch.records.former import FORMERLY
 from mediawatch.tables.declaration import Per, Table
 
 
@@ -13,8 +14,8 @@ from mediawatch.tables.declaration import Per, Table
 class Shelved:
     """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
 
-    `folded` is the title, and the English one on a second line.  `voice` is the publisher's id, or as printed, or the
-    site.  `is_revision` says that the article was counted on an earlier day.
+    `folded` is the title, and the English one on a second line.  `publisher` is the publisher's id, or as printed, or
+    the site.  `is_revision` says that the article was counted on an earlier day.
     """
 
     row: int
@@ -24,8 +25,8 @@ class Shelved:
     url: str
     site: str
     source: str
-    publisher: str
-    voice: str
+    original_publisher: str = field(metadata={FORMERLY: "publisher"})
+    publisher: str = field(metadata={FORMERLY: "voice"})
     language: str
     published_at: datetime | None
     first_seen_at: datetime

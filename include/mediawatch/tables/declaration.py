@@ -23,7 +23,8 @@ class Table(Generic[Row]):
     """A table of the lake: `name` within the partitions of `stage`, which writes it; one row is `row`.
 
     `sort_by` are the fields by which the rows of one part are sorted; () keeps the order in which they are written.
-    `is_fact` marks what cannot be made again.  `about` says what a row stands for.
+    `is_fact` marks what cannot be made again.  `about` says what a row stands for.  `formerly` is what the table was
+    called before, "" for the same.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Table(Generic[Row]):
     about: str
     sort_by: tuple[str, ...] = ()
     is_fact: bool = False
+    formerly: str = ""
 
     @property
     def title(self) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from mediawatch.records import AlertKind
+from mediawatch.records.former import FORMERLY
 from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermCount:
-    """How many `stories` of `voice` have `term` on a day; `central` of them are about it: in the title, or twice.
+    """How many `stories` of `publisher` have `term` on a day; `central` of them are about it: in the title, or twice.
 
     `articles` counts copies as well.  `language` is zh or en, by the term's own script.
     """
 
     term: str
-    voice: str
+    publisher: str = field(metadata={FORMERLY: "voice"})
     language: str
     articles: int
     stories: int
@@ -27,19 +28,19 @@ class TermCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """How many stories and articles of `voice` a day has, whatever their words."""
+    """How many stories and articles of `publisher` a day has, whatever their words."""
 
-    voice: str
+    publisher: str = field(metadata={FORMERLY: "voice"})
     articles: int
     stories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strings:
-    """One article's units, four bytes each, in the order of the text, and its voice."""
+    """One article's units, four bytes each, in the order of the text, and its publisher."""
 
     article_id: str
-    voice: str
+    publisher: str = field(metadata={FORMERLY: "voice"})
     units: bytes
 
 
@@ -47,8 +48,8 @@ class Strings:
 class Episode:
     """A topic that has made an alert.
 
-    `stories` are those of its head words so far, newest days last, bounded by `STORIES`.  `articles` and `voices` are
-    the counts of its first message; `step` is 1 once the follow-up is due.
+    `stories` are those of its head words so far, newest days last, bounded by `STORIES`.  `articles` and `publishers`
+    are the counts of its first message; `step` is 1 once the follow-up is due.
     """
 
     alert_id: str
@@ -58,7 +59,7 @@ class Episode:
     began_on: date
     last_on: date
     articles: int
-    voices: int
+    publishers: int = field(metadata={FORMERLY: "voices"})
     step: int
     stories: tuple[str, ...]
 
@@ -82,7 +83,7 @@ class CandidateRow:
     kind: str
     articles: int
     stories: int
-    voices: int
+    publishers: int = field(metadata={FORMERLY: "voices"})
     usual: float
     ratio: float
     p_value: float
@@ -101,10 +102,10 @@ class TermSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceStart:
-    """A voice's first day in a month."""
+class PublisherStart:
+    """A publisher's first day in a month."""
 
-    voice: str
+    publisher: str = field(metadata={FORMERLY: "voice"})
     first_on: date
 
 
@@ -113,16 +114,16 @@ TERMS: Final = Table(
     stage="terms",
     row=TermCount,
     per=Per.DAY,
-    sort_by=("term", "voice"),
-    about="How many stories of a voice have a word.",
+    sort_by=("term", "publisher"),
+    about="How many stories of a publisher have a word.",
 )
 EXPOSURES: Final = Table(
     name="exposures",
     stage="terms",
     row=Exposure,
     per=Per.DAY,
-    sort_by=("voice",),
-    about="How many stories a voice has.",
+    sort_by=("publisher",),
+    about="How many stories a publisher has.",
 )
 STRINGS: Final = Table(
     name="strings",
@@ -154,6 +155,11 @@ JUDGED: Final = Table(
 TERM_SPANS: Final = Table(
     name="spans", stage="past", row=TermSpan, per=Per.MONTH, about="The first and the last day of a word in a month."
 )
-VOICE_STARTS: Final = Table(
-    name="voices", stage="past", row=VoiceStart, per=Per.MONTH, about="The first day of a voice in a month."
+PUBLISHER_STARTS: Final = Table(
+    name="publishers",
+    formerly="voices",
+    stage="past",
+    row=PublisherStart,
+    per=Per.MONTH,
+    about="The first day of a publisher in a month.",
 )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from mediawatch.records import Story
+from mediawatch.records.former import FORMERLY
 from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """An article revision with its signature, and what decides which story and voice it is part of.
+    """An article revision with its signature, and what decides which story and publisher it is part of.
 
-    `publisher` is who wrote it by its own words and `site` the house that printed it, both as ids of the dictionary
-    of publishers where it knows them; `publisher` is empty where the page names nobody.  `at` is when it was published,
-    or first seen where the page does not say.
+    `named_publisher` is who wrote it by its own words and `site` the house that printed it, both as ids of the
+    dictionary of publishers where it knows them; `named_publisher` is empty where the page names nobody.  `at` is when
+    it was published, or first seen where the page does not say.
     """
 
     article_id: str
     revision: int
     link_id: str
-    publisher: str
+    named_publisher: str = field(metadata={FORMERLY: "publisher"})
     site: str
     at: datetime
     title: str
@@ -35,16 +36,16 @@ class Signed:
 class Member:
     """An article as a possible part of a story.
 
-    `at` is when it was published, or first seen where the page does not say.  `publisher` is who wrote it by its own
-    words (an id, or a name), empty where it does not say; `site` is the house that printed it, in the same terms, so
-    that an original and a copy that names it meet.
+    `at` is when it was published, or first seen where the page does not say.  `named_publisher` is who wrote it by its
+    own words (an id, or a name), empty where it does not say; `site` is the house that printed it, in the same terms,
+    so that an original and a copy that names it meet.
     """
 
     article_id: str
     batch: str
     day: date
     at: datetime
-    publisher: str
+    named_publisher: str = field(metadata={FORMERLY: "publisher"})
     site: str
     signature: bytes
     title: str = ""
@@ -54,7 +55,7 @@ class Member:
     @property
     def origin(self) -> str:
         """Who speaks in this copy alone: the publisher that it names, or its site."""
-        return self.publisher or self.site
+        return self.named_publisher or self.site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Clustered(Member):
     """
 
     story_id: str
-    voice: str = ""
+    publisher: str = field(default="", metadata={FORMERLY: "voice"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ CLUSTERED: Final = Table(
     row=Clustered,
     per=Per.DAY,
     sort_by=("article_id",),
-    about="An article of the day, its story and its voice.",
+    about="An article of the day, its story and its publisher.",
 )
 EARLIER: Final = Table(
     name="earlier",

@@ -213,8 +213,8 @@ def a_visit(source: str = "paper", reason: Reason | None = None, *, path: str = 
     )
 
 
-def a_story(title: str, *, voices: int = 1, day: date = DAY, url: str = "https://www.paper.example/s") -> Story:
-    """A story with as many copies as voices."""
+def a_story(title: str, *, publishers: int = 1, day: date = DAY, url: str = "https://www.paper.example/s") -> Story:
+    """A story with as many copies as publishers."""
     return Story(
         story_id=sha256(title.encode()).hexdigest()[:32],
         day=day,
@@ -222,10 +222,10 @@ def a_story(title: str, *, voices: int = 1, day: date = DAY, url: str = "https:/
         title=title,
         url=url,
         language="zh-Hans",
-        voice="www.paper.example",
-        articles=voices,
-        sites=voices,
-        voices=voices,
+        publisher="www.paper.example",
+        articles=publishers,
+        sites=publishers,
+        publishers=publishers,
         earliest_at=NOON,
         newest_at=NOON,
     )
@@ -247,15 +247,15 @@ def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day
         "score": 5.0,
         "articles": 6,
         "stories": 4,
-        "voices": 3,
-        "voice_names": ("The Paper", "Northern Wire"),
+        "publishers": 3,
+        "publisher_names": ("The Paper", "Northern Wire"),
         "ratio": None if kind is AlertKind.NEW else 4.25,
         "p_value": 1e-8,
         "baseline_days": 28,
         "first_seen_on": day,
         "last_seen_on": None,
         "series": tuple(
-            DayCount(day=day - timedelta(days=27 - n), articles=n // 5, voices=n // 9, is_covered=n not in (3, 4))
+            DayCount(day=day - timedelta(days=27 - n), articles=n // 5, publishers=n // 9, is_covered=n not in (3, 4))
             for n in range(28)
         ),
         "headlines": (
@@ -303,9 +303,9 @@ class SetCounts(LakeCounts):
         return self._forms if word in self._forms else (word,)
 
     def explanations(self, word: str, day: date) -> Sequence[RuleVerdict]:
-        """Too few voices."""
-        facts = (Fact(name="voices", value=1), Fact(name="ratio", value=1.25))
-        return [RuleVerdict(rule="core", day=day, has_fired=False, gate="few voices", facts=facts)]
+        """Too few publishers."""
+        facts = (Fact(name="publishers", value=1), Fact(name="ratio", value=1.25))
+        return [RuleVerdict(rule="core", day=day, has_fired=False, gate="few publishers", facts=facts)]
 
 
 @dataclass(slots=True)
@@ -338,7 +338,7 @@ def a_front_page(folder: Path) -> Desk:
     front = Front(folder)
     front.counts = SetCounts(
         front.newsroom,
-        stories=[a_story("关税谈判再延期", voices=4), a_story(f"一题 {CANARY}", voices=1)],
+        stories=[a_story("关税谈判再延期", publishers=4), a_story(f"一题 {CANARY}", publishers=1)],
         alerts=[an_alert(), an_alert("关税", AlertKind.RISING, score=3.0), an_alert(CANARY, AlertKind.BACK, score=1.0)],
         forms=("关税", "tariff"),
     )

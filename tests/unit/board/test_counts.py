@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from mediawatch.board.counts import LakeCounts, about, by_score, by_voices
+from mediawatch.board.counts import LakeCounts, about, by_publishers, by_score
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.records import AlertKind
 from mediawatch.tables import Per, Table
@@ -43,9 +43,9 @@ def test_what_is_not_there_is_not_counted_yet(tmp_path: Path) -> None:
     assert counts.forms("关税") == ("关税",)
 
 
-def test_stories_by_voices() -> None:
-    stories = [a_story("一", voices=1), a_story("三", voices=3), a_story("二", voices=2)]
-    assert [story.title for story in by_voices(stories)] == ["三", "二", "一"]
+def test_stories_by_publishers() -> None:
+    stories = [a_story("一", publishers=1), a_story("三", publishers=3), a_story("二", publishers=2)]
+    assert [story.title for story in by_publishers(stories)] == ["三", "二", "一"]
 
 
 def test_alerts_newest_day_first_then_loudest() -> None:

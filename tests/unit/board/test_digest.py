@@ -51,7 +51,7 @@ def test_the_text_has_no_markup_of_ours_and_no_steering(digests: dict[str, Diges
     assert "\n\n\n" not in text
 
 
-def test_stories_stand_before_others_by_voices(digests: dict[str, Digest]) -> None:
+def test_stories_stand_before_others_by_publishers(digests: dict[str, Digest]) -> None:
     text = digests["en"].text
     assert text.index("1. 关税谈判再延期") < text.index("2. 一题")
 

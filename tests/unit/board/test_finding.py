@@ -86,7 +86,7 @@ def test_revisions_are_found_but_not_counted(front: Front) -> None:
     revised = an_article("关税修订", day=DAY, counted_on=DAY - timedelta(days=1), revision=2)
     desk = front.print(Printed(articles=[revised, an_article("关税")]))
     found = desk.finder.find("关税", today=DAY)
-    assert (found.total, found.days[0].articles, len(found.days[0].voices)) == (2, 1, 1)
+    assert (found.total, found.days[0].articles, len(found.days[0].publishers)) == (2, 1, 1)
 
 
 def test_any_form_counts_once(front: Front) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_the_numbers_of_a_day(tmp_path: Path) -> None:
     store = a_front_page(tmp_path).newsroom.store
     numbers = reading.numbers_of(store, DAY, headlines(store, DAY))
-    assert (numbers.articles, numbers.revisions, numbers.voices, numbers.sites) == (6, 1, 2, 2)
+    assert (numbers.articles, numbers.revisions, numbers.publishers, numbers.sites) == (6, 1, 2, 2)
     assert numbers.links == 14
     assert numbers.failed_rules == 1
     assert numbers.faults == 2 + 1  # each source lost one page, and the audit put one more away

@@ -42,7 +42,7 @@ OWN_WORDS = [
         ("island", f"渔会呼吁别捕{NEW}", f"渔会说，数量不明之前，遇到{NEW}请放回海里，市场上不应该出现{NEW}的标价。"),
     )
 ]
-LISTS = [{"name": "rivers", "terms": ["河堤", "桥梁"], "min_voices": 2}]
+LISTS = [{"name": "rivers", "terms": ["河堤", "桥梁"], "min_publishers": 2}]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_the_words_of_a_day_with_their_gates(command: Command, home: Path) -> No
         "kind": "new",
         "articles": 4,
         "stories": 4,
-        "voices": 4,
+        "publishers": 4,
         "usual": 0.0,
         "ratio": 0,
         "p_value": 0,
@@ -115,7 +115,7 @@ def test_why_a_word_fired_and_why_another_did_not(command: Command, home: Path) 
     found = json.loads(command("why", "河堤", "--json").out)
     assert found["gate"] != "passed"
     assert (found["articles"], found["window_counts"]["articles"]) == (4, 16)
-    assert sum(found["voices"].values()) == found["stories"]
+    assert sum(found["publishers"].values()) == found["stories"]
 
 
 def test_alerts_as_a_table_as_csv_and_with_all_evidence(command: Command, home: Path) -> None:
@@ -123,7 +123,7 @@ def test_alerts_as_a_table_as_csv_and_with_all_evidence(command: Command, home: 
     rows = list(csv.DictReader(io.StringIO(command("alerts", "--csv").out)))
     assert {row["kind"] for row in rows} == {"new", "watch"}
     [new] = [row for row in json.loads(command("alerts", "--json").out) if row["kind"] == "new"]
-    assert (new["term"], new["voices"], new["deliveries"]) == (NEW, 4, [])
+    assert (new["term"], new["publishers"], new["deliveries"]) == (NEW, 4, [])
     assert len(new["headlines"]) == 3
 
 
@@ -200,7 +200,7 @@ def test_the_feed_of_a_word_and_of_a_watch_list(command: Command, home: Path, tm
 
 def test_a_watch_list_is_tried_on_the_last_days(command: Command, home: Path) -> None:
     [trial] = json.loads(command("watch", "test", str(home / "watchlists/lists.yaml"), "--days", "2", "--json").out)
-    assert (trial["articles"], trial["voices"], trial["would_alert"]) == (8, 4, True)
+    assert (trial["articles"], trial["publishers"], trial["would_alert"]) == (8, 4, True)
     assert trial["silent"] == ["桥梁"]
     assert "河堤" in command("watch", "test", str(home / "watchlists/lists.yaml")).out
 
@@ -257,9 +257,9 @@ def test_the_messages_that_a_list_would_have_sent_are_told_with_their_days(comma
     [trial] = json.loads(command("watch", "test", str(file), "--days", "3", "--json").out)
     assert (trial["would_send"], trial["recipients"]) == (3, ["desk"])
     assert [row["day"] for row in trial["messages"]] == days
-    file.write_text(yaml.safe_dump([{**LISTS[0], "min_voices": 9}], allow_unicode=True), encoding="utf-8")
+    file.write_text(yaml.safe_dump([{**LISTS[0], "min_publishers": 9}], allow_unicode=True), encoding="utf-8")
     said = " ".join(command("watch", "test", str(file)).out.split())
-    assert "would not have sent a message: a day needs 1 articles of 9 voices, the best had 4 of 4" in said
+    assert "would not have sent a message: a day needs 1 articles of 9 publishers, the best had 4 of 4" in said
 
 
 @pytest.mark.parametrize(

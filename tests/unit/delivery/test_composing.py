@@ -45,20 +45,20 @@ def test_tells_all_the_evidence_in_chinese() -> None:
 
 def test_tells_all_the_evidence_in_english() -> None:
     alert = an_alert(
-        kind=AlertKind.RISING, term="tariff", forms=("tariff", "tariffs"), ratio=12.4, p_value=2e-8, voices=1
+        kind=AlertKind.RISING, term="tariff", forms=("tariff", "tariffs"), ratio=12.4, p_value=2e-8, publishers=1
     )
     message = compose([[alert, an_alert("w", kind=AlertKind.WATCH, watchlists=("trade",))]], EN)
 
-    assert message.title == "Rising: tariff (7 articles, 1 voice)"
+    assert message.title == "Rising: tariff (7 articles, 1 publisher)"
     for said in (
         '"tariff" is rising: at least twice its usual rate.',
-        "Count: 7 articles, 4 stories, 1 voice",
+        "Count: 7 articles, 4 stories, 1 publisher",
         "12 times the usual rate (against 28 days on record)",
         "Odds of chance alone: less than one in a million",
         "First seen: 28 Apr 2026",
         "(城北日报1 · 29 Apr 04:01)",
         "28 Apr: 2, 29 Apr: 5",
-        "Other alerts on this topic: Watch: 星穹w (7 articles, 3 voices)",
+        "Other alerts on this topic: Watch: 星穹w (7 articles, 3 publishers)",
         'the rule "keywords" found it on 29 Apr 2026; it matches the watch list "trade".',
     ):
         assert said in message.text
@@ -87,7 +87,7 @@ def test_each_kind_says_what_it_is(changes: dict[str, object], zh: str, en: str)
 def test_an_alert_with_little_evidence_is_a_message_as_well() -> None:
     bare = an_alert(
         forms=(),
-        voice_names=(),
+        publisher_names=(),
         p_value=None,
         first_seen_on=None,
         series=(),
@@ -193,9 +193,9 @@ def test_a_sparkline_tells_none_from_few_and_from_not_collected() -> None:
 
 def test_every_sentence_about_the_days_before_is_one_of_the_facts() -> None:
     """What is not known is not said; what is, with the days it was counted from and since when there is a record."""
-    days = {"counted_from": date(2026, 4, 26), "recorded_since": date(2026, 1, 1), "first_voice": "城北日报"}
+    days = {"counted_from": date(2026, 4, 26), "recorded_since": date(2026, 1, 1), "first_publisher": "城北日报"}
     known = an_alert(usual=0, **days)
-    assert "3 voices (26 Apr to 29 Apr)" in compose([[known]], EN).text
+    assert "3 publishers (26 Apr to 29 Apr)" in compose([[known]], EN).text
     assert "First seen: 28 Apr 2026 (城北日报; on record since 1 Jan 2026)" in compose([[known]], EN).text
     assert "首次见到：2026年4月28日（城北日报；记录始于 2026年1月1日）" in compose([[known]], ZH).text
     for changes, zh, en in (
@@ -231,8 +231,8 @@ def test_a_match_of_a_list_tells_of_its_word_and_of_the_list() -> None:
     look = replace(EN, labels={"trade": "Trade"}, quiet_days=90)
     for said in (
         "of a watch list is in the news of 29 Apr 2026",
-        "Count: 7 articles, 4 stories, 3 voices (29 Apr)",
-        "Matches of the list: 9 articles, 8 stories, 7 voices",
+        "Count: 7 articles, 4 stories, 3 publishers (29 Apr)",
+        "Matches of the list: 9 articles, 8 stories, 7 publishers",
         "Compared with usual: 112 articles in the 28 days on record before",
         "Before that: 27 Apr 2026",
         "Other words of the list: 芯片, 续航, 固态电池",

@@ -12,7 +12,7 @@ from mediawatch.keywords import Gate, Rules, detect, explain
 from mediawatch.keywords.topics import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
-from tests.support.wires import VOICES, Wire, document, usual, with_word
+from tests.support.wires import PUBLISHERS, Wire, document, usual, with_word
 
 pytestmark = pytest.mark.slow
 
@@ -35,15 +35,15 @@ def test_a_day_like_the_others_shows_nothing(month: Wire) -> None:
 
 
 def test_a_word_never_seen_before_is_new(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    documents = [*usual(month.day), *with_word(month.day, WORD, PUBLISHERS[:3])]
     topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
     assert (topic.head.term, topic.head.kind) == (WORD, AlertKind.NEW)
-    assert sorted(topic.head.voices) == sorted(VOICES[:3])
+    assert sorted(topic.head.publishers) == sorted(PUBLISHERS[:3])
     assert set(topic.head.article_ids) == {one.article_id for one in documents[-3:]}
 
 
 def test_the_order_of_articles_does_not_matter(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    documents = [*usual(month.day), *with_word(month.day, WORD, PUBLISHERS[:3])]
     one = detect(month.day, month.readings(documents), month.history, RULES)
     other = detect(month.day, month.readings(documents[::-1]), month.history, RULES)
     assert [topic.head.term for topic in one.topics] == [topic.head.term for topic in other.topics]
@@ -52,37 +52,38 @@ def test_the_order_of_articles_does_not_matter(month: Wire) -> None:
     ]
 
 
-def test_ten_articles_of_one_voice_are_no_news(month: Wire) -> None:
+def test_ten_articles_of_one_publisher_are_no_news(month: Wire) -> None:
     documents = [*usual(month.day), *with_word(month.day, WORD, ["晨报"] * 10)]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     assert found.topics == ()
-    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_VOICES
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_PUBLISHERS
 
 
 def test_a_word_put_into_a_copy_is_said_by_who_put_it_there(month: Wire) -> None:
-    theirs = document(month.day, 50, voice="通讯社", story="agency-report")
-    copied = replace(document(month.day, 51, words=(WORD,), voice="通讯社", story="agency-report"), origin="晨报")
+    theirs = document(month.day, 50, publisher="通讯社", story="agency-report")
+    copied = replace(document(month.day, 51, words=(WORD,), publisher="通讯社", story="agency-report"), origin="晨报")
     own = with_word(month.day, WORD, ["晨报"] * 3)
     found = detect(month.day, month.readings([*usual(month.day), theirs, copied, *own]), month.history, RULES)
-    assert next(one for one in found.candidates if one.term == WORD).voices == {"晨报": 4}
-    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_VOICES
+    assert next(one for one in found.candidates if one.term == WORD).publishers == {"晨报": 4}
+    assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_PUBLISHERS
 
 
 def test_a_word_of_the_original_is_its_publishers_in_every_copy(month: Wire) -> None:
-    stories = [f"{voice}-report" for voice in VOICES[:3]]
+    stories = [f"{publisher}-report" for publisher in PUBLISHERS[:3]]
     pairs = [
-        (document(month.day, 60 + number, words=(WORD,), voice=story[:-7], story=story), f"site-{number}.example")
+        (document(month.day, 60 + number, words=(WORD,), publisher=story[:-7], story=story), f"site-{number}.example")
         for number, story in enumerate(stories)
     ]
     copies = [replace(one, article_id=f"copy-{one.article_id}", origin=site) for one, site in pairs]
     documents = [*usual(month.day), *(one for one, _ in pairs), *copies]
     topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
-    assert topic.head.voices == dict.fromkeys((story[:-7] for story in stories), 1)
+    assert topic.head.publishers == dict.fromkeys((story[:-7] for story in stories), 1)
 
 
 def test_copies_of_one_story_are_no_news(month: Wire) -> None:
     copies = [
-        replace(document(month.day, 200 + number, words=(WORD,)), story="wire-1", voice="通讯社") for number in range(9)
+        replace(document(month.day, 200 + number, words=(WORD,)), story="wire-1", publisher="通讯社")
+        for number in range(9)
     ]
     found = detect(month.day, month.readings([*usual(month.day), *copies]), month.history, RULES)
     assert found.topics == ()
@@ -97,7 +98,7 @@ def test_what_only_a_new_source_says_is_its_own_vocabulary(month: Wire) -> None:
 
 
 def test_a_known_word_that_multiplies_is_rising(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, "登革热", VOICES * 2)]
+    documents = [*usual(month.day), *with_word(month.day, "登革热", PUBLISHERS * 2)]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     (head,) = (topic.head for topic in found.topics if topic.head.term == "登革热")
     assert head.kind is AlertKind.RISING
@@ -107,16 +108,16 @@ def test_a_known_word_that_multiplies_is_rising(month: Wire) -> None:
 @pytest.mark.parametrize("name", ["麻将夫人", "扶摇手机"])
 def test_a_name_made_of_known_words_is_new(month: Wire, name: str) -> None:
     """将 is a function word by itself only; jieba calls 扶摇 a verb, which no other article has."""
-    documents = [*usual(month.day), *with_word(month.day, name, VOICES)]
+    documents = [*usual(month.day), *with_word(month.day, name, PUBLISHERS)]
     assert detect(month.day, month.readings(documents), month.history, RULES).topics[0].head.term == name
 
 
 def test_a_known_word_loses_without_headlines_and_when_it_is_no_noun() -> None:
     wire = Wire()
     for _ in range(30):
-        known = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, VOICES[:1])]
+        known = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, PUBLISHERS[:1])]
         wire.close([*usual(wire.day), *known])
-    many = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, VOICES * 2)]
+    many = [one for word in ("检阅", "卫星") for one in with_word(wire.day, word, PUBLISHERS * 2)]
     found = detect(wire.day, wire.readings([*usual(wire.day), *many]), wire.history, RULES)
     verb, noun = (next(one for one in found.candidates if one.term == word) for word in ("检阅", "卫星"))
     assert (verb.is_noun, noun.is_noun) == (False, True)
@@ -127,9 +128,11 @@ def test_a_known_word_loses_without_headlines_and_when_it_is_no_noun() -> None:
 def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None:
     wire = Wire()
     for _ in range(30):
-        wire.close([*usual(wire.day), *with_word(wire.day, "夫人", VOICES[:1])])
-    others = [one for title in ("市长夫人", "总统夫人", "部长夫人") for one in with_word(wire.day, title, VOICES[:2])]
-    documents = [*usual(wire.day), *with_word(wire.day, "皮衣夫人", VOICES[:3]), *others]
+        wire.close([*usual(wire.day), *with_word(wire.day, "夫人", PUBLISHERS[:1])])
+    others = [
+        one for title in ("市长夫人", "总统夫人", "部长夫人") for one in with_word(wire.day, title, PUBLISHERS[:2])
+    ]
+    documents = [*usual(wire.day), *with_word(wire.day, "皮衣夫人", PUBLISHERS[:3]), *others]
     found = detect(wire.day, wire.readings(documents), wire.history, RULES)
     gates = {one.term: one.gate for one in found.candidates}
     assert (gates["皮衣夫人"], gates["夫人"]) == (Gate.PASSED, Gate.PASSED)
@@ -138,8 +141,8 @@ def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None
 def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wire) -> None:
     documents = [
         *usual(month.day),
-        *with_word(month.day, "卫星持续发酵", VOICES),
-        *with_word(month.day, "卫星", VOICES),
+        *with_word(month.day, "卫星持续发酵", PUBLISHERS),
+        *with_word(month.day, "卫星", PUBLISHERS),
     ]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     gates = {one.term: one.gate for one in found.candidates}
@@ -148,13 +151,15 @@ def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wir
 
 def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
     fever = replace(document(month.day, 300), text="医生谈登革热，登革热患者增加。")
-    copies = [replace(fever, article_id=f"f{number}", story=f"f{number}", voice=VOICES[number]) for number in range(3)]
+    copies = [
+        replace(fever, article_id=f"f{number}", story=f"f{number}", publisher=PUBLISHERS[number]) for number in range(3)
+    ]
     found = detect(month.day, month.readings([*usual(month.day), *copies]), month.history, RULES)
     assert all(topic.head.term != "登革热" for topic in found.topics)
 
 
 def test_excluded_words_and_patterns_stop(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    documents = [*usual(month.day), *with_word(month.day, WORD, PUBLISHERS[:3])]
     readings = month.readings(documents)
     by_word = detect(month.day, readings, month.history, RULES, excluded={WORD})
     by_pattern = detect(month.day, readings, month.history, RULES, patterns=[re.compile("沅鹭.*")])
@@ -166,7 +171,7 @@ def test_excluded_words_and_patterns_stop(month: Wire) -> None:
 def test_nothing_is_judged_before_a_fortnight() -> None:
     wire = Wire()
     wire.quiet(10)
-    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, VOICES)), wire.history, RULES)
+    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, PUBLISHERS)), wire.history, RULES)
     assert (found.topics, found.candidates, found.baseline_days) == ((), (), 8)
     assert explain(WORD, found, wire.history, RULES, Aliases()).gate is Gate.BASELINE
 
@@ -174,9 +179,9 @@ def test_nothing_is_judged_before_a_fortnight() -> None:
 def test_a_word_silent_for_a_month_is_back() -> None:
     wire = Wire()
     wire.quiet(2)
-    wire.close([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])])
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])])
     wire.quiet(RULES.baseline_days + RULES.window_days)
-    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, VOICES[:3])), wire.history, RULES)
+    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, PUBLISHERS[:3])), wire.history, RULES)
     assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.BACK)]
 
 
@@ -184,11 +189,11 @@ def test_a_word_silent_for_a_month_is_back() -> None:
 def test_days_without_a_harvest_are_no_days_without_the_word(resumed: int, is_back: bool) -> None:
     wire = Wire()
     wire.quiet(10)
-    wire.close([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])])
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])])
     wire.day += timedelta(days=35)  # nothing was collected
     wire.quiet(resumed)
     found = detect(
-        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]), wire.history, RULES
+        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]), wire.history, RULES
     )
     told = [(topic.head.term, topic.head.kind) for topic in found.topics]
     assert told == ([(WORD, AlertKind.BACK)] if is_back else [])
@@ -202,7 +207,7 @@ def test_a_word_never_seen_is_new_after_an_outage_too() -> None:
     wire.day += timedelta(days=35)
     wire.quiet(18)
     found = detect(
-        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]), wire.history, RULES
+        wire.day, wire.readings([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]), wire.history, RULES
     )
     assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.NEW)]
 
@@ -210,16 +215,16 @@ def test_a_word_never_seen_is_new_after_an_outage_too() -> None:
 def test_a_word_of_one_weekday_does_not_rise() -> None:
     wire = Wire()
     for _ in range(4):
-        wire.close([*usual(wire.day), *with_word(wire.day, "登革热", VOICES * 2)])
+        wire.close([*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 2)])
         wire.quiet(6)
     assert (wire.day - timedelta(weeks=4)).weekday() == wire.day.weekday()
-    documents = [*usual(wire.day), *with_word(wire.day, "登革热", VOICES * 2)]
+    documents = [*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 2)]
     found = detect(wire.day, wire.readings(documents), wire.history, RULES)
     assert all("登革热" not in topic.head.term for topic in found.topics)
 
 
 def test_an_explanation_tells_counts_and_place(month: Wire) -> None:
-    documents = [*usual(month.day), *with_word(month.day, WORD, VOICES[:3])]
+    documents = [*usual(month.day), *with_word(month.day, WORD, PUBLISHERS[:3])]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     told = explain("沅鷺計畫".replace("畫", "划"), found, month.history, RULES, Aliases())
     assert (told.term, told.gate, told.stories, told.today, told.usual, told.place) == (WORD, Gate.PASSED, 3, 3, 0.0, 1)

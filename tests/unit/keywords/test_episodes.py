@@ -11,7 +11,7 @@ from mediawatch.keywords import Glance, Progress, Rules, TextDocument, advance, 
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import Episode
-from tests.support.wires import VOICES, Wire, usual, with_word
+from tests.support.wires import PUBLISHERS, Wire, usual, with_word
 
 pytestmark = pytest.mark.slow
 
@@ -42,22 +42,22 @@ def after_a_month() -> Wire:
 
 def test_an_alert_carries_its_evidence() -> None:
     wire = after_a_month()
-    documents = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    documents = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     (alert,) = look(wire, documents).alerts
     assert (alert.term, alert.kind, alert.step, alert.look) == (WORD, AlertKind.NEW, 0, "batch 1")
     assert alert.alert_id == alert_id_of("keywords", WORD, wire.day)
-    assert (alert.articles, alert.stories, alert.voices) == (3, 3, 3)
-    assert {line.publisher for line in alert.headlines} == set(VOICES[:3])
+    assert (alert.articles, alert.stories, alert.publishers) == (3, 3, 3)
+    assert {line.publisher for line in alert.headlines} == set(PUBLISHERS[:3])
     assert (alert.first_seen_on, alert.last_seen_on, alert.baseline_days) == (wire.day, wire.day, 28)
     assert alert.ratio is None
     assert [count.articles for count in alert.series if count.articles] == [3]
-    assert alert.series[-1].voices == 3
-    assert alert.first_voice == VOICES[0]
+    assert alert.series[-1].publishers == 3
+    assert alert.first_publisher == PUBLISHERS[0]
 
 
 def test_looking_twice_sends_once() -> None:
     wire = after_a_month()
-    documents = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    documents = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     first = look(wire, documents)
     second = look(wire, documents, first.episodes)
     assert second.alerts == ()
@@ -67,8 +67,8 @@ def test_looking_twice_sends_once() -> None:
 
 def test_three_times_the_articles_make_one_follow_up() -> None:
     wire = after_a_month()
-    few = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
-    many = [*usual(wire.day), *with_word(wire.day, WORD, VOICES * 4)]
+    few = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
+    many = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS * 4)]
     first = look(wire, few)
     second = look(wire, many, first.episodes)
     third = look(wire, many, second.episodes)
@@ -79,10 +79,10 @@ def test_three_times_the_articles_make_one_follow_up() -> None:
 
 def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
     wire = after_a_month()
-    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     first = look(wire, today)
     wire.close(today)
-    tomorrow = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:2])], first.episodes)
+    tomorrow = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])], first.episodes)
     assert tomorrow.alerts == ()
     assert [alert.alert_id for alert in tomorrow.updates] == [first.alerts[0].alert_id]
     assert tomorrow.updates[0].kind is AlertKind.NEW
@@ -90,7 +90,7 @@ def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
 
 def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
     wire = after_a_month()
-    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     first = look(wire, today)
     renamed = tuple(
         Episode(**{name: getattr(one, name) for name in Episode.__slots__} | {"topic": "别的词"})
@@ -101,36 +101,38 @@ def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
 
 def test_a_name_in_chinese_and_in_pinyin_is_one_topic() -> None:
     wire = after_a_month()
-    chinese, english = (with_word(wire.day, name, VOICES[:3]) for name in ("柯湉骁", "Ke Tianxiao"))
+    chinese, english = (with_word(wire.day, name, PUBLISHERS[:3]) for name in ("柯湉骁", "Ke Tianxiao"))
     (alert,) = look(wire, [*usual(wire.day), *chinese, *english]).alerts
     assert {alert.term.lower(), *alert.also} >= {"柯湉骁", "ke tianxiao"}
 
 
 def test_a_name_told_in_chinese_is_not_told_again_in_pinyin() -> None:
     wire = after_a_month()
-    first = look(wire, documents := [*usual(wire.day), *with_word(wire.day, "柯湉骁", VOICES[:3])])
+    first = look(wire, documents := [*usual(wire.day), *with_word(wire.day, "柯湉骁", PUBLISHERS[:3])])
     wire.close(documents)
-    second = look(wire, [*usual(wire.day), *with_word(wire.day, "Ke Tianxiao", VOICES[:3])], first.episodes)
+    second = look(wire, [*usual(wire.day), *with_word(wire.day, "Ke Tianxiao", PUBLISHERS[:3])], first.episodes)
     assert second.alerts == ()
     assert [alert.alert_id for alert in second.updates] == [first.alerts[0].alert_id]
 
 
 def test_after_silence_the_topic_alerts_again() -> None:
     wire = after_a_month()
-    today = [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])]
+    today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     first = look(wire, today)
     wire.close(today)
     wire.quiet(RULES.quiet_days + RULES.baseline_days + RULES.window_days)
-    again = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, VOICES[:3])], first.episodes)
+    again = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])], first.episodes)
     assert [alert.kind for alert in again.alerts] == [AlertKind.BACK]
     assert again.alerts[0].alert_id != first.alerts[0].alert_id
 
 
 def test_beyond_the_quota_of_a_day_only_loud_topics_begin() -> None:
     wire = after_a_month()
-    loud = with_word(wire.day, WORD, VOICES)
+    loud = with_word(wire.day, WORD, PUBLISHERS)
     modest = [
-        one for word in ("澜鹿岗", "玥鲤村", "霁雁港") for one in with_word(wire.day, word, VOICES[:2] + VOICES[:1])
+        one
+        for word in ("澜鹿岗", "玥鲤村", "霁雁港")
+        for one in with_word(wire.day, word, PUBLISHERS[:2] + PUBLISHERS[:1])
     ]
     documents = [*usual(wire.day), *loud, *modest]
     detection = detect(wire.day, wire.readings(documents), wire.history, RULES)
@@ -148,8 +150,8 @@ def test_beyond_the_quota_of_a_day_only_loud_topics_begin() -> None:
 
 def test_an_open_day_alerts_only_on_what_is_strong() -> None:
     wire = after_a_month()
-    weak = [*usual(wire.day), *with_word(wire.day, WORD, [VOICES[0], VOICES[0], VOICES[1]])]
-    strong = [*usual(wire.day), *with_word(wire.day, WORD, VOICES * 4)]
+    weak = [*usual(wire.day), *with_word(wire.day, WORD, [PUBLISHERS[0], PUBLISHERS[0], PUBLISHERS[1]])]
+    strong = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS * 4)]
     assert look(wire, weak, is_closing=False).alerts == ()
     assert len(look(wire, weak).alerts) == 1
     assert len(look(wire, strong, is_closing=False).alerts) == 1

@@ -20,8 +20,8 @@ def test_a_string_of_three_stories_is_found_among_a_hundred_thousand() -> None:
     having = [7, 65_536 + 7, 99_999]
     codes[having, :2] = SHARED
     story_of = np.repeat(np.arange(stories, dtype=np.int32), 3)
-    voice_of = np.arange(stories, dtype=np.int32) % 40
-    found = {g.length: g for g in shared_strings(codes.ravel(), story_of, voice_of, stories=3, voices=2)}
+    publisher_of = np.arange(stories, dtype=np.int32) % 40
+    found = {g.length: g for g in shared_strings(codes.ravel(), story_of, publisher_of, stories=3, publishers=2)}
     assert found[2].hashes.tolist() == [hash_of(SHARED)]
     assert found[2].stories.tolist() == [3]
 

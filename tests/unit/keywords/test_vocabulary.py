@@ -10,16 +10,16 @@ from mediawatch.language.aliases import Aliases
 from tests.support.wires import FIRST, document, with_word
 
 
-def test_words_are_counted_once_a_story_and_by_voice() -> None:
+def test_words_are_counted_once_a_story_and_by_publisher() -> None:
     one, two = with_word(FIRST, "关税", ["晨报", "晚报"])
-    copy = document(FIRST, 7, words=("关税",), voice="晨报", story=one.story)
+    copy = document(FIRST, 7, words=("关税",), publisher="晨报", story=one.story)
     table = count_terms([read(each, Aliases()) for each in (one, two, copy)])
-    rows = {row.voice: row for row in table.terms if row.term == "关税"}
-    assert {voice: (row.articles, row.stories, row.central) for voice, row in rows.items()} == {
+    rows = {row.publisher: row for row in table.terms if row.term == "关税"}
+    assert {publisher: (row.articles, row.stories, row.central) for publisher, row in rows.items()} == {
         "晨报": (2, 1, 1),
         "晚报": (1, 1, 1),
     }
-    assert {row.voice: (row.articles, row.stories) for row in table.exposures} == {"晨报": (2, 1), "晚报": (1, 1)}
+    assert {row.publisher: (row.articles, row.stories) for row in table.exposures} == {"晨报": (2, 1), "晚报": (1, 1)}
 
 
 def test_an_article_is_about_what_its_title_says_or_what_it_says_twice() -> None:

@@ -13,7 +13,7 @@ from mediawatch.kibana.asking import ChartSearch, blank_values, chart_searches, 
     [
         ("watchlists : *", "_exists_:watchlists"),
         ("not best_rank : *", "NOT _exists_:best_rank"),
-        ("not voices > 1", "NOT voices:{1 TO *]"),
+        ("not publishers > 1", "NOT publishers:{1 TO *]"),
         ("sites >= 3 and sites <= 5", "sites:[3 TO *] AND sites:[* TO 5]"),
         ("is_repost : false", "is_repost:false"),
         ('day >= "now-3d/d"', 'day:["now-3d/d" TO *]'),

@@ -91,7 +91,7 @@ FAULTS: list[tuple[str, Fault]] = [
     ("unknown-type", in_object("mw-tag", setting("type", to="lens"))),
     ("wrong-level", in_object("mw-overview", setting("typeMigrationVersion", to="10.2.0"))),
     ("wrong-level", in_object("mw-data-terms", setting("coreMigrationVersion", to="8.7.0"))),
-    ("wrong-level", in_panel("mw-overview", "voices", setting("version", to="9.0.0"))),
+    ("wrong-level", in_panel("mw-overview", "publishers", setting("version", to="9.0.0"))),
     ("unknown-attribute", in_object("mw-overview", setting("attributes", "sections", to=[]))),
     ("wrong-attribute-type", in_object("mw-overview", setting("attributes", "version", to="1"))),
     ("missing-attribute", in_object("mw-overview", lambda saved: saved["attributes"].pop("optionsJSON"))),
@@ -127,14 +127,17 @@ FAULTS: list[tuple[str, Fault]] = [
     ),
     ("no-description", in_panel("mw-overview", "languages", setting("embeddableConfig", "description", to=""))),
     ("no-title", in_panel("mw-overview", "languages", setting("title", to=""))),
-    ("title-twice", in_panel("mw-overview", "voices", setting("title", to="Voices"))),
+    ("title-twice", in_panel("mw-overview", "publishers", setting("title", to="Publishers"))),
     ("too-narrow", in_panel("mw-overview", "newest", setting("gridData", "w", to=11))),
     ("too-narrow", in_panel("mw-overview", "new-words", setting("gridData", "w", to=23))),
-    ("missing-field", in_layer("mw-overview", "voices", setting("columns", "value", "sourceField", to="publisher"))),
+    (
+        "missing-field",
+        in_layer("mw-overview", "publishers", setting("columns", "value", "sourceField", to="publishers")),
+    ),
     ("unfit-field", in_layer("mw-overview", "languages", setting("columns", "group", "sourceField", to="title"))),
     ("unfit-field", in_layer("mw-overview", "coverage", setting("columns", "x", "sourceField", to="language"))),
     ("unfit-field", in_layer("mw-overview", "newest", setting("columns", "value", "sourceField", to="lag_seconds"))),
-    ("unfit-field", in_layer("mw-overview", "lag", setting("columns", "value", "sourceField", to="voice"))),
+    ("unfit-field", in_layer("mw-overview", "lag", setting("columns", "value", "sourceField", to="publisher"))),
     (
         "unknown-operation",
         in_layer("mw-overview", "newest", setting("columns", "value", "operationType", to="last_value")),
@@ -145,19 +148,22 @@ FAULTS: list[tuple[str, Fault]] = [
     ),
     ("column-order", in_layer("mw-overview", "coverage", renumbered)),
     ("column-order", in_layer("mw-overview", "coverage", lambda layer: layer["columnOrder"].pop())),
-    ("missing-column", in_state("mw-overview", "voices", setting("visualization", "metricAccessor", to="other"))),
+    ("missing-column", in_state("mw-overview", "publishers", setting("visualization", "metricAccessor", to="other"))),
     ("wrong-role", in_state("mw-overview", "coverage", setting("visualization", "valueAccessor", to="x"))),
     (
         "column-not-drawn",
         in_state("mw-overview", "articles", lambda state: state["visualization"].pop("secondaryMetricAccessor")),
     ),
-    ("layers-disagree", in_state("mw-overview", "voices", setting("visualization", "layerId", to="other"))),
+    ("layers-disagree", in_state("mw-overview", "publishers", setting("visualization", "layerId", to="other"))),
     (
         "unfit-order",
         in_layer("mw-overview", "languages", setting("columns", "group", "params", "orderBy", "columnId", to="gone")),
     ),
     ("shift-beside-terms", in_layer("mw-overview", "top-stories", setting("columns", "copies", "timeShift", to="1w"))),
-    ("wrong-nesting", in_layer("mw-overview", "voice-trend", setting("columnOrder", to=["x", "split", "articles"]))),
+    (
+        "wrong-nesting",
+        in_layer("mw-overview", "publisher-trend", setting("columnOrder", to=["x", "split", "articles"])),
+    ),
     ("no-steps", in_state("mw-overview", "coverage", setting("visualization", "palette", "params", "stops", to=[]))),
     ("false-zeros", in_state("mw-health", "lag", setting("visualization", "fittingFunction", to="Zero"))),
     (
@@ -236,13 +242,16 @@ def test_a_file_that_is_not_there_is_found(tmp_path: Path) -> None:
 
 def test_a_field_that_the_index_loses_is_found_wherever_it_is_used() -> None:
     mappings = dict(own_mappings())
-    properties = {name: field for name, field in mappings["articles"]["properties"].items() if name != "voice"}
+    properties = {name: field for name, field in mappings["articles"]["properties"].items() if name != "publisher"}
     mappings["articles"] = {**mappings["articles"], "properties": properties}
 
     findings = check(render("en"), mappings)
 
     assert {finding.fault for finding in findings} == {"missing-field"}
-    assert {finding.place.split("/")[1] for finding in findings if "/" in finding.place} >= {"voices", "voice-share"}
+    assert {finding.place.split("/")[1] for finding in findings if "/" in finding.place} >= {
+        "publishers",
+        "publisher-share",
+    }
 
 
 def test_sub_fields_have_names_and_nested_ones_are_marked() -> None:

@@ -73,7 +73,7 @@ def test_a_full_article_fills_every_field_of_its_mapping() -> None:
         text_digest="d",
     )
 
-    document = article_document(article, story_id="s", voice="bay-wire")
+    document = article_document(article, story_id="s", publisher="bay-wire")
 
     assert set(document) == set(kind_named("articles").mapping["properties"])
     assert json.loads(json.dumps(document)) == document
@@ -143,10 +143,10 @@ STORY = Story(
     title="標題",
     url="https://harbour.example/1",
     language="zh-Hant",
-    voice="bay-wire",
+    publisher="bay-wire",
     articles=3,
     sites=2,
-    voices=1,
+    publishers=1,
     earliest_at=MORNING,
     newest_at=MORNING,
 )

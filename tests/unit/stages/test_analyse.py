@@ -37,7 +37,7 @@ def test_every_article_has_a_signature_of_its_title_and_text(newsroom: Newsroom,
 
     assert set(rows) == {paper.url("/a/1"), paper.url("/a/2")}
     row = rows[paper.url("/a/1")]
-    assert (row.article_id, row.revision, row.at, row.publisher) == (paper.link("/a/1"), 1, MORNING, "")
+    assert (row.article_id, row.revision, row.at, row.named_publisher) == (paper.link("/a/1"), 1, MORNING, "")
     assert row.title == "城北水库春灌水量充足 /a/1"
     assert len(row.signature) == len(signature("", "城北水库春灌水量充足" * 3))
     assert row.site == paper.source().home_host.partition(":")[0] or row.site == paper.source().home_host
@@ -50,7 +50,7 @@ def test_publisher_and_site_are_told_in_the_same_terms(newsroom: Newsroom, paper
     known = replace(newsroom, publishers=Publishers(entries=(WIRE,)))
     (row,) = signed(known).values()
 
-    assert row.publisher == "bay-wire"
+    assert row.named_publisher == "bay-wire"
 
 
 def test_a_publisher_that_the_dictionary_does_not_know_is_its_folded_name(newsroom: Newsroom, paper: Gazette) -> None:
@@ -58,7 +58,7 @@ def test_a_publisher_that_the_dictionary_does_not_know_is_its_folded_name(newsro
     harvest(newsroom, FIRST)
     (row,) = signed(newsroom).values()
 
-    assert row.publisher == "海湾通讯社"
+    assert row.named_publisher == "海湾通讯社"
 
 
 def test_a_revision_is_signed_in_its_own_batch(newsroom: Newsroom, paper: Gazette) -> None:

@@ -72,7 +72,9 @@ def stories(newsroom: Newsroom, moment: datetime = MORNING) -> list[Story]:
     return rows_of(newsroom.store, STORIES, day=moment.date())
 
 
-def test_copies_are_one_story_with_the_voice_that_they_name(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+def test_copies_are_one_story_with_the_publisher_that_they_name(
+    newsroom: Newsroom, paper: Gazette, bay: Gazette
+) -> None:
     tell(paper, "/a/1", *WIRE, moment=MORNING)
     tell(
         bay,
@@ -88,10 +90,10 @@ def test_copies_are_one_story_with_the_voice_that_they_name(newsroom: Newsroom, 
     found = {row.article_id: row for row in rows_of(newsroom.store, CLUSTERED)}
     copies = {paper.link("/a/1"), bay.link("/b/1")}
     assert {found[name].story_id for name in copies} == {min(copies)}
-    assert {found[name].voice for name in copies} == {"海湾通讯社"}
-    assert found[bay.link("/b/2")].voice not in ("", "海湾通讯社")
+    assert {found[name].publisher for name in copies} == {"海湾通讯社"}
+    assert found[bay.link("/b/2")].publisher not in ("", "海湾通讯社")
     both, single = sorted(stories(newsroom, EVENING), key=lambda story: -story.articles)
-    assert (both.articles, both.sites, both.voices, both.voice) == (2, 2, 1, "海湾通讯社")
+    assert (both.articles, both.sites, both.publishers, both.publisher) == (2, 2, 1, "海湾通讯社")
     assert (both.url, both.earliest_at, both.newest_at) == (paper.url("/a/1"), MORNING, MORNING + ONE / 24)
     assert (single.articles, single.story_id) == (1, bay.link("/b/2"))
 

@@ -86,7 +86,7 @@ def test_past_days_never_send_and_say_what_they_would_have(desk: Desk) -> None:
     assert desk.post.parcels == []
     assert list(boxes(desk.newsroom.store)) == []
     assert [bundle.recipient for bundle in report.would_send] == ["desk"]
-    assert "would have told desk: New: 星穹a1 (7 articles, 3 voices)" in list(report.lines())
+    assert "would have told desk: New: 星穹a1 (7 articles, 3 publishers)" in list(report.lines())
 
 
 def test_closing_a_day_after_midnight_names_it_live(desk: Desk) -> None:

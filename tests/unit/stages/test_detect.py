@@ -46,15 +46,15 @@ def write_watchlist(newsroom: Newsroom, **values: object) -> None:
     (folder / "lists.yaml").write_text(yaml.safe_dump([{"name": "rivers", **values}], allow_unicode=True))
 
 
-def test_a_new_word_of_several_voices_is_told_with_its_evidence(newsroom: Newsroom) -> None:
+def test_a_new_word_of_several_publishers_is_told_with_its_evidence(newsroom: Newsroom) -> None:
     write_day(newsroom, TODAY, [*quiet(TODAY), *about_the_new_word()])
 
     watch_day(newsroom, TODAY)
 
     [alert] = alerts_of(newsroom.store, TODAY)
     assert (alert.kind, alert.term, alert.topic) == (AlertKind.NEW, NEW, NEW)
-    assert (alert.articles, alert.stories, alert.voices) == (4, 4, 4)
-    assert set(alert.voice_names) == set(SOURCES)
+    assert (alert.articles, alert.stories, alert.publishers) == (4, 4, 4)
+    assert set(alert.publisher_names) == set(SOURCES)
     assert (alert.baseline_days, alert.ratio, alert.first_seen_on) == (28, None, TODAY)
     assert [count.articles for count in alert.series[-2:]] == [0, 4]
     assert all(count.is_covered for count in alert.series[-28:])
@@ -62,7 +62,7 @@ def test_a_new_word_of_several_voices_is_told_with_its_evidence(newsroom: Newsro
     assert f"渔民在河里发现{NEW}" in {headline.title for headline in alert.headlines}
 
 
-def test_one_voice_or_one_story_is_no_news(newsroom: Newsroom) -> None:
+def test_one_publisher_or_one_story_is_no_news(newsroom: Newsroom) -> None:
     copies = [
         Told(source=source, title=f"渔民发现{NEW}", text=f"渔民发现了{NEW}，{NEW}从未有人见过。", story="wire")
         for source in SOURCES
@@ -146,14 +146,14 @@ def test_a_dismissed_word_is_told_no_more_and_why_says_so(newsroom: Newsroom) ->
 
 
 def test_a_watch_list_is_told_whatever_is_usual(newsroom: Newsroom) -> None:
-    write_watchlist(newsroom, terms=["河堤"], min_voices=2)
+    write_watchlist(newsroom, terms=["河堤"], min_publishers=2)
     write_day(newsroom, TODAY, quiet(TODAY))
 
     watch_day(newsroom, TODAY)
 
     [alert] = alerts_of(newsroom.store, TODAY)
     assert (alert.kind, alert.watchlists, alert.term) == (AlertKind.WATCH, ("rivers",), "河堤")
-    assert (alert.articles, alert.voices) == (4, 4)
+    assert (alert.articles, alert.publishers) == (4, 4)
 
 
 def test_without_enough_days_before_nothing_is_called_new(tmp_path: Path) -> None:

@@ -237,7 +237,7 @@ def drop_what_is_derived(newsroom: Newsroom) -> None:
 def lived_in(folder: Path, paper: Gazette) -> Newsroom:
     """Two days of a paper: the first closed, the second harvested twice and told; a page forgotten, a word muted."""
     (folder / "watchlists").mkdir()
-    lists = [{"name": name, "terms": [word], "min_voices": 1, "min_articles": 1} for name, word in WORDS.items()]
+    lists = [{"name": name, "terms": [word], "min_publishers": 1, "min_articles": 1} for name, word in WORDS.items()]
     (folder / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
     room = a_newsroom(folder, paper.source(), shards=1, watchlists_dir=folder / "watchlists")
     yesterday, evening = at(room, MORNING - timedelta(days=1)), at(room, EVENING)

@@ -42,31 +42,31 @@ def in_memory(newsroom: Newsroom) -> MemoryHistory:
     return held
 
 
-def test_counts_days_and_voices_are_those_of_memory(newsroom: Newsroom) -> None:
+def test_counts_days_and_publishers_are_those_of_memory(newsroom: Newsroom) -> None:
     lake, memory = LakeHistory(newsroom.store, TODAY), in_memory(newsroom)
     last = TODAY - timedelta(days=1)
 
     assert lake.exposures(FIRST, last) == memory.exposures(FIRST, last)
-    key = lambda tally: (tally.day, tally.voice)  # noqa: E731
+    key = lambda tally: (tally.day, tally.publisher)  # noqa: E731
     assert {term: sorted(rows, key=key) for term, rows in lake.tallies(WORDS, FIRST, last).items()} == {
         term: sorted(rows, key=key) for term, rows in memory.tallies(WORDS, FIRST, last).items()
     }
     assert lake.spans(WORDS, TODAY) == memory.spans(WORDS, TODAY)
-    assert lake.voices(TODAY) == memory.voices(TODAY)
+    assert lake.publishers(TODAY) == memory.publishers(TODAY)
 
 
-def test_strings_are_those_of_memory_with_their_voices(newsroom: Newsroom) -> None:
+def test_strings_are_those_of_memory_with_their_publishers(newsroom: Newsroom) -> None:
     day = TODAY - timedelta(days=12)
     [lake], [memory] = LakeHistory(newsroom.store, TODAY).codes(day, day), in_memory(newsroom).codes(day, day)
 
-    def texts(codes: list[int], article: list[int], voices: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
+    def texts(codes: list[int], article: list[int], publishers: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
         found: dict[int, list[int]] = {}
         for code, number in zip(codes, article, strict=True):
             found.setdefault(number, []).append(code)
-        return {(voices[number], tuple(held)) for number, held in found.items()}
+        return {(publishers[number], tuple(held)) for number, held in found.items()}
 
-    assert texts(lake.codes.tolist(), lake.article.tolist(), lake.voices) == texts(
-        memory.codes.tolist(), memory.article.tolist(), memory.voices
+    assert texts(lake.codes.tolist(), lake.article.tolist(), lake.publishers) == texts(
+        memory.codes.tolist(), memory.article.tolist(), memory.publishers
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists of what is read against stories: the best place of a story, the voices behind a line."""
+"""Lists of what is read against stories: the best place of a story, the publishers behind a line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def article(url: str, story: str) -> Clustered:
         batch="b1",
         day=DAY,
         at=NOON,
-        publisher="",
+        named_publisher="",
         site="harbour",
         signature=b"",
         url=url,
@@ -40,7 +40,7 @@ def article(url: str, story: str) -> Clustered:
     )
 
 
-def story(name: str, voices: int) -> Story:
+def story(name: str, publishers: int) -> Story:
     return Story(
         story_id=name,
         day=DAY,
@@ -48,26 +48,26 @@ def story(name: str, voices: int) -> Story:
         title="渡轮首航",
         url="https://harbour.example/1",
         language="zh-Hans",
-        voice="harbour",
+        publisher="harbour",
         articles=2,
         sites=2,
-        voices=voices,
+        publishers=publishers,
         earliest_at=NOON,
         newest_at=NOON,
     )
 
 
-def test_a_story_has_the_best_place_of_its_articles_and_a_line_the_voices_of_its_story() -> None:
+def test_a_story_has_the_best_place_of_its_articles_and_a_line_the_publishers_of_its_story() -> None:
     ferry, copy, other = (f"https://harbour.example/{name}" for name in ("ferry", "copy", "other"))
     lines = [line(7, ferry), line(3, copy), line(1, "https://elsewhere.example/x"), line(2, "")]
 
     found = readership(lines, [article(ferry, "s1"), article(copy, "s1"), article(other, "s2")], [story("s1", 4)])
 
     assert found.best_rank == {"s1": 3}
-    assert [found.voices_of(each) for each in lines] == [4, 4, 0, 0]
+    assert [found.publishers_of(each) for each in lines] == [4, 4, 0, 0]
 
 
 def test_a_line_with_a_broken_address_leads_nowhere() -> None:
     found = readership([line(1, "http://[broken")], [], [])
     assert found.best_rank == {}
-    assert found.voices_of(line(1, "http://[broken")) == 0
+    assert found.publishers_of(line(1, "http://[broken")) == 0

@@ -18,7 +18,7 @@ from mediawatch.language.aliases import Aliases
 from mediawatch.sources.publishers import Publisher, Publishers
 from mediawatch.stages.backtesting import Backtest, DaySpan
 from mediawatch.stages.streaming import StreamArticle, StreamReader, read_days
-from tests.support.wires import FIRST, VOICES, usual, with_word
+from tests.support.wires import FIRST, PUBLISHERS, usual, with_word
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def row(document: TextDocument) -> dict[str, Any]:
         "id": document.article_id,
         "day": document.day.isoformat(),
         "published_at": document.at.isoformat(),
-        "source": f"{document.voice}.example",
+        "source": f"{document.publisher}.example",
         "original_publisher": None,
         "language": document.language,
         "title": document.title,
@@ -45,9 +45,9 @@ def lines_of(documents: Iterable[TextDocument]) -> bytes:
 
 
 def month() -> list[TextDocument]:
-    """Thirty usual days, and on the last of them a new word by three voices."""
+    """Thirty usual days, and on the last of them a new word by three publishers."""
     days = [FIRST + timedelta(days=number) for number in range(30)]
-    return [one for day in days for one in usual(day)] + with_word(days[-1], WORD, VOICES[:3])
+    return [one for day in days for one in usual(day)] + with_word(days[-1], WORD, PUBLISHERS[:3])
 
 
 def backtest() -> Backtest:
@@ -76,7 +76,7 @@ def test_a_stream_is_judged_day_by_day(tmp_path: Path, suffix: str, pack: Any) -
 
 def test_a_later_day_changes_nothing_before_it(tmp_path: Path) -> None:
     documents = month()
-    later = with_word(FIRST + timedelta(days=30), WORD, VOICES)
+    later = with_word(FIRST + timedelta(days=30), WORD, PUBLISHERS)
     found = []
     for name, rows in (("short", documents), ("long", [*documents, *later])):
         stream, out = tmp_path / f"{name}.jsonl", tmp_path / f"{name}.out"
@@ -145,14 +145,14 @@ def test_a_line_on_four_pages_of_a_day_is_template_text() -> None:
     assert all("下载" in text for text in texts(pages[:3]))
 
 
-def test_a_line_that_names_the_source_is_the_voice() -> None:
+def test_a_line_that_names_the_source_is_the_publisher() -> None:
     body = "议会昨天讨论水费调整，代表们意见不一，居民在门前等候消息，发言人说下个月再审议。"
     copies = [
         article(1, f"来源：山城通讯社\n{body}", source="mirror-one.example"),
         article(2, body, source="mirror-two.example", original_publisher="wire.example"),
     ]
     documents = StreamReader(publishers=KNOWN).documents(FIRST, copies)
-    assert [one.voice for one in documents] == ["wire", "wire"]
+    assert [one.publisher for one in documents] == ["wire", "wire"]
     assert "来源" not in documents[0].text
 
 

@@ -141,17 +141,25 @@ def test_why_and_the_board_ask_for_the_same_facts(days: Days, word: str) -> None
 def test_an_alert_and_its_document_say_what_why_says(days: Days, word: str) -> None:
     alert, found = days.alerts[word], why(days, word)
     document = _document(found, days.newsroom)
-    same = ("articles", "stories", "first_seen_on", "first_voice", "recorded_since", "counted_from", "seen_before_on")
+    same = (
+        "articles",
+        "stories",
+        "first_seen_on",
+        "first_publisher",
+        "recorded_since",
+        "counted_from",
+        "seen_before_on",
+    )
     assert {name: document[name] for name in same} == {name: getattr(alert, name) for name in same}
-    assert tuple(name_of(days.newsroom, name) for name in document["voices"]) == alert.voice_names
-    assert (len(document["voices"]), found.baseline_days) == (alert.voices, alert.baseline_days)
+    assert tuple(name_of(days.newsroom, name) for name in document["publishers"]) == alert.publisher_names
+    assert (len(document["publishers"]), found.baseline_days) == (alert.publishers, alert.baseline_days)
     indexed = alert_document(alert)
-    assert [indexed[name] for name in ("articles", "stories", "voices", "first_seen_on", "first_voice")] == [
+    assert [indexed[name] for name in ("articles", "stories", "publishers", "first_seen_on", "first_publisher")] == [
         alert.articles,
         alert.stories,
-        alert.voices,
+        alert.publishers,
         alert.first_seen_on.isoformat() if alert.first_seen_on else None,
-        alert.first_voice,
+        alert.first_publisher,
     ]
 
 
@@ -164,8 +172,8 @@ def test_a_message_says_it_in_words(days: Days, word: str, language: str) -> Non
     for said in (
         str(alert.articles),
         day_words(alert.first_seen_on, language),  # type: ignore[arg-type]
-        alert.first_voice,
-        *alert.voice_names,
+        alert.first_publisher,
+        *alert.publisher_names,
     ):
         assert said in text
 
@@ -176,15 +184,15 @@ def test_the_page_of_a_word_shows_its_facts(days: Days, word: str) -> None:
     known = word_facts(days.newsroom, word, LAST)
     assert known is not None
     today = known.today
-    assert f"{today.articles} articles · {today.stories} stories · {len(today.voices)} voices" in page
+    assert f"{today.articles} articles · {today.stories} stories · {len(today.publishers)} publishers" in page
     if known.first_seen_on:
-        assert f"{known.first_voice}, {known.first_seen_on}" in page
+        assert f"{known.first_publisher}, {known.first_seen_on}" in page
         assert f"on record since {known.recorded_since}" in page
     else:
         assert "It was never seen." in page
     if word in days.alerts:
         alert = days.alerts[word]
-        assert f"{alert.articles} articles · {alert.stories} stories · {alert.voices} voices" in page
+        assert f"{alert.articles} articles · {alert.stories} stories · {alert.publishers} publishers" in page
 
 
 @pytest.mark.parametrize("word", [NEW, BACK, RISING, WATCHED])
@@ -192,8 +200,8 @@ def test_the_page_of_alerts_shows_them_too(days: Days, word: str) -> None:
     alert = days.alerts[word]
     page = days.board.get("/alerts", params={"day": str(LAST), "days": "1", "lang": "en"}).text
     entry = shown(page.split(f'id="{alert.alert_id}"')[1].split("</article>")[0])
-    assert f"{alert.articles} articles · {alert.stories} stories · {alert.voices} voices" in entry
-    assert f"First seen {alert.first_seen_on} · {alert.first_voice}" in entry
+    assert f"{alert.articles} articles · {alert.stories} stories · {alert.publishers} publishers" in entry
+    assert f"First seen {alert.first_seen_on} · {alert.first_publisher}" in entry
     if alert.seen_before_on:
         assert f"Seen before, last on {alert.seen_before_on}" in entry
     says_none = "no article in the" in entry
@@ -208,10 +216,10 @@ def test_the_index_of_words_counts_as_the_others(days: Days, word: str) -> None:
     known = word_facts(days.newsroom, word, LAST)
     assert known is not None
     today = known.today
-    assert (rows[word].articles, rows[word].stories, rows[word].voices) == (
+    assert (rows[word].articles, rows[word].stories, rows[word].publishers) == (
         today.articles,
         today.stories,
-        len(today.voices),
+        len(today.publishers),
     )
 
 
@@ -238,7 +246,7 @@ def test_of_a_word_that_is_absent_nothing_is_compared(days: Days) -> None:
         "chance",
         "score",
         "about it",
-        "voices",
+        "publishers",
         "first seen",
         "judged against",
     }
@@ -302,4 +310,7 @@ def test_the_next_day_the_chart_still_agrees(days: Days, tmp_path: Path) -> None
         assert later
         counted = {count.day: count.articles for count in later.series}
         assert counted[LAST] == then.today.articles
-        assert (later.first_seen_on, later.first_voice) == (then.first_seen_on, then.first_voice) or word == ABSENT
+        assert (later.first_seen_on, later.first_publisher) == (
+            then.first_seen_on,
+            then.first_publisher,
+        ) or word == ABSENT

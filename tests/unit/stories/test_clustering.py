@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mediawatch.stories import cluster, signature, told, voices_of
+from mediawatch.stories import cluster, publishers_of, signature, told
 from mediawatch.tables.stories import Clustered, Member, Merge
 
 DAY = date(2026, 4, 10)
@@ -33,7 +33,7 @@ def article(name: str, text: str, site: str = "wire", day: date = DAY, title: st
         batch="b1",
         day=day,
         at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC),
-        publisher="",
+        named_publisher="",
         site=site,
         signature=signature(title, text),
         title=title,
@@ -140,37 +140,38 @@ class TestDays:
         assert found.merges == (Merge(absorbed="a", story_id="b"),)
 
 
-class TestVoices:
-    def test_who_is_named_is_the_voice_of_all_copies(self) -> None:
+class TestPublishers:
+    def test_who_is_named_is_the_publisher_of_all_copies(self) -> None:
         original = article("a", WIRE, "wire")
-        named = article("b", WIRE, "paper", publisher="wire")
+        named = article("b", WIRE, "paper", named_publisher="wire")
         silent = article("c", WIRE, "bay")
-        assert voices_of([silent, named, original]) == {"a": "wire", "b": "wire", "c": "wire"}
+        assert publishers_of([silent, named, original]) == {"a": "wire", "b": "wire", "c": "wire"}
 
     def test_where_nobody_is_named_it_is_the_site_of_the_earliest(self) -> None:
         early = article("b", WIRE, "paper", at=datetime(2026, 4, 9, tzinfo=UTC))
-        assert voices_of([article("a", WIRE, "bay"), early]) == {"a": "paper", "b": "paper"}
+        assert publishers_of([article("a", WIRE, "bay"), early]) == {"a": "paper", "b": "paper"}
 
-    def test_a_site_that_signs_what_others_say_another_wrote_is_no_voice(self) -> None:
-        signed = article("a", WIRE, "paper", publisher="paper")
-        assert set(voices_of([signed, article("b", WIRE, "bay", publisher="wire")]).values()) == {"wire"}
+    def test_a_site_that_signs_what_others_say_another_wrote_is_no_publisher(self) -> None:
+        signed = article("a", WIRE, "paper", named_publisher="paper")
+        assert set(publishers_of([signed, article("b", WIRE, "bay", named_publisher="wire")]).values()) == {"wire"}
 
-    def test_copies_that_name_two_have_two_voices(self) -> None:
+    def test_copies_that_name_two_have_two_publishers(self) -> None:
         members = [
-            article(n, WIRE, n, publisher=p) for n, p in (("a", "wire"), ("b", "wire"), ("c", "agency"), ("d", ""))
+            article(n, WIRE, n, named_publisher=p)
+            for n, p in (("a", "wire"), ("b", "wire"), ("c", "agency"), ("d", ""))
         ]
-        assert voices_of(members) == {"a": "wire", "b": "wire", "c": "agency", "d": "wire"}
+        assert publishers_of(members) == {"a": "wire", "b": "wire", "c": "agency", "d": "wire"}
 
 
 def test_a_story_is_told_by_its_earliest_copy() -> None:
     early = article(
         "b", WIRE, "paper", DAY, title="早", at=datetime(2026, 4, 9, tzinfo=UTC), url="https://paper.example/b"
     )
-    late = article("a", WIRE, "bay", DAY - timedelta(days=1), title="晚", publisher="wire")
-    story = told("a", [late, early, late], voices_of([late, early]), DAY)
+    late = article("a", WIRE, "bay", DAY - timedelta(days=1), title="晚", named_publisher="wire")
+    story = told("a", [late, early, late], publishers_of([late, early]), DAY)
 
-    assert (story.title, story.url, story.voice) == ("早", "https://paper.example/b", "wire")
-    assert (story.articles, story.sites, story.voices) == (2, 2, 1)
+    assert (story.title, story.url, story.publisher) == ("早", "https://paper.example/b", "wire")
+    assert (story.articles, story.sites, story.publishers) == (2, 2, 1)
     assert (story.first_on, story.day) == (DAY - timedelta(days=1), DAY)
     assert (story.earliest_at, story.newest_at) == (early.at, late.at)
 

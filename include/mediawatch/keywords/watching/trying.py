@@ -28,7 +28,7 @@ class Find:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What one list found: the articles and voices, how many articles each term found, and the first few finds.
+    """What one list found: the articles and publishers, how many articles each term found, and the first few finds.
 
     `would_alert` says whether the list's thresholds are reached by these articles taken together.  `silent` are terms
     that found nothing.
@@ -36,7 +36,7 @@ class Trial:
 
     watchlist: str
     articles: int
-    voices: int
+    publishers: int
     would_alert: bool
     by_term: tuple[tuple[str, int], ...]
     silent: tuple[str, ...]
@@ -46,7 +46,7 @@ class Trial:
 def try_watchlists(
     watchlists: Sequence[WatchList], aliases: Aliases, articles: Iterable[Article], *, shown: int = 20
 ) -> tuple[Trial, ...]:
-    """What each of `watchlists` finds in `articles`; a voice is the article's publisher, or its site."""
+    """What each of `watchlists` finds in `articles`; a publisher is the article's publisher, or its site."""
     matcher = Matcher(tuple(watchlists), aliases)
     found: dict[str, list[tuple[Article, tuple[str, ...]]]] = {each.name: [] for each in watchlists}
     for article in articles:
@@ -69,13 +69,13 @@ def _by_list(matches: Iterable[WatchMatch]) -> dict[str, tuple[str, ...]]:
 
 def _trial(matcher: Matcher, watchlist: WatchList, found: list[tuple[Article, tuple[str, ...]]], shown: int) -> Trial:
     counts = Counter(term for _, terms in found for term in terms)
-    voices = {article.publisher_id or article.site for article, _ in found}
+    publishers = {article.publisher_id or article.site for article, _ in found}
     wanted = (*watchlist.terms, *watchlist.regex)
     return Trial(
         watchlist=watchlist.name,
         articles=len(found),
-        voices=len(voices),
-        would_alert=len(found) >= watchlist.min_articles and len(voices) >= watchlist.min_voices,
+        publishers=len(publishers),
+        would_alert=len(found) >= watchlist.min_articles and len(publishers) >= watchlist.min_publishers,
         by_term=tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
         silent=tuple(term for term in wanted if term not in counts),
         finds=tuple(_find(matcher, watchlist, article, terms) for article, terms in found[:shown]),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching.patterns import compile_bounded
@@ -59,8 +59,8 @@ class WatchList(BaseModel):
     script, width, case and alias; `tariff*` is any word that begins so.  `regex` is searched in folded text: lower
     case, simplified characters.  `where` limits all of them to the title.  `languages` (`zh` takes both scripts) and
     `sources` (names of the catalogue) limit the articles; empty means all, `not_sources` leaves some out.
-    `min_articles` and `min_voices` are what a day needs for an alert.  `recipients` are names in recipients.yaml; none
-    means: whoever asks for watch alerts.
+    `min_articles` and `min_publishers` are what a day needs for an alert.  `recipients` are names in recipients.yaml;
+    none means: whoever asks for watch alerts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -78,7 +78,7 @@ class WatchList(BaseModel):
     sources: tuple[str, ...] = ()
     not_sources: tuple[str, ...] = ()
     min_articles: int = Field(default=1, ge=1)
-    min_voices: int = Field(default=1, ge=1)
+    min_publishers: int = Field(default=1, ge=1, validation_alias=AliasChoices("min_publishers", "min_voices"))
     recipients: tuple[Name, ...] = ()
     enabled: bool = True
 

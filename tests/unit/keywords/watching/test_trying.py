@@ -16,7 +16,7 @@ LIST = WatchList.model_validate(
         "terms": ["关税", "特朗普", "稀土"],
         "regex": [r"加征\s*\d+%"],
         "min_articles": 2,
-        "min_voices": 2,
+        "min_publishers": 2,
     }
 )
 
@@ -41,7 +41,7 @@ def test_reports_what_each_list_finds() -> None:
     ]
     (trial,) = try_watchlists([LIST], NAMES, articles)
 
-    assert (trial.articles, trial.voices, trial.would_alert) == (2, 2, True)
+    assert (trial.articles, trial.publishers, trial.would_alert) == (2, 2, True)
     assert trial.by_term == (("关税", 2), ("特朗普", 1))
     assert trial.silent == ("稀土", r"加征\s*\d+%")
     assert trial.finds[0].title == (("川普", True), ("宣布加徵", False), ("關稅", True))
@@ -50,7 +50,7 @@ def test_reports_what_each_list_finds() -> None:
     assert max(len(piece) for piece, _ in trial.finds[1].excerpt) <= 40
 
 
-def test_copies_of_one_publisher_are_one_voice_and_thresholds_are_said() -> None:
+def test_copies_of_one_publisher_are_one_publisher_and_thresholds_are_said() -> None:
     articles = [an_article("关税", "", site=f"{n}.example", publisher_id="wire") for n in range(5)]
     (trial,) = try_watchlists([LIST], NAMES, articles, shown=2)
-    assert (trial.articles, trial.voices, trial.would_alert, len(trial.finds)) == (5, 1, False, 2)
+    assert (trial.articles, trial.publishers, trial.would_alert, len(trial.finds)) == (5, 1, False, 2)

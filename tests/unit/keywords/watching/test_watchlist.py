@@ -37,7 +37,7 @@ languages: [zh]
 sources: [harrow]
 not_sources: [wutong]
 min_articles: 3
-min_voices: 2
+min_publishers: 2
 recipients: [desk]
 """,
             )
@@ -51,7 +51,7 @@ recipients: [desk]
         ("加征", "反制"),
         ("体育",),
     )
-    assert (found.min_articles, found.min_voices, found.recipients) == (3, 2, ("desk",))
+    assert (found.min_articles, found.min_publishers, found.recipients) == (3, 2, ("desk",))
     assert found.admits("harrow", "zh-Hant")
     assert not found.admits("harrow", "en")
     assert not found.admits("baichuan", "zh-Hans")
@@ -80,7 +80,7 @@ def test_the_folder_is_read_without_its_other_files_and_without_lists_that_are_o
         ("name: a\nterms: [关税*]", "lists.yaml:2: terms.0: * may stand once, at the end of a word in Latin letters"),
         ("name: a\nregex: ['(a']", "lists.yaml:2: regex.0: is not a regular expression"),
         ("name: a\nregex: ['(a+)+b']", "lists.yaml:2: regex.0: + repeats a group"),
-        ("name: a\nterms: [x]\nmin_voices: 0", "lists.yaml:3: min_voices: "),
+        ("name: a\nterms: [x]\nmin_publishers: 0", "lists.yaml:3: min_publishers: "),
         ("- x", "lists.yaml:1: an entry must be a mapping of keys"),
         ("name: [", "lists.yaml:"),
         ("[{name: a, terms: [x]},\n {name: a, terms: [y]}]", "lists.yaml:2: name: a is taken at "),
