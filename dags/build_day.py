@@ -31,7 +31,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, 
 
 from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES, RAW
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import counted, note, report
@@ -62,9 +62,9 @@ def build_day() -> None:
     def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
         from mediawatch.stages import build
 
-        newsroom = open_newsroom()
-        asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
-        found = [asked_for] if asked_for else build.days_to_build(newsroom)
+        context = open_context()
+        asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
+        found = [asked_for] if asked_for else build.days_to_build(context)
         if not found:
             note(ti, "no day needs a build")
         return [day.isoformat() for day in build.in_order(found)]
@@ -74,7 +74,7 @@ def build_day() -> None:
     def run_stage(stage: str, day: str) -> None:
         from mediawatch.stages import table
 
-        table.advance(open_newsroom(), stage, date.fromisoformat(day), report)
+        table.advance(open_context(), stage, date.fromisoformat(day), report)
 
     @task_group
     def each(day: str) -> None:
@@ -88,9 +88,9 @@ def build_day() -> None:
         from mediawatch.stages import reporting, room
 
         # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
-        days, newsroom = ti.xcom_pull(task_ids="plan"), open_newsroom()
-        outlet_events[ARTICLES].extra = sums = {day: reporting.sums(newsroom, date.fromisoformat(day)) for day in days}
-        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *room.room_warnings(newsroom))
+        days, context = ti.xcom_pull(task_ids="plan"), open_context()
+        outlet_events[ARTICLES].extra = sums = {day: reporting.sums(context, date.fromisoformat(day)) for day in days}
+        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *room.room_warnings(context))
 
     # Without this leaf a run would be green as soon as one of its days came through.
     @task

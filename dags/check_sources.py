@@ -17,7 +17,7 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, dag
 
 from mediawatch.orchestration import deadlines
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.params import only_sources
@@ -41,7 +41,7 @@ def check_sources() -> None:
     def check(params: dict[str, Any], ti: Any) -> None:
         from mediawatch.stages import checking
 
-        findings = checking.check_sources(open_newsroom(), params["sources"])
+        findings = checking.check_sources(open_context(), params["sources"])
         for finding in findings:
             report(str(finding))
         note(ti, *checking.summary(findings))

@@ -20,7 +20,7 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
 from mediawatch.orchestration import deadlines
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import counted, note, report
 from mediawatch.orchestration.tasks import task
@@ -43,8 +43,8 @@ def close_day() -> None:
     def plan(ti: Any) -> list[str]:
         from mediawatch.stages import closing
 
-        newsroom = open_newsroom()
-        found = closing.days_to_close(newsroom, newsroom.clock)
+        context = open_context()
+        found = closing.days_to_close(context, context.clock)
         if not found:
             note(ti, "no day is to be closed")
         return [day.isoformat() for day in found]
@@ -54,16 +54,16 @@ def close_day() -> None:
     def close(day: str, ti: Any) -> None:
         from mediawatch.stages import closing, reporting
 
-        newsroom, closed = open_newsroom(), date.fromisoformat(day)
-        closing.close_day(newsroom, closed, report)
-        note(ti, f"{day} is closed: {counted(reporting.sums(newsroom, closed))}")
+        context, closed = open_context(), date.fromisoformat(day)
+        closing.close_day(context, closed, report)
+        note(ti, f"{day} is closed: {counted(reporting.sums(context, closed))}")
 
     # Also on a night without work: what matters is that somebody was here to look.
     @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=deadlines.QUICK)
     def heartbeat() -> None:
         from mediawatch.stages.heartbeat import send_heartbeat
 
-        send_heartbeat(open_newsroom(), report)
+        send_heartbeat(open_context(), report)
 
     close.expand(day=plan()) >> heartbeat()
 

@@ -11,7 +11,7 @@ runs whatever happened, names the missing shards in the batch's manifest, and up
   every run: read its log, then `mediawatch sources check` for the sources it names.
 - **some_shard_fetched**: every shard failed.  What they have in common is in the end of their logs: the network, the
   catalogue, the lake's disk.
-- **sites_answered**: more than half of the announcers failed, or of what was asked of more than half of the sources.
+- **sites_answered**: more than half of the seeds failed, or of what was asked of more than half of the sources.
   Most often this is the network of the machine, its proxy or its names.  What came is sealed and goes on to the build;
   there is nothing to clear, the next run takes up the rest.
 - **seal**: clear it.  Sealing again gives the same batch.
@@ -26,7 +26,7 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 from mediawatch.orchestration import deadlines
 from mediawatch.orchestration.assets import RAW
 from mediawatch.orchestration.batches import facts, packed, summary, unpacked
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
@@ -54,14 +54,14 @@ def harvest_news() -> None:
         from mediawatch.stages import harvest
 
         day = day_of_run(dag_run, SETTINGS.timezone)
-        batch = harvest.open_batch(open_newsroom(), day=day, run_key=run_key(dag_run), sources=params["sources"])
+        batch = harvest.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
         return packed(batch)
 
     @task
     def list_shards(batch: dict[str, str]) -> list[int]:
         from mediawatch.stages import harvest
 
-        return harvest.shards_of(open_newsroom(), unpacked(batch))
+        return harvest.shards_of(open_context(), unpacked(batch))
 
     @task(
         pool="fetching",
@@ -71,27 +71,27 @@ def harvest_news() -> None:
     def fetch_shard(batch: dict[str, str], shard: int) -> None:
         from mediawatch.stages import harvest
 
-        harvest.harvest_shard(open_newsroom(), unpacked(batch), shard, report)
+        harvest.harvest_shard(open_context(), unpacked(batch), shard, report)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
         from mediawatch.stages import harvest, reporting, room, visits
 
-        newsroom = open_newsroom()
-        manifest = harvest.seal_batch(newsroom, unpacked(batch))
-        short = reporting.fell_short(newsroom, manifest)
+        context = open_context()
+        manifest = harvest.seal_batch(context, unpacked(batch))
+        short = reporting.fell_short(context, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
-        seen = visits.summary(visits.visits_of(newsroom.store, manifest))
-        note(ti, *filter(None, (summary(manifest, short), seen, *room.room_warnings(newsroom))))
+        seen = visits.summary(visits.visits_of(context.store, manifest))
+        note(ti, *filter(None, (summary(manifest, short), seen, *room.room_warnings(context))))
 
     # Without this leaf a harvest that met nobody would be green, because that was sealed.
     @task
     def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
         from mediawatch.stages import harvest, outage
 
-        newsroom = open_newsroom()
-        manifest = harvest.seal_batch(newsroom, unpacked(batch))
-        outage.check_answers(newsroom, manifest, chosen=params["sources"])
+        context = open_context()
+        manifest = harvest.seal_batch(context, unpacked(batch))
+        outage.check_answers(context, manifest, chosen=params["sources"])
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)

@@ -18,7 +18,7 @@ from typing import Any
 from airflow.sdk import dag
 
 from mediawatch.orchestration import deadlines
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.tasks import task
@@ -37,13 +37,13 @@ def provision_search() -> None:
     def provision(ti: Any) -> None:
         from mediawatch.stages import dashboards, serving
 
-        newsroom = open_newsroom()
-        if newsroom.settings.elasticsearch_url:
-            done = serving.provision(newsroom)
+        context = open_context()
+        if context.settings.elasticsearch_url:
+            done = serving.provision(context)
             said = [str(done), *done.warnings]
         else:
             said = ["No Elasticsearch is configured: nothing to provision, articles wait in the lake."]
-        said += dashboards.provision_dashboards(newsroom.settings, said.append)
+        said += dashboards.provision_dashboards(context.settings, said.append)
         note(ti, *said)
 
     provision()

@@ -18,7 +18,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from mediawatch.errors import Corrupt
 from mediawatch.orchestration import deadlines
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.params import one_day
@@ -46,7 +46,7 @@ def verify_lake() -> None:
         from mediawatch.stages import verifying
 
         day = date.fromisoformat(params["day"]) if params["day"] else None
-        done = verifying.verify(open_newsroom(), day=day, is_deep=params["deep"], report=report)
+        done = verifying.verify(open_context(), day=day, is_deep=params["deep"], report=report)
         note(ti, *done.lines())
         if done.is_damaged:
             raise Corrupt(f"{next(done.lines())}; `mediawatch verify` and this log name each file and its remedy")

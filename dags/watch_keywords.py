@@ -23,7 +23,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, 
 
 from mediawatch.orchestration import days, deadlines
 from mediawatch.orchestration.assets import ARTICLES
-from mediawatch.orchestration.connections import open_newsroom
+from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import note, report
@@ -57,9 +57,9 @@ def watch_keywords() -> None:
     def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
         from mediawatch.stages import watch
 
-        newsroom = open_newsroom()
-        asked_for = days.build_day(dag_run, params["day"], newsroom.settings.timezone)
-        found = [asked_for] if asked_for else watch.days_to_watch(newsroom)
+        context = open_context()
+        asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
+        found = [asked_for] if asked_for else watch.days_to_watch(context)
         return [day.isoformat() for day in found]
 
     # Day after day in one task: what a day's episodes are depends on the day before.  A day that fails stops no other,
@@ -68,31 +68,31 @@ def watch_keywords() -> None:
     def run_stage(stage: str, ti: Any) -> None:
         from mediawatch.stages import day_by_day, watch
 
-        day_by_day.raise_any(watch.run_days(open_newsroom(), stage, planned(ti), report))
+        day_by_day.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
     def tell(ti: Any) -> None:
         from mediawatch.stages import watch
 
-        newsroom, looked_at = open_newsroom(), planned(ti)
-        delivered = watch.tell(newsroom, looked_at)
-        note(ti, *watch.found(newsroom, looked_at), *delivered.lines())
+        context, looked_at = open_context(), planned(ti)
+        delivered = watch.tell(context, looked_at)
+        note(ti, *watch.found(context, looked_at), *delivered.lines())
 
     # What people look at beside the alerts: the board's search, and the day on one page.
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def show(ti: Any) -> None:
         from mediawatch.board import edition, shelf
 
-        newsroom = open_newsroom()
-        shelf.stock(newsroom, report)
-        edition.keep_digests(newsroom, planned(ti), report)
+        context = open_context()
+        shelf.stock(context, report)
+        edition.keep_digests(context, planned(ti), report)
 
     # Alerts do not wait for the digest, so the digest has a task of its own.
     @task(execution_timeout=deadlines.QUICK)
     def tell_digest() -> None:
         from mediawatch.stages import watch
 
-        for line in watch.tell(open_newsroom()).lines():
+        for line in watch.tell(open_context()).lines():
             report(line)
 
     # Without this leaf a run would be green though its days did not come through.

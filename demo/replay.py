@@ -13,12 +13,12 @@ from demo.newsroom import NO_HARDSHIPS
 from demo.newsroom import Newsroom as Sites
 from demo.retrying import Retrying
 from mediawatch.cli.harvesting import harvest_batch
+from mediawatch.context import Context, open_context, silent
 from mediawatch.records import Clock, now
 from mediawatch.settings import Settings
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.harvest import open_batch
-from mediawatch.stages.newsroom import Newsroom, open_newsroom, silent
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.watch import watch_day
 
@@ -47,7 +47,7 @@ def replay(work: Replay, days: int) -> None:
     """
     present = now()
     past = [present - timedelta(days=back) for back in range(days, 0, -1)]
-    told_at, store = time.monotonic(), open_newsroom(work.settings).store
+    told_at, store = time.monotonic(), open_context(work.settings).store
     with _unhurried(work.sites):
         for count, moment in enumerate(past, start=1):
             if is_closed(store, moment.date()):
@@ -80,19 +80,19 @@ def _relive(work: Replay, moment: datetime, *, is_watched: bool) -> None:
     """Live through the day of `moment`; again, from where it stopped, when that failed for a reason that can pass."""
 
     def relive() -> None:
-        newsroom = open_newsroom(work.settings, clock_at(moment))
+        context = open_context(work.settings, clock_at(moment))
         work.sites.set_now(moment)
-        _live_through(newsroom, moment, is_watched=is_watched)
+        _live_through(context, moment, is_watched=is_watched)
 
     Retrying(f"Replaying {moment:%Y-%m-%d}", work.progress, work.check).run(relive)
 
 
-def _live_through(newsroom: Newsroom, moment: datetime, *, is_watched: bool) -> None:
+def _live_through(context: Context, moment: datetime, *, is_watched: bool) -> None:
     day = moment.date()
-    morning_after = replace(newsroom, clock=clock_at(moment + timedelta(days=1)))
-    if not is_closed(newsroom.store, day):  # by a try that failed after it
-        harvest_batch(newsroom, open_batch(newsroom, day=day, run_key=f"{day:%Y%m%d}-replay"), silent)
-        build_day(newsroom, day)
+    morning_after = replace(context, clock=clock_at(moment + timedelta(days=1)))
+    if not is_closed(context.store, day):  # by a try that failed after it
+        harvest_batch(context, open_batch(context, day=day, run_key=f"{day:%Y%m%d}-replay"), silent)
+        build_day(context, day)
         close_day(morning_after, day)
     if is_watched:
         watch_day(morning_after, day)

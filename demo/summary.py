@@ -9,11 +9,11 @@ from datetime import date
 from mediawatch.cli.building import SUMMARY
 from mediawatch.cli.output import RESULT, plain, print_table
 from mediawatch.cli.searching import print_hit
+from mediawatch.context import open_context
 from mediawatch.delivery import headline_of
 from mediawatch.records import Alert
 from mediawatch.settings import Settings
 from mediawatch.stages.detect import alerts_of
-from mediawatch.stages.newsroom import open_newsroom
 from mediawatch.stages.reporting import day_summary
 
 QUERY = "關稅"
@@ -22,7 +22,7 @@ HEADLINES = 5
 
 def show_day(settings: Settings, day: date) -> int:
     """Print the day's table by source; returns how many articles were admitted."""
-    rows = day_summary(open_newsroom(settings), day)
+    rows = day_summary(open_context(settings), day)
     print_table(f"{day}: what became of every link", SUMMARY, [asdict(row) for row in rows])
     return rows[-1].admitted
 
@@ -42,7 +42,7 @@ def show_search(settings: Settings) -> int:
 
 def show_alerts(settings: Settings, day: date) -> list[Alert]:
     """Print the topics that make an alert for the first time on `day`, with their evidence; returns them."""
-    begun = [alert for alert in alerts_of(open_newsroom(settings).store, day) if alert.episode_on == day]
+    begun = [alert for alert in alerts_of(open_context(settings).store, day) if alert.episode_on == day]
     RESULT.print(f"\n[bold]Alerts of {day}[/]")
     for alert in begun:
         RESULT.print(plain(headline_of(alert, "zh"), "bold"))

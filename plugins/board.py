@@ -47,11 +47,11 @@ def open_board() -> FastAPI:
 
     from mediawatch.board.app import LOOPBACK, create_app
     from mediawatch.board.desk import Desk, open_desk
+    from mediawatch.context import open_context
     from mediawatch.settings import read_settings
-    from mediawatch.stages.newsroom import open_newsroom
 
     def desk() -> Desk:
-        return open_desk(open_newsroom(read_settings()))
+        return open_desk(open_context(read_settings()))
 
     app = create_app(desk, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)])
     refused = app.exception_handlers[HTTPException]

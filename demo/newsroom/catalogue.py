@@ -28,7 +28,7 @@ def entry_of(outlet: Outlet) -> dict[str, object]:
         "timezone": masthead.timezone,
         "languages": list(masthead.languages),
         "country": masthead.country,
-        "discovery": [_announcer(outlet, kind, path) for kind, path in _ANNOUNCERS[masthead.key]],
+        "discovery": [_seed(outlet, kind, path) for kind, path in _ANNOUNCERS[masthead.key]],
         "pace": {"delay_seconds": 0.0, "jitter": 0.0},
         "limits": {"max_age_days": 3.0},
         "allow_addresses": ["127.0.0.0/8"],
@@ -36,6 +36,6 @@ def entry_of(outlet: Outlet) -> dict[str, object]:
     }
 
 
-def _announcer(outlet: Outlet, kind: str, path: str) -> dict[str, str]:
+def _seed(outlet: Outlet, kind: str, path: str) -> dict[str, str]:
     entry = {"kind": kind, "url": outlet.base_url + path}
     return entry | {"link_pattern": LINK_PATTERN} if kind == "list_page" else entry

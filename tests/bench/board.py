@@ -35,10 +35,10 @@ from starlette.testclient import TestClient  # noqa: E402 - the path is set abov
 from mediawatch.board.app import create_app  # noqa: E402
 from mediawatch.board.desk import open_desk  # noqa: E402
 from mediawatch.board.shelf import BODY_DAYS, shelved, stock_day  # noqa: E402
+from mediawatch.context import Context  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
-from mediawatch.stages.newsroom import Newsroom  # noqa: E402
-from tests.support.lakes import a_newsroom  # noqa: E402
+from tests.support.lakes import a_context  # noqa: E402
 from tests.unit.board.printing import Printed, a_source, an_article, print_day, tallies  # noqa: E402
 
 AIM_SECONDS = 1.0
@@ -84,7 +84,7 @@ def articles_of(press: Press, day: date, count: int, *, with_bodies: bool) -> It
         yield an_article(f"{press.text(9)}{number}", text, day=day, source=source, first_seen_at=seen)
 
 
-def print_lake(newsroom: Newsroom, press: Press, articles: int, days: int) -> None:
+def print_lake(context: Context, press: Press, articles: int, days: int) -> None:
     """Fill the lake; bodies, audits and ledgers for the days that have them on the board."""
     each = articles // days
     for back in range(days - 1, -1, -1):
@@ -93,17 +93,17 @@ def print_lake(newsroom: Newsroom, press: Press, articles: int, days: int) -> No
         found = list(articles_of(press, day, each, with_bodies=with_bodies))
         if with_bodies:
             sums = [t for n in range(SOURCES) for t in tallies(f"site{n}", announced=each // SOURCES + 9)]
-            print_day(newsroom.store, Printed(day=day, articles=found, tallies=sums))
-            stock_day(newsroom, day)
+            print_day(context.store, Printed(day=day, articles=found, tallies=sums))
+            stock_day(context, day)
         else:
-            _shelve(newsroom, day, found)
+            _shelve(context, day, found)
         if back % 30 == 0:
             print(f"  {day}: {each} articles", flush=True)
 
 
-def _shelve(newsroom: Newsroom, day: date, articles: Sequence[Article]) -> None:
+def _shelve(context: Context, day: date, articles: Sequence[Article]) -> None:
     key = PartitionKey(stage="shelf", day=day)
-    writer = PartitionWriter(newsroom.store, key, inputs={"bench": "1"}, version="1", settings={})
+    writer = PartitionWriter(context.store, key, inputs={"bench": "1"}, version="1", settings={})
     writer.append(HEADLINES, shelved(articles, day))
     writer.publish()
 
@@ -146,20 +146,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mediawatch-bench-") as folder:
-        newsroom = a_newsroom(Path(folder), *_sources(), at=datetime(2026, 4, 29, 23, 0, tzinfo=UTC))
+        context = a_context(Path(folder), *_sources(), at=datetime(2026, 4, 29, 23, 0, tzinfo=UTC))
         press = a_press(options.seed)
         print(f"Printing {options.articles} articles of {options.days} days ...", flush=True)
-        print_lake(newsroom, press, options.articles, options.days)
-        return measure(newsroom, press, options.rounds)
+        print_lake(context, press, options.articles, options.days)
+        return measure(context, press, options.rounds)
 
 
 def _sources() -> list[object]:
     return [a_source(f"site{number}", f"Site {number}") for number in range(SOURCES)]
 
 
-def measure(newsroom: Newsroom, press: Press, rounds: int) -> int:
+def measure(context: Context, press: Press, rounds: int) -> int:
     """Ask for every page; 1 when one of them is slower than the aim."""
-    desk = open_desk(newsroom)
+    desk = open_desk(context)
     reader = TestClient(create_app(lambda: desk), base_url="http://127.0.0.1")
     first = timed(reader, [f"/search?q={quote(RARE)}"], 1)[0]
     print(f"first search of the process, all titles read: {first:.2f} s")

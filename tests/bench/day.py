@@ -29,7 +29,7 @@ from mediawatch.stages.table import build_day, run_stage  # noqa: E402
 from mediawatch.stages.watch import watch_day  # noqa: E402
 from mediawatch.tables.order import BUILDING, WATCHING  # noqa: E402
 from tests.support.articles import html, paragraphs  # noqa: E402
-from tests.support.lakes import a_newsroom  # noqa: E402
+from tests.support.lakes import a_context  # noqa: E402
 from tests.support.warcs import write_pages  # noqa: E402
 from tests.support.wires import FIRST, document, usual  # noqa: E402
 
@@ -62,19 +62,19 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         at = datetime.combine(day + timedelta(days=1), clock_time(9), UTC)
-        newsroom = a_newsroom(folder, watchlists_dir=folder / "none", at=at)
+        context = a_context(folder, watchlists_dir=folder / "none", at=at)
         write_warc(folder / "days.warc.gz", [*quiet, *large])
         del large, quiet
-        import_warc(newsroom, [folder / "days.warc.gz"], is_any_host=True)
+        import_warc(context, [folder / "days.warc.gz"], is_any_host=True)
         print(f"{options.articles} articles; imported: peak {peak_megabytes():.0f} MB", flush=True)
         for back in range(options.days, 0, -1):
-            build_day(newsroom, day - timedelta(days=back))
-            watch_day(newsroom, day - timedelta(days=back))
+            build_day(context, day - timedelta(days=back))
+            watch_day(context, day - timedelta(days=back))
         print(f"the days before: peak {peak_megabytes():.0f} MB", flush=True)
-        look_again(newsroom, day)
+        look_again(context, day)
         for stage in (*BUILDING, *WATCHING):
             begun = time.perf_counter()
-            run_stage(newsroom, stage, day)
+            run_stage(context, stage, day)
             print(f"{stage:10} {time.perf_counter() - begun:7.1f} s   peak {peak_megabytes():.0f} MB", flush=True)
         print(f"the largest child: {peak_megabytes(resource.RUSAGE_CHILDREN):.0f} MB")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mediawatch.harvest.fetching import Crawler, Job, user_agent
 from mediawatch.lake.warc import SegmentWriter
-from mediawatch.records import Announcer, Pace, Source, now
+from mediawatch.records import Pace, Seed, Source, now
 
 
 def site(port: int, number: int) -> Source:
@@ -28,7 +28,7 @@ def site(port: int, number: int) -> Source:
         timezone="UTC",
         languages=("zh-Hans", "en"),
         country="DE",
-        discovery=(Announcer(kind="auto", url=f"http://{host}/"),),
+        discovery=(Seed(kind="auto", url=f"http://{host}/"),),
         pace=Pace(delay_seconds=0),
         allow_addresses=("127.0.0.0/8",),
     )

@@ -79,12 +79,12 @@ def child(lake: Path, files: list[Path]) -> None:
     """Print seconds of work (by the clock, and of the processor), pages taken and memory in MB, as JSON."""
     from mediawatch.stages.importing import import_warc
     from tests.support.announcing import a_source
-    from tests.support.lakes import a_newsroom
+    from tests.support.lakes import a_context
 
-    newsroom = a_newsroom(lake, a_source())
+    context = a_context(lake, a_source())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun, spent = time.perf_counter(), time.process_time()
-    found = import_warc(newsroom, files)
+    found = import_warc(context, files)
     seconds, busy = time.perf_counter() - begun, time.process_time() - spent
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     taken = sum(one.outcomes()[None] for one in found)

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from mediawatch.board.edition import keep_digests
+from mediawatch.context import Context
 from mediawatch.stages.closing import close_day
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.watch import tell, watch_day
 from tests.support.gazette import Gazette, at, open_gazettes
-from tests.support.lakes import DAY, MORNING, a_newsroom, built, harvest
+from tests.support.lakes import DAY, MORNING, a_context, built, harvest
 from tests.support.sinks import HttpSink, Mail, MailSink
 
 pytestmark = pytest.mark.slow
@@ -31,13 +31,13 @@ def paper() -> Iterator[Gazette]:
         yield gazette
 
 
-def a_day(folder: Path, paper: Gazette, *recipients: dict[str, object]) -> Newsroom:
+def a_day(folder: Path, paper: Gazette, *recipients: dict[str, object]) -> Context:
     """The newsroom early on the day after one that was harvested, watched and closed."""
     (folder / "recipients.yaml").write_text(yaml.safe_dump(list(recipients)), encoding="utf-8")
-    newsroom = a_newsroom(folder, paper.source(), shards=1, watchlists_dir=folder, board_url=BOARD)
-    harvest(newsroom, "20260429T090000Z")
-    built(newsroom, DAY)
-    later = at(newsroom, CLOSED)
+    context = a_context(folder, paper.source(), shards=1, watchlists_dir=folder, board_url=BOARD)
+    harvest(context, "20260429T090000Z")
+    built(context, DAY)
+    later = at(context, CLOSED)
     watch_day(later, DAY)
     close_day(later, DAY)
     return later
@@ -54,10 +54,10 @@ def part_of(mail: Mail, kind: str) -> str:
 
 def test_a_closed_day_arrives_once_in_each_language_and_form(tmp_path: Path, paper: Gazette) -> None:
     with HttpSink() as hook, MailSink() as mailbox:
-        newsroom = a_day(tmp_path, paper, who("desk", hook.url), who("chief", mailbox.url, language="en"))
-        assert tell(newsroom).sent == 0, "nothing is sent that nobody composed"
+        context = a_day(tmp_path, paper, who("desk", hook.url), who("chief", mailbox.url, language="en"))
+        assert tell(context).sent == 0, "nothing is sent that nobody composed"
         for hours in range(3):
-            later = at(newsroom, CLOSED + timedelta(hours=hours))
+            later = at(context, CLOSED + timedelta(hours=hours))
             keep_digests(later, ())
             tell(later)
 
@@ -79,8 +79,8 @@ def test_a_closed_day_arrives_once_in_each_language_and_form(tmp_path: Path, pap
 
 def test_a_day_imported_or_rebuilt_later_sends_nothing(tmp_path: Path, paper: Gazette) -> None:
     with HttpSink() as hook:
-        newsroom = a_day(tmp_path, paper, who("desk", hook.url))
-        two_days_later = at(newsroom, CLOSED + timedelta(days=1))
+        context = a_day(tmp_path, paper, who("desk", hook.url))
+        two_days_later = at(context, CLOSED + timedelta(days=1))
         keep_digests(two_days_later, [DAY])
         tell(two_days_later, [DAY])
         assert hook.received == []
@@ -88,12 +88,12 @@ def test_a_day_imported_or_rebuilt_later_sends_nothing(tmp_path: Path, paper: Ga
 
 def test_the_digest_of_a_day_that_changed_is_composed_again(tmp_path: Path, paper: Gazette) -> None:
     with HttpSink() as hook:
-        newsroom = a_day(tmp_path, paper, who("desk", hook.url, quiet="22:00-07:00"))
+        context = a_day(tmp_path, paper, who("desk", hook.url, quiet="22:00-07:00"))
         said: list[str] = []
-        keep_digests(newsroom, (), said.append)
-        keep_digests(newsroom, (), said.append)
+        keep_digests(context, (), said.append)
+        keep_digests(context, (), said.append)
         assert said == ["2026-04-29: digests/day=2026-04-29"]
-        tell(newsroom)
-        watch_day(newsroom, DAY)
-        tell(at(newsroom, CLOSED + timedelta(hours=4)))
+        tell(context)
+        watch_day(context, DAY)
+        tell(at(context, CLOSED + timedelta(hours=4)))
         assert len(hook.received) == 1

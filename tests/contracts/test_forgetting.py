@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.context import Context
 from tests.support.gazette import open_gazettes
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 from tests.support.town import OTHER, SLUG, TITLE, Town, live_through, open_town
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
@@ -32,9 +32,9 @@ def documents(url: str) -> dict[tuple[str, str], Any]:
 def told(elasticsearch_url: str, tmp_path: Path) -> Iterator[Town]:
     """A day later, everything in the index."""
     with open_gazettes("paper") as [paper]:
-        newsroom: Newsroom = a_newsroom(tmp_path, paper.source(), shards=1, index_prefix=PREFIX)
+        context: Context = a_context(tmp_path, paper.source(), shards=1, index_prefix=PREFIX)
         town = open_town(
-            newsroom,
+            context,
             paper,
             tmp_path,
             elasticsearch_url=elasticsearch_url,
@@ -48,6 +48,6 @@ def test_nothing_of_it_can_be_found_any_more(told: Town) -> None:
     assert kinds >= {"articles", "stories", "rankings", "alerts"}
     told.forget(f"/a/{SLUG}")
     assert told.left() == []
-    titles = {source.get("title") for source in documents(told.newsroom.settings.elasticsearch_url).values()}
+    titles = {source.get("title") for source in documents(told.context.settings.elasticsearch_url).values()}
     assert OTHER in titles
     assert TITLE not in titles

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from airflow.dag_processing.dagbag import DagBag
 
+from mediawatch.context import Context, open_context
 from mediawatch.errors import Outage
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.orchestration.batches import facts, packed
 from mediawatch.orchestration.failures import ByErrorTree, tell_people
 from mediawatch.settings import read_settings
 from mediawatch.sources.yaml_nodes import to_yaml
-from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.reporting import fell_short
 from tests.support.gazette import Gazette, open_gazettes
 from tests.support.lakes import harvest
@@ -36,7 +36,7 @@ def leaf() -> Callable[..., None]:
     return found
 
 
-def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, papers: list[Gazette], url: str) -> Newsroom:
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, papers: list[Gazette], url: str) -> Context:
     """A newsroom of the papers, as the environment of a task describes it."""
     (folder / "sources").mkdir()
     (folder / "lists").mkdir()
@@ -52,7 +52,7 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, papers: list[Gazette],
         "SHARDS": 1,
     }.items():
         monkeypatch.setenv(f"MEDIAWATCH_{name}", str(value))
-    return open_newsroom(read_settings())
+    return open_context(read_settings())
 
 
 def checked(leaf: Callable[..., None], manifest: BatchManifest, *sources: str) -> Outage:
@@ -71,19 +71,19 @@ def test_it_is_red_at_once_and_the_message_is_one(
     leaf: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_gazettes("alpha", "beta", "gamma") as papers, HttpSink() as sink:
-        newsroom = opened(tmp_path, monkeypatch, papers, sink.url)
+        context = opened(tmp_path, monkeypatch, papers, sink.url)
         papers[0].site.says("/feed.xml", reply(status=404))
-        manifest = harvest(newsroom, "20260429T060000Z")
+        manifest = harvest(context, "20260429T060000Z")
         leaf(packed(manifest.key), {"sources": []})
-        assert "no announcer of alpha" in str(checked(leaf, manifest, "alpha"))
+        assert "no seed of alpha" in str(checked(leaf, manifest, "alpha"))
 
         papers[1].site.says("/feed.xml", reply("", content_type="application/xml"))
         for key in ("20260429T070000Z", "20260429T080000Z"):
-            manifest = harvest(newsroom, key)
+            manifest = harvest(context, key)
             error = checked(leaf, manifest)
-            assert "2 of 3 announcers failed (empty_answer 1, gone 1)" in str(error)
+            assert "2 of 3 seeds failed (empty_answer 1, gone 1)" in str(error)
             assert ByErrorTree().evaluate(error, 1, 4).action.name == "FAIL"
             tell_people(context(error))
         assert len(sink.received) == 1
-        assert len(sealed_batches(newsroom.store, newsroom.today)) == 3
-        assert facts(manifest, fell_short(newsroom, manifest))["announcers_failed"] == 2
+        assert len(sealed_batches(context.store, context.today)) == 3
+        assert facts(manifest, fell_short(context, manifest))["seeds_failed"] == 2

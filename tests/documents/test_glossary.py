@@ -14,11 +14,11 @@ from tests.support.papers import DOCS, bare, headings, rows, section, text_of
 PAGE = DOCS / "glossary.md"
 TERMS = re.findall(r"^\*\*(.+?)\*\*", section(PAGE, "Words"), re.MULTILINE)
 EXPECTED = """
-alert, alias, announcer, article, article id, audit, backtest, baseline, batch, board, byline, catalogue, checkpoint,
+alert, alias, seed, article, article id, audit, backtest, baseline, batch, board, byline, catalogue, checkpoint,
 counted_on, dashboard, day, digest, dismissal, episode, exclusion, exposure, fact, fate, first seen, function, gate,
 generation, head word, held back, lake, languages, lease, ledger, letter, link, link id, look, loss, manifest, open
 day, closed day, original_publisher, outbox, outcome, page, partition, pending, quarantine, receipt, recipient,
-re-check, register, report card, revision, rule, seal, seam, segment, shard, signature, site, source, stage, story,
+re-check, register, scorecard, revision, rule, seal, seam, segment, shard, signature, site, source, stage, story,
 tally, term, tombstone, topic, unit, visit, publisher, watch list, window
 """
 

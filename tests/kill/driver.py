@@ -24,6 +24,7 @@ import elasticsearch  # noqa: F401
 import great_expectations  # noqa: F401
 import trafilatura  # noqa: F401
 
+from mediawatch.context import Context, open_context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.store import Store
 from mediawatch.language import language_of
@@ -34,7 +35,6 @@ from mediawatch.stages.closing import close_day
 from mediawatch.stages.extracting import extraction
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
-from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.table import run_stage
 
 
@@ -77,7 +77,7 @@ class MortalStore:
         return result
 
 
-def newsroom_of(task: dict[str, Any], journal: Path) -> Newsroom:
+def context_of(task: dict[str, Any], journal: Path) -> Context:
     """The newsroom of `task`, with a frozen clock."""
     settings = Settings(
         lake_url=task["lake"],
@@ -88,36 +88,36 @@ def newsroom_of(task: dict[str, Any], journal: Path) -> Newsroom:
         index_prefix=task["index_prefix"],
     )
     moment = datetime.fromisoformat(task["moment"])
-    opened = open_newsroom(settings, lambda: moment)
+    opened = open_context(settings, lambda: moment)
     return replace(opened, store=MortalStore(opened.store, journal, task["at"], task["is_after"]))
 
 
-def perform(newsroom: Newsroom, batch: BatchKey, step: str) -> None:
+def perform(context: Context, batch: BatchKey, step: str) -> None:
     """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), or `forget URL`."""
     name, _, number = step.partition(" ")
     if name == "open":
-        open_batch(newsroom, day=batch.day, run_key=batch.batch)
+        open_batch(context, day=batch.day, run_key=batch.batch)
     elif name == "shard":
-        if int(number) in shards_of(newsroom, batch):
-            harvest_shard(newsroom, batch, int(number))
+        if int(number) in shards_of(context, batch):
+            harvest_shard(context, batch, int(number))
     elif name == "seal":
-        seal_batch(newsroom, batch)
+        seal_batch(context, batch)
     elif name == "forget":
-        forget(newsroom, number, why="asked for")
+        forget(context, number, why="asked for")
     elif name == "close":
-        tomorrow = newsroom.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
-        close_day(replace(newsroom, clock=lambda: tomorrow), batch.day)
+        tomorrow = context.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
+        close_day(replace(context, clock=lambda: tomorrow), batch.day)
     else:
-        run_stage(newsroom, name, batch.day)
+        run_stage(context, name, batch.day)
 
 
 def child(task: dict[str, Any], journal: Path, complaints: Path) -> int:
     """All steps of `task`; the exit code."""
     try:
-        newsroom = newsroom_of(task, journal)
-        batch = BatchKey(day=newsroom.today, batch=task["batch"])
+        context = context_of(task, journal)
+        batch = BatchKey(day=context.today, batch=task["batch"])
         for step in task["steps"]:
-            perform(newsroom, batch, step)
+            perform(context, batch, step)
     except BaseException:  # noqa: BLE001 - the parent shows it
         complaints.write_text(traceback.format_exc())
         return 1

@@ -16,13 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mediawatch.context import Context
 from mediawatch.delivery import check
 from mediawatch.lake.store import Store
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.newsroom import Newsroom
 from tests.support.alerting import a_notice, a_recipient, an_alert
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 
 
 class MortalStore:
@@ -59,17 +59,17 @@ class MortalStore:
 
 def run(folder: Path, moment: datetime, url: str, *, is_idempotent: bool, alerts: int, at: int, is_after: bool) -> None:
     """One run."""
-    newsroom = a_newsroom(folder, at=moment)
-    newsroom = replace(newsroom, store=MortalStore(newsroom.store, at, is_after))
-    report = deliver_here(newsroom, url, is_idempotent=is_idempotent, alerts=alerts)
+    context = a_context(folder, at=moment)
+    context = replace(context, store=MortalStore(context.store, at, is_after))
+    report = deliver_here(context, url, is_idempotent=is_idempotent, alerts=alerts)
     assert not report.problems, report.problems
 
 
-def deliver_here(newsroom: Newsroom, url: str, *, is_idempotent: bool, alerts: int) -> Delivery:
+def deliver_here(context: Context, url: str, *, is_idempotent: bool, alerts: int) -> Delivery:
     """The delivery of so many alerts, or of the day's digest."""
     recipient = a_recipient(url=url, idempotent=is_idempotent, messages=["alerts", "digest"])
     return deliver(
-        newsroom,
+        context,
         [an_alert(f"{number:02d}") for number in range(alerts)],
         recipients=[recipient],
         notices={} if alerts else {"zh": [a_notice()]},

@@ -12,7 +12,7 @@ import yaml
 from mediawatch.stages.verifying import verify
 from tests.support.gazette import open_gazettes
 from tests.support.kill import Crews, Task
-from tests.support.lakes import a_newsroom, copy_of
+from tests.support.lakes import a_context, copy_of
 from tests.support.town import CANARIES, SLUG, Town, live_through, open_town
 from tests.support.whole_lake import holders
 
@@ -24,8 +24,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town without an index, whose day was told."""
     folder = tmp_path_factory.mktemp("town")
     with open_gazettes("paper") as [paper]:
-        newsroom = a_newsroom(folder, paper.source(), shards=1)
-        yield live_through(open_town(newsroom, paper, folder, elasticsearch_url="", indexed=dict))
+        context = a_context(folder, paper.source(), shards=1)
+        yield live_through(open_town(context, paper, folder, elasticsearch_url="", indexed=dict))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def crews() -> Iterator[Crews]:
 def catalogue_of(town: Town, folder: Path) -> Path:
     """The town's only source as a file."""
     folder.mkdir()
-    (source,) = town.newsroom.catalogue.sources
+    (source,) = town.context.catalogue.sources
     entry = source.model_dump(mode="json", exclude_defaults=True)
     (folder / "paper.yaml").write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
     return folder
@@ -53,7 +53,7 @@ def test_killed_at_any_write_and_run_again_nothing_is_left(
         return Task(
             lake=str(lake),
             catalogue=str(catalogue),
-            moment=town.newsroom.clock().isoformat(),
+            moment=town.context.clock().isoformat(),
             batch="20260430T090000Z",
             steps=(f"forget {address}",),
             at=at,
@@ -63,7 +63,7 @@ def test_killed_at_any_write_and_run_again_nothing_is_left(
     def survive(death: tuple[int, bool]) -> str:
         """What is left, or damaged, after the second run."""
         at, is_after = death
-        room = copy_of(town.newsroom, tmp_path / f"lake {at} {is_after}")
+        room = copy_of(town.context, tmp_path / f"lake {at} {is_after}")
         lake = Path(room.settings.lake_url)
         crews.run(task(lake, at, is_after=is_after))
         crews.run(task(lake))
@@ -71,7 +71,7 @@ def test_killed_at_any_write_and_run_again_nothing_is_left(
         shutil.rmtree(lake)
         return f"{death}: {wrong}" if wrong else ""
 
-    copy_of(town.newsroom, tmp_path / "whole")
+    copy_of(town.context, tmp_path / "whole")
     writes = crews.run(task(tmp_path / "whole")).writes
     assert holders(tmp_path / "whole", *CANARIES) == []
     assert {write.split()[1].partition("/")[0] for write in writes} >= {"tombstones", "outbox", "harvest", "detect"}

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from mediawatch.lake.opening import open_store
-from mediawatch.stages.outbox import Box, settle
+from mediawatch.stages.outbox import Outbox, settle
 from mediawatch.stages.outbox_status import outbox
 from tests.kill.outbox_driver import deliver_here
 from tests.support.kill import KILLED, ROOT
-from tests.support.lakes import MORNING, a_newsroom
+from tests.support.lakes import MORNING, a_context
 from tests.support.sinks import HttpSink, Posted
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -67,8 +67,8 @@ class Run:
 
     def here(self) -> None:
         """The run in this process, undisturbed."""
-        newsroom = a_newsroom(self.folder, at=self.moment)
-        deliver_here(newsroom, self.url, is_idempotent=self.is_idempotent, alerts=self.alerts)
+        context = a_context(self.folder, at=self.moment)
+        deliver_here(context, self.url, is_idempotent=self.is_idempotent, alerts=self.alerts)
 
 
 def _when(is_after: bool) -> str:
@@ -159,7 +159,7 @@ def test_a_person_settles_what_is_unknown(tmp_path: Path) -> None:
     begun = WRITES.index("create begun") + 1
     with HttpSink() as sink:
         Run(folder=tmp_path, url=sink.url, at=begun, is_after=True).done()
-        box = Box(open_store(str(tmp_path / "lake")), "desk", "chat")
+        box = Outbox(open_store(str(tmp_path / "lake")), "desk", "chat")
         assert settle(box, 1, is_sent=False, why="nobody has seen it", now=MORNING)
         later = MORNING + timedelta(minutes=5)
         Run(folder=tmp_path, url=sink.url, moment=later).here()

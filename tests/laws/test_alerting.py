@@ -15,7 +15,7 @@ from mediawatch.delivery.cleaning import clean, link
 from mediawatch.delivery.hours import QuietHours, last_at, next_at
 from mediawatch.language import fold
 from mediawatch.records import Alert, AlertKind
-from mediawatch.stages.letters import Letter, Told, add_letter
+from mediawatch.stages.letters import DeliveryReceipt, OutboxMessage, add_letter
 from mediawatch.stages.outbox import fresh_of
 from tests.support.alerting import ALERT_DAY, a_headline, an_alert
 
@@ -123,7 +123,7 @@ def on(day: date, found: tuple[int, str, AlertKind, int, float]) -> Alert:
 @given(st.lists(DAY_OF_ALERTS, min_size=1, max_size=6), st.integers(1, 3))
 def test_every_watched_day_is_told_that_day_and_nothing_twice(days: list, runs: int) -> None:  # type: ignore[type-arg]
     """Each run sees today's and yesterday's alerts, as live runs do."""
-    told: dict[str, Told] = {}
+    told: dict[str, DeliveryReceipt] = {}
     letters: list[tuple[str, int]] = []
     before: list[Alert] = []
     for number, found in enumerate(days):
@@ -132,7 +132,7 @@ def test_every_watched_day_is_told_that_day_and_nothing_twice(days: list, runs: 
         for _ in range(runs):
             for group in by_topic(newest([*before, *today])):
                 if fresh := fresh_of(group, told):
-                    add_letter(told, Letter(number=1, created_at=MOMENT, mark="", groups=(fresh,)))
+                    add_letter(told, OutboxMessage(number=1, created_at=MOMENT, mark="", groups=(fresh,)))
                     letters += [(alert.alert_id, alert.step) for alert in fresh]
         before = today
         told_today = {name for each in told.values() if each.day == day for name in each.names}

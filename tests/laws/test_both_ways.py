@@ -19,7 +19,7 @@ from mediawatch.stages.importing import import_warc
 from mediawatch.stages.table import build_day
 from mediawatch.stages.watch import watch_day
 from tests.support.articles import html, paragraphs
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 from tests.support.warcs import write_pages
 from tests.support.wires import FIRST, PUBLISHERS, document, usual, with_word
 
@@ -84,14 +84,14 @@ def corpus_lines(documents: Sequence[TextDocument]) -> Iterator[str]:
 
 
 def as_archive(documents: Sequence[TextDocument], folder: Path) -> list[Alert]:
-    newsroom = a_newsroom(
+    context = a_context(
         folder, watchlists_dir=folder / "none", at=datetime.combine(DAYS[-1] + timedelta(days=1), time(9), UTC)
     )
-    import_warc(newsroom, [a_warc(documents, folder / "stream.warc.gz")], is_any_host=True)
+    import_warc(context, [a_warc(documents, folder / "stream.warc.gz")], is_any_host=True)
     for day in DAYS:
-        build_day(newsroom, day)
-        watch_day(newsroom, day)
-    return [alert for day in DAYS for alert in alerts_of(newsroom.store, day)]
+        build_day(context, day)
+        watch_day(context, day)
+    return [alert for day in DAYS for alert in alerts_of(context.store, day)]
 
 
 def a_warc(documents: Sequence[TextDocument], file: Path) -> Path:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mediawatch.harvest.fetching import Job, Patience
 from mediawatch.harvest.fetching.answers import Answer, Trouble
-from mediawatch.harvest.fetching.errands import Request
+from mediawatch.harvest.fetching.crawl_requests import Request
 from mediawatch.harvest.fetching.schedule import Schedule
-from mediawatch.records import Announcer, Limits, Pace, Reason, Source
+from mediawatch.records import Limits, Pace, Reason, Seed, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 HOSTS = ("a.example", "b.example", "c.example")
@@ -25,7 +25,7 @@ OWNER = Source(
     timezone="UTC",
     languages=("en",),
     country="GB",
-    discovery=(Announcer(kind="auto", url="https://a.example/"),),
+    discovery=(Seed(kind="auto", url="https://a.example/"),),
     pace=Pace(delay_seconds=PACE, jitter=0),
     limits=Limits(redirects=3),
 )
@@ -45,14 +45,14 @@ troubles = st.builds(
 
 
 @st.composite
-def answers(draw: st.DrawFn, errand: Request) -> Answer:
+def answers(draw: st.DrawFn, request: Request) -> Answer:
     shape = draw(st.sampled_from(("status", "status", "redirect", "trouble")))
     if shape == "trouble":
         return draw(troubles)
     if shape == "redirect":
-        return answered(errand.url, 302, headers=(("Location", draw(urls)),))
-    body = draw(robots_texts) if errand.purpose == "robots" else b""
-    return answered(errand.url, draw(statuses), body=body, headers=(("Retry-After", draw(waits)),))
+        return answered(request.url, 302, headers=(("Location", draw(urls)),))
+    body = draw(robots_texts) if request.purpose == "robots" else b""
+    return answered(request.url, draw(statuses), body=body, headers=(("Retry-After", draw(waits)),))
 
 
 def by_host(sent: list[Sent]) -> list[list[Sent]]:
@@ -67,8 +67,8 @@ def test_one_attempt_a_job_and_one_request_at_a_time(data: st.DataObject, wanted
         schedule.add(job)
     brought = []
 
-    def answer(errand: Request) -> Answer:
-        brought.append(data.draw(answers(errand)))
+    def answer(request: Request) -> Answer:
+        brought.append(data.draw(answers(request)))
         return brought[-1]
 
     sent, attempts, ended = play(schedule, answer)
@@ -92,13 +92,13 @@ def test_closing_in_the_middle_leaves_a_schedule_that_works(data: st.DataObject,
         schedule.add(job)
     now = 0.0
     for _ in range(data.draw(st.integers(0, 6))):
-        errand = schedule.take(now)
-        if errand is not None and data.draw(st.booleans()):
-            schedule.settle(errand, data.draw(answers(errand)), now)
+        request = schedule.take(now)
+        if request is not None and data.draw(st.booleans()):
+            schedule.settle(request, data.draw(answers(request)), now)
         now += 1
     schedule.drop_all()
     schedule.finished = []
     for job in jobs:
         schedule.add(job)
-    _, attempts, _ = play(schedule, lambda errand: data.draw(answers(errand)), begin=now)
+    _, attempts, _ = play(schedule, lambda request: data.draw(answers(request)), begin=now)
     assert Counter(attempt.job.key for attempt in attempts) == Counter(job.key for job in jobs)

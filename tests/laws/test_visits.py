@@ -1,4 +1,4 @@
-"""Laws of visits: each has one outcome, sums close by source and by announcer, and more failures are never less red."""
+"""Laws of visits: each has one outcome, sums close by source and by seed, and more failures are never less red."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mediawatch.records import Reason
 from mediawatch.records.ledger import Outcome, visit_tallies
 from mediawatch.stages.outage import UNANSWERED, cut_off
-from mediawatch.stages.visits import answers, by_announcer, summary
+from mediawatch.stages.visits import answers, by_seed, summary
 from mediawatch.tables.ledger import Visit
 
 LAW = settings(derandomize=True, deadline=None, max_examples=60)
@@ -49,7 +49,7 @@ LINKS = st.lists(
 
 @LAW
 @given(VISITS)
-def test_received_is_visited_and_unchanged_and_failed_by_source_and_by_announcer(visits: list[Visit]) -> None:
+def test_received_is_visited_and_unchanged_and_failed_by_source_and_by_seed(visits: list[Visit]) -> None:
     tallies = {tally.source: tally for tally in visit_tallies((v.source, v.reason) for v in visits)}
     found = answers(visits)
     assert set(tallies) == set(found)
@@ -59,7 +59,7 @@ def test_received_is_visited_and_unchanged_and_failed_by_source_and_by_announcer
         assert tally.received == mine.received
         assert (tally.passed, reasons.get(Reason.UNCHANGED, 0)) == (mine.visited, mine.unchanged)
         assert sum(count for reason, count in reasons.items() if reason is not Reason.UNCHANGED) == mine.failed
-    days = by_announcer(visits)
+    days = by_seed(visits)
     assert sum(day.visits for day in days) == len(visits)
     assert len({(day.source, day.url) for day in days}) == len(days)
     assert all((day.reason is not None) == (day.failed > 0) for day in days)
@@ -78,7 +78,7 @@ def test_a_source_is_failed_only_when_something_failed_and_nothing_came(visits: 
 def test_the_sentence_counts_all(visits: list[Visit]) -> None:
     said = summary(visits)
     good = sum(v.result != "failed" for v in visits)
-    assert said.startswith(f"{good} of {len(visits)} announcers answered") if visits else said == ""
+    assert said.startswith(f"{good} of {len(visits)} seeds answered") if visits else said == ""
     assert ("; failed: " in said) == (good < len(visits))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from mediawatch.harvest.discovery import Announced, Announcement
 from mediawatch.harvest.discovery.announcement import AnnouncementKind
-from mediawatch.records import Announcer, Exchange, Limits, Source
+from mediawatch.records import Exchange, Limits, Seed, Source
 
 HOME = "https://www.paper.example/"
 SEEN_AT = datetime(2025, 4, 29, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def a_source(*, name: str = "paper", home: str = HOME, timezone: str = "Asia/Sha
         "timezone": timezone,
         "languages": ("zh-Hans",),
         "country": "CN",
-        "discovery": (Announcer(kind="auto", url=home),),
+        "discovery": (Seed(kind="auto", url=home),),
     }
     return Source.model_validate({**values, **changes})
 

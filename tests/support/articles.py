@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from mediawatch.extraction import extract
-from mediawatch.records import Announcer, Article, Loss, Page, Source
+from mediawatch.records import Article, Loss, Page, Seed, Source
 
 FETCHED_AT = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def source(*, timezone: str = "Asia/Shanghai", host: str = "news.example") -> So
         timezone=timezone,
         languages=("zh-Hans",),
         country="CN",
-        discovery=(Announcer(kind="auto", url=home),),
+        discovery=(Seed(kind="auto", url=home),),
     )
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.tables import Table
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, Identity
@@ -36,9 +36,9 @@ class Told:
     language: str = "zh-Hans"
 
 
-def write_day(newsroom: Newsroom, day: date, told: Sequence[Told]) -> list[str]:
+def write_day(context: Context, day: date, told: Sequence[Told]) -> list[str]:
     """Write `told` as the whole of `day`, as often as you like; the articles' ids, in their order."""
-    store = newsroom.store
+    store = context.store
     ids = [_id(day, each) for each in told]
     stories = {each.story: article_id for each, article_id in reversed(list(zip(told, ids, strict=True))) if each.story}
     for batch in sorted({each.batch for each in told}):
@@ -155,9 +155,9 @@ def about_the_new_word(batch: str = "b1", place: str = "河里") -> list[Told]:
     ]
 
 
-def write_quiet_days(newsroom: Newsroom, before: date, count: int) -> None:
+def write_quiet_days(context: Context, before: date, count: int) -> None:
     """Write and count `count` quiet days that end the day before `before`."""
     for back in range(count, 0, -1):
         day = before - timedelta(days=back)
-        write_day(newsroom, day, quiet(day))
-        run_stage(newsroom, "terms", day)
+        write_day(context, day, quiet(day))
+        run_stage(context, "terms", day)

@@ -10,11 +10,11 @@ from hashlib import sha256
 from html import escape
 from typing import Any, Self
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchManifest
-from mediawatch.records import Announcer, Reason, Source
+from mediawatch.records import Reason, Seed, Source
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.lakes import MORNING, SetClock
@@ -49,7 +49,7 @@ class Gazette:
 
     def source(self, **changes: Any) -> Source:
         """The catalogue entry."""
-        feed = Announcer(kind="feed", url=self.url(FEED))
+        feed = Seed(kind="feed", url=self.url(FEED))
         return self.site.source(self.name, **{"discovery": (feed,), **changes})
 
     def url(self, path: str) -> str:
@@ -121,16 +121,16 @@ def open_gazettes(*names: str) -> Iterator[list[Gazette]]:
         yield [Gazette(stack.enter_context(Site()), name).open() for name in names]
 
 
-def at(newsroom: Newsroom, moment: datetime) -> Newsroom:
+def at(context: Context, moment: datetime) -> Context:
     """The same newsroom at another instant."""
-    return replace(newsroom, clock=SetClock(moment))
+    return replace(context, clock=SetClock(moment))
 
 
-def candidates_of(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, DiscoveredLink]:
+def candidates_of(context: Context, manifest: BatchManifest) -> dict[str, DiscoveredLink]:
     """What discovery made of each link, by address."""
-    return {row.url: row for row in read_table(newsroom.store, manifest, CANDIDATES)}
+    return {row.url: row for row in read_table(context.store, manifest, CANDIDATES)}
 
 
-def fetched_in(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, Reason | None]:
+def fetched_in(context: Context, manifest: BatchManifest) -> dict[str, Reason | None]:
     """{link id: reason} of what the batch fetched or tried to."""
-    return {row.link_id: row.reason for row in read_table(newsroom.store, manifest, FETCHED)}
+    return {row.link_id: row.reason for row in read_table(context.store, manifest, FETCHED)}

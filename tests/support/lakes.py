@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from demo.newsroom import Newsroom as Sites
+from mediawatch.context import Context, open_context
 from mediawatch.lake.batches import (
     BatchKey,
     BatchManifest,
@@ -31,7 +32,6 @@ from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
-from mediawatch.stages.newsroom import Newsroom, open_newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.tables import Table
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
@@ -54,9 +54,9 @@ class SetClock:
         return self.at
 
 
-def a_newsroom(folder: Path, *sources: Source, at: datetime = MORNING, **settings: object) -> Newsroom:
+def a_context(folder: Path, *sources: Source, at: datetime = MORNING, **settings: object) -> Context:
     """A newsroom of `sources` with an empty lake in `folder`."""
-    return Newsroom(
+    return Context(
         settings=Settings.model_validate({"lake_url": str(folder / "lake"), **settings}),
         store=open_store(str(folder / "lake")),
         catalogue=Catalogue(sources=sources),
@@ -64,35 +64,35 @@ def a_newsroom(folder: Path, *sources: Source, at: datetime = MORNING, **setting
     )
 
 
-def newsroom_of(sites: Sites, folder: Path, *, lake: str = "lake", **settings: object) -> Newsroom:
+def context_of(sites: Sites, folder: Path, *, lake: str = "lake", **settings: object) -> Context:
     """A newsroom that reads the demo's sites, at the instant that these show."""
     if not (folder / "sources").exists():
         sites.catalogue(folder / "sources")
     values = {"lake_url": str(folder / lake), "catalog_dir": folder / "sources", "shards": 2, **settings}
-    return open_newsroom(Settings.model_validate(values), sites.now)
+    return open_context(Settings.model_validate(values), sites.now)
 
 
-def copy_of(newsroom: Newsroom, folder: Path) -> Newsroom:
+def copy_of(context: Context, folder: Path) -> Context:
     """The same newsroom on a copy of its lake in `folder`, which must not exist yet.
 
     The files are shared until they are replaced, as a lake's objects always are.
     """
-    shutil.copytree(newsroom.settings.lake_url, folder, copy_function=os.link)
-    settings = newsroom.settings.model_copy(update={"lake_url": str(folder)})
-    return replace(newsroom, settings=settings, store=open_store(str(folder)))
+    shutil.copytree(context.settings.lake_url, folder, copy_function=os.link)
+    settings = context.settings.model_copy(update={"lake_url": str(folder)})
+    return replace(context, settings=settings, store=open_store(str(folder)))
 
 
-def harvest(newsroom: Newsroom, run_key: str, sources: Sequence[str] = ()) -> BatchManifest:
+def harvest(context: Context, run_key: str, sources: Sequence[str] = ()) -> BatchManifest:
     """One whole harvest of today, shard after shard."""
-    batch = open_batch(newsroom, day=newsroom.today, run_key=run_key, sources=sources)
-    for number in shards_of(newsroom, batch):
-        harvest_shard(newsroom, batch, number)
-    return seal_batch(newsroom, batch)
+    batch = open_batch(context, day=context.today, run_key=run_key, sources=sources)
+    for number in shards_of(context, batch):
+        harvest_shard(context, batch, number)
+    return seal_batch(context, batch)
 
 
-def built(newsroom: Newsroom, day: date) -> dict[str, Receipt]:
+def built(context: Context, day: date) -> dict[str, Receipt]:
     """Every stage of `day` run; the receipts by partition."""
-    return {receipt.key.path: receipt for name in BUILDING for receipt in run_stage(newsroom, name, day)}
+    return {receipt.key.path: receipt for name in BUILDING for receipt in run_stage(context, name, day)}
 
 
 def rows_of(store: Store, table: Table[Row], *, day: date = DAY, batch: str = "") -> list[Row]:

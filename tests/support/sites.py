@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Self
 
-from mediawatch.records import Announcer, Limits, Pace, Source
+from mediawatch.records import Limits, Pace, Seed, Source
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 HTML = "text/html; charset=utf-8"
@@ -152,7 +152,7 @@ class Site:
             "timezone": "UTC",
             "languages": ("zh-Hans", "en"),
             "country": "DE",
-            "discovery": (Announcer(kind="auto", url=self.url()),),
+            "discovery": (Seed(kind="auto", url=self.url()),),
             "pace": Pace(delay_seconds=0),
             "limits": Limits(connect_seconds=5, read_seconds=5, transfer_seconds=10),
             "allow_addresses": LOOPBACK,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mediawatch.harvest.fetching.answers import Answer
-from mediawatch.harvest.fetching.errands import Request
+from mediawatch.harvest.fetching.crawl_requests import Request
 from mediawatch.harvest.fetching.jobs import FetchAttempt
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.records import Exchange

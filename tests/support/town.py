@@ -14,15 +14,15 @@ import yaml
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
+from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
-from mediawatch.records import Announcer
+from mediawatch.records import Seed
 from mediawatch.settings import Settings
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.forgetting import Forgotten, forget
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.watch import watch_day
 from mediawatch.tables.order import WATCHING
@@ -56,14 +56,14 @@ Documents = Mapping[tuple[str, str], Any]
 class Town:
     """The newsroom, its paper, what its index holds, and what it sent."""
 
-    newsroom: Newsroom
+    context: Context
     paper: Gazette
     indexed: Callable[[], Documents]
     post: Post
 
     @property
     def lake(self) -> Path:
-        return Path(self.newsroom.settings.lake_url)
+        return Path(self.context.settings.lake_url)
 
     def left(self) -> list[str]:
         """Where the lake and the index still hold a canary."""
@@ -79,25 +79,25 @@ class Town:
 
     def forget(self, path: str) -> Forgotten:
         """Forget the address, and build again what that names, as the command does."""
-        done = forget(self.newsroom, self.paper.url(path), why="a court said so")
+        done = forget(self.context, self.paper.url(path), why="a court said so")
         self.rebuild(*done.days, watched=done.watched)
         return done
 
     def rebuild(self, *days: object, watched: tuple[object, ...] = ()) -> None:
         for day in days:
-            build_day(self.newsroom, day)  # type: ignore[arg-type]
+            build_day(self.context, day)  # type: ignore[arg-type]
             for stage in WATCHING if day in watched else ():
-                run_stage(self.newsroom, stage, day)  # type: ignore[arg-type]
+                run_stage(self.context, stage, day)  # type: ignore[arg-type]
 
     def tell(self) -> None:
         """To one at once, to another who waits for the evening."""
         kinds = (MessageKind.ALERTS, MessageKind.DIGEST)
         deliver(
-            self.newsroom,
-            [alert for day in (DAY, NEXT) for alert in alerts_of(self.newsroom.store, day)],
+            self.context,
+            [alert for day in (DAY, NEXT) for alert in alerts_of(self.context.store, day)],
             recipients=[a_recipient(messages=kinds), a_recipient("late", messages=kinds, deliver="23:59")],
-            notices=digest_notices(self.newsroom),
-            watchlists=watchlists_of(self.newsroom),
+            notices=digest_notices(self.context),
+            watchlists=watchlists_of(self.context),
             live_days=[DAY, NEXT],
             sending=self.post,
             environ={},
@@ -132,14 +132,14 @@ def rss(paper: Gazette, *, hidden: str) -> Reply:
 
 
 def open_town(
-    newsroom: Newsroom, paper: Gazette, folder: Path, *, elasticsearch_url: str, indexed: Callable[[], Documents]
+    context: Context, paper: Gazette, folder: Path, *, elasticsearch_url: str, indexed: Callable[[], Documents]
 ) -> Town:
     """The paper announces by feed and list page, over an address that redirects; a watch list, letters, a digest."""
     (folder / "watchlists").mkdir()
     lists = [{"name": "port", "terms": ["起重机"], "min_publishers": 1, "min_articles": 1}]
     (folder / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
     settings = {
-        **newsroom.settings.model_dump(),
+        **context.settings.model_dump(),
         "elasticsearch_url": elasticsearch_url,
         "watchlists_dir": folder / "watchlists",
     }
@@ -149,13 +149,13 @@ def open_town(
     paper.site.says("/a/kept", kept_page(paper.url(f"/a/{SLUG}")))
     paper.site.says("/feed.xml", rss(paper, hidden="/go/1"))
     paper.site.says("/front", reply(f"<html><body><h2><a href='/go/1'>{TITLE}</a></h2><p>{TEXT}</p></body></html>"))
-    announcers = (
-        Announcer(kind="feed", url=paper.url("/feed.xml")),
-        Announcer(kind="list_page", url=paper.url("/front")),
+    seeds = (
+        Seed(kind="feed", url=paper.url("/feed.xml")),
+        Seed(kind="list_page", url=paper.url("/front")),
     )
-    catalogue = replace(newsroom.catalogue, sources=(paper.source(discovery=announcers),))
+    catalogue = replace(context.catalogue, sources=(paper.source(discovery=seeds),))
     return Town(
-        newsroom=replace(newsroom, settings=Settings.model_validate(settings), catalogue=catalogue),
+        context=replace(context, settings=Settings.model_validate(settings), catalogue=catalogue),
         paper=paper,
         indexed=indexed,
         post=Post(),
@@ -164,12 +164,12 @@ def open_town(
 
 def live_through(town: Town) -> Town:
     """Harvested twice, closed, watched, told, on the board and in the index; a day later the story goes on."""
-    harvest(town.newsroom, FIRST)
-    harvest(at(town.newsroom, EVENING), SECOND)
-    tomorrow = replace(town, newsroom=at(town.newsroom, MORNING + timedelta(days=1)))
-    close_day(tomorrow.newsroom, DAY)
-    watch_day(tomorrow.newsroom, DAY)
-    stock_day(tomorrow.newsroom, DAY)
-    keep_digests(tomorrow.newsroom, [DAY])
+    harvest(town.context, FIRST)
+    harvest(at(town.context, EVENING), SECOND)
+    tomorrow = replace(town, context=at(town.context, MORNING + timedelta(days=1)))
+    close_day(tomorrow.context, DAY)
+    watch_day(tomorrow.context, DAY)
+    stock_day(tomorrow.context, DAY)
+    keep_digests(tomorrow.context, [DAY])
     tomorrow.tell()
     return tomorrow

@@ -8,29 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from mediawatch.context import Context
 from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
 from mediawatch.records import QualityResult, Reason
 from mediawatch.stages import audit
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.tables.extraction import IDENTITIES, Identity
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 
 
 def judge(
-    newsroom: Newsroom, day: date, *, fails: Callable[[Identity], bool] = lambda _: False, is_held: bool = False
+    context: Context, day: date, *, fails: Callable[[Identity], bool] = lambda _: False, is_held: bool = False
 ) -> Receipt:
     """Extract the day and publish an audit that admits all but what `fails`, or holds the whole day back."""
-    run_stage(newsroom, "extract", day)
-    (unit,) = audit.STAGE.units(newsroom, day)
+    run_stage(context, "extract", day)
+    (unit,) = audit.STAGE.units(context, day)
     verdicts = [
         _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
-        for batch, receipt in audit.extracted(newsroom.store, day).items()
-        for identity in read_rows(newsroom.store, receipt, IDENTITIES)
+        for batch, receipt in audit.extracted(context.store, day).items()
+        for identity in read_rows(context.store, receipt, IDENTITIES)
         if identity.reason is None
     ]
     writer = PartitionWriter(
-        newsroom.store, unit.key, inputs=unit.inputs, version=audit.STAGE.version, settings=unit.settings
+        context.store, unit.key, inputs=unit.inputs, version=audit.STAGE.version, settings=unit.settings
     )
     writer.append(VERDICTS, verdicts)
     writer.append(RULE_RESULTS, [_of_the_day(day, len(verdicts), is_held)])

@@ -12,9 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.context import open_context
 
 from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
 from mediawatch.records import Article, Reason
@@ -22,14 +24,12 @@ from mediawatch.records.ledger import STAGES
 from mediawatch.sources.urls import link_id
 from mediawatch.stages.closing import close_day, is_closed
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
 from tests.support.days import row_digests
-from tests.support.lakes import DAY, EVENING, built, harvest, newsroom_of, rows_of
-from tests.support.newsroom import open_newsroom
+from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -50,7 +50,7 @@ class Walked:
     """The day when all is done."""
 
     sites: Sites
-    newsroom: Newsroom
+    context: Context
     folder: Path
     receipts: dict[str, Receipt]
     truth: dict[str, Expected]
@@ -58,31 +58,31 @@ class Walked:
     @property
     def fates(self) -> dict[str, FinalOutcome]:
         """What the ledger says of each link."""
-        return {fate.link_id: fate for fate in rows_of(self.newsroom.store, FINAL_OUTCOMES)}
+        return {fate.link_id: fate for fate in rows_of(self.context.store, FINAL_OUTCOMES)}
 
     @property
     def articles(self) -> dict[str, Article]:
         """The admitted articles by link."""
-        return {article.link_id: article for article in admitted_articles(self.newsroom.store, DAY)}
+        return {article.link_id: article for article in admitted_articles(self.context.store, DAY)}
 
     @property
     def evening(self) -> BatchManifest:
         """The second batch."""
-        return sealed_batches(self.newsroom.store, DAY)[1]
+        return sealed_batches(self.context.store, DAY)[1]
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     """Morning harvest, build; evening harvest, build."""
     folder = tmp_path_factory.mktemp("walk")
-    with open_newsroom(EARLY) as sites:
-        newsroom = newsroom_of(sites, folder)
-        harvest(newsroom, "20260429T010000Z")
-        built(newsroom, DAY)
+    with open_context(EARLY) as sites:
+        context = context_of(sites, folder)
+        harvest(context, "20260429T010000Z")
+        built(context, DAY)
         sites.set_now(EVENING)
-        harvest(newsroom, "20260429T220000Z")
-        receipts = built(newsroom, DAY)
-        yield Walked(sites=sites, newsroom=newsroom, folder=folder, receipts=receipts, truth=truth_of(sites))
+        harvest(context, "20260429T220000Z")
+        receipts = built(context, DAY)
+        yield Walked(sites=sites, context=context, folder=folder, receipts=receipts, truth=truth_of(sites))
 
 
 def truth_of(sites: Sites) -> dict[str, Expected]:
@@ -136,9 +136,9 @@ def test_the_texts_are_whole_paragraphs_of_the_page(walked: Walked) -> None:
 
 
 def test_the_ranking_lists_are_rows_of_their_own(walked: Walked) -> None:
-    receipt = current(walked.newsroom.store, PartitionKey(stage="extract", day=DAY, batch=walked.evening.batch))
+    receipt = current(walked.context.store, PartitionKey(stage="extract", day=DAY, batch=walked.evening.batch))
     assert receipt is not None
-    rows = list(read_rows(walked.newsroom.store, receipt, RANKINGS))
+    rows = list(read_rows(walked.context.store, receipt, RANKINGS))
     assert {row.rank for row in rows} == set(range(1, 61))
     assert {row.day for row in rows} == {DAY}
     assert not any(row.title in article.text for row in rows for article in walked.articles.values())
@@ -159,7 +159,7 @@ def test_what_changed_during_the_day_is_a_revision(walked: Walked) -> None:
 
 
 def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
-    rows = list(read_table(walked.newsroom.store, walked.evening, CANDIDATES))
+    rows = list(read_table(walked.context.store, walked.evening, CANDIDATES))
     again = [row for row in rows if row.reason is None and row.announced_at and row.announced_at < EARLY]
     robots = [row for row in again if walked.truth[row.link_id].outcome == "robots"]
     assert {row.url for row in again} - {row.url for row in robots} == {row.url for row in rows if row.is_recheck}
@@ -167,7 +167,7 @@ def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
 
 
 def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
-    rows = [row for row in rows_of(walked.newsroom.store, SEAMS) if row.kind == "stage"]
+    rows = [row for row in rows_of(walked.context.store, SEAMS) if row.kind == "stage"]
     sums = {stage: [row for row in rows if row.stage == stage] for stage in STAGES}
     passed = len(walked.fates)
     for stage in STAGES:
@@ -178,33 +178,33 @@ def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
 
 
 def test_building_again_does_nothing(walked: Walked) -> None:
-    before = walked.newsroom.store.list("")
+    before = walked.context.store.list("")
 
-    assert built(walked.newsroom, DAY) == walked.receipts
-    assert walked.newsroom.store.list("") == before
+    assert built(walked.context, DAY) == walked.receipts
+    assert walked.context.store.list("") == before
 
 
 def test_rebuilt_from_its_facts_alone_the_day_comes_out_the_same(walked: Walked) -> None:
     for facts in ("harvest", "register"):
         shutil.copytree(walked.folder / "lake" / facts, walked.folder / "rebuilt" / facts)
-    again = newsroom_of(walked.sites, walked.folder, lake="rebuilt")
+    again = context_of(walked.sites, walked.folder, lake="rebuilt")
     built(again, DAY)
 
-    assert row_digests(again.store, DAY) == row_digests(walked.newsroom.store, DAY)
+    assert row_digests(again.store, DAY) == row_digests(walked.context.store, DAY)
 
 
 def test_closed_the_day_is_remembered_by_the_next(walked: Walked) -> None:
     """Last, because it goes on to the next day."""
     tomorrow = EVENING + timedelta(hours=3)
     walked.sites.set_now(tomorrow)
-    newsroom = replace(walked.newsroom, clock=lambda: tomorrow)
-    close_day(newsroom, DAY)
-    assert is_closed(newsroom.store, DAY)
+    context = replace(walked.context, clock=lambda: tomorrow)
+    close_day(context, DAY)
+    assert is_closed(context.store, DAY)
 
     known = {link for link, fate in walked.fates.items() if link in walked.articles or is_fault(fate)}
-    harvest(newsroom, "20260430T010000Z")
-    (manifest,) = sealed_batches(newsroom.store, date(2026, 4, 30))
-    rows = [row for row in read_table(newsroom.store, manifest, CANDIDATES) if row.link_id in known]
+    harvest(context, "20260430T010000Z")
+    (manifest,) = sealed_batches(context.store, date(2026, 4, 30))
+    rows = [row for row in read_table(context.store, manifest, CANDIDATES) if row.link_id in known]
     assert rows
     assert {row.reason for row in rows if not row.is_recheck} == {Reason.KNOWN_ALREADY}
 

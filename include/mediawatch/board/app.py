@@ -83,7 +83,7 @@ def _page(request: Request, view: pages.PageView, name: str, context: dict[str, 
     common = {
         "say": view.say,
         "root": view.root,
-        "zone": view.desk.newsroom.settings.timezone,
+        "zone": view.desk.context.settings.timezone,
         "here": own_address(request),
         "names": view.desk.names,
         "title_of": listing.title_of,
@@ -167,7 +167,7 @@ def _add_files(app: FastAPI) -> None:
     @app.get("/feed.atom")
     def feed(request: Request, view: View, w: Word = "", watchlist: Choice = "") -> Response:
         content = feed_of(
-            view.desk.newsroom,
+            view.desk.context,
             watchlist=watchlist,
             word=w.strip(),
             language="en" if view.say.language == "en" else "zh",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from mediawatch.context import Context
 from mediawatch.keywords import Gate, WordFacts
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.language import fold
 from mediawatch.records import Alert, Story
 from mediawatch.stages.detect import alerts_of, candidates_of, name_of
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.word_facts import word_facts
 from mediawatch.tables.keywords import CandidateRow
 from mediawatch.tables.stories import CLUSTERED, STORIES
@@ -81,9 +81,9 @@ class Counts(Protocol):
 class LakeCounts:
     """What the lake holds of them: the partitions that clustering and watching leave."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
-        self._newsroom = newsroom
-        self._store = newsroom.store
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._store = context.store
 
     def stories(self, day: date) -> Sequence[Story] | None:
         """As Counts has it."""
@@ -103,24 +103,24 @@ class LakeCounts:
 
     def forms(self, word: str) -> Sequence[str]:
         """As Counts has it."""
-        aliases = self._newsroom.aliases
+        aliases = self._context.aliases
         return tuple(dict.fromkeys((word, *aliases.forms(aliases.canonical(word)))))
 
     def explanations(self, word: str, day: date) -> Sequence[RuleVerdict] | None:
         """As Counts has it; a word that stood out in no way has none."""
         if not self._is_judged(day):
             return None
-        term = self._newsroom.aliases.canonical(word)
+        term = self._context.aliases.canonical(word)
         told = {alert.topic: alert for alert in alerts_of(self._store, day)}
         return [_explanation(row, day, told.get(term)) for row in candidates_of(self._store, day) if row.term == term]
 
     def facts(self, word: str, day: date) -> WordFacts | None:
         """As Counts has it."""
-        return word_facts(self._newsroom, word, day)
+        return word_facts(self._context, word, day)
 
     def publisher(self, name: str) -> str:
         """As Counts has it."""
-        return name_of(self._newsroom, name)
+        return name_of(self._context, name)
 
     def _is_judged(self, day: date) -> bool:
         return current(self._store, PartitionKey(stage="detect", day=day)) is not None

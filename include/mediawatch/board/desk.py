@@ -11,48 +11,48 @@ from mediawatch.board.counts import Counts, LakeCounts
 from mediawatch.board.finding import Finder
 from mediawatch.board.reading import known_days
 from mediawatch.board.titles import TitleShelf
+from mediawatch.context import Context
 from mediawatch.stages.closed import is_closed
-from mediawatch.stages.newsroom import Newsroom
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """A newsroom opened for readers."""
 
-    newsroom: Newsroom
+    context: Context
     finder: Finder
     counts: Counts
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """What people call a source, a host or a publisher's id."""
-        sources = self.newsroom.catalogue.sources
+        sources = self.context.catalogue.sources
         by_host = {host: source.title for source in sources for host in source.hosts}
         by_name = {source.name: source.title for source in sources}
-        return {publisher.id: publisher.name for publisher in self.newsroom.publishers.entries} | by_name | by_host
+        return {publisher.id: publisher.name for publisher in self.context.publishers.entries} | by_name | by_host
 
     @property
     def today(self) -> date:
         """The newsroom's day at this instant."""
-        return self.newsroom.today
+        return self.context.today
 
     def newest_day(self) -> date | None:
         """The newest day with articles, None in an empty lake."""
-        return next((day for day in reversed(known_days(self.newsroom.store)) if day <= self.today), None)
+        return next((day for day in reversed(known_days(self.context.store)) if day <= self.today), None)
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:
         """The days before and after `day` that a reader can turn to."""
-        days = known_days(self.newsroom.store)
+        days = known_days(self.context.store)
         before = max((known for known in days if known < day), default=None)
         return before, min((known for known in days if known > day), default=None)
 
     def is_open(self, day: date) -> bool:
         """Whether `day` is still being collected."""
-        return not is_closed(self.newsroom.store, day) and day >= self.today - timedelta(days=1)
+        return not is_closed(self.context.store, day) and day >= self.today - timedelta(days=1)
 
 
-def open_desk(newsroom: Newsroom, counts: Counts | None = None) -> Desk:
-    """The desk of `newsroom`; `counts` None means what the lake alone tells."""
-    store = newsroom.store
-    titles = TitleShelf(store, newsroom.clock)
-    return Desk(newsroom=newsroom, finder=Finder(store, titles), counts=counts or LakeCounts(newsroom))
+def open_desk(context: Context, counts: Counts | None = None) -> Desk:
+    """The desk of `context`; `counts` None means what the lake alone tells."""
+    store = context.store
+    titles = TitleShelf(store, context.clock)
+    return Desk(context=context, finder=Finder(store, titles), counts=counts or LakeCounts(context))

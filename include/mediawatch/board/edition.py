@@ -10,14 +10,14 @@ from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.digest import DayDigest, Digest, compose_digest
 from mediawatch.board.shelf import headlines, stock_day
 from mediawatch.board.wording import LANGUAGES
+from mediawatch.context import Context, Report, silent
 from mediawatch.stages import digests
 from mediawatch.stages.day_by_day import day_by_day, raise_any
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 
 
 def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
     """What the digest of `day` is composed from."""
-    store = desk.newsroom.store
+    store = desk.context.store
     articles = headlines(store, day)
     return DayDigest(
         day=day,
@@ -25,16 +25,16 @@ def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
         words=desk.counts.alerts(day, day),
         stories=desk.counts.stories(day),
         headlines=[article for article in articles if not article.is_revision],
-        troubled=reading.in_trouble(reading.source_states(store, desk.newsroom.catalogue.sources, day)),
+        troubled=reading.in_trouble(reading.source_states(store, desk.context.catalogue.sources, day)),
         names=desk.names,
-        timezone=desk.newsroom.settings.timezone,
+        timezone=desk.context.settings.timezone,
         board_url=board_url,
     )
 
 
 def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
     """Compose the day's digest in both languages and put it into the lake; the digests by language."""
-    store, board_url = desk.newsroom.store, digests.board_page(desk.newsroom.settings, day)
+    store, board_url = desk.context.store, digests.board_page(desk.context.settings, day)
     state = digests.state_of(store, day)
     found = {language: compose_digest(day_digest(desk, day, board_url=board_url), language) for language in LANGUAGES}
     pages = {language: (digest.html, digest.text) for language, digest in found.items()}
@@ -42,17 +42,17 @@ def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
     return found
 
 
-def keep_digests(newsroom: Newsroom, days: Iterable[date], report: Report = silent) -> None:
+def keep_digests(context: Context, days: Iterable[date], report: Report = silent) -> None:
     """Keep the digests of `days`, and of the day that is complete unless its digest is kept as it is now.
 
     One that cannot be made holds up no other; what stopped it is raised at the end.
     """
-    complete = digests.complete_day(newsroom)
-    due = {complete} if complete and not digests.is_kept(newsroom.store, complete) else set()
-    desk = open_desk(newsroom)
+    complete = digests.complete_day(context)
+    due = {complete} if complete and not digests.is_kept(context.store, complete) else set()
+    desk = open_desk(context)
 
     def make(day: date) -> None:
-        stock_day(newsroom, day)
+        stock_day(context, day)
         keep_digest(desk, day)
         report(f"{day}: {digests.folder_of(day)}")
 

@@ -32,7 +32,7 @@ def table_of(view: PageView, name: str, asked: Asked) -> ShownTable | None:
 
 
 def _articles(view: PageView, asked: Asked) -> ShownTable:
-    return listing.articles(reversed(headlines(view.desk.newsroom.store, asked.day)), view.desk.names)
+    return listing.articles(reversed(headlines(view.desk.context.store, asked.day)), view.desk.names)
 
 
 def _stories(view: PageView, asked: Asked) -> ShownTable:
@@ -44,11 +44,11 @@ def _words(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _rankings(view: PageView, asked: Asked) -> ShownTable:
-    return listing.rankings(reading.rankings_of(view.desk.newsroom.store, asked.day))
+    return listing.rankings(reading.rankings_of(view.desk.context.store, asked.day))
 
 
 def _days(view: PageView, asked: Asked) -> ShownTable:
-    return listing.days(reading.articles_by_day(view.desk.newsroom.store, asked.day, CHART_DAYS))
+    return listing.days(reading.articles_by_day(view.desk.context.store, asked.day, CHART_DAYS))
 
 
 def _search(view: PageView, asked: Asked) -> ShownTable:
@@ -72,30 +72,30 @@ def _word_series(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _sources(view: PageView, asked: Asked) -> ShownTable:
-    sources = view.desk.newsroom.catalogue.sources
-    return listing.sources(reading.source_states(view.desk.newsroom.store, sources, asked.day), view.say)
+    sources = view.desk.context.catalogue.sources
+    return listing.sources(reading.source_states(view.desk.context.store, sources, asked.day), view.say)
 
 
 def _stages(view: PageView, asked: Asked) -> ShownTable:
-    ledger = reading.ledger_of(view.desk.newsroom.store, asked.day) or ()
+    ledger = reading.ledger_of(view.desk.context.store, asked.day) or ()
     return listing.stages(reading.stage_sums(ledger), view.say)
 
 
 def _reasons(view: PageView, asked: Asked) -> ShownTable:
-    ledger = reading.ledger_of(view.desk.newsroom.store, asked.day) or ()
+    ledger = reading.ledger_of(view.desk.context.store, asked.day) or ()
     return listing.reasons(reading.reason_sums(ledger), view.say)
 
 
-def _announcers(view: PageView, asked: Asked) -> ShownTable:
-    return listing.announcers(reading.announcers_of(view.desk.newsroom.store, asked.day) or (), view.say)
+def _seeds(view: PageView, asked: Asked) -> ShownTable:
+    return listing.seeds(reading.seeds_of(view.desk.context.store, asked.day) or (), view.say)
 
 
 def _losses(view: PageView, asked: Asked) -> ShownTable:
-    return listing.losses(reading.losses_of(view.desk.newsroom.store, asked.day), view.say)
+    return listing.losses(reading.losses_of(view.desk.context.store, asked.day), view.say)
 
 
 def _quality(view: PageView, asked: Asked) -> ShownTable:
-    return listing.quality(reading.quality_of(view.desk.newsroom.store, asked.day) or (), view.say)
+    return listing.quality(reading.quality_of(view.desk.context.store, asked.day) or (), view.say)
 
 
 _FILES: Mapping[str, Callable[[PageView, Asked], ShownTable]] = {
@@ -108,7 +108,7 @@ _FILES: Mapping[str, Callable[[PageView, Asked], ShownTable]] = {
     "word_articles": _word_articles,
     "word_series": _word_series,
     "sources": _sources,
-    "announcers": _announcers,
+    "seeds": _seeds,
     "stages": _stages,
     "reasons": _reasons,
     "losses": _losses,

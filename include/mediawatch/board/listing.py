@@ -11,7 +11,7 @@ from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageS
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.board.wording import Wording
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
-from mediawatch.stages.visits import AnnouncerDay
+from mediawatch.stages.visits import SeedDay
 from mediawatch.tables.board import Shelved
 from mediawatch.tables.ledger import FinalOutcome
 
@@ -159,7 +159,7 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
         name=name,
         columns=columns(
             "name", "silent_days", "last_day", "admitted", "week", "announced", "lost", "pending", "trouble",
-            "announcers",
+            "seeds",
             links=["name"], numbers=["admitted", "week", "announced", "lost", "pending"], when=["last_day"],
         ),
         rows=[
@@ -194,7 +194,7 @@ def silence(state: SourceState, say: Wording) -> CellMessage:
 
 
 def answered(state: SourceState, say: Wording) -> CellMessage | None:
-    """How many of a source's visits to its announcers were answered; None where nobody knows or nobody went."""
+    """How many of a source's visits to its seeds were answered; None where nobody knows or nobody went."""
     if not state.visits or state.failed is None:
         return None
     count = state.visits - state.failed
@@ -207,13 +207,13 @@ def answered(state: SourceState, say: Wording) -> CellMessage | None:
     )
 
 
-def announcers(found: Iterable[AnnouncerDay], say: Wording, *, csv: str = "") -> ShownTable:
+def seeds(found: Iterable[SeedDay], say: Wording, *, csv: str = "") -> ShownTable:
     """Feeds, sitemaps and list pages of the day, and how their visits ended."""
     return ShownTable(
-        name="announcers",
+        name="seeds",
         columns=columns(
-            "announcer", "source", "visits", "visited", "unchanged", "failures", "items", "reason", "detail",
-            links=["announcer"], numbers=["visits", "visited", "unchanged", "failures", "items"],
+            "seed", "source", "visits", "visited", "unchanged", "failures", "items", "reason", "detail",
+            links=["seed"], numbers=["visits", "visited", "unchanged", "failures", "items"],
         ),
         rows=[
             (

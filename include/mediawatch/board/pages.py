@@ -54,12 +54,12 @@ class Figure:
 
 def day_page(view: PageView, day: date) -> dict[str, Any]:
     """The day: its numbers, words, stories, rankings, newest articles and troubled sources."""
-    store, say = view.desk.newsroom.store, view.say
+    store, say = view.desk.context.store, view.say
     articles = headlines(store, day)
     stories, alerts = view.desk.counts.stories(day), view.desk.counts.alerts(day, day)
     before, after = view.desk.neighbours(day)
     series = reading.articles_by_day(store, day, CHART_DAYS)
-    troubled = reading.in_trouble(reading.source_states(store, view.desk.newsroom.catalogue.sources, day))
+    troubled = reading.in_trouble(reading.source_states(store, view.desk.context.catalogue.sources, day))
     newest = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id), reverse=True)[:NEWEST]
     return {
         "day": day,
@@ -81,7 +81,7 @@ def day_page(view: PageView, day: date) -> dict[str, Any]:
 
 
 def _figures(view: PageView, day: date, articles: Sequence[Any], stories: Sequence[Story] | None) -> list[Figure]:
-    store, week_ago = view.desk.newsroom.store, day - timedelta(days=7)
+    store, week_ago = view.desk.context.store, day - timedelta(days=7)
     now = _values(reading.numbers_of(store, day, articles), stories)
     past = headlines(store, week_ago)
     told = view.desk.counts.stories(week_ago)
@@ -120,7 +120,7 @@ def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: dat
 
 def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     """Results of a search, a page of them."""
-    sources = view.desk.newsroom.catalogue.sources
+    sources = view.desk.context.catalogue.sources
     answer = search(view.desk, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
     return {
         "wanted": wanted,
@@ -206,7 +206,7 @@ def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:
 
 def sources_page(view: PageView, day: date) -> dict[str, Any]:
     """Every source and how long it has been silent."""
-    states = reading.source_states(view.desk.newsroom.store, view.desk.newsroom.catalogue.sources, day)
+    states = reading.source_states(view.desk.context.store, view.desk.context.catalogue.sources, day)
     return {
         "day": day,
         "days": reading.SOURCE_DAYS,
@@ -216,23 +216,23 @@ def sources_page(view: PageView, day: date) -> dict[str, Any]:
 
 def ledger_page(view: PageView, day: date) -> dict[str, Any]:
     """Where every link of the day ended."""
-    store, say = view.desk.newsroom.store, view.say
+    store, say = view.desk.context.store, view.say
     ledger, quality = reading.ledger_of(store, day), reading.quality_of(store, day)
     losses = reading.losses_of(store, day)
     failed = [result for result in quality or () if not result.is_passed]
     before, after = view.desk.neighbours(day)
-    announcers = reading.announcers_of(store, day)
-    unread = [each for each in announcers or () if each.failed]
+    seeds = reading.seeds_of(store, day)
+    unread = [each for each in seeds or () if each.failed]
     return {
         "day": day,
         "before": before,
         "after": after,
         "ledger": ledger,
-        "announcers": announcers,
-        "visits": sum(each.visits for each in announcers or ()),
-        "unchanged": sum(each.unchanged for each in announcers or ()),
+        "seeds": seeds,
+        "visits": sum(each.visits for each in seeds or ()),
+        "unchanged": sum(each.unchanged for each in seeds or ()),
         "failures": sum(each.failed for each in unread),
-        "unread": listing.announcers(unread[:SHOWN_LOSSES], say, csv=view.csv("announcers", day=day)),
+        "unread": listing.seeds(unread[:SHOWN_LOSSES], say, csv=view.csv("seeds", day=day)),
         "held": [result.rule for result in failed if not result.source and result.severity == "error"],
         "stages": listing.stages(reading.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
         "reasons": listing.reasons(reading.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),

@@ -17,7 +17,7 @@ from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Sour
 from mediawatch.records.ledger import STAGES, LedgerRow
 from mediawatch.stages.account import visits_on
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.visits import AnnouncerDay, Answers, answers, by_announcer
+from mediawatch.stages.visits import Answers, SeedDay, answers, by_seed
 from mediawatch.tables.board import Shelved
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
@@ -51,7 +51,7 @@ class DayNumbers:
 class SourceState:
     """A source as an operator sees it; `silent_days` None means: no article within SOURCE_DAYS.
 
-    `trouble` is the commonest fault or delay of the day.  Of its `visits` to announcers some `failed`; both are None
+    `trouble` is the commonest fault or delay of the day.  Of its `visits` to seeds some `failed`; both are None
     where the ledger does not know.  `is_failed`: none that could bring news came through.
     """
 
@@ -254,10 +254,10 @@ def _with_visits(states: Iterable[SourceState], visits: Sequence[Visit] | None) 
         )
 
 
-def announcers_of(store: Store, day: date) -> list[AnnouncerDay] | None:
-    """The day's announcers, those that failed most often first; None where the ledger does not know."""
+def seeds_of(store: Store, day: date) -> list[SeedDay] | None:
+    """The day's seeds, those that failed most often first; None where the ledger does not know."""
     visits = visits_on(store, day)
-    return None if visits is None else by_announcer(visits)
+    return None if visits is None else by_seed(visits)
 
 
 def _admitted_by_source(store: Store, day: date) -> list[tuple[str, int]]:

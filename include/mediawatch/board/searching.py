@@ -55,7 +55,7 @@ class Answer:
 
 def search(desk: Desk, wanted: Wanted, *, start: int = 0, size: int = PAGE) -> Answer:
     """Results from `start` on.  An index that does not answer, or has never been filled, is no error."""
-    if not desk.newsroom.settings.elasticsearch_url:
+    if not desk.context.settings.elasticsearch_url:
         return _in_lake(desk, wanted, start, size, "lake")
     try:
         return _in_index(desk, wanted, start, size)
@@ -77,7 +77,7 @@ def _in_lake(desk: Desk, wanted: Wanted, start: int, size: int, engine: Engine) 
 def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
     from mediawatch import search as index
 
-    settings = desk.newsroom.settings
+    settings = desk.context.settings
     client = index.connect(settings)
     filters = index.Filters(sources=wanted.sources, languages=wanted.languages)
     query = wanted.query[:LONGEST_QUERY]

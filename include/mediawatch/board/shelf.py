@@ -13,6 +13,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 from mediawatch.board.grams import BUCKETS, bucket_of, grams_of
+from mediawatch.context import Context, Report, silent
 from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import read_object
 from mediawatch.lake.partitions import (
@@ -33,7 +34,6 @@ from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
 from mediawatch.records import Article
 from mediawatch.stages.healing import clear_damage
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, Posting, Shelved, Text
 from mediawatch.tables.declaration import Table
@@ -92,21 +92,21 @@ def gram_table(bucket: int) -> Table[Posting]:
     return GRAMS.called(f"grams-{bucket:02d}")
 
 
-def stock(newsroom: Newsroom, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
+def stock(context: Context, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
     """Bring the shelf up to date for the audited days from `since` on, newest first; how many days were made.
 
     Bodies older than BODY_DAYS leave.  `is_thorough` also reads what is there, and makes again what is damaged.
     Raises Contended while another worker is at a day.
     """
     made = 0
-    first = first_body_day(newsroom.today)
-    for day in reversed(partition_days(newsroom.store, "audit", since=since)):
-        if stock_day(newsroom, day, with_bodies=day >= first, is_thorough=is_thorough):
+    first = first_body_day(context.today)
+    for day in reversed(partition_days(context.store, "audit", since=since)):
+        if stock_day(context, day, with_bodies=day >= first, is_thorough=is_thorough):
             made += 1
             report(f"{day}: on the shelf")
-    for day in partition_days(newsroom.store, "bodies"):
+    for day in partition_days(context.store, "bodies"):
         if day < first:
-            erase(newsroom.store, "bodies", day)
+            erase(context.store, "bodies", day)
     return made
 
 
@@ -115,9 +115,9 @@ def first_body_day(today: date) -> date:
     return today - timedelta(days=BODY_DAYS - 1)
 
 
-def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True, is_thorough: bool = False) -> bool:
+def stock_day(context: Context, day: date, *, with_bodies: bool = True, is_thorough: bool = False) -> bool:
     """Make the day's partitions unless they are fresh; whether there was anything to do."""
-    store = newsroom.store
+    store = context.store
     audited = current(store, PartitionKey(stage="audit", day=day))
     if audited is None:
         return False
@@ -129,7 +129,7 @@ def stock_day(newsroom: Newsroom, day: date, *, with_bodies: bool = True, is_tho
     if not stale:
         return False
     for stage in stale:
-        _make(newsroom, stage, day, inputs)
+        _make(context, stage, day, inputs)
     return True
 
 
@@ -138,15 +138,15 @@ def _is_fresh(store: Store, stage: str, day: date, inputs: dict[str, str]) -> Re
     return is_fresh(store, key, inputs=inputs, version=VERSION, settings={})
 
 
-def _make(newsroom: Newsroom, stage: str, day: date, inputs: dict[str, str]) -> None:
+def _make(context: Context, stage: str, day: date, inputs: dict[str, str]) -> None:
     key = PartitionKey(stage=stage, day=day)
-    seconds = newsroom.settings.lease_seconds
-    with lease(newsroom.store, key.path, holder=f"board {day}", seconds=seconds, clock=newsroom.clock) as held:
-        clear_damage(newsroom.store, key, silent)
-        writer = PartitionWriter(newsroom.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
-        (_write_headlines if stage == "shelf" else _write_bodies)(newsroom.store, day, writer)
+    seconds = context.settings.lease_seconds
+    with lease(context.store, key.path, holder=f"board {day}", seconds=seconds, clock=context.clock) as held:
+        clear_damage(context.store, key, silent)
+        writer = PartitionWriter(context.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
+        (_write_headlines if stage == "shelf" else _write_bodies)(context.store, day, writer)
         writer.publish()
-        sweep(newsroom.store, key)
+        sweep(context.store, key)
 
 
 def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:

@@ -14,8 +14,8 @@ from mediawatch.cli.output import PROGRESS, plain, print_csv, print_json, print_
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
+    from mediawatch.context import Context
     from mediawatch.records import Alert
-    from mediawatch.stages.newsroom import Newsroom
 
 COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "publishers", "ratio", "score", "delivery", "alert_id")
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
@@ -46,20 +46,20 @@ def alerts(
     """
     if ctx.invoked_subcommand is not None:
         return
-    newsroom = options.newsroom(lake)
+    context = options.context(lake)
     if dismissed:
-        _show(DISMISSED, _dismissed(newsroom), "Dismissed", as_csv, as_json)
+        _show(DISMISSED, _dismissed(context), "Dismissed", as_csv, as_json)
         return
-    first, last = _days(newsroom, day, since)
+    first, last = _days(context, day, since)
     if notices:
-        _show(NOTICES, _notices(newsroom, first, last), f"Digests and failures from {first} to {last}", as_csv, as_json)
+        _show(NOTICES, _notices(context, first, last), f"Digests and failures from {first} to {last}", as_csv, as_json)
         return
-    found = _found(newsroom, first, last)
+    found = _found(context, first, last)
     if as_json:
-        print_json(_with_evidence(newsroom, found))
+        print_json(_with_evidence(context, found))
         return
-    _show(COLUMNS, _rows(newsroom, found), f"Alerts from {first} to {last}", as_csv, as_json)
-    if not as_csv and (others := _notices(newsroom, first, last)):
+    _show(COLUMNS, _rows(context, found), f"Alerts from {first} to {last}", as_csv, as_json)
+    if not as_csv and (others := _notices(context, first, last)):
         print_table(f"Digests and failures from {first} to {last}", NOTICES, others)
 
 
@@ -77,8 +77,8 @@ def dismiss(
     """
     from mediawatch.stages.dismissals import dismiss as run
 
-    newsroom = options.newsroom(lake)
-    done = run(newsroom, _named(newsroom, alert_id), why)
+    context = options.context(lake)
+    done = run(context, _named(context, alert_id), why)
     words = ", ".join(done.words)
     if done.watchlists:
         said = (
@@ -101,16 +101,16 @@ def settle(
 
     Example: `mediawatch alerts settle desk/chat/12 --not-sent --why "asked in the room"`
     """
-    from mediawatch.stages.outbox import Box
+    from mediawatch.stages.outbox import Outbox
     from mediawatch.stages.outbox import settle as run
 
-    newsroom = options.newsroom(lake)
+    context = options.context(lake)
     recipient, _, rest = letter.partition("/")
     channel, _, number = rest.partition("/")
     if not (recipient and channel and number.isdecimal()):
         raise BadRequest(f"{letter!r} names no letter: write recipient/channel/number, such as desk/chat/12.")
-    box = Box(newsroom.store, recipient, channel)
-    if not run(box, int(number), is_sent=sent, why=why, now=newsroom.clock()):
+    box = Outbox(context.store, recipient, channel)
+    if not run(box, int(number), is_sent=sent, why=why, now=context.clock()):
         raise BadRequest(f"{letter} is not unknown: `mediawatch alerts --json` shows what became of it.")
     PROGRESS.print("Noted.")
 
@@ -132,54 +132,54 @@ def feed(
 
     if (watchlist is None) == (word is None):
         raise BadRequest("Say either --watchlist NAME or --word WORD.")
-    newsroom = options.newsroom(lake)
+    context = options.context(lake)
     asked = {"watchlist": watchlist or "", "word": word or ""}
-    content = feed_of(newsroom, **asked, language=language, authority=authority)
+    content = feed_of(context, **asked, language=language, authority=authority)
     try:
         out.write_bytes(content)
     except OSError as error:
         raise BadRequest(f"{out}: cannot be written: {error.strerror or error}") from error
 
 
-def _days(newsroom: Newsroom, day: str | None, since: str | None) -> tuple[date, date]:
+def _days(context: Context, day: str | None, since: str | None) -> tuple[date, date]:
     if day is not None:
         if since is not None:
             raise BadRequest("Say either --day DAY or --since DAY.")
-        only = options.parse_day(day, newsroom.today)
+        only = options.parse_day(day, context.today)
         return only, only
-    first = options.parse_day(since, newsroom.today) if since else newsroom.today - WEEK
-    return first, newsroom.today
+    first = options.parse_day(since, context.today) if since else context.today - WEEK
+    return first, context.today
 
 
-def _found(newsroom: Newsroom, first: date, last: date) -> list[Alert]:
+def _found(context: Context, first: date, last: date) -> list[Alert]:
     """The alerts of the days, each as it was last, newest day and loudest first."""
     from mediawatch.stages.detect import alerts_since
 
-    newest = {alert.alert_id: alert for alert in alerts_since(newsroom.store, first) if alert.day <= last}
+    newest = {alert.alert_id: alert for alert in alerts_since(context.store, first) if alert.day <= last}
     return sorted(newest.values(), key=lambda alert: (-alert.day.toordinal(), -alert.score, alert.alert_id))
 
 
-def _named(newsroom: Newsroom, alert_id: str) -> Alert:
+def _named(context: Context, alert_id: str) -> Alert:
     from mediawatch.stages.detect import alerts_since
 
-    found = [alert for alert in alerts_since(newsroom.store, date.min) if alert.alert_id.startswith(alert_id)]
+    found = [alert for alert in alerts_since(context.store, date.min) if alert.alert_id.startswith(alert_id)]
     if len({alert.alert_id for alert in found}) != 1:
         how_many = "no alert" if not found else "several alerts"
         raise BadRequest(f"{alert_id!r} names {how_many}: `mediawatch alerts` shows the ids.")
     return found[-1]
 
 
-def _deliveries(newsroom: Newsroom) -> dict[str, list[dict[str, Any]]]:
+def _deliveries(context: Context) -> dict[str, list[dict[str, Any]]]:
     from mediawatch.stages.outbox_status import outbox
 
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in outbox(newsroom.store, newsroom.clock()):
+    for row in outbox(context.store, context.clock()):
         if row.alert_id:
             found.setdefault(row.alert_id, []).append(row.document())
     return found
 
 
-def _notices(newsroom: Newsroom, first: date, last: date) -> list[dict[str, Any]]:
+def _notices(context: Context, first: date, last: date) -> list[dict[str, Any]]:
     """The digests and failures of the days on their ways, newest first; the letter as `settle` takes it."""
     from mediawatch.stages.outbox_status import outbox
 
@@ -195,13 +195,13 @@ def _notices(newsroom: Newsroom, first: date, last: date) -> list[dict[str, Any]
             "reason": row.reason,
             "letter": f"{row.recipient}/{row.channel}/{row.letter}" if row.letter else "",
         }
-        for row in outbox(newsroom.store, newsroom.clock())
+        for row in outbox(context.store, context.clock())
         if row.notice_id and first <= row.day <= last
     ]
 
 
-def _rows(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
-    deliveries = _deliveries(newsroom)
+def _rows(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
+    deliveries = _deliveries(context)
     return [
         {
             "day": alert.day,
@@ -222,17 +222,17 @@ def _rows(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_evidence(newsroom: Newsroom, found: Iterable[Alert]) -> list[dict[str, Any]]:
+def _with_evidence(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
     from mediawatch.stages.alert_documents import alert_document
 
-    deliveries = _deliveries(newsroom)
+    deliveries = _deliveries(context)
     return [alert_document(alert) | {"deliveries": deliveries.get(alert.alert_id, [])} for alert in found]
 
 
-def _dismissed(newsroom: Newsroom) -> list[dict[str, Any]]:
+def _dismissed(context: Context) -> list[dict[str, Any]]:
     from mediawatch.stages.dismissals import dismissals
 
-    rows = sorted(dismissals(newsroom.store), key=lambda row: (row.on, row.alert_id), reverse=True)
+    rows = sorted(dismissals(context.store), key=lambda row: (row.on, row.alert_id), reverse=True)
     return [{name: getattr(row, name) for name in DISMISSED} | {"words": ", ".join(row.words)} for row in rows]
 
 

@@ -15,12 +15,12 @@ from mediawatch.cli.rules import watchlists_of
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
+    from mediawatch.context import Context
     from mediawatch.language.aliases import Aliases
     from mediawatch.stages.backtesting import DaySpan, Tallied
-    from mediawatch.stages.newsroom import Newsroom
     from mediawatch.stages.rules import DetectionRule
 
-CARD = ("rule", "days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates", "floor", "watchlists")
+CARD = ("rule", "days", "injected", "recall", "lag_days", "alerts_a_day", "duplicates", "floor", "watchlists")
 
 
 def backtest(
@@ -34,7 +34,7 @@ def backtest(
     lake: options.Lake = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Run the detector over a stream of articles, or over own history with words planted in it; nothing is sent.
+    """Run the detector over a stream of articles, or over own history with words injected into it; nothing is sent.
 
     Example: `mediawatch backtest --stream articles.jsonl.gz --out alerts.jsonl`
     """
@@ -44,17 +44,17 @@ def backtest(
     if (stream is None) == (lake is None):
         raise BadRequest("Say either --stream FILE, with --out FILE, or --lake URL.")
     if (stream is None) != (out is None):
-        raise BadRequest("--out FILE goes with --stream FILE: the alerts of own history go into the report card.")
-    newsroom = options.newsroom(lake)
-    tried = read_rule(rule) if rule else current_rule(newsroom)
+        raise BadRequest("--out FILE goes with --stream FILE: the alerts of own history go into the scorecard.")
+    context = options.context(lake)
+    tried = read_rule(rule) if rule else current_rule(context)
     span = DaySpan(
-        first=options.parse_day(first, newsroom.today) if first else None,
-        last=options.parse_day(last, newsroom.today) if last else None,
+        first=options.parse_day(first, context.today) if first else None,
+        last=options.parse_day(last, context.today) if last else None,
     )
     if stream is None or out is None:
-        _over_lake(newsroom, tried, span, as_json)
+        _over_lake(context, tried, span, as_json)
         return
-    done = _over_stream(newsroom, tried, stream, out, span, _names(newsroom, aliases), watchlist)
+    done = _over_stream(context, tried, stream, out, span, _names(context, aliases), watchlist)
     if as_json:
         print_json(asdict(done))
     PROGRESS.print(
@@ -64,7 +64,7 @@ def backtest(
 
 
 def _over_stream(
-    newsroom: Newsroom,
+    context: Context,
     rule: DetectionRule,
     stream: Path,
     out: Path,
@@ -79,8 +79,8 @@ def _over_stream(
     run = Backtest(
         rules=rule.rules,
         aliases=names,
-        publishers=newsroom.publishers,
-        exclusions=read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS),
+        publishers=context.publishers,
+        exclusions=read_exclusions(context.settings.watchlists_dir / EXCLUSIONS),
         watchlists=read_watchlist_files([watchlist]) if watchlist else (),
     )
     try:
@@ -93,26 +93,26 @@ def _over_stream(
         raise
 
 
-def _over_lake(newsroom: Newsroom, rule: DetectionRule, span: DaySpan, as_json: bool) -> None:
-    from mediawatch.stages.report_card import report_card
-    from mediawatch.stages.rules import keep_card
+def _over_lake(context: Context, rule: DetectionRule, span: DaySpan, as_json: bool) -> None:
+    from mediawatch.stages.rules import keep_scorecard
+    from mediawatch.stages.scorecard import make_scorecard
 
     with progress("backtest") as report:
-        card = report_card(newsroom, rule, span=span, report=report)
-    keep_card(newsroom.store, card)
-    row = asdict(card) | {"floor": "; ".join(card.faults(rule.floor)) or "reached"}
+        scorecard = make_scorecard(context, rule, span=span, report=report)
+    keep_scorecard(context.store, scorecard)
+    row = asdict(scorecard) | {"floor": "; ".join(scorecard.faults(rule.floor)) or "reached"}
     if as_json:
         print_json(row)
         return
-    row["watchlists"] = watchlists_of(card)
-    print_table(f"Report card of {rule.name}", CARD, [row])
+    row["watchlists"] = watchlists_of(scorecard)
+    print_table(f"Scorecard of {rule.name}", CARD, [row])
 
 
-def _names(newsroom: Newsroom, file: Path | None) -> Aliases:
+def _names(context: Context, file: Path | None) -> Aliases:
     from mediawatch.language.aliases import Aliases
 
     if file is None:
-        return newsroom.aliases
+        return context.aliases
     try:
         return Aliases.of(json.loads(file.read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:

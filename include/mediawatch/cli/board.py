@@ -10,8 +10,8 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, progress
+from mediawatch.context import Context, Report
 from mediawatch.errors import BadRequest, MediawatchError
-from mediawatch.stages.newsroom import Newsroom, Report
 
 if TYPE_CHECKING:
     from mediawatch.board.desk import Desk
@@ -41,12 +41,12 @@ def board(
     """
     from mediawatch.board.desk import open_desk
 
-    newsroom = options.newsroom(lake, catalog, index)
+    context = options.context(lake, catalog, index)
     if prepare:
         with progress("shelf") as report:
-            _stock(newsroom, report)
+            _stock(context, report)
         return
-    desk = open_desk(newsroom)
+    desk = open_desk(context)
     stopped = Event()
     Thread(target=_keep_stocked, args=(desk, stopped), name="shelf", daemon=True).start()
     try:
@@ -55,10 +55,10 @@ def board(
         stopped.set()
 
 
-def _stock(newsroom: Newsroom, report: Report) -> None:
+def _stock(context: Context, report: Report) -> None:
     from mediawatch.board.shelf import stock
 
-    made = stock(newsroom, report, is_thorough=True)
+    made = stock(context, report, is_thorough=True)
     report(f"{made} days brought up to date" if made else "up to date")
 
 
@@ -69,7 +69,7 @@ def _keep_stocked(desk: Desk, stopped: Event) -> None:
     since = date.min
     while not stopped.is_set():
         try:
-            made = stock(desk.newsroom, since=since)
+            made = stock(desk.context, since=since)
             since = first_body_day(desk.today)
             desk.finder.warm()
         except MediawatchError as error:

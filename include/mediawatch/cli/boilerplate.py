@@ -13,7 +13,7 @@ from mediawatch.cli.output import PROGRESS, print_json, print_table
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
-    from mediawatch.stages.newsroom import Newsroom
+    from mediawatch.context import Context
 
 COLUMNS = ("pages", "first_on", "last_on", "example")
 
@@ -31,9 +31,9 @@ def boilerplate(
 
     Example: `mediawatch boilerplate rthk --day yesterday`
     """
-    newsroom = options.newsroom(lake, catalog)
-    on = options.parse_day(day, newsroom.today)
-    rows = held_for(newsroom, site, on)
+    context = options.context(lake, catalog)
+    on = options.parse_day(day, context.today)
+    rows = held_for(context, site, on)
     if as_json:
         print_json(rows)
     elif rows:
@@ -42,14 +42,14 @@ def boilerplate(
         PROGRESS.print(f"No line of {site} is held as template text on {on}.")
 
 
-def held_for(newsroom: Newsroom, site: str, day: date) -> list[dict[str, Any]]:
+def held_for(context: Context, site: str, day: date) -> list[dict[str, Any]]:
     """The lines held for the source or host `site`, most pages first.  Raises BadRequest when nobody has that name."""
     from mediawatch.stages.boilerplate import template_lines
 
-    held = template_lines(newsroom.store, day)
-    known = newsroom.catalogue.by_host(site.lower())
+    held = template_lines(context.store, day)
+    known = context.catalogue.by_host(site.lower())
     name = known.name if known else site
-    if name not in {line.source for line in held} | {source.name for source in newsroom.catalogue.sources}:
+    if name not in {line.source for line in held} | {source.name for source in context.catalogue.sources}:
         raise BadRequest(f"{site} is neither a source nor a host of one.")
     own = sorted((line for line in held if line.source == name), key=lambda line: (-line.pages, line.line))
     return [asdict(line) for line in own]

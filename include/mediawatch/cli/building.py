@@ -11,8 +11,8 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
+from mediawatch.context import Context, Report
 from mediawatch.errors import BadRequest, Contended, GateClosed, MediawatchError, Unavailable
-from mediawatch.stages.newsroom import Newsroom, Report
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
@@ -53,27 +53,27 @@ def build(
     """
     from mediawatch.stages.build import build_days
 
-    newsroom = options.newsroom(lake, catalog, index)
-    days = sorted({options.parse_day(text, newsroom.today) for text in day})
+    context = options.context(lake, catalog, index)
+    days = sorted({options.parse_day(text, context.today) for text in day})
     for on in days:
-        require_harvested(newsroom, on)
-    options.warn_of_room(newsroom)
+        require_harvested(context, on)
+    options.warn_of_room(context)
     with progress("build") as report:
-        stopped = build_days(newsroom, days, report, alone=alone)
-    _show_built(newsroom, [on for on in days if on not in stopped], as_json, is_one=len(days) == 1)
+        stopped = build_days(context, days, report, alone=alone)
+    _show_built(context, [on for on in days if on not in stopped], as_json, is_one=len(days) == 1)
     for on, error in list(stopped.items())[1:]:
         PROGRESS.print(plain(f"{on}: {type(error).__name__}: {error}"))
     for error in stopped.values():
         raise error
 
 
-def _show_built(newsroom: Newsroom, days: list[date], as_json: bool, *, is_one: bool) -> None:
+def _show_built(context: Context, days: list[date], as_json: bool, *, is_one: bool) -> None:
     """The ledgers; as JSON one document, or of several days a list."""
     if is_one or not as_json:
         for on in days:
-            _show_ledger(newsroom, on, as_json)
+            _show_ledger(context, on, as_json)
         return
-    print_json([{"day": on, "sources": summary(newsroom, on)} for on in days])
+    print_json([{"day": on, "sources": summary(context, on)} for on in days])
 
 
 def index(
@@ -91,14 +91,14 @@ def index(
 
     if pending == (day is not None):
         raise BadRequest("Say either --pending or --day DAY.")
-    newsroom = options.newsroom(lake, catalog)
-    if not newsroom.settings.elasticsearch_url:
+    context = options.context(lake, catalog)
+    if not context.settings.elasticsearch_url:
         raise BadRequest("No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL.")
-    days = days_waiting(newsroom) if day is None else [options.parse_day(day, newsroom.today)]
+    days = days_waiting(context) if day is None else [options.parse_day(day, context.today)]
     with progress("index") as report:
         for on in days:
             for stage in ("index", "ledger", "publish"):
-                run_stage(newsroom, stage, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
+                run_stage(context, stage, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
     PROGRESS.print(f"{len(days)} days brought up to date." if days else "Nothing was waiting.")
 
 
@@ -110,11 +110,11 @@ def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, 
     from mediawatch.stages.closing import close_day
     from mediawatch.stages.heartbeat import send_heartbeat
 
-    newsroom = options.newsroom(lake, catalog, index)
-    on = options.parse_day(day, newsroom.today)
+    context = options.context(lake, catalog, index)
+    on = options.parse_day(day, context.today)
     with progress(f"close {on}") as report:
-        close_day(newsroom, on, report)
-        send_heartbeat(newsroom, report)
+        close_day(context, on, report)
+        send_heartbeat(context, report)
     PROGRESS.print(f"{on} is closed.")
 
 
@@ -125,16 +125,16 @@ def ledger(
     lost: Annotated[bool, typer.Option("--lost", help="List what failed, was lost or is pending, and why.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """What became of every link of a day, and of every visit to an announcer, by source.
+    """What became of every link of a day, and of every visit to a seed, by source.
 
     Example: `mediawatch ledger --day yesterday --lost`
     """
-    newsroom = options.newsroom(lake, catalog)
-    on = options.parse_day(day, newsroom.today)
+    context = options.context(lake, catalog)
+    on = options.parse_day(day, context.today)
     if lost:
-        _show_lost(newsroom, on, as_json)
+        _show_lost(context, on, as_json)
         return
-    _show_ledger(newsroom, on, as_json)
+    _show_ledger(context, on, as_json)
 
 
 def forget(
@@ -151,13 +151,13 @@ def forget(
     """
     from mediawatch.stages.forgetting import forget as run
 
-    newsroom = options.newsroom(lake, catalog)
+    context = options.context(lake, catalog)
     with progress("forget") as report:
         try:
-            done = run(newsroom, url, why=why, report=report)
+            done = run(context, url, why=why, report=report)
         except ValueError as error:
             raise BadRequest(f"{url!r}: {error}") from error
-        failed = _rebuild(newsroom, done.days, done.watched, report)
+        failed = _rebuild(context, done.days, done.watched, report)
     days = ", ".join(day.isoformat() for day in done.days) or "no day"
     PROGRESS.print(f"Forgotten: {done.records} archived answers erased; to be built again: {days}.")
     if failed:
@@ -170,7 +170,7 @@ def forget(
 
 
 def _rebuild(
-    newsroom: Newsroom, days: Sequence[date], watched: Collection[date], report: Report
+    context: Context, days: Sequence[date], watched: Collection[date], report: Report
 ) -> MediawatchError | None:
     """Build `days`, and judge those of them that are `watched`, as far as it goes; the first error on the way."""
     from mediawatch.stages.table import build_day, run_stage
@@ -179,40 +179,40 @@ def _rebuild(
     first: MediawatchError | None = None
     for on in days:
         try:
-            build_day(newsroom, on, report)
+            build_day(context, on, report)
         except (GateClosed, Unavailable) as error:  # the lake is as it should be all the same
             first = first or error
         for stage in WATCHING if on in watched else ():
-            run_stage(newsroom, stage, on, lambda line, stage=stage: report(f"{stage}: {line}"))  # type: ignore[misc]
+            run_stage(context, stage, on, lambda line, stage=stage: report(f"{stage}: {line}"))  # type: ignore[misc]
     return first
 
 
-def require_harvested(newsroom: Newsroom, day: date) -> None:
+def require_harvested(context: Context, day: date) -> None:
     """Raise BadRequest for a day without sealed batches."""
     from mediawatch.lake.batches import sealed_batches
 
-    if not sealed_batches(newsroom.store, day):
-        raise BadRequest(f"Nothing was harvested on {day} in {newsroom.settings.lake_url}.")
+    if not sealed_batches(context.store, day):
+        raise BadRequest(f"Nothing was harvested on {day} in {context.settings.lake_url}.")
 
 
-def _show_ledger(newsroom: Newsroom, day: date, as_json: bool) -> None:
-    rows = summary(newsroom, day)
+def _show_ledger(context: Context, day: date, as_json: bool) -> None:
+    rows = summary(context, day)
     if as_json:
         print_json({"day": day, "sources": rows})
         return
     print_table(f"Ledger of {day}", SUMMARY, rows)
 
 
-def summary(newsroom: Newsroom, day: date) -> list[dict[str, Any]]:
+def summary(context: Context, day: date) -> list[dict[str, Any]]:
     """One row a source and a last one for all.  Raises BadRequest when the day has no ledger."""
     from mediawatch.stages.reporting import day_summary
 
-    return [asdict(row) for row in day_summary(newsroom, day)]
+    return [asdict(row) for row in day_summary(context, day)]
 
 
-def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
+def _show_lost(context: Context, day: date, as_json: bool) -> None:
     from mediawatch.records.ledger import VISIT
-    from mediawatch.stages.reporting import failed_announcers, unfinished
+    from mediawatch.stages.reporting import failed_seeds, unfinished
 
     unread = [
         {
@@ -223,7 +223,7 @@ def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
             "detail": f"{found.detail} (failed {found.failed} of {found.visits} times)".lstrip(),
             "url": found.url,
         }
-        for found in failed_announcers(newsroom, day)
+        for found in failed_seeds(context, day)
     ]
     rows = unread + [
         {
@@ -234,7 +234,7 @@ def _show_lost(newsroom: Newsroom, day: date, as_json: bool) -> None:
             "detail": fate.detail,
             "url": fate.url,
         }
-        for fate in unfinished(newsroom, day)
+        for fate in unfinished(context, day)
     ]
     if as_json:
         print_json(rows)

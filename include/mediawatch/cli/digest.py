@@ -27,10 +27,10 @@ def digest(
     from mediawatch.board.edition import keep_digest
     from mediawatch.board.shelf import stock_day
 
-    newsroom = options.newsroom(lake, catalog)
-    on = options.parse_day(day, newsroom.today)
-    stock_day(newsroom, on)
-    found = keep_digest(open_desk(newsroom), on)[language]
+    context = options.context(lake, catalog)
+    on = options.parse_day(day, context.today)
+    stock_day(context, on)
+    found = keep_digest(open_desk(context), on)[language]
     if out is None:
         RESULT.print(clean(found.text), markup=False)
         return

@@ -9,8 +9,8 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, print_json, print_table
+from mediawatch.context import Context
 from mediawatch.errors import MediawatchError
-from mediawatch.stages.newsroom import Newsroom
 
 Finding = dict[str, str]
 """`check`, what was `seen`, and the `trouble` with it, "" when there is none."""
@@ -28,9 +28,9 @@ def doctor(
 
     Example: `mediawatch doctor --freshness || notify-somebody`
     """
-    newsroom = options.newsroom(lake, catalog)
-    findings = list(_freshness(newsroom))
-    findings += [] if freshness else [*_sources(newsroom), *_index(newsroom)]
+    context = options.context(lake, catalog)
+    findings = list(_freshness(context))
+    findings += [] if freshness else [*_sources(context), *_index(context)]
     if as_json:
         print_json(findings)
     else:
@@ -40,30 +40,30 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _freshness(newsroom: Newsroom) -> Iterator[Finding]:
+def _freshness(context: Context) -> Iterator[Finding]:
     from mediawatch.stages.freshness import signs_of_life
 
-    for sign in signs_of_life(newsroom):
+    for sign in signs_of_life(context):
         yield {"check": f"last {sign.name}", "seen": sign.last, "trouble": sign.late}
 
 
-def _sources(newsroom: Newsroom) -> Iterator[Finding]:
+def _sources(context: Context) -> Iterator[Finding]:
     """The newest harvest: which sources it did not reach."""
     from mediawatch.stages.visits import answers, last_visits, summary
 
-    visits = last_visits(newsroom.store)
+    visits = last_visits(context.store)
     failed = [source for source, found in answers(visits).items() if found.is_failed]
     trouble = f"not reached: {', '.join(failed)}" if failed else ""
-    yield {"check": "announcers", "seen": summary(visits) or "no harvest", "trouble": trouble}
+    yield {"check": "seeds", "seen": summary(visits) or "no harvest", "trouble": trouble}
 
 
-def _index(newsroom: Newsroom) -> Iterator[Finding]:
-    if not newsroom.settings.elasticsearch_url:
+def _index(context: Context) -> Iterator[Finding]:
+    if not context.settings.elasticsearch_url:
         return
     from mediawatch.stages.serving import open_target
 
     try:
-        name = open_target(newsroom).name
+        name = open_target(context).name
     except MediawatchError as error:
         yield {"check": "index", "seen": "", "trouble": str(error)}
     else:

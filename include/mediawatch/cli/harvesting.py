@@ -10,11 +10,11 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
+from mediawatch.context import Context, Report
 from mediawatch.errors import BadRequest, MediawatchError, Outage
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import Reason, now
 from mediawatch.stages.imported import Imported, told
-from mediawatch.stages.newsroom import Newsroom, Report
 
 
 def harvest(
@@ -29,39 +29,39 @@ def harvest(
     """Visit the sources, fetch what they announce, and seal it as one batch.
 
     A run that was interrupted is taken up where it stopped.  What could not be fetched stays pending for the next run.
-    Ends with 69 when most announcers did not answer, or a source named with --sources did not at all.
+    Ends with 69 when most seeds did not answer, or a source named with --sources did not at all.
 
     Example: `mediawatch harvest --sources rthk,dw && mediawatch build --day today`
     """
     from mediawatch.stages.harvest import open_batch, unsealed_batches
 
     day = options.parse_day(today, now().date()) if today else None
-    newsroom = options.newsroom(lake, catalog, clock=options.clock_of(day))
+    context = options.context(lake, catalog, clock=options.clock_of(day))
     names = tuple(name for name in sources.split(",") if name)
     if day is not None:
-        options.require_test_sites(newsroom.catalogue.only(names).sources)
-    options.warn_of_room(newsroom)
-    left_open = unsealed_batches(newsroom, newsroom.today)
+        options.require_test_sites(context.catalogue.only(names).sources)
+    options.warn_of_room(context)
+    left_open = unsealed_batches(context, context.today)
     with progress("harvest") as report:
         if left_open:
             report(f"taking up {left_open[0].path}")
-        key = left_open[0].batch if left_open else f"{newsroom.clock():%Y%m%dT%H%M%SZ}"
-        batch = open_batch(newsroom, day=newsroom.today, run_key=key, sources=names)
-        manifest = harvest_batch(newsroom, batch, report)
-    _show_harvest(newsroom, manifest, as_json)
-    _require_answers(newsroom, manifest, names)
+        key = left_open[0].batch if left_open else f"{context.clock():%Y%m%dT%H%M%SZ}"
+        batch = open_batch(context, day=context.today, run_key=key, sources=names)
+        manifest = harvest_batch(context, batch, report)
+    _show_harvest(context, manifest, as_json)
+    _require_answers(context, manifest, names)
 
 
-def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchManifest:
+def harvest_batch(context: Context, batch: BatchKey, report: Report) -> BatchManifest:
     """All shards of `batch` side by side, then the seal."""
     from concurrent.futures import ThreadPoolExecutor, wait
 
     from mediawatch.stages.harvest import harvest_shard, seal_batch, shards_of
 
-    numbers = shards_of(newsroom, batch)
+    numbers = shards_of(context, batch)
 
     def one(number: int) -> None:
-        harvest_shard(newsroom, batch, number, lambda line: report(f"shard {number}: {line}"))
+        harvest_shard(context, batch, number, lambda line: report(f"shard {number}: {line}"))
 
     pool = ThreadPoolExecutor(len(numbers), thread_name_prefix="shard")
     shards = [pool.submit(one, number) for number in numbers]
@@ -71,7 +71,7 @@ def harvest_batch(newsroom: Newsroom, batch: BatchKey, report: Report) -> BatchM
         pool.shutdown(wait=False)  # they are done, or somebody pressed Ctrl-C and does not wait for pages to come
     for shard in shards:
         shard.result()
-    return seal_batch(newsroom, batch)
+    return seal_batch(context, batch)
 
 
 def import_warc(
@@ -93,33 +93,33 @@ def import_warc(
     """
     from mediawatch.stages.importing import import_warc as run
 
-    newsroom = options.newsroom(lake, catalog)
-    options.warn_of_room(newsroom)
+    context = options.context(lake, catalog)
+    options.warn_of_room(context)
     with progress("import-warc") as report:
-        imported = run(newsroom, files, is_any_host=any_host, report=report)
+        imported = run(context, files, is_any_host=any_host, report=report)
     _show_imported(imported, as_json)
     if troubles := [one.trouble for one in imported if one.trouble]:
         raise BadRequest("\n".join(troubles))
 
 
-def _show_harvest(newsroom: Newsroom, manifest: BatchManifest, as_json: bool) -> None:
-    """What was sealed; the announcers that failed go to stderr, one a line, and into the JSON."""
+def _show_harvest(context: Context, manifest: BatchManifest, as_json: bool) -> None:
+    """What was sealed; the seeds that failed go to stderr, one a line, and into the JSON."""
     from mediawatch.stages.visits import visits_of
 
-    visits = visits_of(newsroom.store, manifest)
+    visits = visits_of(context.store, manifest)
     failed = [visit for visit in visits if visit.result == "failed"]
-    row = _row(manifest) | {"announcers": len(visits), "announcers_failed": len(failed)}
+    row = _row(manifest) | {"seeds": len(visits), "seeds_failed": len(failed)}
     if as_json:
         named = [{"source": v.source, "url": v.url, "reason": v.reason, "detail": v.detail} for v in failed]
         print_json([row | {"failed": named}])
     else:
         print_table("Sealed", tuple(row), [row])
-    PROGRESS.print(f"{len(visits) - len(failed)} of {len(visits)} announcers answered.")
+    PROGRESS.print(f"{len(visits) - len(failed)} of {len(visits)} seeds answered.")
     for visit in failed:
         PROGRESS.print(plain(f"failed: {visit.source} {visit.why} ({visit.url})"))
 
 
-def _require_answers(newsroom: Newsroom, manifest: BatchManifest, names: tuple[str, ...]) -> None:
+def _require_answers(context: Context, manifest: BatchManifest, names: tuple[str, ...]) -> None:
     """Raise Outage when most did not answer, and tell those who want to hear of failures.
 
     A harvest of a few sources, chosen by name, has somebody in front of it.
@@ -127,14 +127,14 @@ def _require_answers(newsroom: Newsroom, manifest: BatchManifest, names: tuple[s
     from mediawatch.stages.outage import check_answers
 
     try:
-        check_answers(newsroom, manifest, chosen=names)
+        check_answers(context, manifest, chosen=names)
     except Outage as error:
         if not names:
-            _tell(newsroom, error)
+            _tell(context, error)
         raise
 
 
-def _tell(newsroom: Newsroom, error: Outage) -> None:
+def _tell(context: Context, error: Outage) -> None:
     """The message of the DAG's task, so that of a day's harvests by command and by DAG nobody gets more than one."""
     from mediawatch.delivery import TaskFailure
     from mediawatch.stages.failing import tell_failure
@@ -143,7 +143,7 @@ def _tell(newsroom: Newsroom, error: Outage) -> None:
         dag="harvest_news", task="sites_answered", label="", error=type(error).__name__, said=str(error), log_url=""
     )
     try:
-        lines = list(tell_failure(newsroom.settings, failure, clock=newsroom.clock).lines())
+        lines = list(tell_failure(context.settings, failure, clock=context.clock).lines())
     except MediawatchError as fault:
         lines = [f"not told: {fault}"]
     for line in lines:

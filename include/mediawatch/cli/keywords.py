@@ -13,8 +13,8 @@ from mediawatch.cli.output import PROGRESS, RESULT, plain, print_csv, print_json
 from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
+    from mediawatch.context import Context
     from mediawatch.keywords import Count, Explanation
-    from mediawatch.stages.newsroom import Newsroom
 
 COLUMNS = ("term", "kind", "articles", "stories", "publishers", "usual", "ratio", "p_value", "score", "gate")
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
@@ -33,9 +33,9 @@ def keywords(
     """
     from mediawatch.stages.detect import candidates_of
 
-    newsroom = options.newsroom(lake)
-    on = options.parse_day(day, newsroom.today)
-    rows = [{name: getattr(row, name) for name in COLUMNS} for row in candidates_of(newsroom.store, on)[:limit]]
+    context = options.context(lake)
+    on = options.parse_day(day, context.today)
+    rows = [{name: getattr(row, name) for name in COLUMNS} for row in candidates_of(context.store, on)[:limit]]
     if as_json:
         print_json(rows)
     elif as_csv:
@@ -43,7 +43,7 @@ def keywords(
     elif rows:
         print_table(f"Words of {on}", COLUMNS, rows)
     else:
-        PROGRESS.print(plain(_nothing(newsroom, on)))
+        PROGRESS.print(plain(_nothing(context, on)))
 
 
 def why(
@@ -58,19 +58,19 @@ def why(
     """
     from mediawatch.stages.word_facts import explained
 
-    newsroom = options.newsroom(lake)
-    on = options.parse_day(day, newsroom.today)
+    context = options.context(lake)
+    on = options.parse_day(day, context.today)
     with progress("why"):
-        found = explained(newsroom, word, on)
+        found = explained(context, word, on)
     if as_json:
-        print_json(_document(found, newsroom))
+        print_json(_document(found, context))
         return
     RESULT.print(plain(f"{found.term} on {on}: {found.reason}", "bold"))
-    for name, value in _facts(found, newsroom):
+    for name, value in _facts(found, context):
         RESULT.print(plain(f"  {name:<22}{value}"))
 
 
-def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
+def _document(found: Explanation, context: Context) -> dict[str, Any]:
     from mediawatch.stages.detect import name_of
 
     document = {
@@ -81,7 +81,7 @@ def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
     about = {
         "counted_from": found.count.since,
         "first_seen_on": known.first_seen_on if known else None,
-        "first_publisher": name_of(newsroom, known.first_publisher) if known else "",
+        "first_publisher": name_of(context, known.first_publisher) if known else "",
         "recorded_since": known.recorded_since if known else None,
         "seen_before_on": known.last_before(found.count.since) if known else None,
         "today": found.today,
@@ -91,11 +91,11 @@ def _document(found: Explanation, newsroom: Newsroom) -> dict[str, Any]:
     return document | counts | about | {"reason": found.reason}
 
 
-def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
+def _facts(found: Explanation, context: Context) -> list[tuple[str, str]]:
     """What is known, a line each; what is not known has none."""
     from mediawatch.stages.detect import name_of
 
-    publishers = ", ".join(f"{name_of(newsroom, publisher)} {count}" for publisher, count in found.count.publishers)
+    publishers = ", ".join(f"{name_of(context, publisher)} {count}" for publisher, count in found.count.publishers)
     facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]
     if known := found.facts:
         since = found.count.since
@@ -103,7 +103,7 @@ def _facts(found: Explanation, newsroom: Newsroom) -> list[tuple[str, str]]:
             facts.append((f"since {known.window.since}", _counted(known.window)))
         facts += [
             ("the day itself", _counted(known.today)),
-            ("first seen", _first(known.first_seen_on, name_of(newsroom, known.first_publisher), known.recorded_since)),
+            ("first seen", _first(known.first_seen_on, name_of(context, known.first_publisher), known.recorded_since)),
             ("before that", f"last seen on {last}" if (last := known.last_before(since)) else ""),
             ("usual", f"{known.usual(since)} articles in {known.baseline_days} days"),
         ]
@@ -139,13 +139,13 @@ def _first(day: date | None, publisher: str, since: date | None) -> str:
     )
 
 
-def _nothing(newsroom: Newsroom, day: date) -> str:
+def _nothing(context: Context, day: date) -> str:
     """Why a day has no words: nobody looked, or there is too little before it."""
     from mediawatch.stages.past import LakeHistory
     from mediawatch.stages.rules import current_rule
 
-    rules = current_rule(newsroom).rules
-    past = LakeHistory(newsroom.store, day)
+    rules = current_rule(context).rules
+    past = LakeHistory(context.store, day)
     collected = len(past.exposures(date.min, day))
     if not past.is_counted(day):
         raise BadRequest(f"Nobody has looked at {day}: `mediawatch watch run --day {day}` does.")

@@ -14,10 +14,10 @@ import typer
 
 from mediawatch import logs
 from mediawatch.cli.output import PROGRESS, plain
+from mediawatch.context import Context, open_context
 from mediawatch.errors import BadRequest
 from mediawatch.records import Clock, Source, now
 from mediawatch.settings import read_settings
-from mediawatch.stages.newsroom import Newsroom, open_newsroom
 
 Lake = Annotated[
     str | None, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.", metavar="URL")
@@ -35,21 +35,21 @@ def parse_day(text: str, today: date) -> date:
         raise BadRequest(f"{text!r} is not a day: write it as YYYY-MM-DD, today or yesterday.") from None
 
 
-def newsroom(
+def context(
     lake: str | None = None, catalog: Path | None = None, index: str | None = None, clock: Clock = now
-) -> Newsroom:
+) -> Context:
     """The newsroom of the environment, with the command's options on top.  `index` "none" means no index."""
     url = "" if index == "none" else index
     settings = read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url)
     logs.to_stderr(settings.log_level, settings.log_format)
-    return open_newsroom(settings, clock)
+    return open_context(settings, clock)
 
 
-def warn_of_room(newsroom: Newsroom) -> None:
+def warn_of_room(context: Context) -> None:
     """Say on stderr where a disk will be full before long."""
     from mediawatch.stages.room import room_warnings
 
-    for line in room_warnings(newsroom):
+    for line in room_warnings(context):
         PROGRESS.print(plain(line, "yellow"))
 
 

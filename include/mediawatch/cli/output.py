@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mediawatch.stages.newsroom import Report
+from mediawatch.context import Report
 
 PROGRESS = Console(stderr=True, highlight=False, soft_wrap=True)
 RESULT = Console(highlight=False, soft_wrap=True, width=None if Console().is_terminal else 160)

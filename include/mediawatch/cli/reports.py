@@ -19,12 +19,12 @@ from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
 from mediawatch.extraction.paragraphs import Label
 from mediawatch.extraction.reading import PageReading
-from mediawatch.records import Announcer, Source, now
+from mediawatch.records import Seed, Source, now
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
 from mediawatch.sources.urls import host_of, link_id
 
 if TYPE_CHECKING:
-    from mediawatch.stages.newsroom import Newsroom
+    from mediawatch.context import Context
 
 _SHOWN = 72
 """Characters of a line that was cut."""
@@ -35,10 +35,10 @@ def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_j
 
     Raises BadRequest for a file that cannot be read, Unavailable for a page that cannot be fetched.
     """
-    newsroom = options.newsroom(catalog=catalog)
-    publishers = read_publishers(newsroom.settings.catalog_dir / FOLDER)
+    context = options.context(catalog=catalog)
+    publishers = read_publishers(context.settings.catalog_dir / FOLDER)
     is_address = page.startswith(("http://", "https://"))
-    served = _fetched(newsroom, page, publishers) if is_address else _opened(newsroom, page, url, source, publishers)
+    served = _fetched(context, page, publishers) if is_address else _opened(context, page, url, source, publishers)
     reading = reading_of(served)
     if as_json:
         print_json(_values(reading))
@@ -47,21 +47,21 @@ def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_j
         RESULT.print(line)
 
 
-def _opened(newsroom: Newsroom, page: str, url: str, source: str, publishers: Publishers) -> Served:
+def _opened(context: Context, page: str, url: str, source: str, publishers: Publishers) -> Served:
     from mediawatch.cli.reading import bytes_of
 
     try:
         markup = bytes_of(Path(page))
     except (OSError, EOFError, ValueError) as error:
         raise BadRequest(f"{page}: {error}") from error
-    entry = newsroom.catalogue.named(source) if source else _of_host(newsroom, url)
+    entry = context.catalogue.named(source) if source else _of_host(context, url)
     known = Circumstances(url=url, asked=url, fetched_at=now().astimezone(UTC), publishers=publishers)
     return Served(markup=markup, known=_with(known, entry))
 
 
-def _of_host(newsroom: Newsroom, url: str) -> Source | None:
+def _of_host(context: Context, url: str) -> Source | None:
     try:
-        return newsroom.catalogue.by_host(host_of(url))
+        return context.catalogue.by_host(host_of(url))
     except ValueError:
         return None
 
@@ -73,14 +73,14 @@ def _with(known: Circumstances, source: Source | None) -> Circumstances:
     return replace(known, timezone=source.timezone, site_name=source.title, hosts=source.hosts, rules=rules)
 
 
-def _fetched(newsroom: Newsroom, url: str, publishers: Publishers) -> Served:
+def _fetched(context: Context, url: str, publishers: Publishers) -> Served:
     from mediawatch.harvest.fetching import Job
     from mediawatch.stages.collecting import open_crawler
     from mediawatch.stages.pages import page_of
 
-    entry = _of_host(newsroom, url)
+    entry = _of_host(context, url)
     job = Job(key=url, url=url, source=entry or _stranger(url), kind="article")
-    with open_crawler(newsroom) as crawler:
+    with open_crawler(context) as crawler:
         attempt = next(iter(crawler.crawl([job])))
     if attempt.response is None:
         raise Unavailable(f"{url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip())
@@ -103,7 +103,7 @@ def _stranger(url: str) -> Source:
         timezone="UTC",
         languages=("und",),
         country="ZZ",
-        discovery=(Announcer(kind="auto", url=url),),
+        discovery=(Seed(kind="auto", url=url),),
     )
 
 

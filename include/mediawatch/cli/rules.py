@@ -1,4 +1,4 @@
-"""`mediawatch rules`: the rules that alert, and their report cards."""
+"""`mediawatch rules`: the rules that alert, and their scorecards."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table
 
 if TYPE_CHECKING:
-    from mediawatch.stages.newsroom import Newsroom
-    from mediawatch.stages.rules import Card
+    from mediawatch.context import Context
+    from mediawatch.stages.rules import Scorecard
 
-NUMBERS = ("days", "planted", "recall", "lag_days", "alerts_a_day", "duplicates")
+NUMBERS = ("days", "injected", "recall", "lag_days", "alerts_a_day", "duplicates")
 COLUMNS = ("name", "state", *NUMBERS, "watchlists", "dismissed", "floor")
 
-app = typer.Typer(help="The rules that alert, and their report cards.", no_args_is_help=True)
+app = typer.Typer(help="The rules that alert, and their scorecards.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_rules(lake: options.Lake = None, as_json: options.AsJson = False) -> None:
-    """The rules, each with the report card of its last backtest.
+    """The rules, each with the scorecard of its last backtest.
 
     Example: `mediawatch rules list`
     """
-    rows = _rows(options.newsroom(lake))
+    rows = _rows(options.context(lake))
     if as_json:
         print_json(rows)
         return
@@ -39,40 +39,40 @@ def publish(
     force: Annotated[bool, typer.Option("--force", help="Also without a card, or below the floor.")] = False,
     lake: options.Lake = None,
 ) -> None:
-    """Make a rule the one that alerts; refused when its report card is missing or below the floor of its file.
+    """Make a rule the one that alerts; refused when its scorecard is missing or below the floor of its file.
 
     Example: `mediawatch rules publish include/watchlists/rules/keywords.yaml`
     """
     from mediawatch.stages.rules import publish_rule, read_rule
 
     rule = read_rule(file)
-    publish_rule(options.newsroom(lake), rule, is_forced=force)
+    publish_rule(options.context(lake), rule, is_forced=force)
     PROGRESS.print(plain(f"{rule.name} alerts from the next look on."))
 
 
-def watchlists_of(card: Card) -> str:
+def watchlists_of(scorecard: Scorecard) -> str:
     """How many alerts a day each watch list makes, in words."""
-    return ", ".join(f"{name} {rate:g} a day" for name, rate in card.watchlists.items())
+    return ", ".join(f"{name} {rate:g} a day" for name, rate in scorecard.watchlists.items())
 
 
-def _rows(newsroom: Newsroom) -> list[dict[str, Any]]:
+def _rows(context: Context) -> list[dict[str, Any]]:
     from mediawatch.stages.dismissals import dismissals
-    from mediawatch.stages.rules import card_of, current_rule, read_rule, rule_files
+    from mediawatch.stages.rules import current_rule, read_rule, rule_files, scorecard_of
 
-    current = current_rule(newsroom)
-    rules = {rule.name: rule for rule in (*map(read_rule, rule_files(newsroom)), current)}
-    dismissed = [each.rule for each in dismissals(newsroom.store)]
+    current = current_rule(context)
+    rules = {rule.name: rule for rule in (*map(read_rule, rule_files(context)), current)}
+    dismissed = [each.rule for each in dismissals(context.store)]
     rows = []
     for name, rule in sorted(rules.items()):
-        card = card_of(newsroom.store, rule)
+        scorecard = scorecard_of(context.store, rule)
         rows.append(
             {
                 "name": name,
                 "state": "alerts" if name == current.name else "",
-                "watchlists": watchlists_of(card) if card else "",
+                "watchlists": watchlists_of(scorecard) if scorecard else "",
                 "dismissed": dismissed.count(name),
-                "floor": "; ".join(card.faults(rule.floor)) if card else "no card yet",
-                **{key: getattr(card, key) if card else None for key in NUMBERS},
+                "floor": "; ".join(scorecard.faults(rule.floor)) if scorecard else "no card yet",
+                **{key: getattr(scorecard, key) if scorecard else None for key in NUMBERS},
             }
         )
     return rows

@@ -34,34 +34,34 @@ def search(
     from mediawatch.search import Filters, connect, count, search_all
     from mediawatch.search import search as find
 
-    newsroom = options.newsroom()
-    client = connect(newsroom.settings)
+    context = options.context()
+    client = connect(context.settings)
     filters = Filters(
         languages=tuple(language or ()),
         sources=tuple(source or ()),
-        first_day=options.parse_day(since, newsroom.today) if since else None,
-        last_day=options.parse_day(until, newsroom.today) if until else None,
+        first_day=options.parse_day(since, context.today) if since else None,
+        last_day=options.parse_day(until, context.today) if until else None,
     )
     if as_csv:
-        everything = search_all(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases)
+        everything = search_all(client, context.settings, query, filters=filters, aliases=context.aliases)
         print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
     order = "newest" if newest else "relevance"
     hits = find(
         client,
-        newsroom.settings,
+        context.settings,
         query,
         size=size,
         filters=filters,
         order=order,  # type: ignore[arg-type]
-        aliases=newsroom.aliases,
+        aliases=context.aliases,
     )
     if as_json:
         print_json([_row(hit) for hit in hits])
         return
     for hit in hits:
         print_hit(hit)
-    PROGRESS.print(f"{count(client, newsroom.settings, query, filters=filters, aliases=newsroom.aliases)} articles")
+    PROGRESS.print(f"{count(client, context.settings, query, filters=filters, aliases=context.aliases)} articles")
 
 
 def print_hit(hit: Hit) -> None:
@@ -99,11 +99,11 @@ def provision() -> None:
     from mediawatch.stages.dashboards import provision_dashboards
     from mediawatch.stages.serving import provision as run
 
-    newsroom = options.newsroom()
-    done = run(newsroom)
+    context = options.context()
+    done = run(context)
     PROGRESS.print(str(done))
     with progress("provision") as report:
-        warnings = [*done.warnings, *provision_dashboards(newsroom.settings, report)]
+        warnings = [*done.warnings, *provision_dashboards(context.settings, report)]
     for warning in warnings:
         PROGRESS.print(plain(warning, "yellow"))
 
@@ -116,7 +116,7 @@ def reindex(lake: options.Lake = None) -> None:
     from mediawatch.stages.serving import reindex as run
 
     with progress("reindex") as report:
-        done = run(options.newsroom(lake), report)
+        done = run(options.context(lake), report)
     PROGRESS.print(f"{done['generation']} is live with {done['documents']} documents, {done['refused']} refused.")
 
 

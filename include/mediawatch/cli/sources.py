@@ -19,14 +19,14 @@ def list_sources(catalog: options.Catalog = None, as_json: options.AsJson = Fals
 
     Example: `mediawatch sources list --json`
     """
-    found = options.newsroom(catalog=catalog).catalogue.sources
+    found = options.context(catalog=catalog).catalogue.sources
     rows = [
         {
             "name": source.name,
             "title": source.title,
             "languages": ", ".join(source.languages),
             "country": source.country,
-            "discovery": ", ".join(announcer.kind for announcer in source.discovery),
+            "discovery": ", ".join(seed.kind for seed in source.discovery),
             "enabled": "yes" if source.enabled else "no",
             "status": source.status,
         }
@@ -53,7 +53,7 @@ def check(
     from mediawatch.stages.checking import check_sources
 
     with progress("visiting"):
-        findings = check_sources(options.newsroom(catalog=catalog), names or ())
+        findings = check_sources(options.context(catalog=catalog), names or ())
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
@@ -73,7 +73,7 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
     from mediawatch.stages.adding import probe
 
     with progress("probing"):
-        found = probe(options.newsroom(), url)
+        found = probe(options.context(), url)
     if as_json:
         print_json({"yaml": found.yaml, "finding": asdict(found.finding)})
         return

@@ -31,10 +31,10 @@ def verify(
     """
     from mediawatch.stages.verifying import verify as run
 
-    newsroom = options.newsroom(lake, catalog)
-    on = options.parse_day(day, newsroom.today) if day else None
+    context = options.context(lake, catalog)
+    on = options.parse_day(day, context.today) if day else None
     with progress("verify") as report:
-        done = run(newsroom, day=on, is_deep=deep, report=report)
+        done = run(context, day=on, is_deep=deep, report=report)
     summary, *findings = done.lines()
     if as_json:
         print_json([asdict(finding) for finding in done.findings])

@@ -15,10 +15,10 @@ from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, pr
 from mediawatch.errors import BadConfiguration, BadRequest
 
 if TYPE_CHECKING:
+    from mediawatch.context import Context
     from mediawatch.delivery import Recipient
     from mediawatch.keywords.watching import Find, Marked, WatchList
     from mediawatch.sources.yaml_entries import YamlEntry
-    from mediawatch.stages.newsroom import Newsroom
     from mediawatch.stages.rehearsing import Rehearsal
 
 app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
@@ -46,16 +46,16 @@ def try_file(
 
     if not file.is_file():
         raise BadRequest(f"{file}: no such file")
-    newsroom = options.newsroom(lake, catalog)
+    context = options.context(lake, catalog)
     if file.name in OTHERS:
-        PROGRESS.print(plain(_checked(newsroom, file)))
+        PROGRESS.print(plain(_checked(context, file)))
         return
-    entries, recipients = _checked_lists(newsroom, file)
+    entries, recipients = _checked_lists(context, file)
     lists = enabled(entries)
     if not lists:
         what = "holds no watch list" if not entries else "holds no watch list that is switched on"
         raise BadRequest(f"{file}: {what}; docs/alerts.md shows how one is written")
-    rehearsals = rehearse(newsroom, lists, recipients, days=days, shown=shown)
+    rehearsals = rehearse(context, lists, recipients, days=days, shown=shown)
     if as_json:
         print_json([_document(rehearsal) for rehearsal in rehearsals])
         return
@@ -81,30 +81,30 @@ def run(
     from mediawatch.stages.day_by_day import raise_any
     from mediawatch.stages.watch import days_to_watch, tell, watch_days
 
-    newsroom = options.newsroom(lake, catalog)
-    days = [options.parse_day(day, newsroom.today)] if day else days_to_watch(newsroom)
+    context = options.context(lake, catalog)
+    days = [options.parse_day(day, context.today)] if day else days_to_watch(context)
     with progress("watch") as report:
-        failed = watch_days(newsroom, days, report)
+        failed = watch_days(context, days, report)
         try:
-            keep_digests(newsroom, (), report)
+            keep_digests(context, (), report)
         finally:
-            for line in tell(newsroom, days).lines():
+            for line in tell(context, days).lines():
                 PROGRESS.print(plain(line))
     raise_any(failed)
 
 
-def _checked_lists(newsroom: Newsroom, file: Path) -> tuple[list[YamlEntry[WatchList]], list[Recipient]]:
+def _checked_lists(context: Context, file: Path) -> tuple[list[YamlEntry[WatchList]], list[Recipient]]:
     """The lists of a file, and the recipients they are for.  Raises BadConfiguration for what is not there."""
     from mediawatch.delivery import recipient_entries
     from mediawatch.keywords.watching import read_watchlist_entries
     from mediawatch.stages.references import of_watchlists, recipients_beside
 
-    entries, recipients = read_watchlist_entries([file]), recipient_entries(recipients_beside(newsroom, file))
-    _require(of_watchlists(newsroom, entries, recipients))
+    entries, recipients = read_watchlist_entries([file]), recipient_entries(recipients_beside(context, file))
+    _require(of_watchlists(context, entries, recipients))
     return entries, [entry.value for entry in recipients if entry.value.enabled]
 
 
-def _checked(newsroom: Newsroom, file: Path) -> str:
+def _checked(context: Context, file: Path) -> str:
     """What a file beside the watch lists holds.  Raises BadConfiguration for faults in it."""
     from mediawatch.delivery import recipient_entries
     from mediawatch.keywords.watching import read_exclusions, read_watchlist_entries, watchlist_files
@@ -114,7 +114,7 @@ def _checked(newsroom: Newsroom, file: Path) -> str:
     if file.name == EXCLUSIONS:
         return f"{file}: {len(read_exclusions(file).entries)} entries of words that never alert"
     recipients = recipient_entries(file)
-    _require(of_recipients(newsroom, recipients, read_watchlist_entries(watchlist_files(file.parent))))
+    _require(of_recipients(context, recipients, read_watchlist_entries(watchlist_files(file.parent))))
     return f"{file}: {len(recipients)} recipients, {sum(entry.value.enabled for entry in recipients)} switched on"
 
 

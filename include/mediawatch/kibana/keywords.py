@@ -270,7 +270,7 @@ def _rules(say: Say) -> ChartPanel:
     return ChartPanel(
         id="rules",
         width=28,
-        title=say("Report cards of the rules", "规则成绩单"),
+        title=say("Scorecards of the rules", "规则成绩单"),
         description=say(
             "How often does each rule speak, about how much, and how often does it have to follow up? Its precision "
             "and recall are on the card that `mediawatch backtest` prints.",

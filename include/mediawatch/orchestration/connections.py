@@ -10,7 +10,7 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from mediawatch.stages.newsroom import Newsroom
+    from mediawatch.context import Context
 
 ELASTICSEARCH = "elasticsearch_default"
 """Id of the connection that is read when `MEDIAWATCH_ELASTICSEARCH_URL` is empty."""
@@ -33,13 +33,13 @@ class Service(Protocol):
     def extra(self) -> str | None: ...
 
 
-def open_newsroom() -> Newsroom:
+def open_context() -> Context:
     """The newsroom of this deployment, opened inside a running task."""
-    from mediawatch.stages import newsroom
+    from mediawatch import context
 
     settings = task_settings()
     logs.use_format(settings.log_format)
-    return newsroom.open_newsroom(settings)
+    return context.open_context(settings)
 
 
 def task_settings() -> Settings:

@@ -6,14 +6,13 @@ from mediawatch.records.ledger.tallies import Tally
 from mediawatch.records.page import Exchange, Link, Page
 from mediawatch.records.quality import QualityResult
 from mediawatch.records.reason import Loss, Reason, ReasonClass
-from mediawatch.records.source import Announcer, Limits, Pace, SiteRules, Source
+from mediawatch.records.source import Limits, Pace, Seed, SiteRules, Source
 from mediawatch.records.story import Story
 from mediawatch.records.times import Clock, as_utc, day_of, now, timezone_name
 
 __all__ = [
     "Alert",
     "AlertKind",
-    "Announcer",
     "Article",
     "Clock",
     "DayCount",
@@ -28,6 +27,7 @@ __all__ = [
     "Ranking",
     "Reason",
     "ReasonClass",
+    "Seed",
     "SiteRules",
     "Source",
     "Story",

@@ -16,6 +16,7 @@ _IN_DOCUMENTS: Final[Mapping[str, str]] = {
     "voices": "publishers",
     "voice_names": "publisher_names",
     "first_voice": "first_publisher",
+    "planted": "injected",
 }
 
 

@@ -53,7 +53,7 @@ class Reason(StrEnum):
     )
     FORGOTTEN = "forgotten", ReasonClass.POLICY, "A person asked for this address to be forgotten."
     BAD_ADDRESS = "bad_address", ReasonClass.FAULT, "Announced with an address that is not a usable http(s) URL."
-    # -- announcers: feeds, sitemaps and list pages
+    # -- seeds: feeds, sitemaps and list pages
     EMPTY_ANSWER = "empty_answer", ReasonClass.FAULT, "A feed, sitemap or list page was answered with nothing in it."
     NOT_A_FEED = (
         "not_a_feed",

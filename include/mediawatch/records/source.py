@@ -42,7 +42,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Announcer(_Strict):
+class Seed(_Strict):
     """One place where a source announces its articles.
 
     `kind` says how to read `url`; `auto` (url: the home page) finds feeds and sitemaps by itself.  `link_pattern` is a
@@ -76,7 +76,7 @@ class Limits(_Strict):
     read_seconds: float = Field(default=20.0, gt=0)
     transfer_seconds: float = Field(default=60.0, gt=0, description="the whole transfer, redirects not included")
     sitemaps: int = Field(default=20, ge=1, description="child sitemaps read of one index")
-    items: int = Field(default=100_000, ge=1, description="announced items taken in, over all announcers")
+    items: int = Field(default=100_000, ge=1, description="announced items taken in, over all seeds")
 
 
 class SiteRules(_Strict):
@@ -101,7 +101,7 @@ class Source(_Strict):
     timezone: Annotated[str, AfterValidator(timezone_name)]
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47, the main one first")
     country: str = Field(pattern=r"^[A-Z]{2}$")
-    discovery: tuple[Announcer, ...] = Field(min_length=1)
+    discovery: tuple[Seed, ...] = Field(min_length=1)
     pace: Pace = Pace()
     limits: Limits = Limits()
     contact: str = Field(default="", description="whom to ask at the site, where known")

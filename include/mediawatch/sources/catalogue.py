@@ -12,12 +12,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
-from mediawatch.records import Announcer, Limits, Pace, SiteRules, Source
+from mediawatch.records import Limits, Pace, Seed, SiteRules, Source
 from mediawatch.sources.selectors import selector_faults
 from mediawatch.sources.urls import twin_host
 from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
-_PARTS: Mapping[str, type[BaseModel]] = {"discovery": Announcer, "pace": Pace, "limits": Limits, "rules": SiteRules}
+_PARTS: Mapping[str, type[BaseModel]] = {"discovery": Seed, "pace": Pace, "limits": Limits, "rules": SiteRules}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,4 +43,4 @@ def _families(sources: Iterable[Source]) -> list[list[Source]]:
 
 def _hosts(source: Source) -> Iterator[str]:
     yield from map(twin_host, source.hosts)
-    yield from (twin_host(host_of(announcer.url)) for announcer in source.discovery)
+    yield from (twin_host(host_of(seed.url)) for seed in source.discovery)

@@ -2,8 +2,8 @@
 
 ledger/day=D     rows        received, passed, lost and pending at each seam, by source and by reason
                  fates       where each link of the day ended
-                 visits      each visit of a harvest to an announcer
-                 announcers  the seam of these visits, by source and by reason, as `rows` has the seams of links
+                 visits      each visit of a harvest to a seed
+                 seeds  the seam of these visits, by source and by reason, as `rows` has the seams of links
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
@@ -26,7 +27,6 @@ from mediawatch.records.ledger import (
 )
 from mediawatch.stages.audit import extracted
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.stages.visits import damaged_records, visits_of
 from mediawatch.tables import Per
@@ -37,24 +37,24 @@ from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.search import INDEX_OUTCOMES
 
 
-def _require_whole(newsroom: Newsroom, day: date) -> None:
+def _require_whole(context: Context, day: date) -> None:
     """Raises NotReady when audit or index were made before the last batch came: their seams would not close."""
-    found = {batch: receipt.digest for batch, receipt in extracted(newsroom.store, day).items()}
-    audited, indexed = (published(newsroom.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
+    found = {batch: receipt.digest for batch, receipt in extracted(context.store, day).items()}
+    audited, indexed = (published(context.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
     if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
         raise NotReady(f"audit or index of {day} were made before its last batch came")
 
 
-def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     """Which records of visits are damaged: what is not known today may be restored tomorrow."""
-    store = newsroom.store
+    store = context.store
     faults = [fault for m in sealed_batches(store, key.day) for fault in damaged_records(store, m).values()]
     return {DAMAGED.name: " ".join(fault.partition(": ")[0] for fault in faults)} if faults else {}
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables.  Raises Corrupt when a seam does not close."""
-    store, day = newsroom.store, unit.key.day
+    store, day = context.store, unit.key.day
     best = {stage: best_by_link(rows) for stage, rows in _outcomes(store, day).items()}
     check_seams(best)
     found = tallies(best)
@@ -65,8 +65,8 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     writer.append(VISITS, visits)
     writer.append(VISIT_SEAMS, ledger_rows(day, seam))
     if DAMAGED.name in unit.settings:
-        report(f"visits to announcers are not known: {unit.settings[DAMAGED.name]}")
-    report(f"{len(best['discover'])} links and {len(visits)} visits to announcers accounted for")
+        report(f"visits to seeds are not known: {unit.settings[DAMAGED.name]}")
+    report(f"{len(best['discover'])} links and {len(visits)} visits to seeds accounted for")
 
 
 def visits_on(store: Store, day: date) -> list[Visit] | None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest
-from mediawatch.records import Announcer, Exchange, Source
+from mediawatch.records import Exchange, Seed, Source
 from mediawatch.sandbox import ChildTask, ReadFailure, shared_sandbox
 from mediawatch.sources.urls import host_of
 from mediawatch.sources.yaml_nodes import to_yaml
@@ -15,7 +16,6 @@ from mediawatch.stages import examples
 from mediawatch.stages.checking import SourceFinding, visit
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.markup import ANSWER_LIMITS
-from mediawatch.stages.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announcement
@@ -38,7 +38,7 @@ class Proposal:
     finding: SourceFinding
 
 
-def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()) -> Proposal:
+def probe(context: Context, url: str, *, allow_addresses: tuple[str, ...] = ()) -> Proposal:
     """Look the site at `url` over.  Raises BadRequest for no URL, or when nothing came back.
 
     `allow_addresses` are networks it may lead to although they are not public.
@@ -50,7 +50,7 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
         first = candidates_for(url)
     except ValueError as error:
         raise BadRequest(f"{url!r} is not the address of a site: {error}") from error
-    with open_crawler(newsroom) as crawler:
+    with open_crawler(context) as crawler:
         answers = _fetch(crawler, visitor, first[:1])
         answers += _fetch(crawler, visitor, first[1:])
         for _ in range(ROUNDS):
@@ -58,7 +58,7 @@ def probe(newsroom: Newsroom, url: str, *, allow_addresses: tuple[str, ...] = ()
             answers += _fetch(crawler, visitor, further)
     suggestion = _read(SUGGESTING, url, answers)
     source = suggestion.source.model_copy(update={"allow_addresses": allow_addresses})
-    return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(newsroom, [source])[0])
+    return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(context, [source])[0])
 
 
 def _read(task: ChildTask[_Answers, _Found], url: str, answers: Sequence[Exchange]) -> _Found:
@@ -106,7 +106,7 @@ def _visitor(url: str, allow_addresses: tuple[str, ...]) -> Source:
         timezone="UTC",
         languages=("und",),
         country="ZZ",
-        discovery=(Announcer(kind="auto", url=url),),
+        discovery=(Seed(kind="auto", url=url),),
         allow_addresses=allow_addresses,
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from mediawatch.context import Context, Report
 from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stages.audit import extracted
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.stories import VERSION, signature
 from mediawatch.tables import Per
@@ -19,14 +19,14 @@ from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.stories import SIGNATURES, Signed
 
 
-def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
-    return {"publishers": digest_of([p.model_dump(mode="json") for p in newsroom.publishers.entries])[:16]}
+def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
+    return {"publishers": digest_of([p.model_dump(mode="json") for p in context.publishers.entries])[:16]}
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `signatures`: a row for each article revision that the batch brought."""
-    receipt = published(newsroom.store, PartitionKey(stage="extract", day=unit.key.day, batch=unit.key.batch))
-    signed = list(_signed(newsroom.store, receipt, newsroom.publishers))
+    receipt = published(context.store, PartitionKey(stage="extract", day=unit.key.day, batch=unit.key.batch))
+    signed = list(_signed(context.store, receipt, context.publishers))
     writer.append(SIGNATURES, signed)
     report(f"{len(signed)} articles signed")
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.records import Alert
 from mediawatch.stages.cluster import places
 from mediawatch.stages.detect import alerts_of, alerts_since, watchlists_of
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import codes_in, mentions_by_id
 from mediawatch.stages.publish import bring_up_to_date
 from mediawatch.stages.serving import target_name
@@ -31,43 +31,43 @@ MOST_TERMS: Final = 3000
 in one article only."""
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier look that are no longer true are deleted."""
-    receipt = current(newsroom.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, PUBLISHED_WORDS))
+    receipt = current(context.store, unit.key)
+    standing = [] if receipt is None else list(read_rows(context.store, receipt, PUBLISHED_WORDS))
     if unit.settings["target"]:
-        documents = list(_documents(newsroom, unit.key.day))
-        standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
+        documents = list(_documents(context, unit.key.day))
+        standing = bring_up_to_date(context, documents, standing, unit.settings["target"])
         report(f"{len(standing)} words and alerts in the index")
     writer.append(PUBLISHED_WORDS, standing)
 
 
-def _documents(newsroom: Newsroom, day: date) -> Iterator[IndexDocument]:
+def _documents(context: Context, day: date) -> Iterator[IndexDocument]:
     from mediawatch.search import IndexDocument
     from mediawatch.search.alerts import alert_document, alert_id
     from mediawatch.search.terms import term_document, term_id
 
-    prefix = newsroom.settings.index_prefix
-    alerts = {alert.alert_id: alert for alert in alerts_of(newsroom.store, day)}
-    later = {alert.alert_id for alert in alerts_since(newsroom.store, day + timedelta(days=1))}
+    prefix = context.settings.index_prefix
+    alerts = {alert.alert_id: alert for alert in alerts_of(context.store, day)}
+    later = {alert.alert_id for alert in alerts_since(context.store, day + timedelta(days=1))}
     for alert in (alert for name, alert in alerts.items() if name not in later):
         yield IndexDocument(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
-    for row in _terms(newsroom, day, {alert.topic: alert for alert in alerts.values()}):
+    for row in _terms(context, day, {alert.topic: alert for alert in alerts.values()}):
         yield IndexDocument(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
 
 
-def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:
+def _terms(context: Context, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:
     from mediawatch.search.terms import TermRow
 
-    receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
-    total = sum(row.stories for row in read_rows(newsroom.store, receipt, EXPOSURES))
+    receipt = published(context.store, PartitionKey(stage="terms", day=day))
+    total = sum(row.stories for row in read_rows(context.store, receipt, EXPOSURES))
     counts: defaultdict[str, list[TermCount]] = defaultdict(list)
-    for row in read_rows(newsroom.store, receipt, TERMS):
+    for row in read_rows(context.store, receipt, TERMS):
         counts[row.term].append(row)
-    watched = _watched(newsroom)
+    watched = _watched(context)
     stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
     loudest = sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]
-    for term, count in _counted(newsroom, day, loudest).items():
+    for term, count in _counted(context, day, loudest).items():
         yield TermRow(
             day=day,
             term=term,
@@ -77,18 +77,18 @@ def _terms(newsroom: Newsroom, day: date, alerts: dict[str, Alert]) -> Iterator[
             publishers=len(count.publishers),
             stories=count.stories,
             share=count.stories / total,
-            forms=newsroom.aliases.forms(term),
+            forms=context.aliases.forms(term),
             watchlists=tuple(sorted(watched.get(term, ()))),
         )
 
 
-def _counted(newsroom: Newsroom, day: date, terms: Sequence[str]) -> dict[str, Count]:
+def _counted(context: Context, day: date, terms: Sequence[str]) -> dict[str, Count]:
     """What the day has of each of `terms`, counted as alerts and the board count: wherever the word stands, not only
     where a cut of the text makes it one."""
-    receipt = published(newsroom.store, PartitionKey(stage="terms", day=day))
-    rows = list(read_rows(newsroom.store, receipt, STRINGS))
+    receipt = published(context.store, PartitionKey(stage="terms", day=day))
+    rows = list(read_rows(context.store, receipt, STRINGS))
     having = holders({term: strings_of(term) for term in terms}, codes_in(day, rows))
-    stories = places(newsroom.store, day)
+    stories = places(context.store, day)
     mentions = {
         term: mentions_by_id(day, [rows[n].article_id for n in having[term]], stories)
         for term in terms
@@ -97,12 +97,12 @@ def _counted(newsroom: Newsroom, day: date, terms: Sequence[str]) -> dict[str, C
     return {term: count_of(found, day) for term, found in mentions.items() if found}
 
 
-def _watched(newsroom: Newsroom) -> dict[str, set[str]]:
+def _watched(context: Context) -> dict[str, set[str]]:
     """{word in its canonical spelling: the lists that name it}."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for each in watchlists_of(newsroom):
+    for each in watchlists_of(context):
         for term in (*each.terms, *each.all_of):
-            found[newsroom.aliases.canonical(term)].add(each.name)
+            found[context.aliases.canonical(term)].add(each.name)
     return found
 
 
@@ -115,6 +115,6 @@ STAGE = Stage(
         Input(tables=(ALERTS, JUDGED), label="detect"),
     ),
     writes=(PUBLISHED_WORDS,),
-    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    settings=lambda context, key: {"target": target_name(context)},
     work=work,
 )

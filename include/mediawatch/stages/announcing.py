@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LOG = logs.logger(__name__)
 
 FULL_EVERY = timedelta(hours=12)
-"""An announcer is asked unconditionally at least this often, or a lying ETag would silence it for good."""
+"""A seed is asked unconditionally at least this often, or a lying ETag would silence it for good."""
 
 HEAD_BYTES: Final = 65_536
 """Of a page that announces nothing, so much is searched for its title."""
@@ -37,7 +37,7 @@ Archive = Callable[[Sequence[Exchange]], object]
 
 @dataclass(slots=True)
 class Visited:
-    """What the announcers said: one row a visit, and the announced items by source name, within `limits.items`.
+    """What the seeds said: one row a visit, and the announced items by source name, within `limits.items`.
 
     A usual address that nobody named has a row only when it announces something; `guessed` are the sources of those.
     """
@@ -46,12 +46,12 @@ class Visited:
     items: dict[str, list[Item]]
     guessed: set[str] = field(default_factory=set)
     left_out: int = 0
-    """Items beyond `limits.items`; the rows of their announcers say how many of them each."""
+    """Items beyond `limits.items`; the rows of their seeds say how many of them each."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncerRounds:
-    """Asks every announcer of `sources`, following sitemap indexes and the like round by round until none is left.
+class SeedRounds:
+    """Asks every seed of `sources`, following sitemap indexes and the like round by round until none is left.
 
     Each address is asked once.  All exchanges go to `archive`.
     """
@@ -82,7 +82,7 @@ class AnnouncerRounds:
         while wanted:
             fresh = {a.url: a for a in wanted if a.url not in asked}
             asked |= set(fresh)
-            wanted = self._within_bounds(self._round(fresh), asked)
+            wanted = self._within_bounds(self._run_shared(fresh), asked)
         self._say_what_was_left_out()
         self.visited.rows = [self._settled(row) for row in self.visited.rows]
         return self.visited
@@ -119,7 +119,7 @@ class AnnouncerRounds:
                 self.not_followed[self.named_by[announcement.url]] += 1
         return kept
 
-    def _round(self, fresh: dict[str, Announcement]) -> list[Announcement]:
+    def _run_shared(self, fresh: dict[str, Announcement]) -> list[Announcement]:
         follow: list[Announcement] = []
         for attempt in self.crawler.crawl(self._jobs(fresh.values())):
             self.archive(attempt.exchanges)

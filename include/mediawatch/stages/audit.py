@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from mediawatch import logs
+from mediawatch.context import Context, Report
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.quality import VERSION, AuditRow, Judgement, audit
 from mediawatch.records import QualityResult, Reason
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -29,11 +29,11 @@ def extracted(store: Store, day: date) -> dict[str, Receipt]:
     }
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `verdicts` and `quality`."""
     day = unit.key.day
     # A link that came twice has two revisions, judged side by side: the rules tell rows apart by link and batch.
-    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(newsroom.store, day)}
+    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(context.store, day)}
     judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
     verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
     writer.append(VERDICTS, verdicts)

@@ -13,15 +13,15 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect, read
 from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
+from mediawatch.stages.corpus import CorpusReader, read_days
 from mediawatch.stages.looks import Look
-from mediawatch.stages.newsroom import Report, silent
-from mediawatch.stages.streaming import StreamReader, read_days
 from mediawatch.stages.watched import Sight, watch_alerts
 from mediawatch.tables.keywords import Episode
 
@@ -96,7 +96,7 @@ class Backtest:
             self.tallied.faults += 1
             report(line)
 
-        reader = StreamReader(publishers=self.publishers)
+        reader = CorpusReader(publishers=self.publishers)
         days = ((day, reader.documents(day, articles)) for day, articles in read_days(stream, fault))
         yield from self.judged(days, span=span, report=report)
 

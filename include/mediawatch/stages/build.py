@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Corrupt, MediawatchError
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.partitions import PartitionKey, current_or_none, partition_days
 from mediawatch.stages.closed import is_closed
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.serving import open_target
 from mediawatch.stages.table import build_day, is_built
 from mediawatch.stories import WINDOW_DAYS
 
 
-def days_to_build(newsroom: Newsroom) -> list[date]:
+def days_to_build(context: Context) -> list[date]:
     """Days with sealed batches that are open and not built, or closed over other batches than they have now.
 
     This is asked of the lake at each run, so a lost wake-up costs time, never a day.
     """
-    return [day for day in sealed_days(newsroom.store) if not _is_done(newsroom, day)]
+    return [day for day in sealed_days(context.store) if not _is_done(context, day)]
 
 
-def _is_done(newsroom: Newsroom, day: date) -> bool:
+def _is_done(context: Context, day: date) -> bool:
     """Whether the day is closed or built; not where that cannot be told, so that its build names what is damaged."""
     try:
-        return is_closed(newsroom.store, day) or is_built(newsroom, day)
+        return is_closed(context.store, day) or is_built(context, day)
     except Corrupt:
         return False
 
@@ -46,7 +46,7 @@ def in_order(days: Iterable[date]) -> list[date]:
 
 
 def build_days(
-    newsroom: Newsroom, days: Iterable[date], report: Report = silent, *, alone: bool = False
+    context: Context, days: Iterable[date], report: Report = silent, *, alone: bool = False
 ) -> dict[date, MediawatchError]:
     """Build `days` in their order; what stopped those that could not be built, by day.
 
@@ -55,21 +55,21 @@ def build_days(
     stopped: dict[date, MediawatchError] = {}
     for day in in_order(days):
         try:
-            build_day(newsroom, day, lambda line, day=day: report(f"{day}: {line}"), alone=alone)  # type: ignore[misc]
+            build_day(context, day, lambda line, day=day: report(f"{day}: {line}"), alone=alone)  # type: ignore[misc]
         except MediawatchError as error:
             stopped[day] = error
     return stopped
 
 
-def days_waiting(newsroom: Newsroom) -> list[date]:
+def days_waiting(context: Context) -> list[date]:
     """Days whose admitted articles are not in the index that is live now, closed days included; oldest first.
 
     Raises Unavailable when there is no index to bring them to.
     """
-    target = open_target(newsroom).name
+    target = open_target(context).name
     found = []
-    for day in partition_days(newsroom.store, "audit"):
-        receipt = current_or_none(newsroom.store, PartitionKey(stage="index", day=day))
+    for day in partition_days(context.store, "audit"):
+        receipt = current_or_none(context.store, PartitionKey(stage="index", day=day))
         if receipt is None or receipt.settings["target"] != target:
             found.append(day)
     return found

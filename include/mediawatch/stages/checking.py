@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mediawatch.context import Context
 from mediawatch.records import Article, Loss, Reason, Source
 from mediawatch.sandbox import ChildTask, shared_sandbox
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import is_on_site, link_id
-from mediawatch.stages.announcing import AnnouncerRounds, Visited
+from mediawatch.stages.announcing import SeedRounds, Visited
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.extracting import Work, extracted, extraction
 from mediawatch.stages.memory import Memory
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SourceFinding:
 
     source: str
     verdict: str
-    announcers: int
+    seeds: int
     items: int
     newest_at: datetime | None
     robots: str
@@ -64,9 +64,9 @@ class _Sample:
     drift: tuple[str, ...] = ()
 
 
-def check_sources(newsroom: Newsroom, names: Sequence[str] = ()) -> list[SourceFinding]:
+def check_sources(context: Context, names: Sequence[str] = ()) -> list[SourceFinding]:
     """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
-    return visit(newsroom, newsroom.catalogue.only(names).sources)
+    return visit(context, context.catalogue.only(names).sources)
 
 
 def summary(findings: Sequence[SourceFinding]) -> list[str]:
@@ -79,12 +79,12 @@ def summary(findings: Sequence[SourceFinding]) -> list[str]:
     return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
 
 
-def visit(newsroom: Newsroom, sources: Sequence[Source]) -> list[SourceFinding]:
+def visit(context: Context, sources: Sequence[Source]) -> list[SourceFinding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
-    with open_crawler(newsroom) as crawler:
-        visited = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None).visit_all()
-        samples = _samples(sources, visited, crawler, newsroom.publishers)
-    present = newsroom.clock()
+    with open_crawler(context) as crawler:
+        visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
+        samples = _samples(sources, visited, crawler, context.publishers)
+    present = context.clock()
     return [_finding(source, visited, samples[source.name], present) for source in sources]
 
 
@@ -127,7 +127,7 @@ def _finding(source: Source, visited: Visited, sample: _Sample, present: datetim
     return SourceFinding(
         source=source.name,
         verdict=_verdict(items, newest, reasons, article, present),
-        announcers=len(rows),
+        seeds=len(rows),
         items=items,
         newest_at=newest,
         robots=_robots(reasons, attempt),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
@@ -16,17 +17,16 @@ from mediawatch.stages.boilerplate import write_sketch
 from mediawatch.stages.closed import VERSION, batches_of, closed_key, is_closed
 from mediawatch.stages.harvest import seal_batch, unsealed_batches
 from mediawatch.stages.memory import seen_links
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.table import build_day
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
 
 SEEN_VERSION = "2"
 
 
-def days_to_close(newsroom: Newsroom, clock: Clock) -> list[date]:
+def days_to_close(context: Context, clock: Clock) -> list[date]:
     """Past days, oldest first, that have batches (sealed or left open by a crash) and are not closed."""
-    today = day_of(clock(), newsroom.settings.timezone)
-    return [day for day in _harvested_days(newsroom.store) if day < today and not _is_done(newsroom.store, day)]
+    today = day_of(clock(), context.settings.timezone)
+    return [day for day in _harvested_days(context.store) if day < today and not _is_done(context.store, day)]
 
 
 def _is_done(store: Store, day: date) -> bool:
@@ -37,30 +37,30 @@ def _is_done(store: Store, day: date) -> bool:
         return False
 
 
-def close_day(newsroom: Newsroom, day: date, report: Report = silent) -> Receipt:
+def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
     """Seal what a crash left open, build the day, roll its links up, sketch its texts and close it.
 
     Raises BadRequest for a day that is not over, and what the build raises: a day held back by the gate stays open.
     """
-    if day >= newsroom.today:
-        raise BadRequest(f"{day} cannot be closed before it is over: today is {newsroom.today}.")
-    for batch in unsealed_batches(newsroom, day):
+    if day >= context.today:
+        raise BadRequest(f"{day} cannot be closed before it is over: today is {context.today}.")
+    for batch in unsealed_batches(context, day):
         report(f"{batch.path} was left open: sealing it as it stands")
-        seal_batch(newsroom, batch)
-    build_day(newsroom, day, report)
+        seal_batch(context, batch)
+    build_day(context, day, report)
     with lease(
-        newsroom.store,
+        context.store,
         f"closed/day={day}",
         holder=f"close {day}",
-        seconds=newsroom.settings.lease_seconds,
-        clock=newsroom.clock,
+        seconds=context.settings.lease_seconds,
+        clock=context.clock,
     ) as held:
-        links = _roll_up(newsroom.store, day)
-        write_sketch(newsroom.store, day)
+        links = _roll_up(context.store, day)
+        write_sketch(context.store, day)
         writer = PartitionWriter(
-            newsroom.store,
+            context.store,
             closed_key(day),
-            inputs=batches_of(newsroom.store, day),
+            inputs=batches_of(context.store, day),
             version=VERSION,
             settings={},
             lease=held,

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
+from mediawatch.context import Context, Report
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.stages.analyse import analysed
 from mediawatch.stages.audit import newest_admitted
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Scope, Stage, Unit, published
 from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, publishers_of, told
 from mediawatch.tables import Per
@@ -35,9 +35,9 @@ class Placement:
     at: datetime
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `clustered`, `earlier`, `stories` and `merges`."""
-    store, day = newsroom.store, unit.key.day
+    store, day = context.store, unit.key.day
     today, window = list(_members(store, day)), list(_earlier(store, day))
     found = cluster(today, window)
     window = _renamed(window, found.merges)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mediawatch import logs
+from mediawatch.context import Context, Report
 from mediawatch.lake.batches import (
     BatchKey,
     ObjectInfo,
@@ -19,10 +20,9 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.tables import part_of
 from mediawatch.records import Page, Reason, Source
 from mediawatch.records.ledger import Outcome
-from mediawatch.stages.announcing import AnnouncerRounds
+from mediawatch.stages.announcing import SeedRounds
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import remember
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep
@@ -46,7 +46,7 @@ MARGIN_DAYS = 2
 class ShardWork:
     """One shard being harvested."""
 
-    newsroom: Newsroom
+    context: Context
     batch: BatchKey
     shard: int
     sources: Sequence[Source]
@@ -62,9 +62,9 @@ class ShardWork:
 
 def collect(work: ShardWork) -> ShardManifest:
     """Harvest the shard's sources and close it; what a killed try had checkpointed is kept."""
-    store, candidates_key = work.newsroom.store, f"{work.path}/candidates.parquet"
+    store, candidates_key = work.context.store, f"{work.path}/candidates.parquet"
     sweep(store, work.path)
-    with open_crawler(work.newsroom, work.held.renew) as crawler:
+    with open_crawler(work.context, work.held.renew) as crawler:
         if not store.exists(candidates_key):
             _discover(work, crawler)
         candidates = read_stored(store, candidates_key, DiscoveredLink)
@@ -75,43 +75,43 @@ def collect(work: ShardWork) -> ShardManifest:
     return manifest
 
 
-def open_crawler(newsroom: Newsroom, renew: Callable[[], object] = lambda: None) -> Crawler:
+def open_crawler(context: Context, renew: Callable[[], object] = lambda: None) -> Crawler:
     """A crawler with this newsroom's manners; while it is read `renew` is called well before a lease runs out."""
     from mediawatch.harvest.fetching import Crawler, Pulse, user_agent
 
-    settings = newsroom.settings
+    settings = context.settings
     return Crawler(
         user_agent(settings.user_agent_contact),
         concurrency=settings.concurrency,
         host_failures=settings.host_failures,
         time_box_seconds=settings.time_box_seconds,
-        clock=newsroom.clock,
+        clock=context.clock,
         pulse=Pulse(renew, settings.lease_seconds * RENEWED_AFTER),
     )
 
 
 def _discover(work: ShardWork, crawler: Crawler) -> None:
-    """Write segment 0 with the announcers' answers, then what they said, then (last) the candidates."""
-    newsroom, store = work.newsroom, work.newsroom.store
+    """Write segment 0 with the seeds' answers, then what they said, then (last) the candidates."""
+    context, store = work.context, work.context.store
     oldest = max(source.limits.max_age_days for source in work.sources)
     memory = remember(store, before=work.batch, window_days=int(oldest) + MARGIN_DAYS)
     with OpenSegment(store, work.path, 0) as segment:
-        visited = AnnouncerRounds(
-            work.sources, memory, crawler, newsroom.clock, segment.archive, reader=work.reader
+        visited = SeedRounds(
+            work.sources, memory, crawler, context.clock, segment.archive, reader=work.reader
         ).visit_all()
         segment.close()
-    candidates = select_candidates(newsroom, work.sources, visited.items, memory)
+    candidates = select_candidates(context, work.sources, visited.items, memory)
     to_fetch = sum(candidate.reason is None for candidate in candidates)
     answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
     left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
-    work.report(f"{answered} of {len(visited.rows)} announcers answered, {to_fetch} links to fetch{left_out}")
+    work.report(f"{answered} of {len(visited.rows)} seeds answered, {to_fetch} links to fetch{left_out}")
     store.put(f"{work.path}/announced.parquet", part_of(ANNOUNCED, visited.rows))
     store.put(f"{work.path}/candidates.parquet", part_of(CANDIDATES, candidates))
 
 
 def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLink]) -> None:
     """Fetch what no closed segment holds yet, closing a segment every `checkpoint_pages` links."""
-    store = work.newsroom.store
+    store = work.context.store
     segments = closed_segments(store, work.path)
     done = _fetched_already(store, segments)
     waiting = {c.link_id: c for c in candidates if c.reason is None and c.link_id not in done}
@@ -120,7 +120,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLin
     begun: list[Begun] = []
     while len(done) + len(begun) < total:
         with OpenSegment(store, work.path, number) as segment:
-            found = _fill(segment, work.newsroom.settings.checkpoint_pages, attempts, waiting, work)
+            found = _fill(segment, work.context.settings.checkpoint_pages, attempts, waiting, work)
             segment.close()
         done |= {outcome.link_id for outcome in segment.outcomes}
         begun += found

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.kibana import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
 from mediawatch.kibana.asking import blank_values, chart_searches
 from mediawatch.settings import Settings
-from mediawatch.stages.newsroom import Report, silent
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from mediawatch.context import Report
 from mediawatch.errors import MediawatchError
-from mediawatch.stages.newsroom import Report
 
 Failed = Mapping[date, Exception]
 """What stopped each of the days that did not come through, in their order."""

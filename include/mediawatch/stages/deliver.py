@@ -14,14 +14,14 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
 from mediawatch.delivery.recipients import Language
 from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Alert
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.errand import ChannelRun, Round, Send
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.stages.errand import ChannelRun, DeliveryRun, Send
 
 SECONDS: Final = 420.0
 """In which a run begins to send.  The last message may take a minute more, and Airflow ends the task after ten."""
@@ -31,7 +31,7 @@ AT_ONCE: Final = 16
 
 
 def deliver(
-    newsroom: Newsroom,
+    context: Context,
     alerts: Iterable[Alert],
     *,
     recipients: Sequence[Recipient],
@@ -51,27 +51,27 @@ def deliver(
     begun within `seconds`: it waits for the next run.
     """
     environ = os.environ if environ is None else environ
-    live = {newsroom.today} if live_days is None else live_days
+    live = {context.today} if live_days is None else live_days
     known = list(alerts)
     asked_for = {each.name: each.recipients for each in watchlists}
     report = Delivery()
     past = first_of_each_step(alert for alert in known if alert.day not in live)
-    report.would_send = due(past, recipients, newsroom.clock(), asked_for)
+    report.would_send = due(past, recipients, context.clock(), asked_for)
     labels = {"zh": {w.name: w.label.zh for w in watchlists}, "en": {w.name: w.label.en for w in watchlists}}
-    round_ = Round(
-        store=newsroom.store,
-        clock=newsroom.clock,
+    run = DeliveryRun(
+        store=context.store,
+        clock=context.clock,
         environ=environ,
         sending=sending,
         box=TimeBox(seconds),
         labels=labels,
         kibana_url=kibana_url,
-        board_url=newsroom.settings.board_url,
+        board_url=context.settings.board_url,
     )
     present = newest(alert for alert in known if alert.day in live)
     works = [
         partial(
-            ChannelRun(round_, recipient, channel).run,
+            ChannelRun(run, recipient, channel).run,
             [alert for alert in present if recipient.wants(alert, asked_for)],
             wanted_notices(recipient, notices or {}),
         )
@@ -79,7 +79,7 @@ def deliver(
         if recipient.enabled
         for channel in recipient.channels
     ]
-    report.add(side_by_side(works, AT_ONCE, round_.box))
+    report.add(side_by_side(works, AT_ONCE, run.box))
     return report
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.keywords.watching import Exclusions, WatchList, read_exclusions, read_watchlists
@@ -26,7 +27,6 @@ from mediawatch.records import Alert
 from mediawatch.stages.alert_documents import alert_document, alert_from
 from mediawatch.stages.dismissals import dismissals
 from mediawatch.stages.looks import Look, input_name, looks_at
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.rules import DetectionRule, current_rule
 from mediawatch.stages.terms import documents_of, readings_of
@@ -49,36 +49,36 @@ MOST_CANDIDATES = 1000
 """Words of a day that are kept with their gates, the loudest first; a day of 1,000 articles judges some hundreds."""
 
 
-def _more(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+def _more(context: Context, key: PartitionKey) -> dict[str, str]:
     """The days before, the episodes that were open, and the looks."""
-    store, day = newsroom.store, key.day
+    store, day = context.store, key.day
     inputs = dict(LakeHistory(store, day).inputs)
-    before = _day_before(store, day, current_rule(newsroom))
+    before = _day_before(store, day, current_rule(context))
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
     return inputs | {input_name(look): " ".join(look.batches) for look in looks_at(store, day)}
 
 
-def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     """The rule, the watch lists and the words that never alert."""
-    never = [each.model_dump(mode="json") for each in exclusions_of(newsroom, key.day).entries]
+    never = [each.model_dump(mode="json") for each in exclusions_of(context, key.day).entries]
     return {
-        "rule": current_rule(newsroom).digest,
-        "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(newsroom)])[:16],
-        "exclusions": digest_of([*never, *sorted(muted_on(newsroom, key.day))])[:16],
+        "rule": current_rule(context).digest,
+        "watchlists": digest_of([each.model_dump(mode="json") for each in watchlists_of(context)])[:16],
+        "exclusions": digest_of([*never, *sorted(muted_on(context, key.day))])[:16],
     }
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `episodes`, `alerts` and `candidates`."""
-    day, rule = unit.key.day, current_rule(newsroom)
-    judge = Judge(newsroom=newsroom, day=day, rule=rule)
-    episodes = _episodes_before(newsroom.store, day, rule)
-    lists, told = watchlists_of(newsroom), []
-    dismissed, muted = list(dismissals(newsroom.store)), muted_on(newsroom, day)
+    day, rule = unit.key.day, current_rule(context)
+    judge = Judge(context=context, day=day, rule=rule)
+    episodes = _episodes_before(context.store, day, rule)
+    lists, told = watchlists_of(context), []
+    dismissed, muted = list(dismissals(context.store)), muted_on(context, day)
     watched: dict[str, Alert] = {}
     detection = None
-    looks = _looks(newsroom.store, day)
+    looks = _looks(context.store, day)
     for look in looks:
         detection = judge.detection(look)
         glance = Glance(is_closing=look.is_closing, seen=look.name)
@@ -88,7 +88,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             judge.history,
             rule.rules,
             look=glance,
-            aliases=newsroom.aliases,
+            aliases=context.aliases,
             originals=judge.originals,
             rule=rule.name,
         )
@@ -97,7 +97,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
             look=look,
             window=detection.window,
             history=judge.history,
-            aliases=newsroom.aliases,
+            aliases=context.aliases,
             rules=rule.rules,
             texts=judge.texts,
             muted=muted,
@@ -106,12 +106,12 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         wanted = (
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
         )
-        told += [_row(_named(newsroom, alert), look) for alert in (*wanted, *found)]
+        told += [_row(_named(context, alert), look) for alert in (*wanted, *found)]
     writer.append(EPISODES, episodes)
     writer.append(ALERTS, told)
     writer.append(JUDGED, list(_candidates(detection)) if detection else [])
     report(f"{len({row.alert_id for row in told})} alerts in {len(looks)} looks")
-    for line in _changes(newsroom.store, unit.key, {row.alert_id: row for row in told}):
+    for line in _changes(context.store, unit.key, {row.alert_id: row for row in told}):
         report(line)
 
 
@@ -129,7 +129,7 @@ def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> I
 class Judge:
     """A day ready to be judged, look after look: what all its looks share is read once."""
 
-    newsroom: Newsroom
+    context: Context
     day: date
     rule: DetectionRule
 
@@ -137,7 +137,7 @@ class Judge:
         """What the look shows."""
         return detect_words(
             self.day,
-            [*self._window, *readings_of(self.newsroom, self.day, look.batches)],
+            [*self._window, *readings_of(self.context, self.day, look.batches)],
             self.history,
             self.rule.rules,
             excluded=self._exclusions.words(self.day),
@@ -156,7 +156,7 @@ class Judge:
     @cached_property
     def history(self) -> LakeHistory:
         """The past of the day."""
-        return LakeHistory(self.newsroom.store, self.day)
+        return LakeHistory(self.context.store, self.day)
 
     @cached_property
     def _days_before(self) -> list[date]:
@@ -164,21 +164,21 @@ class Judge:
 
     @cached_property
     def _window(self) -> list[Reading]:
-        return [reading for before in self._days_before for reading in readings_of(self.newsroom, before)]
+        return [reading for before in self._days_before for reading in readings_of(self.context, before)]
 
     @cached_property
     def _texts(self) -> list[tuple[str, str]]:
-        before = (each for day in self._days_before for each in documents_of(self.newsroom.store, day))
+        before = (each for day in self._days_before for each in documents_of(self.context.store, day))
         documents = (*before, *self._documents)
         return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
 
     @cached_property
     def _documents(self) -> list[TextDocument]:
-        return list(documents_of(self.newsroom.store, self.day))
+        return list(documents_of(self.context.store, self.day))
 
     @cached_property
     def _exclusions(self) -> Exclusions:
-        return exclusions_of(self.newsroom, self.day)
+        return exclusions_of(self.context, self.day)
 
 
 def alerts_of(store: Store, day: date) -> list[Alert]:
@@ -203,24 +203,24 @@ def candidates_of(store: Store, day: date) -> list[CandidateRow]:
     return sorted(rows, key=lambda row: (-row.score, row.term))
 
 
-def watchlists_of(newsroom: Newsroom) -> tuple[WatchList, ...]:
+def watchlists_of(context: Context) -> tuple[WatchList, ...]:
     """The watch lists; none where the folder does not exist.  Raises BadConfiguration."""
-    folder = newsroom.settings.watchlists_dir
+    folder = context.settings.watchlists_dir
     return read_watchlists(folder) if folder.is_dir() else ()
 
 
-def exclusions_of(newsroom: Newsroom, day: date) -> Exclusions:
+def exclusions_of(context: Context, day: date) -> Exclusions:
     """What is never new, back or rising on `day`: the file's words, and what people dismissed by then."""
-    written = read_exclusions(newsroom.settings.watchlists_dir / EXCLUSIONS)
-    made = (each.exclusion() for each in dismissals(newsroom.store) if each.on <= day and not each.watchlists)
+    written = read_exclusions(context.settings.watchlists_dir / EXCLUSIONS)
+    made = (each.exclusion() for each in dismissals(context.store) if each.on <= day and not each.watchlists)
     return written.adding(made)
 
 
-def muted_on(newsroom: Newsroom, day: date) -> frozenset[tuple[str, str]]:
+def muted_on(context: Context, day: date) -> frozenset[tuple[str, str]]:
     """(list, canonical word) of the words of watch lists that people dismissed for a time that holds on `day`."""
     return frozenset(
-        (name, newsroom.aliases.canonical(word))
-        for each in dismissals(newsroom.store)
+        (name, context.aliases.canonical(word))
+        for each in dismissals(context.store)
         if each.on <= day <= each.until
         for name in each.watchlists
         for word in each.words
@@ -257,23 +257,23 @@ def _episodes_before(store: Store, day: date, rule: DetectionRule) -> tuple[Epis
     return tuple(read_rows(store, receipt, EPISODES))
 
 
-def _named(newsroom: Newsroom, alert: Alert) -> Alert:
+def _named(context: Context, alert: Alert) -> Alert:
     """`alert` with publishers as people call them."""
     return replace(
         alert,
-        publisher_names=tuple(name_of(newsroom, publisher) for publisher in alert.publisher_names),
-        first_publisher=name_of(newsroom, alert.first_publisher),
-        headlines=tuple(replace(each, publisher=name_of(newsroom, each.publisher)) for each in alert.headlines),
+        publisher_names=tuple(name_of(context, publisher) for publisher in alert.publisher_names),
+        first_publisher=name_of(context, alert.first_publisher),
+        headlines=tuple(replace(each, publisher=name_of(context, each.publisher)) for each in alert.headlines),
     )
 
 
-def name_of(newsroom: Newsroom, name: str) -> str:
+def name_of(context: Context, name: str) -> str:
     """How people call a publisher: by the dictionary of publishers, by the catalogue, else as it is."""
-    publisher = newsroom.publishers.identified(name) or newsroom.publishers.at(name)
+    publisher = context.publishers.identified(name) or context.publishers.at(name)
     if publisher is not None:
         return publisher.name
-    source = newsroom.catalogue.by_host(name) or next(
-        (each for each in newsroom.catalogue.sources if each.name == name), None
+    source = context.catalogue.by_host(name) or next(
+        (each for each in context.catalogue.sources if each.name == name), None
     )
     return source.title if source else name
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.delivery import MessageKind, Notice
 from mediawatch.delivery.recipients import Language
 from mediawatch.errors import Corrupt
@@ -22,7 +23,6 @@ from mediawatch.lake.store import Store
 from mediawatch.settings import Settings
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.looks import looks_at
-from mediawatch.stages.newsroom import Newsroom
 
 KINDS: Final = ("html", "txt")
 REST: dict[Language, str] = {
@@ -75,12 +75,12 @@ def files_of(store: Store, day: date) -> dict[str, str]:
         return {f"{folder_of(day)}/{name}": str(digest) for name, digest in made.get("files", {}).items()}
 
 
-def complete_day(newsroom: Newsroom) -> date | None:
+def complete_day(context: Context) -> date | None:
     """Yesterday, when it is closed and a live look has closed it; else None: an older day is no news any more."""
-    day = newsroom.today - timedelta(days=1)
-    looks = looks_at(newsroom.store, day)
+    day = context.today - timedelta(days=1)
+    looks = looks_at(context.store, day)
     is_over = bool(looks) and looks[-1].is_closing and looks[-1].is_live
-    return day if is_over and is_closed(newsroom.store, day) else None
+    return day if is_over and is_closed(context.store, day) else None
 
 
 def is_kept(store: Store, day: date) -> bool:
@@ -96,16 +96,16 @@ def is_kept(store: Store, day: date) -> bool:
     return bool(files) and found == files and made == asdict(state_of(store, day))
 
 
-def digest_notices(newsroom: Newsroom) -> dict[Language, list[Notice]]:
+def digest_notices(context: Context) -> dict[Language, list[Notice]]:
     """The digest of the complete day as a notice in each language; none until it is kept."""
-    day = complete_day(newsroom)
-    if day is None or not is_kept(newsroom.store, day):
+    day = complete_day(context)
+    if day is None or not is_kept(context.store, day):
         return {}
-    return {language: [_notice(newsroom, day, language)] for language in REST}
+    return {language: [_notice(context, day, language)] for language in REST}
 
 
-def _notice(newsroom: Newsroom, day: date, language: Language) -> Notice:
-    html, text = (newsroom.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in KINDS)
+def _notice(context: Context, day: date, language: Language) -> Notice:
+    html, text = (context.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in KINDS)
     title, _, body = text.partition("\n")
     return Notice(
         notice_id=f"digest/{day}",
@@ -114,5 +114,5 @@ def _notice(newsroom: Newsroom, day: date, language: Language) -> Notice:
         title=title,
         text=body,
         html=html,
-        rest=f"{REST[language]} {board_page(newsroom.settings, day)}".strip(),
+        rest=f"{REST[language]} {board_page(context.settings, day)}".strip(),
     )

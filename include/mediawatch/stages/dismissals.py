@@ -3,7 +3,7 @@
     dismissals/<alert id>.json      the words, the reason, the day
 
 A dismissal is a decision, so it is a fact.  Its words make no new, back or rising alert for a while, and it counts
-against the rule that made the alert on that rule's report card.  That of a match of a watch list mutes its word in that
+against the rule that made the alert on that rule's scorecard.  That of a match of a watch list mutes its word in that
 list for a while, and nothing else: the list's other words are told, and so is the word by other lists and rules.
 """
 
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.keywords.watching import Exclusion
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, AlertKind
-from mediawatch.stages.newsroom import Newsroom
 
 QUIET_DAYS: Final = 90
 """A dismissed word may be news again after a season; what never is belongs into exclusions.yaml."""
@@ -62,7 +62,7 @@ class Dismissal:
         return not self.watchlists and shared > 0 and 2 * shared >= len(alert.article_ids)
 
 
-def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
+def dismiss(context: Context, alert: Alert, why: str) -> Dismissal:
     """Record that `alert` was of no use.  Raises BadRequest without a reason, or when it was dismissed before."""
     if not why.strip():
         raise BadRequest("A dismissal needs a reason: --why says what made the alert useless.")
@@ -73,7 +73,7 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         words=tuple(dict.fromkeys((alert.topic, alert.term, *alert.forms))),
         articles=frozenset(alert.article_ids),
         why=why.strip(),
-        on=newsroom.today,
+        on=context.today,
         watchlists=_lists_of(alert.kind.value, alert.rule),
     )
     document = {
@@ -85,7 +85,7 @@ def dismiss(newsroom: Newsroom, alert: Alert, why: str) -> Dismissal:
         "on": found.on.isoformat(),
     }
     key = f"{_PREFIX}/{alert.alert_id}.json"
-    if not newsroom.store.create(key, dump_at(key, document)):
+    if not context.store.create(key, dump_at(key, document)):
         raise BadRequest(f"{alert.alert_id} was dismissed before: `mediawatch alerts --dismissed` shows why.")
     return found
 

@@ -29,13 +29,13 @@ from mediawatch.records import Alert, Clock
 from mediawatch.stages.abreast import TimeBox
 from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.dismissals import QUIET_DAYS
-from mediawatch.stages.letters import Letter, Subject, Told, Waiting, id_of
+from mediawatch.stages.letters import DeliveryReceipt, OutboxMessage, Subject, Waiting, id_of
 from mediawatch.stages.outbox import (
     MOST_ATTEMPTS,
     WAIT_SECONDS,
-    Box,
     Content,
-    Course,
+    DeliveryAttempts,
+    Outbox,
     fresh_of,
     is_stale,
     size_of,
@@ -49,7 +49,7 @@ Send = Callable[[str, ChannelKind, Parcel], SendAttempt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class DeliveryRun:
     """What all channels of one run share.
 
     `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.  Nothing is sent once
@@ -69,12 +69,12 @@ class Round:
 class ChannelRun:
     """One run's work for one recipient's channel; `report` says what it did."""
 
-    def __init__(self, round_: Round, recipient: Recipient, channel: Channel) -> None:
+    def __init__(self, run: DeliveryRun, recipient: Recipient, channel: Channel) -> None:
         self.report = Delivery()
-        self._round = round_
+        self._run = run
         self._recipient = recipient
         self._channel = channel
-        self._box = Box(round_.store, recipient.name, channel.name)
+        self._box = Outbox(run.store, recipient.name, channel.name)
         self._is_slow = False
         self._unclaimed = 0
         self._unsent = 0
@@ -86,15 +86,15 @@ class ChannelRun:
         """
         self.ask(wanted, notices)
         if address := self._address():
-            for number, course in sorted(self._box.courses().items()):
+            for number, course in sorted(self._box.attempts_by_number().items()):
                 self._go_on(number, course, address)
             self._send_what_may_go(address)
         return self._told_of(self._box.waiting())
 
     def ask(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
         """Let what no letter has told wait; nothing for a recipient who is muted."""
-        if not self._recipient.is_muted(self._round.clock()):
-            self._ask(wanted, notices, self._box.told(self._box.courses()))
+        if not self._recipient.is_muted(self._run.clock()):
+            self._ask(wanted, notices, self._box.told(self._box.attempts_by_number()))
 
     def tell(self, notice: Notice) -> Delivery:
         """Send `notice` if it waits and may go; everything else is left to the next `run`."""
@@ -113,25 +113,25 @@ class ChannelRun:
     @property
     def _is_left(self) -> bool:
         """Whether nothing more is sent in this run."""
-        return self._is_slow or self._round.box.is_over()
+        return self._is_slow or self._run.box.is_over()
 
     @property
     def _name(self) -> str:
         return f"{self._recipient.name}/{self._channel.name}"
 
-    def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, Told]) -> None:
+    def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, DeliveryReceipt]) -> None:
         groups = by_topic(wanted)
         fresh = [alerts for group in groups if (alerts := fresh_of(group, told))]
         news = [notice for notice in notices if notice.notice_id not in told]
         asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
         for subject in asked:
-            self._box.ask(subject, self._round.clock())
+            self._box.ask(subject, self._run.clock())
         self.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
 
     def _address(self) -> str:
         """The channel's address, "" when somebody has to mend it first."""
         try:
-            address = self._channel.address(self._round.environ)
+            address = self._channel.address(self._run.environ)
             check(address)
         except BadConfiguration as error:
             self.report.problems.append(f"{self._name}: {error}")
@@ -144,11 +144,11 @@ class ChannelRun:
             if self._is_left:
                 self._unclaimed += 1
             elif (number := self._claim(content)) is not None:
-                self._go_on(number, Course(), address)
+                self._go_on(number, DeliveryAttempts(), address)
 
     def _ready(self, only: Collection[str] | None) -> list[Subject]:
         """What waits and may go."""
-        now = self._round.clock()
+        now = self._run.clock()
         ready: list[Subject] = []
         for each in self._box.waiting():
             if only is not None and id_of(each.subject) not in only:
@@ -175,20 +175,20 @@ class ChannelRun:
         Whoever loses the number to another worker reads what that one wrote and looks again.
         """
         while True:
-            numbers = list(self._box.courses())
+            numbers = list(self._box.attempts_by_number())
             told = self._box.told(numbers)
             fresh = untold(content, told)
             number = max(numbers, default=0) + 1
-            if fresh and not self._box.claim(number, fresh, self._round.clock(), told):
+            if fresh and not self._box.claim(number, fresh, self._run.clock(), told):
                 continue
             self.report.told_before += size_of(content) - size_of(fresh)
             for subject in subjects_of(content):
                 self._box.forget(subject)
             return number if fresh else None
 
-    def _go_on(self, number: int, course: Course, address: str) -> None:
+    def _go_on(self, number: int, course: DeliveryAttempts, address: str) -> None:
         """Make the letter's next attempt, if one is allowed and due."""
-        kind, now = kind_of(address), self._round.clock()
+        kind, now = kind_of(address), self._run.clock()
         is_idempotent = self._channel.is_idempotent(kind)
         if self._recipient.is_held(now) or not _is_next(self._box, number, course, now, is_idempotent=is_idempotent):
             return
@@ -201,7 +201,7 @@ class ChannelRun:
             return
         if not self._box.begin(number, attempt, now):
             return
-        outcome = self._round.sending(address, kind, self._parcel(letter, kind))
+        outcome = self._run.sending(address, kind, self._parcel(letter, kind))
         self._is_slow = outcome.is_slow
         _LOG.info(
             "message",
@@ -212,19 +212,19 @@ class ChannelRun:
             result=outcome.fate,
             reason=outcome.reason,
         )
-        self._box.end(number, attempt, outcome, self._round.clock())
+        self._box.end(number, attempt, outcome, self._run.clock())
         self.report.count(outcome)
 
-    def _parcel(self, letter: Letter, kind: ChannelKind) -> Parcel:
+    def _parcel(self, letter: OutboxMessage, kind: ChannelKind) -> Parcel:
         if letter.notice:
             return notice_parcel(letter.notice, kind, letter.mark)
         look = MessageStyle(
             language=self._recipient.language,
             timezone=self._recipient.timezone,
             dialect=kind.dialect,
-            labels=self._round.labels.get(self._recipient.language),
-            kibana=self._round.kibana_url,
-            board=self._round.board_url,
+            labels=self._run.labels.get(self._recipient.language),
+            kibana=self._run.kibana_url,
+            board=self._run.board_url,
             has_digits=kind.takes_html,
             quiet_days=QUIET_DAYS,
         )
@@ -244,7 +244,7 @@ def notice_parcel(notice: Notice, kind: ChannelKind, key: str) -> Parcel:
     return Parcel(message=message_of(notice, kind.dialect), key=key, fields=fields)
 
 
-def _as_told(letter: Letter) -> list[list[Alert]]:
+def _as_told(letter: OutboxMessage) -> list[list[Alert]]:
     """The alerts of a letter, with what was never told before as no update, whatever step it has reached meanwhile."""
     return [
         [alert if alert.alert_id in letter.updates else replace(alert, step=0) for alert in group]
@@ -252,7 +252,7 @@ def _as_told(letter: Letter) -> list[list[Alert]]:
     ]
 
 
-def _is_next(box: Box, number: int, course: Course, now: datetime, *, is_idempotent: bool) -> bool:
+def _is_next(box: Outbox, number: int, course: DeliveryAttempts, now: datetime, *, is_idempotent: bool) -> bool:
     """Whether a letter may be attempted now: never after it was sent, and in doubt only where repeats are dropped."""
     if not course.attempts:
         return True

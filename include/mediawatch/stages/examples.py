@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from mediawatch.records import Announcer, Exchange, Source
+from mediawatch.records import Exchange, Seed, Source
 
 HOME: Final = "https://example.org/"
 
@@ -17,7 +17,7 @@ SOURCE: Final = Source(
     timezone="UTC",
     languages=("zh-Hans",),
     country="ZZ",
-    discovery=(Announcer(kind="auto", url=HOME),),
+    discovery=(Seed(kind="auto", url=HOME),),
 )
 
 _SENTENCES: Final = (

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mediawatch import logs
+from mediawatch.context import Context, Report
 from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
@@ -27,7 +28,6 @@ from mediawatch.stages.extracting import Extractor, open_extractor, seldom
 from mediawatch.stages.harvest import planned_sources
 from mediawatch.stages.identity import Draft, assign
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import minted, register
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.stages.unit import Input, Stage, Unit
@@ -51,9 +51,9 @@ CHUNK = 200
 """Pages whose bytes and articles are in memory at once."""
 
 
-def _require_manifests(newsroom: Newsroom, day: date) -> None:
+def _require_manifests(context: Context, day: date) -> None:
     """Raises Corrupt for a batch that was extracted and whose manifest is gone."""
-    store = newsroom.store
+    store = context.store
     sealed = {manifest.batch for manifest in sealed_batches(store, day)}
     for batch in batches_in(store, f"extract/day={day}"):
         if batch not in sealed and _was_extracted(store, PartitionKey(stage="extract", day=day, batch=batch)):
@@ -68,18 +68,18 @@ def _was_extracted(store: Store, key: PartitionKey) -> bool:
         return False
 
 
-def _memory(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+def _memory(context: Context, key: PartitionKey) -> dict[str, str]:
     """The template lines that the day is built without: frozen, or to be frozen by this build."""
-    return {"boilerplate": memory_generation(newsroom.store, key.day)}
+    return {"boilerplate": memory_generation(context.store, key.day)}
 
 
-def _settings(newsroom: Newsroom, key: PartitionKey) -> dict[str, str]:
+def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     return {
-        "sources": _digest([s.model_dump(mode="json") for s in sources_of(newsroom, _batch(key)).values()]),
-        "forgotten": _digest(_forgotten_of(newsroom.store, key)),
-        "publishers": _digest([p.model_dump(mode="json") for p in newsroom.publishers.entries]),
-        **_budget(newsroom.settings),
-        **healed(newsroom.store, key),
+        "sources": _digest([s.model_dump(mode="json") for s in sources_of(context, _batch(key)).values()]),
+        "forgotten": _digest(_forgotten_of(context.store, key)),
+        "publishers": _digest([p.model_dump(mode="json") for p in context.publishers.entries]),
+        **_budget(context.settings),
+        **healed(context.store, key),
     }
 
 
@@ -104,10 +104,10 @@ def _budget(settings: Settings) -> dict[str, str]:
     return {} if seconds == usual else {"source_cpu_seconds": f"{seconds:g}"}
 
 
-def sources_of(newsroom: Newsroom, batch: BatchKey) -> dict[str, Source]:
+def sources_of(context: Context, batch: BatchKey) -> dict[str, Source]:
     """The batch's sources by name: as the catalogue has them today, or as the plan had those that are gone."""
-    planned = {source.name: source for source in planned_sources(newsroom.store, batch)}
-    today = {source.name: source for source in newsroom.catalogue.sources}
+    planned = {source.name: source for source in planned_sources(context.store, batch)}
+    today = {source.name: source for source in context.catalogue.sources}
     return {name: today.get(name, source) for name, source in sorted(planned.items())}
 
 
@@ -115,15 +115,15 @@ def _digest(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
     `outcomes`; and `damaged` where pages cannot be read.
     """
-    extractor = open_extractor(newsroom)
+    extractor = open_extractor(context)
     extractor.prepare()
-    store, batch = newsroom.store, BatchKey(day=unit.key.day, batch=unit.key.batch)
+    store, batch = context.store, BatchKey(day=unit.key.day, batch=unit.key.batch)
     manifest = next(m for m in sealed_batches(store, batch.day) if m.key == batch)
-    sources = sources_of(newsroom, batch)
+    sources = sources_of(context, batch)
     forgotten = forgotten_links(store)
     template = remembered(store, batch.day, unit.inputs["boilerplate"])
     pages = list(read_table(store, manifest, PAGES))
@@ -133,7 +133,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
     drafts: list[Draft] = []
     rankings: list[Ranking] = []
     done = 0
-    beat = seldom(lambda: report(f"{done} of {len(kept)} pages extracted"), newsroom.settings.lease_seconds / 4)
+    beat = seldom(lambda: report(f"{done} of {len(kept)} pages extracted"), context.settings.lease_seconds / 4)
     for chunk in _chunks(_by_article(kept)):
         found = list(_extract_chunk(store, extractor, chunk, sources, beat))
         _log_outcomes(chunk, found)

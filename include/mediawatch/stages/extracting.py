@@ -15,9 +15,9 @@ from mediawatch.stages import examples
 from mediawatch.stages.pages import page_of
 
 if TYPE_CHECKING:
+    from mediawatch.context import Context
     from mediawatch.extraction import Extracted
     from mediawatch.sources.publishers import Publishers
-    from mediawatch.stages.newsroom import Newsroom
 
 Work = tuple[Page, bytes, Source]
 
@@ -45,12 +45,12 @@ class Extractor:
         return [extracted(page, result) for (page, _, _), result in zip(work, results, strict=True)]
 
 
-def open_extractor(newsroom: Newsroom) -> Extractor:
+def open_extractor(context: Context) -> Extractor:
     """The extractor for one batch."""
-    settings = newsroom.settings
+    settings = context.settings
     return Extractor(
         sandbox=shared_sandbox(),
-        task=extraction(newsroom.publishers),
+        task=extraction(context.publishers),
         budget=Budget(seconds=settings.source_cpu_seconds),
         at_once=settings.extraction_workers or os.cpu_count() or 1,
     )

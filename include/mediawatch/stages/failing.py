@@ -35,7 +35,7 @@ from mediawatch.settings import Settings
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import AT_ONCE, SECONDS
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.errand import ChannelRun, Round, Send, notice_parcel
+from mediawatch.stages.errand import ChannelRun, DeliveryRun, Send, notice_parcel
 
 
 def tell_failure(
@@ -100,8 +100,8 @@ class _Way:
             return
         try:
             store = open_store(self.settings.lake_url)
-            round_ = Round(store=store, clock=clock, environ=environ, sending=self.post, box=self.box)
-            step(self, ChannelRun(round_, self.recipient, self.channel))
+            run = DeliveryRun(store=store, clock=clock, environ=environ, sending=self.post, box=self.box)
+            step(self, ChannelRun(run, self.recipient, self.channel))
         except (MediawatchError, OSError) as error:
             self.is_over = True
             self._say(f"the outbox cannot be used: {type(error).__name__}: {error}")

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.lake import partitions
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.documents import dump_at, load
@@ -25,7 +26,6 @@ from mediawatch.stages.digests import folder_of
 from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.marks import Marks, marks_of
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.register import blank_address
 from mediawatch.stages.rewriting import Rewriting
 from mediawatch.stages.tombstones import buried_with, bury, bury_together
@@ -55,18 +55,18 @@ class Forgotten:
     left_open: tuple[str, ...] = ()
 
 
-def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -> Forgotten:
+def forget(context: Context, url: str, *, why: str, report: Report = silent) -> Forgotten:
     """Put a tombstone for `url`, and take what names the page out of everything that the lake holds.
 
     The tombstone comes first, so that a crash leaves work to repeat, never an address half remembered.  The days
     returned have to be built again, which also takes the document out of the index.  Raises ValueError for no URL, and
     Corrupt for what cannot be searched because it is damaged.
     """
-    store, link = newsroom.store, link_id(url)
-    bury(newsroom, [link], why)
+    store, link = context.store, link_id(url)
+    bury(context, [link], why)
     manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
     marks, named = _known(store, manifests, url)
-    bury_together(newsroom, marks.links, why)
+    bury_together(context, marks.links, why)
     _forget_messages(store, marks)
     since = min(named, default=date.min + _EVE) - _EVE
     rewritings = [Rewriting(store=store, manifest=m, marks=marks) for m in manifests if m.day >= since]
@@ -89,7 +89,7 @@ def forget(newsroom: Newsroom, url: str, *, why: str, report: Report = silent) -
         days=tuple(sorted(touched | watched.keys())),
         records=sum(rewriting.erased for rewriting in rewritings),
         watched=tuple(sorted(day for day, is_judged in watched.items() if is_judged)),
-        left_open=tuple(batch.path for day in days_in(store, "harvest") for batch in unsealed_batches(newsroom, day)),
+        left_open=tuple(batch.path for day in days_in(store, "harvest") for batch in unsealed_batches(context, day)),
     )
 
 

@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.stages.closed import closed_key
 from mediawatch.stages.looks import looks_at
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox_status import OutboxRow, outbox
 
 LOOKED_BACK: Final = timedelta(days=31)
@@ -46,17 +46,17 @@ class Sign:
     late: str
 
 
-def signs_of_life(newsroom: Newsroom) -> list[Sign]:
+def signs_of_life(context: Context) -> list[Sign]:
     """The last harvest, build, close, look and message, each against when it was due.
 
     Raises BadConfiguration for a schedule that is none.
     """
-    return [*work_signs(newsroom), _message(newsroom)]
+    return [*work_signs(context), _message(context)]
 
 
-def work_signs(newsroom: Newsroom) -> list[Sign]:
+def work_signs(context: Context) -> list[Sign]:
     """Those of harvest, build, close and look."""
-    days = _Days.of(newsroom)
+    days = _Days.of(context)
     return [days.harvest(), days.build(), days.close(), days.look()]
 
 
@@ -64,66 +64,66 @@ def work_signs(newsroom: Newsroom) -> list[Sign]:
 class _Days:
     """The harvested days that are asked about, newest first, each with its live batches."""
 
-    newsroom: Newsroom
+    context: Context
     now: datetime
     live: dict[date, list[BatchManifest]]
 
     @classmethod
-    def of(cls, newsroom: Newsroom) -> _Days:
-        days = sealed_days(newsroom.store, since=newsroom.today - LOOKED_BACK)
+    def of(cls, context: Context) -> _Days:
+        days = sealed_days(context.store, since=context.today - LOOKED_BACK)
         live = {
-            day: [batch for batch in sealed_batches(newsroom.store, day) if batch.origin == "live"]
+            day: [batch for batch in sealed_batches(context.store, day) if batch.origin == "live"]
             for day in reversed(days)
         }
-        return cls(newsroom, newsroom.clock(), {day: batches for day, batches in live.items() if batches})
+        return cls(context, context.clock(), {day: batches for day, batches in live.items() if batches})
 
     @property
     def time_box(self) -> timedelta:
         """How long a harvest takes at most, from its beginning to its seal."""
-        return timedelta(seconds=self.newsroom.settings.time_box_seconds) + AFTER_HARVEST
+        return timedelta(seconds=self.context.settings.time_box_seconds) + AFTER_HARVEST
 
     def harvest(self) -> Sign:
         last = max((batch.opened_at for batches in self.live.values() for batch in batches), default=None)
-        due = last_due(self.newsroom.settings.harvest_schedule, self.now - self.time_box, self.newsroom)
-        late = f"a harvest was due at {_said(due, self.newsroom)}" if last is None or last < due else ""
-        return Sign(name="harvest", last=_said(last, self.newsroom), late=late)
+        due = last_due(self.context.settings.harvest_schedule, self.now - self.time_box, self.context)
+        late = f"a harvest was due at {_said(due, self.context)}" if last is None or last < due else ""
+        return Sign(name="harvest", last=_said(last, self.context), late=late)
 
     def build(self) -> Sign:
-        days = partition_days(self.newsroom.store, "ledger", since=self.newsroom.today - LOOKED_BACK)
-        open_days = [day for day in self.live if current(self.newsroom.store, closed_key(day)) is None]
+        days = partition_days(self.context.store, "ledger", since=self.context.today - LOOKED_BACK)
+        open_days = [day for day in self.live if current(self.context.store, closed_key(day)) is None]
         late = [day for day in open_days if self._overdue(day, self.time_box + AFTER_SEAL) - self._built(day)]
         return Sign(name="build", last=_said(max(days, default=None)), late=_days("is not built", late))
 
     def close(self) -> Sign:
-        closed = {day for day in self.live if current(self.newsroom.store, closed_key(day)) is not None}
+        closed = {day for day in self.live if current(self.context.store, closed_key(day)) is not None}
         late = [day for day in self.live if day not in closed and self._closing_due(day) < self.now]
         return Sign(name="close", last=_said(max(closed, default=None)), late=_days("is not closed", late))
 
     def look(self) -> Sign:
-        store, patience = self.newsroom.store, self.time_box + AFTER_SEAL + AFTER_BUILD
+        store, patience = self.context.store, self.time_box + AFTER_SEAL + AFTER_BUILD
         looks = {day: found[-1] for day in self.live if (found := looks_at(store, day))}
-        recent = [day for day in self.live if looks and self.newsroom.today - day <= timedelta(days=1)]
+        recent = [day for day in self.live if looks and self.context.today - day <= timedelta(days=1)]
         late = [day for day in recent if self._overdue(day, patience) - set(looks[day].batches if day in looks else ())]
         last = max((look.made_at for look in looks.values()), default=None)
-        return Sign(name="look", last=_said(last, self.newsroom), late=_days("was not looked at", late))
+        return Sign(name="look", last=_said(last, self.context), late=_days("was not looked at", late))
 
     def _overdue(self, day: date, patience: timedelta) -> set[str]:
         return {batch.batch for batch in self.live[day] if batch.opened_at + patience < self.now}
 
     def _built(self, day: date) -> set[str]:
-        receipt = current(self.newsroom.store, PartitionKey(stage="ledger", day=day))
+        receipt = current(self.context.store, PartitionKey(stage="ledger", day=day))
         return {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
 
     def _closing_due(self, day: date) -> datetime:
-        zone = ZoneInfo(self.newsroom.settings.timezone)
+        zone = ZoneInfo(self.context.settings.timezone)
         return datetime.combine(day + timedelta(days=1), CLOSES_AT, zone) + AFTER_NIGHT
 
 
-def last_due(schedule: str, moment: datetime, newsroom: Newsroom) -> datetime:
+def last_due(schedule: str, moment: datetime, context: Context) -> datetime:
     """When `schedule` came round last, at `moment` or before.  Raises BadConfiguration for one that is none."""
     from croniter import croniter
 
-    local = moment.astimezone(ZoneInfo(newsroom.settings.timezone))
+    local = moment.astimezone(ZoneInfo(context.settings.timezone))
     try:
         found: datetime = croniter(schedule, local + timedelta(seconds=1)).get_prev(datetime)
     except (ValueError, KeyError) as error:
@@ -131,11 +131,11 @@ def last_due(schedule: str, moment: datetime, newsroom: Newsroom) -> datetime:
     return found
 
 
-def _message(newsroom: Newsroom) -> Sign:
-    now = newsroom.clock()
-    rows = outbox(newsroom.store, now, since=newsroom.today - timedelta(days=7))
+def _message(context: Context) -> Sign:
+    now = context.clock()
+    rows = outbox(context.store, now, since=context.today - timedelta(days=7))
     last = max((row.at for row in rows if row.status == "sent"), default=None)
-    return Sign(name="message", last=_said(last, newsroom), late="; ".join(_undelivered(rows, now)))
+    return Sign(name="message", last=_said(last, context), late="; ".join(_undelivered(rows, now)))
 
 
 def _undelivered(rows: Sequence[OutboxRow], now: datetime) -> Iterator[str]:
@@ -149,9 +149,9 @@ def _undelivered(rows: Sequence[OutboxRow], now: datetime) -> Iterator[str]:
         yield f"{lost} failed or unknown within a day"
 
 
-def _said(moment: datetime | date | None, newsroom: Newsroom | None = None) -> str:
-    if isinstance(moment, datetime) and newsroom is not None:
-        return f"{moment.astimezone(ZoneInfo(newsroom.settings.timezone)):%Y-%m-%d %H:%M %Z}"
+def _said(moment: datetime | date | None, context: Context | None = None) -> str:
+    if isinstance(moment, datetime) and context is not None:
+        return f"{moment.astimezone(ZoneInfo(context.settings.timezone)):%Y-%m-%d %H:%M %Z}"
     return "never" if moment is None else str(moment)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mediawatch import logs
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import (
     BatchKey,
@@ -38,87 +39,86 @@ from mediawatch.sandbox import Budget
 from mediawatch.sources.shards import deal
 from mediawatch.stages.collecting import ShardWork, collect
 from mediawatch.stages.markup import MarkupReader
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.segments import closed_segments
 from mediawatch.tables.harvest import DiscoveredLink
 
 _LOG = logs.logger(__name__)
 
 
-def open_batch(newsroom: Newsroom, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
+def open_batch(context: Context, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
     """The batch of the run `run_key` (which sorts by time and is stable across retries), with its plan in the lake.
 
     `sources` limits it to these names.  Raises BadRequest for a day that is not today, unless the batch was opened
     when it was, and for an unknown source.
     """
     batch = BatchKey(day=day, batch=run_key)
-    if read_plan(newsroom.store, batch) is not None:
+    if read_plan(context.store, batch) is not None:
         return batch
-    if day != newsroom.today:
+    if day != context.today:
         raise BadRequest(
-            f"A harvest of {day} is refused: today is {newsroom.today}, and feeds announce the present only. Past "
+            f"A harvest of {day} is refused: today is {context.today}, and feeds announce the present only. Past "
             f"pages come in with `mediawatch import-warc`; `mediawatch build --day {day}` builds that day again."
         )
-    chosen = newsroom.catalogue.only(sources).sources
+    chosen = context.catalogue.only(sources).sources
     if not chosen:
         raise BadRequest("No source to harvest: the catalogue has none that is enabled.")
-    shards = deal(chosen, newsroom.settings.shards)
+    shards = deal(chosen, context.settings.shards)
     plan = {
-        "opened_at": newsroom.clock().isoformat(),
+        "opened_at": context.clock().isoformat(),
         "shards": [[source.model_dump(mode="json") for source in shard] for shard in shards],
     }
-    write_plan(newsroom.store, batch, plan)
+    write_plan(context.store, batch, plan)
     return batch
 
 
-def shards_of(newsroom: Newsroom, batch: BatchKey) -> list[int]:
+def shards_of(context: Context, batch: BatchKey) -> list[int]:
     """The numbers of the batch's shards."""
-    return list(range(len(_plan(newsroom.store, batch)["shards"])))
+    return list(range(len(_plan(context.store, batch)["shards"])))
 
 
-def harvest_shard(newsroom: Newsroom, batch: BatchKey, shard: int, report: Report = silent) -> ShardManifest:
+def harvest_shard(context: Context, batch: BatchKey, shard: int, report: Report = silent) -> ShardManifest:
     """Discover and fetch one shard; taken up where a killed try left it, and done once when called again."""
-    done = read_shard(newsroom.store, batch, shard)
+    done = read_shard(context.store, batch, shard)
     if done is not None:
         return done
-    if read_manifest(newsroom.store, batch) is not None:
+    if read_manifest(context.store, batch) is not None:
         raise BadRequest(f"{batch.path} is sealed: its missing shard {shard} stays pending for the next harvest.")
     with (
         lease(
-            newsroom.store,
+            context.store,
             f"{batch.path}/shard={shard:04d}",
             holder=f"harvest {batch.batch}",
-            seconds=newsroom.settings.lease_seconds,
-            clock=newsroom.clock,
+            seconds=context.settings.lease_seconds,
+            clock=context.clock,
         ) as held,
         logs.bound(day=batch.day, batch=batch.batch, shard=shard),
     ):
-        sources = tuple(Source.model_validate(entry) for entry in _plan(newsroom.store, batch)["shards"][shard])
+        sources = tuple(Source.model_validate(entry) for entry in _plan(context.store, batch)["shards"][shard])
         return collect(
             ShardWork(
-                newsroom=newsroom,
+                context=context,
                 batch=batch,
                 shard=shard,
                 sources=sources,
                 held=held,
                 report=report,
-                reader=MarkupReader(budget=Budget(seconds=newsroom.settings.source_cpu_seconds)),
+                reader=MarkupReader(budget=Budget(seconds=context.settings.source_cpu_seconds)),
             )
         )
 
 
-def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:
+def seal_batch(context: Context, batch: BatchKey) -> BatchManifest:
     """Close the batch: from here on its facts are visible.  A shard that did not finish is closed as it stands.
 
     What was fetched before its worker died counts; its other links become pending (`shard_missing`).
     """
-    sealed = read_manifest(newsroom.store, batch)
+    sealed = read_manifest(context.store, batch)
     if sealed is not None:
         return sealed
-    plan = _plan(newsroom.store, batch)
+    plan = _plan(context.store, batch)
     numbers = range(len(plan["shards"]))
     shards = [
-        read_shard(newsroom.store, batch, number) or _closed_as_it_stands(newsroom, batch, number) for number in numbers
+        read_shard(context.store, batch, number) or _closed_as_it_stands(context, batch, number) for number in numbers
     ]
     manifest = BatchManifest(
         day=batch.day,
@@ -131,12 +131,12 @@ def seal_batch(newsroom: Newsroom, batch: BatchKey) -> BatchManifest:
         origin="live",
     )
     _LOG.info("sealed", day=batch.day, batch=batch.batch, counts=dict(manifest.counts))
-    return seal(newsroom.store, manifest)
+    return seal(context.store, manifest)
 
 
-def unsealed_batches(newsroom: Newsroom, day: date) -> list[BatchKey]:
+def unsealed_batches(context: Context, day: date) -> list[BatchKey]:
     """Batches of `day` that were opened and never sealed, oldest first; copies of other batches' folders left out."""
-    store, sealed = newsroom.store, {manifest.batch for manifest in sealed_batches(newsroom.store, day)}
+    store, sealed = context.store, {manifest.batch for manifest in sealed_batches(context.store, day)}
     left = [batch for batch in batches_of(store, day) if batch.batch not in sealed]
     return [batch for batch in left if not is_copy(store, batch)]
 
@@ -156,8 +156,8 @@ def _plan(store: Store, batch: BatchKey) -> dict[str, Any]:
     return plan
 
 
-def _closed_as_it_stands(newsroom: Newsroom, batch: BatchKey, number: int) -> ShardManifest:
-    path, store = shard_path(batch, number), newsroom.store
+def _closed_as_it_stands(context: Context, batch: BatchKey, number: int) -> ShardManifest:
+    path, store = shard_path(batch, number), context.store
     objects: list[ObjectInfo] = [info for infos in closed_segments(store, path).values() for info in infos]
     fetched = [info for info in objects if info.key.endswith(".fetch.parquet")]
     candidates_key, announced_key = f"{path}/candidates.parquet", f"{path}/announced.parquet"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
+from mediawatch.context import Report
 from mediawatch.errors import Corrupt
 from mediawatch.lake.folders import FACTS, PARTITIONED, WATCHED
 from mediawatch.lake.names import batch_in, day_in
@@ -14,7 +15,6 @@ from mediawatch.lake.partitions import PartitionKey, discard
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.stages.boilerplate import write_sketch
-from mediawatch.stages.newsroom import Report
 from mediawatch.tables.order import BUILDING
 
 Made = TypeVar("Made")

@@ -8,22 +8,22 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.stages.freshness import work_signs
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0
 
 
-def send_heartbeat(newsroom: Newsroom, report: Report = silent) -> bool:
+def send_heartbeat(context: Context, report: Report = silent) -> bool:
     """GET the address of `heartbeat_url`, unless harvest, build, close or look is late; whether it was answered well.
 
     What stands in the way is reported and fails nothing: nobody outside hears from us, and that is the alarm.
     """
-    url = newsroom.settings.heartbeat_url.get_secret_value()
+    url = context.settings.heartbeat_url.get_secret_value()
     if not url:
         return False
-    late = [f"{sign.name}: {sign.late}" for sign in work_signs(newsroom) if sign.late]
+    late = [f"{sign.name}: {sign.late}" for sign in work_signs(context) if sign.late]
     if late:
         report(f"no sign of life is sent while something is late: {'; '.join(late)}")
         return False

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from mediawatch.records import Announcer, Exchange, Reason, Source
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.context import Context
+from mediawatch.records import Exchange, Reason, Seed, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,8 @@ def _joined(url: str, location: str) -> str:
 class ImportSources:
     """The source of each host; where no source names it and any host is wanted, one of its own, named after it."""
 
-    def __init__(self, newsroom: Newsroom, *, is_any_host: bool) -> None:
-        self._catalogue = newsroom.catalogue
+    def __init__(self, context: Context, *, is_any_host: bool) -> None:
+        self._catalogue = context.catalogue
         self._is_any_host = is_any_host
         self._made: dict[str, Source] = {}
 
@@ -69,6 +69,6 @@ def _source_for(host: str) -> Source:
         timezone="UTC",
         languages=("und",),
         country="ZZ",
-        discovery=(Announcer(kind="auto", url=home),),
+        discovery=(Seed(kind="auto", url=home),),
         enabled=False,
     )

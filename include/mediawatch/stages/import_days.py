@@ -9,6 +9,7 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import (
     BatchKey,
     BatchManifest,
@@ -24,7 +25,6 @@ from mediawatch.lake.tables import part_of
 from mediawatch.records import Exchange, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.stages.import_links import ImportedLink
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.pages import page_of
 from mediawatch.stages.segments import OpenSegment
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
@@ -51,8 +51,8 @@ class ImportedDays:
     Use it as a context manager: segments that were not closed are deleted.
     """
 
-    def __init__(self, newsroom: Newsroom, batch: str) -> None:
-        self._newsroom = newsroom
+    def __init__(self, context: Context, batch: str) -> None:
+        self._context = context
         self._batch = batch
         self._days: dict[date, _Day] = {}
         self._sealed: dict[date, BatchManifest | None] = {}
@@ -63,9 +63,9 @@ class ImportedDays:
         """The day's batch where an earlier run sealed it; what a run that was ended left of it is deleted."""
         if day not in self._sealed:
             key = self._key(day)
-            self._sealed[day] = read_manifest(self._newsroom.store, key)
+            self._sealed[day] = read_manifest(self._context.store, key)
             if self._sealed[day] is None:
-                self._newsroom.store.delete_all(key.path)
+                self._context.store.delete_all(key.path)
         return self._sealed[day]
 
     def sealed_before(self) -> list[date]:
@@ -78,7 +78,7 @@ class ImportedDays:
         if day.segment is None:
             day.segments += 1
             path = shard_path(self._key(link.day), 0)
-            day.segment = day.files.enter_context(OpenSegment(self._newsroom.store, path, day.segments))
+            day.segment = day.files.enter_context(OpenSegment(self._context.store, path, day.segments))
         segment = day.segment
         place = segment.archive([exchange])
         if place is None:
@@ -98,21 +98,21 @@ class ImportedDays:
         self._pages_held += 1
         self._bytes_held += place.length
         day.bytes_held += place.length
-        if len(segment.pages) >= self._newsroom.settings.checkpoint_pages:
+        if len(segment.pages) >= self._context.settings.checkpoint_pages:
             self._close(day)
         while self._pages_held > HELD_PAGES or self._bytes_held > HELD_BYTES:
             self._close(max(self._days.values(), key=lambda day: day.bytes_held))
 
     def seal(self, day: date, links: Iterable[ImportedLink], sources: Sequence[Source]) -> BatchManifest:
         """Seal the day's batch over `links`, those whose pages were taken and all others."""
-        store, key = self._newsroom.store, self._key(day)
+        store, key = self._context.store, self._key(day)
         written = self._days.pop(day, _Day())
         self._close(written)
         found = list(links)
         opened_at = min(link.at for link in found)
         plan = [source.model_dump(mode="json") for source in sorted(sources, key=lambda source: source.name)]
         write_plan(store, key, {"opened_at": opened_at.isoformat(), "shards": [plan]})
-        written.objects += _tables(self._newsroom, key, found)
+        written.objects += _tables(self._context, key, found)
         counts = {"candidates": len(found), "fetched": written.pages}
         shard = ShardManifest(shard=0, objects=tuple(written.objects), counts=counts, is_complete=True)
         manifest = BatchManifest(
@@ -149,15 +149,15 @@ class ImportedDays:
         day.segment, day.bytes_held = None, 0
 
 
-def _tables(newsroom: Newsroom, key: BatchKey, links: Sequence[ImportedLink]) -> list[ObjectInfo]:
+def _tables(context: Context, key: BatchKey, links: Sequence[ImportedLink]) -> list[ObjectInfo]:
     """What was found (`candidates`), and what became of the links that nothing was archived of (`fetch`)."""
     path = shard_path(key, 0)
     candidates = part_of(CANDIDATES, [_candidate(link) for link in links])
-    objects = [put_object(newsroom.store, f"{path}/candidates.parquet", candidates, len(links))]
+    objects = [put_object(context.store, f"{path}/candidates.parquet", candidates, len(links))]
     failed = [_outcome(link, key.batch) for link in links if link.reason is not None and not link.is_left_out]
     if failed:
         data = part_of(FETCHED, failed)
-        objects.append(put_object(newsroom.store, f"{path}/fetch.parquet", data, len(failed)))
+        objects.append(put_object(context.store, f"{path}/fetch.parquet", data, len(failed)))
     return objects
 
 

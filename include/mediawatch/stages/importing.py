@@ -10,6 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.lake.leases import Lease, lease
 from mediawatch.lake.warc import Record, Skipped, iter_exchanges
 from mediawatch.records import Exchange, Reason, Source, day_of
@@ -21,7 +22,6 @@ from mediawatch.stages.import_redirects import followed
 from mediawatch.stages.imported import Imported, count_words
 from mediawatch.stages.known_pages import KnownPages, known_pages, open_scratch
 from mediawatch.stages.memory import IMPORTED
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.tombstones import forgotten_links
 
 REPORT_EVERY = 1000
@@ -32,7 +32,7 @@ _SAYING = frozenset({Reason.UNDECODABLE, Reason.TOO_LARGE})
 
 
 def import_warc(
-    newsroom: Newsroom, files: Sequence[Path], *, is_any_host: bool = False, report: Report = silent
+    context: Context, files: Sequence[Path], *, is_any_host: bool = False, report: Report = silent
 ) -> list[Imported]:
     """One sealed batch for each file and capture day; a file imported before is left alone.
 
@@ -41,38 +41,38 @@ def import_warc(
     already.  Pages of hosts that no source names count as `off_site`, unless `is_any_host`: then each host becomes a
     source of its own for this batch, named after it.  Raises Contended while another worker imports the same file.
     """
-    with _scratch(newsroom) as (known, links):
-        sources = ImportSources(newsroom, is_any_host=is_any_host)
-        return [_import_file(newsroom, file, known, links, sources=sources, report=report) for file in files]
+    with _scratch(context) as (known, links):
+        sources = ImportSources(context, is_any_host=is_any_host)
+        return [_import_file(context, file, known, links, sources=sources, report=report) for file in files]
 
 
 @contextmanager
-def _scratch(newsroom: Newsroom) -> Iterator[tuple[KnownPages, ImportedLinks]]:
+def _scratch(context: Context) -> Iterator[tuple[KnownPages, ImportedLinks]]:
     with TemporaryDirectory(prefix="mediawatch-import-") as folder:
         database = open_scratch(Path(folder))
         try:
-            yield known_pages(newsroom.store, database), ImportedLinks(database)
+            yield known_pages(context.store, database), ImportedLinks(database)
         finally:
             database.close()
 
 
 def _import_file(
-    newsroom: Newsroom, file: Path, known: KnownPages, links: ImportedLinks, *, sources: ImportSources, report: Report
+    context: Context, file: Path, known: KnownPages, links: ImportedLinks, *, sources: ImportSources, report: Report
 ) -> Imported:
     with file.open("rb") as stream:
         name = f"{IMPORTED}{file_digest(stream, 'sha256').hexdigest()[:16]}"
-    holder, seconds = f"import of {file.name}", newsroom.settings.lease_seconds
+    holder, seconds = f"import of {file.name}", context.settings.lease_seconds
     with (
-        lease(newsroom.store, f"import/{name}", holder=holder, seconds=seconds, clock=newsroom.clock) as held,
-        ImportedDays(newsroom, name) as days,
+        lease(context.store, f"import/{name}", holder=holder, seconds=seconds, clock=context.clock) as held,
+        ImportedDays(context, name) as days,
     ):
         links.clear()
         work = _Import(
-            newsroom=newsroom,
+            context=context,
             known=known,
             links=links,
             sources=sources,
-            forgotten=forgotten_links(newsroom.store),
+            forgotten=forgotten_links(context.store),
             days=days,
             counts=Imported(file=file),
             held=held,
@@ -87,7 +87,7 @@ def _import_file(
 class _Import:
     """One file, being imported."""
 
-    newsroom: Newsroom
+    context: Context
     known: KnownPages
     links: ImportedLinks
     sources: ImportSources
@@ -162,9 +162,9 @@ class _Import:
             link, host = link_id(url), host_of(url)
         except ValueError as error:
             raise ValueError("an address that cannot be used") from error
-        if not OLDEST <= at <= self.newsroom.clock() + timedelta(days=1):
+        if not OLDEST <= at <= self.context.clock() + timedelta(days=1):
             raise ValueError("a capture date before the web or in the future")
-        day = day_of(at, self.newsroom.settings.timezone)
+        day = day_of(at, self.context.settings.timezone)
         source = self.sources.of_host(host)
         if source is None:
             answer = ArchivedAnswer(reason=Reason.OFF_SITE)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from mediawatch.context import Context, Report
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import Outcome
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.register import WINDOW
 from mediawatch.stages.serving import (
     Target,
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from mediawatch.search import IndexDocument
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `indexed` and `outcomes`."""
-    store, day = newsroom.store, unit.key.day
+    store, day = context.store, unit.key.day
     receipt = published(store, PartitionKey(stage="audit", day=day))
     verdicts = {v.link_id: v for v in read_rows(store, receipt, VERDICTS) if v.reason is None}
     if not unit.settings["target"]:
@@ -41,7 +41,7 @@ def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report
         writer.append(INDEXED, _recorded(store, unit.key))
         writer.append(INDEX_OUTCOMES, [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()])
         return
-    standing, refused = _bring_up_to_date(newsroom, unit, open_target(newsroom))
+    standing, refused = _bring_up_to_date(context, unit, open_target(context))
     writer.append(INDEXED, standing)
     writer.append(
         INDEX_OUTCOMES,
@@ -65,11 +65,11 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
     )
 
 
-def _bring_up_to_date(newsroom: Newsroom, unit: Unit, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
+def _bring_up_to_date(context: Context, unit: Unit, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
     from mediawatch.search import delete_articles, write_placed
 
-    store, day = newsroom.store, unit.key.day
+    store, day = context.store, unit.key.day
     before = _standing(store, unit)
     later = _later_revisions(store, day, unit.settings["target"])
     standing: dict[str, IndexedArticle] = {}
@@ -131,6 +131,6 @@ STAGE = Stage(
         Input(tables=(ARTICLES, IDENTITIES), label="extract", of=Scope.BATCHES),
     ),
     writes=(INDEXED, INDEX_OUTCOMES),
-    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    settings=lambda context, key: {"target": target_name(context)},
     work=work,
 )

@@ -29,7 +29,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class OutboxMessage:
     """One message: groups of alerts, one topic each, or one notice.
 
     `mark` is its own for ever: services tell repeats by it.  `updates` are the alerts that an earlier letter told.
@@ -49,7 +49,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DeliveryReceipt:
     """That an alert, up to `step`, is in a letter; or a notice, by its id, whose rule is its kind."""
 
     alert_id: str
@@ -64,10 +64,10 @@ def id_of(subject: Subject) -> str:
     return subject.notice_id if isinstance(subject, Notice) else subject.alert_id
 
 
-def add_letter(found: dict[str, Told], letter: Letter) -> None:
+def add_letter(found: dict[str, DeliveryReceipt], letter: OutboxMessage) -> None:
     """Add to `found`, by id, what `letter` tells; of each alert the highest step."""
     if notice := letter.notice:
-        found[notice.notice_id] = Told(
+        found[notice.notice_id] = DeliveryReceipt(
             alert_id=notice.notice_id, step=0, rule=notice.kind.value, day=notice.day, names=()
         )
     for group in letter.groups:
@@ -75,12 +75,12 @@ def add_letter(found: dict[str, Told], letter: Letter) -> None:
         for alert in group:
             before = found.get(alert.alert_id)
             step = max(alert.step, before.step) if before else alert.step
-            found[alert.alert_id] = Told(
+            found[alert.alert_id] = DeliveryReceipt(
                 alert_id=alert.alert_id, step=step, rule=alert.rule, day=alert.day, names=names
             )
 
 
-def snapshot_document(upto: int, found: Iterable[Told]) -> dict[str, Any]:
+def snapshot_document(upto: int, found: Iterable[DeliveryReceipt]) -> dict[str, Any]:
     """What letters up to number `upto` told."""
     told = list(found)
     newest = max((each.day for each in told), default=date.min)
@@ -89,10 +89,10 @@ def snapshot_document(upto: int, found: Iterable[Told]) -> dict[str, Any]:
     return {"upto": upto, "told": sorted(rows)}
 
 
-def told_from(row: Sequence[Any]) -> Told:
+def told_from(row: Sequence[Any]) -> DeliveryReceipt:
     """Back from a row of `snapshot_document`."""
     alert_id, step, rule, day, names = row
-    return Told(alert_id=alert_id, step=step, rule=rule, day=date.fromisoformat(day), names=tuple(names))
+    return DeliveryReceipt(alert_id=alert_id, step=step, rule=rule, day=date.fromisoformat(day), names=tuple(names))
 
 
 def waiting_document(waiting: Waiting) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def waiting_from(document: Mapping[str, Any]) -> Waiting:
     )
 
 
-def letter_document(letter: Letter) -> dict[str, Any]:
+def letter_document(letter: OutboxMessage) -> dict[str, Any]:
     """A letter as a JSON document."""
     groups = [[alert_document(alert) for alert in group] for group in letter.groups]
     return {
@@ -122,9 +122,9 @@ def letter_document(letter: Letter) -> dict[str, Any]:
     }
 
 
-def letter_from(document: Mapping[str, Any], number: int) -> Letter:
+def letter_from(document: Mapping[str, Any], number: int) -> OutboxMessage:
     """Back from `letter_document`."""
-    return Letter(
+    return OutboxMessage(
         number=number,
         created_at=datetime.fromisoformat(document["created_at"]),
         mark=document["mark"],

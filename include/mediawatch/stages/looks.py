@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.damage import reading
@@ -20,7 +21,6 @@ from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.names import key_of, numbers_in
 from mediawatch.lake.partitions import PartitionKey, current_or_none
 from mediawatch.lake.store import Store, missing
-from mediawatch.stages.newsroom import Newsroom
 
 _JUDGED: Final = re.compile(r"look ([0-9]+)")
 
@@ -65,29 +65,29 @@ def input_name(look: Look) -> str:
     return f"look {look.number}"
 
 
-def look_again(newsroom: Newsroom, day: date) -> Look | None:
+def look_again(context: Context, day: date) -> Look | None:
     """Record a look at `day`, or None when nothing came since the last one.
 
     Raises Contended when another worker looks at the same moment.
     """
-    look = next_look(newsroom, day)
+    look = next_look(context, day)
     if look is not None:
         key = key_of(_prefix(day), look.number)
-        if not newsroom.store.create(key, dump_at(key, _document(look))):
+        if not context.store.create(key, dump_at(key, _document(look))):
             raise Contended(f"{key}: somebody else looks at {day}")
     return look
 
 
-def next_look(newsroom: Newsroom, day: date) -> Look | None:
+def next_look(context: Context, day: date) -> Look | None:
     """The look that would be recorded now, or None when the day has what it had, and is as open, as at the last one."""
-    before = looks_at(newsroom.store, day)
+    before = looks_at(context.store, day)
     look = Look(
         day=day,
         number=before[-1].number + 1 if before else 1,
-        made_at=newsroom.clock(),
-        batches=tuple(sorted(manifest.batch for manifest in sealed_batches(newsroom.store, day))),
-        is_closing=day < newsroom.today,
-        is_live=newsroom.today - day <= timedelta(days=1),
+        made_at=context.clock(),
+        batches=tuple(sorted(manifest.batch for manifest in sealed_batches(context.store, day))),
+        is_closing=day < context.today,
+        is_live=context.today - day <= timedelta(days=1),
     )
     is_same = before and (before[-1].batches, before[-1].is_closing) == (look.batches, look.is_closing)
     return None if is_same else look

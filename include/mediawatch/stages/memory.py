@@ -1,4 +1,4 @@
-"""What earlier sealed batches say about links and announcers: who is known, who is pending, what may be re-checked."""
+"""What earlier sealed batches say about links and seeds: who is known, who is pending, what may be re-checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from mediawatch.context import Report, silent
 from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import BatchKey, BatchManifest, ShardManifest, sealed_batches, sealed_days
 from mediawatch.lake.history import query
@@ -15,7 +16,6 @@ from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Page, Reason
-from mediawatch.stages.newsroom import Report, silent
 from mediawatch.tables import Table
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, PAGES, DiscoveredLink, SeedAnswer, SeenLink
 
@@ -47,7 +47,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """The recent past: final link ids, pending candidates (newest state of each), pages, and announcers by address."""
+    """The recent past: final link ids, pending candidates (newest state of each), pages, and seeds by address."""
 
     final: frozenset[str]
     pending: dict[str, DiscoveredLink]
@@ -155,9 +155,9 @@ def read_table(store: Store, manifest: BatchManifest, table: Table[Row]) -> Iter
 
 
 def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent) -> Iterator[SeedAnswer]:
-    """The visits to announcers of a sealed batch; no article is made of them, so a damaged object is told and left out.
+    """The visits to seeds of a sealed batch; no article is made of them, so a damaged object is told and left out.
 
-    What it said of validators is then unknown: the next harvest asks for these announcers whole.
+    What it said of validators is then unknown: the next harvest asks for these seeds whole.
     """
     for info in table_objects(manifest, "announced"):
         try:

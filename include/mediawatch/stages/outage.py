@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.errors import Outage
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.records.ledger import Outcome
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.visits import answers, visits_of
 from mediawatch.tables.harvest import CANDIDATES, FETCHED
 from mediawatch.tables.ledger import Visit
@@ -33,17 +33,17 @@ UNANSWERED: Final = frozenset(
 _NOT_KNOWN: Final = frozenset({Reason.SHARD_MISSING, Reason.DAMAGED})
 
 
-def check_answers(newsroom: Newsroom, manifest: BatchManifest, *, chosen: Sequence[str] = ()) -> None:
+def check_answers(context: Context, manifest: BatchManifest, *, chosen: Sequence[str] = ()) -> None:
     """Raise Outage when most of a sealed harvest failed, or a source that was `chosen` by name failed entirely.
 
-    Most means: more than half of its announcers; or, when these still answered, more than half of what was asked of
+    Most means: more than half of its seeds; or, when these still answered, more than half of what was asked of
     more than half of its sources.  Links carried over from earlier runs do not count: theirs is an older trouble.
     """
-    said = outage_of(newsroom.store, manifest)
-    found = answers(visits_of(newsroom.store, manifest))
+    said = outage_of(context.store, manifest)
+    found = answers(visits_of(context.store, manifest))
     silent = [name for name in chosen if name in found and found[name].is_failed]
     if not said and silent:
-        said = f"no announcer of {', '.join(silent)} could be read"
+        said = f"no seed of {', '.join(silent)} could be read"
     if said:
         raise Outage(
             f"{said}. What came is sealed in {manifest.key.path}, and the next harvest takes up the rest; "
@@ -60,7 +60,7 @@ def outage_of(store: Store, manifest: BatchManifest) -> str:
     visits = [visit for visit in visits_of(store, manifest) if visit.reason not in _NOT_KNOWN]
     failed = [visit for visit in visits if visit.result == "failed"]
     if 2 * len(failed) > len(visits):
-        return f"{len(failed)} of {len(visits)} announcers failed ({_counted(visit.reason for visit in failed)})"
+        return f"{len(failed)} of {len(visits)} seeds failed ({_counted(visit.reason for visit in failed)})"
     return cut_off(visits, _new_links(store, manifest))
 
 

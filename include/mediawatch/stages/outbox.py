@@ -34,9 +34,9 @@ from mediawatch.lake.processes import is_dead, own_process
 from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.letters import (
-    Letter,
+    DeliveryReceipt,
+    OutboxMessage,
     Subject,
-    Told,
     Waiting,
     add_letter,
     id_of,
@@ -72,7 +72,7 @@ Content = Sequence[tuple[Alert, ...]] | Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class DeliveryAttempts:
     """The attempts of one letter, by the names of its objects: {attempt: fates, `begun` among them}."""
 
     fates: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Course:
         return next((fate for fate in ("sent", "refused", "unknown", "begun") if fate in found), "")
 
 
-class Box:
+class Outbox:
     """The outbox of one recipient's channel."""
 
     def __init__(self, store: Store, recipient: str, channel: str) -> None:
@@ -116,7 +116,7 @@ class Box:
         """Let `subject` wait no more."""
         self._store.delete(self._waiting_key(subject))
 
-    def courses(self) -> dict[int, Course]:
+    def attempts_by_number(self) -> dict[int, DeliveryAttempts]:
         """Every letter by its number, with its attempts."""
         fates: dict[int, dict[int, set[str]]] = {}
         for key in self._store.list(f"{self._folder}/letters"):
@@ -124,33 +124,33 @@ class Box:
                 fates.setdefault(int(found[1]), {})
             elif found := _FATE.search(key):
                 fates.setdefault(int(found[1]), {}).setdefault(int(found[2]), set()).add(found[3])
-        return {n: Course({k: frozenset(v) for k, v in fates[n].items()}) for n in sorted(fates)}
+        return {n: DeliveryAttempts({k: frozenset(v) for k, v in fates[n].items()}) for n in sorted(fates)}
 
     def lost(self) -> list[str]:
         """The keys of what is gone: letters before the newest one that is there or told of, attempts that ended."""
-        courses = self.courses()
+        attempts_by_number = self.attempts_by_number()
         upto, _ = self._snapshot(f"{self._folder}/told.json")
-        letters = [self._key(number, "letter") for number in range(1, max([*courses, upto], default=0) + 1)]
+        letters = [self._key(number, "letter") for number in range(1, max([*attempts_by_number, upto], default=0) + 1)]
         begun = [
             self._key(number, f"{attempt}.begun")
-            for number, course in courses.items()
+            for number, course in attempts_by_number.items()
             for attempt in range(1, course.attempts + 1)
         ]
         held = set(self._store.list(f"{self._folder}/letters"))
         return [key for key in (*letters, *begun) if key not in held]
 
-    def letter(self, number: int) -> Letter:
+    def letter(self, number: int) -> OutboxMessage:
         """The letter of that number.  Raises Missing."""
         key = self._key(number, "letter")
         with reading(key):
             return letter_from(load(self._store.read(key), key), number)
 
-    def claim(self, number: int, content: Content, now: datetime, told: Mapping[str, Told]) -> bool:
+    def claim(self, number: int, content: Content, now: datetime, told: Mapping[str, DeliveryReceipt]) -> bool:
         """Make letter `number` with these groups of alerts, or this notice; False when another worker has made it."""
         groups, notice = ((), content) if isinstance(content, Notice) else (tuple(content), None)
         updates = frozenset(alert.alert_id for group in groups for alert in group if alert.alert_id in told)
         mark = uuid.uuid4().hex
-        letter = Letter(number=number, created_at=now, mark=mark, groups=groups, updates=updates, notice=notice)
+        letter = OutboxMessage(number=number, created_at=now, mark=mark, groups=groups, updates=updates, notice=notice)
         return _create(self._store, self._key(number, "letter"), letter_document(letter))
 
     def begin(self, number: int, attempt: int, now: datetime) -> bool:
@@ -163,14 +163,14 @@ class Box:
         document = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
         _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
 
-    def ended(self, number: int, course: Course) -> tuple[datetime, str]:
+    def ended(self, number: int, course: DeliveryAttempts) -> tuple[datetime, str]:
         """When the last attempt ended, or was begun, and the reason given."""
         key = self._key(number, f"{course.attempts}.{course.last}")
         document = load(self._store.read(key), key)
         with reading(key):
             return datetime.fromisoformat(document["at"]), str(document.get("reason", ""))
 
-    def is_in_flight(self, number: int, course: Course, now: datetime) -> bool:
+    def is_in_flight(self, number: int, course: DeliveryAttempts, now: datetime) -> bool:
         """Whether the last attempt, begun without a fate, may still be under way."""
         key = self._key(number, f"{course.attempts}.begun")
         document = load(self._store.read(key), key)
@@ -178,7 +178,7 @@ class Box:
             begun_at = datetime.fromisoformat(document["at"])
             return not is_dead(document["process"]) and now < begun_at + timedelta(seconds=IN_FLIGHT_SECONDS)
 
-    def told(self, numbers: Iterable[int]) -> dict[str, Told]:
+    def told(self, numbers: Iterable[int]) -> dict[str, DeliveryReceipt]:
         """What the letters of these numbers told, by id; the newest step of each alert."""
         key = f"{self._folder}/told.json"
         upto, found = self._snapshot(key)
@@ -189,7 +189,7 @@ class Box:
             self._store.put(key, dump_at(key, snapshot_document(newer[-1], found.values())))
         return found
 
-    def _snapshot(self, key: str) -> tuple[int, dict[str, Told]]:
+    def _snapshot(self, key: str) -> tuple[int, dict[str, DeliveryReceipt]]:
         """What letters up to a number told; a damaged one is made again from all letters."""
         try:
             with reading(key):
@@ -218,14 +218,14 @@ def is_stale(moment: datetime, now: datetime) -> bool:
     return now - moment > timedelta(seconds=STALE_SECONDS)
 
 
-def boxes(store: Store) -> Iterator[Box]:
+def boxes(store: Store) -> Iterator[Outbox]:
     """Every recipient's channel that the outbox knows."""
     for recipient in filter(_NAME.fullmatch, store.folders(ROOT)):
         for channel in filter(_NAME.fullmatch, store.folders(f"{ROOT}/{recipient}")):
-            yield Box(store, recipient, channel)
+            yield Outbox(store, recipient, channel)
 
 
-def fresh_of(group: Sequence[Alert], told: Mapping[str, Told]) -> tuple[Alert, ...]:
+def fresh_of(group: Sequence[Alert], told: Mapping[str, DeliveryReceipt]) -> tuple[Alert, ...]:
     """The alerts of one topic and day that letters have still to tell, best first; empty when all is told.
 
     An alert is told by a letter that has it, at its step or a higher one, or by one that told its topic at the same
@@ -235,7 +235,7 @@ def fresh_of(group: Sequence[Alert], told: Mapping[str, Told]) -> tuple[Alert, .
     return tuple(alert for alert in group if not _is_told(alert, members, told))
 
 
-def _is_told(alert: Alert, members: frozenset[str], told: Mapping[str, Told]) -> bool:
+def _is_told(alert: Alert, members: frozenset[str], told: Mapping[str, DeliveryReceipt]) -> bool:
     own = told.get(alert.alert_id)
     if own is not None and own.step >= alert.step:
         return True
@@ -249,7 +249,7 @@ def _is_told(alert: Alert, members: frozenset[str], told: Mapping[str, Told]) ->
     )
 
 
-def _is_same_time(alert: Alert, each: Told) -> bool:
+def _is_same_time(alert: Alert, each: DeliveryReceipt) -> bool:
     """Whether what was told of a topic tells `alert` too.
 
     A watch list tells of one day: its alert stands for no other day's, and is told again on the next day whatever a
@@ -267,7 +267,7 @@ def _is_list(rule: str) -> bool:
     return rule.partition(":")[0] == AlertKind.WATCH
 
 
-def untold(content: Content, told: Mapping[str, Told]) -> Content:
+def untold(content: Content, told: Mapping[str, DeliveryReceipt]) -> Content:
     """What of `content` no letter has told; empty when all is told."""
     if isinstance(content, Notice):
         return () if content.notice_id in told else content
@@ -291,12 +291,12 @@ def _create(store: Store, key: str, document: Mapping[str, Any]) -> bool:
     return bool(load(store.read(key), key).get("mark") == document["mark"])
 
 
-def settle(box: Box, number: int, *, is_sent: bool, why: str, now: datetime) -> bool:
+def settle(box: Outbox, number: int, *, is_sent: bool, why: str, now: datetime) -> bool:
     """Record what a person found out about an unknown letter: it arrived, or it did not and may be sent again.
 
     False when the letter is not unknown.
     """
-    course = box.courses().get(number, Course())
+    course = box.attempts_by_number().get(number, DeliveryAttempts())
     if course.last not in ("begun", "unknown") or (course.last == "begun" and box.is_in_flight(number, course, now)):
         return False
     box.end(number, course.attempts, SendAttempt(fate=Fate.SENT if is_sent else Fate.REFUSED, reason=why), now)

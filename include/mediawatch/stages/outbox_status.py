@@ -9,8 +9,8 @@ from typing import Any
 
 from mediawatch.delivery import Notice
 from mediawatch.lake.store import Store
-from mediawatch.stages.letters import Letter, Subject
-from mediawatch.stages.outbox import MOST_ATTEMPTS, Box, Course, boxes, is_stale
+from mediawatch.stages.letters import OutboxMessage, Subject
+from mediawatch.stages.outbox import MOST_ATTEMPTS, DeliveryAttempts, Outbox, boxes, is_stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ def outbox(store: Store, now: datetime, *, since: date | None = None) -> list[Ou
     )
 
 
-def _rows(box: Box, now: datetime, since: date | None) -> Iterator[OutboxRow]:
+def _rows(box: Outbox, now: datetime, since: date | None) -> Iterator[OutboxRow]:
     for each in box.waiting():
-        yield _row(box, each.subject, Course(), "waiting", each.requested_at)
-    courses = box.courses()
-    for number in sorted(courses, reverse=True):
-        letter, course = box.letter(number), courses[number]
+        yield _row(box, each.subject, DeliveryAttempts(), "waiting", each.requested_at)
+    attempts_by_number = box.attempts_by_number()
+    for number in sorted(attempts_by_number, reverse=True):
+        letter, course = box.letter(number), attempts_by_number[number]
         if since is not None and letter.created_at.date() < since:
             return
         status, at, reason = _status(box, letter, course, now)
@@ -65,7 +65,7 @@ def _rows(box: Box, now: datetime, since: date | None) -> Iterator[OutboxRow]:
             yield _row(box, subject, course, status, at, reason=reason, letter=number)
 
 
-def _status(box: Box, letter: Letter, course: Course, now: datetime) -> tuple[str, datetime, str]:
+def _status(box: Outbox, letter: OutboxMessage, course: DeliveryAttempts, now: datetime) -> tuple[str, datetime, str]:
     is_over = is_stale(letter.created_at, now)
     if not course.attempts:
         status = "failed" if is_over else "waiting"
@@ -80,7 +80,14 @@ def _status(box: Box, letter: Letter, course: Course, now: datetime) -> tuple[st
 
 
 def _row(
-    box: Box, subject: Subject, course: Course, status: str, at: datetime, *, reason: str = "", letter: int = 0
+    box: Outbox,
+    subject: Subject,
+    course: DeliveryAttempts,
+    status: str,
+    at: datetime,
+    *,
+    reason: str = "",
+    letter: int = 0,
 ) -> OutboxRow:
     return OutboxRow(
         **_about(subject),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+from mediawatch.context import Context, Report
 from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
@@ -14,7 +15,6 @@ from mediawatch.lake.store import Store
 from mediawatch.records import Ranking
 from mediawatch.stages.audit import extracted, is_held
 from mediawatch.stages.memory import read_announced, read_table
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.outage import outage_of
 from mediawatch.stages.readership import Readership, readership
 from mediawatch.stages.serving import open_target, target_name
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
     from mediawatch.search import IndexDocument, RunRow
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
-    receipt = current(newsroom.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(newsroom.store, receipt, PUBLISHED))
+    receipt = current(context.store, unit.key)
+    standing = [] if receipt is None else list(read_rows(context.store, receipt, PUBLISHED))
     if unit.settings["target"]:
-        documents = list(_documents(newsroom, unit.key.day, report))
-        standing = bring_up_to_date(newsroom, documents, standing, unit.settings["target"])
+        documents = list(_documents(context, unit.key.day, report))
+        standing = bring_up_to_date(context, documents, standing, unit.settings["target"])
         report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
     writer.append(PUBLISHED, standing)
 
 
 def bring_up_to_date(
-    newsroom: Newsroom, documents: Sequence[IndexDocument], before: Iterable[PublishedDocument], target: str
+    context: Context, documents: Sequence[IndexDocument], before: Iterable[PublishedDocument], target: str
 ) -> list[PublishedDocument]:
     """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
     from mediawatch.search import IndexDocument, index_documents
@@ -52,13 +52,13 @@ def bring_up_to_date(
     standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
     removals = [IndexDocument(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
-    result = index_documents(open_target(newsroom).client, [*documents, *removals])
+    result = index_documents(open_target(context).client, [*documents, *removals])
     if result.refused:
         raise AssertionError(f"our own rows do not fit our own mapping: {result.refused[:3]}")
     return standing
 
 
-def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[IndexDocument]:
+def _documents(context: Context, day: date, report: Report) -> Iterator[IndexDocument]:
     from mediawatch.search import (
         IndexDocument,
         ledger_document,
@@ -71,7 +71,7 @@ def _documents(newsroom: Newsroom, day: date, report: Report) -> Iterator[IndexD
         run_id,
     )
 
-    store, prefix = newsroom.store, newsroom.settings.index_prefix
+    store, prefix = context.store, context.settings.index_prefix
     ledger = published(store, PartitionKey(stage="ledger", day=day))
     for row in read_rows(store, ledger, SEAMS):
         yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
@@ -138,9 +138,9 @@ def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
     )
 
 
-def conclude(newsroom: Newsroom, day: date) -> None:
+def conclude(context: Context, day: date) -> None:
     """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
-    store = newsroom.store
+    store = context.store
     audited = published(store, PartitionKey(stage="audit", day=day))
     if is_held(read_rows(store, audited, RULE_RESULTS)):
         raise GateClosed(
@@ -148,9 +148,9 @@ def conclude(newsroom: Newsroom, day: date) -> None:
             f"source or the rule and build the day again."
         )
     here = published(store, PartitionKey(stage="publish", day=day))
-    if newsroom.settings.elasticsearch_url and not here.settings["target"]:
+    if context.settings.elasticsearch_url and not here.settings["target"]:
         raise Unavailable(
-            f"Elasticsearch at {newsroom.settings.elasticsearch_url} does not answer: {day} is safe in the lake, and "
+            f"Elasticsearch at {context.settings.elasticsearch_url} does not answer: {day} is safe in the lake, and "
             "`mediawatch index --pending` catches up."
         )
 
@@ -167,7 +167,7 @@ STAGE = Stage(
         Input(tables=(RANKINGS,), label="extract {batch}", of=Scope.BATCHES),
     ),
     writes=(PUBLISHED,),
-    settings=lambda newsroom, key: {"target": target_name(newsroom)},
+    settings=lambda context, key: {"target": target_name(context)},
     work=work,
     conclude=conclude,
 )

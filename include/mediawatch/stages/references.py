@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from mediawatch.context import Context
 from mediawatch.delivery import Recipient, recipient_entries
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.watching import WatchList, read_watchlist_entries, watchlist_files
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.language.identification import languages
 from mediawatch.sources.yaml_entries import YamlEntry, nearest_name
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.rules import current_rule
 
 _LANGUAGE_NAMES: Final = {
@@ -44,26 +44,26 @@ _LANGUAGE_NAMES: Final = {
 """What people call the languages whose codes they do not know."""
 
 
-def faults_of(newsroom: Newsroom) -> list[str]:
+def faults_of(context: Context) -> list[str]:
     """The names that the newsroom's files refer to and that are not there; a line "file:line: key: what" each.
 
     Files that cannot be read are not told of here: whoever needs them raises.
     """
-    folder = newsroom.settings.watchlists_dir
+    folder = context.settings.watchlists_dir
     try:
         lists = read_watchlist_entries(watchlist_files(folder)) if folder.is_dir() else []
         recipients = recipient_entries(folder / RECIPIENTS)
     except BadConfiguration:
         return []
-    return [*of_watchlists(newsroom, lists, recipients), *of_recipients(newsroom, recipients, lists)]
+    return [*of_watchlists(context, lists, recipients), *of_recipients(context, recipients, lists)]
 
 
 def of_watchlists(
-    newsroom: Newsroom, lists: Sequence[YamlEntry[WatchList]], recipients: Sequence[YamlEntry[Recipient]]
+    context: Context, lists: Sequence[YamlEntry[WatchList]], recipients: Sequence[YamlEntry[Recipient]]
 ) -> Iterator[str]:
     """Faults of watch lists: recipients, languages and sources that there are not."""
     names = [entry.value.name for entry in recipients]
-    sources = [source.name for source in newsroom.catalogue.sources]
+    sources = [source.name for source in context.catalogue.sources]
     for entry in lists:
         each = entry.value
         yield from _unknown(entry, "recipients", each.recipients, names, "no recipient of recipients.yaml")
@@ -73,24 +73,24 @@ def of_watchlists(
 
 
 def of_recipients(
-    newsroom: Newsroom, recipients: Sequence[YamlEntry[Recipient]], lists: Sequence[YamlEntry[WatchList]]
+    context: Context, recipients: Sequence[YamlEntry[Recipient]], lists: Sequence[YamlEntry[WatchList]]
 ) -> Iterator[str]:
     """Faults of recipients: watch lists and rules that there are not."""
     names = [entry.value.name for entry in lists]
-    rules = [*_rules(newsroom), *(f"watch:{name}" for name in names)]
+    rules = [*_rules(context), *(f"watch:{name}" for name in names)]
     for entry in recipients:
         yield from _unknown(entry, "watchlists", entry.value.watchlists, names, "no watch list")
         yield from _unknown(entry, "rules", entry.value.rules, rules, "no rule")
 
 
-def recipients_beside(newsroom: Newsroom, file: Path) -> Path:
+def recipients_beside(context: Context, file: Path) -> Path:
     """The file of recipients that a file of watch lists goes with: the one beside it, else the newsroom's."""
     beside = file.parent / RECIPIENTS
-    return beside if beside.is_file() else newsroom.settings.watchlists_dir / RECIPIENTS
+    return beside if beside.is_file() else context.settings.watchlists_dir / RECIPIENTS
 
 
-def _rules(newsroom: Newsroom) -> list[str]:
-    return sorted({current_rule(newsroom).name, *newsroom.store.folders("rules")})
+def _rules(context: Context) -> list[str]:
+    return sorted({current_rule(context).name, *context.store.folders("rules")})
 
 
 def _unknown(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from mediawatch.context import Context
 from mediawatch.delivery import Recipient
 from mediawatch.keywords import Reading, TextDocument, units_of
 from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
@@ -15,7 +16,6 @@ from mediawatch.language import fold
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.detect import muted_on
 from mediawatch.stages.looks import looks_at
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.terms import documents_of
 from mediawatch.stages.watched import Match, is_enough, is_follow_up, matches_of
@@ -45,14 +45,14 @@ class Rehearsal:
 
 
 def rehearse(
-    newsroom: Newsroom, lists: Sequence[WatchList], recipients: Sequence[Recipient], *, days: int, shown: int
+    context: Context, lists: Sequence[WatchList], recipients: Sequence[Recipient], *, days: int, shown: int
 ) -> list[Rehearsal]:
     """What each of `lists` would have done on the last `days` days, today included; `shown` finds of each."""
-    span = [newsroom.today - timedelta(days=back) for back in range(days)]
-    articles = (article for day in span for article in admitted_articles(newsroom.store, day))
-    trials = try_watchlists(lists, newsroom.aliases, articles, shown=shown)
-    matcher = Matcher(tuple(lists), newsroom.aliases)
-    seen = {day: _Day(newsroom, matcher, day).counts() for day in reversed(span)}
+    span = [context.today - timedelta(days=back) for back in range(days)]
+    articles = (article for day in span for article in admitted_articles(context.store, day))
+    trials = try_watchlists(lists, context.aliases, articles, shown=shown)
+    matcher = Matcher(tuple(lists), context.aliases)
+    seen = {day: _Day(context, matcher, day).counts() for day in reversed(span)}
     asked_for = {each.name: each.recipients for each in lists}
     return [
         Rehearsal(
@@ -75,13 +75,13 @@ def _messages(watchlist: WatchList, looks: Sequence[Counts]) -> int:
 class _Day:
     """A day's articles as the looks at it saw them."""
 
-    newsroom: Newsroom
+    context: Context
     matcher: Matcher
     day: date
 
     def counts(self) -> dict[str, list[Counts]]:
         """{list: what each look saw of it}, oldest look first."""
-        matches = matches_of(self.matcher, self._readings, muted_on(self.newsroom, self.day))
+        matches = matches_of(self.matcher, self._readings, muted_on(self.context, self.day))
         looks = list(self._looks())
         return {
             each.name: [_seen(matches.get(each.name, ()), ids) for ids in looks] for each in self.matcher.watchlists
@@ -89,12 +89,12 @@ class _Day:
 
     @cached_property
     def _readings(self) -> list[Reading]:
-        documents = list(documents_of(self.newsroom.store, self.day)) or list(self._unclustered())
+        documents = list(documents_of(self.context.store, self.day)) or list(self._unclustered())
         return [_light(document) for document in documents]
 
     def _unclustered(self) -> Iterator[TextDocument]:
         """The articles of a day whose stories are not known yet: each is its own."""
-        for article in admitted_articles(self.newsroom.store, self.day):
+        for article in admitted_articles(self.context.store, self.day):
             yield TextDocument(
                 article_id=article.article_id,
                 day=self.day,
@@ -110,12 +110,12 @@ class _Day:
 
     def _looks(self) -> Iterator[Collection[str]]:
         """The ids of the articles that each look saw; of all where nobody looked."""
-        audited = current(self.newsroom.store, PartitionKey(stage="audit", day=self.day))
-        looks = looks_at(self.newsroom.store, self.day)
+        audited = current(self.context.store, PartitionKey(stage="audit", day=self.day))
+        looks = looks_at(self.context.store, self.day)
         if audited is None or not looks:
             yield {reading.article_id for reading in self._readings}
             return
-        verdicts = list(read_rows(self.newsroom.store, audited, VERDICTS))
+        verdicts = list(read_rows(self.context.store, audited, VERDICTS))
         for look in looks:
             seen = newest_admitted(verdict for verdict in verdicts if verdict.batch in look.batches)
             yield {verdict.article_id for verdict in seen.values()}

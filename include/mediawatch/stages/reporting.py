@@ -1,4 +1,4 @@
-"""The ledger as people read it: one line a source, and the links and announcers that did not get through."""
+"""The ledger as people read it: one line a source, and the links and seeds that did not get through."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
@@ -14,8 +15,7 @@ from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.stages.account import visits_on
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.visits import AnnouncerDay, by_announcer, visits_of
+from mediawatch.stages.visits import SeedDay, by_seed, visits_of
 from mediawatch.tables.harvest import CANDIDATES, FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
 
@@ -26,7 +26,7 @@ ALL = "all sources"
 class SourceDay:
     """A source's day in links; `lost` counts faults only, `why` names every reason but "known already".
 
-    `visits` to its announcers and how many `failed`, whose reasons `why` names first; None in a ledger of an older
+    `visits` to its seeds and how many `failed`, whose reasons `why` names first; None in a ledger of an older
     version, which does not know.
     """
 
@@ -44,9 +44,9 @@ class SourceDay:
     why: str
 
 
-def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
+def day_summary(context: Context, day: date) -> list[SourceDay]:
     """One row a source, sorted by name, and a last row for all of them.  Raises BadRequest without a ledger."""
-    rows, visits = _ledger(newsroom, day), visits_on(newsroom.store, day)
+    rows, visits = _ledger(context, day), visits_on(context.store, day)
     sources = sorted({row.source for row in rows} | {visit.source for visit in visits or ()})
     lines = [
         _source_day(
@@ -59,40 +59,40 @@ def day_summary(newsroom: Newsroom, day: date) -> list[SourceDay]:
     return [*lines, _source_day(ALL, rows, visits)]
 
 
-def sums(newsroom: Newsroom, day: date) -> dict[str, int]:
+def sums(context: Context, day: date) -> dict[str, int]:
     """The day's links by what became of them, over all sources; empty where there is no ledger yet.
 
     What is held back is pending as well.
     """
-    if current(newsroom.store, PartitionKey(stage="ledger", day=day)) is None:
+    if current(context.store, PartitionKey(stage="ledger", day=day)) is None:
         return {}
-    everything = day_summary(newsroom, day)[-1]
-    held = sum(row.pending for row in _ledger(newsroom, day) if row.reason == Reason.HELD_BACK.value)
+    everything = day_summary(context, day)[-1]
+    held = sum(row.pending for row in _ledger(context, day) if row.reason == Reason.HELD_BACK.value)
     names = ("announced", "admitted", "indexed", "pending", "lost")
     return {name: getattr(everything, name) for name in names} | {"held": held}
 
 
-def fell_short(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, int]:
+def fell_short(context: Context, manifest: BatchManifest) -> dict[str, int]:
     """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`); and how many of its
-    announcers failed."""
-    reasons = [row.reason for row in read_table(newsroom.store, manifest, CANDIDATES)]
-    reasons += [row.reason for row in read_table(newsroom.store, manifest, FETCHED)]
+    seeds failed."""
+    reasons = [row.reason for row in read_table(context.store, manifest, CANDIDATES)]
+    reasons += [row.reason for row in read_table(context.store, manifest, FETCHED)]
     found = [reason for reason in reasons if reason is not None]
     lost = sum(reason.kind is ReasonClass.FAULT for reason in found)
-    failed = sum(visit.result == "failed" for visit in visits_of(newsroom.store, manifest))
+    failed = sum(visit.result == "failed" for visit in visits_of(context.store, manifest))
     return {
         "lost": lost,
         "pending": sum(not reason.is_final for reason in found),
-        "announcers_failed": failed,
+        "seeds_failed": failed,
     }
 
 
-def unfinished(newsroom: Newsroom, day: date) -> list[FinalOutcome]:
+def unfinished(context: Context, day: date) -> list[FinalOutcome]:
     """The day's links that were lost or are pending; neither policy nor articles waiting for the index count."""
-    receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
+    receipt = current(context.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    fates = read_rows(newsroom.store, receipt, FINAL_OUTCOMES)
+    fates = read_rows(context.store, receipt, FINAL_OUTCOMES)
     return [
         fate
         for fate in fates
@@ -100,16 +100,16 @@ def unfinished(newsroom: Newsroom, day: date) -> list[FinalOutcome]:
     ]
 
 
-def failed_announcers(newsroom: Newsroom, day: date) -> list[AnnouncerDay]:
-    """The announcers that failed in a harvest of the day; none where the ledger does not know."""
-    return [found for found in by_announcer(visits_on(newsroom.store, day) or ()) if found.failed]
+def failed_seeds(context: Context, day: date) -> list[SeedDay]:
+    """The seeds that failed in a harvest of the day; none where the ledger does not know."""
+    return [found for found in by_seed(visits_on(context.store, day) or ()) if found.failed]
 
 
-def _ledger(newsroom: Newsroom, day: date) -> list[LedgerRow]:
-    receipt = current(newsroom.store, PartitionKey(stage="ledger", day=day))
+def _ledger(context: Context, day: date) -> list[LedgerRow]:
+    receipt = current(context.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    return list(read_rows(newsroom.store, receipt, SEAMS))
+    return list(read_rows(context.store, receipt, SEAMS))
 
 
 def _no_ledger(day: date) -> BadRequest:
@@ -143,9 +143,7 @@ def _source_day(name: str, rows: Iterable[LedgerRow], visits: Sequence[Visit] | 
         indexed=passed["index"],
         pending=sum(count for reason, count in reasons.items() if not reason.is_final),
         lost=sum(faults.values()),
-        why="; ".join(
-            part for part in (f"announcers: {_listed(failures)}" if failures else "", _listed(others)) if part
-        ),
+        why="; ".join(part for part in (f"seeds: {_listed(failures)}" if failures else "", _listed(others)) if part),
     )
 
 

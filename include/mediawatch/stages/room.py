@@ -6,23 +6,23 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.context import Context
 
 
-def room_warnings(newsroom: Newsroom) -> list[str]:
+def room_warnings(context: Context) -> list[str]:
     """One line for the lake's disk, and one for that of temporary files, where less than `low_space_bytes` is free."""
-    least = newsroom.settings.low_space_bytes
+    least = context.settings.low_space_bytes
     return [
         f"{name}: {_size(free)} left, MEDIAWATCH_LOW_SPACE_BYTES is {_size(least)}; make room before a run fails"
-        for name, free in _free(newsroom)
+        for name, free in _free(context)
         if free < least
     ]
 
 
-def _free(newsroom: Newsroom) -> Iterator[tuple[str, int]]:
-    free = newsroom.store.free_bytes()
+def _free(context: Context) -> Iterator[tuple[str, int]]:
+    free = context.store.free_bytes()
     if free is not None:
-        yield f"the lake's disk ({newsroom.settings.lake_url})", free
+        yield f"the lake's disk ({context.settings.lake_url})", free
     try:
         folder = tempfile.gettempdir()
         yield f"the disk of temporary files ({folder})", shutil.disk_usage(folder).free

@@ -1,7 +1,7 @@
 """Rules: the values that the detector runs with, tried before they alert anybody, and published by decision.
 
-    rules/<name>/NNNNNN.json     each publication of the rule: its values, its report card, whether it was forced
-    cards/<name>/<digest>.json   the report card of these values: the last backtest over own history
+    rules/<name>/NNNNNN.json     each publication of the rule: its values, its scorecard, whether it was forced
+    cards/<name>/<digest>.json   the scorecard of these values: the last backtest over own history
 
 Until a rule is published, the one that comes along is used with the values of its file.
 """
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration, BadRequest
 from mediawatch.keywords import VERSION, Rules
 from mediawatch.lake.damage import reading
@@ -23,7 +24,6 @@ from mediawatch.lake.pointers import Pointer
 from mediawatch.lake.store import Store
 from mediawatch.records.former import with_names_of_today
 from mediawatch.sources.yaml_entries import read_entries
-from mediawatch.stages.newsroom import Newsroom
 
 FOLDER: Final = "rules"
 """Below the folder of the watch lists."""
@@ -32,7 +32,7 @@ _KEYS: Final = frozenset(each.name for each in fields(Rules))
 
 
 class Floor(BaseModel):
-    """What a report card must reach: the least recall, the most alerts a day, the largest share of duplicates."""
+    """What a scorecard must reach: the least recall, the most alerts a day, the largest share of duplicates."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,7 +42,7 @@ class Floor(BaseModel):
 
 
 class DetectionRule(BaseModel):
-    """One rule: its name, the values that differ from the defaults, and the floor of its report card."""
+    """One rule: its name, the values that differ from the defaults, and the floor of its scorecard."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,18 +71,18 @@ class DetectionRule(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A report card: how a rule did over `days` of own history with `planted` words put into it by seed.
+class Scorecard:
+    """A scorecard: how a rule did over `days` of own history with `injected` words put into it by seed.
 
-    `recall` is the share of planted words found, `lag_days` the median days from the first day that one could be found;
-    `duplicates` the share of alerts about words that were told before.  `watchlists` has the alerts a day of each watch
-    list, which plants no words: what it finds is what was asked for.
+    `recall` is the share of injected words found, `lag_days` the median days from the first day that one could be
+    found; `duplicates` the share of alerts about words that were told before.  `watchlists` has the alerts a day of
+    each watch list, which gets no injected words: what it finds is what was asked for.
     """
 
     rule: str
     digest: str
     days: int
-    planted: int
+    injected: int
     recall: float
     lag_days: float
     alerts_a_day: float
@@ -114,64 +114,64 @@ def read_rule(file: Path) -> DetectionRule:
     return entries[0].value
 
 
-def rule_files(newsroom: Newsroom) -> list[Path]:
+def rule_files(context: Context) -> list[Path]:
     """The files of the rules that there are."""
-    folder = newsroom.settings.watchlists_dir / FOLDER
+    folder = context.settings.watchlists_dir / FOLDER
     return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
 
 
-def current_rule(newsroom: Newsroom) -> DetectionRule:
+def current_rule(context: Context) -> DetectionRule:
     """The rule that alerts: the one published last, else the first of the files, else the defaults."""
-    found = [entry for name in newsroom.store.folders(FOLDER) if (entry := _published(newsroom.store, name).current())]
+    found = [entry for name in context.store.folders(FOLDER) if (entry := _published(context.store, name).current())]
     if found:
         newest = max(found, key=lambda entry: str(entry.value["at"]))
         return DetectionRule.model_validate(with_names_of_today(newest.value["rule"]))
-    files = rule_files(newsroom)
+    files = rule_files(context)
     return read_rule(files[0]) if files else DetectionRule(name="keywords")
 
 
-def publish_rule(newsroom: Newsroom, rule: DetectionRule, *, is_forced: bool = False) -> None:
+def publish_rule(context: Context, rule: DetectionRule, *, is_forced: bool = False) -> None:
     """Make `rule` the one that alerts.
 
     Raises BadRequest when its card is missing or below its floor, unless forced.
     """
-    card = card_of(newsroom.store, rule)
-    if card is None and not is_forced:
+    scorecard = scorecard_of(context.store, rule)
+    if scorecard is None and not is_forced:
         raise BadRequest(
-            f"{rule.name} has no report card for these values: `mediawatch backtest --lake` makes one, --force goes on "
+            f"{rule.name} has no scorecard for these values: `mediawatch backtest --lake` makes one, --force goes on "
             "without."
         )
-    faults = card.faults(rule.floor) if card else ["no report card"]
+    faults = scorecard.faults(rule.floor) if scorecard else ["no scorecard"]
     if faults and not is_forced:
         raise BadRequest(f"{rule.name} is below its floor: {'; '.join(faults)}. --force publishes it all the same.")
-    pointer = _published(newsroom.store, rule.name)
+    pointer = _published(context.store, rule.name)
     value: Mapping[str, Any] = {
         "rule": rule.model_dump(mode="json", exclude_defaults=True) | {"name": rule.name},
-        "at": newsroom.clock().isoformat(),
-        "card": asdict(card) if card else None,
+        "at": context.clock().isoformat(),
+        "card": asdict(scorecard) if scorecard else None,
         "forced": faults if is_forced else [],
     }
     pointer.advance(pointer.current(), value)
 
 
-def keep_card(store: Store, card: Card) -> None:
+def keep_scorecard(store: Store, scorecard: Scorecard) -> None:
     """Put the card where `rules list` and `rules publish` find it."""
-    key = _card_key(card.rule, card.digest)
-    store.put(key, dump_at(key, asdict(card)))
+    key = _scorecard_key(scorecard.rule, scorecard.digest)
+    store.put(key, dump_at(key, asdict(scorecard)))
 
 
-def card_of(store: Store, rule: DetectionRule) -> Card | None:
-    """The report card of exactly this rule's values, if it has one."""
-    key = _card_key(rule.name, rule.digest)
+def scorecard_of(store: Store, rule: DetectionRule) -> Scorecard | None:
+    """The scorecard of exactly this rule's values, if it has one."""
+    key = _scorecard_key(rule.name, rule.digest)
     if not store.exists(key):
         return None
     with reading(key):
-        return Card(**load(store.read(key), key))
+        return Scorecard(**with_names_of_today(load(store.read(key), key)))
 
 
 def _published(store: Store, name: str) -> Pointer:
     return Pointer(store, f"{FOLDER}/{name}")
 
 
-def _card_key(name: str, digest: str) -> str:
+def _scorecard_key(name: str, digest: str) -> str:
     return f"cards/{name}/{digest}.json"

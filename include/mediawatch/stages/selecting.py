@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mediawatch.context import Context
 from mediawatch.language import fold
 from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.stages.memory import Fetched, Memory
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.tables.harvest import DiscoveredLink
 
@@ -41,14 +41,14 @@ RECHECK_WITHIN = timedelta(hours=48)
 
 
 def select_candidates(
-    newsroom: Newsroom, sources: Sequence[Source], items: Mapping[str, Sequence[Item]], memory: Memory
+    context: Context, sources: Sequence[Source], items: Mapping[str, Sequence[Item]], memory: Memory
 ) -> list[DiscoveredLink]:
     """One candidate for each distinct link of `sources`: announced now, or pending from an earlier run."""
-    present = newsroom.clock()
-    forgotten = forgotten_links(newsroom.store)
+    present = context.clock()
+    forgotten = forgotten_links(context.store)
     found: list[DiscoveredLink] = []
     asked = {link for source in sources for link in _by_link(items.get(source.name, ()))}
-    past = _Past(memory.known(newsroom.store, asked), forgotten, memory)  # asked once: it may read the whole lake
+    past = _Past(memory.known(context.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:
         fresh = _announced(source, items.get(source.name, ()), past, present)
         found += _within_limit(source, _with_pending(source, fresh, past, present))

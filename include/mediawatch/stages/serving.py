@@ -8,13 +8,13 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Unavailable
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Article
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Placement, places
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS
 
@@ -33,16 +33,16 @@ class Target:
     name: str
 
 
-def open_target(newsroom: Newsroom) -> Target:
+def open_target(context: Context) -> Target:
     """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
     from mediawatch.search import connect, live_generation
     from mediawatch.search import provision as provision_index
 
-    client = connect(newsroom.settings)
-    prefix = newsroom.settings.index_prefix
+    client = connect(context.settings)
+    prefix = context.settings.index_prefix
     live = live_generation(client, prefix)
     if live is None:
-        provision_index(client, newsroom.settings)
+        provision_index(client, context.settings)
         live = live_generation(client, prefix)
     if live is None:
         raise Unavailable("Elasticsearch was provisioned and shows no live index yet.")
@@ -62,22 +62,22 @@ def target_of(client: Elasticsearch, generation: Generation) -> Target:
     )
 
 
-def target_name(newsroom: Newsroom) -> str:
+def target_name(context: Context) -> str:
     """The live index's name for receipts; empty when none is configured or it does not answer now."""
-    if not newsroom.settings.elasticsearch_url:
+    if not context.settings.elasticsearch_url:
         return ""
     try:
-        return open_target(newsroom).name
+        return open_target(context).name
     except Unavailable:
         return ""
 
 
-def provision(newsroom: Newsroom) -> Provisioned:
+def provision(context: Context) -> Provisioned:
     """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
     from mediawatch.search import connect
     from mediawatch.search import provision as provision_index
 
-    return provision_index(connect(newsroom.settings), newsroom.settings)
+    return provision_index(connect(context.settings), context.settings)
 
 
 def admitted_articles(store: Store, day: date) -> Iterator[Article]:
@@ -122,7 +122,7 @@ def fingerprint(document: IndexDocument) -> str:
     return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
+def reindex(context: Context, report: Report = silent) -> dict[str, Any]:
     """Build a new generation of the articles from the lake and swap the alias to it, without a gap.
 
     Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
@@ -138,14 +138,14 @@ def reindex(newsroom: Newsroom, report: Report = silent) -> dict[str, Any]:
     )
     from mediawatch.search import provision as provision_index
 
-    client = connect(newsroom.settings)
-    provision_index(client, newsroom.settings)
-    prefix = newsroom.settings.index_prefix
+    client = connect(context.settings)
+    provision_index(client, context.settings)
+    prefix = context.settings.index_prefix
     generation = begin_generation(client, prefix)
     counted, refused = 0, 0
     try:
-        for day in partition_days(newsroom.store, "audit"):
-            documents = (document for _, document in admitted_documents(newsroom.store, day, generation))
+        for day in partition_days(context.store, "audit"):
+            documents = (document for _, document in admitted_documents(context.store, day, generation))
             result = write_placed(client, generation, documents)
             counted, refused = counted + len(result.indexed), refused + len(result.refused)
             report(f"{day}: {len(result.indexed)} documents")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from mediawatch import logs
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
@@ -19,7 +20,6 @@ from mediawatch.lake.soundness import fault_in
 from mediawatch.stages import account, analyse, announce, audit, cluster, detect, extract, index, publish, terms
 from mediawatch.stages.closed import is_closed
 from mediawatch.stages.healing import clear_damage, with_healing
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.unit import Stage, Unit
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.order import BUILDING, WATCHING
@@ -37,7 +37,7 @@ _ROUNDS = 3
 """So often a day is begun anew because a further batch was sealed; then it is left to the next run."""
 
 
-def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent) -> list[Receipt]:
+def run_stage(context: Context, name: str, day: date, report: Report = silent) -> list[Receipt]:
     """Make what the stage makes of `day`, unless it is fresh already; the receipts of its partitions.
 
     Derived data that it meets damaged is made again.  Raises NotReady when the stage before has not run, Contended
@@ -47,30 +47,28 @@ def run_stage(newsroom: Newsroom, name: str, day: date, report: Report = silent)
     stage = STAGES[name]
 
     def make_all() -> list[Receipt]:
-        return [_make(newsroom, stage, unit, report) for unit in stage.units(newsroom, day)]
+        return [_make(context, stage, unit, report) for unit in stage.units(context, day)]
 
     try:
-        receipts = with_healing(
-            newsroom.store, make_all, lambda name, on: run_stage(newsroom, name, on, report), report
-        )
+        receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
     except NotReady as error:
         hint = f"`mediawatch build --day {day}` makes it"
         raise NotReady(f"{name} of {day} has to wait: {error}; {hint}") from error
     if stage.conclude is not None and receipts:
-        stage.conclude(newsroom, day)
+        stage.conclude(context, day)
     return receipts
 
 
-def build_day(newsroom: Newsroom, day: date, report: Report = silent, *, alone: bool = False) -> None:
+def build_day(context: Context, day: date, report: Report = silent, *, alone: bool = False) -> None:
     """Run every stage that builds `day`; what is fresh is skipped.  Raises as `advance` does.
 
     `alone`: the days before are taken as they are.
     """
     for name in BUILDING:
-        advance(newsroom, name, day, report, alone=alone)
+        advance(context, name, day, report, alone=alone)
 
 
-def advance(newsroom: Newsroom, name: str, day: date, report: Report = silent, *, alone: bool = False) -> None:
+def advance(context: Context, name: str, day: date, report: Report = silent, *, alone: bool = False) -> None:
     """Run the building stage `name` of `day`, and before it what it waits for.
 
     That is what a batch lacks that was sealed since the stages before ran; and for `cluster`, unless `alone`, the days
@@ -78,17 +76,17 @@ def advance(newsroom: Newsroom, name: str, day: date, report: Report = silent, *
     one of the days before.
     """
     if name == "cluster" and not alone:
-        _bring_up_the_days_before(newsroom, day, report)
-    _run(newsroom, (name,), day, report)
+        _bring_up_the_days_before(context, day, report)
+    _run(context, (name,), day, report)
 
 
-def _run(newsroom: Newsroom, names: Sequence[str], day: date, report: Report) -> None:
+def _run(context: Context, names: Sequence[str], day: date, report: Report) -> None:
     """Run `names`; from the first stage on when something before them is missing."""
     upto = BUILDING[: BUILDING.index(names[-1]) + 1]
     for rounds_left in reversed(range(_ROUNDS)):
         try:
             for name in names:
-                run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+                run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
             return
         except NotReady as error:
             if not rounds_left:
@@ -97,10 +95,10 @@ def _run(newsroom: Newsroom, names: Sequence[str], day: date, report: Report) ->
             names = upto
 
 
-def _bring_up_the_days_before(newsroom: Newsroom, day: date, report: Report) -> None:
-    for before in _open_days_to_cluster(newsroom, day):
+def _bring_up_the_days_before(context: Context, day: date, report: Report) -> None:
+    for before in _open_days_to_cluster(context, day):
         try:
-            _run(newsroom, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
+            _run(context, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
         except MediawatchError as error:
             waiting = type(error)(f"cluster of {day} waits for {before}: {error}")
             if isinstance(error, Corrupt) and isinstance(waiting, Corrupt):
@@ -108,7 +106,7 @@ def _bring_up_the_days_before(newsroom: Newsroom, day: date, report: Report) -> 
             raise waiting from error
 
 
-def _open_days_to_cluster(newsroom: Newsroom, day: date) -> list[date]:
+def _open_days_to_cluster(context: Context, day: date) -> list[date]:
     """The open days from the oldest one on that is not clustered as it should be and whose stories reach `day`.
 
     A closed day is as it is: what was built on it was built on that.
@@ -117,49 +115,49 @@ def _open_days_to_cluster(newsroom: Newsroom, day: date) -> list[date]:
     reached = at = day
     while (reached - at).days < WINDOW_DAYS:
         at -= timedelta(days=1)
-        if sealed_batches(newsroom.store, at) and not is_closed(newsroom.store, at):
+        if sealed_batches(context.store, at) and not is_closed(context.store, at):
             found.append(at)
-            if not is_fresh_by(newsroom, _CLUSTERED, at):
+            if not is_fresh_by(context, _CLUSTERED, at):
                 reached = at
     return sorted(each for each in found if reached < day and each >= reached)
 
 
-def is_built(newsroom: Newsroom, day: date) -> bool:
+def is_built(context: Context, day: date) -> bool:
     """Whether every stage that builds `day` is fresh."""
-    return is_fresh_by(newsroom, BUILDING, day)
+    return is_fresh_by(context, BUILDING, day)
 
 
-def is_fresh_by(newsroom: Newsroom, names: Sequence[str], day: date) -> bool:
+def is_fresh_by(context: Context, names: Sequence[str], day: date) -> bool:
     """Whether the stages `names` of `day` are fresh."""
     try:
         return all(
-            _fresh(newsroom, STAGES[name], unit) is not None
+            _fresh(context, STAGES[name], unit) is not None
             for name in names
-            for unit in STAGES[name].units(newsroom, day)
+            for unit in STAGES[name].units(context, day)
         )
     except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
         return False
 
 
-def _fresh(newsroom: Newsroom, stage: Stage, unit: Unit) -> Receipt | None:
-    return is_fresh(newsroom.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings)
+def _fresh(context: Context, stage: Stage, unit: Unit) -> Receipt | None:
+    return is_fresh(context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings)
 
 
-def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Receipt:
-    fresh = _fresh(newsroom, stage, unit)
-    if fresh is not None and not fault_in(newsroom.store, unit.key):
+def _make(context: Context, stage: Stage, unit: Unit, report: Report) -> Receipt:
+    fresh = _fresh(context, stage, unit)
+    if fresh is not None and not fault_in(context.store, unit.key):
         return fresh
-    settings = newsroom.settings
+    settings = context.settings
     with lease(
-        newsroom.store,
+        context.store,
         unit.key.path,
         holder=f"{stage.name} of {unit.key.day}",
         seconds=settings.lease_seconds,
-        clock=newsroom.clock,
+        clock=context.clock,
     ) as held:
-        clear_damage(newsroom.store, unit.key, report)
+        clear_damage(context.store, unit.key, report)
         writer = PartitionWriter(
-            newsroom.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings, lease=held
+            context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings, lease=held
         )
 
         def beat(line: str) -> None:
@@ -169,9 +167,9 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
         started = time.monotonic()
         try:
             with logs.bound(stage=stage.name, day=unit.key.day, batch=unit.key.batch):
-                stage.work(newsroom, unit, writer, beat)
+                stage.work(context, unit, writer, beat)
         except Corrupt as error:
-            if _has_moved(newsroom, stage, unit):
+            if _has_moved(context, stage, unit):
                 raise NotReady(f"what it is made of changed meanwhile ({error})") from error
             raise
         if undeclared := writer.tables - {table.name for table in stage.writes}:
@@ -184,13 +182,13 @@ def _make(newsroom: Newsroom, stage: Stage, unit: Unit, report: Report) -> Recei
             rows={name: table.rows for name, table in receipt.tables.items()},
             seconds=round(time.monotonic() - started, 1),
         )
-        sweep(newsroom.store, unit.key)
+        sweep(context.store, unit.key)
         return receipt
 
 
-def _has_moved(newsroom: Newsroom, stage: Stage, unit: Unit) -> bool:
+def _has_moved(context: Context, stage: Stage, unit: Unit) -> bool:
     """Whether the stage would be made of something else by now."""
     try:
-        return all(now.key != unit.key or now.inputs != unit.inputs for now in stage.units(newsroom, unit.key.day))
+        return all(now.key != unit.key or now.inputs != unit.inputs for now in stage.units(context, unit.key.day))
     except NotReady:
         return True

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from mediawatch.context import Context, Report
 from mediawatch.keywords import Reading, TextDocument, count_terms, read
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.stages.audit import newest_admitted
 from mediawatch.stages.cluster import Placement, places
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.unit import Input, Stage, Unit, published
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -29,12 +29,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
-    readings = readings_of(newsroom, unit.key.day)
+    readings = readings_of(context, unit.key.day)
     counts = fill(writer, readings)
     # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
-    erase(newsroom.store, "past", unit.key.day.replace(day=1))
+    erase(context.store, "past", unit.key.day.replace(day=1))
     report(f"{counts} counts of words in {len(readings)} articles")
 
 
@@ -51,9 +51,9 @@ def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
     return len(counted.terms)
 
 
-def readings_of(newsroom: Newsroom, day: date, batches: Collection[str] | None = None) -> list[Reading]:
+def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> list[Reading]:
     """The day's admitted articles as the detector reads them; only those that `batches` brought, unless None."""
-    return [read(document, newsroom.aliases) for document in documents_of(newsroom.store, day, batches)]
+    return [read(document, context.aliases) for document in documents_of(context.store, day, batches)]
 
 
 def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[TextDocument]:
@@ -107,6 +107,6 @@ STAGE = Stage(
         Input(tables=(CLUSTERED,), label="cluster"),
     ),
     writes=(TERMS, EXPOSURES, STRINGS),
-    settings=lambda newsroom, key: {"aliases": newsroom.aliases.digest[:16]},
+    settings=lambda context, key: {"aliases": context.aliases.digest[:16]},
     work=work,
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
+from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.damage import damaged
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
-from mediawatch.stages.newsroom import Newsroom
 
 TOMBSTONES = "tombstones"
 _WITH: Final = "links"
@@ -28,23 +28,23 @@ def forgotten_links(store: Store) -> frozenset[str]:
     return frozenset(key.rpartition("/")[2].removesuffix(".json") for key in store.list(TOMBSTONES))
 
 
-def bury(newsroom: Newsroom, links: Iterable[str], why: str) -> None:
+def bury(context: Context, links: Iterable[str], why: str) -> None:
     """Put a tombstone for each of `links` that has none."""
-    for link in sorted(set(links) - forgotten_links(newsroom.store)):
-        _put(newsroom.store, link, _note(newsroom, link, why))
+    for link in sorted(set(links) - forgotten_links(context.store)):
+        _put(context.store, link, _note(context, link, why))
 
 
-def bury_together(newsroom: Newsroom, links: Collection[str], why: str) -> None:
+def bury_together(context: Context, links: Collection[str], why: str) -> None:
     """Put a tombstone for each of `links`, which are one page, with the others.
 
     The page's rows tell of them only until these are gone: who is killed meanwhile finds the rest by any tombstone.
     """
-    bury(newsroom, links, why)
+    bury(context, links, why)
     for link in sorted(links):
-        known, others = buried_with(newsroom.store, link), {*links} - {link}
+        known, others = buried_with(context.store, link), {*links} - {link}
         if not known.issuperset(others):
-            note = _noted(newsroom.store, link) or _note(newsroom, link, why)
-            _put(newsroom.store, link, {**note, _WITH: sorted(known | others)})
+            note = _noted(context.store, link) or _note(context, link, why)
+            _put(context.store, link, {**note, _WITH: sorted(known | others)})
 
 
 def buried_with(store: Store, link: str) -> frozenset[str]:
@@ -59,8 +59,8 @@ def _noted(store: Store, link: str) -> dict[str, Any]:
         return {}
 
 
-def _note(newsroom: Newsroom, link: str, why: str) -> dict[str, Any]:
-    return {"link_id": link, "why": why, "forgotten_at": newsroom.clock().isoformat()}
+def _note(context: Context, link: str, why: str) -> dict[str, Any]:
+    return {"link_id": link, "why": why, "forgotten_at": context.clock().isoformat()}
 
 
 def _put(store: Store, link: str, note: dict[str, Any]) -> None:

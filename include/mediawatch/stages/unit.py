@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
+from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
 from mediawatch.lake.batches import BatchKey, BatchManifest, read_manifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current
 from mediawatch.lake.store import Store
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.tables import Per, Table
 
 HARVEST = "harvest"
@@ -74,7 +74,7 @@ class Unit:
     settings: Mapping[str, str]
 
 
-def _nothing(newsroom: Newsroom, key: PartitionKey) -> Mapping[str, str]:
+def _nothing(context: Context, key: PartitionKey) -> Mapping[str, str]:
     return {}
 
 
@@ -92,28 +92,28 @@ class Stage:
     per: Per
     reads: tuple[Input, ...]
     writes: tuple[Table[Any], ...]
-    work: Callable[[Newsroom, Unit, PartitionWriter, Report], None]
-    settings: Callable[[Newsroom, PartitionKey], Mapping[str, str]] = _nothing
-    more: Callable[[Newsroom, PartitionKey], Mapping[str, str]] = _nothing
-    require: Callable[[Newsroom, date], None] = lambda newsroom, day: None
-    conclude: Callable[[Newsroom, date], None] | None = None
+    work: Callable[[Context, Unit, PartitionWriter, Report], None]
+    settings: Callable[[Context, PartitionKey], Mapping[str, str]] = _nothing
+    more: Callable[[Context, PartitionKey], Mapping[str, str]] = _nothing
+    require: Callable[[Context, date], None] = lambda context, day: None
+    conclude: Callable[[Context, date], None] | None = None
 
-    def units(self, newsroom: Newsroom, day: date) -> list[Unit]:
+    def units(self, context: Context, day: date) -> list[Unit]:
         """The partitions of `day`.  Raises NotReady while something that they are made from is missing."""
-        self.require(newsroom, day)
-        return [self._unit(newsroom, key) for key in self._keys(newsroom.store, day)]
+        self.require(context, day)
+        return [self._unit(context, key) for key in self._keys(context.store, day)]
 
     def _keys(self, store: Store, day: date) -> list[PartitionKey]:
         if self.per is Per.DAY:
             return [PartitionKey(stage=self.name, day=day)]
         return [PartitionKey(stage=self.name, day=day, batch=batch.batch) for batch in sealed_batches(store, day)]
 
-    def _unit(self, newsroom: Newsroom, key: PartitionKey) -> Unit:
+    def _unit(self, context: Context, key: PartitionKey) -> Unit:
         inputs: dict[str, str] = {}
         for read in self.reads:
-            inputs |= read.digests(newsroom.store, key)
-        inputs |= self.more(newsroom, key)
-        return Unit(key=key, inputs=inputs, settings=self.settings(newsroom, key))
+            inputs |= read.digests(context.store, key)
+        inputs |= self.more(context, key)
+        return Unit(key=key, inputs=inputs, settings=self.settings(context, key))
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.documents import load
 from mediawatch.lake.folders import FOLDERS, PARTITIONED, is_fact
@@ -16,7 +17,6 @@ from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.partitions import PartitionKey
 from mediawatch.lake.soundness import fault_in, named_by
 from mediawatch.lake.store import Store, missing
-from mediawatch.stages.newsroom import Newsroom
 
 Kind = Literal["damaged", "open", "orphan", "stray"]
 Read = Callable[[str], object]
@@ -65,14 +65,14 @@ class Verified:
 class Check:
     """A verification under way."""
 
-    newsroom: Newsroom
+    context: Context
     is_deep: bool
     done: Verified = field(default_factory=Verified)
 
     @property
     def store(self) -> Store:
         """The lake."""
-        return self.newsroom.store
+        return self.context.store
 
     def found(self, kind: Kind, key: str, what: str) -> None:
         """Add a finding."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.lake.folders import FOLDERS, PARTITIONED
 from mediawatch.lake.names import days_in
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.tombstones import TOMBSTONES, check_tombstone
 from mediawatch.stages.verified import BY_DAY, Check, Verified
 
 
-def verify(newsroom: Newsroom, *, day: date | None = None, is_deep: bool = False, report: Report = silent) -> Verified:
+def verify(context: Context, *, day: date | None = None, is_deep: bool = False, report: Report = silent) -> Verified:
     """Read every object of the lake, or of one `day`, and compare it with the digest that its manifest has of it.
 
     Of an archive file that is damaged the pages that it costs are told; `is_deep` reads every archived page on its
@@ -26,8 +26,8 @@ def verify(newsroom: Newsroom, *, day: date | None = None, is_deep: bool = False
         verify_outbox,
     )
 
-    check = Check(newsroom=newsroom, is_deep=is_deep)
-    days = [day] if day else sorted({each for folder in BY_DAY for each in days_in(newsroom.store, folder)})
+    check = Check(context=context, is_deep=is_deep)
+    days = [day] if day else sorted({each for folder in BY_DAY for each in days_in(context.store, folder)})
     for each in days:
         verify_batches(check, each)
         verify_register(check, each)

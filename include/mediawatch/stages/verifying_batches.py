@@ -104,7 +104,7 @@ def _verify_open(check: Check, batch: BatchKey) -> None:
     key = f"{batch.path}/manifest.json"
     if current_or_none(check.store, PartitionKey(stage="extract", day=batch.day, batch=batch.batch)) is not None:
         check.damaged(missing(key, "the lake"), key)
-    elif batch.day < check.newsroom.today:
+    elif batch.day < check.context.today:
         check.found("open", key, f"{key}: was never written; `mediawatch close --day {batch.day}` seals the batch")
 
 

@@ -1,4 +1,4 @@
-"""What became of each visit to an announcer: visited, unchanged or failed, never nothing."""
+"""What became of each visit to a seed: visited, unchanged or failed, never nothing."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncerDay:
-    """A day of one announcer: its visits by their end, the `items` they announced, and how the last failure went."""
+class SeedDay:
+    """A day of one seed: its visits by their end, the `items` they announced, and how the last failure went."""
 
     source: str
     url: str
@@ -56,7 +56,7 @@ class AnnouncerDay:
 def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
     """The visits of a sealed batch, by address.
 
-    The announcers of a shard that did not come so far failed as well (`shard_missing`), and so did those of a shard
+    The seeds of a shard that did not come so far failed as well (`shard_missing`), and so did those of a shard
     whose record of them is `damaged`: its plan names them.  An imported batch has none.
     """
     found = {row.url: _visit(manifest, row) for row in read_announced(store, manifest)}
@@ -141,19 +141,19 @@ def _answers(visits: Sequence[Visit]) -> Answers:
     )
 
 
-def by_announcer(visits: Iterable[Visit]) -> list[AnnouncerDay]:
-    """A row for each announcer: those that failed most often first, then by source and address."""
+def by_seed(visits: Iterable[Visit]) -> list[SeedDay]:
+    """A row for each seed: those that failed most often first, then by source and address."""
     found: defaultdict[tuple[str, str], list[Visit]] = defaultdict(list)
     for visit in visits:
         found[visit.source, visit.url].append(visit)
-    days = [_announcer_day(sorted(same, key=lambda visit: (visit.at, visit.batch))) for same in found.values()]
+    days = [_seed_day(sorted(same, key=lambda visit: (visit.at, visit.batch))) for same in found.values()]
     return sorted(days, key=lambda day: (-day.failed, day.source, day.url))
 
 
-def _announcer_day(visits: Sequence[Visit]) -> AnnouncerDay:
+def _seed_day(visits: Sequence[Visit]) -> SeedDay:
     results = [visit.result for visit in visits]
     last = next((visit for visit in reversed(visits) if visit.result == "failed"), None)
-    return AnnouncerDay(
+    return SeedDay(
         source=visits[0].source,
         url=visits[0].url,
         kind=visits[0].kind,
@@ -167,12 +167,12 @@ def _announcer_day(visits: Sequence[Visit]) -> AnnouncerDay:
 
 
 def summary(visits: Sequence[Visit]) -> str:
-    """`7 of 9 announcers answered, 2 of them unchanged; failed: paper gone: status 404 (https://...)`; "" for none."""
+    """`7 of 9 seeds answered, 2 of them unchanged; failed: paper gone: status 404 (https://...)`; "" for none."""
     if not visits:
         return ""
     failed = [visit for visit in visits if visit.result == "failed"]
     unchanged = sum(visit.result == "unchanged" for visit in visits)
-    said = f"{len(visits) - len(failed)} of {len(visits)} announcers answered"
+    said = f"{len(visits) - len(failed)} of {len(visits)} seeds answered"
     said += f", {unchanged} of them unchanged" if unchanged else ""
     if not failed:
         return said

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.delivery import read_recipients
 from mediawatch.errors import Corrupt
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
@@ -20,7 +21,6 @@ from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.looks import look_again, looks_at, next_look
-from mediawatch.stages.newsroom import Newsroom, Report, silent
 from mediawatch.stages.references import faults_of
 from mediawatch.stages.table import is_fresh_by, run_stage
 from mediawatch.tables.order import WATCHING
@@ -29,54 +29,54 @@ LOOKED_BACK: Final = timedelta(days=7)
 """Days that a run looks at again when something changed there."""
 
 
-def days_to_watch(newsroom: Newsroom) -> list[date]:
+def days_to_watch(context: Context) -> list[date]:
     """Built days that nobody has looked at, and recent ones whose news changed since; oldest first.
 
     An older day that an import added to after it was looked at is looked at again on request only: asking every day of
     years at every run would take longer than the runs are apart.
     """
-    store = newsroom.store
+    store = context.store
     looked_at = set(days_in(store, "looks"))
     found = []
     for day in partition_days(store, "cluster"):
-        is_recent = newsroom.today - day <= LOOKED_BACK
+        is_recent = context.today - day <= LOOKED_BACK
         if day in looked_at and not is_recent:
             continue
-        if _has_news(newsroom, day):
+        if _has_news(context, day):
             found.append(day)
     return found
 
 
-def _has_news(newsroom: Newsroom, day: date) -> bool:
+def _has_news(context: Context, day: date) -> bool:
     """Whether there is something to look at; also where that cannot be told, so that the look names what is damaged."""
     try:
-        if current(newsroom.store, PartitionKey(stage="cluster", day=day)) is None:
+        if current(context.store, PartitionKey(stage="cluster", day=day)) is None:
             return False
-        return next_look(newsroom, day) is not None or not is_fresh_by(newsroom, WATCHING, day)
+        return next_look(context, day) is not None or not is_fresh_by(context, WATCHING, day)
     except Corrupt:
         return True
 
 
-def watch_day(newsroom: Newsroom, day: date, report: Report = silent) -> None:
+def watch_day(context: Context, day: date, report: Report = silent) -> None:
     """Look at `day`, count its words, judge them, and put what was found into the index."""
-    look_again(newsroom, day)
+    look_again(context, day)
     for name in WATCHING:
-        run_stage(newsroom, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+        run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
 
 
-def watch_days(newsroom: Newsroom, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
+def watch_days(context: Context, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
     """Watch `days` one after the other; what stopped those that did not come through.
 
     One that stops holds up no other, and is watched again by the next run.
     """
 
     def work(day: date) -> None:
-        watch_day(newsroom, day, lambda line: report(f"{day}: {line}"))
+        watch_day(context, day, lambda line: report(f"{day}: {line}"))
 
     return day_by_day(days, work, report)
 
 
-def run_days(newsroom: Newsroom, name: str, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
+def run_days(context: Context, name: str, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
     """One stage of watching over `days`, as `watch_days` has it; the first one looks at each day before.
 
     A day that the stages before did not come through is left out: they have told why.
@@ -85,19 +85,19 @@ def run_days(newsroom: Newsroom, name: str, days: Iterable[date], report: Report
 
     def work(day: date) -> None:
         if not before:
-            look_again(newsroom, day)
-        elif not is_fresh_by(newsroom, before, day):
+            look_again(context, day)
+        elif not is_fresh_by(context, before, day):
             report(f"{day}: left out, {' and '.join(before)} of it did not come through")
             return
-        run_stage(newsroom, name, day, report)
+        run_stage(context, name, day, report)
 
     return day_by_day(days, work, report)
 
 
-def found(newsroom: Newsroom, days: Sequence[date]) -> list[str]:
+def found(context: Context, days: Sequence[date]) -> list[str]:
     """How many alerts the looks at `days` have made, a line a day; one line that says so without days."""
     lines: list[str] = []
-    day_by_day(days, lambda day: lines.append(_alerts(day, alerts_of(newsroom.store, day))), lines.append)
+    day_by_day(days, lambda day: lines.append(_alerts(day, alerts_of(context.store, day))), lines.append)
     return lines or ["no day changed"]
 
 
@@ -107,13 +107,13 @@ def _alerts(day: date, alerts: Sequence[Alert]) -> str:
     return f"{day}: alerts {len(alerts)}" + (f" ({which})" if which else "")
 
 
-def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
+def tell(context: Context, days: Sequence[date] = ()) -> Delivery:
     """Send what the last looks found and the digest of the day that was closed, and go on with what earlier runs left.
 
     Of `days` that are over for longer it says what would have been sent.  A day whose alerts cannot be read is one of
     the problems, and holds up no other.
     """
-    store, today = newsroom.store, newsroom.today
+    store, today = context.store, context.today
     recent = (today - timedelta(days=1), today)
     known: list[Alert] = []
     live: list[date] = []
@@ -126,14 +126,14 @@ def tell(newsroom: Newsroom, days: Sequence[date] = ()) -> Delivery:
     damaged: list[str] = []
     day_by_day(sorted({*recent, *days}), read, damaged.append)
     done = deliver(
-        newsroom,
+        context,
         known,
-        recipients=read_recipients(newsroom.settings.watchlists_dir / RECIPIENTS),
-        notices=digest_notices(newsroom),
-        watchlists=watchlists_of(newsroom),
+        recipients=read_recipients(context.settings.watchlists_dir / RECIPIENTS),
+        notices=digest_notices(context),
+        watchlists=watchlists_of(context),
         live_days=live,
-        kibana_url=word_link(newsroom.settings),
+        kibana_url=word_link(context.settings),
     )
     # Nobody is told where a file names nobody: that must not be silent.
-    done.problems += [*damaged, *faults_of(newsroom)]
+    done.problems += [*damaged, *faults_of(context)]
     return done

@@ -1,4 +1,4 @@
-"""The tables of the ledger: where each link and each visit to an announcer ended, counted at every seam."""
+"""The tables of the ledger: where each link and each visit to a seed ended, counted at every seam."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Result = Literal["visited", "unchanged", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One visit of a run to an announcer; `reason` says why it is not visited, `items` how many it announced.
+    """One visit of a run to a seed; `reason` says why it is not visited, `items` how many it announced.
 
     `is_pointer` marks one that only named further addresses, which is no news by itself.
     """
@@ -85,7 +85,8 @@ VISITS: Final = Table(
     about="One visit to a feed, sitemap or list page, and its result.",
 )
 VISIT_SEAMS: Final = Table(
-    name="announcers",
+    name="seeds",
+    formerly="seeds",
     stage="ledger",
     row=LedgerRow,
     per=Per.DAY,

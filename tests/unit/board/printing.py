@@ -11,29 +11,29 @@ from pathlib import Path
 from mediawatch.board.counts import Fact, LakeCounts, RuleVerdict
 from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.shelf import stock
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
 from mediawatch.records import (
     Alert,
     AlertKind,
-    Announcer,
     Article,
     DayCount,
     Headline,
     QualityResult,
     Ranking,
     Reason,
+    Seed,
     Source,
     Story,
     Tally,
 )
 from mediawatch.records.ledger import ledger_rows
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, RANKINGS, Identity
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
-from tests.support.lakes import a_newsroom, seal_by_hand
+from tests.support.lakes import a_context, seal_by_hand
 
 DAY = date(2026, 4, 29)
 NOON = datetime(2026, 4, 29, 12, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def a_source(name: str = "paper", title: str = "The Paper", **changes: object) -
         "timezone": "UTC",
         "languages": ("zh-Hans",),
         "country": "CN",
-        "discovery": (Announcer(kind="auto", url=f"https://{host}/"),),
+        "discovery": (Seed(kind="auto", url=f"https://{host}/"),),
     }
     return Source.model_validate({**values, **changes})
 
@@ -281,13 +281,13 @@ class SetCounts(LakeCounts):
 
     def __init__(
         self,
-        newsroom: Newsroom,
+        context: Context,
         *,
         stories: Iterable[Story] = (),
         alerts: Iterable[Alert] = (),
         forms: Iterable[str] = (),
     ) -> None:
-        super().__init__(newsroom)
+        super().__init__(context)
         self._stories, self._alerts, self._forms = list(stories), list(alerts), tuple(forms)
 
     def stories(self, day: date) -> Sequence[Story]:
@@ -314,30 +314,30 @@ class Front:
 
     folder: Path
     counts: SetCounts | None = None
-    newsroom: Newsroom = field(init=False)
+    context: Context = field(init=False)
 
     def __post_init__(self) -> None:
         sources = (a_source(), a_source("wire", "Northern Wire"), a_source("mute", "Silent Gazette"))
-        self.newsroom = a_newsroom(self.folder, *sources, at=NOON)
+        self.context = a_context(self.folder, *sources, at=NOON)
 
     @property
     def store(self) -> Store:
         """The lake."""
-        return self.newsroom.store
+        return self.context.store
 
     def print(self, *days: Printed) -> Desk:
         """Print the days, put them on the shelf and open the desk."""
         for day in days:
             print_day(self.store, day)
-        stock(self.newsroom)
-        return open_desk(self.newsroom, self.counts)
+        stock(self.context)
+        return open_desk(self.context, self.counts)
 
 
 def a_front_page(folder: Path) -> Desk:
     """A week with everything on it: both scripts, a canary in a title, a ranking, losses, stories and alerts."""
     front = Front(folder)
     front.counts = SetCounts(
-        front.newsroom,
+        front.context,
         stories=[a_story("关税谈判再延期", publishers=4), a_story(f"一题 {CANARY}", publishers=1)],
         alerts=[an_alert(), an_alert("关税", AlertKind.RISING, score=3.0), an_alert(CANARY, AlertKind.BACK, score=1.0)],
         forms=("关税", "tariff"),

@@ -18,7 +18,7 @@ from mediawatch.board.app import create_app
 from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.files import FILES
 from mediawatch.errors import Unavailable
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
 
 pytestmark = pytest.mark.slow
@@ -250,7 +250,7 @@ def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
 
 
 def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:
-    reader = a_reader(open_desk(a_newsroom(tmp_path, at=NOON)))
+    reader = a_reader(open_desk(a_context(tmp_path, at=NOON)))
     assert "mediawatch harvest" in reader.get("/?lang=en").text
     assert all(reader.get(path).status_code == 200 for path in PAGES)
 
@@ -278,20 +278,20 @@ def test_a_fault_of_ours_tells_nothing(tmp_path: Path) -> None:
 def test_an_index_that_is_away_leaves_the_lake(tmp_path: Path) -> None:
     front = Front(tmp_path)
     desk = front.print(Printed(articles=[an_article("关税谈判")]))
-    settings = desk.newsroom.settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
-    object.__setattr__(desk.newsroom, "settings", settings)
+    settings = desk.context.settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
+    object.__setattr__(desk.context, "settings", settings)
     page = a_reader(desk).get("/search?q=關稅&lang=en").text
     assert "关税谈判" in page
     assert "does not answer now, so the lake was searched" in page
 
 
-def test_the_ledger_says_how_the_announcers_answered(reader: TestClient) -> None:
+def test_the_ledger_says_how_the_seeds_answered(reader: TestClient) -> None:
     page = reader.get(f"/ledger?day={DAY}&lang=en").text
     assert "4 visits = 1 read + 1 unchanged + 2 failed." in page
     assert "https://www.mute.example/feed" in page
     assert "status 404" in page
     assert "https://www.wire.example/feed" not in page, "those that failed stand on the page, all in the CSV file"
-    rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/announcers.csv?day={DAY}").text.removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/seeds.csv?day={DAY}").text.removeprefix("\ufeff"))))
     assert [(row["source"], row["failures"], row["reason"]) for row in rows] == [
         ("mute", "1", "unreachable"),
         ("paper", "1", "gone"),
@@ -306,7 +306,7 @@ def test_the_page_of_sources_says_which_failed(reader: TestClient) -> None:
     assert "failed: 0 of 1 answered" in page
     assert "1 of 2 answered" in page
     rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/sources.csv?day={DAY}").text.removeprefix("\ufeff"))))
-    assert {row["url"].split(".")[1]: row["announcers"] for row in rows} == {
+    assert {row["url"].split(".")[1]: row["seeds"] for row in rows} == {
         "mute": "failed",
         "paper": "1 of 2",
         "wire": "1 of 1",

@@ -32,11 +32,11 @@ def test_stories_are_those_with_an_article_of_the_day(tmp_path: Path) -> None:
     writer.append(PLACED, [Placed(article_id="1", story_id=told.story_id)])
     writer.append(STORIES, [told, untold])
     writer.publish()
-    assert LakeCounts(front.newsroom).stories(DAY) == [told]
+    assert LakeCounts(front.context).stories(DAY) == [told]
 
 
 def test_what_is_not_there_is_not_counted_yet(tmp_path: Path) -> None:
-    counts = LakeCounts(Front(tmp_path).newsroom)
+    counts = LakeCounts(Front(tmp_path).context)
     assert counts.stories(DAY) is None
     assert counts.alerts(DAY, DAY) is None
     assert counts.explanations("关税", DAY) is None

@@ -103,6 +103,6 @@ def test_a_rebuilt_day_is_shown_as_it_is_now(front: Front) -> None:
 
 def test_the_shelf_is_made_once_and_old_bodies_leave_it(front: Front) -> None:
     front.print(Printed(day=OLD, articles=[an_article("旧", day=OLD)]), Printed(articles=[an_article("新")]))
-    assert stock(front.newsroom) == 0
+    assert stock(front.context) == 0
     assert front.store.folders("bodies") == [f"day={DAY}"]
     assert front.store.folders("shelf") == [f"day={OLD}", f"day={DAY}"]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_numbers_of_a_day(tmp_path: Path) -> None:
-    store = a_front_page(tmp_path).newsroom.store
+    store = a_front_page(tmp_path).context.store
     numbers = reading.numbers_of(store, DAY, headlines(store, DAY))
     assert (numbers.articles, numbers.revisions, numbers.publishers, numbers.sites) == (6, 1, 2, 2)
     assert numbers.links == 14
@@ -26,7 +26,7 @@ def test_the_numbers_of_a_day(tmp_path: Path) -> None:
 
 
 def test_a_day_without_a_ledger_is_no_day_without_losses(tmp_path: Path) -> None:
-    store = Front(tmp_path).print(Printed(articles=[an_article("一")])).newsroom.store
+    store = Front(tmp_path).print(Printed(articles=[an_article("一")])).context.store
     numbers = reading.numbers_of(store, DAY, headlines(store, DAY))
     assert (numbers.links, numbers.faults, numbers.pending) == (None, None, None)
     assert reading.ledger_of(store, DAY) is None
@@ -34,14 +34,14 @@ def test_a_day_without_a_ledger_is_no_day_without_losses(tmp_path: Path) -> None
 
 
 def test_every_stage_balances(tmp_path: Path) -> None:
-    ledger = reading.ledger_of(a_front_page(tmp_path).newsroom.store, DAY) or []
+    ledger = reading.ledger_of(a_front_page(tmp_path).context.store, DAY) or []
     sums = reading.stage_sums(ledger)
     assert [s.stage for s in sums] == ["discover", "fetch", "extract", "audit", "index"]
     assert all(s.received == s.passed + s.faults + s.policy + s.pending for s in sums)
 
 
 def test_reasons_faults_first(tmp_path: Path) -> None:
-    found = reading.reason_sums(reading.ledger_of(a_front_page(tmp_path).newsroom.store, DAY) or [])
+    found = reading.reason_sums(reading.ledger_of(a_front_page(tmp_path).context.store, DAY) or [])
     assert [(s.reason, s.count) for s in found] == [
         (Reason.GONE, 2),
         (Reason.BELOW_STANDARD, 1),
@@ -55,7 +55,7 @@ def test_reasons_faults_first(tmp_path: Path) -> None:
 def test_losses_leave_out_what_is_no_trouble(tmp_path: Path) -> None:
     fates = [a_fate(reason) for reason in (Reason.GONE, Reason.ROBOTS, Reason.NOT_INDEXED_YET, Reason.TOO_SLOW)]
     desk = Front(tmp_path).print(Printed(articles=[an_article("一")], tallies=tallies(), fates=fates))
-    assert [f.reason for f in reading.losses_of(desk.newsroom.store, DAY)] == [Reason.GONE, Reason.TOO_SLOW]
+    assert [f.reason for f in reading.losses_of(desk.context.store, DAY)] == [Reason.GONE, Reason.TOO_SLOW]
 
 
 def test_how_long_a_source_has_been_silent(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_how_long_a_source_has_been_silent(tmp_path: Path) -> None:
         Printed(day=past, articles=[an_article("一", day=past)], tallies=[*tallies(), *tallies("wire")]),
         Printed(articles=[an_article("二")], tallies=tallies()),
     )
-    sources = [*front.newsroom.catalogue.sources, a_source("off", "Switched off", enabled=False)]
+    sources = [*front.context.catalogue.sources, a_source("off", "Switched off", enabled=False)]
     states = {s.name: s for s in reading.source_states(front.store, sources, DAY)}
     assert list(states) == ["mute", "wire", "paper", "off"]
     assert [states[name].silent_days for name in ("paper", "wire", "mute")] == [0, 3, None]
@@ -75,12 +75,12 @@ def test_how_long_a_source_has_been_silent(tmp_path: Path) -> None:
 
 
 def test_articles_by_day_tell_gaps(tmp_path: Path) -> None:
-    store = Front(tmp_path).print(Printed(articles=[an_article("一"), an_article("二")])).newsroom.store
+    store = Front(tmp_path).print(Printed(articles=[an_article("一"), an_article("二")])).context.store
     assert reading.articles_by_day(store, DAY, 2) == [(DAY - timedelta(days=1), None), (DAY, 2)]
 
 
 def test_rankings_by_site(tmp_path: Path) -> None:
-    (lines,) = reading.rankings_of(a_front_page(tmp_path).newsroom.store, DAY)
+    (lines,) = reading.rankings_of(a_front_page(tmp_path).context.store, DAY)
     assert [(line.site, line.rank) for line in lines] == [("www.paper.example", 1)]
 
 
@@ -89,7 +89,7 @@ def test_a_source_whose_feeds_all_failed_is_in_trouble_though_it_brought_article
     front = Front(tmp_path)
     visits = [a_visit(reason=Reason.GONE), a_visit(reason=Reason.TOO_SLOW, path="b"), a_visit("wire")]
     front.print(Printed(articles=[an_article("一")], tallies=[*tallies(), *tallies("wire")], visits=visits))
-    states = {s.name: s for s in reading.source_states(front.store, front.newsroom.catalogue.sources, DAY)}
+    states = {s.name: s for s in reading.source_states(front.store, front.context.catalogue.sources, DAY)}
     paper, wire, mute = (states[name] for name in ("paper", "wire", "mute"))
     assert (paper.visits, paper.failed, paper.is_failed, paper.trouble) == (2, 2, True, "gone")
     assert (wire.visits, wire.failed, wire.is_failed) == (1, 0, False)
@@ -101,6 +101,6 @@ def test_a_source_whose_feeds_all_failed_is_in_trouble_though_it_brought_article
 def test_a_ledger_that_does_not_know_of_visits_says_so(tmp_path: Path) -> None:
     front = Front(tmp_path)
     front.print(Printed(articles=[an_article("一")], tallies=tallies()))
-    (paper, *_) = [s for s in reading.source_states(front.store, front.newsroom.catalogue.sources, DAY) if s.week]
+    (paper, *_) = [s for s in reading.source_states(front.store, front.context.catalogue.sources, DAY) if s.week]
     assert (paper.visits, paper.failed, paper.is_failed) == (None, None, False)
-    assert reading.announcers_of(front.store, DAY) is None
+    assert reading.seeds_of(front.store, DAY) is None

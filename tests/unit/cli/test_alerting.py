@@ -18,11 +18,11 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from mediawatch.context import open_context
 from mediawatch.records import now
 from mediawatch.settings import Settings
 from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.stages.deliver import deliver
-from mediawatch.stages.newsroom import open_newsroom
 from mediawatch.stages.watch import watch_day
 from tests.support.alerting import a_notice, a_recipient
 from tests.support.articles import source
@@ -53,7 +53,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / name).mkdir()
     (home / "sources/paper.yaml").write_text(to_yaml(source()), encoding="utf-8")
     (home / "watchlists/lists.yaml").write_text(yaml.safe_dump(LISTS, allow_unicode=True), encoding="utf-8")
-    room = open_newsroom(Settings.model_validate(settings_of(home)))
+    room = open_context(Settings.model_validate(settings_of(home)))
     write_quiet_days(room, TODAY, 30)
     write_day(room, TODAY, [*quiet(TODAY), *about_the_new_word()])
     watch_day(room, TODAY)
@@ -128,7 +128,7 @@ def test_alerts_as_a_table_as_csv_and_with_all_evidence(command: Command, home: 
 
 
 def test_digests_and_failures_are_shown_with_what_became_of_them(command: Command, home: Path) -> None:
-    room = open_newsroom(Settings.model_validate(settings_of(home)))
+    room = open_context(Settings.model_validate(settings_of(home)))
     recipient = a_recipient(url="json://127.0.0.1:1/x", messages=["digest"])
     deliver(room, [], recipients=[recipient], notices={"zh": [a_notice(day=TODAY, title="日报")]}, environ={})
 
@@ -278,7 +278,7 @@ def test_a_rule_is_published_only_with_a_card_above_its_floor(command: Command, 
     file = home / "strict.yaml"
     file.write_text("name: strict\nvalues: {least_score: 4}\nfloor: {recall: 1.0, alerts_a_day: 0.01}\n")
     missing = command("rules", "publish", str(file))
-    assert (missing.code, "has no report card" in missing.err) == (2, True)
+    assert (missing.code, "has no scorecard" in missing.err) == (2, True)
 
     assert command("backtest", "--lake", str(home / "lake"), "--rule", str(file)).code == 0
     below = command("rules", "publish", str(file))

@@ -56,13 +56,13 @@ def test_harvest_says_what_it_does_line_by_line_and_what_it_sealed(
         "links": 1,
         "fetched": 1,
         "missing_shards": 0,
-        "announcers": 1,
-        "announcers_failed": 0,
+        "seeds": 1,
+        "seeds_failed": 0,
         "failed": [],
     }
     assert said.err == (
-        "harvest: shard 0: 1 of 1 announcers answered, 1 links to fetch\nharvest: shard 0: 1 of 1 links fetched\n"
-        "1 of 1 announcers answered.\n"
+        "harvest: shard 0: 1 of 1 seeds answered, 1 links to fetch\nharvest: shard 0: 1 of 1 links fetched\n"
+        "1 of 1 seeds answered.\n"
     )
 
 

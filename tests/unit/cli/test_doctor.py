@@ -43,9 +43,9 @@ def test_a_source_that_did_not_answer_is_trouble_but_not_late(command: Command, 
     command("harvest")
     said = command("doctor", "--json")
     assert said.code == 1
-    (row,) = [row for row in json.loads(said.out) if row["check"] == "announcers"]
+    (row,) = [row for row in json.loads(said.out) if row["check"] == "seeds"]
     assert row["trouble"] == "not reached: paper"
-    assert row["seen"].startswith("0 of 1 announcers answered; failed: paper gone: status 404")
+    assert row["seen"].startswith("0 of 1 seeds answered; failed: paper gone: status 404")
     assert command("doctor", "--freshness").code == 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.cli.options import clock_of, newsroom, parse_day, require_test_sites
+from mediawatch.cli.options import clock_of, context, parse_day, require_test_sites
 from mediawatch.errors import BadRequest
 from mediawatch.records import now
 from tests.support.announcing import a_source
@@ -83,12 +83,12 @@ class TestSitesForTests:
 class TestNewsroom:
     def test_options_go_over_the_environment(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MEDIAWATCH_ELASTICSEARCH_URL", "http://search.example:9200")
-        assert newsroom().settings.elasticsearch_url == "http://search.example:9200"
-        opened = newsroom(str(home / "another"), home / "sources", "http://127.0.0.1:9200")
+        assert context().settings.elasticsearch_url == "http://search.example:9200"
+        opened = context(str(home / "another"), home / "sources", "http://127.0.0.1:9200")
         assert opened.settings.lake_url == str(home / "another")
         assert opened.settings.elasticsearch_url == "http://127.0.0.1:9200"
         assert [source.name for source in opened.catalogue.sources] == ["paper"]
 
     def test_none_means_no_index(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MEDIAWATCH_ELASTICSEARCH_URL", "http://search.example:9200")
-        assert newsroom(index="none").settings.elasticsearch_url == ""
+        assert context(index="none").settings.elasticsearch_url == ""

@@ -114,7 +114,7 @@ def test_a_network_cut_half_way_is_red_told_once_and_caught_up(
     cut_after(papers, 3)
     first = command("harvest")
     assert first.code == 69
-    assert "3 of 3 announcers answered." in first.err
+    assert "3 of 3 seeds answered." in first.err
     # Which sites gave the three pages is a matter of who was faster: one that gave all three answered half.
     assert re.search(
         r"Outage: most of what was asked of [23] of 3 sources was not answered: 15 of 18 new links", sentence(first)
@@ -127,7 +127,7 @@ def test_a_network_cut_half_way_is_red_told_once_and_caught_up(
 
     second = command("harvest")
     assert second.code == 69
-    assert "Outage: 3 of 3 announcers failed (robots_unreachable 3)" in sentence(second)
+    assert "Outage: 3 of 3 seeds failed (robots_unreachable 3)" in sentence(second)
     assert second.err.count("\nfailed: ") == 3
     assert len(ops.received) == 1, "the outage of a day is told once"
 
@@ -158,10 +158,10 @@ def test_one_dead_site_of_three_is_named_and_not_red(
     assert said.code == 0
     assert f"failed: alpha gone: status 404 ({papers[0].url('/feed.xml')})" in said.err
     (row,) = json.loads(said.out)
-    assert (row["announcers"], row["announcers_failed"], row["fetched"]) == (3, 1, 2 * LINKS)
+    assert (row["seeds"], row["seeds_failed"], row["fetched"]) == (3, 1, 2 * LINKS)
     assert [(each["source"], each["reason"]) for each in row["failed"]] == [("alpha", "gone")]
     assert ops.received == []
-    assert ledger(command)["alpha"]["why"] == "announcers: gone 1"
+    assert ledger(command)["alpha"]["why"] == "seeds: gone 1"
     assert command("doctor").code == 1
 
 
@@ -171,7 +171,7 @@ def test_a_source_asked_for_by_name_that_does_not_answer_ends_with_69_and_tells_
     papers[0].site.says("/feed.xml", reply(status=410))
     said = command("harvest", "--sources", "alpha,beta,gamma")
     assert said.code == 69
-    assert "Outage: no announcer of alpha could be read" in sentence(said)
+    assert "Outage: no seed of alpha could be read" in sentence(said)
     assert ops.received == []
 
 
@@ -193,4 +193,4 @@ def test_a_faulty_file_of_recipients_does_not_hide_the_outage(
     said = command("harvest")
     assert said.code == 69
     assert "messages about this failure: not told: " in said.err
-    assert "Outage: 3 of 3 announcers failed (gone 3)" in sentence(said)
+    assert "Outage: 3 of 3 seeds failed (gone 3)" in sentence(said)

@@ -241,7 +241,7 @@ def test_the_catalogue_is_one_that_the_product_reads(newsroom: Newsroom, tmp_pat
     sources = sources_of(newsroom, tmp_path / "sources")
     assert [source.name for source in sources] == ["baichuan", "hyacinth", "wutong", "yanzhou", "langang", "harrow"]
     assert all(source.allow_addresses == ("127.0.0.0/8",) for source in sources)
-    assert all(get(announcer.url).status_code == 200 for source in sources for announcer in source.discovery)
+    assert all(get(seed.url).status_code == 200 for source in sources for seed in source.discovery)
 
 
 def test_a_naive_instant_is_refused(newsroom: Newsroom) -> None:

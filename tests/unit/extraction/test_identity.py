@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mediawatch.extraction import accepted_canonical
-from mediawatch.records import Announcer, Source
+from mediawatch.records import Seed, Source
 from tests.support.articles import article_of, html
 
 
@@ -20,7 +20,7 @@ def source(*hosts: str) -> Source:
         timezone="UTC",
         languages=("zh-Hans",),
         country="CN",
-        discovery=(Announcer(kind="auto", url=f"https://{hosts[0]}/"),),
+        discovery=(Seed(kind="auto", url=f"https://{hosts[0]}/"),),
     )
 
 

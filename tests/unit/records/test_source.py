@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from mediawatch.records import Announcer, Pace, Source
+from mediawatch.records import Pace, Seed, Source
 from tests.support.announcing import a_source
 
 
@@ -52,7 +52,7 @@ def test_a_home_that_is_no_web_address_is_refused(home: str) -> None:
 
 def test_a_link_pattern_has_to_be_a_regular_expression() -> None:
     with pytest.raises(ValidationError, match="is not a regular expression: missing \\), unterminated"):
-        Announcer(kind="list_page", url="https://www.paper.example/", link_pattern="(/a/")
+        Seed(kind="list_page", url="https://www.paper.example/", link_pattern="(/a/")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.records import Announcer, Limits, Source
+from mediawatch.records import Limits, Seed, Source
 from mediawatch.sources import deal
 from tests.support.announcing import a_source
 
@@ -28,8 +28,7 @@ def test_there_is_no_empty_shard() -> None:
 
 def test_sources_that_share_a_host_stay_together() -> None:
     feeds = [
-        Announcer(kind="feed", url=f"https://{host}/feed")
-        for host in ("feeds.example", "www.feeds.example", "c.example")
+        Seed(kind="feed", url=f"https://{host}/feed") for host in ("feeds.example", "www.feeds.example", "c.example")
     ]
     a = a_source(name="a", home="https://a.example/", discovery=(feeds[0],))
     b = a_source(name="b", home="https://b.example/", discovery=(feeds[1], feeds[2]))

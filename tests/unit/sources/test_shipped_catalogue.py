@@ -87,7 +87,7 @@ def test_both_editions_of_the_bilingual_papers_are_announced() -> None:
         ("rfi", "/tw/"),
         ("kyodo-chinese", "tchina"),
     ):
-        addresses = [announcer.url for announcer in CATALOGUE.named(name).discovery]
+        addresses = [seed.url for seed in CATALOGUE.named(name).discovery]
         assert any(edition in address for address in addresses)
         assert any(edition not in address for address in addresses)
 
@@ -99,9 +99,9 @@ def test_files_say_that_they_are_unverified() -> None:
 
 def test_patterns_do_not_match_the_page_they_read() -> None:
     for source in CATALOGUE.sources:
-        for announcer in source.discovery:
-            if announcer.link_pattern:
-                assert not re.search(announcer.link_pattern, announcer.url), source.name
+        for seed in source.discovery:
+            if seed.link_pattern:
+                assert not re.search(seed.link_pattern, seed.url), source.name
 
 
 def test_it_deals_into_even_shards() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mediawatch.records import Announcer, Limits, Pace, SiteRules
+from mediawatch.records import Limits, Pace, Seed, SiteRules
 from mediawatch.sources import read_catalogue
 from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.announcing import a_source
@@ -14,7 +14,7 @@ def test_what_is_printed_reads_back_the_same(tmp_path: Path) -> None:
         country="NO",
         contact="no",
         allow_addresses=("127.0.0.0/8",),
-        discovery=(Announcer(kind="list_page", url="https://www.paper.example/", link_pattern=r"/\d{4}/[^'\"]+: #"),),
+        discovery=(Seed(kind="list_page", url="https://www.paper.example/", link_pattern=r"/\d{4}/[^'\"]+: #"),),
         pace=Pace(delay_seconds=0.00001, max_delay_seconds=1e6),
         limits=Limits(links_per_run=7, max_age_days=0.5),
         rules=SiteRules(body="#a > p", drop=(".ad", ".o07")),

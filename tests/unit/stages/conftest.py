@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.context import Context
 from tests.support.gazette import Gazette, open_gazettes
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 from tests.support.small_index import SmallIndex, small_index
 
 
@@ -22,9 +22,9 @@ def paper() -> Iterator[Gazette]:
 
 
 @pytest.fixture
-def newsroom(paper: Gazette, tmp_path: Path) -> Newsroom:
+def context(paper: Gazette, tmp_path: Path) -> Context:
     """A newsroom of that site alone, in the morning, in one shard."""
-    return a_newsroom(tmp_path, paper.source(), shards=1)
+    return a_context(tmp_path, paper.source(), shards=1)
 
 
 @pytest.fixture
@@ -35,6 +35,6 @@ def index() -> Iterator[SmallIndex]:
 
 
 @pytest.fixture
-def indexed(newsroom: Newsroom, index: SmallIndex) -> Newsroom:
+def indexed(context: Context, index: SmallIndex) -> Context:
     """The newsroom with that index."""
-    return replace(newsroom, settings=newsroom.settings.model_copy(update={"elasticsearch_url": index.url}))
+    return replace(context, settings=context.settings.model_copy(update={"elasticsearch_url": index.url}))

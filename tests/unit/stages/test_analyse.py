@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import NotReady
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.sources.publishers import Publisher, Publishers
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.stories import signature
 from mediawatch.tables.stories import SIGNATURES, Signed
@@ -24,16 +24,16 @@ WIRE = Publisher(id="bay-wire", name="海湾通讯社", hosts=("baywire.example"
 HOUSE = Publisher(id="the-paper", name="某某日报", hosts=("127.0.0.1",))
 
 
-def signed(newsroom: Newsroom, batch: str = FIRST) -> dict[str, Signed]:
+def signed(context: Context, batch: str = FIRST) -> dict[str, Signed]:
     for stage in ("extract", "analyse"):
-        run_stage(newsroom, stage, DAY)
-    return {row.url: row for row in rows_of(newsroom.store, SIGNATURES, batch=batch)}
+        run_stage(context, stage, DAY)
+    return {row.url: row for row in rows_of(context.store, SIGNATURES, batch=batch)}
 
 
-def test_every_article_has_a_signature_of_its_title_and_text(newsroom: Newsroom, paper: Gazette) -> None:
+def test_every_article_has_a_signature_of_its_title_and_text(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", "/a/2")
-    harvest(newsroom, FIRST)
-    rows = signed(newsroom)
+    harvest(context, FIRST)
+    rows = signed(context)
 
     assert set(rows) == {paper.url("/a/1"), paper.url("/a/2")}
     row = rows[paper.url("/a/1")]
@@ -43,33 +43,33 @@ def test_every_article_has_a_signature_of_its_title_and_text(newsroom: Newsroom,
     assert row.site == paper.source().home_host.partition(":")[0] or row.site == paper.source().home_host
 
 
-def test_publisher_and_site_are_told_in_the_same_terms(newsroom: Newsroom, paper: Gazette) -> None:
+def test_publisher_and_site_are_told_in_the_same_terms(context: Context, paper: Gazette) -> None:
     line = "<p class='source'>来源：海灣通訊社</p>"
     paper.publish("/a/1", answer=reply(html(top=line)))
-    harvest(newsroom, FIRST)
-    known = replace(newsroom, publishers=Publishers(entries=(WIRE,)))
+    harvest(context, FIRST)
+    known = replace(context, publishers=Publishers(entries=(WIRE,)))
     (row,) = signed(known).values()
 
     assert row.named_publisher == "bay-wire"
 
 
-def test_a_publisher_that_the_dictionary_does_not_know_is_its_folded_name(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_publisher_that_the_dictionary_does_not_know_is_its_folded_name(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", answer=reply(html(top="<p class='source'>来源：海灣通訊社</p>")))
-    harvest(newsroom, FIRST)
-    (row,) = signed(newsroom).values()
+    harvest(context, FIRST)
+    (row,) = signed(context).values()
 
     assert row.named_publisher == "海湾通讯社"
 
 
-def test_a_revision_is_signed_in_its_own_batch(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_revision_is_signed_in_its_own_batch(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", "/a/2")
-    harvest(newsroom, FIRST)
-    before = signed(newsroom)
+    harvest(context, FIRST)
+    before = signed(context)
     other = paragraphs(
         "晚上补充了许多新的说法，与早上不同，市民可以到水务局的网站上查看全部的放水时间和各镇的安排。" * 3
     )
     paper.publish("/a/1", updated=EVENING - timedelta(hours=1), answer=reply(html(body=other)))
-    evening = at(newsroom, EVENING)
+    evening = at(context, EVENING)
     harvest(evening, SECOND)
     after = signed(evening, SECOND)
 
@@ -78,21 +78,21 @@ def test_a_revision_is_signed_in_its_own_batch(newsroom: Newsroom, paper: Gazett
     assert signed(evening) == before
 
 
-def test_it_is_made_again_when_the_publishers_change(newsroom: Newsroom, paper: Gazette) -> None:
+def test_it_is_made_again_when_the_publishers_change(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, FIRST)
-    signed(newsroom)
+    harvest(context, FIRST)
+    signed(context)
     key = PartitionKey(stage="analyse", day=DAY, batch=FIRST)
-    first = current(newsroom.store, key)
-    signed(newsroom)
-    assert current(newsroom.store, key) == first
+    first = current(context.store, key)
+    signed(context)
+    assert current(context.store, key) == first
 
-    signed(replace(newsroom, publishers=Publishers(entries=(WIRE,))))
-    assert current(newsroom.store, key) != first
+    signed(replace(context, publishers=Publishers(entries=(WIRE,))))
+    assert current(context.store, key) != first
 
 
-def test_it_waits_for_extraction(newsroom: Newsroom, paper: Gazette) -> None:
+def test_it_waits_for_extraction(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, FIRST)
+    harvest(context, FIRST)
     with pytest.raises(NotReady, match="analyse of .* has to wait: extract/"):
-        run_stage(newsroom, "analyse", DAY)
+        run_stage(context, "analyse", DAY)

@@ -9,34 +9,34 @@ from time import sleep
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.leases import lease
-from mediawatch.records import Announcer, Limits, Reason, Source, now
+from mediawatch.records import Limits, Reason, Seed, Source, now
 from mediawatch.sandbox import Budget, ChildLimits
 from mediawatch.sources.catalogue import Catalogue
-from mediawatch.stages.announcing import AnnouncerRounds
+from mediawatch.stages.announcing import SeedRounds
 from mediawatch.stages.checking import NOTHING
 from mediawatch.stages.collecting import open_crawler
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.markup import MarkupReader
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, SeedAnswer
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in, open_gazettes
-from tests.support.lakes import DAY, MORNING, a_newsroom, harvest
+from tests.support.lakes import DAY, MORNING, a_context, harvest
 from tests.support.sites import Heard, Reply, reply
 
 HOUR = timedelta(hours=1)
 
 
-def run(newsroom: Newsroom, hours: float) -> BatchManifest:
-    then = at(newsroom, MORNING + hours * HOUR)
+def run(context: Context, hours: float) -> BatchManifest:
+    then = at(context, MORNING + hours * HOUR)
     return harvest(then, f"{then.clock():%Y%m%dT%H%M%SZ}")
 
 
-def visits(newsroom: Newsroom, manifest: BatchManifest) -> dict[str, SeedAnswer]:
-    return {row.url: row for row in read_table(newsroom.store, manifest, ANNOUNCED)}
+def visits(context: Context, manifest: BatchManifest) -> dict[str, SeedAnswer]:
+    return {row.url: row for row in read_table(context.store, manifest, ANNOUNCED)}
 
 
 def conditions(paper: Gazette, path: str = FEED) -> list[bool]:
@@ -45,64 +45,64 @@ def conditions(paper: Gazette, path: str = FEED) -> list[bool]:
 
 
 class TestValidators:
-    def test_after_the_seal_the_feed_is_asked_whether_it_changed(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_after_the_seal_the_feed_is_asked_whether_it_changed(self, context: Context, paper: Gazette) -> None:
         paper.publish("/a/1")
-        run(newsroom, 0)
-        second = run(newsroom, 1)
+        run(context, 0)
+        second = run(context, 1)
         assert conditions(paper) == [False, True]
-        assert visits(newsroom, second)[paper.url(FEED)].reason is Reason.UNCHANGED
+        assert visits(context, second)[paper.url(FEED)].reason is Reason.UNCHANGED
 
         paper.publish("/a/2")
-        assert fetched_in(newsroom, run(newsroom, 2)) == {paper.link("/a/2"): None}
+        assert fetched_in(context, run(context, 2)) == {paper.link("/a/2"): None}
 
-    def test_without_a_seal_they_have_no_effect(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_without_a_seal_they_have_no_effect(self, context: Context, paper: Gazette) -> None:
         """Otherwise a 304 would hide what a batch that never came to be had found."""
         paper.publish("/a/1")
-        batch = open_batch(newsroom, day=DAY, run_key="20260429T090000Z")
-        harvest_shard(newsroom, batch, 0)
+        batch = open_batch(context, day=DAY, run_key="20260429T090000Z")
+        harvest_shard(context, batch, 0)
 
-        evening = run(newsroom, 1)
+        evening = run(context, 1)
         assert conditions(paper) == [False, False]
-        assert fetched_in(newsroom, evening) == {paper.link("/a/1"): None}
+        assert fetched_in(context, evening) == {paper.link("/a/1"): None}
 
-        seal_batch(newsroom, batch)
-        run(newsroom, 2)
+        seal_batch(context, batch)
+        run(context, 2)
         assert conditions(paper)[-1]
 
-    def test_a_304_keeps_what_was_known_of_the_last_whole_answer(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_a_304_keeps_what_was_known_of_the_last_whole_answer(self, context: Context, paper: Gazette) -> None:
         paper.publish("/a/1")
-        first = visits(newsroom, run(newsroom, 0))[paper.url(FEED)]
-        second = visits(newsroom, run(newsroom, 6))[paper.url(FEED)]
+        first = visits(context, run(context, 0))[paper.url(FEED)]
+        second = visits(context, run(context, 6))[paper.url(FEED)]
         assert (second.etag, second.digest, second.full_at) == (first.etag, first.digest, MORNING)
         assert (first.items, second.items, second.newest_at) == (1, 0, MORNING)
 
     @pytest.mark.parametrize(("hours", "is_conditional"), [(11.9, True), (12.1, False)])
     def test_twice_a_day_it_is_asked_for_whole(
-        self, newsroom: Newsroom, paper: Gazette, hours: float, is_conditional: bool
+        self, context: Context, paper: Gazette, hours: float, is_conditional: bool
     ) -> None:
-        run(newsroom, 0)
-        run(newsroom, 6)
-        run(newsroom, hours)
+        run(context, 0)
+        run(context, 6)
+        run(context, hours)
         assert conditions(paper) == [False, True, is_conditional]
 
-    def test_a_feed_whose_etag_lied_is_never_asked_that_way_again(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_a_feed_whose_etag_lied_is_never_asked_that_way_again(self, context: Context, paper: Gazette) -> None:
         paper.publish("/a/1")
         paper.site.says(FEED, _tagged(paper))
-        run(newsroom, 0)
+        run(context, 0)
         paper.publish("/a/2")
         paper.site.says(FEED, _tagged(paper))
-        second = run(newsroom, 1)
-        assert not visits(newsroom, second)[paper.url(FEED)].is_trusted
-        run(newsroom, 2)
-        run(newsroom, 15)
+        second = run(context, 1)
+        assert not visits(context, second)[paper.url(FEED)].is_trusted
+        run(context, 2)
+        run(context, 15)
 
         assert conditions(paper) == [False, True, False, False]
 
-    def test_a_failure_does_not_make_it_forget(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_a_failure_does_not_make_it_forget(self, context: Context, paper: Gazette) -> None:
         paper.publish("/a/1")
-        run(newsroom, 0)
+        run(context, 0)
         paper.site.says(FEED, reply(status=404))
-        failed = visits(newsroom, run(newsroom, 1))[paper.url(FEED)]
+        failed = visits(context, run(context, 1))[paper.url(FEED)]
         assert (failed.reason, failed.full_at) == (Reason.GONE, MORNING)
         assert failed.etag
 
@@ -124,16 +124,16 @@ def index(*locations: str) -> str:
 
 class TestSitemapIndexes:
     @pytest.fixture
-    def mapped(self, newsroom: Newsroom, paper: Gazette) -> Newsroom:
+    def mapped(self, context: Context, paper: Gazette) -> Context:
         """A newsroom that reads the paper's sitemap index, of at most two sitemaps."""
-        top = Announcer(kind="news_sitemap", url=paper.url("/index.xml"))
+        top = Seed(kind="news_sitemap", url=paper.url("/index.xml"))
         limits = Limits(connect_seconds=5, read_seconds=5, sitemaps=2)
-        return replace(newsroom, catalogue=Catalogue(sources=(paper.source(discovery=(top,), limits=limits),)))
+        return replace(context, catalogue=Catalogue(sources=(paper.source(discovery=(top,), limits=limits),)))
 
     def says(self, paper: Gazette, path: str, body: str) -> None:
         paper.site.says(path, reply(body, content_type="application/xml", headers=[("ETag", f'"{len(body)}"')]))
 
-    def test_are_followed_and_asked_for_whole_each_time(self, mapped: Newsroom, paper: Gazette) -> None:
+    def test_are_followed_and_asked_for_whole_each_time(self, mapped: Context, paper: Gazette) -> None:
         paper.publish("/a/1")
         self.says(paper, "/index.xml", index(paper.url("/one.xml")))
         self.says(paper, "/one.xml", sitemap((paper.url("/a/1"), MORNING)))
@@ -143,7 +143,7 @@ class TestSitemapIndexes:
         assert conditions(paper, "/index.xml") == [False, False]
         assert conditions(paper, "/one.xml") == [False, True]
 
-    def test_that_name_themselves_or_too_many_come_to_an_end(self, mapped: Newsroom, paper: Gazette) -> None:
+    def test_that_name_themselves_or_too_many_come_to_an_end(self, mapped: Context, paper: Gazette) -> None:
         names = [paper.url(f"/{number}.xml") for number in range(5)]
         self.says(paper, "/index.xml", index(*names))
         for number in range(5):
@@ -152,7 +152,7 @@ class TestSitemapIndexes:
 
         assert len(paper.site.paths()) == len(set(paper.site.paths())) == 3
 
-    def test_what_is_not_followed_is_told_by_the_one_that_named_it(self, mapped: Newsroom, paper: Gazette) -> None:
+    def test_what_is_not_followed_is_told_by_the_one_that_named_it(self, mapped: Context, paper: Gazette) -> None:
         names = [paper.url(f"/{number}.xml") for number in range(2)]
         self.says(paper, "/index.xml", index(*names))
         self.says(paper, "/0.xml", index(paper.url("/deeper.xml")))
@@ -164,17 +164,17 @@ class TestSitemapIndexes:
 
 class TestBoundOfItems:
     def test_takes_the_feed_and_the_newest_of_the_sitemap_and_says_what_it_left_out(
-        self, newsroom: Newsroom, paper: Gazette
+        self, context: Context, paper: Gazette
     ) -> None:
         paper.publish("/a/1")
         entries = [(paper.url(f"/m/{number}"), MORNING - number * HOUR) for number in range(5)]
         paper.site.says("/map.xml", reply(sitemap(*reversed(entries)), content_type="application/xml"))
-        announcers = (
-            Announcer(kind="news_sitemap", url=paper.url("/map.xml")),
-            Announcer(kind="feed", url=paper.url(FEED)),
+        seeds = (
+            Seed(kind="news_sitemap", url=paper.url("/map.xml")),
+            Seed(kind="feed", url=paper.url(FEED)),
         )
-        source = paper.source(discovery=announcers, limits=Limits(connect_seconds=5, read_seconds=5, items=3))
-        bounded = replace(newsroom, catalogue=Catalogue(sources=(source,)))
+        source = paper.source(discovery=seeds, limits=Limits(connect_seconds=5, read_seconds=5, items=3))
+        bounded = replace(context, catalogue=Catalogue(sources=(source,)))
         manifest = run(bounded, 0)
 
         candidates = {row.url for row in read_table(bounded.store, manifest, CANDIDATES)}
@@ -185,46 +185,46 @@ class TestBoundOfItems:
         assert told[paper.url(FEED)].detail == ""
 
 
-def test_a_source_whose_announcer_takes_too_long_is_read_no_further_and_the_others_are(
+def test_a_source_whose_seed_takes_too_long_is_read_no_further_and_the_others_are(
     tmp_path: Path, paper: Gazette
 ) -> None:
-    """The announcer is ended, what its source has left is too costly, and each visit has its outcome."""
+    """The seed is ended, what its source has left is too costly, and each visit has its outcome."""
     with open_gazettes("gazette") as [other]:
         paper.publish("/a/1")
         other.publish("/b/1")
         entries = [(f"{paper.url('/m/')}{number}", MORNING) for number in range(40_000)]
         paper.site.says("/map.xml", reply(sitemap(*entries), content_type="application/xml"))
-        heavy = (Announcer(kind="news_sitemap", url=paper.url("/map.xml")),)
-        feed = (Announcer(kind="feed", url=paper.url(FEED)),)
+        heavy = (Seed(kind="news_sitemap", url=paper.url("/map.xml")),)
+        feed = (Seed(kind="feed", url=paper.url(FEED)),)
         sources = (paper.source(discovery=heavy), other.source())
-        newsroom = a_newsroom(tmp_path, *sources, shards=1)
+        context = a_context(tmp_path, *sources, shards=1)
         reader = MarkupReader(limits=ChildLimits(cpu_seconds=0.1), budget=Budget(seconds=0.05, item_seconds=0))
-        found = seen_by(reader, newsroom, *sources)
+        found = seen_by(reader, context, *sources)
         assert found[paper.url("/map.xml")] == (Reason.UNPARSABLE, "took more than 0.1 s of processor time")
         assert found[other.url(FEED)] == (None, "")
 
-        found = seen_by(reader, newsroom, paper.source(discovery=feed), other.source())
+        found = seen_by(reader, context, paper.source(discovery=feed), other.source())
         assert found[paper.url(FEED)] == (Reason.TOO_COSTLY, "over 0.05 s of the source and 0 s a page")
         assert found[other.url(FEED)] == (None, "")
 
 
-def seen_by(reader: MarkupReader, newsroom: Newsroom, *sources: Source) -> dict[str, tuple[Reason | None, str]]:
-    """{address: why it was not visited} of one round over the announcers of `sources`."""
-    with open_crawler(newsroom) as crawler:
-        rounds = AnnouncerRounds(sources, NOTHING, crawler, newsroom.clock, lambda exchanges: None, reader=reader)
+def seen_by(reader: MarkupReader, context: Context, *sources: Source) -> dict[str, tuple[Reason | None, str]]:
+    """{address: why it was not visited} of one round over the seeds of `sources`."""
+    with open_crawler(context) as crawler:
+        rounds = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None, reader=reader)
         return {row.url: (row.reason, row.detail) for row in rounds.visit_all().rows}
 
 
-def test_a_shard_keeps_its_lease_while_announcers_are_slow(tmp_path: Path, paper: Gazette) -> None:
-    """Its three announcers take longer than the lease lasts, each of them less; another worker tries to get in."""
+def test_a_shard_keeps_its_lease_while_seeds_are_slow(tmp_path: Path, paper: Gazette) -> None:
+    """Its three seeds take longer than the lease lasts, each of them less; another worker tries to get in."""
     others: list[str] = []
-    newsroom = replace(a_newsroom(tmp_path, shards=1, lease_seconds=2), clock=now)
-    batch = BatchKey(day=newsroom.today, batch=f"{now():%Y%m%dT%H%M%SZ}")
+    context = replace(a_context(tmp_path, shards=1, lease_seconds=2), clock=now)
+    batch = BatchKey(day=context.today, batch=f"{now():%Y%m%dT%H%M%SZ}")
 
     def slow(heard: Heard) -> Reply:
         sleep(1.2)
         try:
-            with lease(newsroom.store, f"{batch.path}/shard=0000", holder="another", seconds=60, clock=now):
+            with lease(context.store, f"{batch.path}/shard=0000", holder="another", seconds=60, clock=now):
                 others.append(heard.path)
         except Contended:
             pass
@@ -233,9 +233,9 @@ def test_a_shard_keeps_its_lease_while_announcers_are_slow(tmp_path: Path, paper
     paths = [f"/{number}.xml" for number in range(3)]
     for path in paths:
         paper.site.says(path, slow)
-    feeds = tuple(Announcer(kind="feed", url=paper.url(path)) for path in paths)
-    newsroom = replace(newsroom, catalogue=Catalogue(sources=(paper.source(discovery=feeds),)))
-    open_batch(newsroom, day=batch.day, run_key=batch.batch)
-    assert harvest_shard(newsroom, batch, 0).is_complete
+    feeds = tuple(Seed(kind="feed", url=paper.url(path)) for path in paths)
+    context = replace(context, catalogue=Catalogue(sources=(paper.source(discovery=feeds),)))
+    open_batch(context, day=batch.day, run_key=batch.batch)
+    assert harvest_shard(context, batch, 0).is_complete
     assert [len(paper.asked(path)) for path in paths] == [1, 1, 1]
     assert others == []

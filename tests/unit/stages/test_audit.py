@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import GateClosed, NotReady
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.audit import newest_admitted
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS
@@ -32,114 +32,114 @@ def too_short(number: int = 0) -> Reply:
     return reply(html(title="城北水库春灌水量充足", body=f"<p>水库今天放水，请第{number}组居民注意安全。</p>"))
 
 
-def audited(newsroom: Newsroom) -> dict[str, Verdict]:
+def audited(context: Context) -> dict[str, Verdict]:
     """{link id: verdict} of the day with one batch."""
-    run_stage(newsroom, "extract", DAY)
-    run_stage(newsroom, "audit", DAY)
-    return {v.link_id: v for v in rows_of(newsroom.store, VERDICTS)}
+    run_stage(context, "extract", DAY)
+    run_stage(context, "audit", DAY)
+    return {v.link_id: v for v in rows_of(context.store, VERDICTS)}
 
 
-def accounted(newsroom: Newsroom) -> dict[str, Reason | None]:
+def accounted(context: Context) -> dict[str, Reason | None]:
     """{link id: reason} of the finished ledger."""
     for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger"):
-        run_stage(newsroom, stage, DAY)
-    return {fate.link_id: fate.reason for fate in rows_of(newsroom.store, FINAL_OUTCOMES)}
+        run_stage(context, stage, DAY)
+    return {fate.link_id: fate.reason for fate in rows_of(context.store, FINAL_OUTCOMES)}
 
 
-def served(newsroom: Newsroom) -> list[Article]:
-    return sorted(admitted_articles(newsroom.store, DAY), key=lambda article: article.url)
+def served(context: Context) -> list[Article]:
+    return sorted(admitted_articles(context.store, DAY), key=lambda article: article.url)
 
 
-def test_what_falls_short_is_quarantined_with_the_rules_name(newsroom: Newsroom, paper: Gazette) -> None:
+def test_what_falls_short_is_quarantined_with_the_rules_name(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", "/a/2")
     paper.publish("/a/short", answer=too_short())
-    harvest(newsroom, FIRST)
-    verdicts = audited(newsroom)
+    harvest(context, FIRST)
+    verdicts = audited(context)
 
     short = verdicts.pop(paper.link("/a/short"))
     assert (short.reason, short.detail) == (Reason.BELOW_STANDARD, "chinese_text_length")
     assert {v.reason for v in verdicts.values()} == {None}
-    assert [article.url for article in served(newsroom)] == [paper.url("/a/1"), paper.url("/a/2")]
+    assert [article.url for article in served(context)] == [paper.url("/a/1"), paper.url("/a/2")]
 
 
-def test_each_rule_says_what_it_saw(newsroom: Newsroom, paper: Gazette) -> None:
+def test_each_rule_says_what_it_saw(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", "/a/2")
     paper.publish("/a/short", answer=too_short())
-    harvest(newsroom, FIRST)
-    audited(newsroom)
+    harvest(context, FIRST)
+    audited(context)
 
-    results = {(r.rule, r.source): r for r in rows_of(newsroom.store, RULE_RESULTS)}
+    results = {(r.rule, r.source): r for r in rows_of(context.store, RULE_RESULTS)}
     length = results["chinese_text_length", "paper"]
     assert (length.severity, length.checked, length.failed, length.is_passed) == ("error", 3, 1, False)
     assert results["something_admitted", ""].is_passed
 
 
 def test_a_source_that_is_mostly_broken_is_held_back_whole_and_the_others_are_not(
-    newsroom: Newsroom, paper: Gazette
+    context: Context, paper: Gazette
 ) -> None:
     with open_gazettes("other") as [other]:
         other.publish("/o/1")
         paper.publish("/a/1", "/a/2")
         for number in range(3):
             paper.publish(f"/a/short{number}", answer=too_short(number))
-        newsroom = replace(newsroom, catalogue=Catalogue(sources=(paper.source(), other.source())))
-        harvest(newsroom, FIRST)
-    verdicts = audited(newsroom)
+        context = replace(context, catalogue=Catalogue(sources=(paper.source(), other.source())))
+        harvest(context, FIRST)
+    verdicts = audited(context)
 
     assert verdicts[other.link("/o/1")].reason is None
     assert {(verdicts[paper.link(f"/a/{n}")].reason, verdicts[paper.link(f"/a/{n}")].detail) for n in (1, 2)} == {
         (Reason.HELD_BACK, "source")
     }
     assert verdicts[paper.link("/a/short0")].reason is Reason.BELOW_STANDARD
-    assert [article.source for article in served(newsroom)] == ["other"]
+    assert [article.source for article in served(context)] == ["other"]
 
 
-def test_a_day_of_nothing_but_rubbish_is_held_back(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_day_of_nothing_but_rubbish_is_held_back(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", answer=too_short())
-    harvest(newsroom, FIRST)
-    audited(newsroom)
-    results = {r.rule: r.is_passed for r in rows_of(newsroom.store, RULE_RESULTS)}
+    harvest(context, FIRST)
+    audited(context)
+    results = {r.rule: r.is_passed for r in rows_of(context.store, RULE_RESULTS)}
     assert not results["something_admitted"]
-    assert served(newsroom) == []
+    assert served(context) == []
     with pytest.raises(GateClosed, match=f"{DAY} is held back"):
-        build_day(newsroom, DAY)
+        build_day(context, DAY)
 
 
-def test_without_a_page_there_is_nothing_to_judge(newsroom: Newsroom) -> None:
-    harvest(newsroom, FIRST)
-    assert audited(newsroom) == {}
-    assert rows_of(newsroom.store, RULE_RESULTS) == []
+def test_without_a_page_there_is_nothing_to_judge(context: Context) -> None:
+    harvest(context, FIRST)
+    assert audited(context) == {}
+    assert rows_of(context.store, RULE_RESULTS) == []
 
 
-def test_it_waits_until_every_batch_is_extracted(newsroom: Newsroom, paper: Gazette) -> None:
+def test_it_waits_until_every_batch_is_extracted(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, FIRST)
+    harvest(context, FIRST)
     with pytest.raises(NotReady, match=f"audit of {DAY} has to wait: extract/day={DAY}/batch={FIRST} has not been"):
-        run_stage(newsroom, "audit", DAY)
+        run_stage(context, "audit", DAY)
 
 
 class TestRevisions:
     """An article that changed during the day."""
 
     @pytest.fixture
-    def evening(self, newsroom: Newsroom, paper: Gazette) -> Newsroom:
+    def evening(self, context: Context, paper: Gazette) -> Context:
         """After the morning's harvest of one article."""
         paper.publish("/a/1", "/a/2", text="早上的说法。")
-        harvest(newsroom, FIRST)
-        return at(newsroom, EVENING)
+        harvest(context, FIRST)
+        return at(context, EVENING)
 
-    def revise(self, evening: Newsroom, paper: Gazette, answer: Reply | None = None) -> None:
+    def revise(self, evening: Context, paper: Gazette, answer: Reply | None = None) -> None:
         paper.publish("/a/1", updated=EVENING - HOUR, text="晚上的说法。", answer=answer)
         harvest(evening, SECOND)
 
-    def test_the_newest_is_served_once(self, evening: Newsroom, paper: Gazette) -> None:
+    def test_the_newest_is_served_once(self, evening: Context, paper: Gazette) -> None:
         self.revise(evening, paper)
         audited(evening)
         first, second = served(evening)
         assert (first.revision, second.revision) == (2, 1)
         assert "晚上的说法" in first.text
 
-    def test_one_that_fails_leaves_the_one_before_it_standing(self, evening: Newsroom, paper: Gazette) -> None:
+    def test_one_that_fails_leaves_the_one_before_it_standing(self, evening: Context, paper: Gazette) -> None:
         self.revise(evening, paper, too_short())
         fates = accounted(evening)
 
@@ -148,7 +148,7 @@ class TestRevisions:
         assert "早上的说法" in first.text
         assert fates == {paper.link("/a/1"): Reason.NOT_INDEXED_YET, paper.link("/a/2"): Reason.NOT_INDEXED_YET}
 
-    def test_each_is_judged_and_the_failed_one_is_seen(self, evening: Newsroom, paper: Gazette) -> None:
+    def test_each_is_judged_and_the_failed_one_is_seen(self, evening: Context, paper: Gazette) -> None:
         self.revise(evening, paper, too_short())
         audited(evening)
         verdicts = rows_of(evening.store, VERDICTS)
@@ -159,7 +159,7 @@ class TestRevisions:
         results = {r.rule: r.failed for r in rows_of(evening.store, RULE_RESULTS)}
         assert results["chinese_text_length"] == 1
 
-    def test_one_that_mends_what_fell_short_is_served(self, evening: Newsroom, paper: Gazette) -> None:
+    def test_one_that_mends_what_fell_short_is_served(self, evening: Context, paper: Gazette) -> None:
         paper.publish("/a/3", answer=too_short())
         harvest(evening, SECOND)
         assert accounted(evening)[paper.link("/a/3")] is Reason.BELOW_STANDARD
@@ -170,7 +170,7 @@ class TestRevisions:
         assert accounted(later)[paper.link("/a/3")] is Reason.NOT_INDEXED_YET
         assert [article.revision for article in served(later)] == [1, 1, 2]
 
-    def test_the_ledger_counts_the_link_once(self, evening: Newsroom, paper: Gazette) -> None:
+    def test_the_ledger_counts_the_link_once(self, evening: Context, paper: Gazette) -> None:
         self.revise(evening, paper)
         accounted(evening)
         rows = rows_of(evening.store, SEAMS)
@@ -179,17 +179,17 @@ class TestRevisions:
         }
 
     def test_of_an_article_under_two_addresses_only_the_newest_text_is_served(
-        self, newsroom: Newsroom, paper: Gazette
+        self, context: Context, paper: Gazette
     ) -> None:
         """Its revisions come by different links, and yet it is one article."""
         canonical = f"<link rel='canonical' href='{paper.url('/a/1')}'>"
         for path in ("/a/1", "/print/1"):
             paper.publish(path, answer=reply(html(head=canonical)))
-        harvest(newsroom, FIRST)
-        run_stage(newsroom, "extract", DAY)
+        harvest(context, FIRST)
+        run_stage(context, "extract", DAY)
         body = "<p>更正：水务局说蓄水量比去年同期多出三成，春灌用水可以放心，闸门也已经试运行了一个月。</p>" * 2
         paper.publish("/print/1", updated=EVENING - HOUR, answer=reply(html(head=canonical, body=body)))
-        evening = at(newsroom, EVENING)
+        evening = at(context, EVENING)
         harvest(evening, SECOND)
         fates = accounted(evening)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Contended
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
@@ -20,7 +21,6 @@ from mediawatch.stages.boilerplate import (
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.extract import STAGE as EXTRACT
 from mediawatch.stages.forgetting import forget
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import is_built, run_stage
 from mediawatch.tables.extraction import ARTICLES, PAGE_LINES
@@ -36,8 +36,8 @@ FOOTER = "读者热线由专人在工作日接听，来信请寄城北区水库�
 OTHER = "本报新的读者服务已经开通，欢迎各位读者在工作时间前往城北区水库路办事大厅咨询。"
 
 
-def later(newsroom: Newsroom, days: int) -> Newsroom:
-    return at(newsroom, MORNING + timedelta(days=days))
+def later(context: Context, days: int) -> Context:
+    return at(context, MORNING + timedelta(days=days))
 
 
 def on(days: int) -> date:
@@ -62,33 +62,33 @@ def print_pages(paper: Gazette, day: int, count: int, footer: str = FOOTER) -> N
         paper.publish(f"/{day}/{number}", at=moment, title=title, answer=reply(html(title=title, head=head, body=body)))
 
 
-def lived(newsroom: Newsroom, paper: Gazette, day: int, *, count: int = 3, footer: str = FOOTER) -> None:
+def lived(context: Context, paper: Gazette, day: int, *, count: int = 3, footer: str = FOOTER) -> None:
     """One day, harvested, built and closed."""
     print_pages(paper, day, count, footer)
-    harvest(later(newsroom, day), f"2026{day:04}")
-    close_day(later(newsroom, day + 1), on(day))
+    harvest(later(context, day), f"2026{day:04}")
+    close_day(later(context, day + 1), on(day))
 
 
-def printed(newsroom: Newsroom, day: int) -> list[Article]:
-    return list(admitted_articles(newsroom.store, on(day)))
+def printed(context: Context, day: int) -> list[Article]:
+    return list(admitted_articles(context.store, on(day)))
 
 
-def held(newsroom: Newsroom, day: int) -> set[str]:
-    return {line.example for line in template_lines(newsroom.store, on(day))}
+def held(context: Context, day: int) -> set[str]:
+    return {line.example for line in template_lines(context.store, on(day))}
 
 
 @pytest.fixture
-def learned(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def learned(context: Context, paper: Gazette) -> Context:
     """Two days closed, and a third one built."""
-    lived(newsroom, paper, 0)
-    lived(newsroom, paper, 1)
+    lived(context, paper, 0)
+    lived(context, paper, 1)
     print_pages(paper, 2, 3)
-    harvest(later(newsroom, 2), "20260002")
-    built(later(newsroom, 2), on(2))
-    return newsroom
+    harvest(later(context, 2), "20260002")
+    built(later(context, 2), on(2))
+    return context
 
 
-def test_the_first_days_keep_the_line_and_the_next_one_does_not(learned: Newsroom) -> None:
+def test_the_first_days_keep_the_line_and_the_next_one_does_not(learned: Context) -> None:
     for day in (0, 1):
         assert {(FOOTER in a.text, a.boilerplate_share) for a in printed(learned, day)} == {(True, 0.0)}
     articles = printed(learned, 2)
@@ -103,7 +103,7 @@ def test_the_first_days_keep_the_line_and_the_next_one_does_not(learned: Newsroo
     assert (line.example, line.pages, line.first_on, line.last_on) == (FOOTER[:60], 6, on(0), on(1))
 
 
-def test_the_line_is_still_learned_from_where_it_was_taken_out(learned: Newsroom) -> None:
+def test_the_line_is_still_learned_from_where_it_was_taken_out(learned: Context) -> None:
     (manifest,) = sealed_batches(learned.store, on(2))
     rows = rows_of(learned.store, PAGE_LINES, day=on(2), batch=manifest.batch)
     assert all(FOOTER in row.examples for row in rows)
@@ -113,17 +113,17 @@ def test_the_line_is_still_learned_from_where_it_was_taken_out(learned: Newsroom
     assert (line.pages, line.last_on) == (9, on(2))
 
 
-def test_a_template_that_changed_is_forgotten(newsroom: Newsroom, paper: Gazette) -> None:
-    lived(newsroom, paper, 0, count=5)
-    assert held(newsroom, 1) == {FOOTER}
-    lived(newsroom, paper, 7, count=5, footer=OTHER)
-    assert held(newsroom, 8) == set()  # on one day of two each: neither is sure
-    lived(newsroom, paper, 8, count=5, footer=OTHER)
-    assert held(newsroom, 9) == {OTHER}
-    assert held(newsroom, 8 + 15) == set()
+def test_a_template_that_changed_is_forgotten(context: Context, paper: Gazette) -> None:
+    lived(context, paper, 0, count=5)
+    assert held(context, 1) == {FOOTER}
+    lived(context, paper, 7, count=5, footer=OTHER)
+    assert held(context, 8) == set()  # on one day of two each: neither is sure
+    lived(context, paper, 8, count=5, footer=OTHER)
+    assert held(context, 9) == {OTHER}
+    assert held(context, 8 + 15) == set()
 
 
-def test_built_again_alone_the_day_comes_out_the_same(learned: Newsroom) -> None:
+def test_built_again_alone_the_day_comes_out_the_same(learned: Context) -> None:
     before = row_digests(learned.store, on(2))
     for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish"):
         learned.store.delete_all(f"{stage}/day={on(2)}")
@@ -133,7 +133,7 @@ def test_built_again_alone_the_day_comes_out_the_same(learned: Newsroom) -> None
     assert row_digests(learned.store, on(2)) == before
 
 
-def test_what_becomes_of_earlier_days_does_not_reach_a_day_that_was_built(learned: Newsroom, paper: Gazette) -> None:
+def test_what_becomes_of_earlier_days_does_not_reach_a_day_that_was_built(learned: Context, paper: Gazette) -> None:
     before = template_lines(learned.store, on(2))
     learned.store.delete_all(f"lines/day={on(1)}")
     assert is_built(later(learned, 2), on(2))
@@ -144,7 +144,7 @@ def test_what_becomes_of_earlier_days_does_not_reach_a_day_that_was_built(learne
     assert template_lines(learned.store, on(2)) == before
 
 
-def test_a_later_batch_of_the_day_is_built_with_the_same_memory(learned: Newsroom, paper: Gazette) -> None:
+def test_a_later_batch_of_the_day_is_built_with_the_same_memory(learned: Context, paper: Gazette) -> None:
     before = memory_generation(learned.store, on(2))
     learned.store.delete_all(f"lines/day={on(1)}")
     print_pages(paper, 2, 4)  # the fourth is new
@@ -157,7 +157,7 @@ def test_a_later_batch_of_the_day_is_built_with_the_same_memory(learned: Newsroo
     assert FOOTER not in article.text
 
 
-def test_identity_is_of_the_text_before(learned: Newsroom, paper: Gazette) -> None:
+def test_identity_is_of_the_text_before(learned: Context, paper: Gazette) -> None:
     """A page that did not change is no new revision because its template was learned in the meantime."""
     moment, again = MORNING + timedelta(days=1), MORNING + timedelta(days=2)
     body = paragraphs(*own(1, 0), FOOTER)
@@ -169,7 +169,7 @@ def test_identity_is_of_the_text_before(learned: Newsroom, paper: Gazette) -> No
     assert paper.link("/1/0") not in {article.link_id for article in printed(learned, 2)}
 
 
-def test_two_first_builds_agree_or_one_gives_way(learned: Newsroom) -> None:
+def test_two_first_builds_agree_or_one_gives_way(learned: Context) -> None:
     close_day(later(learned, 3), on(2))
     before = memory_generation(learned.store, on(3))
     learned.store.delete_all(f"lines/day={on(2)}")
@@ -188,11 +188,11 @@ def test_an_article_of_little_but_template_text_stays_whole() -> None:
     assert without_boilerplate(article, {"another": template["daily"]}) == article
 
 
-def test_extraction_of_a_day_waits_for_nothing(newsroom: Newsroom, paper: Gazette) -> None:
+def test_extraction_of_a_day_waits_for_nothing(context: Context, paper: Gazette) -> None:
     """Asking what is to be done freezes nothing."""
     print_pages(paper, 0, 1)
-    harvest(newsroom, "20260000")
-    keys = newsroom.store.list("")
-    EXTRACT.units(newsroom, DAY)
+    harvest(context, "20260000")
+    keys = context.store.list("")
+    EXTRACT.units(context, DAY)
 
-    assert newsroom.store.list("") == keys
+    assert context.store.list("") == keys

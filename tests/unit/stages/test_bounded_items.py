@@ -1,4 +1,4 @@
-"""Which items of a source are kept does not depend on the order in which its announcers answer."""
+"""Which items of a source are kept does not depend on the order in which its seeds answer."""
 
 from __future__ import annotations
 

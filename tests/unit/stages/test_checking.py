@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.stages.adding import probe
 from mediawatch.stages.checking import SourceFinding, check_sources, summary
-from mediawatch.stages.newsroom import Newsroom
 from tests.support.articles import html
 from tests.support.gazette import FEED, Gazette, open_gazettes
 from tests.support.lakes import MORNING
@@ -20,16 +20,16 @@ from tests.support.sites import LOOPBACK, reply
 HOUR = timedelta(hours=1)
 
 
-def checked(newsroom: Newsroom) -> SourceFinding:
-    (finding,) = check_sources(newsroom)
-    assert newsroom.store.list("") == []
+def checked(context: Context) -> SourceFinding:
+    (finding,) = check_sources(context)
+    assert context.store.list("") == []
     return finding
 
 
-def test_one_that_lives(newsroom: Newsroom, paper: Gazette) -> None:
+def test_one_that_lives(context: Context, paper: Gazette) -> None:
     paper.publish("/a/old", at=MORNING - 9 * HOUR)
     paper.publish("/a/new", at=MORNING - HOUR, title="水库今年的水来得早")
-    finding = checked(newsroom)
+    finding = checked(context)
 
     assert (finding.verdict, finding.items, finding.newest_at) == ("alive", 2, MORNING - HOUR)
     assert (finding.article_title, finding.robots, finding.trouble) == ("水库今年的水来得早", "allowed", "")
@@ -37,9 +37,9 @@ def test_one_that_lives(newsroom: Newsroom, paper: Gazette) -> None:
     assert str(finding).startswith("paper: alive; 2 items; newest 2026-04-29 08:00 UTC; robots allowed; article «水库")
 
 
-def test_many_are_summed_up_with_the_names_of_those_in_trouble(newsroom: Newsroom, paper: Gazette) -> None:
+def test_many_are_summed_up_with_the_names_of_those_in_trouble(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", at=MORNING - HOUR)
-    alive = checked(newsroom)
+    alive = checked(context)
     others = {"herald": "silent", "post": "blocked", "times": "blocked"}
     found = [alive, *(replace(alive, source=name, verdict=verdict) for name, verdict in others.items())]
 
@@ -47,64 +47,62 @@ def test_many_are_summed_up_with_the_names_of_those_in_trouble(newsroom: Newsroo
     assert summary([]) == ["0 sources"]
 
 
-def test_the_newest_item_may_be_no_article(newsroom: Newsroom, paper: Gazette) -> None:
+def test_the_newest_item_may_be_no_article(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", at=MORNING - 2 * HOUR)
     paper.publish("/video/2", at=MORNING - HOUR, answer=reply(html(body="<p> </p>")))
-    assert checked(newsroom).verdict == "alive"
+    assert checked(context).verdict == "alive"
     assert paper.asked("/video/2")
 
 
-def test_one_that_has_said_nothing_for_days(newsroom: Newsroom, paper: Gazette) -> None:
+def test_one_that_has_said_nothing_for_days(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", at=MORNING - timedelta(days=4))
-    assert checked(newsroom).verdict == "silent"
+    assert checked(context).verdict == "silent"
 
 
-def test_one_that_does_not_want_us(newsroom: Newsroom, paper: Gazette) -> None:
+def test_one_that_does_not_want_us(context: Context, paper: Gazette) -> None:
     paper.site.says("/robots.txt", reply("User-agent: *\nDisallow: /", content_type="text/plain"))
-    finding = checked(newsroom)
+    finding = checked(context)
     assert (finding.verdict, finding.robots) == ("blocked", "disallowed")
     assert "robots" in finding.trouble
 
 
-def test_one_whose_feed_is_gone(newsroom: Newsroom, paper: Gazette) -> None:
+def test_one_whose_feed_is_gone(context: Context, paper: Gazette) -> None:
     paper.site.says(FEED, reply(status=404))
-    finding = checked(newsroom)
+    finding = checked(context)
     assert (finding.verdict, finding.items) == ("broken", 0)
     assert f"{paper.url(FEED)}: gone" in finding.trouble
 
 
-def test_one_whose_articles_cannot_be_read(newsroom: Newsroom, paper: Gazette) -> None:
+def test_one_whose_articles_cannot_be_read(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", "/a/2", answer=reply(html(body="<p> </p>")))
-    finding = checked(newsroom)
+    finding = checked(context)
     assert (finding.verdict, finding.article_title) == ("broken", "")
     assert "no_text" in finding.trouble
 
 
-def test_several_are_visited_and_a_name_that_nobody_has_is_refused(newsroom: Newsroom, paper: Gazette) -> None:
+def test_several_are_visited_and_a_name_that_nobody_has_is_refused(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
     with open_gazettes("other") as [other]:
-        both = replace(newsroom, catalogue=Catalogue(sources=(paper.source(), other.source(enabled=False))))
+        both = replace(context, catalogue=Catalogue(sources=(paper.source(), other.source(enabled=False))))
         assert [finding.source for finding in check_sources(both)] == ["paper"]
         assert [finding.source for finding in check_sources(both, ["other"])] == ["other"]
     with pytest.raises(BadRequest, match=r"no source is called 'papers' \(did you mean 'paper'"):
-        check_sources(newsroom, ["papers"])
+        check_sources(context, ["papers"])
 
 
 class TestAdding:
     """Probing keeps the pace of a guest, so what is proposed is shown in `tests/unit/harvest/discovery`."""
 
     @pytest.mark.parametrize("url", ["news", "ftp://news.example/", "https://"])
-    def test_what_is_no_site_is_refused(self, newsroom: Newsroom, url: str) -> None:
+    def test_what_is_no_site_is_refused(self, context: Context, url: str) -> None:
         with pytest.raises(BadRequest, match="is not the address of a site"):
-            probe(newsroom, url)
+            probe(context, url)
 
-    def test_a_site_that_is_not_public_is_refused_unless_it_is_allowed(
-        self, newsroom: Newsroom, paper: Gazette
-    ) -> None:
+    def test_a_site_that_is_not_public_is_refused_unless_it_is_allowed(self, context: Context, paper: Gazette) -> None:
         with pytest.raises(BadRequest, match="internal address"):
-            probe(newsroom, paper.url("/"))
+            probe(context, paper.url("/"))
         assert paper.site.heard == []
 
-    def test_a_home_page_that_is_not_there_is_said(self, newsroom: Newsroom, paper: Gazette) -> None:
+    def test_a_home_page_that_is_not_there_is_said(self, context: Context, paper: Gazette) -> None:
         with pytest.raises(BadRequest, match=r"does not exist \(404, 410"):
-            probe(newsroom, paper.url("/"), allow_addresses=LOOPBACK)
+            probe(context, paper.url("/"), allow_addresses=LOOPBACK)

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.lake.partitions import erase
 from mediawatch.records import Story
 from mediawatch.stages.cluster import places
 from mediawatch.stages.forgetting import forget
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import run_stage
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Merge
 from tests.support.articles import html, paragraphs
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
-from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
+from tests.support.lakes import DAY, EVENING, MORNING, a_context, harvest, rows_of
 from tests.support.sites import reply
 
 pytestmark = pytest.mark.slow
@@ -47,9 +47,9 @@ def bay() -> Iterator[Gazette]:
 
 
 @pytest.fixture
-def newsroom(paper: Gazette, bay: Gazette, tmp_path: Path) -> Newsroom:
+def context(paper: Gazette, bay: Gazette, tmp_path: Path) -> Context:
     """A newsroom of both sites."""
-    return a_newsroom(tmp_path, paper.source(), bay.source(), shards=1)
+    return a_context(tmp_path, paper.source(), bay.source(), shards=1)
 
 
 def tell(site: Gazette, path: str, *lines: str, moment: datetime = MORNING, top: str = "", title: str = "") -> None:
@@ -59,22 +59,20 @@ def tell(site: Gazette, path: str, *lines: str, moment: datetime = MORNING, top:
     site.publish(path, at=moment, updated=moment, answer=answer)
 
 
-def build(newsroom: Newsroom, moment: datetime = MORNING) -> Newsroom:
+def build(context: Context, moment: datetime = MORNING) -> Context:
     """Harvest at `moment` and build that day up to its stories."""
-    later = at(newsroom, moment)
+    later = at(context, moment)
     harvest(later, f"{moment:%Y%m%dT%H%M%SZ}")
     for stage in BUILD:
         run_stage(later, stage, moment.date())
     return later
 
 
-def stories(newsroom: Newsroom, moment: datetime = MORNING) -> list[Story]:
-    return rows_of(newsroom.store, STORIES, day=moment.date())
+def stories(context: Context, moment: datetime = MORNING) -> list[Story]:
+    return rows_of(context.store, STORIES, day=moment.date())
 
 
-def test_copies_are_one_story_with_the_publisher_that_they_name(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
-) -> None:
+def test_copies_are_one_story_with_the_publisher_that_they_name(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE, moment=MORNING)
     tell(
         bay,
@@ -85,119 +83,113 @@ def test_copies_are_one_story_with_the_publisher_that_they_name(
         moment=MORNING + ONE / 24,
     )
     tell(bay, "/b/2", *OWN)
-    build(newsroom, EVENING)
+    build(context, EVENING)
 
-    found = {row.article_id: row for row in rows_of(newsroom.store, CLUSTERED)}
+    found = {row.article_id: row for row in rows_of(context.store, CLUSTERED)}
     copies = {paper.link("/a/1"), bay.link("/b/1")}
     assert {found[name].story_id for name in copies} == {min(copies)}
     assert {found[name].publisher for name in copies} == {"海湾通讯社"}
     assert found[bay.link("/b/2")].publisher not in ("", "海湾通讯社")
-    both, single = sorted(stories(newsroom, EVENING), key=lambda story: -story.articles)
+    both, single = sorted(stories(context, EVENING), key=lambda story: -story.articles)
     assert (both.articles, both.sites, both.publishers, both.publisher) == (2, 2, 1, "海湾通讯社")
     assert (both.url, both.earliest_at, both.newest_at) == (paper.url("/a/1"), MORNING, MORNING + ONE / 24)
     assert (single.articles, single.story_id) == (1, bay.link("/b/2"))
 
 
-def test_a_copy_of_the_next_day_joins_and_the_story_counts_all(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
-) -> None:
+def test_a_copy_of_the_next_day_joins_and_the_story_counts_all(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
-    build(newsroom)
+    build(context)
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE)
-    build(newsroom, MORNING + ONE)
+    build(context, MORNING + ONE)
 
-    (story,) = stories(newsroom, MORNING + ONE)
+    (story,) = stories(context, MORNING + ONE)
     assert (story.story_id, story.articles, story.first_on) == (paper.link("/a/1"), 2, DAY)
-    assert places(newsroom.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
-    earlier = rows_of(newsroom.store, EARLIER, day=DAY + ONE)
+    assert places(context.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
+    earlier = rows_of(context.store, EARLIER, day=DAY + ONE)
     assert [(row.article_id, row.day, row.signature) for row in earlier] == [(paper.link("/a/1"), DAY, b"")]
 
 
-def test_a_story_goes_on_through_the_window_and_keeps_its_count(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
-) -> None:
+def test_a_story_goes_on_through_the_window_and_keeps_its_count(context: Context, paper: Gazette, bay: Gazette) -> None:
     """Its first article is out of the window on the last day, and is known all the same."""
     moments = [MORNING, MORNING + 3 * ONE, MORNING + 6 * ONE]
     for number, moment in enumerate(moments):
         tell(bay if number % 2 else paper, f"/c/{number}", *WIRE, moment=moment)
-        build(newsroom, moment)
+        build(context, moment)
 
-    (story,) = stories(newsroom, moments[-1])
+    (story,) = stories(context, moments[-1])
     assert (story.story_id, story.articles, story.first_on) == (paper.link("/c/0"), 3, DAY)
 
 
-def test_after_the_window_a_copy_is_a_story_of_its_own(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+def test_after_the_window_a_copy_is_a_story_of_its_own(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
-    build(newsroom)
+    build(context)
     tell(bay, "/b/1", *WIRE, moment=MORNING + 4 * ONE)
-    build(newsroom, MORNING + 4 * ONE)
+    build(context, MORNING + 4 * ONE)
 
-    assert [story.story_id for story in stories(newsroom, MORNING + 4 * ONE)] == [bay.link("/b/1")]
+    assert [story.story_id for story in stories(context, MORNING + 4 * ONE)] == [bay.link("/b/1")]
 
 
-def test_two_stories_that_become_one_go_on_under_the_older_name(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
-) -> None:
+def test_two_stories_that_become_one_go_on_under_the_older_name(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE[:2])
-    build(newsroom)
+    build(context)
     rest = (WIRE[1][:22], *WIRE[2:])
     tell(bay, "/b/1", *rest, moment=MORNING + ONE)
-    build(newsroom, MORNING + ONE)
-    assert len({place.story_id for day in (DAY, DAY + ONE) for place in places(newsroom.store, day).values()}) == 2
+    build(context, MORNING + ONE)
+    assert len({place.story_id for day in (DAY, DAY + ONE) for place in places(context.store, day).values()}) == 2
     tell(paper, "/a/2", *WIRE, moment=MORNING + 2 * ONE)
-    build(newsroom, MORNING + 2 * ONE)
+    build(context, MORNING + 2 * ONE)
 
-    merges = rows_of(newsroom.store, MERGES, day=DAY + 2 * ONE)
+    merges = rows_of(context.store, MERGES, day=DAY + 2 * ONE)
     assert merges == [Merge(absorbed=bay.link("/b/1"), story_id=paper.link("/a/1"))]
-    (story,) = stories(newsroom, MORNING + 2 * ONE)
+    (story,) = stories(context, MORNING + 2 * ONE)
     assert (story.story_id, story.articles) == (paper.link("/a/1"), 3)
 
     tell(bay, "/b/3", *rest, moment=MORNING + 3 * ONE)
-    build(newsroom, MORNING + 3 * ONE)
-    assert places(newsroom.store, DAY + 3 * ONE)[bay.link("/b/3")].story_id == paper.link("/a/1")
+    build(context, MORNING + 3 * ONE)
+    assert places(context.store, DAY + 3 * ONE)[bay.link("/b/3")].story_id == paper.link("/a/1")
 
 
-def test_only_what_the_audit_admits_is_clustered(newsroom: Newsroom, paper: Gazette) -> None:
+def test_only_what_the_audit_admits_is_clustered(context: Context, paper: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
     tell(paper, "/a/2", *OWN)
     tell(paper, "/a/short", "水库今天放水，请各位居民注意安全。")
-    build(newsroom)
+    build(context)
 
-    assert set(places(newsroom.store, DAY)) == {paper.link("/a/1"), paper.link("/a/2")}
+    assert set(places(context.store, DAY)) == {paper.link("/a/1"), paper.link("/a/2")}
 
 
 def test_of_an_article_that_changed_the_newest_admitted_text_counts(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
+    context: Context, paper: Gazette, bay: Gazette
 ) -> None:
     tell(paper, "/a/1", *OWN)
-    build(newsroom)
+    build(context)
     tell(bay, "/b/1", *WIRE, moment=EVENING)
     tell(paper, "/a/1", *WIRE, moment=EVENING - ONE / 24)
-    build(newsroom, EVENING)
+    build(context, EVENING)
 
-    found = places(newsroom.store, DAY)
+    found = places(context.store, DAY)
     assert found[paper.link("/a/1")].story_id == found[bay.link("/b/1")].story_id
 
 
-def test_a_revision_does_not_rename_a_story(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+def test_a_revision_does_not_rename_a_story(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE / 1440)
-    build(newsroom)
-    before = places(newsroom.store, DAY)
+    build(context)
+    before = places(context.store, DAY)
     tell(paper, "/a/1", *WIRE, OWN[0], moment=EVENING - ONE / 24)
-    build(newsroom, EVENING)
+    build(context, EVENING)
 
-    assert places(newsroom.store, DAY) == before
+    assert places(context.store, DAY) == before
 
 
-def test_a_past_day_built_again_alone_comes_out_the_same(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+def test_a_past_day_built_again_alone_comes_out_the_same(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(paper, "/a/1", *WIRE)
     tell(bay, "/b/1", *OWN)
-    build(newsroom)
+    build(context)
     tell(bay, "/b/2", *WIRE, moment=MORNING + ONE)
-    build(newsroom, MORNING + ONE)
+    build(context, MORNING + ONE)
     tell(paper, "/a/3", *WIRE, moment=MORNING + 2 * ONE)
-    last = build(newsroom, MORNING + 2 * ONE)
+    last = build(context, MORNING + 2 * ONE)
     before = day_as_rows(last.store, DAY + ONE)
 
     for stage in ("analyse", "cluster"):
@@ -208,13 +200,13 @@ def test_a_past_day_built_again_alone_comes_out_the_same(newsroom: Newsroom, pap
 
 
 def test_an_address_that_is_forgotten_is_quoted_by_no_later_story(
-    newsroom: Newsroom, paper: Gazette, bay: Gazette
+    context: Context, paper: Gazette, bay: Gazette
 ) -> None:
     tell(paper, "/a/1", *WIRE, title="被遗忘的钢材关税报道全文")
     tell(paper, "/a/2", *OWN)
-    build(newsroom)
+    build(context)
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE)
-    later = build(newsroom, MORNING + ONE)
+    later = build(context, MORNING + ONE)
     done = forget(later, paper.url("/a/1"), why="asked for")
 
     assert done.days == (DAY, DAY + ONE)
@@ -225,13 +217,13 @@ def test_an_address_that_is_forgotten_is_quoted_by_no_later_story(
     assert (story.story_id, story.url) == (bay.link("/b/1"), bay.url("/b/1"))
 
 
-def test_the_day_is_stale_when_the_one_before_it_changed(newsroom: Newsroom, paper: Gazette, bay: Gazette) -> None:
+def test_the_day_is_stale_when_the_one_before_it_changed(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE)
-    build(newsroom, MORNING + ONE)
-    assert places(newsroom.store, DAY + ONE)[bay.link("/b/1")].story_id == bay.link("/b/1")
+    build(context, MORNING + ONE)
+    assert places(context.store, DAY + ONE)[bay.link("/b/1")].story_id == bay.link("/b/1")
 
     tell(paper, "/a/1", *WIRE)
     bay.withdraw("/b/1")
-    later = replace(build(newsroom), clock=at(newsroom, MORNING + ONE).clock)
+    later = replace(build(context), clock=at(context, MORNING + ONE).clock)
     run_stage(later, "cluster", DAY + ONE)
     assert places(later.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey, BatchManifest, shard_path
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page, Reason
 from mediawatch.settings import Settings
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.segments import closed_segments
 from mediawatch.tables.harvest import PAGES
 from tests.support.gazette import Gazette, candidates_of, fetched_in
@@ -38,33 +38,33 @@ class DiesAt:
             raise Dies
 
 
-def with_checkpoints(newsroom: Newsroom, pages: int) -> Newsroom:
-    settings = Settings.model_validate({**newsroom.settings.model_dump(), "checkpoint_pages": pages})
-    return replace(newsroom, settings=settings)
+def with_checkpoints(context: Context, pages: int) -> Context:
+    settings = Settings.model_validate({**context.settings.model_dump(), "checkpoint_pages": pages})
+    return replace(context, settings=settings)
 
 
-def pages_of(newsroom: Newsroom, manifest: BatchManifest) -> list[Page]:
-    return list(read_table(newsroom.store, manifest, PAGES))
+def pages_of(context: Context, manifest: BatchManifest) -> list[Page]:
+    return list(read_table(context.store, manifest, PAGES))
 
 
 @pytest.fixture
-def killed(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def killed(context: Context, paper: Gazette) -> Context:
     """A newsroom whose only shard died after four of its six links, in two checkpoints of two."""
     paper.publish(*PATHS)
-    newsroom = with_checkpoints(newsroom, 2)
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    context = with_checkpoints(context, 2)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(Dies):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("4 of 6 links fetched"))
-    return newsroom
+        harvest_shard(context, BATCH, 0, DiesAt("4 of 6 links fetched"))
+    return context
 
 
-def kept(newsroom: Newsroom) -> set[str]:
-    keys = [i.key for infos in closed_segments(newsroom.store, shard_path(BATCH, 0)).values() for i in infos]
+def kept(context: Context) -> set[str]:
+    keys = [i.key for infos in closed_segments(context.store, shard_path(BATCH, 0)).values() for i in infos]
     assert keys
     return set(keys)
 
 
-def test_checkpoints_are_kept_and_the_rest_is_fetched(killed: Newsroom, paper: Gazette) -> None:
+def test_checkpoints_are_kept_and_the_rest_is_fetched(killed: Context, paper: Gazette) -> None:
     before = kept(killed)
     done = harvest_shard(killed, BATCH, 0)
 
@@ -75,7 +75,7 @@ def test_checkpoints_are_kept_and_the_rest_is_fetched(killed: Newsroom, paper: G
     assert fetched == {paper.link(path): None for path in PATHS}
 
 
-def test_the_feed_is_not_asked_again_and_what_it_said_stays(killed: Newsroom, paper: Gazette) -> None:
+def test_the_feed_is_not_asked_again_and_what_it_said_stays(killed: Context, paper: Gazette) -> None:
     paper.publish("/a/late")
     harvest_shard(killed, BATCH, 0)
 
@@ -83,7 +83,7 @@ def test_the_feed_is_not_asked_again_and_what_it_said_stays(killed: Newsroom, pa
     assert paper.url("/a/late") not in candidates_of(killed, seal_batch(killed, BATCH))
 
 
-def test_of_what_was_checkpointed_nothing_is_fetched_again(killed: Newsroom, paper: Gazette) -> None:
+def test_of_what_was_checkpointed_nothing_is_fetched_again(killed: Context, paper: Gazette) -> None:
     heard = len(paper.site.heard)
     harvest_shard(killed, BATCH, 0)
 
@@ -91,7 +91,7 @@ def test_of_what_was_checkpointed_nothing_is_fetched_again(killed: Newsroom, pap
     assert len(again) == len(set(again)) == 2
 
 
-def test_a_seal_instead_keeps_what_was_fetched_and_leaves_the_rest_pending(killed: Newsroom) -> None:
+def test_a_seal_instead_keeps_what_was_fetched_and_leaves_the_rest_pending(killed: Context) -> None:
     manifest = seal_batch(killed, BATCH)
 
     reasons = list(fetched_in(killed, manifest).values())
@@ -100,7 +100,7 @@ def test_a_seal_instead_keeps_what_was_fetched_and_leaves_the_rest_pending(kille
     assert (manifest.counts["fetched"], manifest.counts["abandoned"]) == (4, 2)
 
 
-def test_half_a_segment_is_swept(killed: Newsroom) -> None:
+def test_half_a_segment_is_swept(killed: Context) -> None:
     path = shard_path(BATCH, 0)
     killed.store.put(f"{path}/segment-00003.warc.gz", b"torn")
     killed.store.put(f"{path}/segment-00009.pages.parquet", b"torn")
@@ -112,33 +112,33 @@ def test_half_a_segment_is_swept(killed: Newsroom) -> None:
     assert all(read_exchange(killed.store, p.warc_file, p.warc_offset, p.warc_length).url == p.url for p in pages)
 
 
-def test_died_before_the_candidates_were_written_the_feed_is_asked_again(newsroom: Newsroom, paper: Gazette) -> None:
+def test_died_before_the_candidates_were_written_the_feed_is_asked_again(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(Dies):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("1 of 1 announcers answered, 1 links to fetch"))
+        harvest_shard(context, BATCH, 0, DiesAt("1 of 1 seeds answered, 1 links to fetch"))
     paper.publish("/a/2")
 
-    assert harvest_shard(newsroom, BATCH, 0).counts["fetched"] == 2
+    assert harvest_shard(context, BATCH, 0).counts["fetched"] == 2
 
 
-def test_every_link_has_one_outcome_and_pages_only_where_there_is_one(newsroom: Newsroom, paper: Gazette) -> None:
+def test_every_link_has_one_outcome_and_pages_only_where_there_is_one(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
     paper.publish("/a/gone", answer=reply(status=410))
     paper.publish("/a/pdf", answer=reply(b"%PDF", content_type="application/pdf"))
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
-    harvest_shard(newsroom, BATCH, 0)
-    manifest = seal_batch(newsroom, BATCH)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
+    harvest_shard(context, BATCH, 0)
+    manifest = seal_batch(context, BATCH)
 
-    assert fetched_in(newsroom, manifest) == {
+    assert fetched_in(context, manifest) == {
         paper.link("/a/1"): None,
         paper.link("/a/gone"): Reason.GONE,
         paper.link("/a/pdf"): Reason.NOT_HTML,
     }
-    assert [page.link_id for page in pages_of(newsroom, manifest)] == [paper.link("/a/1")]
+    assert [page.link_id for page in pages_of(context, manifest)] == [paper.link("/a/1")]
 
 
-def test_a_day_without_news_is_a_sealed_batch_too(newsroom: Newsroom) -> None:
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
-    assert harvest_shard(newsroom, BATCH, 0).counts == {"candidates": 0, "attempted": 0, "fetched": 0}
-    assert fetched_in(newsroom, seal_batch(newsroom, BATCH)) == {}
+def test_a_day_without_news_is_a_sealed_batch_too(context: Context) -> None:
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
+    assert harvest_shard(context, BATCH, 0).counts == {"candidates": 0, "attempted": 0, "fetched": 0}
+    assert fetched_in(context, seal_batch(context, BATCH)) == {}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
@@ -18,7 +19,6 @@ from mediawatch.stages.build import days_to_build
 from mediawatch.stages.closing import close_day, days_to_close
 from mediawatch.stages.healing import derived_partition
 from mediawatch.stages.memory import read_table, remember
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outage import outage_of
 from mediawatch.stages.table import build_day, is_built, run_stage
 from mediawatch.tables.extraction import ARTICLES, EXTRACTED
@@ -28,7 +28,7 @@ from mediawatch.tables.order import BUILDING
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
-from tests.support.lakes import DAY, EVENING, a_newsroom, copy_of, harvest, rows_of
+from tests.support.lakes import DAY, EVENING, a_context, copy_of, harvest, rows_of
 
 pytestmark = pytest.mark.slow
 
@@ -44,22 +44,22 @@ def lake(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def harvested(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def harvested(context: Context, paper: Gazette) -> Context:
     """A batch of three articles."""
     paper.publish("/a/1", "/a/2", "/a/3")
-    harvest(newsroom, FIRST)
-    return newsroom
+    harvest(context, FIRST)
+    return context
 
 
-def outcomes(newsroom: Newsroom) -> dict[str, Reason | None]:
-    return {o.link_id: o.reason for o in rows_of(newsroom.store, EXTRACTED, batch=FIRST)}
+def outcomes(context: Context) -> dict[str, Reason | None]:
+    return {o.link_id: o.reason for o in rows_of(context.store, EXTRACTED, batch=FIRST)}
 
 
 class TestArchive:
     """Bytes of pages."""
 
     @pytest.mark.parametrize("kind", ["flip", "cut"])
-    def test_a_bad_byte_costs_its_page_and_names_the_file(self, harvested: Newsroom, lake: Path, kind: str) -> None:
+    def test_a_bad_byte_costs_its_page_and_names_the_file(self, harvested: Context, lake: Path, kind: str) -> None:
         damage(lake / SHARD / "segment-00001.warc.gz", kind)
         lines: list[str] = []
         build_day(harvested, DAY, lines.append)
@@ -72,27 +72,27 @@ class TestArchive:
         assert len(rows_of(harvested.store, ARTICLES, batch=FIRST)) == 3 - len(lost)
 
     @pytest.mark.parametrize("kind", ["delete", "replace"])
-    def test_a_lost_file_costs_its_pages(self, harvested: Newsroom, lake: Path, kind: str) -> None:
+    def test_a_lost_file_costs_its_pages(self, harvested: Context, lake: Path, kind: str) -> None:
         damage(lake / SHARD / "segment-00001.warc.gz", kind, (lake / SHARD / "segment-00000.warc.gz").read_bytes())
         run_stage(harvested, "extract", DAY)
         assert set(outcomes(harvested).values()) == {Reason.DAMAGED}
         assert len(outcomes(harvested)) == 3
 
     def test_a_record_swapped_for_another_is_not_taken_for_it(
-        self, newsroom: Newsroom, paper: Gazette, lake: Path
+        self, context: Context, paper: Gazette, lake: Path
     ) -> None:
         """Two pages of equal length, archived one after the other."""
         paper.publish("/a/1", "/a/2")
-        harvest(newsroom, FIRST)
+        harvest(context, FIRST)
         archive = lake / SHARD / "segment-00001.warc.gz"
         data = archive.read_bytes()
         members = [at for at in range(len(data)) if data[at : at + 3] == b"\x1f\x8b\x08"]
         _, first, _, second, _ = members
         archive.write_bytes(data[:first] + data[second:] + data[first:second])
-        run_stage(newsroom, "extract", DAY)
-        assert Reason.DAMAGED in outcomes(newsroom).values()
+        run_stage(context, "extract", DAY)
+        assert Reason.DAMAGED in outcomes(context).values()
 
-    def test_a_file_that_is_restored_heals_the_day(self, harvested: Newsroom, lake: Path) -> None:
+    def test_a_file_that_is_restored_heals_the_day(self, harvested: Context, lake: Path) -> None:
         build_day(harvested, DAY)
         sound = day_as_rows(harvested.store, DAY)
         for stage in ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish"):
@@ -111,16 +111,16 @@ class TestArchive:
         assert day_as_rows(harvested.store, DAY) == sound
         assert days_to_build(harvested) == []
 
-    def test_what_announcers_said_costs_no_day(self, harvested: Newsroom, lake: Path, paper: Gazette) -> None:
+    def test_what_seeds_said_costs_no_day(self, harvested: Context, lake: Path, paper: Gazette) -> None:
         (lake / SHARD / "announced.parquet").unlink()
         lines: list[str] = []
         build_day(harvested, DAY, lines.append)
         assert set(outcomes(harvested).values()) == {None}
-        assert f"ledger: visits to announcers are not known: {SHARD}/announced.parquet" in lines
+        assert f"ledger: visits to seeds are not known: {SHARD}/announced.parquet" in lines
         paper.publish("/a/4")
         harvest(at(harvested, EVENING), "20260429T220000Z")
 
-    def test_visits_whose_record_is_damaged_failed_until_it_is_restored(self, harvested: Newsroom, lake: Path) -> None:
+    def test_visits_whose_record_is_damaged_failed_until_it_is_restored(self, harvested: Context, lake: Path) -> None:
         build_day(harvested, DAY)
         sound = day_as_rows(harvested.store, DAY)
         record = lake / SHARD / "announced.parquet"
@@ -149,7 +149,7 @@ class TestFacts:
          "shard=0000/segment-00001.fetch.parquet"],
     )  # fmt: skip
     def test_a_damaged_fact_stops_the_build_and_names_itself_and_the_remedy(
-        self, harvested: Newsroom, paper: Gazette, lake: Path, name: str, kind: str
+        self, harvested: Context, paper: Gazette, lake: Path, name: str, kind: str
     ) -> None:
         run_stage(harvested, "extract", DAY)  # so that a lost manifest is missed
         evening = harvest(at(harvested, EVENING), "20260429T220000Z")
@@ -162,7 +162,7 @@ class TestFacts:
         assert DAY in days_to_build(harvested)
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_ids_that_were_given_out(self, harvested: Newsroom, paper: Gazette, lake: Path, kind: str) -> None:
+    def test_ids_that_were_given_out(self, harvested: Context, paper: Gazette, lake: Path, kind: str) -> None:
         run_stage(harvested, "extract", DAY)
         (rows,) = (lake / "register").rglob("*.parquet")
         harvest(at(harvested, EVENING), "20260429T220000Z")
@@ -172,7 +172,7 @@ class TestFacts:
         with pytest.raises(Corrupt, match=rf"^{rows.relative_to(lake)}: .*restore this file from the backup"):
             run_stage(harvested, "extract", DAY)
 
-    def test_a_damaged_day_does_not_hide_the_others(self, harvested: Newsroom, paper: Gazette, lake: Path) -> None:
+    def test_a_damaged_day_does_not_hide_the_others(self, harvested: Context, paper: Gazette, lake: Path) -> None:
         harvest(at(harvested, EVENING + timedelta(days=1)), "20260430T220000Z")
         damage(lake / BATCH / "manifest.json", "flip")
         assert days_to_build(harvested) == [DAY, NEXT]
@@ -181,20 +181,20 @@ class TestFacts:
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """A built day of three articles, and a batch of the next day's, to be copied."""
     with open_gazettes("paper") as [paper]:
-        newsroom = a_newsroom(tmp_path_factory.mktemp("built"), paper.source(), shards=1)
+        context = a_context(tmp_path_factory.mktemp("built"), paper.source(), shards=1)
         paper.publish("/a/1", "/a/2", "/a/3")
-        harvest(newsroom, FIRST)
-        build_day(newsroom, DAY)
+        harvest(context, FIRST)
+        build_day(context, DAY)
         paper.publish("/a/9")
-        harvest(at(newsroom, EVENING + timedelta(days=1)), "20260430T220000Z")
-        yield newsroom
+        harvest(at(context, EVENING + timedelta(days=1)), "20260430T220000Z")
+        yield context
 
 
 @pytest.fixture(scope="module")
-def closed_once(built_once: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+def closed_once(built_once: Context, tmp_path_factory: pytest.TempPathFactory) -> Context:
     """The same on the next day, when the first one is closed."""
     tomorrow = at(copy_of(built_once, tmp_path_factory.mktemp("closed") / "lake"), EVENING + timedelta(days=1))
     close_day(tomorrow, DAY)
@@ -205,15 +205,15 @@ class TestDerived:
     """Everything that is made of facts."""
 
     @pytest.fixture
-    def built(self, built_once: Newsroom, lake: Path) -> Newsroom:
+    def built(self, built_once: Context, lake: Path) -> Context:
         return copy_of(built_once, lake)
 
     @pytest.fixture
-    def closed(self, closed_once: Newsroom, lake: Path) -> Newsroom:
+    def closed(self, closed_once: Context, lake: Path) -> Context:
         return copy_of(closed_once, lake)
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_every_object_of_a_built_day_is_made_again(self, built: Newsroom, lake: Path, kind: str) -> None:
+    def test_every_object_of_a_built_day_is_made_again(self, built: Context, lake: Path, kind: str) -> None:
         """At one time one object of each stage, until it was the turn of all."""
         sound = day_as_rows(built.store, DAY)
         objects = [sorted((lake / stage).rglob("*.*")) for stage in BUILDING]
@@ -229,7 +229,7 @@ class TestDerived:
             for stage, path in damaged.items():
                 assert path.exists() or stage in ("index", "publish") or path.parent.name == "current"
 
-    def test_what_the_day_is_built_upon_is_made_again(self, built: Newsroom, lake: Path) -> None:
+    def test_what_the_day_is_built_upon_is_made_again(self, built: Context, lake: Path) -> None:
         tomorrow = at(built, EVENING + timedelta(days=1))
         (part,) = (lake / "cluster" / f"day={DAY}").rglob("clustered-*.parquet")
         damage(part, "flip")
@@ -241,7 +241,7 @@ class TestDerived:
         assert is_built(tomorrow, NEXT)
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_what_closed_days_left_for_later_ones_is_made_again(self, closed: Newsroom, lake: Path, kind: str) -> None:
+    def test_what_closed_days_left_for_later_ones_is_made_again(self, closed: Context, lake: Path, kind: str) -> None:
         sound = day_as_rows(closed.store, DAY)
         (part,) = (lake / "lines" / f"day={DAY}").rglob("lines-*.parquet")
         damage(part, kind, next((lake / "audit").rglob("*.parquet")).read_bytes())
@@ -250,7 +250,7 @@ class TestDerived:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_damaged_roll_up_hides_no_known_link_and_is_made_again(
-        self, closed: Newsroom, lake: Path, kind: str
+        self, closed: Context, lake: Path, kind: str
     ) -> None:
         (manifest,) = sealed_batches(closed.store, NEXT)
         (first,) = sealed_batches(closed.store, DAY)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient, SendAttempt
 from mediawatch.delivery.recipients import Language
 from mediawatch.keywords.watching import WatchList
@@ -18,11 +19,10 @@ from mediawatch.lake.documents import load
 from mediawatch.records import Alert, AlertKind
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.delivery import Delivery
-from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Box, boxes, settle
+from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS, Outbox, boxes, settle
 from mediawatch.stages.outbox_status import outbox
 from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
-from tests.support.lakes import SetClock, a_newsroom
+from tests.support.lakes import SetClock, a_context
 
 SENT, REFUSED, UNKNOWN = (SendAttempt(fate=fate, reason="because") for fate in Fate)
 
@@ -47,7 +47,7 @@ class Post:
 class Desk:
     """A newsroom with a clock to set, and a post."""
 
-    newsroom: Newsroom
+    context: Context
     clock: SetClock
     post: Post = field(default_factory=Post)
 
@@ -57,7 +57,7 @@ class Desk:
         return self
 
     def tell(self, alerts: Sequence[Alert], *recipients: Recipient, **how: Any) -> Delivery:
-        return deliver(self.newsroom, alerts, recipients=recipients, sending=self.post, environ={}, **how)
+        return deliver(self.context, alerts, recipients=recipients, sending=self.post, environ={}, **how)
 
     def digest(self, *recipients: Recipient, alerts: Sequence[Alert] = (), **changes: Any) -> Delivery:
         notices: dict[Language, list[Notice]] = {"zh": [a_notice(**changes)]}
@@ -65,7 +65,7 @@ class Desk:
 
     @property
     def statuses(self) -> list[str]:
-        return [row.status for row in outbox(self.newsroom.store, self.clock())]
+        return [row.status for row in outbox(self.context.store, self.clock())]
 
     @property
     def told(self) -> list[str]:
@@ -74,9 +74,9 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    newsroom = a_newsroom(tmp_path)
-    assert isinstance(newsroom.clock, SetClock)
-    return Desk(newsroom, newsroom.clock)
+    context = a_context(tmp_path)
+    assert isinstance(context.clock, SetClock)
+    return Desk(context, context.clock)
 
 
 def test_past_days_never_send_and_say_what_they_would_have(desk: Desk) -> None:
@@ -84,7 +84,7 @@ def test_past_days_never_send_and_say_what_they_would_have(desk: Desk) -> None:
     report = desk.tell([yesterday], a_recipient(language="en"))
 
     assert desk.post.parcels == []
-    assert list(boxes(desk.newsroom.store)) == []
+    assert list(boxes(desk.context.store)) == []
     assert [bundle.recipient for bundle in report.would_send] == ["desk"]
     assert "would have told desk: New: 星穹a1 (7 articles, 3 publishers)" in list(report.lines())
 
@@ -98,7 +98,7 @@ def test_quiet_hours_leave_the_claim_unmade_and_the_evidence_fresh(desk: Desk) -
     recipient = a_recipient(quiet="22:00-07:00")
     report = desk.at("22:30").tell([an_alert(articles=3)], recipient)
     assert (report.waiting, desk.statuses, desk.told) == (1, ["waiting"], [])
-    assert list(Box(desk.newsroom.store, "desk", "chat").courses()) == []
+    assert list(Outbox(desk.context.store, "desk", "chat").attempts_by_number()) == []
 
     desk.at("23:30").tell([an_alert(articles=40, step=1)], recipient)
     desk.at("06:59", 30).tell([], recipient)
@@ -148,7 +148,7 @@ def test_retries_keep_quiet_hours(desk: Desk) -> None:
 def test_a_muted_recipient_gets_nothing_and_nothing_is_kept(desk: Desk) -> None:
     recipient = a_recipient(mute_until="2026-04-29 12:00")
     desk.at("09:00").tell([an_alert("a")], recipient)
-    assert list(boxes(desk.newsroom.store)) == []
+    assert list(boxes(desk.context.store)) == []
     desk.at("12:00").tell([an_alert("b")], recipient)
     assert desk.told == ["b"]
 
@@ -175,7 +175,7 @@ def test_each_way_of_ending_is_counted_and_shown(desk: Desk) -> None:
 
     assert (report.sent, report.refused, report.unknown) == (1, 1, 1)
     assert next(report.lines()) == "1 sent, 1 refused, 1 unknown, 0 waiting, 0 told before"
-    rows = {row.alert_id: row for row in outbox(desk.newsroom.store, desk.clock())}
+    rows = {row.alert_id: row for row in outbox(desk.context.store, desk.clock())}
     assert {key: (row.status, row.reason) for key, row in rows.items()} == {
         "a": ("sent", "because"),
         "b": ("retrying", "because"),
@@ -197,7 +197,7 @@ def test_attempts_end(desk: Desk) -> None:
 def test_every_channel_of_a_recipient_is_told(desk: Desk) -> None:
     channels = tuple(Channel(name=name, url=f"json://127.0.0.1:9/{name}") for name in ("one", "two"))
     desk.tell([an_alert()], a_recipient(channels=channels))
-    assert sorted(row.channel for row in outbox(desk.newsroom.store, desk.clock())) == ["one", "two"]
+    assert sorted(row.channel for row in outbox(desk.context.store, desk.clock())) == ["one", "two"]
     assert desk.told == ["a1", "a1"]
 
 
@@ -205,7 +205,7 @@ def test_a_list_with_recipients_of_its_own_is_for_them(desk: Desk) -> None:
     lists = [WatchList.model_validate({"name": "x", "terms": ["y"], "label": {"zh": "私"}, "recipients": ["boss"]})]
     alert = an_alert(kind=AlertKind.WATCH, rule="watch", watchlists=("x",))
     desk.tell([alert], a_recipient("boss"), a_recipient("desk"), watchlists=lists)
-    assert [row.recipient for row in outbox(desk.newsroom.store, desk.clock())] == ["boss"]
+    assert [row.recipient for row in outbox(desk.context.store, desk.clock())] == ["boss"]
     assert "关注名单“私”" in desk.post.parcels[0].message.text
 
 
@@ -236,9 +236,9 @@ def test_what_was_told_is_known_after_many_letters_and_without_the_snapshot(desk
     desk.tell(alerts[:25], recipient)
     desk.tell(alerts, recipient)
     key = "outbox/desk/chat/told.json"
-    assert desk.newsroom.store.exists(key)
+    assert desk.context.store.exists(key)
     report = desk.tell(alerts, recipient)
-    desk.newsroom.store.delete(key)
+    desk.context.store.delete(key)
     desk.tell(alerts, recipient)
 
     assert report.told_before == 45
@@ -249,7 +249,7 @@ def test_the_newest_come_first_and_old_letters_may_be_left_out(desk: Desk) -> No
     recipient = a_recipient()
     desk.at("09:00", 27).tell([an_alert("a", day=ALERT_DAY - timedelta(days=2))], recipient)
     desk.at("09:00", 29).tell([an_alert("b")], recipient)
-    store, now = desk.newsroom.store, desk.clock()
+    store, now = desk.context.store, desk.clock()
     assert [row.alert_id for row in outbox(store, now)] == ["b", "a"]
     assert [row.alert_id for row in outbox(store, now, since=ALERT_DAY)] == ["b"]
 
@@ -258,7 +258,7 @@ def test_the_newest_come_first_and_old_letters_may_be_left_out(desk: Desk) -> No
 def test_a_person_says_what_became_of_an_unknown_message(desk: Desk, is_sent: bool, then: list[str]) -> None:
     desk.post.answers = [UNKNOWN]
     desk.tell([an_alert()], a_recipient())
-    box = Box(desk.newsroom.store, "desk", "chat")
+    box = Outbox(desk.context.store, "desk", "chat")
     assert settle(box, 1, is_sent=is_sent, why="asked the desk", now=desk.clock())
     assert desk.statuses == then
     assert not settle(box, 2, is_sent=True, why="no such letter", now=desk.clock())
@@ -282,7 +282,7 @@ def test_a_digest_of_the_day_goes_once_to_those_who_ask_in_their_language(desk: 
 
     assert desk.post.titles == ["2026-04-29 新闻日报"]
     assert report.told_before == 1
-    [row] = outbox(desk.newsroom.store, desk.clock())
+    [row] = outbox(desk.context.store, desk.clock())
     assert (row.recipient, row.kind, row.status, row.alert_id) == ("both", "digest", "sent", "")
     assert (row.notice_id, row.term, row.day) == ("digest/2026-04-29", "2026-04-29 新闻日报", ALERT_DAY)
 
@@ -342,7 +342,7 @@ def test_alerts_are_kept_as_they_were_before_there_were_notices(desk: Desk) -> N
     recipient = a_recipient(quiet="22:00-07:00")
     desk.at("21:59").tell([an_alert("a")], recipient)
     desk.at("22:30").tell([an_alert("b")], recipient)
-    store = desk.newsroom.store
+    store = desk.context.store
     [letter] = [key for key in store.list("outbox") if key.endswith("letter.json")]
     [waiting] = [key for key in store.list("outbox") if "/waiting/" in key]
     assert set(load(store.read(letter), letter)) == {"created_at", "mark", "groups", "updates"}

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
 from mediawatch.lake.batches import BatchKey
 from mediawatch.records import Reason
 from mediawatch.stages import digests
 from mediawatch.stages.closing import close_day
 from mediawatch.stages.looks import look_again
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.watch import tell
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, seal_by_hand
@@ -25,26 +25,26 @@ PAGES = {
 NEXT = MORNING + timedelta(days=1)
 
 
-def collect(newsroom: Newsroom, batch: str = "b1") -> None:
+def collect(context: Context, batch: str = "b1") -> None:
     candidate = a_candidate(f"https://www.paper.example/{batch}")
     lost = Shard(candidates=[candidate], fetched=[(candidate, Reason.GONE)])
-    seal_by_hand(newsroom.store, BatchKey(day=DAY, batch=batch), lost)
+    seal_by_hand(context.store, BatchKey(day=DAY, batch=batch), lost)
 
 
-def keep(newsroom: Newsroom) -> None:
-    digests.keep(newsroom.store, DAY, digests.state_of(newsroom.store, DAY), PAGES)
+def keep(context: Context) -> None:
+    digests.keep(context.store, DAY, digests.state_of(context.store, DAY), PAGES)
 
 
 @pytest.fixture
-def after(newsroom: Newsroom) -> Newsroom:
+def after(context: Context) -> Context:
     """The newsroom on the next day, with a closing look at DAY."""
-    collect(newsroom)
-    later = at(newsroom, NEXT)
+    collect(context)
+    later = at(context, NEXT)
     look_again(later, DAY)
     return later
 
 
-def test_it_is_due_when_the_day_is_closed_and_the_digest_kept_after_that(after: Newsroom) -> None:
+def test_it_is_due_when_the_day_is_closed_and_the_digest_kept_after_that(after: Context) -> None:
     keep(after)
     assert (digests.complete_day(after), digests.digest_notices(after)) == (None, {})
     close_day(after, DAY)
@@ -62,7 +62,7 @@ def test_it_is_due_when_the_day_is_closed_and_the_digest_kept_after_that(after: 
     assert (chinese.html, "星穹" in chinese.text) == ("<p>日报</p>", True)
 
 
-def test_the_rest_of_a_long_one_stands_on_the_board(after: Newsroom) -> None:
+def test_the_rest_of_a_long_one_stands_on_the_board(after: Context) -> None:
     close_day(after, DAY)
     keep(after)
     address = "https://newsroom.example/board/"
@@ -72,25 +72,25 @@ def test_the_rest_of_a_long_one_stands_on_the_board(after: Newsroom) -> None:
     assert "http" not in digests.digest_notices(after)["en"][0].rest
 
 
-def test_what_came_late_opens_the_day_again(after: Newsroom) -> None:
+def test_what_came_late_opens_the_day_again(after: Context) -> None:
     close_day(after, DAY)
     keep(after)
     collect(after, "b2")
     assert digests.digest_notices(after) == {}
 
 
-def test_a_day_that_is_long_over_is_no_news(newsroom: Newsroom) -> None:
-    collect(newsroom)
-    much_later = at(newsroom, MORNING + timedelta(days=2))
+def test_a_day_that_is_long_over_is_no_news(context: Context) -> None:
+    collect(context)
+    much_later = at(context, MORNING + timedelta(days=2))
     look_again(much_later, DAY)
     close_day(much_later, DAY)
     keep(much_later)
     assert digests.digest_notices(much_later) == {}
     # Not even to a newsroom whose clock is set back: the look that closed the day was not live.
-    assert digests.digest_notices(at(newsroom, NEXT)) == {}
+    assert digests.digest_notices(at(context, NEXT)) == {}
 
 
-def test_without_recipients_telling_does_nothing(after: Newsroom) -> None:
+def test_without_recipients_telling_does_nothing(after: Context) -> None:
     close_day(after, DAY)
     keep(after)
     assert tell(after).sent == 0

@@ -17,7 +17,7 @@ from mediawatch.stages.delivery import Delivery
 from mediawatch.stages.failing import tell_failure
 from mediawatch.stages.outbox_status import OutboxRow, outbox
 from tests.support.alerting import a_recipient, an_alert
-from tests.support.lakes import MORNING, SetClock, a_newsroom
+from tests.support.lakes import MORNING, SetClock, a_context
 
 FAILURE = TaskFailure(
     dag="build_day", task="each.audit", label="2026-04-29", error="GateClosed", said="held back", log_url=""
@@ -100,10 +100,10 @@ def test_quiet_hours_let_it_wait(ops: Ops) -> None:
 
 
 def test_what_waits_besides_is_left_to_those_who_know_how_to_tell_it(ops: Ops, tmp_path: Path) -> None:
-    newsroom = a_newsroom(tmp_path, at=datetime(2026, 4, 28, 23, 0, tzinfo=UTC))
+    context = a_context(tmp_path, at=datetime(2026, 4, 28, 23, 0, tzinfo=UTC))
     one = a_recipient("ops", messages=["alerts"], quiet="22:00-07:00")
     one = one.model_copy(update={"channels": (one.channels[0].model_copy(update={"name": "one"}),)})
-    deliver(newsroom, [an_alert(day=newsroom.today)], recipients=[one], environ={}, sending=ops.post)
+    deliver(context, [an_alert(day=context.today)], recipients=[one], environ={}, sending=ops.post)
     ops.tell()
     assert [parcel.fields["kinds"] for _, parcel in ops.posted] == ["failures", "failures"]
     assert [row.status for row in ops.rows() if row.kind == "new"] == ["waiting"]

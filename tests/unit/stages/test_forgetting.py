@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Unavailable
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
@@ -16,7 +17,6 @@ from mediawatch.records import Page, Reason
 from mediawatch.stages.build import days_waiting
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.stages.tombstones import forgotten_links
@@ -34,18 +34,18 @@ KEPT = "另一篇说的是天气"
 
 
 @pytest.fixture
-def harvested(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def harvested(context: Context, paper: Gazette) -> Context:
     """A day with an article to be forgotten and one to be kept."""
     paper.publish("/a/secret", text=TOLD)
     paper.publish("/a/kept", text=KEPT)
-    harvest(newsroom, FIRST)
-    return newsroom
+    harvest(context, FIRST)
+    return context
 
 
-def archived(newsroom: Newsroom) -> str:
+def archived(context: Context) -> str:
     """All archived pages, decompressed; the feed's own segment left out."""
-    keys = [key for key in newsroom.store.list("harvest") if key.endswith(".warc.gz") and "segment-00000" not in key]
-    return "".join(_unpacked(newsroom.store.read(key)) for key in keys)
+    keys = [key for key in context.store.list("harvest") if key.endswith(".warc.gz") and "segment-00000" not in key]
+    return "".join(_unpacked(context.store.read(key)) for key in keys)
 
 
 def _unpacked(data: bytes) -> str:
@@ -57,11 +57,11 @@ def _unpacked(data: bytes) -> str:
     return text.decode()
 
 
-def pages(newsroom: Newsroom) -> list[Page]:
-    return [p for m in sealed_batches(newsroom.store, DAY) for p in read_table(newsroom.store, m, PAGES)]
+def pages(context: Context) -> list[Page]:
+    return [p for m in sealed_batches(context.store, DAY) for p in read_table(context.store, m, PAGES)]
 
 
-def test_the_bytes_are_gone_and_the_other_pages_are_where_they_were(harvested: Newsroom, paper: Gazette) -> None:
+def test_the_bytes_are_gone_and_the_other_pages_are_where_they_were(harvested: Context, paper: Gazette) -> None:
     assert TOLD in archived(harvested)
     done = forget(harvested, paper.url("/a/secret"), why="a court said so")
 
@@ -73,7 +73,7 @@ def test_the_bytes_are_gone_and_the_other_pages_are_where_they_were(harvested: N
     assert (kept.url, KEPT in kept.body.decode()) == (paper.url("/a/kept"), True)
 
 
-def test_the_rows_say_only_that_something_was_forgotten(harvested: Newsroom, paper: Gazette) -> None:
+def test_the_rows_say_only_that_something_was_forgotten(harvested: Context, paper: Gazette) -> None:
     forget(harvested, paper.url("/a/secret"), why="a court said so")
     (manifest,) = sealed_batches(harvested.store, DAY)
 
@@ -84,7 +84,7 @@ def test_the_rows_say_only_that_something_was_forgotten(harvested: Newsroom, pap
     assert fetched_in(harvested, manifest) == {paper.link("/a/kept"): None}
 
 
-def test_the_tombstone_says_why_and_not_what(harvested: Newsroom, paper: Gazette) -> None:
+def test_the_tombstone_says_why_and_not_what(harvested: Context, paper: Gazette) -> None:
     forget(harvested, paper.url("/a/secret"), why="a court said so")
     assert forgotten_links(harvested.store) == {paper.link("/a/secret")}
 
@@ -99,7 +99,7 @@ def test_the_tombstone_says_why_and_not_what(harvested: Newsroom, paper: Gazette
 
 
 def test_built_again_the_day_does_not_bring_it_back(
-    indexed: Newsroom, harvested: Newsroom, paper: Gazette, index: SmallIndex
+    indexed: Context, harvested: Context, paper: Gazette, index: SmallIndex
 ) -> None:
     """Not from the facts, not from an article id, not in the index."""
     build_day(indexed, DAY)
@@ -115,7 +115,7 @@ def test_built_again_the_day_does_not_bring_it_back(
     assert (gone.stage, gone.reason, gone.url, gone.title) == ("discover", Reason.FORGOTTEN, "", "")
 
 
-def test_announced_again_it_is_not_fetched_again(harvested: Newsroom, paper: Gazette) -> None:
+def test_announced_again_it_is_not_fetched_again(harvested: Context, paper: Gazette) -> None:
     forget(harvested, paper.url("/a/secret"), why="a court said so")
     paper.publish("/a/secret", updated=EVENING)
     manifest = harvest(at(harvested, EVENING), "20260429T220000Z")
@@ -127,7 +127,7 @@ def test_announced_again_it_is_not_fetched_again(harvested: Newsroom, paper: Gaz
     assert len(paper.asked("/a/secret")) == 1
 
 
-def test_every_day_that_had_it_is_named(harvested: Newsroom, paper: Gazette) -> None:
+def test_every_day_that_had_it_is_named(harvested: Context, paper: Gazette) -> None:
     paper.publish("/a/secret", updated=EVENING, text=f"{TOLD}（更正）")
     tomorrow = at(harvested, EVENING + timedelta(hours=4))
     harvest(tomorrow, "20260430T020000Z")
@@ -139,32 +139,32 @@ def test_every_day_that_had_it_is_named(harvested: Newsroom, paper: Gazette) -> 
     assert TOLD not in archived(harvested)
 
 
-def test_its_address_in_any_form_is_the_same(harvested: Newsroom, paper: Gazette) -> None:
+def test_its_address_in_any_form_is_the_same(harvested: Context, paper: Gazette) -> None:
     done = forget(harvested, paper.url("/a/secret?utm_source=mail#top"), why="a court said so")
     assert (done.link_id, done.records) == (paper.link("/a/secret"), 1)
 
 
-def test_an_address_that_was_never_seen_is_kept_out_all_the_same(newsroom: Newsroom, paper: Gazette) -> None:
-    done = forget(newsroom, paper.url("/a/1"), why="asked for in advance")
+def test_an_address_that_was_never_seen_is_kept_out_all_the_same(context: Context, paper: Gazette) -> None:
+    done = forget(context, paper.url("/a/1"), why="asked for in advance")
     assert (done.days, done.records) == ((), 0)
     paper.publish("/a/1")
-    manifest = harvest(newsroom, FIRST)
-    assert [row.reason for row in candidates_of(newsroom, manifest).values()] == [Reason.FORGOTTEN]
+    manifest = harvest(context, FIRST)
+    assert [row.reason for row in candidates_of(context, manifest).values()] == [Reason.FORGOTTEN]
 
 
-def test_said_twice_it_is_done_once(harvested: Newsroom, paper: Gazette) -> None:
+def test_said_twice_it_is_done_once(harvested: Context, paper: Gazette) -> None:
     forget(harvested, paper.url("/a/secret"), why="a court said so")
     again = forget(harvested, paper.url("/a/secret"), why="a court said so")
     assert (again.days, again.records) == ((), 0)
 
 
-def test_what_is_no_address_is_refused_and_leaves_no_tombstone(newsroom: Newsroom) -> None:
+def test_what_is_no_address_is_refused_and_leaves_no_tombstone(context: Context) -> None:
     with pytest.raises(ValueError, match="http"):
-        forget(newsroom, "mailto:desk@paper.example", why="a mistake")
-    assert newsroom.store.list("") == []
+        forget(context, "mailto:desk@paper.example", why="a mistake")
+    assert context.store.list("") == []
 
 
-def test_only_the_register_keeps_the_id(harvested: Newsroom, paper: Gazette) -> None:
+def test_only_the_register_keeps_the_id(harvested: Context, paper: Gazette) -> None:
     run_stage(harvested, "extract", DAY)
     forget(harvested, paper.url("/a/secret"), why="a court said so")
     named = [key for key in harvested.store.list("") if b"/a/secret" in harvested.store.read(key)]
@@ -173,7 +173,7 @@ def test_only_the_register_keeps_the_id(harvested: Newsroom, paper: Gazette) -> 
 
 
 def test_an_index_that_is_away_is_told_when_it_is_back(
-    indexed: Newsroom, harvested: Newsroom, paper: Gazette, index: SmallIndex
+    indexed: Context, harvested: Context, paper: Gazette, index: SmallIndex
 ) -> None:
     build_day(indexed, DAY)
     index.is_away = True

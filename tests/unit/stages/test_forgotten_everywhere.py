@@ -8,12 +8,12 @@ import pytest
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.objects import fault_of
 from mediawatch.records import Reason
 from mediawatch.stages.archived import body_of
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox_status import outbox
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.tombstones import forgotten_links
@@ -43,9 +43,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def town(newsroom: Newsroom, paper: Gazette, index: SmallIndex, tmp_path: Path) -> Town:
+def town(context: Context, paper: Gazette, index: SmallIndex, tmp_path: Path) -> Town:
     """With an index of its own."""
-    return open_town(newsroom, paper, tmp_path, elasticsearch_url=index.url, indexed=lambda: index.documents)
+    return open_town(context, paper, tmp_path, elasticsearch_url=index.url, indexed=lambda: index.documents)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_there_is_something_to_forget(told: Town) -> None:
     }  # fmt: skip
     assert {posted.message.title for posted in told.post.parcels}
     assert any(TITLE in posted.message.text for posted in told.post.parcels)
-    assert rows_of(told.newsroom.store, RANKINGS, batch=FIRST)
+    assert rows_of(told.context.store, RANKINGS, batch=FIRST)
     places = [place for place, _ in told.left_in_index()]
     assert {"alerts", "stories", "rankings"} <= {place.rpartition("-")[2] for place in places}
     assert any("-articles-" in place for place in places)
@@ -81,9 +81,9 @@ def test_nothing_of_it_is_left_anywhere(told: Town, path: str) -> None:
 
 
 def test_what_it_stood_beside_is_whole(told: Town) -> None:
-    before = {article.url: article.text for article in admitted_articles(told.newsroom.store, DAY)}
+    before = {article.url: article.text for article in admitted_articles(told.context.store, DAY)}
     told.forget("/go/1")
-    store = told.newsroom.store
+    store = told.context.store
     (kept,) = admitted_articles(store, DAY)
     assert (kept.title, kept.text) == (OTHER, before[kept.url])
     rankings = rows_of(store, RANKINGS, batch=FIRST)
@@ -91,7 +91,7 @@ def test_what_it_stood_beside_is_whole(told: Town) -> None:
     for manifest in sealed_batches(store, DAY):
         assert [fault_of(store, info) for info in manifest.objects] == [""] * len(manifest.objects)
         assert all(body_of(store, page) for page in read_table(store, manifest, PAGES))
-        assert [row.reason for url, row in candidates_of(told.newsroom, manifest).items() if url == ""] == [
+        assert [row.reason for url, row in candidates_of(told.context, manifest).items() if url == ""] == [
             Reason.FORGOTTEN
         ]
     feeds = [text for text in holders(told.lake, OTHER) if "segment-00000" in text]
@@ -102,7 +102,7 @@ def test_that_it_was_told_stays_and_what_was_told_does_not(told: Town) -> None:
     def sent() -> list[tuple[str, str, int]]:
         return [
             (row.status, row.alert_id or row.notice_id, row.letter)
-            for row in outbox(told.newsroom.store, told.newsroom.clock())
+            for row in outbox(told.context.store, told.context.clock())
             if row.letter
         ]
 
@@ -116,10 +116,10 @@ def test_that_it_was_told_stays_and_what_was_told_does_not(told: Town) -> None:
 def test_it_stays_away_when_everything_is_made_again(told: Town) -> None:
     done = told.forget("/go/1")
     for stage in ("extract", "analyse", "audit", "cluster", "ledger", "lines", "terms", "detect", "shelf", "bodies"):
-        told.newsroom.store.delete_all(stage)
+        told.context.store.delete_all(stage)
     told.rebuild(*done.days, watched=done.watched)
-    stock_day(told.newsroom, DAY)
-    keep_digests(told.newsroom, [DAY])
+    stock_day(told.context, DAY)
+    keep_digests(told.context, [DAY])
     assert told.left() == []
 
 
@@ -127,13 +127,13 @@ def test_announced_again_it_is_kept_out_also_where_it_leads_to(told: Town) -> No
     told.forget("/go/1")
     asked = len(told.paper.asked(f"/a/{SLUG}"))
     told.paper.site.says("/feed.xml", rss(told.paper, hidden=f"/a/{SLUG}"))
-    manifest = harvest(told.newsroom, "20260430T090000Z")
-    assert {row.reason for row in candidates_of(told.newsroom, manifest).values()} <= {
+    manifest = harvest(told.context, "20260430T090000Z")
+    assert {row.reason for row in candidates_of(told.context, manifest).values()} <= {
         Reason.FORGOTTEN,
         Reason.KNOWN_ALREADY,
     }
     assert len(told.paper.asked(f"/a/{SLUG}")) == asked
-    assert told.paper.link(f"/a/{SLUG}") in forgotten_links(told.newsroom.store)
+    assert told.paper.link(f"/a/{SLUG}") in forgotten_links(told.context.store)
 
 
 @pytest.mark.parametrize("status", [404, 429, 403, 503])
@@ -141,7 +141,7 @@ def test_answers_that_never_became_a_page_are_forgotten_too(town: Town, status: 
     """A site may print the article under any status; each try is archived."""
     town.paper.site.says("/go/1", reply(html(title=TITLE, body=paragraphs(TEXT)), status=status))
     town.paper.site.says("/a/kept", page(OTHER, LETTERS[0], MORNING))
-    harvest(town.newsroom, FIRST)
+    harvest(town.context, FIRST)
     assert holders(town.lake, TEXT)
     town.forget("/go/1")
     assert town.left() == []
@@ -154,7 +154,7 @@ def test_an_answer_that_was_retried_is_forgotten_too(town: Town) -> None:
         return next(said, page(TITLE, TEXT, MORNING))
 
     town.paper.site.says(f"/a/{SLUG}", first_fails)
-    harvest(town.newsroom, FIRST)
+    harvest(town.context, FIRST)
     town.forget("/go/1")
     assert town.left() == []
 
@@ -162,10 +162,10 @@ def test_an_answer_that_was_retried_is_forgotten_too(town: Town) -> None:
 def test_a_harvest_under_way_is_named_and_done_when_it_is_sealed(town: Town) -> None:
     from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 
-    batch = open_batch(town.newsroom, day=DAY, run_key=FIRST)
-    harvest_shard(town.newsroom, batch, 0)
+    batch = open_batch(town.context, day=DAY, run_key=FIRST)
+    harvest_shard(town.context, batch, 0)
     assert town.forget("/go/1").left_open == (BatchKey(day=DAY, batch=FIRST).path,)
-    seal_batch(town.newsroom, batch)
+    seal_batch(town.context, batch)
     assert town.left() != []
     assert town.forget("/go/1").left_open == ()
     assert town.left() == []
@@ -176,14 +176,14 @@ def test_what_a_wall_says_of_many_is_not_the_pages_own(town: Town) -> None:
     town.paper.site.says("/a/kept", redirect("/notice"))
     town.paper.site.says("/go/1", redirect("/notice"))
     town.paper.site.says("/notice", page("请先登录后再继续阅读全文", "登录以后可以阅读全部内容。", MORNING))
-    harvest(town.newsroom, FIRST)
+    harvest(town.context, FIRST)
     town.forget("/go/1")
-    links = forgotten_links(town.newsroom.store)
+    links = forgotten_links(town.context.store)
     assert town.paper.link("/go/1") in links
     assert not {town.paper.link("/a/kept"), town.paper.link("/notice")} & links
-    (manifest,) = sealed_batches(town.newsroom.store, DAY)
-    (kept,) = read_table(town.newsroom.store, manifest, PAGES)
-    assert "登录" in body_of(town.newsroom.store, kept).decode()
+    (manifest,) = sealed_batches(town.context.store, DAY)
+    (kept,) = read_table(town.context.store, manifest, PAGES)
+    assert "登录" in body_of(town.context.store, kept).decode()
 
 
 def test_atom_is_the_same(town: Town) -> None:
@@ -191,7 +191,7 @@ def test_atom_is_the_same(town: Town) -> None:
     town.paper.open()
     town.paper.publish(f"/a/{SLUG}", title=TITLE, text=TEXT)
     town.paper.publish("/a/kept")
-    harvest(town.newsroom, FIRST)
+    harvest(town.context, FIRST)
     feed = [name for name in holders(town.lake, ATOM) if "segment-00000" in name]
     town.forget(f"/a/{SLUG}")
     assert feed

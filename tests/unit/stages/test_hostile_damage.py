@@ -21,6 +21,7 @@ import yaml
 from mediawatch import delivery
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
+from mediawatch.context import Context
 from mediawatch.errors import MediawatchError
 from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
 from mediawatch.records import Reason
@@ -31,7 +32,6 @@ from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.dismissals import dismiss
 from mediawatch.stages.forgetting import forget
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.verifying import verify
 from mediawatch.stages.watch import watch_day
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
@@ -41,7 +41,7 @@ from tests.support.articles import html, paragraphs
 from tests.support.damage import damage
 from tests.support.days import Rows, made_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
-from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, copy_of, harvest, rows_of
+from tests.support.lakes import DAY, EVENING, MORNING, a_context, copy_of, harvest, rows_of
 from tests.support.sites import reply
 from tests.unit.stages.test_deliver import Post
 
@@ -72,13 +72,13 @@ SEED = 7401
 class Lived:
     """A newsroom that lived through two days, and what its lake says of the second one."""
 
-    newsroom: Newsroom
+    context: Context
     folder: Path
     rows: Rows
 
     @property
     def lake(self) -> Path:
-        return Path(self.newsroom.settings.lake_url)
+        return Path(self.context.settings.lake_url)
 
     def objects(self) -> list[str]:
         """Every object, leases that were given back left out; in an order that digests in names do not change."""
@@ -101,13 +101,13 @@ class Blow:
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("hostile")
     with open_gazettes("paper") as [paper]:
-        newsroom = lived_in(folder, paper)
-        yield Lived(newsroom=newsroom, folder=folder, rows=made_as_rows(newsroom.store, DAY))
+        context = lived_in(folder, paper)
+        yield Lived(context=context, folder=folder, rows=made_as_rows(context.store, DAY))
 
 
 def test_undisturbed_it_comes_out_the_same(lived: Lived) -> None:
     """Or the other test would prove nothing."""
-    room = copy_of(lived.newsroom, lived.folder / "undisturbed")
+    room = copy_of(lived.context, lived.folder / "undisturbed")
     assert verify(room).findings == []
     drop_what_is_derived(room)
     build_and_watch(room)
@@ -122,7 +122,7 @@ def test_no_damage_changes_a_day_in_silence(lived: Lived) -> None:
     blows = blows_on(lived)
     assert len(blows) >= LEAST
     assert {blow.kind for blow in blows} == set(KINDS)
-    room = copy_of(lived.newsroom, lived.folder / "beaten")
+    room = copy_of(lived.context, lived.folder / "beaten")
     outcomes = [(blow, outcome_of(blow, lived, room)) for blow in blows]
     wrong = [f"{said}: {blow}" for blow, said in outcomes if said not in ("healed", "named", "lost")]
     assert not wrong, "\n".join(wrong)
@@ -171,7 +171,7 @@ def is_named_by_nothing(blow: Blow) -> bool:
     return is_gone or blow.key.endswith(".sha256")
 
 
-def outcome_of(blow: Blow, lived: Lived, room: Newsroom) -> str:
+def outcome_of(blow: Blow, lived: Lived, room: Context) -> str:
     """How the damage ended: "healed", "named" by an error or by `verify`, "lost" with a reason; or what is wrong."""
     lake = Path(room.settings.lake_url)
     other = (lake / blow.other).read_bytes()
@@ -203,7 +203,7 @@ def restore(lake: Path, sound: Path) -> None:
         left.unlink()
 
 
-def difference(room: Newsroom, blow: Blow, lived: Lived) -> str:
+def difference(room: Context, blow: Blow, lived: Lived) -> str:
     """ "" when the day came out the same, "lost" when the ledger says what the damaged file cost."""
     rows = made_as_rows(room.store, DAY)
     wrong = {name for name in rows.keys() | lived.rows.keys() if rows.get(name) != lived.rows.get(name)}
@@ -214,7 +214,7 @@ def difference(room: Newsroom, blow: Blow, lived: Lived) -> str:
     return "lost" if wrong else ""
 
 
-def whether_noticed(room: Newsroom, blow: Blow, lived: Lived) -> str:
+def whether_noticed(room: Context, blow: Blow, lived: Lived) -> str:
     """ "named" when `verify` says what is wrong, "healed" when nothing is: a fact is as it was, the rest is whole.
 
     Of what is derived an older generation may be left that nothing names any more.
@@ -229,17 +229,17 @@ def whether_noticed(room: Newsroom, blow: Blow, lived: Lived) -> str:
     return "healed" if is_whole else "verify passes over it"
 
 
-def drop_what_is_derived(newsroom: Newsroom) -> None:
+def drop_what_is_derived(context: Context) -> None:
     for stage in (*BUILDING, *WATCHED):
-        shutil.rmtree(Path(newsroom.settings.lake_url) / stage / f"day={DAY}", ignore_errors=True)
+        shutil.rmtree(Path(context.settings.lake_url) / stage / f"day={DAY}", ignore_errors=True)
 
 
-def lived_in(folder: Path, paper: Gazette) -> Newsroom:
+def lived_in(folder: Path, paper: Gazette) -> Context:
     """Two days of a paper: the first closed, the second harvested twice and told; a page forgotten, a word muted."""
     (folder / "watchlists").mkdir()
     lists = [{"name": name, "terms": [word], "min_publishers": 1, "min_articles": 1} for name, word in WORDS.items()]
     (folder / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
-    room = a_newsroom(folder, paper.source(), shards=1, watchlists_dir=folder / "watchlists")
+    room = a_context(folder, paper.source(), shards=1, watchlists_dir=folder / "watchlists")
     yesterday, evening = at(room, MORNING - timedelta(days=1)), at(room, EVENING)
     paper.publish("/a/1", "/a/2", at=yesterday.clock())
     harvest(yesterday, "20260428T090000Z")
@@ -271,22 +271,22 @@ def print_article(paper: Gazette, number: int, when: datetime) -> None:
     paper.publish(f"/s/{number}", title=title, at=when, answer=answer)
 
 
-def tell(newsroom: Newsroom) -> None:
+def tell(context: Context) -> None:
     """Two letters, and something that waits."""
     for post in (Post(), Post([delivery.SendAttempt(fate=delivery.Fate.REFUSED, reason="closed")])):
         deliver(
-            newsroom,
-            [alert for day in (BEFORE, DAY) for alert in alerts_of(newsroom.store, day)],
+            context,
+            [alert for day in (BEFORE, DAY) for alert in alerts_of(context.store, day)],
             recipients=[a_recipient()],
-            notices=digest_notices(newsroom),
-            watchlists=watchlists_of(newsroom),
+            notices=digest_notices(context),
+            watchlists=watchlists_of(context),
             live_days=[BEFORE, DAY],
             sending=post,
             environ={},
         )
 
 
-def build_and_watch(newsroom: Newsroom) -> None:
-    for error in build_days(newsroom, [DAY]).values():
+def build_and_watch(context: Context) -> None:
+    for error in build_days(context, [DAY]).values():
         raise error
-    watch_day(newsroom, DAY)
+    watch_day(context, DAY)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
 from mediawatch.records import Reason
 from mediawatch.stages.build import days_to_build, days_waiting
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import day_summary
 from mediawatch.stages.table import build_day, run_stage
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
@@ -27,8 +27,8 @@ FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 HOUR = timedelta(hours=1)
 
 
-def outcomes(newsroom: Newsroom) -> dict[str, Reason | None]:
-    return {o.link_id: o.reason for o in rows_of(newsroom.store, INDEX_OUTCOMES)}
+def outcomes(context: Context) -> dict[str, Reason | None]:
+    return {o.link_id: o.reason for o in rows_of(context.store, INDEX_OUTCOMES)}
 
 
 def articles_in(ids: list[str]) -> list[str]:
@@ -36,39 +36,39 @@ def articles_in(ids: list[str]) -> list[str]:
     return [name for name in ids if "|" not in name]
 
 
-def build(newsroom: Newsroom, day: date = DAY, **verdicts: Any) -> None:
+def build(context: Context, day: date = DAY, **verdicts: Any) -> None:
     """Build the day, its audit being given; see `judge`."""
-    judge(newsroom, day, **verdicts)
-    build_day(newsroom, day)
+    judge(context, day, **verdicts)
+    build_day(context, day)
 
 
-def catch_up(newsroom: Newsroom) -> None:
+def catch_up(context: Context) -> None:
     """What `mediawatch index --pending` does."""
-    for day in days_waiting(newsroom):
+    for day in days_waiting(context):
         for stage in ("index", "ledger", "publish"):
-            run_stage(newsroom, stage, day)
+            run_stage(context, stage, day)
 
 
 class TestWithoutAnIndex:
     @pytest.fixture
-    def waiting(self, newsroom: Newsroom, paper: Gazette) -> Newsroom:
+    def waiting(self, context: Context, paper: Gazette) -> Context:
         """A newsroom that has built its day without an index."""
         paper.publish("/a/1", "/a/2")
-        harvest(newsroom, FIRST)
-        build(newsroom)
-        return newsroom
+        harvest(context, FIRST)
+        build(context)
+        return context
 
-    def test_articles_wait_in_the_lake(self, waiting: Newsroom, paper: Gazette) -> None:
+    def test_articles_wait_in_the_lake(self, waiting: Context, paper: Gazette) -> None:
         assert outcomes(waiting) == {paper.link(f"/a/{n}"): Reason.NOT_INDEXED_YET for n in (1, 2)}
         summary = day_summary(waiting, DAY)[-1]
         assert (summary.admitted, summary.indexed, summary.pending, summary.lost) == (2, 0, 2, 0)
         assert days_to_build(waiting) == []
 
-    def test_to_ask_for_those_days_needs_an_index(self, waiting: Newsroom) -> None:
+    def test_to_ask_for_those_days_needs_an_index(self, waiting: Context) -> None:
         with pytest.raises(BadConfiguration, match="set MEDIAWATCH_ELASTICSEARCH_URL"):
             days_waiting(waiting)
 
-    def test_they_are_found_and_brought_to_it_once_there_is_one(self, waiting: Newsroom, index: SmallIndex) -> None:
+    def test_they_are_found_and_brought_to_it_once_there_is_one(self, waiting: Context, index: SmallIndex) -> None:
         settings = waiting.settings.model_copy(update={"elasticsearch_url": index.url})
         later = replace(waiting, settings=settings)
         assert days_waiting(later) == [DAY]
@@ -80,7 +80,7 @@ class TestWithoutAnIndex:
         assert days_waiting(later) == []
 
     def test_a_server_that_is_away_is_said_when_everything_is_safe(
-        self, indexed: Newsroom, paper: Gazette, index: SmallIndex
+        self, indexed: Context, paper: Gazette, index: SmallIndex
     ) -> None:
         index.is_away = True
         paper.publish("/a/1")
@@ -98,7 +98,7 @@ class TestWithoutAnIndex:
 
 class TestChangesOnly:
     @pytest.fixture
-    def built(self, indexed: Newsroom, paper: Gazette, index: SmallIndex) -> Newsroom:
+    def built(self, indexed: Context, paper: Gazette, index: SmallIndex) -> Context:
         """Two articles in the index; nothing written since."""
         paper.publish("/a/1", "/a/2")
         harvest(indexed, FIRST)
@@ -108,7 +108,7 @@ class TestChangesOnly:
         return at(indexed, EVENING)
 
     def test_built_again_nothing_is_written_unless_the_server_is_another(
-        self, built: Newsroom, index: SmallIndex
+        self, built: Context, index: SmallIndex
     ) -> None:
         build(built)
         assert index.written == []
@@ -119,7 +119,7 @@ class TestChangesOnly:
         assert len(index.articles) == 2
 
     def test_a_revision_takes_its_articles_place_and_keeps_it(
-        self, built: Newsroom, paper: Gazette, index: SmallIndex
+        self, built: Context, paper: Gazette, index: SmallIndex
     ) -> None:
         """Only what changed is written, and a later build does not bring the first revision back."""
         paper.publish("/a/1", updated=EVENING - HOUR, text="更正：比去年同期多出三成。")
@@ -135,7 +135,7 @@ class TestChangesOnly:
         assert index.articles[paper.link("/a/1")]["revision"] == 2
 
     def test_a_revision_that_fails_the_audit_takes_nothing_away(
-        self, built: Newsroom, paper: Gazette, index: SmallIndex
+        self, built: Context, paper: Gazette, index: SmallIndex
     ) -> None:
         paper.publish("/a/1", updated=EVENING - HOUR, text="更正：比去年同期多出三成。")
         harvest(built, SECOND)
@@ -145,7 +145,7 @@ class TestChangesOnly:
         assert index.articles[paper.link("/a/1")]["revision"] == 1
 
     def test_a_revision_of_the_next_day_is_not_undone_by_rebuilding_the_first(
-        self, built: Newsroom, paper: Gazette, index: SmallIndex
+        self, built: Context, paper: Gazette, index: SmallIndex
     ) -> None:
         tomorrow = at(built, EVENING + 4 * HOUR)
         paper.publish("/a/1", updated=EVENING, text="更正：比去年同期多出三成。")
@@ -158,7 +158,7 @@ class TestChangesOnly:
         assert index.articles[paper.link("/a/1")]["revision"] == 2
 
     def test_what_is_no_longer_admitted_is_taken_out_be_it_later(
-        self, built: Newsroom, paper: Gazette, index: SmallIndex
+        self, built: Context, paper: Gazette, index: SmallIndex
     ) -> None:
         """The evening makes the audit hold the day back; that is done as soon as the index can be told."""
         index.is_away = True
@@ -178,7 +178,7 @@ class TestChangesOnly:
 
 
 def test_a_document_that_is_refused_is_a_loss_with_the_servers_words(
-    indexed: Newsroom, paper: Gazette, index: SmallIndex
+    indexed: Context, paper: Gazette, index: SmallIndex
 ) -> None:
     paper.publish("/a/1", "/a/2")
     index.refuses = {paper.link("/a/2")}
@@ -192,7 +192,7 @@ def test_a_document_that_is_refused_is_a_loss_with_the_servers_words(
 
 
 def test_ledger_quality_and_runs_are_published_and_what_is_no_longer_true_goes(
-    indexed: Newsroom, paper: Gazette, index: SmallIndex
+    indexed: Context, paper: Gazette, index: SmallIndex
 ) -> None:
     paper.publish("/a/1", answer=reply(status=429, headers=[("Retry-After", "3600")]))
     harvest(indexed, FIRST)

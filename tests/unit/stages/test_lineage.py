@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
 from mediawatch.lake.folders import FACTS, FOLDERS
 from mediawatch.lake.partitions import PartitionWriter
 from mediawatch.stages import table as runner
 from mediawatch.stages.lineage import described, edges, markdown
-from mediawatch.stages.newsroom import Newsroom, Report
 from mediawatch.stages.table import STAGES, run_stage
 from mediawatch.stages.unit import HARVEST, Unit
 from mediawatch.tables import TABLES
@@ -60,25 +60,25 @@ def test_readers_and_remedies_are_told() -> None:
 
 
 def test_a_stage_that_writes_what_it_did_not_declare_is_refused(
-    newsroom: Newsroom, paper: Gazette, monkeypatch: pytest.MonkeyPatch
+    context: Context, paper: Gazette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, "morning")
+    harvest(context, "morning")
     for name in ("extract", "analyse", "audit"):
-        run_stage(newsroom, name, DAY)
+        run_stage(context, name, DAY)
     cluster = STAGES["cluster"]
 
-    def work(newsroom: Newsroom, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
         writer.append(STORIES, [])
         writer.append(MERGES, [])
 
     monkeypatch.setitem(runner.STAGES, "cluster", replace(cluster, writes=(STORIES,), work=work))
     with pytest.raises(ValueError, match="cluster does not declare that it writes merges"):
-        run_stage(newsroom, "cluster", DAY)
+        run_stage(context, "cluster", DAY)
 
 
-def test_a_stage_waits_for_everything_that_it_declares_to_read(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_stage_waits_for_everything_that_it_declares_to_read(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, "morning")
+    harvest(context, "morning")
     with pytest.raises(NotReady, match=rf"extract/day={DAY}/batch=\w+ has not been made yet"):
-        STAGES["audit"].units(newsroom, DAY)
+        STAGES["audit"].units(context, DAY)

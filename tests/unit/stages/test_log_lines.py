@@ -7,20 +7,20 @@ import re
 
 import pytest
 
-from mediawatch.stages.newsroom import Newsroom
+from mediawatch.context import Context
 from tests.support.gazette import Gazette
 from tests.support.lakes import DAY, built, harvest
 from tests.support.sites import reply
 
 
 def test_one_link_is_followed_through_a_run_by_its_address_and_its_id(
-    newsroom: Newsroom, paper: Gazette, caplog: pytest.LogCaptureFixture
+    context: Context, paper: Gazette, caplog: pytest.LogCaptureFixture
 ) -> None:
     paper.publish("/a/1")
     paper.publish("/a/gone", answer=reply(status=404))
     with caplog.at_level(logging.INFO, "mediawatch"):
-        harvest(newsroom, "morning")
-        built(newsroom, DAY)
+        harvest(context, "morning")
+        built(context, DAY)
     lines = caplog.messages
     good = [line for line in lines if paper.url("/a/1") in line]
     assert [line.partition(" url=")[0] for line in good] == ["fetched", "article"]

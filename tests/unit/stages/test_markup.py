@@ -39,7 +39,7 @@ def test_a_pattern_that_would_run_away_is_searched_in_linear_time() -> None:
 
 
 def laborious(kind: str) -> tuple[Announcement, Exchange]:
-    """An announcer with far more to read than a few hundredths of a second are enough for."""
+    """A seed with far more to read than a few hundredths of a second are enough for."""
     numbers = range(40_000)
     if kind == "sitemap":
         lines = "".join(f"<url><loc>{examples.HOME}{n}.html</loc></url>" for n in numbers)
@@ -55,7 +55,7 @@ def laborious(kind: str) -> tuple[Announcement, Exchange]:
 
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "list_page"])
-def test_an_announcer_that_takes_too_long_is_ended_and_the_others_are_read(kind: str) -> None:
+def test_an_seed_that_takes_too_long_is_ended_and_the_others_are_read(kind: str) -> None:
     feed = Announcement(url=examples.HOME, kind="feed", source="example")
     reader = MarkupReader(limits=ChildLimits(cpu_seconds=0.05), budget=Budget(seconds=100))
     assert reader.findings(feed, examples.FEED, examples.SOURCE).problem == ""

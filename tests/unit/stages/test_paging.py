@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import Article, Page
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
 from mediawatch.stages.memory import read_table
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.paging import MOST_PARTS
 from mediawatch.stages.serving import admitted_articles
 from mediawatch.stages.table import build_day
@@ -42,30 +42,30 @@ def publish(paper: Gazette, *, last: int) -> None:
         paper.site.says(f"/a/1_{number}.html", part(number, last=last))
 
 
-def harvested(newsroom: Newsroom) -> BatchManifest:
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
-    harvest_shard(newsroom, BATCH, 0)
-    return seal_batch(newsroom, BATCH)
+def harvested(context: Context) -> BatchManifest:
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
+    harvest_shard(context, BATCH, 0)
+    return seal_batch(context, BATCH)
 
 
-def pages_of(newsroom: Newsroom, manifest: BatchManifest) -> list[Page]:
-    return sorted(read_table(newsroom.store, manifest, PAGES), key=lambda page: page.part)
+def pages_of(context: Context, manifest: BatchManifest) -> list[Page]:
+    return sorted(read_table(context.store, manifest, PAGES), key=lambda page: page.part)
 
 
-def the_article(newsroom: Newsroom) -> Article:
-    build_day(newsroom, DAY)
-    (article,) = admitted_articles(newsroom.store, DAY)
+def the_article(context: Context) -> Article:
+    build_day(context, DAY)
+    (article,) = admitted_articles(context.store, DAY)
     return article
 
 
-def test_all_pages_become_one_article_in_order(newsroom: Newsroom, paper: Gazette) -> None:
+def test_all_pages_become_one_article_in_order(context: Context, paper: Gazette) -> None:
     publish(paper, last=3)
-    manifest = harvested(newsroom)
+    manifest = harvested(context)
 
-    assert [page.part for page in pages_of(newsroom, manifest)] == [1, 2, 3]
-    assert fetched_in(newsroom, manifest) == {paper.link(FIRST): None}
+    assert [page.part for page in pages_of(context, manifest)] == [1, 2, 3]
+    assert fetched_in(context, manifest) == {paper.link(FIRST): None}
     assert manifest.counts["fetched"] == 1
-    article = the_article(newsroom)
+    article = the_article(context)
     assert article.pages == 3
     assert [line[:8] for line in article.text.splitlines()] == [
         f"第{n}部分第{i}段：" for n in (1, 2, 3) for i in range(3)
@@ -73,21 +73,21 @@ def test_all_pages_become_one_article_in_order(newsroom: Newsroom, paper: Gazett
     assert article.url == paper.url(FIRST)
 
 
-def test_a_page_that_cannot_be_had_ends_the_article(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_page_that_cannot_be_had_ends_the_article(context: Context, paper: Gazette) -> None:
     publish(paper, last=3)
     paper.site.says("/a/1_2.html", reply(status=404))
-    manifest = harvested(newsroom)
+    manifest = harvested(context)
 
-    assert fetched_in(newsroom, manifest) == {paper.link(FIRST): None}
-    article = the_article(newsroom)
+    assert fetched_in(context, manifest) == {paper.link(FIRST): None}
+    article = the_article(context)
     assert (article.pages, len(article.text.splitlines())) == (1, 3)
     assert paper.asked("/a/1_3.html") == []
 
 
-def test_no_article_is_followed_for_ever(newsroom: Newsroom, paper: Gazette) -> None:
+def test_no_article_is_followed_for_ever(context: Context, paper: Gazette) -> None:
     publish(paper, last=MOST_PARTS + 5)
 
-    assert [page.part for page in pages_of(newsroom, harvested(newsroom))] == list(range(1, MOST_PARTS + 1))
+    assert [page.part for page in pages_of(context, harvested(context))] == list(range(1, MOST_PARTS + 1))
 
 
 @dataclass(slots=True)
@@ -101,22 +101,22 @@ class DiesAt:
             raise InterruptedError
 
 
-def test_interrupted_before_its_further_pages_the_article_is_fetched_again(newsroom: Newsroom, paper: Gazette) -> None:
+def test_interrupted_before_its_further_pages_the_article_is_fetched_again(context: Context, paper: Gazette) -> None:
     publish(paper, last=3)
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(InterruptedError):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("1 of 1 links fetched"))
-    manifest = harvested(newsroom)
+        harvest_shard(context, BATCH, 0, DiesAt("1 of 1 links fetched"))
+    manifest = harvested(context)
 
-    assert [page.part for page in pages_of(newsroom, manifest)] == [1, 2, 3]
+    assert [page.part for page in pages_of(context, manifest)] == [1, 2, 3]
     assert [len(paper.asked(path)) for path in (FIRST, "/a/1_2.html", "/a/1_3.html")] == [2, 1, 1]
 
 
-def test_forgotten_all_its_pages_are_erased(newsroom: Newsroom, paper: Gazette) -> None:
+def test_forgotten_all_its_pages_are_erased(context: Context, paper: Gazette) -> None:
     publish(paper, last=2)
-    harvested(newsroom)
-    the_article(newsroom)
+    harvested(context)
+    the_article(context)
 
-    assert forget(newsroom, paper.url(FIRST), why="asked for").records == 2
-    build_day(newsroom, DAY)
-    assert list(admitted_articles(newsroom.store, DAY)) == []
+    assert forget(context, paper.url(FIRST), why="asked for").records == 2
+    build_day(context, DAY)
+    assert list(admitted_articles(context.store, DAY)) == []

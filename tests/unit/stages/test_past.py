@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.keywords import MemoryHistory
 from mediawatch.lake.partitions import PartitionKey, current
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.table import run_stage
 from mediawatch.stages.terms import readings_of
 from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days
-from tests.support.lakes import a_newsroom
+from tests.support.lakes import a_context
 
 pytestmark = pytest.mark.slow
 
@@ -24,9 +24,9 @@ WORDS = ("河堤", "图书馆", "渔民", "从未")
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
+def context(tmp_path: Path) -> Context:
     """Forty counted days over three months, one of them with other words."""
-    room = a_newsroom(tmp_path, at=datetime.combine(TODAY, time(12), UTC))
+    room = a_context(tmp_path, at=datetime.combine(TODAY, time(12), UTC))
     write_quiet_days(room, TODAY, 40)
     odd = TODAY - timedelta(days=12)
     write_day(room, odd, [*quiet(odd), *about_the_new_word()])
@@ -34,16 +34,16 @@ def newsroom(tmp_path: Path) -> Newsroom:
     return room
 
 
-def in_memory(newsroom: Newsroom) -> MemoryHistory:
+def in_memory(context: Context) -> MemoryHistory:
     held = MemoryHistory(table_days=60)
     for number in range(40):
         day = FIRST + timedelta(days=number)
-        held.add(day, readings_of(newsroom, day))
+        held.add(day, readings_of(context, day))
     return held
 
 
-def test_counts_days_and_publishers_are_those_of_memory(newsroom: Newsroom) -> None:
-    lake, memory = LakeHistory(newsroom.store, TODAY), in_memory(newsroom)
+def test_counts_days_and_publishers_are_those_of_memory(context: Context) -> None:
+    lake, memory = LakeHistory(context.store, TODAY), in_memory(context)
     last = TODAY - timedelta(days=1)
 
     assert lake.exposures(FIRST, last) == memory.exposures(FIRST, last)
@@ -55,9 +55,9 @@ def test_counts_days_and_publishers_are_those_of_memory(newsroom: Newsroom) -> N
     assert lake.publishers(TODAY) == memory.publishers(TODAY)
 
 
-def test_strings_are_those_of_memory_with_their_publishers(newsroom: Newsroom) -> None:
+def test_strings_are_those_of_memory_with_their_publishers(context: Context) -> None:
     day = TODAY - timedelta(days=12)
-    [lake], [memory] = LakeHistory(newsroom.store, TODAY).codes(day, day), in_memory(newsroom).codes(day, day)
+    [lake], [memory] = LakeHistory(context.store, TODAY).codes(day, day), in_memory(context).codes(day, day)
 
     def texts(codes: list[int], article: list[int], publishers: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
         found: dict[int, list[int]] = {}
@@ -70,13 +70,13 @@ def test_strings_are_those_of_memory_with_their_publishers(newsroom: Newsroom) -
     )
 
 
-def test_a_day_counted_anew_takes_its_months_roll_up_with_it(newsroom: Newsroom) -> None:
+def test_a_day_counted_anew_takes_its_months_roll_up_with_it(context: Context) -> None:
     month = FIRST.replace(day=1)
-    assert LakeHistory(newsroom.store, TODAY).spans(["渔民"], TODAY)
-    assert current(newsroom.store, PartitionKey(stage="past", day=month)) is not None
-    write_day(newsroom, FIRST, [*quiet(FIRST), *about_the_new_word()])
+    assert LakeHistory(context.store, TODAY).spans(["渔民"], TODAY)
+    assert current(context.store, PartitionKey(stage="past", day=month)) is not None
+    write_day(context, FIRST, [*quiet(FIRST), *about_the_new_word()])
 
-    run_stage(newsroom, "terms", FIRST)
+    run_stage(context, "terms", FIRST)
 
-    assert current(newsroom.store, PartitionKey(stage="past", day=month)) is None
-    assert LakeHistory(newsroom.store, TODAY).spans(["渔民"], TODAY)["渔民"].first_on == FIRST
+    assert current(context.store, PartitionKey(stage="past", day=month)) is None
+    assert LakeHistory(context.store, TODAY).spans(["渔民"], TODAY)["渔民"].first_on == FIRST

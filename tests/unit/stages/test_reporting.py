@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.records import Reason
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.reporting import ALL, SourceDay, day_summary, fell_short, sums, unfinished
 from mediawatch.stages.table import build_day
 from tests.support.lakes import DAY, Shard, a_candidate, seal_by_hand
@@ -19,7 +19,7 @@ SITE = "https://www.paper.example"
 
 
 @pytest.fixture
-def accounted(newsroom: Newsroom) -> Newsroom:
+def accounted(context: Context) -> Context:
     """A day of two sources, of which nothing was fetched, for many reasons."""
     one = [
         a_candidate(f"{SITE}/{number}", reason)
@@ -37,12 +37,12 @@ def accounted(newsroom: Newsroom) -> Newsroom:
     ]
     other = replace(a_candidate("https://www.other.example/a"), source="other")
     fetched = [(one[5], Reason.GONE), (one[6], Reason.TOO_SLOW), (other, Reason.ROBOTS)]
-    seal_by_hand(newsroom.store, BatchKey(day=DAY, batch="b1"), Shard(candidates=[*one, other], fetched=fetched))
-    build_day(newsroom, DAY)
-    return newsroom
+    seal_by_hand(context.store, BatchKey(day=DAY, batch="b1"), Shard(candidates=[*one, other], fetched=fetched))
+    build_day(context, DAY)
+    return context
 
 
-def test_one_line_a_source_and_one_for_all(accounted: Newsroom) -> None:
+def test_one_line_a_source_and_one_for_all(accounted: Context) -> None:
     other, paper, all_of_them = day_summary(accounted, DAY)
     assert paper == SourceDay(
         source="paper",
@@ -62,17 +62,17 @@ def test_one_line_a_source_and_one_for_all(accounted: Newsroom) -> None:
     assert (all_of_them.source, all_of_them.announced, all_of_them.known, all_of_them.lost) == (ALL, 8, 2, 2)
 
 
-def test_the_sums_that_an_assets_event_carries(accounted: Newsroom) -> None:
+def test_the_sums_that_an_assets_event_carries(accounted: Context) -> None:
     assert sums(accounted, DAY) == {"announced": 8, "admitted": 0, "indexed": 0, "pending": 2, "lost": 2, "held": 0}
     assert sums(accounted, DAY + timedelta(days=1)) == {}
 
 
-def test_what_fell_short_in_a_batch(accounted: Newsroom) -> None:
+def test_what_fell_short_in_a_batch(accounted: Context) -> None:
     (batch,) = sealed_batches(accounted.store, DAY)
-    assert fell_short(accounted, batch) == {"lost": 2, "pending": 2, "announcers_failed": 0}
+    assert fell_short(accounted, batch) == {"lost": 2, "pending": 2, "seeds_failed": 0}
 
 
-def test_policy_is_no_loss_and_waits_for_nobody(accounted: Newsroom) -> None:
+def test_policy_is_no_loss_and_waits_for_nobody(accounted: Context) -> None:
     assert {(fate.reason, fate.stage, fate.url) for fate in unfinished(accounted, DAY)} == {
         (Reason.BAD_ADDRESS, "discover", f"{SITE}/3"),
         (Reason.OVER_LIMIT, "discover", f"{SITE}/4"),
@@ -82,6 +82,6 @@ def test_policy_is_no_loss_and_waits_for_nobody(accounted: Newsroom) -> None:
 
 
 @pytest.mark.parametrize("ask", [day_summary, unfinished])
-def test_without_a_ledger_it_says_how_to_make_one(newsroom: Newsroom, ask: object) -> None:
+def test_without_a_ledger_it_says_how_to_make_one(context: Context, ask: object) -> None:
     with pytest.raises(BadRequest, match=rf"{DAY} has no ledger yet: `mediawatch build --day {DAY}` makes it"):
-        ask(newsroom, DAY)  # type: ignore[operator]
+        ask(context, DAY)  # type: ignore[operator]

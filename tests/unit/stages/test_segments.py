@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Unavailable
 from mediawatch.lake.batches import BatchKey, shard_path
 from mediawatch.lake.opening import open_store
 from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.segments import OpenSegment, closed_segments, sweep, sweep_temporaries
 from tests.support.damage import damage
 from tests.support.gazette import Gazette, fetched_in
@@ -126,20 +126,20 @@ def test_a_folder_of_temporary_files_that_is_not_there_is_said_in_a_sentence(
 
 
 @pytest.fixture
-def interrupted(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def interrupted(context: Context, paper: Gazette) -> Context:
     """A shard that died after four of its six links, in two checkpoints of two."""
     paper.publish(*(f"/a/{number}" for number in range(6)))
-    newsroom = with_checkpoints(newsroom, 2)
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
+    context = with_checkpoints(context, 2)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
     with pytest.raises(Dies):
-        harvest_shard(newsroom, BATCH, 0, DiesAt("4 of 6 links fetched"))
-    return newsroom
+        harvest_shard(context, BATCH, 0, DiesAt("4 of 6 links fetched"))
+    return context
 
 
 @pytest.mark.parametrize("kind", ["flip", "cut", "delete"])
 @pytest.mark.parametrize("name", ["warc.gz", "pages.parquet", "fetch.parquet", "segment.json"])
 def test_a_checkpoint_that_was_damaged_before_the_seal_is_fetched_again(
-    interrupted: Newsroom, paper: Gazette, tmp_path: Path, name: str, kind: str
+    interrupted: Context, paper: Gazette, tmp_path: Path, name: str, kind: str
 ) -> None:
     damage(tmp_path / "lake" / PATH / f"segment-00001.{name}", kind)
     asked = len([heard for heard in paper.site.paths() if heard.startswith("/a/")])
@@ -150,13 +150,13 @@ def test_a_checkpoint_that_was_damaged_before_the_seal_is_fetched_again(
     assert manifest.counts["fetched"] == 6
 
 
-def test_of_a_sealed_batch_nothing_is_swept(newsroom: Newsroom, paper: Gazette, tmp_path: Path) -> None:
+def test_of_a_sealed_batch_nothing_is_swept(context: Context, paper: Gazette, tmp_path: Path) -> None:
     paper.publish("/a/1")
-    open_batch(newsroom, day=BATCH.day, run_key=BATCH.batch)
-    harvest_shard(newsroom, BATCH, 0)
-    seal_batch(newsroom, BATCH)
+    open_batch(context, day=BATCH.day, run_key=BATCH.batch)
+    harvest_shard(context, BATCH, 0)
+    seal_batch(context, BATCH)
     (tmp_path / "lake" / PATH / "segment-00001.segment.json").unlink()
-    before = newsroom.store.list(PATH)
-    sweep(newsroom.store, PATH)
-    assert newsroom.store.list(PATH) == before
-    assert set(closed_segments(newsroom.store, PATH)) == {0}
+    before = context.store.list(PATH)
+    sweep(context.store, PATH)
+    assert context.store.list(PATH) == before
+    assert set(closed_segments(context.store, PATH)) == {0}

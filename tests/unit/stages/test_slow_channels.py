@@ -11,14 +11,14 @@ from threading import Barrier, Event
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, Recipient, SendAttempt, send
 from mediawatch.errors import Unavailable
 from mediawatch.stages.abreast import TimeBox, side_by_side
 from mediawatch.stages.deliver import SECONDS, deliver
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.outbox_status import outbox
 from tests.support.alerting import a_recipient, an_alert
-from tests.support.lakes import SetClock, a_newsroom
+from tests.support.lakes import SetClock, a_context
 from tests.support.sinks import HttpSink
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,8 @@ A_SEND_AT_MOST = 60.0
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
-    return a_newsroom(tmp_path)
+def context(tmp_path: Path) -> Context:
+    return a_context(tmp_path)
 
 
 @contextmanager
@@ -46,26 +46,26 @@ def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
     return send(address, kind, parcel, seconds=0.5)
 
 
-def test_a_channel_that_timed_out_is_left_and_its_messages_wait(newsroom: Newsroom) -> None:
+def test_a_channel_that_timed_out_is_left_and_its_messages_wait(context: Context) -> None:
     with hanging() as [slow]:
         recipient = a_recipient(url=slow.url)
-        report = deliver(newsroom, ALERTS, recipients=[recipient], sending=impatient)
+        report = deliver(context, ALERTS, recipients=[recipient], sending=impatient)
 
         assert len(slow.received) == 1
         assert (report.unknown, report.waiting) == (1, 14)
         assert report.problems == ["desk/chat: no answer in time; messages left for the next run: 14"]
-        statuses = sorted(row.status for row in outbox(newsroom.store, newsroom.clock()))
+        statuses = sorted(row.status for row in outbox(context.store, context.clock()))
         assert statuses == ["unknown", *["waiting"] * 14]
 
     with HttpSink() as mended:
-        assert isinstance(newsroom.clock, SetClock)
-        newsroom.clock.at += timedelta(hours=1)
-        report = deliver(newsroom, ALERTS, recipients=[a_recipient(url=mended.url)], sending=impatient)
+        assert isinstance(context.clock, SetClock)
+        context.clock.at += timedelta(hours=1)
+        report = deliver(context, ALERTS, recipients=[a_recipient(url=mended.url)], sending=impatient)
         assert (report.sent, report.waiting, report.problems) == (14, 0, [])
         assert len(set(mended.keys) | set(slow.keys)) == 15
 
 
-def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(newsroom: Newsroom) -> None:
+def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(context: Context) -> None:
     """Every healthy channel has all its messages before the first hanging one is given up."""
     over = Event()
 
@@ -86,30 +86,30 @@ def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(newsroom: Ne
             a_recipient("b-fine", fine.url),
             a_recipient("c-both", channels=both),
         ]
-        report = deliver(newsroom, ALERTS, recipients=recipients, sending=patient)
+        report = deliver(context, ALERTS, recipients=recipients, sending=patient)
 
     assert (report.sent, report.unknown) == (30, 11)
-    assert [row.alert_id for row in outbox(newsroom.store, newsroom.clock()) if row.status == "sent"]
+    assert [row.alert_id for row in outbox(context.store, context.clock()) if row.status == "sent"]
     assert len(report.problems) == 11
 
 
-def test_messages_of_one_channel_go_in_order(newsroom: Newsroom) -> None:
+def test_messages_of_one_channel_go_in_order(context: Context) -> None:
     with HttpSink() as one, HttpSink() as other:
-        deliver(newsroom, ALERTS, recipients=[a_recipient("a", one.url), a_recipient("b", other.url)])
+        deliver(context, ALERTS, recipients=[a_recipient("a", one.url), a_recipient("b", other.url)])
     for sink in (one, other):
         assert [posted.document["alert_ids"] for posted in sink.received] == [alert.alert_id for alert in ALERTS]
 
 
-def test_when_the_time_is_over_nothing_more_is_begun_and_it_is_said(newsroom: Newsroom) -> None:
+def test_when_the_time_is_over_nothing_more_is_begun_and_it_is_said(context: Context) -> None:
     with HttpSink() as sink:
         recipients = [a_recipient("a", sink.url), a_recipient("b", sink.url)]
-        report = deliver(newsroom, ALERTS, recipients=recipients, seconds=0)
+        report = deliver(context, ALERTS, recipients=recipients, seconds=0)
         assert sink.received == []
         assert (report.sent, report.waiting) == (0, 30)
         assert report.problems == [
             f"{name}/chat: the time for sending is over; messages left for the next run: 15" for name in ("a", "b")
         ]
-        assert deliver(newsroom, [], recipients=recipients).sent == 30
+        assert deliver(context, [], recipients=recipients).sent == 30
 
 
 def test_a_run_ends_before_its_task_is_ended() -> None:
@@ -118,7 +118,7 @@ def test_a_run_ends_before_its_task_is_ended() -> None:
     assert deadlines.QUICK.total_seconds() >= SECONDS + 2 * A_SEND_AT_MOST
 
 
-def test_a_connection_that_never_comes_about_is_slow_too(newsroom: Newsroom) -> None:
+def test_a_connection_that_never_comes_about_is_slow_too(context: Context) -> None:
     """A server whose queue is full lets a client wait: the kind of silence that no answer ends."""
     said = "A Connection error occurred: (Caused by ConnectTimeoutError(<...>, 'Connection to 10.9.9.9 timed out.'))"
     from mediawatch.delivery.sending import _failure
@@ -143,13 +143,13 @@ def test_an_error_of_one_piece_of_work_is_raised_when_the_others_are_done() -> N
     assert sorted(done) == [1, 2]
 
 
-def test_logs_are_as_before_once_all_have_sent(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_are_as_before_once_all_have_sent(context: Context, caplog: pytest.LogCaptureFixture) -> None:
     """While several threads send, none of them puts the logs back under the others' feet."""
     caplog.set_level(logging.DEBUG)
     logger = logging.getLogger("apprise")
     before = (logger.level, logger.propagate, list(logger.handlers))
     with ExitStack() as stack:
         sinks = [stack.enter_context(HttpSink(*[500] * 15)) for _ in range(6)]
-        deliver(newsroom, ALERTS, recipients=[a_recipient(f"r{n}", sink.url) for n, sink in enumerate(sinks)])
+        deliver(context, ALERTS, recipients=[a_recipient(f"r{n}", sink.url) for n, sink in enumerate(sinks)])
     assert (logger.level, logger.propagate, list(logger.handlers)) == before
     assert "127.0.0.1" not in caplog.text

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.errors import Contended, NotReady
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.stages.build import days_to_build
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import STAGES, build_day, is_built, run_stage
 from mediawatch.tables.order import BUILDING, WATCHING
 from tests.support.gazette import Gazette, at
@@ -21,17 +21,17 @@ FIRST = "20260429T090000Z"
 
 
 @pytest.fixture
-def harvested(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def harvested(context: Context, paper: Gazette) -> Context:
     """A day with a batch that found nothing: quick to build."""
-    harvest(newsroom, FIRST)
-    return newsroom
+    harvest(context, FIRST)
+    return context
 
 
-def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_day_is_built_in_the_order_of_the_walk(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, FIRST)
+    harvest(context, FIRST)
     lines: list[str] = []
-    build_day(newsroom, DAY, lines.append)
+    build_day(context, DAY, lines.append)
 
     assert list(dict.fromkeys(line.split(": ")[0] for line in lines)) == [
         "extract",
@@ -44,25 +44,25 @@ def test_a_day_is_built_in_the_order_of_the_walk(newsroom: Newsroom, paper: Gaze
     assert BUILDING == ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
     assert (*BUILDING, *WATCHING) == tuple(STAGES)
     assert lines[0] == "extract: 1 of 1 pages extracted"
-    assert lines[-1] == "ledger: 1 links and 1 visits to announcers accounted for"
-    assert is_built(newsroom, DAY)
+    assert lines[-1] == "ledger: 1 links and 1 visits to seeds accounted for"
+    assert is_built(context, DAY)
 
     lines.clear()
-    build_day(newsroom, DAY, lines.append)
+    build_day(context, DAY, lines.append)
     assert lines == []
 
 
 @pytest.mark.parametrize("stage", ["analyse", "audit", "cluster", "index", "ledger", "publish"])
-def test_a_stage_waits_for_the_one_before_it(harvested: Newsroom, stage: str) -> None:
+def test_a_stage_waits_for_the_one_before_it(harvested: Context, stage: str) -> None:
     with pytest.raises(NotReady, match=f"{stage} of {DAY} has to wait: .+ has not been made yet"):
         run_stage(harvested, stage, DAY)
 
 
-def test_of_a_day_without_batches_there_is_nothing_to_extract(newsroom: Newsroom) -> None:
-    assert run_stage(newsroom, "extract", DAY) == []
+def test_of_a_day_without_batches_there_is_nothing_to_extract(context: Context) -> None:
+    assert run_stage(context, "extract", DAY) == []
 
 
-def test_two_workers_do_not_make_the_same_partition(harvested: Newsroom) -> None:
+def test_two_workers_do_not_make_the_same_partition(harvested: Context) -> None:
     key = PartitionKey(stage="extract", day=DAY, batch=FIRST)
     with (
         lease(harvested.store, key.path, holder="the other", seconds=60, clock=harvested.clock),
@@ -75,10 +75,10 @@ def test_two_workers_do_not_make_the_same_partition(harvested: Newsroom) -> None
     assert current(harvested.store, key) is not None
 
 
-def test_a_worker_that_lost_its_lease_publishes_nothing(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_worker_that_lost_its_lease_publishes_nothing(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest(newsroom, FIRST)
-    late = at(newsroom, EVENING + timedelta(days=1))
+    harvest(context, FIRST)
+    late = at(context, EVENING + timedelta(days=1))
     key = PartitionKey(stage="extract", day=DAY, batch=FIRST)
 
     def overtaken(line: str) -> None:
@@ -87,11 +87,11 @@ def test_a_worker_that_lost_its_lease_publishes_nothing(newsroom: Newsroom, pape
             pass
 
     with pytest.raises(Contended, match="was taken over"):
-        run_stage(newsroom, "extract", DAY, overtaken)
-    assert current(newsroom.store, key) is None
+        run_stage(context, "extract", DAY, overtaken)
+    assert current(context.store, key) is None
 
 
-def test_other_versions_make_other_generations(harvested: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_versions_make_other_generations(harvested: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     (before,) = run_stage(harvested, "extract", DAY)
     monkeypatch.setitem(STAGES, "extract", replace(STAGES["extract"], version="another"))
     (after,) = run_stage(harvested, "extract", DAY)
@@ -99,7 +99,7 @@ def test_other_versions_make_other_generations(harvested: Newsroom, monkeypatch:
     assert after.digest == before.digest
 
 
-def test_days_to_build_are_those_whose_batches_are_not_built(harvested: Newsroom) -> None:
+def test_days_to_build_are_those_whose_batches_are_not_built(harvested: Context) -> None:
     assert not is_built(harvested, DAY)
     assert days_to_build(harvested) == [DAY]
     build_day(harvested, DAY)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mediawatch.board.edition import keep_digests
+from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.documents import dump_at
@@ -18,7 +19,6 @@ from mediawatch.stages.closing import close_day
 from mediawatch.stages.deliver import deliver
 from mediawatch.stages.forgetting import forget
 from mediawatch.stages.harvest import harvest_shard, open_batch
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.table import build_day
 from mediawatch.stages.verified import Verified
 from mediawatch.stages.verifying import verify
@@ -42,12 +42,12 @@ def lake(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def full(newsroom: Newsroom, paper: Gazette) -> Newsroom:
+def full(context: Context, paper: Gazette) -> Context:
     """A closed day of two batches that was watched, seen from the next day."""
     paper.publish("/a/1", "/a/2", "/a/3")
-    harvest(newsroom, FIRST)
-    harvest(at(newsroom, EVENING), SECOND)
-    later = at(newsroom, NEXT)
+    harvest(context, FIRST)
+    harvest(at(context, EVENING), SECOND)
+    later = at(context, NEXT)
     close_day(later, DAY)
     watch_day(later, DAY)
     return later
@@ -57,7 +57,7 @@ def found(done: Verified) -> dict[str, str]:
     return {finding.key: finding.kind for finding in done.findings}
 
 
-def test_in_a_sound_lake_nothing_is_found_and_everything_is_read(full: Newsroom, lake: Path) -> None:
+def test_in_a_sound_lake_nothing_is_found_and_everything_is_read(full: Context, lake: Path) -> None:
     lines: list[str] = []
     done = verify(full, is_deep=True, report=lines.append)
     assert (done.findings, done.is_damaged) == ([], False)
@@ -66,7 +66,7 @@ def test_in_a_sound_lake_nothing_is_found_and_everything_is_read(full: Newsroom,
     assert lines == [f"{DAY}: {done.objects} objects checked, 0 findings"] or lines[-1].startswith(f"{DAY}: ")
 
 
-def test_after_an_address_was_forgotten_it_is_sound_as_well(full: Newsroom, paper: Gazette) -> None:
+def test_after_an_address_was_forgotten_it_is_sound_as_well(full: Context, paper: Gazette) -> None:
     done = forget(full, paper.url("/a/1"), why="asked for")
     for day in done.days:
         build_day(full, day)
@@ -74,7 +74,7 @@ def test_after_an_address_was_forgotten_it_is_sound_as_well(full: Newsroom, pape
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_to_any_object_is_found_and_has_a_remedy(full: Newsroom, lake: Path, tmp_path: Path, kind: str) -> None:
+def test_damage_to_any_object_is_found_and_has_a_remedy(full: Context, lake: Path, tmp_path: Path, kind: str) -> None:
     """Every file of the lake, leases that were given back and empty digests left out."""
     other = next(lake.rglob("*.parquet")).read_bytes()
     for path in sorted(path for path in lake.rglob("*.*") if path.is_file()):
@@ -101,7 +101,7 @@ def _is_missed(key: str) -> bool:
 
 
 @pytest.mark.parametrize("name", [f"looks/day={DAY}/000000000001.json", f"detect/day={DAY}/current/000000000001.json"])
-def test_a_look_or_pointer_that_is_gone_stops_or_heals_the_words(full: Newsroom, lake: Path, name: str) -> None:
+def test_a_look_or_pointer_that_is_gone_stops_or_heals_the_words(full: Context, lake: Path, name: str) -> None:
     """A look is a fact: words are not judged without it.  A pointer is derived, and made again."""
     (lake / name).unlink()
     (finding,) = verify(full).findings
@@ -114,7 +114,7 @@ def test_a_look_or_pointer_that_is_gone_stops_or_heals_the_words(full: Newsroom,
         assert verify(full).findings == []
 
 
-def test_the_memory_that_a_day_was_built_with_is_missed(full: Newsroom, lake: Path) -> None:
+def test_the_memory_that_a_day_was_built_with_is_missed(full: Context, lake: Path) -> None:
     """It would be learned anew, from other days."""
     shutil.rmtree(lake / f"boilerplate/day={DAY}")
     key = f"boilerplate/day={DAY}/current/000000000001.json"
@@ -127,13 +127,13 @@ class TestMessages:
     """Letters are numbered without a gap, and an attempt that ended was begun."""
 
     @pytest.fixture
-    def sent(self, newsroom: Newsroom) -> Newsroom:
+    def sent(self, context: Context) -> Context:
         for name in ("a", "b", "c"):
-            deliver(newsroom, [an_alert(name)], recipients=[a_recipient()], sending=Post(), environ={})
-        return newsroom
+            deliver(context, [an_alert(name)], recipients=[a_recipient()], sending=Post(), environ={})
+        return context
 
     @pytest.mark.parametrize("gone", ["00000001", "00000002", "00000002/letter.json", "00000003/1.begun.json"])
-    def test_one_that_is_gone_is_missed(self, sent: Newsroom, lake: Path, gone: str) -> None:
+    def test_one_that_is_gone_is_missed(self, sent: Context, lake: Path, gone: str) -> None:
         assert verify(sent).findings == []
         path = lake / "outbox/desk/chat/letters" / gone
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -142,7 +142,7 @@ class TestMessages:
         assert (finding.kind, finding.key) == ("damaged", f"outbox/desk/chat/letters/{file}")
         assert "restore this file from the backup of the lake; `mediawatch verify` then says" in finding.what
 
-    def test_the_newest_is_missed_where_it_was_noted_what_letters_told(self, sent: Newsroom, lake: Path) -> None:
+    def test_the_newest_is_missed_where_it_was_noted_what_letters_told(self, sent: Context, lake: Path) -> None:
         key = "outbox/desk/chat/told.json"
         sent.store.put(key, dump_at(key, {"upto": 3, "told": []}))
         shutil.rmtree(lake / "outbox/desk/chat/letters/00000003")
@@ -153,21 +153,21 @@ class TestTombstones:
     """What keeps forgotten addresses away."""
 
     @pytest.fixture
-    def tombstone(self, full: Newsroom, paper: Gazette) -> str:
+    def tombstone(self, full: Context, paper: Gazette) -> str:
         for day in forget(full, paper.url("/a/1"), why="asked for").days:
             build_day(full, day)
         (key,) = full.store.list("tombstones")
         return key
 
     @pytest.mark.parametrize("kind", [*KINDS, "empty"])
-    def test_damage_is_found(self, full: Newsroom, lake: Path, tombstone: str, kind: str) -> None:
+    def test_damage_is_found(self, full: Context, lake: Path, tombstone: str, kind: str) -> None:
         other = b'{"link_id":"another","why":"asked for"}\n'
         damage(lake / tombstone, kind, other)
         (finding,) = verify(full).findings
         assert (finding.kind, finding.key) == ("damaged", tombstone)
         assert "restore this file from the backup of the lake" in finding.what
 
-    def test_one_put_before_there_were_checksums_is_sound(self, full: Newsroom, tombstone: str) -> None:
+    def test_one_put_before_there_were_checksums_is_sound(self, full: Context, tombstone: str) -> None:
         note = json.loads(full.store.read(tombstone))
         assert note.pop("sha256")
         full.store.put(tombstone, json.dumps(note).encode())
@@ -176,7 +176,7 @@ class TestTombstones:
 
 @pytest.mark.parametrize("kind", [*KINDS, "empty"])
 @pytest.mark.parametrize("name", ["zh.html", "en.txt", "made.json"])
-def test_a_damaged_digest_is_found_and_made_again(full: Newsroom, lake: Path, name: str, kind: str) -> None:
+def test_a_damaged_digest_is_found_and_made_again(full: Context, lake: Path, name: str, kind: str) -> None:
     keep_digests(full, [DAY])
     assert verify(full).findings == []
     damage(lake / f"digests/day={DAY}/{name}", kind, (lake / f"digests/day={DAY}/zh.txt").read_bytes())
@@ -187,14 +187,14 @@ def test_a_damaged_digest_is_found_and_made_again(full: Newsroom, lake: Path, na
     assert verify(full).findings == []
 
 
-def test_the_pages_that_a_damaged_archive_costs_are_told(full: Newsroom, lake: Path) -> None:
+def test_the_pages_that_a_damaged_archive_costs_are_told(full: Context, lake: Path) -> None:
     damage(lake / BATCH / "shard=0000/segment-00001.warc.gz", "flip")
     whats = [finding.what for finding in verify(full, day=DAY).findings]
     assert any("restore this file from the backup" in what for what in whats)
     assert any("1 of 3 pages cannot be read: http://" in what for what in whats)
 
 
-def test_deep_reads_pages_whatever_their_file_says(full: Newsroom, lake: Path) -> None:
+def test_deep_reads_pages_whatever_their_file_says(full: Context, lake: Path) -> None:
     """An archive whose digest was amended to its damage."""
     manifest = read_manifest(full.store, BatchKey(day=DAY, batch=FIRST))
     assert manifest is not None
@@ -209,7 +209,7 @@ def test_deep_reads_pages_whatever_their_file_says(full: Newsroom, lake: Path) -
     assert found(verify(full, day=DAY, is_deep=True)) == {key: "damaged"}
 
 
-def test_what_nothing_names_and_what_is_no_part_of_a_lake(full: Newsroom, lake: Path) -> None:
+def test_what_nothing_names_and_what_is_no_part_of_a_lake(full: Context, lake: Path) -> None:
     generation = next((lake / f"audit/day={DAY}").glob("generation=*"))
     for name in (
         f"{BATCH}/shard=0000/segment-00099.warc.gz",
@@ -236,16 +236,16 @@ def test_what_nothing_names_and_what_is_no_part_of_a_lake(full: Newsroom, lake: 
     assert all("may be deleted" in finding.what for finding in done.findings if finding.kind == "orphan")
 
 
-def test_a_batch_left_open_is_told_once_its_day_is_over(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_batch_left_open_is_told_once_its_day_is_over(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    harvest_shard(newsroom, open_batch(newsroom, day=DAY, run_key=FIRST), 0)
-    assert verify(newsroom).findings == []
-    (finding,) = verify(at(newsroom, NEXT)).findings
+    harvest_shard(context, open_batch(context, day=DAY, run_key=FIRST), 0)
+    assert verify(context).findings == []
+    (finding,) = verify(at(context, NEXT)).findings
     assert finding.kind == "open"
     assert f"`mediawatch close --day {DAY}` seals the batch" in finding.what
 
 
-def test_one_day_is_that_day_only(full: Newsroom, paper: Gazette, lake: Path) -> None:
+def test_one_day_is_that_day_only(full: Context, paper: Gazette, lake: Path) -> None:
     harvest(full, "20260430T220000Z")
     damage(lake / BATCH / "manifest.json", "flip")
     assert verify(full, day=NEXT.date()).findings == []

@@ -1,4 +1,4 @@
-"""Each announcer visited in a run has one outcome: dead ones of every kind, beside one that lives."""
+"""Each seed visited in a run has one outcome: dead ones of every kind, beside one that lives."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
-from mediawatch.records import Announcer, Limits, Pace, Reason, Source
+from mediawatch.records import Limits, Pace, Reason, Seed, Source
 from mediawatch.records.ledger import VISIT
 from mediawatch.stages.account import visits_on
 from mediawatch.stages.harvest import open_batch, seal_batch
 from mediawatch.stages.memory import remember
-from mediawatch.stages.newsroom import Newsroom
-from mediawatch.stages.reporting import ALL, day_summary, failed_announcers, fell_short
+from mediawatch.stages.reporting import ALL, day_summary, failed_seeds, fell_short
 from mediawatch.stages.table import build_day
 from mediawatch.stages.visits import Answers, answers, summary, visits_of
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, Visit
 from tests.support.announcing import a_source
 from tests.support.gazette import Gazette, at, fetched_in
-from tests.support.lakes import DAY, EVENING, MORNING, a_newsroom, harvest, rows_of
+from tests.support.lakes import DAY, EVENING, MORNING, a_context, harvest, rows_of
 from tests.support.sites import LOOPBACK, Reply, Site, redirect, reply, silence
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ DEAD: dict[str, tuple[str, Reply, Reason]] = {
     "silent": (FEED, silence(), Reason.TOO_SLOW),
     "disallowed": (FEED, reply(LIVING, content_type=XML), Reason.ROBOTS),
 }
-"""{source: its announcer, what that answers, why nothing comes of it}"""
+"""{source: its seed, what that answers, why nothing comes of it}"""
 
 UNREACHED: dict[str, tuple[Callable[[int], str], Reason]] = {
     "refused": (lambda port: f"http://127.0.0.1:{port}{FEED}", Reason.ROBOTS_UNREACHABLE),
@@ -77,7 +77,7 @@ KIND = {FEED: "feed", MAP: "news_sitemap", LIST: "list_page"}
 class Day:
     """A harvest of all of them, and what was built of it."""
 
-    newsroom: Newsroom
+    context: Context
     manifest: BatchManifest
     visits: dict[str, Visit]
 
@@ -89,12 +89,12 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         plain = stack.enter_context(Site())
         sources += [_unreached(name, plain.port) for name in UNREACHED]
         living = stack.enter_context(Site()).says(FEED, reply(LIVING, content_type=XML))
-        sources.append(living.source("living", discovery=(Announcer(kind="feed", url=living.url(FEED)),)))
-        newsroom = a_newsroom(tmp_path_factory.mktemp("day"), *sources, shards=1, host_failures=2)
-        manifest = harvest(newsroom, "20260429T090000Z")
-        build_day(newsroom, DAY)
-        visits = {visit.source: visit for visit in visits_of(newsroom.store, manifest)}
-        yield Day(newsroom=newsroom, manifest=manifest, visits=visits)
+        sources.append(living.source("living", discovery=(Seed(kind="feed", url=living.url(FEED)),)))
+        context = a_context(tmp_path_factory.mktemp("day"), *sources, shards=1, host_failures=2)
+        manifest = harvest(context, "20260429T090000Z")
+        build_day(context, DAY)
+        visits = {visit.source: visit for visit in visits_of(context.store, manifest)}
+        yield Day(context=context, manifest=manifest, visits=visits)
 
 
 def _dead(site: Site, name: str) -> Source:
@@ -103,7 +103,7 @@ def _dead(site: Site, name: str) -> Source:
     if name == "disallowed":
         site.says("/robots.txt", reply("User-agent: *\nDisallow: /", content_type="text/plain"))
     limits = Limits(connect_seconds=1, read_seconds=0.5, transfer_seconds=2, page_bytes=10_000)
-    return site.source(name, discovery=(Announcer(kind=KIND[path], url=site.url(path)),), limits=limits)
+    return site.source(name, discovery=(Seed(kind=KIND[path], url=site.url(path)),), limits=limits)
 
 
 def _unreached(name: str, plain_port: int) -> Source:
@@ -113,7 +113,7 @@ def _unreached(name: str, plain_port: int) -> Source:
     return a_source(
         name=name,
         home=url,
-        discovery=(Announcer(kind="feed", url=url),),
+        discovery=(Seed(kind="feed", url=url),),
         pace=Pace(delay_seconds=0),
         limits=Limits(connect_seconds=2, read_seconds=2, transfer_seconds=4),
         allow_addresses=LOOPBACK,
@@ -121,7 +121,7 @@ def _unreached(name: str, plain_port: int) -> Source:
 
 
 @pytest.mark.parametrize("name", DEAD)
-def test_a_dead_announcer_fails_for_its_reason(day: Day, name: str) -> None:
+def test_a_dead_seed_fails_for_its_reason(day: Day, name: str) -> None:
     visit = day.visits[name]
     assert (visit.result, visit.reason) == ("failed", DEAD[name][2])
 
@@ -137,8 +137,8 @@ def test_one_that_has_nothing_today_is_visited(day: Day) -> None:
     assert (day.visits["living"].result, day.visits["living"].items) == ("visited", 0)
 
 
-def test_every_announcer_has_its_one_outcome_in_the_ledger(day: Day) -> None:
-    store = day.newsroom.store
+def test_every_seed_has_its_one_outcome_in_the_ledger(day: Day) -> None:
+    store = day.context.store
     names = {*DEAD, *UNREACHED, "living"}
     assert {visit.source for visit in visits_on(store, DAY) or ()} == names
     rows = rows_of(store, VISIT_SEAMS)
@@ -150,20 +150,20 @@ def test_every_announcer_has_its_one_outcome_in_the_ledger(day: Day) -> None:
 
 
 def test_each_has_a_line_although_nothing_was_announced(day: Day) -> None:
-    lines = {line.source: line for line in day_summary(day.newsroom, DAY)}
+    lines = {line.source: line for line in day_summary(day.context, DAY)}
     assert set(lines) == {*DEAD, *UNREACHED, "living", ALL}
-    assert (lines["gone"].visits, lines["gone"].failed, lines["gone"].why) == (1, 1, "announcers: gone 1")
+    assert (lines["gone"].visits, lines["gone"].failed, lines["gone"].why) == (1, 1, "seeds: gone 1")
     assert (lines["living"].failed, lines["living"].why) == (0, "")
     assert lines[ALL].failed == len(DEAD) + len(UNREACHED)
-    assert {found.source for found in failed_announcers(day.newsroom, DAY)} == {*DEAD, *UNREACHED}
+    assert {found.source for found in failed_seeds(day.context, DAY)} == {*DEAD, *UNREACHED}
 
 
 def test_the_seal_says_how_many_and_names_some(day: Day) -> None:
     count = len(DEAD) + len(UNREACHED)
     said = summary(list(day.visits.values()))
-    assert said.startswith(f"1 of {count + 1} announcers answered; failed: ")
+    assert said.startswith(f"1 of {count + 1} seeds answered; failed: ")
     assert said.endswith(f"; and {count - 5} more")
-    assert fell_short(day.newsroom, day.manifest) == {"lost": 0, "pending": 0, "announcers_failed": count}
+    assert fell_short(day.context, day.manifest) == {"lost": 0, "pending": 0, "seeds_failed": count}
 
 
 @pytest.fixture
@@ -171,14 +171,14 @@ def feed(paper: Gazette) -> str:
     return paper.url(FEED)
 
 
-def visit_of(newsroom: Newsroom, hours: float = 0) -> Visit:
+def visit_of(context: Context, hours: float = 0) -> Visit:
     """The one visit of a harvest so many hours after the morning."""
     moment = MORNING + timedelta(hours=hours)
-    (visit,) = visits_of(newsroom.store, harvest(at(newsroom, moment), f"{moment:%Y%m%dT%H%M%SZ}"))
+    (visit,) = visits_of(context.store, harvest(at(context, moment), f"{moment:%Y%m%dT%H%M%SZ}"))
     return visit
 
 
-def test_a_dead_feed_does_not_live_on_by_its_own_etag(newsroom: Newsroom, paper: Gazette) -> None:
+def test_a_dead_feed_does_not_live_on_by_its_own_etag(context: Context, paper: Gazette) -> None:
     """A page in the feed's place has an ETag as well; a 304 to that would say that all is as it was."""
 
     def page(heard: object) -> Reply:
@@ -186,17 +186,17 @@ def test_a_dead_feed_does_not_live_on_by_its_own_etag(newsroom: Newsroom, paper:
         return reply(status=304) if is_asked else reply(PAGE, headers=[("ETag", '"page"')])
 
     paper.site.says(FEED, page)
-    assert [visit_of(newsroom, hours).reason for hours in (0, 1)] == [Reason.NOT_A_FEED] * 2
+    assert [visit_of(context, hours).reason for hours in (0, 1)] == [Reason.NOT_A_FEED] * 2
 
 
-def test_it_is_asked_again_for_what_it_had_when_it_lived(newsroom: Newsroom, paper: Gazette) -> None:
+def test_it_is_asked_again_for_what_it_had_when_it_lived(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
-    assert visit_of(newsroom).result == "visited"
+    assert visit_of(context).result == "visited"
     paper.site.says(FEED, reply("", content_type=XML))
-    assert visit_of(newsroom, 1).result == "failed"
+    assert visit_of(context, 1).result == "failed"
     paper.open()
-    assert visit_of(newsroom, 2).result == "unchanged"
-    remembered = remember(newsroom.store, before=BatchKey(day=DAY, batch="99990101T000000Z"), window_days=1)
+    assert visit_of(context, 2).result == "unchanged"
+    remembered = remember(context.store, before=BatchKey(day=DAY, batch="99990101T000000Z"), window_days=1)
     assert remembered.announced[paper.url(FEED)].full_at == MORNING
 
 
@@ -205,21 +205,21 @@ def test_a_source_is_failed_when_nothing_that_could_bring_news_came(tmp_path: Pa
     index = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>{}</loc></sitemap></sitemapindex>"
     paper.site.says("/index.xml", reply(index.format(paper.url("/gone.xml")), content_type=XML))
     pointing, feeding = (
-        Announcer(kind="news_sitemap", url=paper.url("/index.xml")),
-        Announcer(kind="feed", url=paper.url(FEED)),
+        Seed(kind="news_sitemap", url=paper.url("/index.xml")),
+        Seed(kind="feed", url=paper.url(FEED)),
     )
-    only = a_newsroom(tmp_path / "only", paper.source(discovery=(pointing,)), shards=1)
-    both = a_newsroom(tmp_path / "both", paper.source(discovery=(pointing, feeding)), shards=1)
+    only = a_context(tmp_path / "only", paper.source(discovery=(pointing,)), shards=1)
+    both = a_context(tmp_path / "both", paper.source(discovery=(pointing, feeding)), shards=1)
     found = [answers(visits_of(room.store, harvest(room, "b"))) for room in (only, both)]
     assert found[0] == {"paper": Answers(visited=1, failed=1, is_failed=True)}
     assert found[1] == {"paper": Answers(visited=2, failed=1, is_failed=False)}
 
 
-def test_a_home_page_whose_feed_was_guessed_has_not_failed(newsroom: Newsroom, paper: Gazette) -> None:
-    home = Announcer(kind="auto", url=paper.url("/"))
+def test_a_home_page_whose_feed_was_guessed_has_not_failed(context: Context, paper: Gazette) -> None:
+    home = Seed(kind="auto", url=paper.url("/"))
     source = paper.source(discovery=(home,))
     paper.site.says("/", reply(PAGE))
-    room = a_newsroom(Path(newsroom.settings.lake_url).parent / "auto", source, shards=1)
+    room = a_context(Path(context.settings.lake_url).parent / "auto", source, shards=1)
     failed = visits_of(room.store, harvest(room, "a"))
     assert [(visit.url, visit.reason) for visit in failed] == [(paper.url("/"), Reason.NO_LINKS)]
 
@@ -229,32 +229,32 @@ def test_a_home_page_whose_feed_was_guessed_has_not_failed(newsroom: Newsroom, p
     assert answers(found)["paper"].is_failed is False
 
 
-def test_a_shard_that_did_not_begin_took_its_announcers_with_it(newsroom: Newsroom, feed: str) -> None:
-    batch = open_batch(newsroom, day=DAY, run_key="b")
-    (visit,) = visits_of(newsroom.store, seal_batch(newsroom, batch))
+def test_a_shard_that_did_not_begin_took_its_seeds_with_it(context: Context, feed: str) -> None:
+    batch = open_batch(context, day=DAY, run_key="b")
+    (visit,) = visits_of(context.store, seal_batch(context, batch))
     assert (visit.source, visit.url, visit.reason) == ("paper", feed, Reason.SHARD_MISSING)
 
 
-def test_the_day_remembers_a_failure_that_passed(newsroom: Newsroom, paper: Gazette) -> None:
+def test_the_day_remembers_a_failure_that_passed(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
     paper.site.says(FEED, reply(status=404))
-    visit_of(newsroom)
+    visit_of(context)
     paper.open()
-    assert fetched_in(newsroom, harvest(at(newsroom, EVENING), "20260429T220000Z")) == {paper.link("/a/1"): None}
-    build_day(newsroom, DAY)
-    line = day_summary(newsroom, DAY)[0]
+    assert fetched_in(context, harvest(at(context, EVENING), "20260429T220000Z")) == {paper.link("/a/1"): None}
+    build_day(context, DAY)
+    line = day_summary(context, DAY)[0]
     assert (line.visits, line.failed, line.admitted) == (2, 1, 1)
-    (found,) = failed_announcers(newsroom, DAY)
+    (found,) = failed_seeds(context, DAY)
     assert (found.visited, found.failed, found.reason) == (1, 1, Reason.GONE)
 
 
-def test_a_ledger_of_an_older_version_does_not_know(newsroom: Newsroom) -> None:
+def test_a_ledger_of_an_older_version_does_not_know(context: Context) -> None:
     key = PartitionKey(stage="ledger", day=DAY)
-    writer = PartitionWriter(newsroom.store, key, inputs={}, version="1", settings={})
+    writer = PartitionWriter(context.store, key, inputs={}, version="1", settings={})
     writer.append(SEAMS, [])
     writer.append(FINAL_OUTCOMES, [])
     writer.publish()
-    assert visits_on(newsroom.store, DAY) is None
-    assert failed_announcers(newsroom, DAY) == []
-    (line,) = day_summary(newsroom, DAY)
+    assert visits_on(context.store, DAY) is None
+    assert failed_seeds(context, DAY) == []
+    (line,) = day_summary(context, DAY)
     assert (line.source, line.visits, line.failed) == (ALL, None, None)

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mediawatch.context import Context
 from mediawatch.errors import Contended, Corrupt, NotReady, Unavailable
 from mediawatch.lake.leases import lease
 from mediawatch.stages.day_by_day import day_by_day, raise_any
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.watch import found, run_days, tell, watch_day, watch_days
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
-from tests.support.lakes import SetClock, a_newsroom
+from tests.support.lakes import SetClock, a_context
 from tests.support.sinks import HttpSink, Posted
 
 pytestmark = pytest.mark.slow
@@ -31,13 +31,13 @@ WORD = "河堤"
 class Replay:
     """A newsroom that lives through days, and the messages that its one recipient got on each."""
 
-    newsroom: Newsroom
+    context: Context
     sink: HttpSink
     sent: defaultdict[date, list[Posted]] = field(default_factory=lambda: defaultdict(list))
 
     def asks(self, *lists: dict[str, object], **recipient: object) -> None:
         """Write the watch lists, and the recipient `desk`."""
-        folder = self.newsroom.settings.watchlists_dir
+        folder = self.context.settings.watchlists_dir
         folder.mkdir(exist_ok=True)
         desk = {"name": "desk", "channels": [{"name": "chat", "url": self.sink.url}], **recipient}
         for name, entries in (("lists.yaml", [*lists]), ("recipients.yaml", [desk])):
@@ -45,21 +45,21 @@ class Replay:
 
     def at(self, day: date, hour: int) -> Replay:
         """Go on to this hour."""
-        assert isinstance(self.newsroom.clock, SetClock)
-        self.newsroom.clock.at = datetime.combine(day, time(hour, 35), UTC)
+        assert isinstance(self.context.clock, SetClock)
+        self.context.clock.at = datetime.combine(day, time(hour, 35), UTC)
         return self
 
     def run(self, *days: date) -> None:
         """One run of the hourly DAG over `days`; what it sends is noted under the day of the clock."""
         before = len(self.sink.received)
         for day in days:
-            watch_day(self.newsroom, day)
-        assert tell(self.newsroom, days).problems == []
-        self.sent[self.newsroom.today] += self.sink.received[before:]
+            watch_day(self.context, day)
+        assert tell(self.context, days).problems == []
+        self.sent[self.context.today] += self.sink.received[before:]
 
     def live_through(self, day: date, told: Sequence[Told], hours: Sequence[int] = (10, 20)) -> None:
         """`told` comes in the morning; runs look at it, and early the next day one closes it."""
-        write_day(self.newsroom, day, told)
+        write_day(self.context, day, told)
         for hour in hours:
             self.at(day, hour).run(day)
         self.at(day + timedelta(days=1), 5).run(day)
@@ -71,7 +71,7 @@ class Replay:
 @pytest.fixture
 def replay(tmp_path: Path) -> Iterator[Replay]:
     """A newsroom with thirty quiet days behind it."""
-    room = a_newsroom(
+    room = a_context(
         tmp_path,
         at=datetime.combine(FIRST, time(5), UTC),
         watchlists_dir=tmp_path / "watchlists",
@@ -128,7 +128,7 @@ def test_what_waits_for_the_end_of_quiet_hours_is_told_with_its_own_day(replay: 
     """Found late in the evening and early next morning: two days, two messages, each with its own articles."""
     replay.asks({"name": "rivers", "terms": [WORD]}, quiet="20:00-09:00")
     for day in DAYS[:2]:
-        write_day(replay.newsroom, day, quiet(day))
+        write_day(replay.context, day, quiet(day))
         replay.at(day, 21).run(day)
     replay.at(DAYS[1] + timedelta(days=1), 10).run(DAYS[1])
 
@@ -143,15 +143,15 @@ class TestADayThatFails:
         """A newsroom with the watched word on two days; somebody else is at the words of the first one."""
         replay.asks({"name": "river", "terms": [WORD]})
         for day in DAYS[:2]:
-            write_day(replay.newsroom, day, quiet(day))
-        store, clock = replay.at(DAYS[1], 10).newsroom.store, replay.newsroom.clock
+            write_day(replay.context, day, quiet(day))
+        store, clock = replay.at(DAYS[1], 10).context.store, replay.context.clock
         with lease(store, f"terms/day={DAYS[0]}", holder="the other", seconds=600, clock=clock):
             yield replay
 
     def test_stops_no_newer_one_and_is_told_at_the_end(self, held_up: Replay) -> None:
         said: list[str] = []
-        failed = watch_days(held_up.newsroom, DAYS[:2], said.append)
-        tell(held_up.newsroom, DAYS[:2])
+        failed = watch_days(held_up.context, DAYS[:2], said.append)
+        tell(held_up.context, DAYS[:2])
         assert list(failed) == DAYS[:1]
         assert any(line.startswith(f"{DAYS[0]}: Contended: ") for line in said)
         assert [posted.document["kinds"] for posted in held_up.sink.received] == ["watch"]
@@ -160,30 +160,30 @@ class TestADayThatFails:
 
     def test_is_left_out_by_the_stages_after_the_one_that_told_of_it(self, held_up: Replay) -> None:
         said: list[str] = []
-        failed = {name: list(run_days(held_up.newsroom, name, DAYS[:2], said.append)) for name in ("terms", "detect")}
+        failed = {name: list(run_days(held_up.context, name, DAYS[:2], said.append)) for name in ("terms", "detect")}
         assert failed == {"terms": DAYS[:1], "detect": []}
         assert f"{DAYS[0]}: left out, terms of it did not come through" in said
-        assert tell(held_up.newsroom, DAYS[:2]).sent == 1
+        assert tell(held_up.context, DAYS[:2]).sent == 1
 
     def test_whose_alerts_cannot_be_read_is_a_problem_and_the_others_are_told(self, replay: Replay) -> None:
         replay.asks({"name": "river", "terms": [WORD]})
         for day in DAYS[:2]:
-            write_day(replay.newsroom, day, quiet(day))
+            write_day(replay.context, day, quiet(day))
             replay.at(day, 10)
-            watch_day(replay.newsroom, day)
-        damage(replay.newsroom, "detect", DAYS[0])
-        done = tell(replay.newsroom, DAYS[:2])
+            watch_day(replay.context, day)
+        damage(replay.context, "detect", DAYS[0])
+        done = tell(replay.context, DAYS[:2])
         assert done.sent == 1
         assert [problem.partition(": ")[0] for problem in done.problems] == [DAYS[0].isoformat()]
-        assert [line.partition(": ")[2][:7] for line in found(replay.newsroom, DAYS[:2])] == ["Corrupt", "alerts "]
+        assert [line.partition(": ")[2][:7] for line in found(replay.context, DAYS[:2])] == ["Corrupt", "alerts "]
 
 
-def damage(newsroom: Newsroom, stage: str, day: date) -> None:
+def damage(context: Context, stage: str, day: date) -> None:
     """Spoil what the stage has made of the day."""
-    parts = [key for key in newsroom.store.list(f"{stage}/day={day}") if key.endswith(".parquet")]
+    parts = [key for key in context.store.list(f"{stage}/day={day}") if key.endswith(".parquet")]
     assert parts
     for key in parts:
-        newsroom.store.put(key, b"damaged")
+        context.store.put(key, b"damaged")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mediawatch.board.app import create_app
 from mediawatch.board.desk import open_desk
 from mediawatch.board.shelf import stock
 from mediawatch.cli.keywords import _document, _facts
+from mediawatch.context import Context
 from mediawatch.delivery import MessageStyle, compose
 from mediawatch.delivery.wording import day_words
 from mediawatch.keywords import Explanation, WordFacts
@@ -24,13 +25,12 @@ from mediawatch.records import Alert, AlertKind
 from mediawatch.search.alerts import alert_document
 from mediawatch.stages.announce import _terms
 from mediawatch.stages.detect import alerts_of, name_of
-from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.past import LakeHistory
 from mediawatch.stages.table import run_stage
 from mediawatch.stages.watch import watch_day
 from mediawatch.stages.word_facts import explained, word_facts
 from tests.support.chronicle import SOURCES, Told, about_the_new_word, quiet, write_day
-from tests.support.lakes import SetClock, a_newsroom
+from tests.support.lakes import SetClock, a_context
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +78,7 @@ def told_on(day: date) -> list[Told]:
 class Days:
     """A newsroom after four months, what it told of the last day, and its board."""
 
-    newsroom: Newsroom
+    context: Context
     alerts: dict[str, Alert]
     board: TestClient
 
@@ -86,7 +86,7 @@ class Days:
 @pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
     folder = tmp_path_factory.mktemp("facts")
-    room = a_newsroom(
+    room = a_context(
         folder,
         # The day is over: rising words are told then.
         at=datetime.combine(LAST + timedelta(days=1), time(5), UTC),
@@ -115,7 +115,7 @@ def shown(page: str) -> str:
 
 
 def why(days: Days, word: str) -> Explanation:
-    return explained(days.newsroom, word, LAST)
+    return explained(days.context, word, LAST)
 
 
 def test_the_days_hold_every_kind_of_word(days: Days) -> None:
@@ -132,7 +132,7 @@ def test_the_days_hold_every_kind_of_word(days: Days) -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_why_and_the_board_ask_for_the_same_facts(days: Days, word: str) -> None:
-    known = word_facts(days.newsroom, word, LAST)
+    known = word_facts(days.context, word, LAST)
     assert known is not None
     assert why(days, word).facts == known
 
@@ -140,7 +140,7 @@ def test_why_and_the_board_ask_for_the_same_facts(days: Days, word: str) -> None
 @pytest.mark.parametrize("word", [NEW, BACK, RISING, WATCHED])
 def test_an_alert_and_its_document_say_what_why_says(days: Days, word: str) -> None:
     alert, found = days.alerts[word], why(days, word)
-    document = _document(found, days.newsroom)
+    document = _document(found, days.context)
     same = (
         "articles",
         "stories",
@@ -151,7 +151,7 @@ def test_an_alert_and_its_document_say_what_why_says(days: Days, word: str) -> N
         "seen_before_on",
     )
     assert {name: document[name] for name in same} == {name: getattr(alert, name) for name in same}
-    assert tuple(name_of(days.newsroom, name) for name in document["publishers"]) == alert.publisher_names
+    assert tuple(name_of(days.context, name) for name in document["publishers"]) == alert.publisher_names
     assert (len(document["publishers"]), found.baseline_days) == (alert.publishers, alert.baseline_days)
     indexed = alert_document(alert)
     assert [indexed[name] for name in ("articles", "stories", "publishers", "first_seen_on", "first_publisher")] == [
@@ -181,7 +181,7 @@ def test_a_message_says_it_in_words(days: Days, word: str, language: str) -> Non
 @pytest.mark.parametrize("word", WORDS)
 def test_the_page_of_a_word_shows_its_facts(days: Days, word: str) -> None:
     page = shown(days.board.get("/word", params={"w": word, "day": str(LAST), "lang": "en"}).text)
-    known = word_facts(days.newsroom, word, LAST)
+    known = word_facts(days.context, word, LAST)
     assert known is not None
     today = known.today
     assert f"{today.articles} articles · {today.stories} stories · {len(today.publishers)} publishers" in page
@@ -212,8 +212,8 @@ def test_the_page_of_alerts_shows_them_too(days: Days, word: str) -> None:
 
 @pytest.mark.parametrize("word", [RISING, FREQUENT, WATCHED])
 def test_the_index_of_words_counts_as_the_others(days: Days, word: str) -> None:
-    rows = {row.term: row for row in _terms(days.newsroom, LAST, {})}
-    known = word_facts(days.newsroom, word, LAST)
+    rows = {row.term: row for row in _terms(days.context, LAST, {})}
+    known = word_facts(days.context, word, LAST)
     assert known is not None
     today = known.today
     assert (rows[word].articles, rows[word].stories, rows[word].publishers) == (
@@ -225,7 +225,7 @@ def test_the_index_of_words_counts_as_the_others(days: Days, word: str) -> None:
 
 def test_first_and_last_days_are_those_of_all_that_is_on_record(days: Days) -> None:
     """Not those of the chart's days, and not the alert's own."""
-    facts = {word: word_facts(days.newsroom, word, LAST) for word in WORDS}
+    facts = {word: word_facts(days.context, word, LAST) for word in WORDS}
     first = {word: known.first_seen_on for word, known in facts.items() if known}
     assert first[BACK] == SILENT_SINCE - timedelta(days=1)
     assert first[FREQUENT] == first[WATCHED] == FIRST
@@ -239,7 +239,7 @@ def test_first_and_last_days_are_those_of_all_that_is_on_record(days: Days) -> N
 def test_of_a_word_that_is_absent_nothing_is_compared(days: Days) -> None:
     found = why(days, ABSENT)
     assert (found.ratio, found.effect, found.p_value, found.score) == (None, None, None, None)
-    lines = dict(_facts(found, days.newsroom))
+    lines = dict(_facts(found, days.context))
     assert not lines.keys() & {
         "ratio",
         "doubling",
@@ -274,20 +274,20 @@ def test_the_link_of_a_message_opens_the_word_on_its_day(days: Days) -> None:
 
 
 def test_a_reader_writes_nothing_into_the_lake(days: Days) -> None:
-    before = set(days.newsroom.store.list(""))
-    assert word_facts(days.newsroom, FREQUENT, LAST)
-    assert set(days.newsroom.store.list("")) == before
-    assert LakeHistory(days.newsroom.store, LAST, is_reader=True).since() == FIRST
+    before = set(days.context.store.list(""))
+    assert word_facts(days.context, FREQUENT, LAST)
+    assert set(days.context.store.list("")) == before
+    assert LakeHistory(days.context.store, LAST, is_reader=True).since() == FIRST
 
 
 def test_what_is_no_one_string_has_no_facts_and_a_day_not_counted_has_none(days: Days) -> None:
-    assert word_facts(days.newsroom, "第12号，台风", LAST) is None
-    assert word_facts(days.newsroom, FREQUENT, LAST + timedelta(days=1)) is None
+    assert word_facts(days.context, "第12号，台风", LAST) is None
+    assert word_facts(days.context, FREQUENT, LAST + timedelta(days=1)) is None
     assert why(days, "第12号，台风").facts is None
 
 
 def test_an_english_name_and_what_it_owns_are_one(tmp_path: Path) -> None:
-    room = a_newsroom(tmp_path, at=datetime.combine(LAST, time(12), UTC), aliases_dir=tmp_path / "aliases")
+    room = a_context(tmp_path, at=datetime.combine(LAST, time(12), UTC), aliases_dir=tmp_path / "aliases")
     texts = ("Penrose spoke.", "Penrose's plan is out.", "Penrose’s critics waited.", "Penroses are no such name.")
     told = [Told(source=f"s{n}", title=f"Report {n}", text=text, language="en") for n, text in enumerate(texts)]
     write_day(room, LAST, told)
@@ -300,7 +300,7 @@ def test_an_english_name_and_what_it_owns_are_one(tmp_path: Path) -> None:
 def test_the_next_day_the_chart_still_agrees(days: Days, tmp_path: Path) -> None:
     """A day that was today counts the same when it is history."""
     clock = SetClock(datetime.combine(LAST + timedelta(days=1), time(12), UTC))
-    room = replace(days.newsroom, clock=clock)
+    room = replace(days.context, clock=clock)
     following = LAST + timedelta(days=5)
     write_day(room, following, quiet(following))
     run_stage(room, "terms", following)

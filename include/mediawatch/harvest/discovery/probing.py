@@ -18,12 +18,12 @@ from mediawatch.harvest.discovery.markup import page_tree, plain_title
 from mediawatch.harvest.discovery.reading import read_announcement
 from mediawatch.language import language_of
 from mediawatch.language.folding import BLANKS_BEFORE
-from mediawatch.records import Announcer, Exchange, Source
+from mediawatch.records import Exchange, Seed, Source
 from mediawatch.sources.urls import address_id, host_of, is_on_site, twin_host
 from mediawatch.sources.yaml_nodes import to_yaml
 
 SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml")
-MOST_ANNOUNCERS = 4
+MOST_SEEDS = 4
 """Feeds or sitemaps proposed for one site; a person adds more where sections are wanted."""
 
 _HOPS = 10
@@ -90,7 +90,7 @@ def suggest(home_url: str, exchanges: Iterable[Exchange]) -> Suggestion:
     found = list(_announcing(_all_candidates(home_url, answers, draft), answers, draft))
     items = tuple(item for _, announced in found for item in announced)
     listed = read_announcement(_candidate("list_page", home.url), home, draft).items
-    discovery = tuple(announcer for announcer, _ in found) or (_last_resort(home, listed),)
+    discovery = tuple(seed for seed, _ in found) or (_last_resort(home, listed),)
     source = draft.model_copy(
         update={
             "discovery": discovery,
@@ -136,27 +136,27 @@ def _all_candidates(home_url: str, answers: _Answers, draft: Source) -> list[Ann
 
 def _named_by(candidate: Announcement, answer: Exchange, draft: Source) -> tuple[Announcement, ...]:
     if candidate.kind in ("robots", "sitemap"):
-        return read_announcement(candidate, answer, draft).follow[:MOST_ANNOUNCERS]
+        return read_announcement(candidate, answer, draft).follow[:MOST_SEEDS]
     tree = page_tree(answer.body, answer.header("content-type")) if candidate.kind == "home" else None
     return () if tree is None else tuple(_candidate("feed", url) for url in feeds_named_by(tree, answer.url))
 
 
 def _announcing(
     candidates: Iterable[Announcement], answers: _Answers, draft: Source
-) -> Iterator[tuple[Announcer, tuple[Announced, ...]]]:
+) -> Iterator[tuple[Seed, tuple[Announced, ...]]]:
     """Feeds and sitemaps with items on the site, each adding some that the ones before it lack; feeds first."""
     seen: set[str] = set()
     yielded = 0
     for candidate in sorted(candidates, key=lambda each: (each.kind != "feed", each.is_guess)):
         answer = answers.to(candidate.url)
-        if answer is None or candidate.kind not in ("feed", "sitemap") or yielded == MOST_ANNOUNCERS:
+        if answer is None or candidate.kind not in ("feed", "sitemap") or yielded == MOST_SEEDS:
             continue
         items = read_announcement(candidate, answer, draft).items
         fresh = {address_id(item.url) for item in items if _is_near(item.url, draft) and _is_news(item)} - seen
         if len(fresh) >= (_FEWEST_ITEMS if candidate.is_guess or yielded else 1):
             seen |= fresh
             yielded += 1
-            yield Announcer(kind="feed" if candidate.kind == "feed" else "news_sitemap", url=candidate.url), items
+            yield Seed(kind="feed" if candidate.kind == "feed" else "news_sitemap", url=candidate.url), items
 
 
 def _is_news(item: Announced) -> bool:
@@ -179,8 +179,8 @@ def _hosts(draft: Source, items: Iterable[Announced]) -> tuple[str, ...]:
     return (*draft.hosts, *sorted(host for host in below if twin_host(host) not in twins))
 
 
-def _last_resort(home: Exchange, listed: tuple[Announced, ...]) -> Announcer:
-    return Announcer(kind="list_page" if len(listed) >= _FEWEST_ITEMS else "auto", url=home.url)
+def _last_resort(home: Exchange, listed: tuple[Announced, ...]) -> Seed:
+    return Seed(kind="list_page" if len(listed) >= _FEWEST_ITEMS else "auto", url=home.url)
 
 
 def _draft(home_url: str, home: Exchange | None) -> Source:
@@ -197,7 +197,7 @@ def _draft(home_url: str, home: Exchange | None) -> Source:
         timezone=timezone,
         languages=(_declared_language(tree),),
         country=country,
-        discovery=(Announcer(kind="auto", url=url),),
+        discovery=(Seed(kind="auto", url=url),),
     )
 
 
@@ -233,12 +233,12 @@ def _language(items: Iterable[Announced], draft: Source) -> str:
 
 
 def _notes(
-    source: Source, found: list[tuple[Announcer, tuple[Announced, ...]]], listed: tuple[Announced, ...]
+    source: Source, found: list[tuple[Seed, tuple[Announced, ...]]], listed: tuple[Announced, ...]
 ) -> Iterator[str]:
-    for announcer, items in found:
+    for seed, items in found:
         dates = [item.announced_at for item in items if item.announced_at]
         newest = f", newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else ", without dates"
-        yield f"{announcer.kind} {announcer.url}: {len(items)} items{newest}"
+        yield f"{seed.kind} {seed.url}: {len(items)} items{newest}"
     if not found:
         yield f"no feed and no news sitemap; the home page shows {len(listed)} links that look like articles"
     yield f"guessed, please check: country {source.country}, timezone {source.timezone}, language {source.languages[0]}"

@@ -1,12 +1,12 @@
 """Fetching: jobs in, one attempt a job out, politely and safely, over `requests`.
 
-`jobs` are the values; `crawler` the threads around `schedule` (lanes by host, pure bookkeeping); `wire` the network
-behind the seam `transport`.  What a status means is the table in `answers`.
+`jobs` are the values; `crawler` the threads around `schedule` (a queue a host, pure bookkeeping); `wire` the
+network behind `transport`.  What a status means is the table in `answers`.
 """
 
 from mediawatch.harvest.fetching.crawler import Crawler
+from mediawatch.harvest.fetching.host_queues import Patience
 from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
-from mediawatch.harvest.fetching.lanes import Patience
 from mediawatch.harvest.fetching.pulse import Pulse
 from mediawatch.harvest.fetching.transport import user_agent
 

@@ -1,4 +1,4 @@
-"""The crawl: a few dozen threads that carry the schedule's errands, one attempt a job, in order of completion."""
+"""The crawl: a few dozen threads that carry the schedule's requests, one attempt a job, in order of completion."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Self
 
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.fetching.answers import Answer
-from mediawatch.harvest.fetching.errands import Request
+from mediawatch.harvest.fetching.crawl_requests import Request
+from mediawatch.harvest.fetching.host_queues import Patience
 from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
-from mediawatch.harvest.fetching.lanes import Patience
 from mediawatch.harvest.fetching.pulse import Pulse
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.harvest.fetching.transport import Transport
@@ -93,8 +93,8 @@ def _network(user_agent: str, clock: Clock) -> Transport:
 class _Crew:
     """The threads of one `crawl` call around one lock.
 
-    No thread sleeps for a host: whoever finds nothing due waits for the earliest lane, or, when another already waits
-    for it, until called.  Attempts not read yet are bounded, so a slow reader slows the crawl and not the memory.
+    No thread sleeps for a host: whoever finds nothing due waits for the earliest host queue, or, when another already
+    waits for it, until called.  Attempts not read yet are bounded, so a slow reader slows the crawl and not the memory.
     """
 
     def __init__(
@@ -167,8 +167,8 @@ class _Crew:
     def _serve(self) -> None:
         """One thread's life."""
         try:
-            while (errand := self._next_errand()) is not None:
-                self._carry(errand)
+            while (request := self._next_request()) is not None:
+                self._carry(request)
         except BaseException as fault:  # noqa: BLE001 - the bookkeeping itself failed: stop, and let the reader raise it
             self._keep(fault, is_fatal=True)
         finally:
@@ -177,16 +177,16 @@ class _Crew:
                 self._work.notify_all()
                 self._news.notify()
 
-    def _next_errand(self) -> Request | None:
+    def _next_request(self) -> Request | None:
         with self._lock:
             while not self._is_stopping:
-                errand = self._schedule.take(self._monotonic())
+                request = self._schedule.take(self._monotonic())
                 if self._schedule.finished:
                     self._news.notify()
-                if errand is not None:
+                if request is not None:
                     if self._schedule.next_at < self._watched_until:
                         self._work.notify()
-                    return errand
+                    return request
                 if self._schedule.is_done:
                     return None
                 self._wait_for_work()
@@ -202,26 +202,26 @@ class _Crew:
         if self._watched_until == due:
             self._watched_until = float("inf")
 
-    def _carry(self, errand: Request) -> None:
+    def _carry(self, request: Request) -> None:
         answer: Answer | Exception
         try:
-            answer = self._transport.send(errand.outgoing())
+            answer = self._transport.send(request.outgoing())
         except Exception as fault:  # noqa: BLE001 - kept for the reader, who raises it when all attempts are out
             self._keep(fault)
             answer = fault
         with self._lock:
             if self._is_stopping:
                 return
-            self._settle(errand, answer)
+            self._settle(request, answer)
             self._news.notify()
             while len(self._schedule.finished) > self._size and not self._is_stopping:
                 self._room.wait()
 
-    def _settle(self, errand: Request, answer: Answer | Exception) -> None:
+    def _settle(self, request: Request, answer: Answer | Exception) -> None:
         if isinstance(answer, Exception):
-            self._schedule.abandon(errand, f"{type(answer).__name__}: {answer}"[:200], self._monotonic())
+            self._schedule.abandon(request, f"{type(answer).__name__}: {answer}"[:200], self._monotonic())
         else:
-            self._schedule.settle(errand, answer, self._monotonic())
+            self._schedule.settle(request, answer, self._monotonic())
 
     def _keep(self, fault: BaseException, *, is_fatal: bool = False) -> None:
         with self._lock:

@@ -12,7 +12,7 @@ STAGES = ("discover", "fetch", "extract", "audit", "index")
 """The seams of the walk, in order: what passes one is what the next receives."""
 
 VISIT = "visit"
-"""The seam before the walk, whose unit is one visit to an announcer: received = visited + unchanged + failed."""
+"""The seam before the walk, whose unit is one visit to a seed: received = visited + unchanged + failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,9 +81,9 @@ def _tally(stage: str, source: str, counts: Counter[Reason | None]) -> Tally:
 
 
 def visit_tallies(visits: Iterable[tuple[str, Reason | None]]) -> list[Tally]:
-    """Tallies per source of the visits to announcers, from (source, reason); a reason of None means that it was read.
+    """Tallies per source of the visits to seeds, from (source, reason); a reason of None means that it was read.
 
-    Each visit counts, so an announcer that failed in the morning and answered in the evening is visited once and failed
+    Each visit counts, so a seed that failed in the morning and answered in the evening is visited once and failed
     once.
     """
     by_source: defaultdict[str, Counter[Reason | None]] = defaultdict(Counter)

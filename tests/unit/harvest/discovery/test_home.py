@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from mediawatch.harvest.discovery import Findings, announcements, read_announcement
 from mediawatch.harvest.discovery.home import MOST_FEEDS
-from mediawatch.records import Announcer
+from mediawatch.records import Seed
 from tests.support.announcing import HOME, a_source, an_announcement, an_answer
 
 
@@ -51,10 +51,10 @@ def test_feeds_are_bounded() -> None:
 def test_the_catalogues_own_addresses_come_first() -> None:
     source = a_source(
         discovery=(
-            Announcer(kind="feed", url=f"{HOME}feed"),
-            Announcer(kind="news_sitemap", url=f"{HOME}news.xml"),
-            Announcer(kind="list_page", url=f"{HOME}world/", link_pattern=r"/\d+"),
-            Announcer(kind="auto", url=HOME),
+            Seed(kind="feed", url=f"{HOME}feed"),
+            Seed(kind="news_sitemap", url=f"{HOME}news.xml"),
+            Seed(kind="list_page", url=f"{HOME}world/", link_pattern=r"/\d+"),
+            Seed(kind="auto", url=HOME),
         )
     )
     assert [(each.kind, each.url, each.link_pattern, each.depth) for each in announcements(source)] == [

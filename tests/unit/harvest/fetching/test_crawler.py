@@ -17,7 +17,7 @@ from mediawatch.errors import BadRequest, Contended
 from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job, Patience, Pulse, user_agent
 from mediawatch.harvest.fetching.answers import Answer
 from mediawatch.harvest.fetching.transport import Outgoing
-from mediawatch.records import Announcer, Exchange, Limits, Pace, Reason, Source, now
+from mediawatch.records import Exchange, Limits, Pace, Reason, Seed, Source, now
 from tests.support.sites import Heard, Reply, Site, redirect, reply, silence
 
 PATIENT = Patience(host_failures=5, backoff_seconds=0.01)
@@ -189,7 +189,7 @@ def test_a_redirect_to_another_host_of_the_source_asks_its_robots_first(site: Si
 def test_an_announcement_may_go_where_the_source_announces(site: Site, other: Site) -> None:
     site.says("/feed", redirect(other.url("/feed")))
     other.says("/feed", reply("<rss/>", content_type="text/xml"))
-    source = site.source(discovery=(Announcer(kind="feed", url=other.url("/feed")),))
+    source = site.source(discovery=(Seed(kind="feed", url=other.url("/feed")),))
     assert one(site.url("/feed"), source, kind="announcement").reason is None
     assert one(site.url("/feed"), source).reason is Reason.LEFT_SITE
 

@@ -12,9 +12,9 @@ from requests.adapters import HTTPAdapter
 
 from mediawatch.harvest.fetching import Job, Patience
 from mediawatch.harvest.fetching.answers import Answer, Trouble
-from mediawatch.harvest.fetching.errands import Destination, Request
+from mediawatch.harvest.fetching.crawl_requests import Destination, Request
 from mediawatch.harvest.fetching.schedule import Schedule
-from mediawatch.records import Announcer, Pace, Reason, Source
+from mediawatch.records import Pace, Reason, Seed, Source
 from tests.support.timelines import REQUEST_SECONDS, Sent, answered, play
 
 FOREVER = 1e9
@@ -29,7 +29,7 @@ def source(host: str = "a.example", **changes: Any) -> Source:
         "timezone": "UTC",
         "languages": ("en",),
         "country": "GB",
-        "discovery": (Announcer(kind="auto", url=f"https://{host}/"),),
+        "discovery": (Seed(kind="auto", url=f"https://{host}/"),),
         "pace": Pace(delay_seconds=2, jitter=0),
     }
     return Source.model_validate({**values, **changes})
@@ -46,8 +46,8 @@ def schedule(*wanted: Job, deadline: float = FOREVER, dice: float = 0.5, **patie
     return made
 
 
-def well(errand: Request) -> Answer:
-    return answered(errand.url, 404 if errand.purpose == "robots" else 200)
+def well(request: Request) -> Answer:
+    return answered(request.url, 404 if request.purpose == "robots" else 200)
 
 
 def gaps(sent: list[Sent]) -> list[float]:
@@ -55,8 +55,8 @@ def gaps(sent: list[Sent]) -> list[float]:
 
 
 def with_robots(text: str) -> Any:
-    def answer(errand: Request) -> Answer:
-        return answered(errand.url, body=text.encode() if errand.purpose == "robots" else b"")
+    def answer(request: Request) -> Answer:
+        return answered(request.url, body=text.encode() if request.purpose == "robots" else b"")
 
     return answer
 
@@ -152,8 +152,8 @@ def test_unicode_and_punycode_forms_of_a_host_share_its_pace_and_robots() -> Non
 
 
 def test_retries_wait_longer_each_time() -> None:
-    def busy(errand: Request) -> Answer:
-        return well(errand) if errand.purpose == "robots" else answered(errand.url, 503)
+    def busy(request: Request) -> Answer:
+        return well(request) if request.purpose == "robots" else answered(request.url, 503)
 
     sent, attempts, _ = play(schedule(*jobs(source(pace=Pace(delay_seconds=0)), 1)), busy)
     assert gaps(sent) == [0.0, 2.0, 4.0]
@@ -162,9 +162,9 @@ def test_retries_wait_longer_each_time() -> None:
 
 
 def test_a_429_slows_the_host_down_for_the_rest_of_the_run() -> None:
-    def strict(errand: Request) -> Answer:
-        is_first = errand.url.endswith("/0") and errand.tries == 1
-        return answered(errand.url, 429) if is_first else well(errand)
+    def strict(request: Request) -> Answer:
+        is_first = request.url.endswith("/0") and request.tries == 1
+        return answered(request.url, 429) if is_first else well(request)
 
     sent, attempts, _ = play(schedule(*jobs(source(), 3)), strict)
     assert [attempt.reason for attempt in attempts] == [None] * 3
@@ -173,10 +173,10 @@ def test_a_429_slows_the_host_down_for_the_rest_of_the_run() -> None:
 
 @pytest.mark.parametrize("answer", [503, 429])
 def test_retry_after_is_obeyed(answer: int) -> None:
-    def once(errand: Request) -> Answer:
-        if errand.purpose == "article" and errand.tries == 1:
-            return answered(errand.url, answer, headers=(("Retry-After", "90"),))
-        return well(errand)
+    def once(request: Request) -> Answer:
+        if request.purpose == "article" and request.tries == 1:
+            return answered(request.url, answer, headers=(("Retry-After", "90"),))
+        return well(request)
 
     sent, attempts, _ = play(schedule(*jobs(source(), 1)), once)
     assert gaps(sent) == [2.0, 90.0]
@@ -184,9 +184,9 @@ def test_retry_after_is_obeyed(answer: int) -> None:
 
 
 def test_trouble_that_will_not_pass_is_not_retried() -> None:
-    def broken(errand: Request) -> Answer:
-        if errand.purpose == "robots":
-            return well(errand)
+    def broken(request: Request) -> Answer:
+        if request.purpose == "robots":
+            return well(request)
         return Trouble(reason=Reason.UNREACHABLE, detail="certificate", is_passing=False)
 
     sent, attempts, _ = play(schedule(*jobs(source(), 1)), broken)
@@ -195,9 +195,11 @@ def test_trouble_that_will_not_pass_is_not_retried() -> None:
 
 
 def test_a_given_up_host_costs_no_more_time() -> None:
-    def down(errand: Request) -> Answer:
+    def down(request: Request) -> Answer:
         return (
-            well(errand) if errand.purpose == "robots" else Trouble(reason=Reason.TOO_SLOW, detail="x", is_passing=True)
+            well(request)
+            if request.purpose == "robots"
+            else Trouble(reason=Reason.TOO_SLOW, detail="x", is_passing=True)
         )
 
     sent, attempts, ended = play(schedule(*jobs(source(), 50), host_failures=3), down)
@@ -227,11 +229,11 @@ def test_state_lasts_from_one_crawl_to_the_next() -> None:
 def test_robots_of_two_hosts_that_point_at_each_other_end() -> None:
     a, b = source("a.example"), source("b.example")
 
-    def circle(errand: Request) -> Answer:
-        if errand.purpose == "robots":
-            there = "b" if "//a." in errand.url else "a"
-            return answered(errand.url, 301, headers=(("Location", f"https://{there}.example/robots.txt"),))
-        return answered(errand.url)
+    def circle(request: Request) -> Answer:
+        if request.purpose == "robots":
+            there = "b" if "//a." in request.url else "a"
+            return answered(request.url, 301, headers=(("Location", f"https://{there}.example/robots.txt"),))
+        return answered(request.url)
 
     _, attempts, _ = play(schedule(*jobs(a, 2), *jobs(b, 2)), circle)
     assert [attempt.reason for attempt in attempts] == [None] * 4

@@ -17,7 +17,7 @@ from mediawatch.keywords import Rules, TextDocument
 from mediawatch.language.aliases import Aliases
 from mediawatch.sources.publishers import Publisher, Publishers
 from mediawatch.stages.backtesting import Backtest, DaySpan
-from mediawatch.stages.streaming import StreamArticle, StreamReader, read_days
+from mediawatch.stages.corpus import CorpusArticle, CorpusReader, read_days
 from tests.support.wires import FIRST, PUBLISHERS, usual, with_word
 
 pytestmark = pytest.mark.slow
@@ -54,12 +54,12 @@ def backtest() -> Backtest:
     return Backtest(rules=Rules(), aliases=Aliases(), publishers=KNOWN)
 
 
-def article(number: int, text: str, *, source: str = "morning.example", **more: Any) -> StreamArticle:
-    return StreamArticle(id=f"a{number}", day=FIRST, source=source, title=f"第{number}号新闻的标题", text=text, **more)
+def article(number: int, text: str, *, source: str = "morning.example", **more: Any) -> CorpusArticle:
+    return CorpusArticle(id=f"a{number}", day=FIRST, source=source, title=f"第{number}号新闻的标题", text=text, **more)
 
 
-def texts(articles: Sequence[StreamArticle]) -> list[str]:
-    return [one.text for one in StreamReader(publishers=KNOWN).documents(FIRST, articles)]
+def texts(articles: Sequence[CorpusArticle]) -> list[str]:
+    return [one.text for one in CorpusReader(publishers=KNOWN).documents(FIRST, articles)]
 
 
 @pytest.mark.parametrize(("suffix", "pack"), [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress)])
@@ -151,11 +151,11 @@ def test_a_line_that_names_the_source_is_the_publisher() -> None:
         article(1, f"来源：山城通讯社\n{body}", source="mirror-one.example"),
         article(2, body, source="mirror-two.example", original_publisher="wire.example"),
     ]
-    documents = StreamReader(publishers=KNOWN).documents(FIRST, copies)
+    documents = CorpusReader(publishers=KNOWN).documents(FIRST, copies)
     assert [one.publisher for one in documents] == ["wire", "wire"]
     assert "来源" not in documents[0].text
 
 
 def test_an_id_that_comes_twice_counts_once() -> None:
-    documents = StreamReader(publishers=KNOWN).documents(FIRST, [article(1, "甲。"), article(1, "甲。")])
+    documents = CorpusReader(publishers=KNOWN).documents(FIRST, [article(1, "甲。"), article(1, "甲。")])
     assert [one.article_id for one in documents] == ["a1"]

@@ -1,4 +1,4 @@
-"""One errand of the crawler: a page or a robots.txt on its way through redirects and retries."""
+"""One request of the crawler: a page or a robots.txt on its way through redirects and retries."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDone:
-    """The errand is over: with the answer asked for, or for `reason`."""
+    """The request is over: with the answer asked for, or for `reason`."""
 
     reason: Reason | None = None
     detail: str = ""
@@ -185,7 +185,7 @@ def is_within(url: str, job: Job) -> bool:
     """
     hosts = {*job.source.hosts, Destination.of(job.url).host}
     if job.kind == "announcement":
-        hosts |= {Destination.of(announcer.url).host for announcer in job.source.discovery}
+        hosts |= {Destination.of(seed.url).host for seed in job.source.discovery}
     return is_on_site(url, hosts)
 
 

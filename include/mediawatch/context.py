@@ -20,7 +20,7 @@ Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newsroom:
+class Context:
     """One deployment, opened.  `clock` is the only source of the present."""
 
     settings: Settings
@@ -36,9 +36,9 @@ class Newsroom:
         return day_of(self.clock(), self.settings.timezone)
 
 
-def open_newsroom(settings: Settings, clock: Clock = now) -> Newsroom:
+def open_context(settings: Settings, clock: Clock = now) -> Context:
     """The newsroom that `settings` describe.  Raises BadCatalogue or BadConfiguration before any work is begun."""
-    return Newsroom(
+    return Context(
         settings=settings,
         store=open_store(settings.lake_url),
         catalogue=read_catalogue(settings.catalog_dir),

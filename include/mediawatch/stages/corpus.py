@@ -54,7 +54,7 @@ def _text(value: object) -> object:
 Text = Annotated[str, BeforeValidator(_text)]
 
 
-class StreamArticle(BaseModel):
+class CorpusArticle(BaseModel):
     """One line: what must be there, and what may be; other keys are left alone."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -75,7 +75,7 @@ class StreamArticle(BaseModel):
         return self.published_at or datetime.combine(self.day, datetime.min.time(), UTC)
 
 
-def read_days(path: Path, fault: Fault) -> Iterator[tuple[date, list[StreamArticle]]]:
+def read_days(path: Path, fault: Fault) -> Iterator[tuple[date, list[CorpusArticle]]]:
     """The articles of each day in turn, one day in memory at a time; `.gz` and `.xz` are unpacked on the way.
 
     A line that is no article is told to `fault` and left out.  Raises BadRequest for a file that cannot be read or
@@ -94,13 +94,13 @@ def read_days(path: Path, fault: Fault) -> Iterator[tuple[date, list[StreamArtic
             yield day, [article for _, article in group]
 
 
-def _articles(path: Path, fault: Fault) -> Generator[tuple[int, StreamArticle], None, None]:
+def _articles(path: Path, fault: Fault) -> Generator[tuple[int, CorpusArticle], None, None]:
     faults, good = 0, 0
     for number, line in _lines(path):
         if not line.strip():
             continue
         try:
-            article = StreamArticle.model_validate_json(line)
+            article = CorpusArticle.model_validate_json(line)
         except ValidationError as error:
             faults += 1
             fault(f"{path}:{number}: {_told(error)}")
@@ -137,7 +137,7 @@ def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
 
 
 @dataclass(slots=True)
-class StreamReader:
+class CorpusReader:
     """Turns the articles of each day, given in order, into documents.
 
     It remembers TEMPLATE_DAYS of line counts and WINDOW_DAYS of stories.
@@ -147,7 +147,7 @@ class StreamReader:
     _sketches: dict[date, DaySketch] = field(default_factory=dict)
     _clustered: list[Clustered] = field(default_factory=list)
 
-    def documents(self, day: date, articles: Sequence[StreamArticle]) -> list[TextDocument]:
+    def documents(self, day: date, articles: Sequence[CorpusArticle]) -> list[TextDocument]:
         """The documents of `day`, in the order of `articles`; an id that comes twice counts once."""
         once = list({article.id: article for article in reversed(articles)}.values())[::-1]
         texts = self._texts(day, [(article, _without_rankings(article.text.split("\n"))) for article in once])
@@ -174,8 +174,8 @@ class StreamReader:
         ]
 
     def _texts(
-        self, day: date, articles: Sequence[tuple[StreamArticle, list[str]]]
-    ) -> list[tuple[StreamArticle, list[str]]]:
+        self, day: date, articles: Sequence[tuple[CorpusArticle, list[str]]]
+    ) -> list[tuple[CorpusArticle, list[str]]]:
         """Each article with the lines that are its own."""
         past = {one: held for one, held in self._sketches.items() if (day - one).days <= TEMPLATE_DAYS}
         template = held_by_source(learn(past)) if past else {}
@@ -188,7 +188,7 @@ class StreamReader:
             for article, lines, keys in keyed
         ]
 
-    def _member(self, article: StreamArticle, lines: Sequence[str]) -> Member:
+    def _member(self, article: CorpusArticle, lines: Sequence[str]) -> Member:
         told = (match.group(1) for line in lines if (match := _ORIGIN.match(line)))
         return Member(
             article_id=article.id,

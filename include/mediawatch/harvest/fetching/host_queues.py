@@ -1,4 +1,4 @@
-"""A lane: everything one host is owed in this run, and how it behaves.  One request at a time uses it."""
+"""A host's queue: everything one host is owed in this run, and how it behaves.  One request at a time uses it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mediawatch.harvest.fetching.answers import retry_after_seconds
-from mediawatch.harvest.fetching.errands import HostTrouble, Request
+from mediawatch.harvest.fetching.crawl_requests import HostTrouble, Request
 from mediawatch.harvest.fetching.robots import Robots
 from mediawatch.records import Exchange, Pace, Reason
 
@@ -30,7 +30,7 @@ class Patience:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Lane:
+class HostQueue:
     """One host.  Instants are seconds of the crawl's monotonic clock."""
 
     host: str
@@ -48,25 +48,25 @@ class Lane:
 
     @property
     def is_waiting_for_robots(self) -> bool:
-        """Whether the next errand's robots.txt has been asked for and is still on its way, here or on another host."""
+        """Whether the next request's robots.txt has been asked for and is still on its way, here or on another host."""
         head = self.queue[0]
         return head.job is not None and head.place.origin in self.asked and head.place.origin not in self.robots
 
     @property
     def due_at(self) -> float:
-        """When the next errand may be taken; at once where it will not be sent anyway."""
+        """When the next request may be taken; at once where it will not be sent anyway."""
         head = self.queue[0]
         robots = self.robots.get(head.place.origin)
         is_closed = self.given_up or self.allowance == 0 or (robots is not None and robots.refusal)
         return 0.0 if head.job is not None and is_closed else self.ready_at
 
-    def put_first(self, errand: Request) -> None:
-        """Queue `errand` as the next, but never a page before a robots.txt that it may have to wait for."""
-        robots = sum(1 for queued in self.queue if queued.job is None) if errand.job else 0
-        self.queue.insert(robots, errand)
+    def put_first(self, request: Request) -> None:
+        """Queue `request` as the next, but never a page before a robots.txt that it may have to wait for."""
+        robots = sum(1 for queued in self.queue if queued.job is None) if request.job else 0
+        self.queue.insert(robots, request)
 
     def learn(self, origin: str, robots: Robots, exchanges: list[Exchange]) -> None:
-        """Keep the rules of `origin`; the next errand there takes the exchanges to the archive."""
+        """Keep the rules of `origin`; the next request there takes the exchanges to the archive."""
         self.robots[origin] = robots
         self.unarchived[origin] = exchanges
 

@@ -1,4 +1,4 @@
-"""Report cards: a rule tried over own history, with invented words planted where they can be found."""
+"""Scorecards: a rule tried over own history, with invented words injected where they can be found."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from random import Random
 from statistics import median
 from typing import Final
 
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import TextDocument
 from mediawatch.lake.partitions import partition_days
 from mediawatch.records import Alert
 from mediawatch.stages.backtesting import Backtest, DaySpan
 from mediawatch.stages.detect import exclusions_of, watchlists_of
-from mediawatch.stages.newsroom import Newsroom, Report, silent
-from mediawatch.stages.rules import Card, DetectionRule
+from mediawatch.stages.rules import DetectionRule, Scorecard
 from mediawatch.stages.terms import documents_of
 
 PLANTED: Final = 60
-"""Words planted in a run: one more or less found moves recall by less than .02."""
+"""Words injected in a run: one more or less found moves recall by less than .02."""
 SEED: Final = 1
 GRACE_DAYS: Final = 3
 """An alert this long after a word's last article still counts as finding it."""
@@ -39,7 +39,7 @@ _SENTENCES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plant:
+class Injection:
     """A word that stands in `articles`, on `days`; `due_on` is the first day by which two publishers and three articles
     have it."""
 
@@ -49,56 +49,56 @@ class Plant:
     last_on: date
 
     def is_found_by(self, alert: Alert) -> bool:
-        """Whether the alert is about it: it or a word of the topic is the planted one."""
+        """Whether the alert is about it: it or a word of the topic is the injected one."""
         words = (alert.topic, alert.term, *alert.also)
         return alert.day <= self.last_on + timedelta(days=GRACE_DAYS) and self.word in words
 
 
-def report_card(
-    newsroom: Newsroom, rule: DetectionRule, *, span: DaySpan | None = None, report: Report = silent
-) -> Card:
+def make_scorecard(
+    context: Context, rule: DetectionRule, *, span: DaySpan | None = None, report: Report = silent
+) -> Scorecard:
     """The card of `rule` over the newsroom's counted days.
 
     Raises BadRequest when these are too few: the first weeks teach what is usual and can hold no word.
     """
     span = span or DaySpan()
-    days = [day for day in partition_days(newsroom.store, "terms") if not span.is_before(day)]
+    days = [day for day in partition_days(context.store, "terms") if not span.is_before(day)]
     judged = [day for day in days[rule.rules.covered_days + rule.rules.window_days :] if span.holds(day)]
     if not judged:
         needed = rule.rules.covered_days + rule.rules.window_days + 1
-        raise BadRequest(f"{len(days)} days were counted, and a report card needs {needed}: import or wait.")
-    plants, changed = plant(newsroom, judged)
+        raise BadRequest(f"{len(days)} days were counted, and a scorecard needs {needed}: import or wait.")
+    injections, changed = inject_words(context, judged)
     backtest = Backtest(
         rules=rule.rules,
-        aliases=newsroom.aliases,
-        publishers=newsroom.publishers,
-        exclusions=exclusions_of(newsroom, judged[-1]),
-        watchlists=watchlists_of(newsroom),
+        aliases=context.aliases,
+        publishers=context.publishers,
+        exclusions=exclusions_of(context, judged[-1]),
+        watchlists=watchlists_of(context),
     )
-    alerts = list(backtest.judged(_days(newsroom, days, changed), span=span, report=report))
-    return _card(rule, judged, plants, [alert for alert in alerts if alert.day >= judged[0]])
+    alerts = list(backtest.judged(_days(context, days, changed), span=span, report=report))
+    return _scorecard(rule, judged, injections, [alert for alert in alerts if alert.day >= judged[0]])
 
 
-def plant(newsroom: Newsroom, days: Sequence[date]) -> tuple[list[Plant], dict[str, TextDocument]]:
+def inject_words(context: Context, days: Sequence[date]) -> tuple[list[Injection], dict[str, TextDocument]]:
     """Words put into articles of `days` by seed: the words, and {article id: the article with its word}."""
     random = Random(SEED)  # noqa: S311 - the same words in every run
-    plants: list[Plant] = []
+    injections: list[Injection] = []
     changed: dict[str, TextDocument] = {}
     for number in range(PLANTED):
         first = random.randrange(len(days))
         spread = days[first : first + random.choice(_DAYS)]
-        chosen = _chosen(newsroom, spread, random, frozenset(changed))
+        chosen = _chosen(context, spread, random, frozenset(changed))
         word = _HEADS[number % len(_HEADS)] + random.choice(_HEADS) + random.choice(_TAILS)
         publishers = {document.publisher for document in chosen}
         if len(chosen) >= _FEWEST and len(publishers) >= min(_PUBLISHERS):
-            plants.append(_plant(word, chosen))
+            injections.append(_injection(word, chosen))
             changed |= {each.article_id: _with(each, word, random) for each in chosen}
-    return plants, changed
+    return injections, changed
 
 
-def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: frozenset[str]) -> list[TextDocument]:
+def _chosen(context: Context, days: Sequence[date], random: Random, taken: frozenset[str]) -> list[TextDocument]:
     """Chinese articles of a few publishers, each a story of its own."""
-    free = [d for day in days for d in documents_of(newsroom.store, day) if d.article_id not in taken]
+    free = [d for day in days for d in documents_of(context.store, day) if d.article_id not in taken]
     own = [d for d in free if d.language.startswith("zh") and d.story == d.article_id]
     publishers = sorted({document.publisher for document in own})
     wanted = set(random.sample(publishers, min(len(publishers), random.choice(_PUBLISHERS))))
@@ -107,7 +107,7 @@ def _chosen(newsroom: Newsroom, days: Sequence[date], random: Random, taken: fro
     return sorted(picked, key=lambda document: (document.day, document.at, document.article_id))
 
 
-def _plant(word: str, chosen: Sequence[TextDocument]) -> Plant:
+def _injection(word: str, chosen: Sequence[TextDocument]) -> Injection:
     seen: list[TextDocument] = []
     due = chosen[-1].day
     for document in chosen:
@@ -116,7 +116,7 @@ def _plant(word: str, chosen: Sequence[TextDocument]) -> Plant:
             due = document.day
             break
     ids = frozenset(document.article_id for document in chosen)
-    return Plant(word=word, articles=ids, due_on=due, last_on=chosen[-1].day)
+    return Injection(word=word, articles=ids, due_on=due, last_on=chosen[-1].day)
 
 
 def _with(document: TextDocument, word: str, random: Random) -> TextDocument:
@@ -127,25 +127,27 @@ def _with(document: TextDocument, word: str, random: Random) -> TextDocument:
 
 
 def _days(
-    newsroom: Newsroom, days: Sequence[date], changed: Mapping[str, TextDocument]
+    context: Context, days: Sequence[date], changed: Mapping[str, TextDocument]
 ) -> Iterator[tuple[date, list[TextDocument]]]:
     for day in days:
-        yield day, [changed.get(each.article_id, each) for each in documents_of(newsroom.store, day)]
+        yield day, [changed.get(each.article_id, each) for each in documents_of(context.store, day)]
 
 
-def _card(rule: DetectionRule, days: Sequence[date], plants: Sequence[Plant], alerts: Sequence[Alert]) -> Card:
+def _scorecard(
+    rule: DetectionRule, days: Sequence[date], injections: Sequence[Injection], alerts: Sequence[Alert]
+) -> Scorecard:
     asked_for = Counter(name for alert in alerts for name in alert.watchlists)
     alerts = [alert for alert in alerts if not alert.watchlists]
-    found = {plant.word: [alert for alert in alerts if plant.is_found_by(alert)] for plant in plants}
+    found = {injection.word: [alert for alert in alerts if injection.is_found_by(alert)] for injection in injections}
     right = {word: hits for word, hits in found.items() if hits}
-    lags = [(min(h.day for h in right[each.word]) - each.due_on).days for each in plants if each.word in right]
+    lags = [(min(h.day for h in right[each.word]) - each.due_on).days for each in injections if each.word in right]
     again = sum(len(hits) - 1 for hits in right.values())
-    return Card(
+    return Scorecard(
         rule=rule.name,
         digest=rule.digest,
         days=len(days),
-        planted=len(plants),
-        recall=round(len(right) / len(plants), 3) if plants else 0.0,
+        injected=len(injections),
+        recall=round(len(right) / len(injections), 3) if injections else 0.0,
         lag_days=float(median(lags)) if lags else 0.0,
         alerts_a_day=round(len(alerts) / len(days), 2),
         duplicates=round(again / (len(right) + again), 3) if right else 0.0,
