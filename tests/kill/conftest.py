@@ -9,7 +9,6 @@ from shutil import copytree
 
 import pytest
 import yaml
-from tests.support.context import NOON, open_context
 
 from demo.newsroom import Newsroom as Sites
 from mediawatch.lake.opening import open_store
@@ -17,6 +16,7 @@ from mediawatch.lake.store import Store
 from tests.support.days import Rows, day_as_rows
 from tests.support.kill import Crews, Task
 from tests.support.lakes import DAY
+from tests.support.newsroom import NOON, open_context
 
 SITES = ("baichuan", "harrow", "wutong")
 """Two feeds, three sitemaps, an item announced twice, one of another host, and pages that are no article."""

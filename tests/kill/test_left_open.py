@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from tests.support.context import NOON
 
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
 from mediawatch.lake.store import Store
@@ -16,6 +15,7 @@ from mediawatch.tables.harvest import FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
 from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
+from tests.support.newsroom import NOON
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

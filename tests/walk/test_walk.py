@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.context import open_context
 
 from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
@@ -30,6 +29,7 @@ from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
+from tests.support.newsroom import open_context
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
