@@ -16,7 +16,7 @@ from mediawatch.lake.store import Store
 from tests.support.days import Rows, day_as_rows
 from tests.support.kill import Crews, Task
 from tests.support.lakes import DAY
-from tests.support.newsroom import NOON, open_context
+from tests.support.newsroom import NOON, open_newsroom
 
 SITES = ("baichuan", "harrow", "wutong")
 """Two feeds, three sitemaps, an item announced twice, one of another host, and pages that are no article."""
@@ -77,7 +77,7 @@ def is_every_write(request: pytest.FixtureRequest) -> bool:
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     """The sites and the crews, kept for these tests."""
     folder = tmp_path_factory.mktemp("yard")
-    with open_context(NOON) as sites, Crews() as crews:
+    with open_newsroom(NOON) as sites, Crews() as crews:
         for path in sites.catalogue(folder / "sources"):
             _keep(path)
         task = Task(

@@ -29,7 +29,7 @@ from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
-from tests.support.newsroom import open_context
+from tests.support.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -75,7 +75,7 @@ class Walked:
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     """Morning harvest, build; evening harvest, build."""
     folder = tmp_path_factory.mktemp("walk")
-    with open_context(EARLY) as sites:
+    with open_newsroom(EARLY) as sites:
         context = context_of(sites, folder)
         harvest(context, "20260429T010000Z")
         built(context, DAY)
