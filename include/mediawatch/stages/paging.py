@@ -45,10 +45,10 @@ def fetch_what_follows(
     segment.outcomes += [first.outcome for first in begun]
     waiting = [first.page for first in begun]
     while waiting:
-        waiting = [page for page in _run_shared(segment, waiting, sources, crawler, reader) if page.next_page]
+        waiting = [page for page in _next_pages(segment, waiting, sources, crawler, reader) if page.next_page]
 
 
-def _run_shared(
+def _next_pages(
     segment: OpenSegment, waiting: Sequence[Page], sources: Sequence[Source], crawler: Crawler, reader: MarkupReader
 ) -> list[Page]:
     """The next page of each of `waiting` that can be had, noted in the segment."""
