@@ -120,14 +120,15 @@ def test_names_and_hosts_belong_to_one_source(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("a: [1, 2", "bad.yaml:1: expected ',' or ']', but got '<stream end>'"),
+        ("a: [1, 2", "bad.yaml:1: did not find expected ',' or ']'"),
         ("name: x\nname: y\n", "bad.yaml:2: name: written twice"),
         ("- &a {x: 1}\n- *a\n", "bad.yaml:2: aliases (*name) are not read here; write the value out"),
         ("[" * 5000, "bad.yaml:1: nested deeper than 12 levels"),
         ("? [a]\n: 1\n", "bad.yaml:1: a key must be a word"),
+        ("name: x\nhosts: [a,\n", "bad.yaml:2: did not find expected node content"),
         ("a: 1\n---\nb: 2\n", "bad.yaml:2: but found another document"),
         ("a: !!python/object/apply:os.system [ls]\n", "bad.yaml:1: name: is missing"),
-        ("x: '\u0007'\n", "bad.yaml:1: is not YAML: unacceptable character #x0007: special characters are not allowed"),
+        ("x: '\u0007'\n", "bad.yaml:1: is not YAML: unacceptable character #x0007: control characters are not allowed"),
         ("- \n", "bad.yaml:1: a source must be a mapping of keys, not nothing"),
         ("a: " + "x" * 1_000_001, "bad.yaml:1: larger than 1000000 bytes"),
     ],

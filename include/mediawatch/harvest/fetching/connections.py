@@ -1,21 +1,22 @@
 """Connections for `requests`: the address that was checked is the one connected to, and every transfer has an end.
 
-urllib3 looks names up inside `connect`; these classes look them up themselves, check each address by the policy and
-connect to that very address, so a name that changes between check and connect gains nothing.  All reading from the
-socket, the status line and headers included, goes through `_TimedStream`, which counts down one deadline: a server
-that sends a byte every few seconds never reaches a read timeout, but it reaches the deadline.
+urllib3 looks names up inside `connect`; these classes connect by themselves: they look the name up, check each address
+by the policy and connect to that very address, so a name that changes between check and connect gains nothing.  All
+reading from the socket, the status line and headers included, goes through `_TimedStream`, which counts down one
+deadline: a server that sends a byte every few seconds never reaches a read timeout, but it reaches the deadline.
+
+All this stands on public names of urllib3 only: `connect`, `send`, `request`, `sock`, `is_verified`.
 """
 
 from __future__ import annotations
 
-import http.client
 import io
 import ipaddress
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,7 +28,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.util import ALPN_PROTOCOLS, create_urllib3_context
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.fetching.addresses import AddressPolicy, UnsafeAddress
@@ -117,18 +118,21 @@ class _TimedStream(io.RawIOBase):
 
 
 class _TimedSocket:
-    """Stands where http.client wants a socket to make its file of."""
+    """A socket, with or without TLS, whose file reads by the deadline of the transfer that makes it."""
 
-    def __init__(self, sock: socket.socket, transfer: Transfer) -> None:
-        self._sock = sock
+    def __init__(self, sock: socket.socket, transfer: Callable[[], Transfer]) -> None:
+        self.plain = sock
         self._transfer = transfer
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedStream(self._sock, self._transfer), 65_536)
+    def makefile(self, *_: object, **__: object) -> io.BufferedReader:
+        return io.BufferedReader(_TimedStream(self.plain, self._transfer()), 65_536)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.plain, name)
 
 
 class _TimedConnection(HTTPConnection):
-    """Knows its transfer: names the socket for `cut`, hands the deadline to the response."""
+    """Knows its transfer: names the socket for `cut`, and reads answers by the deadline."""
 
     guard: ClassVar[ConnectionGuard]
     connected_to = ""
@@ -140,21 +144,27 @@ class _TimedConnection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         transfer = self.guard.transfer()
         transfer.is_reused = self.sock is not None
-        if self.sock is not None:
-            transfer.attach(self.sock)
+        if isinstance(self.sock, _TimedSocket):
+            transfer.attach(self.sock.plain)
             transfer.address = self.connected_to
         super().request(*args, **kwargs)
 
-    def response_class(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:  # type: ignore[override]
-        timed: Any = _TimedSocket(sock, self.guard.transfer())
-        return http.client.HTTPResponse(timed, *args, **kwargs)
+    def send(self, data: Any) -> None:
+        """Send, and time the socket from here on: whatever is read, a proxy's answer too, follows something sent."""
+        if self.sock is None:
+            self.connect()
+        if not isinstance(self.sock, _TimedSocket):
+            timed: Any = _TimedSocket(self.sock, self.guard.transfer)
+            self.sock = timed
+        super().send(data)
 
 
 class _GuardedConnection(_TimedConnection):
     """Looks the host up, checks, and connects to what was checked."""
 
-    _address = ""
-    _share = 0.0
+    def __init__(self, host: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(host, *args, **kwargs)
+        self.looked_up = host  # `host` loses a trailing dot, which says not to try the search domains
 
     def connect(self) -> None:
         """Connect to the first address of the host that answers, the TLS handshake included.
@@ -163,38 +173,49 @@ class _GuardedConnection(_TimedConnection):
         time for the next.  A wrong certificate is the site's answer, not an address's, and ends the search.
         """
         try:
-            addresses = self.guard.safe_addresses(self._dns_host, self.port)
+            addresses = self.guard.safe_addresses(self.looked_up, self.port)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         until = time.monotonic() + float(self.timeout or self.guard.transfer().read_seconds)
         trouble: BaseException = OSError("the name has no address")
-        for position, self._address in enumerate(addresses, start=1):
-            self._share = max((until - time.monotonic()) / (len(addresses) - position + 1), 0.001)
+        for position, address in enumerate(addresses, start=1):
+            share = max((until - time.monotonic()) / (len(addresses) - position + 1), 0.001)
             try:
-                super().connect()
+                self.sock = self.secured(_connect(address, self.port, share, self.guard.transfer()))
             except ssl.SSLCertVerificationError:
-                self._close_socket()
                 raise
             except OSError as error:
-                self._close_socket()
                 trouble = error
                 continue
-            self.connected_to = self.guard.transfer().address = self._address
+            self.connected_to = self.guard.transfer().address = address
             return
         if isinstance(trouble, TimeoutError):
             raise ConnectTimeoutError(self, f"connecting to {self.host} took too long") from trouble
         raise NewConnectionError(self, f"no connection to {self.host}: {trouble}") from trouble
 
-    def _close_socket(self) -> None:
-        """Close the socket alone: `close` would also forget the request that is about to be sent."""
-        if self.sock is not None:
-            self.sock.close()
-            self.sock = None
-
-    def _new_conn(self) -> socket.socket:
-        sock = _connect(self._address, self.port, self._share, self.guard.transfer())
-        sys.audit("http.client.connect", self, self.host, self.port)
+    def secured(self, sock: socket.socket) -> socket.socket:
+        """What to speak HTTP over."""
         return sock
+
+
+class _SecureGuardedConnection(_GuardedConnection, HTTPSConnection):
+    """The same with TLS, by a context that verifies certificate and name."""
+
+    def secured(self, sock: socket.socket) -> socket.socket:
+        with ExitStack() as undo:
+            undo.callback(sock.close)
+            assert self.ssl_context is not None  # noqa: S101  # the adapter gives it to every pool
+            secure = self.ssl_context.wrap_socket(sock, server_hostname=self.host, do_handshake_on_connect=False)
+            undo.callback(secure.close)
+            self.guard.transfer().attach(secure)
+            secure.do_handshake()
+            undo.pop_all()
+        self.is_verified = True
+        return secure
+
+
+class _SecureTimedConnection(_TimedConnection, HTTPSConnection):
+    """To a site behind a proxy."""
 
 
 def _connect(address: str, port: int, seconds: float, transfer: Transfer) -> socket.socket:
@@ -210,20 +231,16 @@ def _connect(address: str, port: int, seconds: float, transfer: Transfer) -> soc
     return sock
 
 
-def pool_classes(connection: type[_TimedConnection], guard_: ConnectionGuard) -> dict[str, type[HTTPConnectionPool]]:
-    """urllib3's pools of `connection`s under a guard, by scheme."""
-
-    class Plain(connection):  # type: ignore[misc, valid-type]
-        guard = guard_
-
-    class Secure(connection, HTTPSConnection):  # type: ignore[misc, valid-type]
-        guard = guard_
+def pool_classes(
+    plain: type[_TimedConnection], secure: type[_TimedConnection], guard_: ConnectionGuard
+) -> dict[str, type[HTTPConnectionPool]]:
+    """urllib3's pools of both kinds of connections under a guard, by scheme."""
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = type("Plain", (plain,), {"guard": guard_})
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+        ConnectionCls = type("Secure", (secure,), {"guard": guard_})
 
     return {"http": PlainPool, "https": SecurePool}
 
@@ -234,7 +251,8 @@ def verifying_context(ca_certs: str) -> ssl.SSLContext:
     `ca_certs` is a file or a folder of certificates to trust, empty for the bundle of `requests`.  Raises
     BadConfiguration when it cannot be read.
     """
-    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)  # the name is checked with it
+    context.set_alpn_protocols(ALPN_PROTOCOLS)
     bundle = Path(ca_certs or DEFAULT_CA_BUNDLE_PATH)
     try:
         context.load_verify_locations(**{"capath" if bundle.is_dir() else "cafile": str(bundle)})
@@ -253,11 +271,13 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(_GuardedConnection, self._guard)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(
+            _GuardedConnection, _SecureGuardedConnection, self._guard
+        )
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-        manager.pool_classes_by_scheme = pool_classes(_TimedConnection, self._guard)
+        manager.pool_classes_by_scheme = pool_classes(_TimedConnection, _SecureTimedConnection, self._guard)
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:

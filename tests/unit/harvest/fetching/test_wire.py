@@ -273,6 +273,23 @@ def test_abort_ends_a_request_at_once(site: Site, wire: Wire) -> None:
     assert trouble(answers[0]).reason is Reason.UNREACHABLE
 
 
+def test_abort_ends_a_tls_handshake_at_once(tmp_path: Path) -> None:
+    path, _ = certificate(tmp_path)
+    answers: list[Answer] = []
+    limits = QUICK.model_copy(update={"connect_seconds": 600, "transfer_seconds": 600})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wire = Wire(AGENT, ca_certs=str(path))
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        thread = threading.Thread(target=lambda: answers.append(asked(wire, url, limits=limits)))
+        thread.start()
+        client, _ = server.accept()
+        with client:
+            assert client.recv(1)  # the handshake has begun
+            wire.abort()
+            thread.join(10)
+    assert trouble(answers[0]).reason is Reason.UNREACHABLE
+
+
 # -- addresses
 
 
@@ -344,6 +361,19 @@ def test_the_next_address_is_tried_when_one_does_not_answer(site: Site) -> None:
     site.says("/", reply("x"))
     wire = Wire(AGENT, resolve=lambda _host, _port: ["127.0.0.9", "127.0.0.1"])
     assert exchange(asked(wire, f"http://paper.example:{site.port}/")).remote_address == "127.0.0.1"
+
+
+def test_a_name_is_looked_up_as_it_is_written(site: Site) -> None:
+    """A last dot keeps the resolver from trying search domains; the site itself is named without it."""
+    asked_for: list[str] = []
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        asked_for.append(host)
+        return ["127.0.0.1"]
+
+    site.says("/", reply("x"))
+    exchange(asked(Wire(AGENT, resolve=resolve), f"http://paper.example.:{site.port}/"))
+    assert asked_for == ["paper.example."]
 
 
 @contextlib.contextmanager
@@ -520,3 +550,25 @@ def test_a_drip_through_a_proxy_ends_too(site: Site, monkeypatch: pytest.MonkeyP
     site.says("http://paper.example/", dripping(HEAD, every_seconds=0.02))
     limits = QUICK.model_copy(update={"transfer_seconds": 0.2})
     assert trouble(asked(Wire(AGENT), "http://paper.example/", limits=limits)).reason is Reason.TOO_SLOW
+
+
+def test_a_proxy_that_drips_its_answer_to_a_tunnel_is_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=drip_once, args=(proxy,))
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        limits = QUICK.model_copy(update={"transfer_seconds": 0.3})
+        got = trouble(asked(Wire(AGENT), "https://paper.example/", limits=limits, allow_addresses=()))
+        thread.join(10)
+    assert (got.reason, thread.is_alive()) == (Reason.TOO_SLOW, False)
+
+
+def drip_once(proxy: socket.socket) -> None:
+    """Answer one CONNECT with one byte after another, until the client has had enough."""
+    client, _ = proxy.accept()
+    with client, contextlib.suppress(OSError):
+        client.recv(65_536)
+        client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while True:
+            client.sendall(b"x")
+            threading.Event().wait(0.02)
