@@ -60,7 +60,7 @@ SETTINGS = read_settings()
 def build_day() -> None:
     @task(execution_timeout=deadlines.QUICK)
     def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
-        from mediawatch.stages import build
+        from mediawatch.workflow import build
 
         context = open_context()
         asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
@@ -72,9 +72,9 @@ def build_day() -> None:
     # One day at a time through each stage, in the order of the plan.
     @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
     def run_stage(stage: str, day: str) -> None:
-        from mediawatch.stages import table
+        from mediawatch.workflow import runner
 
-        table.advance(open_context(), stage, date.fromisoformat(day), report)
+        runner.advance(open_context(), stage, date.fromisoformat(day), report)
 
     @task_group
     def each(day: str) -> None:
@@ -85,12 +85,12 @@ def build_day() -> None:
     # One event a run, when at least one day came through; a run that found nothing to do skips it.
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
     def announce(ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import reporting, room
+        from mediawatch.workflow import disk_space, reporting
 
         # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
         days, context = ti.xcom_pull(task_ids="plan"), open_context()
         outlet_events[ARTICLES].extra = sums = {day: reporting.sums(context, date.fromisoformat(day)) for day in days}
-        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *room.room_warnings(context))
+        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *disk_space.room_warnings(context))
 
     # Without this leaf a run would be green as soon as one of its days came through.
     @task

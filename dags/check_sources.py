@@ -39,12 +39,12 @@ SETTINGS = read_settings()
 def check_sources() -> None:
     @task(pool="fetching")
     def check(params: dict[str, Any], ti: Any) -> None:
-        from mediawatch.stages import checking
+        from mediawatch.workflow import checking_sources
 
-        findings = checking.check_sources(open_context(), params["sources"])
+        findings = checking_sources.check_sources(open_context(), params["sources"])
         for finding in findings:
             report(str(finding))
-        note(ti, *checking.summary(findings))
+        note(ti, *checking_sources.summary(findings))
 
     check()
 

@@ -41,7 +41,7 @@ SETTINGS = read_settings()
 def close_day() -> None:
     @task(execution_timeout=deadlines.QUICK)
     def plan(ti: Any) -> list[str]:
-        from mediawatch.stages import closing
+        from mediawatch.workflow import closing
 
         context = open_context()
         found = closing.days_to_close(context, context.clock)
@@ -52,7 +52,7 @@ def close_day() -> None:
     # One at a time, the oldest first: a day is rolled up with the days before it.
     @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
     def close(day: str, ti: Any) -> None:
-        from mediawatch.stages import closing, reporting
+        from mediawatch.workflow import closing, reporting
 
         context, closed = open_context(), date.fromisoformat(day)
         closing.close_day(context, closed, report)
@@ -61,7 +61,7 @@ def close_day() -> None:
     # Also on a night without work: what matters is that somebody was here to look.
     @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=deadlines.QUICK)
     def heartbeat() -> None:
-        from mediawatch.stages.heartbeat import send_heartbeat
+        from mediawatch.workflow.heartbeat import send_heartbeat
 
         send_heartbeat(open_context(), report)
 

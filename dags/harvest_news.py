@@ -51,17 +51,17 @@ SETTINGS = read_settings()
 def harvest_news() -> None:
     @task(multiple_outputs=False)
     def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
-        from mediawatch.stages import harvest
+        from mediawatch.harvest import harvesting
 
         day = day_of_run(dag_run, SETTINGS.timezone)
-        batch = harvest.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
+        batch = harvesting.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
         return packed(batch)
 
     @task
     def list_shards(batch: dict[str, str]) -> list[int]:
-        from mediawatch.stages import harvest
+        from mediawatch.harvest import harvesting
 
-        return harvest.shards_of(open_context(), unpacked(batch))
+        return harvesting.shards_of(open_context(), unpacked(batch))
 
     @task(
         pool="fetching",
@@ -69,28 +69,29 @@ def harvest_news() -> None:
         map_index_template="shard {{ task.op_kwargs['shard'] }}",
     )
     def fetch_shard(batch: dict[str, str], shard: int) -> None:
-        from mediawatch.stages import harvest
+        from mediawatch.harvest import harvesting
 
-        harvest.harvest_shard(open_context(), unpacked(batch), shard, report)
+        harvesting.harvest_shard(open_context(), unpacked(batch), shard, report)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
-        from mediawatch.stages import harvest, reporting, room, visits
+        from mediawatch.harvest import harvesting, visits
+        from mediawatch.workflow import disk_space, reporting
 
         context = open_context()
-        manifest = harvest.seal_batch(context, unpacked(batch))
+        manifest = harvesting.seal_batch(context, unpacked(batch))
         short = reporting.fell_short(context, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
         seen = visits.summary(visits.visits_of(context.store, manifest))
-        note(ti, *filter(None, (summary(manifest, short), seen, *room.room_warnings(context))))
+        note(ti, *filter(None, (summary(manifest, short), seen, *disk_space.room_warnings(context))))
 
     # Without this leaf a harvest that met nobody would be green, because that was sealed.
     @task
     def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
-        from mediawatch.stages import harvest, outage
+        from mediawatch.harvest import harvesting, outage
 
         context = open_context()
-        manifest = harvest.seal_batch(context, unpacked(batch))
+        manifest = harvesting.seal_batch(context, unpacked(batch))
         outage.check_answers(context, manifest, chosen=params["sources"])
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.

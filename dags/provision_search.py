@@ -35,7 +35,7 @@ from mediawatch.orchestration.tasks import task
 def provision_search() -> None:
     @task
     def provision(ti: Any) -> None:
-        from mediawatch.stages import dashboards, serving
+        from mediawatch.workflow import dashboards, serving
 
         context = open_context()
         if context.settings.elasticsearch_url:

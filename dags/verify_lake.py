@@ -43,10 +43,10 @@ SETTINGS = read_settings()
 def verify_lake() -> None:
     @task
     def verify(params: dict[str, Any], ti: Any) -> None:
-        from mediawatch.stages import verifying
+        from mediawatch.workflow.verifying import lake
 
         day = date.fromisoformat(params["day"]) if params["day"] else None
-        done = verifying.verify(open_context(), day=day, is_deep=params["deep"], report=report)
+        done = lake.verify(open_context(), day=day, is_deep=params["deep"], report=report)
         note(ti, *done.lines())
         if done.is_damaged:
             raise Corrupt(f"{next(done.lines())}; `mediawatch verify` and this log name each file and its remedy")

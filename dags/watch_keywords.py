@@ -55,7 +55,7 @@ def planned(ti: Any) -> list[date]:
 def watch_keywords() -> None:
     @task(execution_timeout=deadlines.QUICK)
     def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
-        from mediawatch.stages import watch
+        from mediawatch.workflow import watch
 
         context = open_context()
         asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
@@ -66,13 +66,14 @@ def watch_keywords() -> None:
     # neither here nor in the stages after, so these run whatever became of those before.
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def run_stage(stage: str, ti: Any) -> None:
-        from mediawatch.stages import day_by_day, watch
+        from mediawatch.pipeline import day_by_day
+        from mediawatch.workflow import watch
 
         day_by_day.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
     def tell(ti: Any) -> None:
-        from mediawatch.stages import watch
+        from mediawatch.workflow import watch
 
         context, looked_at = open_context(), planned(ti)
         delivered = watch.tell(context, looked_at)
@@ -90,7 +91,7 @@ def watch_keywords() -> None:
     # Alerts do not wait for the digest, so the digest has a task of its own.
     @task(execution_timeout=deadlines.QUICK)
     def tell_digest() -> None:
-        from mediawatch.stages import watch
+        from mediawatch.workflow import watch
 
         for line in watch.tell(open_context()).lines():
             report(line)

@@ -30,7 +30,7 @@ from demo.summary import show_addresses, show_alerts, show_day, show_search
 from demo.today import run_today
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import PREFIX, Settings, read_settings
-from mediawatch.stages.digests import folder_of
+from mediawatch.workflow.digests import folder_of
 
 DEFAULT_DAYS = 45
 FEWEST_DAYS = 20

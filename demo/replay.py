@@ -14,13 +14,13 @@ from demo.newsroom import Newsroom as Sites
 from demo.retrying import Retrying
 from mediawatch.cli.harvesting import harvest_batch
 from mediawatch.context import Context, open_context, silent
+from mediawatch.harvest.harvesting import open_batch
+from mediawatch.pipeline.closed import is_closed
 from mediawatch.records import Clock, now
 from mediawatch.settings import Settings
-from mediawatch.stages.closed import is_closed
-from mediawatch.stages.closing import close_day
-from mediawatch.stages.harvest import open_batch
-from mediawatch.stages.table import build_day, run_stage
-from mediawatch.stages.watch import watch_day
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.runner import build_day, run_stage
+from mediawatch.workflow.watch import watch_day
 
 WATCHED_DAYS = 7
 """Of the past, so many days are also judged: episodes are open for five.  Of those before, words are counted only."""

@@ -77,7 +77,7 @@ def imported(lake: Path, *files: Path) -> dict[str, float]:
 
 def child(lake: Path, files: list[Path]) -> None:
     """Print seconds of work (by the clock, and of the processor), pages taken and memory in MB, as JSON."""
-    from mediawatch.stages.importing import import_warc
+    from mediawatch.harvest.importing.files import import_warc
     from tests.support.announcing import a_source
     from tests.support.lakes import a_context
 

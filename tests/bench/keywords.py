@@ -31,12 +31,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from mediawatch.keywords import Reading, Rules, TextDocument, detect, read
+from mediawatch.keywords.lake_history import LakeHistory
+from mediawatch.keywords.terms import fill
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.language.aliases import Aliases
 from mediawatch.sources.aliases import read_aliases
-from mediawatch.stages.past import LakeHistory
-from mediawatch.stages.terms import fill
 
 Made = TypeVar("Made")
 

@@ -26,7 +26,7 @@ from mediawatch.keywords import Rules
 from mediawatch.language import fold
 from mediawatch.language.aliases import Aliases
 from mediawatch.sources.publishers import read_publishers
-from mediawatch.stages.backtesting import Backtest
+from mediawatch.workflow.backtesting import Backtest
 
 PUBLISHERS = Path("include/sources/publishers")
 

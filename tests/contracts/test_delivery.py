@@ -13,11 +13,11 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, SendAttempt, send
+from mediawatch.delivery.deliver import deliver
+from mediawatch.delivery.outbox import MOST_ATTEMPTS, Outbox
+from mediawatch.delivery.outbox_status import outbox
 from mediawatch.lake.store import Store
 from mediawatch.records import AlertKind
-from mediawatch.stages.deliver import deliver
-from mediawatch.stages.outbox import MOST_ATTEMPTS, Outbox
-from mediawatch.stages.outbox_status import outbox
 from tests.support.alerting import a_headline, a_notice, a_recipient, an_alert
 from tests.support.lakes import MORNING, SetClock, a_context
 from tests.support.sinks import HttpSink, MailSink

@@ -12,8 +12,8 @@ import yaml
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.context import Context
-from mediawatch.stages.closing import close_day
-from mediawatch.stages.watch import tell, watch_day
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.watch import tell, watch_day
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_context, built, harvest
 from tests.support.sinks import HttpSink, Mail, MailSink

@@ -19,7 +19,7 @@ import pytest
 
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.kibana import render, stale_rules
-from mediawatch.stages.dashboards import PREFERENCES, Kibana, import_dashboards
+from mediawatch.workflow.dashboards import PREFERENCES, Kibana, import_dashboards
 
 OBJECTS = render("en").count(b"\n")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mediawatch.records import now
-from mediawatch.stages.dashboards import blank_panels
+from mediawatch.workflow.dashboards import blank_panels
 from tests.support.index import Index
 
 pytest_plugins = ("tests.support.index_fixtures",)

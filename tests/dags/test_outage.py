@@ -18,7 +18,7 @@ from mediawatch.orchestration.batches import facts, packed
 from mediawatch.orchestration.failures import ByErrorTree, tell_people
 from mediawatch.settings import read_settings
 from mediawatch.sources.yaml_nodes import to_yaml
-from mediawatch.stages.reporting import fell_short
+from mediawatch.workflow.reporting import fell_short
 from tests.support.gazette import Gazette, open_gazettes
 from tests.support.lakes import harvest
 from tests.support.sinks import HttpSink

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from mediawatch.keywords.evaluations import looks_at
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
-from mediawatch.stages.looks import looks_at
 from tests.support.airflow import AirflowAtWork
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]

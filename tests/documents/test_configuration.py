@@ -13,10 +13,10 @@ from pydantic_core import PydanticUndefined
 
 from mediawatch.delivery import Recipient
 from mediawatch.keywords import Rules
+from mediawatch.keywords.published_rules import DetectionRule, Floor
 from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Limits, Pace, Seed, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
-from mediawatch.stages.rules import DetectionRule, Floor
 from tests.support.papers import DOCS, ROOT, bare, rows, section, text_of
 
 PAGE = DOCS / "configuration.md"

@@ -48,9 +48,9 @@ def test_code_that_a_decision_names_exists() -> None:
 
 def test_what_is_pinned_is_what_the_decision_says() -> None:
     from demo.elasticsearch_download import TRIMMED_SHA256
-    from mediawatch.stages.announcing import FULL_EVERY
-    from mediawatch.stages.register import WINDOW
-    from mediawatch.stages.selecting import RECHECK_WITHIN
+    from mediawatch.extraction.register import WINDOW
+    from mediawatch.harvest.seed_visits import FULL_EVERY
+    from mediawatch.harvest.selecting import RECHECK_WITHIN
 
     assert re.fullmatch(r"[0-9a-f]{64}", TRIMMED_SHA256)
     assert f"every {FULL_EVERY.total_seconds() / 3600:.0f} hours" in squeezed("0008-checkpoints-and-validators.md")
@@ -68,8 +68,8 @@ def test_the_reasons_for_our_own_warc_are_those_that_were_measured() -> None:
 
 
 def test_looks_episodes_and_letters_are_as_decided() -> None:
+    from mediawatch.delivery.outbox import MOST_ATTEMPTS, STALE_SECONDS
     from mediawatch.keywords import Rules
-    from mediawatch.stages.outbox import MOST_ATTEMPTS, STALE_SECONDS
 
     words = {2: "two", 3: "three", 5: "five", 6: "six"}
     assert f"and {words[Rules().quiet_days]} days more" in squeezed("0020-looks-and-episodes.md")

@@ -25,17 +25,17 @@ import great_expectations  # noqa: F401
 import trafilatura  # noqa: F401
 
 from mediawatch.context import Context, open_context
+from mediawatch.extraction.extractor import extraction
+from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.store import Store
 from mediawatch.language import language_of
 from mediawatch.sandbox import shared_sandbox
 from mediawatch.settings import Settings
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stages.closing import close_day
-from mediawatch.stages.extracting import extraction
-from mediawatch.stages.forgetting import forget
-from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
-from mediawatch.stages.table import run_stage
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.forgetting.addresses import forget
+from mediawatch.workflow.runner import run_stage
 
 
 class MortalStore:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mediawatch.stages.verifying import verify
+from mediawatch.workflow.verifying.lake import verify
 from tests.support.gazette import open_gazettes
 from tests.support.kill import Crews, Task
 from tests.support.lakes import a_context, copy_of

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 
+from mediawatch.harvest.memory import read_table
 from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
 from mediawatch.lake.store import Store
 from mediawatch.records import Article, Reason
-from mediawatch.stages.memory import read_table
-from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables.harvest import FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
+from mediawatch.workflow.serving import admitted_articles
 from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.delivery.outbox import Outbox, settle
+from mediawatch.delivery.outbox_status import outbox
 from mediawatch.lake.opening import open_store
-from mediawatch.stages.outbox import Outbox, settle
-from mediawatch.stages.outbox_status import outbox
 from tests.kill.outbox_driver import deliver_here
 from tests.support.kill import KILLED, ROOT
 from tests.support.lakes import MORNING, a_context

@@ -13,10 +13,10 @@ from lxml import html as lxml_html
 from mediawatch.delivery import MessageStyle, by_topic, compose, newest, word_feed
 from mediawatch.delivery.cleaning import clean, link
 from mediawatch.delivery.hours import QuietHours, last_at, next_at
+from mediawatch.delivery.outbox import fresh_of
+from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, add_letter
 from mediawatch.language import fold
 from mediawatch.records import Alert, AlertKind
-from mediawatch.stages.letters import DeliveryReceipt, OutboxMessage, add_letter
-from mediawatch.stages.outbox import fresh_of
 from tests.support.alerting import ALERT_DAY, a_headline, an_alert
 
 ZONES = st.sampled_from(

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.harvest.importing.files import import_warc
 from mediawatch.keywords import Rules, TextDocument
+from mediawatch.keywords.detect import alerts_of
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stages.backtesting import Backtest, DaySpan
-from mediawatch.stages.detect import alerts_of
-from mediawatch.stages.importing import import_warc
-from mediawatch.stages.table import build_day
-from mediawatch.stages.watch import watch_day
+from mediawatch.workflow.backtesting import Backtest, DaySpan
+from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.watch import watch_day
 from tests.support.articles import html, paragraphs
 from tests.support.lakes import a_context
 from tests.support.warcs import write_pages

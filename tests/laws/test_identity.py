@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mediawatch.extraction.article_ids import Draft, assign
 from mediawatch.records import Reason
-from mediawatch.stages.identity import Draft, assign
 from mediawatch.tables.extraction import Identity
 
 pytestmark = pytest.mark.slow

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mediawatch.harvest.outage import UNANSWERED, cut_off
+from mediawatch.harvest.visits import answers, by_seed, summary
 from mediawatch.records import Reason
 from mediawatch.records.ledger import Outcome, visit_tallies
-from mediawatch.stages.outage import UNANSWERED, cut_off
-from mediawatch.stages.visits import answers, by_seed, summary
 from mediawatch.tables.ledger import Visit
 
 LAW = settings(derandomize=True, deadline=None, max_examples=60)

@@ -12,11 +12,11 @@ from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
-from mediawatch.stages.table import run_stage
 from mediawatch.tables import Table
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, Identity
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.stories import CLUSTERED, Clustered
+from mediawatch.workflow.runner import run_stage
 from tests.support.index import an_article
 from tests.support.lakes import seal_by_hand
 

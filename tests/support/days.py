@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from mediawatch.harvest.memory import read_table
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
@@ -15,10 +16,9 @@ from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page
 from mediawatch.search import placed_document
 from mediawatch.search.catalog import Generation
-from mediawatch.stages.memory import read_table
-from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables import TABLES, Table
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED, PAGES
+from mediawatch.workflow.serving import admitted_articles
 
 HARVESTED: tuple[Table[Any], ...] = (ANNOUNCED, CANDIDATES, FETCHED, PAGES)
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})

@@ -11,10 +11,10 @@ from html import escape
 from typing import Any, Self
 
 from mediawatch.context import Context
+from mediawatch.harvest.memory import read_table
 from mediawatch.lake.batches import BatchManifest
 from mediawatch.records import Reason, Seed, Source
 from mediawatch.sources.urls import link_id
-from mediawatch.stages.memory import read_table
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
 from tests.support.articles import PARAGRAPHS, html, paragraphs
 from tests.support.lakes import MORNING, SetClock

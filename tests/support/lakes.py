@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from demo.newsroom import Newsroom as Sites
 from mediawatch.context import Context, open_context
+from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.lake.batches import (
     BatchKey,
     BatchManifest,
@@ -31,11 +32,10 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.sources.urls import link_id
-from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch, shards_of
-from mediawatch.stages.table import run_stage
 from mediawatch.tables import Table
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 from mediawatch.tables.order import BUILDING
+from mediawatch.workflow.runner import run_stage
 
 DAY = date(2026, 4, 29)
 MORNING = datetime(2026, 4, 29, 9, 0, tzinfo=UTC)

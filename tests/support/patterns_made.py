@@ -53,7 +53,7 @@ def _publishers() -> None:
 
 
 def _redacted() -> None:
-    from mediawatch.stages.redacting import _elements
+    from mediawatch.workflow.forgetting.redacting import _elements
 
     for tag in (b"item", b"entry", b"url", b"sitemap"):
         assert list(_elements(b"<" + tag + b">x</" + tag + b">", tag))

@@ -11,28 +11,28 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.unit.stages.test_deliver import Post
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
+from mediawatch.delivery.deliver import deliver
+from mediawatch.keywords.detect import alerts_of, watchlists_of
 from mediawatch.records import Seed
 from mediawatch.settings import Settings
-from mediawatch.stages.closing import close_day
-from mediawatch.stages.deliver import deliver
-from mediawatch.stages.detect import alerts_of, watchlists_of
-from mediawatch.stages.digests import digest_notices
-from mediawatch.stages.forgetting import Forgotten, forget
-from mediawatch.stages.table import build_day, run_stage
-from mediawatch.stages.watch import watch_day
 from mediawatch.tables.order import WATCHING
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.digests import digest_notices
+from mediawatch.workflow.forgetting.addresses import Forgotten, forget
+from mediawatch.workflow.runner import build_day, run_stage
+from mediawatch.workflow.watch import watch_day
 from tests.support.alerting import a_recipient
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, at, page
 from tests.support.lakes import DAY, EVENING, MORNING, harvest
 from tests.support.sites import Reply, redirect, reply
 from tests.support.whole_lake import holders
-from tests.unit.stages.test_deliver import Post
 
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 NEXT = DAY + timedelta(days=1)

@@ -16,17 +16,17 @@ import pytest
 from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
 from mediawatch.context import Context
+from mediawatch.harvest.memory import read_table
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import STAGES
 from mediawatch.sources.urls import link_id
-from mediawatch.stages.closing import close_day, is_closed
-from mediawatch.stages.memory import read_table
-from mediawatch.stages.serving import admitted_articles
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
+from mediawatch.workflow.closing import close_day, is_closed
+from mediawatch.workflow.serving import admitted_articles
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
 from tests.support.newsroom import open_newsroom

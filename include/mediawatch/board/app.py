@@ -26,7 +26,7 @@ from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.tables import csv_pieces
 from mediawatch.board.wording import LANGUAGES, choose_language, wording
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
-from mediawatch.stages.feeds import feed_of
+from mediawatch.workflow.feeds import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""

@@ -12,7 +12,7 @@ from mediawatch.board.finding import Finder
 from mediawatch.board.reading import known_days
 from mediawatch.board.titles import TitleShelf
 from mediawatch.context import Context
-from mediawatch.stages.closed import is_closed
+from mediawatch.pipeline.closed import is_closed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from mediawatch.board.digest import DayDigest, Digest, compose_digest
 from mediawatch.board.shelf import headlines, stock_day
 from mediawatch.board.wording import LANGUAGES
 from mediawatch.context import Context, Report, silent
-from mediawatch.stages import digests
-from mediawatch.stages.day_by_day import day_by_day, raise_any
+from mediawatch.pipeline.day_by_day import day_by_day, raise_any
+from mediawatch.workflow import digests
 
 
 def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:

@@ -10,8 +10,8 @@ from mediawatch.board.finding import ShelfHit
 from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.board.wording import Wording
+from mediawatch.harvest.visits import SeedDay
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
-from mediawatch.stages.visits import SeedDay
 from mediawatch.tables.board import Shelved
 from mediawatch.tables.ledger import FinalOutcome
 

@@ -11,17 +11,17 @@ from itertools import groupby
 import pyarrow.compute as pc
 
 from mediawatch.errors import NotReady
+from mediawatch.harvest.visits import Answers, SeedDay, answers, by_seed
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
+from mediawatch.quality.stage import extracted
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.records.ledger import STAGES, LedgerRow
-from mediawatch.stages.account import visits_on
-from mediawatch.stages.audit import extracted
-from mediawatch.stages.visits import Answers, SeedDay, answers, by_seed
 from mediawatch.tables.board import Shelved
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS
+from mediawatch.workflow.ledger import visits_on
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""

@@ -75,7 +75,7 @@ def dismiss(
 
     Example: `mediawatch alerts dismiss 7f3a90c2 --why "name of a weekly column"`
     """
-    from mediawatch.stages.dismissals import dismiss as run
+    from mediawatch.keywords.dismissals import dismiss as run
 
     context = options.context(lake)
     done = run(context, _named(context, alert_id), why)
@@ -101,8 +101,8 @@ def settle(
 
     Example: `mediawatch alerts settle desk/chat/12 --not-sent --why "asked in the room"`
     """
-    from mediawatch.stages.outbox import Outbox
-    from mediawatch.stages.outbox import settle as run
+    from mediawatch.delivery.outbox import Outbox
+    from mediawatch.delivery.outbox import settle as run
 
     context = options.context(lake)
     recipient, _, rest = letter.partition("/")
@@ -128,7 +128,7 @@ def feed(
 
     Example: `mediawatch alerts feed trade.xml --watchlist trade --authority news.example`
     """
-    from mediawatch.stages.feeds import feed_of
+    from mediawatch.workflow.feeds import feed_of
 
     if (watchlist is None) == (word is None):
         raise BadRequest("Say either --watchlist NAME or --word WORD.")
@@ -153,14 +153,14 @@ def _days(context: Context, day: str | None, since: str | None) -> tuple[date, d
 
 def _found(context: Context, first: date, last: date) -> list[Alert]:
     """The alerts of the days, each as it was last, newest day and loudest first."""
-    from mediawatch.stages.detect import alerts_since
+    from mediawatch.keywords.detect import alerts_since
 
     newest = {alert.alert_id: alert for alert in alerts_since(context.store, first) if alert.day <= last}
     return sorted(newest.values(), key=lambda alert: (-alert.day.toordinal(), -alert.score, alert.alert_id))
 
 
 def _named(context: Context, alert_id: str) -> Alert:
-    from mediawatch.stages.detect import alerts_since
+    from mediawatch.keywords.detect import alerts_since
 
     found = [alert for alert in alerts_since(context.store, date.min) if alert.alert_id.startswith(alert_id)]
     if len({alert.alert_id for alert in found}) != 1:
@@ -170,7 +170,7 @@ def _named(context: Context, alert_id: str) -> Alert:
 
 
 def _deliveries(context: Context) -> dict[str, list[dict[str, Any]]]:
-    from mediawatch.stages.outbox_status import outbox
+    from mediawatch.delivery.outbox_status import outbox
 
     found: dict[str, list[dict[str, Any]]] = {}
     for row in outbox(context.store, context.clock()):
@@ -181,7 +181,7 @@ def _deliveries(context: Context) -> dict[str, list[dict[str, Any]]]:
 
 def _notices(context: Context, first: date, last: date) -> list[dict[str, Any]]:
     """The digests and failures of the days on their ways, newest first; the letter as `settle` takes it."""
-    from mediawatch.stages.outbox_status import outbox
+    from mediawatch.delivery.outbox_status import outbox
 
     return [
         {
@@ -223,14 +223,14 @@ def _rows(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
 
 
 def _with_evidence(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
-    from mediawatch.stages.alert_documents import alert_document
+    from mediawatch.records.alert_documents import alert_document
 
     deliveries = _deliveries(context)
     return [alert_document(alert) | {"deliveries": deliveries.get(alert.alert_id, [])} for alert in found]
 
 
 def _dismissed(context: Context) -> list[dict[str, Any]]:
-    from mediawatch.stages.dismissals import dismissals
+    from mediawatch.keywords.dismissals import dismissals
 
     rows = sorted(dismissals(context.store), key=lambda row: (row.on, row.alert_id), reverse=True)
     return [{name: getattr(row, name) for name in DISMISSED} | {"words": ", ".join(row.words)} for row in rows]

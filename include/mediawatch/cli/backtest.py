@@ -16,9 +16,9 @@ from mediawatch.errors import BadRequest
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
+    from mediawatch.keywords.published_rules import DetectionRule
     from mediawatch.language.aliases import Aliases
-    from mediawatch.stages.backtesting import DaySpan, Tallied
-    from mediawatch.stages.rules import DetectionRule
+    from mediawatch.workflow.backtesting import DaySpan, Tallied
 
 CARD = ("rule", "days", "injected", "recall", "lag_days", "alerts_a_day", "duplicates", "floor", "watchlists")
 
@@ -38,8 +38,8 @@ def backtest(
 
     Example: `mediawatch backtest --stream articles.jsonl.gz --out alerts.jsonl`
     """
-    from mediawatch.stages.backtesting import DaySpan
-    from mediawatch.stages.rules import current_rule, read_rule
+    from mediawatch.keywords.published_rules import current_rule, read_rule
+    from mediawatch.workflow.backtesting import DaySpan
 
     if (stream is None) == (lake is None):
         raise BadRequest("Say either --stream FILE, with --out FILE, or --lake URL.")
@@ -74,7 +74,7 @@ def _over_stream(
 ) -> Tallied:
     from mediawatch.keywords.watching import read_exclusions, read_watchlist_files
     from mediawatch.keywords.watching.watchlist import EXCLUSIONS
-    from mediawatch.stages.backtesting import Backtest
+    from mediawatch.workflow.backtesting import Backtest
 
     run = Backtest(
         rules=rule.rules,
@@ -94,8 +94,8 @@ def _over_stream(
 
 
 def _over_lake(context: Context, rule: DetectionRule, span: DaySpan, as_json: bool) -> None:
-    from mediawatch.stages.rules import keep_scorecard
-    from mediawatch.stages.scorecard import make_scorecard
+    from mediawatch.keywords.published_rules import keep_scorecard
+    from mediawatch.workflow.scorecard import make_scorecard
 
     with progress("backtest") as report:
         scorecard = make_scorecard(context, rule, span=span, report=report)

@@ -44,7 +44,7 @@ def boilerplate(
 
 def held_for(context: Context, site: str, day: date) -> list[dict[str, Any]]:
     """The lines held for the source or host `site`, most pages first.  Raises BadRequest when nobody has that name."""
-    from mediawatch.stages.boilerplate import template_lines
+    from mediawatch.extraction.template_memory import template_lines
 
     held = template_lines(context.store, day)
     known = context.catalogue.by_host(site.lower())

@@ -51,7 +51,7 @@ def build(
 
     Example: `mediawatch build --day 2026-04-29 --index none`
     """
-    from mediawatch.stages.build import build_days
+    from mediawatch.workflow.build import build_days
 
     context = options.context(lake, catalog, index)
     days = sorted({options.parse_day(text, context.today) for text in day})
@@ -86,8 +86,8 @@ def index(
 
     Example: `mediawatch index --pending`
     """
-    from mediawatch.stages.build import days_waiting
-    from mediawatch.stages.table import run_stage
+    from mediawatch.workflow.build import days_waiting
+    from mediawatch.workflow.runner import run_stage
 
     if pending == (day is not None):
         raise BadRequest("Say either --pending or --day DAY.")
@@ -107,8 +107,8 @@ def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, 
 
     Example: `mediawatch close --day yesterday`
     """
-    from mediawatch.stages.closing import close_day
-    from mediawatch.stages.heartbeat import send_heartbeat
+    from mediawatch.workflow.closing import close_day
+    from mediawatch.workflow.heartbeat import send_heartbeat
 
     context = options.context(lake, catalog, index)
     on = options.parse_day(day, context.today)
@@ -149,7 +149,7 @@ def forget(
 
     Example: `mediawatch forget https://news.example/a/17 --why "court order 4 of 2026"`
     """
-    from mediawatch.stages.forgetting import forget as run
+    from mediawatch.workflow.forgetting.addresses import forget as run
 
     context = options.context(lake, catalog)
     with progress("forget") as report:
@@ -173,8 +173,8 @@ def _rebuild(
     context: Context, days: Sequence[date], watched: Collection[date], report: Report
 ) -> MediawatchError | None:
     """Build `days`, and judge those of them that are `watched`, as far as it goes; the first error on the way."""
-    from mediawatch.stages.table import build_day, run_stage
     from mediawatch.tables.order import WATCHING
+    from mediawatch.workflow.runner import build_day, run_stage
 
     first: MediawatchError | None = None
     for on in days:
@@ -205,14 +205,14 @@ def _show_ledger(context: Context, day: date, as_json: bool) -> None:
 
 def summary(context: Context, day: date) -> list[dict[str, Any]]:
     """One row a source and a last one for all.  Raises BadRequest when the day has no ledger."""
-    from mediawatch.stages.reporting import day_summary
+    from mediawatch.workflow.reporting import day_summary
 
     return [asdict(row) for row in day_summary(context, day)]
 
 
 def _show_lost(context: Context, day: date, as_json: bool) -> None:
     from mediawatch.records.ledger import VISIT
-    from mediawatch.stages.reporting import failed_seeds, unfinished
+    from mediawatch.workflow.reporting import failed_seeds, unfinished
 
     unread = [
         {

@@ -41,7 +41,7 @@ def doctor(
 
 
 def _freshness(context: Context) -> Iterator[Finding]:
-    from mediawatch.stages.freshness import signs_of_life
+    from mediawatch.workflow.freshness import signs_of_life
 
     for sign in signs_of_life(context):
         yield {"check": f"last {sign.name}", "seen": sign.last, "trouble": sign.late}
@@ -49,7 +49,7 @@ def _freshness(context: Context) -> Iterator[Finding]:
 
 def _sources(context: Context) -> Iterator[Finding]:
     """The newest harvest: which sources it did not reach."""
-    from mediawatch.stages.visits import answers, last_visits, summary
+    from mediawatch.harvest.visits import answers, last_visits, summary
 
     visits = last_visits(context.store)
     failed = [source for source, found in answers(visits).items() if found.is_failed]
@@ -60,7 +60,7 @@ def _sources(context: Context) -> Iterator[Finding]:
 def _index(context: Context) -> Iterator[Finding]:
     if not context.settings.elasticsearch_url:
         return
-    from mediawatch.stages.serving import open_target
+    from mediawatch.workflow.serving import open_target
 
     try:
         name = open_target(context).name

@@ -12,9 +12,9 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
 from mediawatch.context import Context, Report
 from mediawatch.errors import BadRequest, MediawatchError, Outage
+from mediawatch.harvest.importing.imported import Imported, told
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import Reason, now
-from mediawatch.stages.imported import Imported, told
 
 
 def harvest(
@@ -33,7 +33,7 @@ def harvest(
 
     Example: `mediawatch harvest --sources rthk,dw && mediawatch build --day today`
     """
-    from mediawatch.stages.harvest import open_batch, unsealed_batches
+    from mediawatch.harvest.harvesting import open_batch, unsealed_batches
 
     day = options.parse_day(today, now().date()) if today else None
     context = options.context(lake, catalog, clock=options.clock_of(day))
@@ -56,7 +56,7 @@ def harvest_batch(context: Context, batch: BatchKey, report: Report) -> BatchMan
     """All shards of `batch` side by side, then the seal."""
     from concurrent.futures import ThreadPoolExecutor, wait
 
-    from mediawatch.stages.harvest import harvest_shard, seal_batch, shards_of
+    from mediawatch.harvest.harvesting import harvest_shard, seal_batch, shards_of
 
     numbers = shards_of(context, batch)
 
@@ -91,7 +91,7 @@ def import_warc(
 
     Example: `mediawatch import-warc CC-NEWS-20260101.warc.gz --any-host`
     """
-    from mediawatch.stages.importing import import_warc as run
+    from mediawatch.harvest.importing.files import import_warc as run
 
     context = options.context(lake, catalog)
     options.warn_of_room(context)
@@ -104,7 +104,7 @@ def import_warc(
 
 def _show_harvest(context: Context, manifest: BatchManifest, as_json: bool) -> None:
     """What was sealed; the seeds that failed go to stderr, one a line, and into the JSON."""
-    from mediawatch.stages.visits import visits_of
+    from mediawatch.harvest.visits import visits_of
 
     visits = visits_of(context.store, manifest)
     failed = [visit for visit in visits if visit.result == "failed"]
@@ -124,7 +124,7 @@ def _require_answers(context: Context, manifest: BatchManifest, names: tuple[str
 
     A harvest of a few sources, chosen by name, has somebody in front of it.
     """
-    from mediawatch.stages.outage import check_answers
+    from mediawatch.harvest.outage import check_answers
 
     try:
         check_answers(context, manifest, chosen=names)
@@ -137,7 +137,7 @@ def _require_answers(context: Context, manifest: BatchManifest, names: tuple[str
 def _tell(context: Context, error: Outage) -> None:
     """The message of the DAG's task, so that of a day's harvests by command and by DAG nobody gets more than one."""
     from mediawatch.delivery import TaskFailure
-    from mediawatch.stages.failing import tell_failure
+    from mediawatch.workflow.failing import tell_failure
 
     failure = TaskFailure(
         dag="harvest_news", task="sites_answered", label="", error=type(error).__name__, said=str(error), log_url=""

@@ -31,7 +31,7 @@ def keywords(
 
     Example: `mediawatch keywords --day yesterday`
     """
-    from mediawatch.stages.detect import candidates_of
+    from mediawatch.keywords.detect import candidates_of
 
     context = options.context(lake)
     on = options.parse_day(day, context.today)
@@ -56,7 +56,7 @@ def why(
 
     Example: `mediawatch why 关税 --day yesterday`
     """
-    from mediawatch.stages.word_facts import explained
+    from mediawatch.keywords.word_facts import explained
 
     context = options.context(lake)
     on = options.parse_day(day, context.today)
@@ -71,7 +71,7 @@ def why(
 
 
 def _document(found: Explanation, context: Context) -> dict[str, Any]:
-    from mediawatch.stages.detect import name_of
+    from mediawatch.keywords.detect import name_of
 
     document = {
         field.name: getattr(found, field.name) for field in fields(found) if field.name not in ("facts", "count")
@@ -93,7 +93,7 @@ def _document(found: Explanation, context: Context) -> dict[str, Any]:
 
 def _facts(found: Explanation, context: Context) -> list[tuple[str, str]]:
     """What is known, a line each; what is not known has none."""
-    from mediawatch.stages.detect import name_of
+    from mediawatch.keywords.detect import name_of
 
     publishers = ", ".join(f"{name_of(context, publisher)} {count}" for publisher, count in found.count.publishers)
     facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]
@@ -141,8 +141,8 @@ def _first(day: date | None, publisher: str, since: date | None) -> str:
 
 def _nothing(context: Context, day: date) -> str:
     """Why a day has no words: nobody looked, or there is too little before it."""
-    from mediawatch.stages.past import LakeHistory
-    from mediawatch.stages.rules import current_rule
+    from mediawatch.keywords.lake_history import LakeHistory
+    from mediawatch.keywords.published_rules import current_rule
 
     rules = current_rule(context).rules
     past = LakeHistory(context.store, day)

@@ -12,7 +12,7 @@ from mediawatch.cli.output import PROGRESS, plain, print_json, print_table
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
-    from mediawatch.stages.rules import Scorecard
+    from mediawatch.keywords.published_rules import Scorecard
 
 NUMBERS = ("days", "injected", "recall", "lag_days", "alerts_a_day", "duplicates")
 COLUMNS = ("name", "state", *NUMBERS, "watchlists", "dismissed", "floor")
@@ -43,7 +43,7 @@ def publish(
 
     Example: `mediawatch rules publish include/watchlists/rules/keywords.yaml`
     """
-    from mediawatch.stages.rules import publish_rule, read_rule
+    from mediawatch.keywords.published_rules import publish_rule, read_rule
 
     rule = read_rule(file)
     publish_rule(options.context(lake), rule, is_forced=force)
@@ -56,8 +56,8 @@ def watchlists_of(scorecard: Scorecard) -> str:
 
 
 def _rows(context: Context) -> list[dict[str, Any]]:
-    from mediawatch.stages.dismissals import dismissals
-    from mediawatch.stages.rules import current_rule, read_rule, rule_files, scorecard_of
+    from mediawatch.keywords.dismissals import dismissals
+    from mediawatch.keywords.published_rules import current_rule, read_rule, rule_files, scorecard_of
 
     current = current_rule(context)
     rules = {rule.name: rule for rule in (*map(read_rule, rule_files(context)), current)}

@@ -96,8 +96,8 @@ def provision() -> None:
 
     Example: `mediawatch provision`
     """
-    from mediawatch.stages.dashboards import provision_dashboards
-    from mediawatch.stages.serving import provision as run
+    from mediawatch.workflow.dashboards import provision_dashboards
+    from mediawatch.workflow.serving import provision as run
 
     context = options.context()
     done = run(context)
@@ -113,7 +113,7 @@ def reindex(lake: options.Lake = None) -> None:
 
     Example: `mediawatch reindex --lake s3://bucket/news`
     """
-    from mediawatch.stages.serving import reindex as run
+    from mediawatch.workflow.serving import reindex as run
 
     with progress("reindex") as report:
         done = run(options.context(lake), report)

@@ -50,7 +50,7 @@ def check(
 
     Example: `mediawatch sources check rthk`
     """
-    from mediawatch.stages.checking import check_sources
+    from mediawatch.workflow.checking_sources import check_sources
 
     with progress("visiting"):
         findings = check_sources(options.context(catalog=catalog), names or ())
@@ -70,7 +70,7 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
 
     Example: `mediawatch sources add https://news.example/ > include/sources/example.yaml`
     """
-    from mediawatch.stages.adding import probe
+    from mediawatch.workflow.adding_sources import probe
 
     with progress("probing"):
         found = probe(options.context(), url)

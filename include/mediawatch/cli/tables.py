@@ -21,8 +21,8 @@ def tables(
 
     Example: `mediawatch tables audit`
     """
-    from mediawatch.stages.lineage import described
-    from mediawatch.stages.lineage import markdown as as_markdown
+    from mediawatch.workflow.lineage import described
+    from mediawatch.workflow.lineage import markdown as as_markdown
 
     if markdown:
         print(as_markdown(), end="")

@@ -29,7 +29,7 @@ def verify(
 
     Example: `mediawatch verify --day yesterday`
     """
-    from mediawatch.stages.verifying import verify as run
+    from mediawatch.workflow.verifying.lake import verify as run
 
     context = options.context(lake, catalog)
     on = options.parse_day(day, context.today) if day else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mediawatch.delivery import Recipient
     from mediawatch.keywords.watching import Find, Marked, WatchList
     from mediawatch.sources.yaml_entries import YamlEntry
-    from mediawatch.stages.rehearsing import Rehearsal
+    from mediawatch.workflow.rehearsing import Rehearsal
 
 app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
 
@@ -42,7 +42,7 @@ def try_file(
     Example: `mediawatch watch test include/watchlists/examples.yaml --days 14`
     """
     from mediawatch.keywords.watching.watchlist import OTHERS, enabled
-    from mediawatch.stages.rehearsing import rehearse
+    from mediawatch.workflow.rehearsing import rehearse
 
     if not file.is_file():
         raise BadRequest(f"{file}: no such file")
@@ -78,8 +78,8 @@ def run(
     Example: `mediawatch watch run`
     """
     from mediawatch.board.edition import keep_digests
-    from mediawatch.stages.day_by_day import raise_any
-    from mediawatch.stages.watch import days_to_watch, tell, watch_days
+    from mediawatch.pipeline.day_by_day import raise_any
+    from mediawatch.workflow.watch import days_to_watch, tell, watch_days
 
     context = options.context(lake, catalog)
     days = [options.parse_day(day, context.today)] if day else days_to_watch(context)
@@ -97,7 +97,7 @@ def _checked_lists(context: Context, file: Path) -> tuple[list[YamlEntry[WatchLi
     """The lists of a file, and the recipients they are for.  Raises BadConfiguration for what is not there."""
     from mediawatch.delivery import recipient_entries
     from mediawatch.keywords.watching import read_watchlist_entries
-    from mediawatch.stages.references import of_watchlists, recipients_beside
+    from mediawatch.workflow.references import of_watchlists, recipients_beside
 
     entries, recipients = read_watchlist_entries([file]), recipient_entries(recipients_beside(context, file))
     _require(of_watchlists(context, entries, recipients))
@@ -109,7 +109,7 @@ def _checked(context: Context, file: Path) -> str:
     from mediawatch.delivery import recipient_entries
     from mediawatch.keywords.watching import read_exclusions, read_watchlist_entries, watchlist_files
     from mediawatch.keywords.watching.watchlist import EXCLUSIONS
-    from mediawatch.stages.references import of_recipients
+    from mediawatch.workflow.references import of_recipients
 
     if file.name == EXCLUSIONS:
         return f"{file}: {len(read_exclusions(file).entries)} entries of words that never alert"

@@ -3,7 +3,7 @@
 from mediawatch.extraction.article import VERSION, Extracted, extract, extract_all, page_context_of
 from mediawatch.extraction.drift import drift_of
 from mediawatch.extraction.identity import accepted_canonical
-from mediawatch.extraction.paging import join_pages, next_page_of
+from mediawatch.extraction.paging import join_pages
 from mediawatch.language.decoding import Decoded, decode
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "extract",
     "extract_all",
     "join_pages",
-    "next_page_of",
     "page_context_of",
 ]

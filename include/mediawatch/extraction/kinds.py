@@ -14,6 +14,7 @@ from mediawatch.extraction.page.declared import Declared
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.records import Reason
+from mediawatch.sources.challenges import is_gate
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,15 +24,6 @@ _SHORT: Final = 300
 _LATIN_WEIGHT: Final = 3
 """Latin characters that say as much as one Han character."""
 
-_CHALLENGE_TITLE: Final = re.compile(
-    r"^(?:just a moment|attention required!?|one more step|checking your browser|ddos.guard|human verification)\b"
-    r"|are you (?:a )?(?:human|robot)|verify (?:that )?you are"
-    r"|^(?:access denied|please wait|captcha|security check|robot check|(?:cookie )?consent)\W*(?:$|[-|–])"
-    r"|^(?:before you continue|we value your privacy)|^(?:sign|log) ?in(?:$| to\b|\s*[-|–])"
-    r"|^\W*(?:请完成|百度)?(?:人机|安全|访问|真人|滑动)验证(?:\W*$|\s*[-_|—])"
-    r"|^(?:请输入)?验证码(?:\W*$|\s*[-_|—])|^(?:用户|会员)?(?:登录|登入)(?:$|\s*[-_|—])"
-)
-"""Searched in folded titles, so traditional forms need no entry of their own."""
 _CHALLENGE_MARKUP: Final = (
     "//form[@id='challenge-form'] | //*[@id='cf-wrapper' or @id='challenge-running' or @id='challenge-error-text']",
     "//script[contains(text(), '_cf_chl_opt') or contains(@src, '_Incapsula_Resource')]",
@@ -133,11 +125,6 @@ def _missing(root: HtmlElement) -> str:
         if _MISSING_TITLE.search(fold(text)):
             return f"{element.tag} {text[:60]!r}"
     return ""
-
-
-def is_gate(title: str) -> bool:
-    """Whether a page of this title is a consent, login or captcha page."""
-    return _CHALLENGE_TITLE.search(fold(title[:200])) is not None
 
 
 def _gate(root: HtmlElement, url: str, shown: str) -> str:

@@ -19,11 +19,11 @@ from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, declared_by
 from mediawatch.extraction.page.tree import UnparsableError, Visible, parse, visible_text
-from mediawatch.extraction.paging import next_page
 from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import PageHeadline, headline_of
 from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
+from mediawatch.sources.paging import next_page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -55,7 +55,7 @@ def tell_people(context: Mapping[str, Any]) -> None:
     """
     try:
         # Imported here: every DAG file imports this module, and few tasks fail.
-        from mediawatch.stages.failing import tell_failure
+        from mediawatch.workflow.failing import tell_failure
 
         report = tell_failure(read_settings(), failure_of(context))
     except Exception:  # noqa: BLE001 - also a fault of ours must not stand between people and the task's failure

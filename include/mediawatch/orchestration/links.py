@@ -58,7 +58,7 @@ class DayInKibana(DayLink):
 
     def address(self, day: date) -> str:
         from mediawatch.settings import read_settings
-        from mediawatch.stages.dashboards import day_link
+        from mediawatch.workflow.dashboards import day_link
 
         return day_link(read_settings(), day)
 

@@ -19,11 +19,11 @@ import pytest
 import yaml
 
 from mediawatch.context import open_context
+from mediawatch.delivery.deliver import deliver
 from mediawatch.records import now
 from mediawatch.settings import Settings
 from mediawatch.sources.yaml_nodes import to_yaml
-from mediawatch.stages.deliver import deliver
-from mediawatch.stages.watch import watch_day
+from mediawatch.workflow.watch import watch_day
 from tests.support.alerting import a_notice, a_recipient
 from tests.support.articles import source
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days

@@ -12,19 +12,19 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import Corrupt
+from mediawatch.harvest.memory import read_table, remember
+from mediawatch.harvest.outage import outage_of
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.records import Reason
-from mediawatch.stages.build import days_to_build
-from mediawatch.stages.closing import close_day, days_to_close
-from mediawatch.stages.healing import derived_partition
-from mediawatch.stages.memory import read_table, remember
-from mediawatch.stages.outage import outage_of
-from mediawatch.stages.table import build_day, is_built, run_stage
 from mediawatch.tables.extraction import ARTICLES, EXTRACTED
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
 from mediawatch.tables.order import BUILDING
+from mediawatch.workflow.build import days_to_build
+from mediawatch.workflow.closing import close_day, days_to_close
+from mediawatch.workflow.healing import derived_partition
+from mediawatch.workflow.runner import build_day, is_built, run_stage
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes

@@ -9,16 +9,16 @@ import pytest
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
+from mediawatch.delivery.outbox_status import outbox
+from mediawatch.extraction.archived import body_of
+from mediawatch.harvest.memory import read_table
 from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.objects import fault_of
+from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.records import Reason
-from mediawatch.stages.archived import body_of
-from mediawatch.stages.memory import read_table
-from mediawatch.stages.outbox_status import outbox
-from mediawatch.stages.serving import admitted_articles
-from mediawatch.stages.tombstones import forgotten_links
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import PAGES
+from mediawatch.workflow.serving import admitted_articles
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import ATOM, Gazette, candidates_of, page
 from tests.support.lakes import DAY, MORNING, harvest, rows_of
@@ -160,7 +160,7 @@ def test_an_answer_that_was_retried_is_forgotten_too(town: Town) -> None:
 
 
 def test_a_harvest_under_way_is_named_and_done_when_it_is_sealed(town: Town) -> None:
-    from mediawatch.stages.harvest import harvest_shard, open_batch, seal_batch
+    from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch
 
     batch = open_batch(town.context, day=DAY, run_key=FIRST)
     harvest_shard(town.context, batch, 0)

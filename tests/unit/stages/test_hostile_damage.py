@@ -17,25 +17,26 @@ from random import Random
 
 import pytest
 import yaml
+from tests.unit.stages.test_deliver import Post
 
 from mediawatch import delivery
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
+from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import MediawatchError
+from mediawatch.keywords.detect import alerts_of, watchlists_of
+from mediawatch.keywords.dismissals import dismiss
 from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
 from mediawatch.records import Reason
-from mediawatch.stages.build import build_days
-from mediawatch.stages.closing import close_day
-from mediawatch.stages.deliver import deliver
-from mediawatch.stages.detect import alerts_of, watchlists_of
-from mediawatch.stages.digests import digest_notices
-from mediawatch.stages.dismissals import dismiss
-from mediawatch.stages.forgetting import forget
-from mediawatch.stages.verifying import verify
-from mediawatch.stages.watch import watch_day
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
 from mediawatch.tables.order import BUILDING
+from mediawatch.workflow.build import build_days
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.digests import digest_notices
+from mediawatch.workflow.forgetting.addresses import forget
+from mediawatch.workflow.verifying.lake import verify
+from mediawatch.workflow.watch import watch_day
 from tests.support.alerting import a_recipient
 from tests.support.articles import html, paragraphs
 from tests.support.damage import damage
@@ -43,7 +44,6 @@ from tests.support.days import Rows, made_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_context, copy_of, harvest, rows_of
 from tests.support.sites import reply
-from tests.unit.stages.test_deliver import Post
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -13,10 +13,10 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, Recipient, SendAttempt, send
+from mediawatch.delivery.deliver import SECONDS, deliver
+from mediawatch.delivery.outbox_status import outbox
+from mediawatch.delivery.side_by_side import TimeBox, side_by_side
 from mediawatch.errors import Unavailable
-from mediawatch.stages.abreast import TimeBox, side_by_side
-from mediawatch.stages.deliver import SECONDS, deliver
-from mediawatch.stages.outbox_status import outbox
 from tests.support.alerting import a_recipient, an_alert
 from tests.support.lakes import SetClock, a_context
 from tests.support.sinks import HttpSink

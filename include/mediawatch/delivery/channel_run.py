@@ -1,0 +1,266 @@
+"""One run's work for one recipient's channel: what it asks for, claims, sends and confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mediawatch import logs
+from mediawatch.delivery import (
+    Channel,
+    ChannelKind,
+    MessageStyle,
+    Notice,
+    Parcel,
+    Recipient,
+    SendAttempt,
+    by_topic,
+    check,
+    compose,
+    kind_of,
+    may_go,
+    message_of,
+)
+from mediawatch.delivery.cleaning import clean
+from mediawatch.delivery.outbox import (
+    MOST_ATTEMPTS,
+    WAIT_SECONDS,
+    Content,
+    DeliveryAttempts,
+    Outbox,
+    fresh_of,
+    is_stale,
+    size_of,
+    subjects_of,
+    untold,
+)
+from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, Subject, Waiting, id_of
+from mediawatch.delivery.report import Delivery
+from mediawatch.delivery.side_by_side import TimeBox
+from mediawatch.errors import BadConfiguration
+from mediawatch.keywords.dismissals import QUIET_DAYS
+from mediawatch.lake.store import Store
+from mediawatch.records import Alert, Clock
+
+_LOG = logs.logger(__name__)
+
+Send = Callable[[str, ChannelKind, Parcel], SendAttempt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRun:
+    """What all channels of one run share.
+
+    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.  Nothing is sent once
+    `box` is over.
+    """
+
+    store: Store
+    clock: Clock
+    environ: Mapping[str, str]
+    sending: Send
+    box: TimeBox
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kibana_url: str = ""
+    board_url: str = ""
+
+
+class ChannelRun:
+    """One run's work for one recipient's channel; `report` says what it did."""
+
+    def __init__(self, run: DeliveryRun, recipient: Recipient, channel: Channel) -> None:
+        self.report = Delivery()
+        self._run = run
+        self._recipient = recipient
+        self._channel = channel
+        self._box = Outbox(run.store, recipient.name, channel.name)
+        self._is_slow = False
+        self._unclaimed = 0
+        self._unsent = 0
+
+    def run(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> Delivery:
+        """Ask for what is wanted, send what may go, try again what is due.
+
+        A channel that did not answer in time is asked no more in this run.  What is left waits for the next one.
+        """
+        self.ask(wanted, notices)
+        if address := self._address():
+            for number, course in sorted(self._box.attempts_by_number().items()):
+                self._go_on(number, course, address)
+            self._send_what_may_go(address)
+        return self._told_of(self._box.waiting())
+
+    def ask(self, wanted: Sequence[Alert], notices: Sequence[Notice]) -> None:
+        """Let what no letter has told wait; nothing for a recipient who is muted."""
+        if not self._recipient.is_muted(self._run.clock()):
+            self._ask(wanted, notices, self._box.told(self._box.attempts_by_number()))
+
+    def tell(self, notice: Notice) -> Delivery:
+        """Send `notice` if it waits and may go; everything else is left to the next `run`."""
+        only = {notice.notice_id}
+        if address := self._address():
+            self._send_what_may_go(address, only)
+        return self._told_of([each for each in self._box.waiting() if id_of(each.subject) in only])
+
+    def _told_of(self, waiting: Sequence[Waiting]) -> Delivery:
+        self.report.waiting += len(waiting) + self._unsent
+        if left := self._unclaimed + self._unsent:
+            why = "no answer in time" if self._is_slow else "the time for sending is over"
+            self.report.problems.append(f"{self._name}: {why}; messages left for the next run: {left}")
+        return self.report
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether nothing more is sent in this run."""
+        return self._is_slow or self._run.box.is_over()
+
+    @property
+    def _name(self) -> str:
+        return f"{self._recipient.name}/{self._channel.name}"
+
+    def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, DeliveryReceipt]) -> None:
+        groups = by_topic(wanted)
+        fresh = [alerts for group in groups if (alerts := fresh_of(group, told))]
+        news = [notice for notice in notices if notice.notice_id not in told]
+        asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
+        for subject in asked:
+            self._box.ask(subject, self._run.clock())
+        self.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
+
+    def _address(self) -> str:
+        """The channel's address, "" when somebody has to mend it first."""
+        try:
+            address = self._channel.address(self._run.environ)
+            check(address)
+        except BadConfiguration as error:
+            self.report.problems.append(f"{self._name}: {error}")
+            return ""
+        return address
+
+    def _send_what_may_go(self, address: str, only: Collection[str] | None = None) -> None:
+        """Claim and send, one message after the other, what waits and may go; or of `only` these ids."""
+        for content in self._contents(self._ready(only)):
+            if self._is_left:
+                self._unclaimed += 1
+            elif (number := self._claim(content)) is not None:
+                self._go_on(number, DeliveryAttempts(), address)
+
+    def _ready(self, only: Collection[str] | None) -> list[Subject]:
+        """What waits and may go."""
+        now = self._run.clock()
+        ready: list[Subject] = []
+        for each in self._box.waiting():
+            if only is not None and id_of(each.subject) not in only:
+                continue
+            if is_stale(each.requested_at, now):
+                self._box.forget(each.subject)
+                self.report.stale += 1
+            elif may_go(self._recipient, each.requested_at, now):
+                ready.append(each.subject)
+        return ready
+
+    def _contents(self, ready: Sequence[Subject]) -> list[Content]:
+        """What goes out as one message each: a topic, or all of them in a digest of alerts, and every notice."""
+        groups = by_topic([each for each in ready if isinstance(each, Alert)])
+        notices = [each for each in ready if isinstance(each, Notice)]
+        if self._recipient.digest_at is None or not groups:
+            in_order = sorted(groups, key=lambda group: group[0].day)
+            return [*([group] for group in in_order), *notices]
+        return [groups, *notices]
+
+    def _claim(self, content: Content) -> int | None:
+        """The number of a new letter with what no letter has told of `content`; None when all is told.
+
+        Whoever loses the number to another worker reads what that one wrote and looks again.
+        """
+        while True:
+            numbers = list(self._box.attempts_by_number())
+            told = self._box.told(numbers)
+            fresh = untold(content, told)
+            number = max(numbers, default=0) + 1
+            if fresh and not self._box.claim(number, fresh, self._run.clock(), told):
+                continue
+            self.report.told_before += size_of(content) - size_of(fresh)
+            for subject in subjects_of(content):
+                self._box.forget(subject)
+            return number if fresh else None
+
+    def _go_on(self, number: int, course: DeliveryAttempts, address: str) -> None:
+        """Make the letter's next attempt, if one is allowed and due."""
+        kind, now = kind_of(address), self._run.clock()
+        is_idempotent = self._channel.is_idempotent(kind)
+        if self._recipient.is_held(now) or not _is_next(self._box, number, course, now, is_idempotent=is_idempotent):
+            return
+        letter = self._box.letter(number)
+        attempt = course.attempts + 1
+        if is_stale(letter.created_at, now):
+            return
+        if self._is_left:
+            self._unsent += 1
+            return
+        if not self._box.begin(number, attempt, now):
+            return
+        outcome = self._run.sending(address, kind, self._parcel(letter, kind))
+        self._is_slow = outcome.is_slow
+        _LOG.info(
+            "message",
+            recipient=self._recipient.name,
+            channel=self._channel.name,
+            letter=number,
+            attempt=attempt,
+            result=outcome.fate,
+            reason=outcome.reason,
+        )
+        self._box.end(number, attempt, outcome, self._run.clock())
+        self.report.count(outcome)
+
+    def _parcel(self, letter: OutboxMessage, kind: ChannelKind) -> Parcel:
+        if letter.notice:
+            return notice_parcel(letter.notice, kind, letter.mark)
+        look = MessageStyle(
+            language=self._recipient.language,
+            timezone=self._recipient.timezone,
+            dialect=kind.dialect,
+            labels=self._run.labels.get(self._recipient.language),
+            kibana=self._run.kibana_url,
+            board=self._run.board_url,
+            has_digits=kind.takes_html,
+            quiet_days=QUIET_DAYS,
+        )
+        leads = [group[0] for group in letter.groups]
+        fields = {
+            "alert_ids": ",".join(alert.alert_id for alert in leads),
+            "steps": ",".join(str(alert.step) for alert in leads),
+            "kinds": ",".join(alert.kind.value for alert in leads),
+            "terms": ",".join(clean(alert.term) for alert in leads),
+        }
+        return Parcel(message=compose(_as_told(letter), look), key=letter.mark, fields=fields)
+
+
+def notice_parcel(notice: Notice, kind: ChannelKind, key: str) -> Parcel:
+    """A notice on its way through a channel of this kind."""
+    fields = {"notice_id": notice.notice_id, "kinds": notice.kind.value, "day": notice.day.isoformat()}
+    return Parcel(message=message_of(notice, kind.dialect), key=key, fields=fields)
+
+
+def _as_told(letter: OutboxMessage) -> list[list[Alert]]:
+    """The alerts of a letter, with what was never told before as no update, whatever step it has reached meanwhile."""
+    return [
+        [alert if alert.alert_id in letter.updates else replace(alert, step=0) for alert in group]
+        for group in letter.groups
+    ]
+
+
+def _is_next(box: Outbox, number: int, course: DeliveryAttempts, now: datetime, *, is_idempotent: bool) -> bool:
+    """Whether a letter may be attempted now: never after it was sent, and in doubt only where repeats are dropped."""
+    if not course.attempts:
+        return True
+    if course.last == "sent" or course.attempts >= MOST_ATTEMPTS:
+        return False
+    if course.last == "begun":
+        return is_idempotent and not box.is_in_flight(number, course, now)
+    if course.last == "unknown" and not is_idempotent:
+        return False
+    ended_at, _ = box.ended(number, course)
+    return now >= ended_at + timedelta(seconds=WAIT_SECONDS[course.attempts - 1])

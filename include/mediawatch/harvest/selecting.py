@@ -1,0 +1,181 @@
+"""From announced items and the memory of earlier runs to the links of this run, each with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mediawatch.context import Context
+from mediawatch.harvest.memory import Fetched, Memory
+from mediawatch.lake.tombstones import forgotten_links
+from mediawatch.language import fold
+from mediawatch.records import Link, Loss, Reason, Source
+from mediawatch.sources.urls import address_id, host_of, is_usable
+from mediawatch.tables.harvest import DiscoveredLink
+
+if TYPE_CHECKING:
+    from mediawatch.harvest.discovery import Announced as Item
+
+
+def candidate_of(link: Link, *, is_carried: bool = False) -> DiscoveredLink:
+    """`link` as a candidate to be fetched."""
+    return DiscoveredLink(
+        link_id=link.link_id,
+        url=link.url,
+        source=link.source,
+        site=link.site,
+        title=link.title,
+        announced_at=link.announced_at,
+        updated_at=link.updated_at,
+        discovered_by=link.discovered_by,
+        first_seen_at=link.first_seen_at,
+        reason=None,
+        is_carried=is_carried,
+    )
+
+
+RECHECK_WITHIN = timedelta(hours=48)
+"""An article is fetched again when its seed says that it changed, but only while it is news."""
+
+
+def select_candidates(
+    context: Context, sources: Sequence[Source], items: Mapping[str, Sequence[Item]], memory: Memory
+) -> list[DiscoveredLink]:
+    """One candidate for each distinct link of `sources`: announced now, or pending from an earlier run."""
+    present = context.clock()
+    forgotten = forgotten_links(context.store)
+    found: list[DiscoveredLink] = []
+    asked = {link for source in sources for link in _by_link(items.get(source.name, ()))}
+    past = _Past(memory.known(context.store, asked), forgotten, memory)  # asked once: it may read the whole lake
+    for source in sources:
+        fresh = _announced(source, items.get(source.name, ()), past, present)
+        found += _within_limit(source, _with_pending(source, fresh, past, present))
+    # Two sources may announce one address; the one that may fetch it wins, and each link is decided once.
+    best: dict[str, DiscoveredLink] = {}
+    for candidate in found:
+        held = best.get(candidate.link_id)
+        if held is None or (held.reason is not None and candidate.reason is None):
+            best[candidate.link_id] = candidate
+    return [best[key] for key in sorted(best)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What is held against a source's announcements."""
+
+    known: frozenset[str]
+    forgotten: frozenset[str]
+    memory: Memory
+
+
+def _by_link(items: Iterable[Item]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for item in items:
+        found.setdefault(address_id(item.url), item)
+    return found
+
+
+def _announced(source: Source, items: Sequence[Item], past: _Past, present: datetime) -> dict[str, DiscoveredLink]:
+    from mediawatch.harvest.discovery import select
+
+    selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
+    by_link = _by_link(items)
+    found = {link.link_id: candidate_of(link) for link in selection.links}
+    for loss in selection.losses:
+        if loss.reason is Reason.DUPLICATE:
+            continue  # the link has its one outcome already; `announced.items` counts every mention
+        candidate = _lost(loss, by_link.get(loss.link_id), source, present)
+        before = past.memory.fetched.get(loss.link_id)
+        if loss.reason is Reason.KNOWN_ALREADY and before is not None and _is_due(candidate, before, present):
+            candidate = _recheck(candidate, before)
+        found.setdefault(loss.link_id, candidate)
+    return found
+
+
+def _lost(loss: Loss, item: Item | None, source: Source, present: datetime) -> DiscoveredLink:
+    return DiscoveredLink(
+        link_id=loss.link_id,
+        url=item.url if item else loss.detail,
+        source=source.name,
+        site=host_of(item.url) if item and is_usable(item.url) else "",
+        title=item.title if item else "",
+        announced_at=item.announced_at if item else None,
+        updated_at=item.updated_at if item else None,
+        discovered_by=item.discovered_by if item else "",
+        first_seen_at=present,
+        reason=loss.reason,
+        detail=loss.detail,
+    )
+
+
+def _is_due(candidate: DiscoveredLink, before: Fetched, present: datetime) -> bool:
+    return present - before.first_seen_at <= RECHECK_WITHIN and _has_changed(candidate, before)
+
+
+def _has_changed(candidate: DiscoveredLink, before: Fetched) -> bool:
+    """Whether the seed says so, by an update since or by another headline or date than before.
+
+    Many sites correct an article without an `updated` of their own.  Two seeds may always have called it by two names.
+    """
+    if candidate.updated_at is not None and candidate.updated_at > before.fetched_at:
+        return True
+    if candidate.discovered_by != before.discovered_by:
+        return False
+    is_retitled = bool(candidate.title and before.title) and fold(candidate.title) != fold(before.title)
+    is_redated = None not in (candidate.announced_at, before.announced_at) and (
+        candidate.announced_at != before.announced_at
+    )
+    return is_retitled or is_redated
+
+
+def _recheck(candidate: DiscoveredLink, before: Fetched) -> DiscoveredLink:
+    return replace(
+        candidate,
+        reason=None,
+        detail="",
+        is_recheck=True,
+        first_seen_at=before.first_seen_at,
+        etag=before.etag,
+        last_modified=before.last_modified,
+    )
+
+
+def _with_pending(
+    source: Source, fresh: dict[str, DiscoveredLink], past: _Past, present: datetime
+) -> list[DiscoveredLink]:
+    """Links that waited for their turn (oldest first), then the new ones as announced, then those that failed."""
+    carried: dict[str, DiscoveredLink] = {}
+    pending = (c for c in past.memory.pending.values() if c.source == source.name)
+    for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
+        carried[before.link_id] = replace(
+            before, reason=_pending_verdict(before, source, past.forgotten, present), detail="", is_carried=True
+        )
+    return sorted([*carried.values(), *(c for key, c in fresh.items() if key not in carried)], key=_failures)
+
+
+def _failures(candidate: DiscoveredLink) -> int:
+    return candidate.failures
+
+
+def _pending_verdict(
+    before: DiscoveredLink, source: Source, forgotten: frozenset[str], present: datetime
+) -> Reason | None:
+    if before.link_id in forgotten:
+        return Reason.FORGOTTEN
+    age = present - (before.announced_at or before.first_seen_at)
+    return Reason.EXPIRED if age > timedelta(days=source.limits.max_age_days) else None
+
+
+def _within_limit(source: Source, candidates: Sequence[DiscoveredLink]) -> list[DiscoveredLink]:
+    """`candidates` with those beyond the source's limit for one run put off (`over_limit`), never dropped."""
+    left = source.limits.links_per_run
+    found = []
+    for candidate in candidates:
+        if candidate.reason is None and left == 0:
+            found.append(replace(candidate, reason=Reason.OVER_LIMIT))
+            continue
+        left -= candidate.reason is None
+        found.append(candidate)
+    return found

@@ -1,0 +1,181 @@
+"""What became of each visit to a seed: visited, unchanged or failed, never nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mediawatch.harvest.memory import read_announced, table_objects
+from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
+from mediawatch.lake.objects import fault_of
+from mediawatch.lake.store import Store
+from mediawatch.records import Reason, Source
+from mediawatch.tables.harvest import SeedAnswer
+from mediawatch.tables.ledger import Visit
+
+SHOWN = 5
+"""Failures that one sentence names; the board and `mediawatch ledger --lost` have all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How a source's visits ended.  `is_failed` when some failed and none that could bring news did not."""
+
+    visited: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    is_failed: bool = False
+
+    @property
+    def received(self) -> int:
+        """All of them."""
+        return self.visited + self.unchanged + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedDay:
+    """A day of one seed: its visits by their end, the `items` they announced, and how the last failure went."""
+
+    source: str
+    url: str
+    kind: str
+    visited: int
+    unchanged: int
+    failed: int
+    items: int
+    reason: Reason | None
+    detail: str
+
+    @property
+    def visits(self) -> int:
+        """All of them."""
+        return self.visited + self.unchanged + self.failed
+
+
+def visits_of(store: Store, manifest: BatchManifest) -> list[Visit]:
+    """The visits of a sealed batch, by address.
+
+    The seeds of a shard that did not come so far failed as well (`shard_missing`), and so did those of a shard
+    whose record of them is `damaged`: its plan names them.  An imported batch has none.
+    """
+    found = {row.url: _visit(manifest, row) for row in read_announced(store, manifest)}
+    lost = dict.fromkeys(manifest.missing_shards, (Reason.SHARD_MISSING, ""))
+    lost |= {shard: (Reason.DAMAGED, fault) for shard, fault in damaged_records(store, manifest).items()}
+    for visit in _planned(store, manifest, lost):
+        found.setdefault(visit.url, visit)
+    return [found[url] for url in sorted(found)]
+
+
+def damaged_records(store: Store, manifest: BatchManifest) -> dict[int, str]:
+    """{shard: what is wrong} of the shards whose record of their visits cannot be read."""
+    tables = ((shard.shard, info) for shard in manifest.shards for info in table_objects(shard, "announced"))
+    return {shard: fault for shard, info in tables if (fault := fault_of(store, info))}
+
+
+def last_visits(store: Store) -> list[Visit]:
+    """The visits of the newest sealed harvest; none where there is none."""
+    for day in reversed(sealed_days(store)):
+        live = [manifest for manifest in sealed_batches(store, day) if manifest.origin == "live"]
+        if live:
+            return visits_of(store, max(live, key=lambda manifest: manifest.opened_at))
+    return []
+
+
+def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
+    return Visit(
+        day=manifest.day,
+        batch=manifest.batch,
+        source=row.source,
+        url=row.url,
+        kind=row.kind,
+        at=row.fetched_at,
+        reason=row.reason,
+        detail=row.detail,
+        items=row.items,
+        is_pointer=row.follows > 0 and not row.items,
+    )
+
+
+def _planned(store: Store, manifest: BatchManifest, lost: Mapping[int, tuple[Reason, str]]) -> Iterator[Visit]:
+    """The visits that the plan names for the shards that are `lost`, each with the reason and detail of its shard."""
+    from mediawatch.harvest.discovery import announcements
+
+    plan = read_plan(store, manifest.key) if lost else None
+    if plan is None:
+        return
+    entries = [(entry, why) for shard, why in sorted(lost.items()) for entry in plan["shards"][shard]]
+    for announcement, (reason, detail) in (
+        (each, why) for entry, why in entries for each in announcements(Source.model_validate(entry))
+    ):
+        yield Visit(
+            day=manifest.day,
+            batch=manifest.batch,
+            source=announcement.source,
+            url=announcement.url,
+            kind=announcement.kind,
+            at=manifest.opened_at,
+            reason=reason,
+            detail=detail,
+            items=0,
+            is_pointer=False,
+        )
+
+
+def answers(visits: Iterable[Visit]) -> dict[str, Answers]:
+    """{source: how its visits ended}, sorted by source."""
+    by_source: defaultdict[str, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        by_source[visit.source].append(visit)
+    return {source: _answers(found) for source, found in sorted(by_source.items())}
+
+
+def _answers(visits: Sequence[Visit]) -> Answers:
+    results = [visit.result for visit in visits]
+    is_fed = any(visit.result != "failed" and not visit.is_pointer for visit in visits)
+    return Answers(
+        visited=results.count("visited"),
+        unchanged=results.count("unchanged"),
+        failed=results.count("failed"),
+        is_failed="failed" in results and not is_fed,
+    )
+
+
+def by_seed(visits: Iterable[Visit]) -> list[SeedDay]:
+    """A row for each seed: those that failed most often first, then by source and address."""
+    found: defaultdict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        found[visit.source, visit.url].append(visit)
+    days = [_seed_day(sorted(same, key=lambda visit: (visit.at, visit.batch))) for same in found.values()]
+    return sorted(days, key=lambda day: (-day.failed, day.source, day.url))
+
+
+def _seed_day(visits: Sequence[Visit]) -> SeedDay:
+    results = [visit.result for visit in visits]
+    last = next((visit for visit in reversed(visits) if visit.result == "failed"), None)
+    return SeedDay(
+        source=visits[0].source,
+        url=visits[0].url,
+        kind=visits[0].kind,
+        visited=results.count("visited"),
+        unchanged=results.count("unchanged"),
+        failed=results.count("failed"),
+        items=sum(visit.items for visit in visits),
+        reason=last.reason if last else None,
+        detail=last.detail if last else "",
+    )
+
+
+def summary(visits: Sequence[Visit]) -> str:
+    """`7 of 9 seeds answered, 2 of them unchanged; failed: paper gone: status 404 (https://...)`; "" for none."""
+    if not visits:
+        return ""
+    failed = [visit for visit in visits if visit.result == "failed"]
+    unchanged = sum(visit.result == "unchanged" for visit in visits)
+    said = f"{len(visits) - len(failed)} of {len(visits)} seeds answered"
+    said += f", {unchanged} of them unchanged" if unchanged else ""
+    if not failed:
+        return said
+    named = "; ".join(f"{visit.source} {visit.why} ({visit.url})" for visit in failed[:SHOWN])
+    more = f"; and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
+    return f"{said}; failed: {named}{more}"

@@ -1,0 +1,259 @@
+"""The past as the detector asks for it: counts of words and strings of closed days, in the lake.
+
+    past/day=<first of a month>      spans      first and last day of each word in that month
+                                     publishers     first day of each publisher in that month
+
+A month is rolled up when a later one is first judged, and dropped when one of its days is counted anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from mediawatch.errors import Corrupt
+from mediawatch.keywords import DayCodes, Mention, Span, WordTally
+from mediawatch.keywords.history import having
+from mediawatch.lake.history import query
+from mediawatch.lake.objects import ObjectInfo
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    current_or_none,
+    discard,
+    partition_days,
+    read_rows,
+)
+from mediawatch.lake.store import Store
+from mediawatch.stories.cluster import Placement, places
+from mediawatch.tables.keywords import (
+    EXPOSURES,
+    PUBLISHER_STARTS,
+    STRINGS,
+    TERM_SPANS,
+    PublisherStart,
+    Strings,
+    TermCount,
+    TermSpan,
+)
+
+VERSION = "1"
+REACH_DAYS = 128
+"""Days before the one judged whose own tables are asked: window, baseline, and the strings of three months."""
+
+
+@dataclass(frozen=True)
+class LakeHistory:
+    """The counted days before `before`: a `keywords.History` over the lake.
+
+    One that `is_reader` makes no roll-ups: what is not rolled up yet it does not know of.
+    """
+
+    store: Store
+    before: date
+    is_reader: bool = False
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """What the answers depend on: {table: digest}."""
+        days = {f"terms {day}": receipt.digest for day, receipt in self._days.items()}
+        return days | {f"past {receipt.day}": receipt.digest for receipt in self._months}
+
+    @cached_property
+    def _days(self) -> dict[date, Receipt]:
+        since = self.before - timedelta(days=REACH_DAYS)
+        days = [day for day in partition_days(self.store, "terms", since=since) if day < self.before]
+        receipts = {day: current(self.store, _terms(day)) for day in days}
+        return {day: receipt for day, receipt in receipts.items() if receipt is not None}
+
+    @cached_property
+    def _months(self) -> list[Receipt]:
+        """The roll-ups of the months before that of `before`, made where they are missing."""
+        this_month = self.before.replace(day=1)
+        days = [day for day in partition_days(self.store, "terms") if day < this_month]
+        months = sorted({day.replace(day=1) for day in days})
+        if self.is_reader:
+            held = (current_or_none(self.store, _month(month)) for month in months)
+            return [receipt for receipt in held if receipt is not None]
+        return [
+            _sound(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
+            for month in months
+        ]
+
+    @cached_property
+    def _exposures(self) -> dict[date, dict[str, int]]:
+        return {
+            day: {row.publisher: row.stories for row in read_rows(self.store, receipt, EXPOSURES)}
+            for day, receipt in self._days.items()
+        }
+
+    def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
+        """{day: {publisher: stories}} of the days that were counted; one without any article was not collected."""
+        return {day: found for day, found in self._exposures.items() if first <= day <= last and found}
+
+    def is_counted(self, day: date) -> bool:
+        """Whether the words of `day` were counted."""
+        return current(self.store, _terms(day)) is not None
+
+    def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
+        """The counts of `terms` by day and publisher."""
+        parts = _parts((r for day, r in self._days.items() if first <= day <= last), "terms")
+        rows = query(
+            self.store,
+            parts,
+            "SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE AS day, publisher, stories, central "
+            "FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) ORDER BY ALL",
+            [sorted(terms)],
+            row=TermCount,
+        )
+        found: defaultdict[str, list[WordTally]] = defaultdict(list)
+        for term, day, publisher, stories, central in rows:
+            found[term].append(WordTally(day=day, publisher=publisher, stories=stories, central=central))
+        return found
+
+    def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
+        """First and last day of `terms` before `before`, over all months and the days since the last of them."""
+        wanted = [sorted(terms)]
+        rows = query(
+            self.store,
+            _parts(self._months, "spans"),
+            "SELECT term, min(first_on), max(last_on) FROM rows "
+            "SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) WHERE first_on < ? GROUP BY term",
+            [*wanted, before],
+        )
+        this_month = self.before.replace(day=1)
+        since = {day: receipt for day, receipt in self._days.items() if this_month <= day < before}
+        rows += query(
+            self.store,
+            _parts(since.values(), "terms"),
+            "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
+            "AS day FROM rows SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term)) GROUP BY term",
+            wanted,
+        )
+        found: dict[str, Span] = {}
+        for term, first_on, last_on in sorted(rows):
+            held = found.get(term)
+            found[term] = Span(
+                first_on=min(held.first_on, first_on) if held else first_on,
+                last_on=max(held.last_on, last_on) if held else last_on,
+            )
+        return found
+
+    def publishers(self, before: date) -> Mapping[str, date]:
+        """{publisher: its first day} before `before`."""
+        starts = chain.from_iterable(read_rows(self.store, month, PUBLISHER_STARTS) for month in self._months)
+        found: dict[str, date] = {}
+        for start in sorted(starts, key=lambda row: row.first_on):
+            found.setdefault(start.publisher, start.first_on)
+        for day, exposures in sorted(self._exposures.items()):
+            for publisher in exposures:
+                found[publisher] = min(found.get(publisher, day), day)
+        return {publisher: first_on for publisher, first_on in found.items() if first_on < before}
+
+    def codes(self, first: date, last: date) -> Iterator[DayCodes]:
+        """The units of the days, oldest first, one day in memory at a time."""
+        for day, receipt in sorted(self._days.items()):
+            if first <= day <= last:
+                yield codes_in(day, list(read_rows(self.store, receipt, STRINGS)))
+
+    def since(self) -> date | None:
+        """The first day that was counted."""
+        return next(iter(partition_days(self.store, "terms")), None)
+
+    def first_publisher(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
+        """As History has it, by the stories of the day."""
+        receipt = self._days.get(day) or current(self.store, _terms(day))
+        found = mentions_in(self.store, receipt, day, strings) if receipt else []
+        return found[0].publisher if found else ""
+
+
+_PARTED = np.zeros(1, np.uint32)
+
+
+def _sound(store: Store, key: PartitionKey) -> Receipt | None:
+    """The partition's receipt; None, and nothing left of it, where that cannot be read any more."""
+    try:
+        return current(store, key)
+    except Corrupt:
+        discard(store, key)
+        return None
+
+
+def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
+    """The units of the articles `rows` of `day`, in their order."""
+    texts = [np.frombuffer(row.units, "<u4") for row in rows]
+    parted = [part for text in texts for part in (text, _PARTED)]
+    article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
+    codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
+    return DayCodes(day, codes, article, tuple(row.publisher for row in rows))
+
+
+def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:
+    """The articles of `day`, whose words were `counted`, that have one of `strings`; earliest first."""
+    rows = list(read_rows(store, counted, STRINGS))
+    held = codes_in(day, rows)
+    ids = [rows[number].article_id for number in having(held.codes, held.article, strings)]
+    return mentions_by_id(day, ids, places(store, day)) if ids else []
+
+
+def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Placement]) -> list[Mention]:
+    """The articles `ids` of `day` as those with a word, by their `stories`; earliest first."""
+    mentions = [
+        Mention(
+            article_id=article_id,
+            day=day,
+            at=place.at,
+            publisher=place.publisher,
+            origin=place.origin or place.publisher,
+            story=place.story_id,
+        )
+        for article_id in ids
+        if (place := stories.get(article_id)) is not None
+    ]
+    return sorted(mentions, key=lambda one: (one.at, one.article_id))
+
+
+def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
+    receipts = {day: current(store, _terms(day)) for day in days}
+    held = {day: receipt for day, receipt in receipts.items() if receipt is not None}
+    rows = query(
+        store,
+        _parts(held.values(), "terms"),
+        "SELECT term, min(day), max(day) FROM (SELECT term, regexp_extract(filename, 'day=([0-9-]{10})', 1)::DATE "
+        "AS day FROM rows) GROUP BY term ORDER BY term",
+    )
+    publishers: dict[str, date] = {}
+    for day, receipt in sorted(held.items()):
+        for row in read_rows(store, receipt, EXPOSURES):
+            publishers.setdefault(row.publisher, day)
+    inputs = {day.isoformat(): receipt.digest for day, receipt in held.items()}
+    writer = PartitionWriter(store, _month(month), inputs=inputs, version=VERSION, settings={})
+    spans = [TermSpan(term=term, first_on=first, last_on=last) for term, first, last in rows]
+    writer.append(TERM_SPANS, spans)
+    starts = [PublisherStart(publisher=publisher, first_on=day) for publisher, day in sorted(publishers.items())]
+    writer.append(PUBLISHER_STARTS, starts)
+    return writer.publish()
+
+
+def _parts(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[ObjectInfo]:
+    return [part for receipt in receipts for part in receipt.tables[table].parts]
+
+
+def _is_in(day: date, month: date) -> bool:
+    return day.replace(day=1) == month
+
+
+def _terms(day: date) -> PartitionKey:
+    return PartitionKey(stage="terms", day=day)
+
+
+def _month(month: date) -> PartitionKey:
+    return PartitionKey(stage="past", day=month)

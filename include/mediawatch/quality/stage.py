@@ -1,0 +1,97 @@
+"""Audit: judge the day's articles over all its batches, and decide what may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from mediawatch import logs
+from mediawatch.context import Context, Report
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
+from mediawatch.quality import VERSION, AuditRow, Judgement, audit
+from mediawatch.records import QualityResult, Reason
+from mediawatch.tables import Per
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
+
+_LOG = logs.logger(__name__)
+
+
+def extracted(store: Store, day: date) -> dict[str, Receipt]:
+    """{batch: receipt} of the day's extraction.  Raises NotReady while a sealed batch is not extracted."""
+    return {
+        manifest.batch: published(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
+        for manifest in sealed_batches(store, day)
+    }
+
+
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables `verdicts` and `quality`."""
+    day = unit.key.day
+    # A link that came twice has two revisions, judged side by side: the rules tell rows apart by link and batch.
+    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(context.store, day)}
+    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
+    verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
+    writer.append(VERDICTS, verdicts)
+    for verdict in verdicts:
+        if verdict.reason is not None:
+            about = {"link_id": verdict.link_id, "source": verdict.source}
+            _LOG.info("not admitted", **about, reason=verdict.reason, detail=verdict.detail)
+    writer.append(RULE_RESULTS, judgement.results)
+    report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
+
+
+def newest_admitted(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
+    """{article id: its newest admitted revision}: one that fails leaves the one before it standing."""
+    found: dict[str, Verdict] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.revision, v.batch)):
+        if verdict.reason is None:
+            found[verdict.article_id] = verdict
+    return found
+
+
+def is_held(results: Iterable[QualityResult]) -> bool:
+    """Whether the audit holds the whole day back: also where no article is left that could say so."""
+    return any(not result.source and result.severity == "error" and not result.is_passed for result in results)
+
+
+def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
+    reason, detail = None, ""
+    if name in judgement.failures:
+        reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[name])
+    elif judgement.is_held or row.source in judgement.held_sources:
+        reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else "source"
+    return Verdict(
+        link_id=row.link_id,
+        article_id=row.article_id,
+        revision=row.revision,
+        source=row.source,
+        batch=batch,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
+    """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
+    columns = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
+    for batch, receipt in extracted(store, day).items():
+        identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.reason is None}
+        for values in read_columns(store, receipt, ARTICLES, columns).to_pylist():
+            identity = identities.get(values["link_id"])
+            if identity is not None:
+                yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)
+
+
+STAGE = Stage(
+    name="audit",
+    version=VERSION,
+    per=Per.DAY,
+    reads=(Input(tables=(ARTICLES, IDENTITIES), label="{batch}", of=Scope.BATCHES),),
+    writes=(VERDICTS, RULE_RESULTS),
+    work=work,
+)

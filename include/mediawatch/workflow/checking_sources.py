@@ -1,0 +1,183 @@
+"""Checking sources: visit each politely, store nothing, and say what a person needs to know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mediawatch.context import Context
+from mediawatch.extraction.extractor import Work, extracted, extraction
+from mediawatch.harvest.collecting import open_crawler
+from mediawatch.harvest.memory import Memory
+from mediawatch.harvest.pages import page_of
+from mediawatch.harvest.seed_visits import SeedRounds, Visited
+from mediawatch.records import Article, Loss, Reason, Source
+from mediawatch.sandbox import ChildTask, shared_sandbox
+from mediawatch.sources.publishers import Publishers
+from mediawatch.sources.urls import is_on_site, link_id
+
+if TYPE_CHECKING:
+    from mediawatch.extraction import Extracted
+    from mediawatch.harvest.discovery import Announced as Item
+    from mediawatch.harvest.fetching import Crawler, FetchAttempt
+
+SILENT_AFTER = timedelta(days=3)
+"""A news source whose newest item is older is called silent."""
+
+TRIES = 3
+"""The newest item of a source may be a video or a live page; so many of the newest are tried."""
+
+NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFinding:
+    """What a visit to one source found.  `verdict` is alive, silent, blocked or broken."""
+
+    source: str
+    verdict: str
+    seeds: int
+    items: int
+    newest_at: datetime | None
+    robots: str
+    trouble: str
+    article_title: str
+    article_characters: int
+
+    def __str__(self) -> str:
+        newest = f"newest {self.newest_at:%Y-%m-%d %H:%M} UTC" if self.newest_at else "no dates"
+        article = f"article «{self.article_title}», {self.article_characters} characters" if self.article_title else ""
+        parts = (f"{self.items} items", newest, f"robots {self.robots}", article, self.trouble)
+        return f"{self.source}: {self.verdict}; " + "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The item of a source that was fetched, what extraction made of it, and where the site's rules do not fit it."""
+
+    attempt: FetchAttempt | None = None
+    article: Article | Loss | None = None
+    drift: tuple[str, ...] = ()
+
+
+def check_sources(context: Context, names: Sequence[str] = ()) -> list[SourceFinding]:
+    """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
+    return visit(context, context.catalogue.only(names).sources)
+
+
+def summary(findings: Sequence[SourceFinding]) -> list[str]:
+    """How many sources there are of each verdict, and a line with the names for each that calls for a person."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        names[finding.verdict].append(finding.source)
+    counts = ", ".join(f"{len(sources)} {verdict}" for verdict, sources in sorted(names.items()))
+    troubles = [f"{verdict}: {', '.join(names[verdict])}" for verdict in sorted(names) if verdict != "alive"]
+    return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
+
+
+def visit(context: Context, sources: Sequence[Source]) -> list[SourceFinding]:
+    """As `check_sources`, for sources that need not be in the catalogue."""
+    with open_crawler(context) as crawler:
+        visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
+        samples = _samples(sources, visited, crawler, context.publishers)
+    present = context.clock()
+    return [_finding(source, visited, samples[source.name], present) for source in sources]
+
+
+def _samples(
+    sources: Sequence[Source], visited: Visited, crawler: Crawler, publishers: Publishers
+) -> dict[str, _Sample]:
+    """The first of each source's newest items that turns out to be an article, else the last one tried."""
+    from mediawatch.harvest.fetching import Job
+
+    task = replace(extraction(publishers), name="check", function=partial(_extract_and_compare, publishers))
+    samples = {source.name: _Sample() for source in sources}
+    waiting = {source.name: _newest(source, visited) for source in sources}
+    for _ in range(TRIES):
+        jobs = [
+            Job(key=source.name, url=waiting[source.name].pop(0).url, source=source, kind="article")
+            for source in sources
+            if waiting[source.name] and not isinstance(samples[source.name].article, Article)
+        ]
+        for attempt in crawler.crawl(jobs):
+            samples[attempt.job.key] = _sample(attempt, task)
+    return samples
+
+
+def _newest(source: Source, visited: Visited) -> list[Item]:
+    """The announced items on the source's own hosts, newest first; undated ones last, in the order announced."""
+    own = [item for item in visited.items.get(source.name, []) if is_on_site(item.url, source.hosts)]
+    return sorted(own, key=lambda item: -(item.announced_at.timestamp() if item.announced_at else 0))
+
+
+def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> SourceFinding:
+    rows = [row for row in visited.rows if row.source == source.name]
+    reasons = {row.reason for row in rows if row.reason is not None}
+    newest = max((row.newest_at for row in rows if row.newest_at is not None), default=None)
+    items = sum(row.items for row in rows)
+    attempt, article = sample.attempt, sample.article
+    troubles = [f"{row.url}: {row.reason.value} {row.detail}".strip() for row in rows if row.reason is not None]
+    troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
+    troubles += [_why(attempt, article)] if not isinstance(article, Article) else []
+    troubles += sample.drift
+    return SourceFinding(
+        source=source.name,
+        verdict=_verdict(items, newest, reasons, article, present),
+        seeds=len(rows),
+        items=items,
+        newest_at=newest,
+        robots=_robots(reasons, attempt),
+        trouble="; ".join(trouble for trouble in troubles if trouble),
+        article_title=article.title if isinstance(article, Article) else "",
+        article_characters=article.text_length if isinstance(article, Article) else 0,
+    )
+
+
+def _verdict(
+    items: int, newest: datetime | None, reasons: set[Reason], article: Article | Loss | None, present: datetime
+) -> str:
+    if not items:
+        blocked = reasons & {Reason.ROBOTS, Reason.FORBIDDEN, Reason.RATE_LIMITED, Reason.CHALLENGE}
+        return "blocked" if blocked else "broken"
+    if newest is not None and present - newest > SILENT_AFTER:
+        return "silent"
+    return "alive" if isinstance(article, Article) else "broken"
+
+
+def _robots(reasons: set[Reason], attempt: FetchAttempt | None) -> str:
+    seen = reasons | ({attempt.reason} if attempt is not None and attempt.reason is not None else set())
+    if Reason.ROBOTS_UNREACHABLE in seen:
+        return "unreachable"
+    return "disallowed" if Reason.ROBOTS in seen else "allowed"
+
+
+def _why(attempt: FetchAttempt | None, article: Article | Loss | None) -> str:
+    if attempt is None:
+        return "no article to try"
+    if isinstance(article, Loss):
+        return f"{attempt.job.url}: {article.reason.value} {article.detail}".strip()
+    return f"{attempt.job.url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip()
+
+
+def _sample(attempt: FetchAttempt, task: ChildTask[Work, Extracted]) -> _Sample:
+    source, answer = attempt.job.source, attempt.response
+    if answer is None:
+        return _Sample(attempt)
+    page = page_of(
+        answer, link_id=link_id(attempt.job.url), url=attempt.job.url, final_url=attempt.final_url, source=source.name
+    )
+    found = extracted(page, shared_sandbox().read(task, (page, answer.body, source)))
+    return _Sample(attempt, found.outcome, found.drift)
+
+
+def _extract_and_compare(publishers: Publishers, work: Work) -> Extracted:
+    """The page's article, and where the rules of its site and the generic path disagree."""
+    from mediawatch.extraction import drift_of, extract_all, page_context_of
+
+    page, body, source = work
+    drift = drift_of(body, page_context_of(page, source, publishers))
+    return replace(extract_all(page, body, source, publishers), drift=drift)

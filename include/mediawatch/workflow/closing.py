@@ -1,0 +1,105 @@
+"""Closing a day: nothing more is harvested for it, its links join the roll-up of known ones, its numbers are final."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from mediawatch.context import Context, Report, silent
+from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.extraction.template_memory import write_sketch
+from mediawatch.harvest.harvesting import seal_batch, unsealed_batches
+from mediawatch.harvest.memory import seen_links
+from mediawatch.lake.batches import sealed_days
+from mediawatch.lake.leases import lease
+from mediawatch.lake.names import days_in
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.soundness import fault_in
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_closed
+from mediawatch.records import Clock, day_of
+from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
+from mediawatch.workflow.runner import build_day
+
+SEEN_VERSION = "2"
+
+
+def days_to_close(context: Context, clock: Clock) -> list[date]:
+    """Past days, oldest first, that have batches (sealed or left open by a crash) and are not closed."""
+    today = day_of(clock(), context.settings.timezone)
+    return [day for day in _harvested_days(context.store) if day < today and not _is_done(context.store, day)]
+
+
+def _is_done(store: Store, day: date) -> bool:
+    """Whether the day is closed; not where that cannot be told, so that closing it names what is damaged."""
+    try:
+        return is_closed(store, day)
+    except Corrupt:
+        return False
+
+
+def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
+    """Seal what a crash left open, build the day, roll its links up, sketch its texts and close it.
+
+    Raises BadRequest for a day that is not over, and what the build raises: a day held back by the gate stays open.
+    """
+    if day >= context.today:
+        raise BadRequest(f"{day} cannot be closed before it is over: today is {context.today}.")
+    for batch in unsealed_batches(context, day):
+        report(f"{batch.path} was left open: sealing it as it stands")
+        seal_batch(context, batch)
+    build_day(context, day, report)
+    with lease(
+        context.store,
+        f"closed/day={day}",
+        holder=f"close {day}",
+        seconds=context.settings.lease_seconds,
+        clock=context.clock,
+    ) as held:
+        links = _roll_up(context.store, day)
+        write_sketch(context.store, day)
+        writer = PartitionWriter(
+            context.store,
+            closed_key(day),
+            inputs=batches_of(context.store, day),
+            version=VERSION,
+            settings={},
+            lease=held,
+        )
+        writer.append(CLOSED, [Closed(day=day, links=links)])
+        return writer.publish()
+
+
+def _roll_up(store: Store, day: date) -> int:
+    """Write `seen` of `day`: its final links, and those of the earlier days of its month that are rolled up."""
+    before = _last_roll_up(store, day)
+    rows = {row.link_id: row for row in read_rows(store, before, SEEN_LINKS)} if before else {}
+    covered = before.day if before else day.replace(day=1) - timedelta(days=1)
+    days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
+    today = [row for d in days for row in seen_links(store, d)]
+    inputs = {f"{d} {name}": digest for d in days for name, digest in batches_of(store, d).items()}
+    inputs |= {"before": before.digest} if before else {}
+    writer = PartitionWriter(store, _seen(day), inputs=inputs, version=SEEN_VERSION, settings={})
+    for row in today:
+        held = rows.get(row.link_id)
+        if held is None or (row.is_page and not held.is_page):
+            rows[row.link_id] = row
+    writer.append(SEEN_LINKS, [*rows.values()])
+    writer.publish()
+    return len({row.link_id for row in today})
+
+
+def _last_roll_up(store: Store, day: date) -> Receipt | None:
+    for before in range(1, day.day):
+        key = _seen(day - timedelta(days=before))
+        receipt = None if fault_in(store, key) else current(store, key)
+        if receipt is not None:
+            return receipt
+    return None
+
+
+def _harvested_days(store: Store) -> list[date]:
+    return days_in(store, "harvest")
+
+
+def _seen(day: date) -> PartitionKey:
+    return PartitionKey(stage="seen", day=day)

@@ -1,0 +1,118 @@
+"""The digest of a day as a message: when the day is complete, and what was kept of it.
+
+digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
+digests/day=D/made.json                  the look it was composed after, whether the day was closed then, and the
+                                         SHA-256 of each file
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Final
+
+from mediawatch.context import Context
+from mediawatch.delivery import MessageKind, Notice
+from mediawatch.delivery.recipients import Language
+from mediawatch.errors import Corrupt
+from mediawatch.keywords.evaluations import looks_at
+from mediawatch.lake.damage import reading
+from mediawatch.lake.documents import dump_at, load
+from mediawatch.lake.objects import put_object
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.closed import is_closed
+from mediawatch.settings import Settings
+
+KINDS: Final = ("html", "txt")
+REST: dict[Language, str] = {
+    "zh": "（这里放不下其余部分）",
+    "en": "(The rest does not fit in here.)",
+}
+"""What a text that a channel takes only in part ends with; the day's page on the board stands behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How far a day has come: the number of its last look, and whether it is closed."""
+
+    look: int
+    is_closed: bool
+
+
+def folder_of(day: date) -> str:
+    """Where the digests of `day` are kept in the lake."""
+    return f"digests/day={day}"
+
+
+def board_page(settings: Settings, day: date) -> str:
+    """The page of `day` on the board; "" when nobody said where the board is."""
+    return f"{settings.board_url}?day={day}" if settings.board_url else ""
+
+
+def state_of(store: Store, day: date) -> State:
+    """How far `day` has come by now."""
+    return State(look=len(looks_at(store, day)), is_closed=is_closed(store, day))
+
+
+def keep(store: Store, day: date, state: State, pages: dict[str, tuple[str, str]]) -> None:
+    """Keep the digests of `day` (HTML and text by language), composed of what there was when it was in `state`."""
+    files = {
+        f"{language}.{kind}": text for language, both in pages.items() for kind, text in zip(KINDS, both, strict=True)
+    }
+    digests = {
+        name: put_object(store, f"{folder_of(day)}/{name}", text.encode()).digest for name, text in files.items()
+    }
+    key = f"{folder_of(day)}/made.json"
+    store.put(key, dump_at(key, {**asdict(state), "files": digests}))
+
+
+def files_of(store: Store, day: date) -> dict[str, str]:
+    """{key: SHA-256} of the digests that were kept of `day`.  Raises Corrupt."""
+    key = f"{folder_of(day)}/made.json"
+    with reading(key):
+        made = load(store.read(key), key)
+        return {f"{folder_of(day)}/{name}": str(digest) for name, digest in made.get("files", {}).items()}
+
+
+def complete_day(context: Context) -> date | None:
+    """Yesterday, when it is closed and a live look has closed it; else None: an older day is no news any more."""
+    day = context.today - timedelta(days=1)
+    looks = looks_at(context.store, day)
+    is_over = bool(looks) and looks[-1].is_closing and looks[-1].is_live
+    return day if is_over and is_closed(context.store, day) else None
+
+
+def is_kept(store: Store, day: date) -> bool:
+    """Whether the digest that is kept of `day`, and undamaged, was composed of the day as it is now."""
+    folder = folder_of(day)
+    key = f"{folder}/made.json"
+    try:
+        made = load(store.read(key), key)
+        files = made.pop("files", {})
+        found = {name: sha256(store.read(f"{folder}/{name}")).hexdigest() for name in files}
+    except Corrupt:
+        return False
+    return bool(files) and found == files and made == asdict(state_of(store, day))
+
+
+def digest_notices(context: Context) -> dict[Language, list[Notice]]:
+    """The digest of the complete day as a notice in each language; none until it is kept."""
+    day = complete_day(context)
+    if day is None or not is_kept(context.store, day):
+        return {}
+    return {language: [_notice(context, day, language)] for language in REST}
+
+
+def _notice(context: Context, day: date, language: Language) -> Notice:
+    html, text = (context.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in KINDS)
+    title, _, body = text.partition("\n")
+    return Notice(
+        notice_id=f"digest/{day}",
+        kind=MessageKind.DIGEST,
+        day=day,
+        title=title,
+        text=body,
+        html=html,
+        rest=f"{REST[language]} {board_page(context.settings, day)}".strip(),
+    )

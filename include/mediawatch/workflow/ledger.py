@@ -1,0 +1,154 @@
+"""Account: the day's ledger, from the outcome rows of every stage.
+
+ledger/day=D     rows        received, passed, lost and pending at each seam, by source and by reason
+                 fates       where each link of the day ended
+                 visits      each visit of a harvest to a seed
+                 seeds  the seam of these visits, by source and by reason, as `rows` has the seams of links
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mediawatch.context import Context, Report
+from mediawatch.errors import NotReady
+from mediawatch.harvest.memory import read_table
+from mediawatch.harvest.visits import damaged_records, visits_of
+from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
+from mediawatch.quality.stage import extracted
+from mediawatch.records.ledger import (
+    STAGES,
+    Outcome,
+    best_by_link,
+    check_seams,
+    ledger_rows,
+    tallies,
+    visit_tallies,
+)
+from mediawatch.tables import Per
+from mediawatch.tables.extraction import DAMAGED, EXTRACTED
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
+from mediawatch.tables.quality import VERDICTS, Verdict
+from mediawatch.tables.search import INDEX_OUTCOMES
+
+
+def _require_whole(context: Context, day: date) -> None:
+    """Raises NotReady when audit or index were made before the last batch came: their seams would not close."""
+    found = {batch: receipt.digest for batch, receipt in extracted(context.store, day).items()}
+    audited, indexed = (published(context.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
+    if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
+        raise NotReady(f"audit or index of {day} were made before its last batch came")
+
+
+def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
+    """Which records of visits are damaged: what is not known today may be restored tomorrow."""
+    store = context.store
+    faults = [fault for m in sealed_batches(store, key.day) for fault in damaged_records(store, m).values()]
+    return {DAMAGED.name: " ".join(fault.partition(": ")[0] for fault in faults)} if faults else {}
+
+
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the tables.  Raises Corrupt when a seam does not close."""
+    store, day = context.store, unit.key.day
+    best = {stage: best_by_link(rows) for stage, rows in _outcomes(store, day).items()}
+    check_seams(best)
+    found = tallies(best)
+    writer.append(SEAMS, ledger_rows(day, found))
+    writer.append(FINAL_OUTCOMES, list(_fates(store, day, best)))
+    visits = [visit for manifest in sealed_batches(store, day) for visit in visits_of(store, manifest)]
+    seam = visit_tallies((visit.source, visit.reason) for visit in visits)
+    writer.append(VISITS, visits)
+    writer.append(VISIT_SEAMS, ledger_rows(day, seam))
+    if DAMAGED.name in unit.settings:
+        report(f"visits to seeds are not known: {unit.settings[DAMAGED.name]}")
+    report(f"{len(best['discover'])} links and {len(visits)} visits to seeds accounted for")
+
+
+def visits_on(store: Store, day: date) -> list[Visit] | None:
+    """The visits that the day's ledger accounts for; None where there is no ledger, or one made by an older version."""
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    if receipt is None or "visits" not in receipt.tables:
+        return None
+    return list(read_rows(store, receipt, VISITS))
+
+
+def _outcomes(store: Store, day: date) -> dict[str, list[Outcome]]:
+    rows: dict[str, list[Outcome]] = {stage: [] for stage in STAGES}
+    for manifest in sealed_batches(store, day):
+        rows["discover"] += _discovered(store, manifest)
+        rows["fetch"] += read_table(store, manifest, FETCHED)
+    for receipt in extracted(store, day).values():
+        rows["extract"] += read_rows(store, receipt, EXTRACTED)
+    verdicts = published(store, PartitionKey(stage="audit", day=day))
+    rows["audit"] += [_audited(day, verdict) for verdict in read_rows(store, verdicts, VERDICTS)]
+    indexed = published(store, PartitionKey(stage="index", day=day))
+    rows["index"] += read_rows(store, indexed, EXTRACTED)
+    return rows
+
+
+def _discovered(store: Store, manifest: BatchManifest) -> Iterator[Outcome]:
+    for row in read_table(store, manifest, CANDIDATES):
+        yield Outcome(
+            day=manifest.day,
+            batch=manifest.batch,
+            stage="discover",
+            link_id=row.link_id,
+            source=row.source,
+            reason=row.reason,
+            detail=row.detail,
+        )
+
+
+def _audited(day: date, verdict: Verdict) -> Outcome:
+    return Outcome(
+        day=day,
+        batch=verdict.batch,
+        stage="audit",
+        link_id=verdict.link_id,
+        source=verdict.source,
+        reason=verdict.reason,
+        detail=verdict.detail,
+    )
+
+
+def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iterator[FinalOutcome]:
+    named = {
+        row.link_id: row
+        for manifest in reversed(sealed_batches(store, day))
+        for row in read_table(store, manifest, CANDIDATES)
+    }
+    for link_id in best["discover"]:
+        last = next(best[stage][link_id] for stage in reversed(STAGES) if link_id in best[stage])
+        row = named[link_id]
+        yield FinalOutcome(
+            day=day,
+            link_id=link_id,
+            source=last.source,
+            url=row.url,
+            title=row.title,
+            stage=last.stage,
+            reason=last.reason,
+            detail=last.detail,
+        )
+
+
+STAGE = Stage(
+    name="ledger",
+    version="2",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(CANDIDATES, FETCHED, ANNOUNCED), label="batch {batch}", of=Scope.BATCHES),
+        Input(tables=(EXTRACTED,), label="extract {batch}", of=Scope.BATCHES),
+        Input(tables=(VERDICTS,), label="audit"),
+        Input(tables=(INDEX_OUTCOMES,), label="index"),
+    ),
+    writes=(SEAMS, FINAL_OUTCOMES, VISITS, VISIT_SEAMS),
+    require=_require_whole,
+    settings=_settings,
+    work=work,
+)

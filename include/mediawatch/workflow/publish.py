@@ -1,0 +1,173 @@
+"""Publish: the day's stories, rankings, ledger, quality and runs into Elasticsearch; say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from mediawatch.context import Context, Report
+from mediawatch.errors import GateClosed, Unavailable
+from mediawatch.harvest.memory import read_announced, read_table
+from mediawatch.harvest.outage import outage_of
+from mediawatch.harvest.visits import summary, visits_of
+from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
+from mediawatch.quality.stage import extracted, is_held
+from mediawatch.records import Ranking
+from mediawatch.tables import Per
+from mediawatch.tables.extraction import RANKINGS
+from mediawatch.tables.harvest import ANNOUNCED, PAGES
+from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS
+from mediawatch.tables.quality import RULE_RESULTS
+from mediawatch.tables.search import PUBLISHED, PublishedDocument
+from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
+from mediawatch.workflow.readership import Readership, readership
+from mediawatch.workflow.serving import open_target, target_name
+
+if TYPE_CHECKING:
+    from mediawatch.search import IndexDocument, RunRow
+
+
+def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
+    receipt = current(context.store, unit.key)
+    standing = [] if receipt is None else list(read_rows(context.store, receipt, PUBLISHED))
+    if unit.settings["target"]:
+        documents = list(_documents(context, unit.key.day, report))
+        standing = bring_up_to_date(context, documents, standing, unit.settings["target"])
+        report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
+    writer.append(PUBLISHED, standing)
+
+
+def bring_up_to_date(
+    context: Context, documents: Sequence[IndexDocument], before: Iterable[PublishedDocument], target: str
+) -> list[PublishedDocument]:
+    """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
+    from mediawatch.search import IndexDocument, index_documents
+
+    standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
+    stale = {row for row in before if row.target == target} - set(standing)
+    removals = [IndexDocument(index=row.index, id=row.id, source=None) for row in sorted(stale, key=lambda r: r.id)]
+    result = index_documents(open_target(context).client, [*documents, *removals])
+    if result.refused:
+        raise AssertionError(f"our own rows do not fit our own mapping: {result.refused[:3]}")
+    return standing
+
+
+def _documents(context: Context, day: date, report: Report) -> Iterator[IndexDocument]:
+    from mediawatch.search import (
+        IndexDocument,
+        ledger_document,
+        ledger_id,
+        quality_document,
+        quality_id,
+        ranking_document,
+        ranking_id,
+        run_document,
+        run_id,
+    )
+
+    store, prefix = context.store, context.settings.index_prefix
+    ledger = published(store, PartitionKey(stage="ledger", day=day))
+    for row in read_rows(store, ledger, SEAMS):
+        yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
+    audited = published(store, PartitionKey(stage="audit", day=day))
+    for result in read_rows(store, audited, RULE_RESULTS):
+        yield IndexDocument(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
+    lines = list(_rankings(store, day))
+    clustered = published(store, PartitionKey(stage="cluster", day=day))
+    read = readership(
+        lines,
+        read_rows(store, clustered, CLUSTERED),
+        read_rows(store, clustered, STORIES),
+    )
+    yield from _stories(store, clustered, read, prefix)
+    for line in lines:
+        source = ranking_document(line, publishers=read.publishers_of(line))
+        yield IndexDocument(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
+    for manifest in sealed_batches(store, day):
+        run = _run(store, manifest, report)
+        yield IndexDocument(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
+
+
+def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[IndexDocument]:
+    from mediawatch.search import IndexDocument, story_document, story_id
+
+    absorbed: dict[str, list[str]] = {}
+    for merge in read_rows(store, clustered, MERGES):
+        absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
+    for story in read_rows(store, clustered, STORIES):
+        merged = tuple(absorbed.get(story.story_id, ()))
+        source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
+        yield IndexDocument(index=f"{prefix}-stories", id=story_id(story), source=source)
+
+
+def _rankings(store: Store, day: date) -> Iterator[Ranking]:
+    """The lines of each list as the newest batch that saw it has them."""
+    lists: dict[tuple[str, str], list[Ranking]] = {}
+    for _, receipt in sorted(extracted(store, day).items()):
+        rows = sorted(read_rows(store, receipt, RANKINGS), key=lambda row: (row.site, row.heading, row.rank))
+        lists |= {key: list(lines) for key, lines in groupby(rows, key=lambda row: (row.site, row.heading))}
+    return chain.from_iterable(lists.values())
+
+
+def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
+    from mediawatch.search import RunRow
+
+    instants: list[datetime] = [manifest.opened_at]
+    instants += [row.fetched_at for row in read_announced(store, manifest, report)]
+    instants += [page.fetched_at for page in read_table(store, manifest, PAGES)]
+    missing = ", ".join(str(shard) for shard in manifest.missing_shards)
+    out = outage_of(store, manifest)
+    wrong = (f"missing shards: {missing}" if missing else "", out, summary(visits_of(store, manifest)) if out else "")
+    return RunRow(
+        run_key=manifest.batch,
+        stage="harvest",
+        day=manifest.day,
+        batch=manifest.batch,
+        started_at=manifest.opened_at,
+        ended_at=max(instants) if manifest.origin == "live" else manifest.opened_at,
+        is_passed=not missing and not out,
+        detail="; ".join(part for part in wrong if part),
+        received=manifest.counts.get("candidates", 0),
+        delivered=manifest.counts.get("fetched", 0),
+    )
+
+
+def conclude(context: Context, day: date) -> None:
+    """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
+    store = context.store
+    audited = published(store, PartitionKey(stage="audit", day=day))
+    if is_held(read_rows(store, audited, RULE_RESULTS)):
+        raise GateClosed(
+            f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; mend the "
+            f"source or the rule and build the day again."
+        )
+    here = published(store, PartitionKey(stage="publish", day=day))
+    if context.settings.elasticsearch_url and not here.settings["target"]:
+        raise Unavailable(
+            f"Elasticsearch at {context.settings.elasticsearch_url} does not answer: {day} is safe in the lake, and "
+            "`mediawatch index --pending` catches up."
+        )
+
+
+STAGE = Stage(
+    name="publish",
+    version="3",
+    per=Per.DAY,
+    reads=(
+        Input(tables=(SEAMS, FINAL_OUTCOMES, VISITS), label="ledger"),
+        Input(tables=(RULE_RESULTS,), label="audit"),
+        Input(tables=(CLUSTERED, STORIES, MERGES), label="cluster"),
+        Input(tables=(PAGES, ANNOUNCED), label="{batch}", of=Scope.BATCHES),
+        Input(tables=(RANKINGS,), label="extract {batch}", of=Scope.BATCHES),
+    ),
+    writes=(PUBLISHED,),
+    settings=lambda context, key: {"target": target_name(context)},
+    work=work,
+    conclude=conclude,
+)

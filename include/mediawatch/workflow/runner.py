@@ -1,0 +1,195 @@
+"""The stage table: every command and every task runs a day's stages by name, through this one runner.
+
+Batches are sealed while a day is being built.  `advance` makes what such a batch lacks and goes on; and it clusters no
+day on an earlier one that is still to be built.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from mediawatch import logs
+from mediawatch.context import Context, Report, silent
+from mediawatch.errors import Corrupt, MediawatchError, NotReady
+from mediawatch.keywords import detect, terms
+from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.leases import lease
+from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
+from mediawatch.lake.soundness import fault_in
+from mediawatch.pipeline.closed import is_closed
+from mediawatch.pipeline.stage import Stage, Unit
+from mediawatch.stories import WINDOW_DAYS, analyse, cluster
+from mediawatch.tables.order import BUILDING, WATCHING
+from mediawatch.workflow import announce, index, publish
+from mediawatch.workflow.healing import clear_damage, with_healing
+
+_LOG = logs.logger(__name__)
+
+_MODULES = (extract, analyse, audit, cluster, index, account, publish, terms, detect, announce)
+_BY_NAME: dict[str, Stage] = {module.STAGE.name: module.STAGE for module in _MODULES}
+
+STAGES: dict[str, Stage] = {name: _BY_NAME[name] for name in (*BUILDING, *WATCHING)}
+"""All that a day goes through, in their order."""
+
+_CLUSTERED = BUILDING[: BUILDING.index("cluster") + 1]
+_ROUNDS = 3
+"""So often a day is begun anew because a further batch was sealed; then it is left to the next run."""
+
+
+def run_stage(context: Context, name: str, day: date, report: Report = silent) -> list[Receipt]:
+    """Make what the stage makes of `day`, unless it is fresh already; the receipts of its partitions.
+
+    Derived data that it meets damaged is made again.  Raises NotReady when the stage before has not run, Contended
+    while another worker holds the partition, Corrupt for a damaged fact, and what the stage itself raises once its
+    result is published (GateClosed, Unavailable).
+    """
+    stage = STAGES[name]
+
+    def make_all() -> list[Receipt]:
+        return [_make(context, stage, unit, report) for unit in stage.units(context, day)]
+
+    try:
+        receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
+    except NotReady as error:
+        hint = f"`mediawatch build --day {day}` makes it"
+        raise NotReady(f"{name} of {day} has to wait: {error}; {hint}") from error
+    if stage.conclude is not None and receipts:
+        stage.conclude(context, day)
+    return receipts
+
+
+def build_day(context: Context, day: date, report: Report = silent, *, alone: bool = False) -> None:
+    """Run every stage that builds `day`; what is fresh is skipped.  Raises as `advance` does.
+
+    `alone`: the days before are taken as they are.
+    """
+    for name in BUILDING:
+        advance(context, name, day, report, alone=alone)
+
+
+def advance(context: Context, name: str, day: date, report: Report = silent, *, alone: bool = False) -> None:
+    """Run the building stage `name` of `day`, and before it what it waits for.
+
+    That is what a batch lacks that was sealed since the stages before ran; and for `cluster`, unless `alone`, the days
+    before whose stories it joins, where these are open and not up to date.  Raises as `run_stage` does, and what stops
+    one of the days before.
+    """
+    if name == "cluster" and not alone:
+        _bring_up_the_days_before(context, day, report)
+    _run(context, (name,), day, report)
+
+
+def _run(context: Context, names: Sequence[str], day: date, report: Report) -> None:
+    """Run `names`; from the first stage on when something before them is missing."""
+    upto = BUILDING[: BUILDING.index(names[-1]) + 1]
+    for rounds_left in reversed(range(_ROUNDS)):
+        try:
+            for name in names:
+                run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+            return
+        except NotReady as error:
+            if not rounds_left:
+                raise
+            report(f"{error}: this comes first")
+            names = upto
+
+
+def _bring_up_the_days_before(context: Context, day: date, report: Report) -> None:
+    for before in _open_days_to_cluster(context, day):
+        try:
+            _run(context, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
+        except MediawatchError as error:
+            waiting = type(error)(f"cluster of {day} waits for {before}: {error}")
+            if isinstance(error, Corrupt) and isinstance(waiting, Corrupt):
+                waiting.key = error.key  # what is to be made again or restored
+            raise waiting from error
+
+
+def _open_days_to_cluster(context: Context, day: date) -> list[date]:
+    """The open days from the oldest one on that is not clustered as it should be and whose stories reach `day`.
+
+    A closed day is as it is: what was built on it was built on that.
+    """
+    found: list[date] = []
+    reached = at = day
+    while (reached - at).days < WINDOW_DAYS:
+        at -= timedelta(days=1)
+        if sealed_batches(context.store, at) and not is_closed(context.store, at):
+            found.append(at)
+            if not is_fresh_by(context, _CLUSTERED, at):
+                reached = at
+    return sorted(each for each in found if reached < day and each >= reached)
+
+
+def is_built(context: Context, day: date) -> bool:
+    """Whether every stage that builds `day` is fresh."""
+    return is_fresh_by(context, BUILDING, day)
+
+
+def is_fresh_by(context: Context, names: Sequence[str], day: date) -> bool:
+    """Whether the stages `names` of `day` are fresh."""
+    try:
+        return all(
+            _fresh(context, STAGES[name], unit) is not None
+            for name in names
+            for unit in STAGES[name].units(context, day)
+        )
+    except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
+        return False
+
+
+def _fresh(context: Context, stage: Stage, unit: Unit) -> Receipt | None:
+    return is_fresh(context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings)
+
+
+def _make(context: Context, stage: Stage, unit: Unit, report: Report) -> Receipt:
+    fresh = _fresh(context, stage, unit)
+    if fresh is not None and not fault_in(context.store, unit.key):
+        return fresh
+    settings = context.settings
+    with lease(
+        context.store,
+        unit.key.path,
+        holder=f"{stage.name} of {unit.key.day}",
+        seconds=settings.lease_seconds,
+        clock=context.clock,
+    ) as held:
+        clear_damage(context.store, unit.key, report)
+        writer = PartitionWriter(
+            context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings, lease=held
+        )
+
+        def beat(line: str) -> None:
+            held.renew()
+            report(line)
+
+        started = time.monotonic()
+        try:
+            with logs.bound(stage=stage.name, day=unit.key.day, batch=unit.key.batch):
+                stage.work(context, unit, writer, beat)
+        except Corrupt as error:
+            if _has_moved(context, stage, unit):
+                raise NotReady(f"what it is made of changed meanwhile ({error})") from error
+            raise
+        if undeclared := writer.tables - {table.name for table in stage.writes}:
+            raise ValueError(f"{stage.name} does not declare that it writes {', '.join(sorted(undeclared))}")
+        receipt = writer.publish()
+        _LOG.info(
+            "made",
+            partition=unit.key.path,
+            generation=receipt.generation,
+            rows={name: table.rows for name, table in receipt.tables.items()},
+            seconds=round(time.monotonic() - started, 1),
+        )
+        sweep(context.store, unit.key)
+        return receipt
+
+
+def _has_moved(context: Context, stage: Stage, unit: Unit) -> bool:
+    """Whether the stage would be made of something else by now."""
+    try:
+        return all(now.key != unit.key or now.inputs != unit.inputs for now in stage.units(context, unit.key.day))
+    except NotReady:
+        return True

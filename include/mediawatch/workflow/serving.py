@@ -1,0 +1,157 @@
+"""The serving index as the stages see it: reached when it is there, provisioned when needed, swapped when rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from mediawatch.context import Context, Report, silent
+from mediawatch.errors import Unavailable
+from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.quality.stage import newest_admitted
+from mediawatch.records import Article
+from mediawatch.stories.cluster import Placement, places
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.quality import VERDICTS
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from mediawatch.search import Generation, IndexDocument, Provisioned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where articles are written: a client, the live generation, and a name that changes when the index is another."""
+
+    client: Elasticsearch
+    generation: Generation
+    name: str
+
+
+def open_target(context: Context) -> Target:
+    """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
+    from mediawatch.search import connect, live_generation
+    from mediawatch.search import provision as provision_index
+
+    client = connect(context.settings)
+    prefix = context.settings.index_prefix
+    live = live_generation(client, prefix)
+    if live is None:
+        provision_index(client, context.settings)
+        live = live_generation(client, prefix)
+    if live is None:
+        raise Unavailable("Elasticsearch was provisioned and shows no live index yet.")
+    return target_of(client, live)
+
+
+def target_of(client: Elasticsearch, generation: Generation) -> Target:
+    """`generation` as a target."""
+    from mediawatch.search.connection import answering
+
+    with answering():
+        answer = client.indices.get_settings(index=generation.anchor, name="index.uuid")
+    return Target(
+        client=client,
+        generation=generation,
+        name=f"{generation.anchor} {answer[generation.anchor]['settings']['index']['uuid']}",
+    )
+
+
+def target_name(context: Context) -> str:
+    """The live index's name for receipts; empty when none is configured or it does not answer now."""
+    if not context.settings.elasticsearch_url:
+        return ""
+    try:
+        return open_target(context).name
+    except Unavailable:
+        return ""
+
+
+def provision(context: Context) -> Provisioned:
+    """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
+    from mediawatch.search import connect
+    from mediawatch.search import provision as provision_index
+
+    return provision_index(connect(context.settings), context.settings)
+
+
+def admitted_articles(store: Store, day: date) -> Iterator[Article]:
+    """The day's articles with their final ids, each in its newest admitted revision; one part in memory at a time."""
+    receipt = current(store, PartitionKey(stage="audit", day=day))
+    if receipt is None:
+        return
+    by_batch: dict[str, set[str]] = {}
+    for verdict in newest_admitted(read_rows(store, receipt, VERDICTS)).values():
+        by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
+    for batch, links in sorted(by_batch.items()):
+        extracted = current(store, PartitionKey(stage="extract", day=day, batch=batch))
+        if extracted is None:
+            continue
+        identities = {i.link_id: i for i in read_rows(store, extracted, IDENTITIES) if i.link_id in links}
+        for article in read_rows(store, extracted, ARTICLES):
+            if article.link_id in identities:
+                identity = identities[article.link_id]
+                yield replace(
+                    article,
+                    article_id=identity.article_id,
+                    revision=identity.revision,
+                    counted_on=identity.counted_on,
+                )
+
+
+def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, IndexDocument]]:
+    """The day's admitted articles and the documents that they are in `generation`, with story and publisher."""
+    from mediawatch.search import placed_document
+
+    placed = places(store, day)
+    for article in admitted_articles(store, day):
+        place = placed.get(
+            article.article_id,
+            Placement(story_id="", publisher="", origin="", at=article.published_at or article.first_seen_at),
+        )
+        yield article, placed_document(article, generation, story_id=place.story_id, publisher=place.publisher)
+
+
+def fingerprint(document: IndexDocument) -> str:
+    """A digest of what a document says."""
+    return sha256(repr(sorted((document.source or {}).items())).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def reindex(context: Context, report: Report = silent) -> dict[str, Any]:
+    """Build a new generation of the articles from the lake and swap the alias to it, without a gap.
+
+    Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
+    removed and searches keep the old one.
+    """
+    from mediawatch.search import (
+        abandon,
+        begin_generation,
+        connect,
+        drop_generations,
+        swap,
+        write_placed,
+    )
+    from mediawatch.search import provision as provision_index
+
+    client = connect(context.settings)
+    provision_index(client, context.settings)
+    prefix = context.settings.index_prefix
+    generation = begin_generation(client, prefix)
+    counted, refused = 0, 0
+    try:
+        for day in partition_days(context.store, "audit"):
+            documents = (document for _, document in admitted_documents(context.store, day, generation))
+            result = write_placed(client, generation, documents)
+            counted, refused = counted + len(result.indexed), refused + len(result.refused)
+            report(f"{day}: {len(result.indexed)} documents")
+    except BaseException:
+        abandon(client, generation)
+        raise
+    swap(client, generation)
+    dropped = drop_generations(client, prefix)
+    return {"generation": generation.anchor, "documents": counted, "refused": refused, "dropped": dropped}

@@ -1,0 +1,82 @@
+"""The past in the lake answers as the past in memory does, over roll-ups and days alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from mediawatch.context import Context
+from mediawatch.keywords import MemoryHistory
+from mediawatch.keywords.lake_history import LakeHistory
+from mediawatch.keywords.terms import readings_of
+from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.workflow.runner import run_stage
+from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days
+from tests.support.lakes import a_context
+
+pytestmark = pytest.mark.slow
+
+TODAY = date(2026, 4, 9)
+FIRST = TODAY - timedelta(days=40)
+WORDS = ("河堤", "图书馆", "渔民", "从未")
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    """Forty counted days over three months, one of them with other words."""
+    room = a_context(tmp_path, at=datetime.combine(TODAY, time(12), UTC))
+    write_quiet_days(room, TODAY, 40)
+    odd = TODAY - timedelta(days=12)
+    write_day(room, odd, [*quiet(odd), *about_the_new_word()])
+    run_stage(room, "terms", odd)
+    return room
+
+
+def in_memory(context: Context) -> MemoryHistory:
+    held = MemoryHistory(table_days=60)
+    for number in range(40):
+        day = FIRST + timedelta(days=number)
+        held.add(day, readings_of(context, day))
+    return held
+
+
+def test_counts_days_and_publishers_are_those_of_memory(context: Context) -> None:
+    lake, memory = LakeHistory(context.store, TODAY), in_memory(context)
+    last = TODAY - timedelta(days=1)
+
+    assert lake.exposures(FIRST, last) == memory.exposures(FIRST, last)
+    key = lambda tally: (tally.day, tally.publisher)  # noqa: E731
+    assert {term: sorted(rows, key=key) for term, rows in lake.tallies(WORDS, FIRST, last).items()} == {
+        term: sorted(rows, key=key) for term, rows in memory.tallies(WORDS, FIRST, last).items()
+    }
+    assert lake.spans(WORDS, TODAY) == memory.spans(WORDS, TODAY)
+    assert lake.publishers(TODAY) == memory.publishers(TODAY)
+
+
+def test_strings_are_those_of_memory_with_their_publishers(context: Context) -> None:
+    day = TODAY - timedelta(days=12)
+    [lake], [memory] = LakeHistory(context.store, TODAY).codes(day, day), in_memory(context).codes(day, day)
+
+    def texts(codes: list[int], article: list[int], publishers: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
+        found: dict[int, list[int]] = {}
+        for code, number in zip(codes, article, strict=True):
+            found.setdefault(number, []).append(code)
+        return {(publishers[number], tuple(held)) for number, held in found.items()}
+
+    assert texts(lake.codes.tolist(), lake.article.tolist(), lake.publishers) == texts(
+        memory.codes.tolist(), memory.article.tolist(), memory.publishers
+    )
+
+
+def test_a_day_counted_anew_takes_its_months_roll_up_with_it(context: Context) -> None:
+    month = FIRST.replace(day=1)
+    assert LakeHistory(context.store, TODAY).spans(["渔民"], TODAY)
+    assert current(context.store, PartitionKey(stage="past", day=month)) is not None
+    write_day(context, FIRST, [*quiet(FIRST), *about_the_new_word()])
+
+    run_stage(context, "terms", FIRST)
+
+    assert current(context.store, PartitionKey(stage="past", day=month)) is None
+    assert LakeHistory(context.store, TODAY).spans(["渔民"], TODAY)["渔民"].first_on == FIRST
