@@ -30,7 +30,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from mediawatch.keywords import Reading, Rules, TextDocument, detect, read
+from mediawatch.keywords import Reading, Rules, TextDocument, detect__fn, read
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.terms import fill
 from mediawatch.lake.opening import open_store

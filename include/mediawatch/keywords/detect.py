@@ -16,7 +16,7 @@ from functools import cached_property
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
-from mediawatch.keywords import detect as detect_words
+from mediawatch.keywords import detect__fn as detect_words
 from mediawatch.keywords.dismissals import dismissals
 from mediawatch.keywords.evaluations import Look, input_name, looks_at
 from mediawatch.keywords.lake_history import LakeHistory

@@ -18,7 +18,7 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, c
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
 from mediawatch.quality.stage import newest_admitted
-from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, publishers_of, told
+from mediawatch.stories import VERSION, WINDOW_DAYS, cluster__fn, publishers_of, told
 from mediawatch.stories.analyse import analysed
 from mediawatch.tables import Per
 from mediawatch.tables.quality import VERDICTS
