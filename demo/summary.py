@@ -11,7 +11,7 @@ from mediawatch.cli.output import RESULT, plain, print_table
 from mediawatch.cli.searching import print_hit
 from mediawatch.context import open_context
 from mediawatch.delivery import headline_of
-from mediawatch.keywords.detect import alerts_of
+from mediawatch.keywords.detect_stage import alerts_of
 from mediawatch.records import Alert
 from mediawatch.settings import Settings
 from mediawatch.workflow.reporting import day_summary

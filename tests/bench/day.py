@@ -22,12 +22,12 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
-from mediawatch.harvest.importing.files import import_warc
+from mediawatch.harvest.importing.files import import_warc  # noqa: E402
 from mediawatch.keywords import TextDocument  # noqa: E402
-from mediawatch.keywords.evaluations import look_again
+from mediawatch.keywords.evaluations import look_again  # noqa: E402
 from mediawatch.tables.order import BUILDING, WATCHING  # noqa: E402
-from mediawatch.workflow.runner import build_day, run_stage
-from mediawatch.workflow.watch import watch_day
+from mediawatch.workflow.runner import build_day, run_stage  # noqa: E402
+from mediawatch.workflow.watch import watch_day  # noqa: E402
 from tests.support.articles import html, paragraphs  # noqa: E402
 from tests.support.lakes import a_context  # noqa: E402
 from tests.support.warcs import write_pages  # noqa: E402

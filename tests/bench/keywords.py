@@ -30,9 +30,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from mediawatch.keywords import Reading, Rules, TextDocument, detect__fn, read
+from mediawatch.keywords import Reading, Rules, TextDocument, detect, read
 from mediawatch.keywords.lake_history import LakeHistory
-from mediawatch.keywords.terms import fill
+from mediawatch.keywords.terms_stage import fill
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.language.aliases import Aliases

@@ -30,7 +30,7 @@ import numpy as np
 
 from mediawatch.language import fold
 from mediawatch.language.conversion import to_simplified, to_traditional
-from mediawatch.stories import cluster__fn, comparing, signature, sketching
+from mediawatch.stories import cluster, comparing, signature, sketching
 from mediawatch.tables.stories import Clustered, Member
 
 Pair = tuple[str, str]

@@ -11,7 +11,7 @@ import pytest
 
 from mediawatch.harvest.importing.files import import_warc
 from mediawatch.keywords import Rules, TextDocument
-from mediawatch.keywords.detect import alerts_of
+from mediawatch.keywords.detect_stage import alerts_of
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import Alert
 from mediawatch.sources.publishers import Publishers

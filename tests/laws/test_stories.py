@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mediawatch.language import fold
 from mediawatch.language.conversion import to_simplified, to_traditional
-from mediawatch.stories import cluster__fn, publishers_of, signature
+from mediawatch.stories import cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
 
 DAY = date(2026, 4, 10)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tests.unit.stages.test_deliver import Post
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
 from mediawatch.delivery.deliver import deliver
-from mediawatch.keywords.detect import alerts_of, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.records import Seed
 from mediawatch.settings import Settings
 from mediawatch.tables.order import WATCHING
@@ -33,6 +32,7 @@ from tests.support.gazette import Gazette, at, page
 from tests.support.lakes import DAY, EVENING, MORNING, harvest
 from tests.support.sites import Reply, redirect, reply
 from tests.support.whole_lake import holders
+from tests.unit.delivery.test_deliver import Post
 
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 NEXT = DAY + timedelta(days=1)

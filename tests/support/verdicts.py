@@ -10,7 +10,7 @@ from datetime import date
 
 from mediawatch.context import Context
 from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
-from mediawatch.quality import stage
+from mediawatch.quality import audit_stage
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables.extraction import IDENTITIES, Identity
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
@@ -22,15 +22,15 @@ def judge(
 ) -> Receipt:
     """Extract the day and publish an audit that admits all but what `fails`, or holds the whole day back."""
     run_stage(context, "extract", day)
-    (unit,) = stage.STAGE.units(context, day)
+    (unit,) = audit_stage.STAGE.units(context, day)
     verdicts = [
         _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
-        for batch, receipt in stage.extracted(context.store, day).items()
+        for batch, receipt in audit_stage.extracted(context.store, day).items()
         for identity in read_rows(context.store, receipt, IDENTITIES)
         if identity.reason is None
     ]
     writer = PartitionWriter(
-        context.store, unit.key, inputs=unit.inputs, version=stage.STAGE.version, settings=unit.settings
+        context.store, unit.key, inputs=unit.inputs, version=audit_stage.STAGE.version, settings=unit.settings
     )
     writer.append(VERDICTS, verdicts)
     writer.append(RULE_RESULTS, [_of_the_day(day, len(verdicts), is_held)])

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from mediawatch.context import Context
 from mediawatch.keywords import Gate, WordFacts
-from mediawatch.keywords.detect import alerts_of, candidates_of, name_of
+from mediawatch.keywords.detect_stage import alerts_of, candidates_of, name_of
 from mediawatch.keywords.word_facts import word_facts
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.language import fold

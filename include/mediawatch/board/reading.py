@@ -14,7 +14,7 @@ from mediawatch.errors import NotReady
 from mediawatch.harvest.visits import Answers, SeedDay, answers, by_seed
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.quality.stage import extracted
+from mediawatch.quality.audit_stage import extracted
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.records.ledger import STAGES, LedgerRow
 from mediawatch.tables.board import Shelved

@@ -153,14 +153,14 @@ def _days(context: Context, day: str | None, since: str | None) -> tuple[date, d
 
 def _found(context: Context, first: date, last: date) -> list[Alert]:
     """The alerts of the days, each as it was last, newest day and loudest first."""
-    from mediawatch.keywords.detect import alerts_since
+    from mediawatch.keywords.detect_stage import alerts_since
 
     newest = {alert.alert_id: alert for alert in alerts_since(context.store, first) if alert.day <= last}
     return sorted(newest.values(), key=lambda alert: (-alert.day.toordinal(), -alert.score, alert.alert_id))
 
 
 def _named(context: Context, alert_id: str) -> Alert:
-    from mediawatch.keywords.detect import alerts_since
+    from mediawatch.keywords.detect_stage import alerts_since
 
     found = [alert for alert in alerts_since(context.store, date.min) if alert.alert_id.startswith(alert_id)]
     if len({alert.alert_id for alert in found}) != 1:

@@ -31,7 +31,7 @@ def keywords(
 
     Example: `mediawatch keywords --day yesterday`
     """
-    from mediawatch.keywords.detect import candidates_of
+    from mediawatch.keywords.detect_stage import candidates_of
 
     context = options.context(lake)
     on = options.parse_day(day, context.today)
@@ -71,7 +71,7 @@ def why(
 
 
 def _document(found: Explanation, context: Context) -> dict[str, Any]:
-    from mediawatch.keywords.detect import name_of
+    from mediawatch.keywords.detect_stage import name_of
 
     document = {
         field.name: getattr(found, field.name) for field in fields(found) if field.name not in ("facts", "count")
@@ -93,7 +93,7 @@ def _document(found: Explanation, context: Context) -> dict[str, Any]:
 
 def _facts(found: Explanation, context: Context) -> list[tuple[str, str]]:
     """What is known, a line each; what is not known has none."""
-    from mediawatch.keywords.detect import name_of
+    from mediawatch.keywords.detect_stage import name_of
 
     publishers = ", ".join(f"{name_of(context, publisher)} {count}" for publisher, count in found.count.publishers)
     facts: list[tuple[str, str]] = [("gate", found.gate.value), ("kind", found.kind.value if found.kind else "")]

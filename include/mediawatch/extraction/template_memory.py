@@ -30,7 +30,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store, missing
-from mediawatch.quality.stage import extracted
+from mediawatch.quality.audit_stage import extracted
 from mediawatch.records import Article
 from mediawatch.tables.extraction import (
     IDENTITIES,

@@ -33,7 +33,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store
-from mediawatch.stories.cluster import Placement, places
+from mediawatch.stories.cluster_stage import Placement, places
 from mediawatch.tables.keywords import (
     EXPOSURES,
     PUBLISHER_STARTS,

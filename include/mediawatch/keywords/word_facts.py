@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import Explanation, Mention, WordFacts, explain, facts_of, strings_of
-from mediawatch.keywords.detect import Judge, last_look
+from mediawatch.keywords.detect_stage import Judge, last_look
 from mediawatch.keywords.lake_history import LakeHistory, mentions_in
 from mediawatch.keywords.published_rules import current_rule
 from mediawatch.lake.batches import sealed_batches

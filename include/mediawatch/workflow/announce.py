@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
-from mediawatch.keywords.detect import alerts_of, alerts_since, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, alerts_since, watchlists_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.keywords.lake_history import codes_in, mentions_by_id
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.pipeline.stage import Input, Stage, Unit, published
 from mediawatch.records import Alert
-from mediawatch.stories.cluster import places
+from mediawatch.stories.cluster_stage import places
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS

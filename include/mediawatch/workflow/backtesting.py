@@ -15,7 +15,7 @@ from typing import Any
 
 from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect__fn, read
+from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect, read
 from mediawatch.keywords.evaluations import Look
 from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.keywords.watching.alerts import Sight, watch_alerts

@@ -27,7 +27,7 @@ from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, 
 from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.keywords import TextDocument
 from mediawatch.sources.publishers import Publishers
-from mediawatch.stories import WINDOW_DAYS, cluster__fn, publishers_of, signature
+from mediawatch.stories import WINDOW_DAYS, cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
 
 Fault = Callable[[str], None]

@@ -9,7 +9,7 @@ from mediawatch.context import Context
 from mediawatch.delivery import MessageStyle, watchlist_feed, word_feed
 from mediawatch.delivery.recipients import Language
 from mediawatch.errors import BadRequest
-from mediawatch.keywords.detect import alerts_since, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_since, watchlists_of
 
 FEED_DAYS: Final = timedelta(days=30)
 """What a feed goes back; readers keep what they have seen."""

@@ -19,7 +19,7 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.stage import extracted
+from mediawatch.quality.audit_stage import extracted
 from mediawatch.records.ledger import (
     STAGES,
     Outcome,

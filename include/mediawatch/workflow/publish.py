@@ -16,7 +16,7 @@ from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.stage import extracted, is_held
+from mediawatch.quality.audit_stage import extracted, is_held
 from mediawatch.records import Ranking
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS

@@ -10,14 +10,14 @@ from functools import cached_property
 from mediawatch.context import Context
 from mediawatch.delivery import Recipient
 from mediawatch.keywords import Reading, TextDocument, units_of
-from mediawatch.keywords.detect import muted_on
+from mediawatch.keywords.detect_stage import muted_on
 from mediawatch.keywords.evaluations import looks_at
-from mediawatch.keywords.terms import documents_of
+from mediawatch.keywords.terms_stage import documents_of
 from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
 from mediawatch.keywords.watching.alerts import Match, is_enough, is_follow_up, matches_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.language import fold
-from mediawatch.quality.stage import newest_admitted
+from mediawatch.quality.audit_stage import newest_admitted
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.workflow.serving import admitted_articles
 

@@ -13,21 +13,34 @@ from datetime import date, timedelta
 from mediawatch import logs
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
-from mediawatch.keywords import detect, terms
+from mediawatch.extraction import extract_stage
+from mediawatch.keywords import detect_stage, terms_stage
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
 from mediawatch.lake.soundness import fault_in
 from mediawatch.pipeline.closed import is_closed
 from mediawatch.pipeline.stage import Stage, Unit
-from mediawatch.stories import WINDOW_DAYS, analyse, cluster
+from mediawatch.quality import audit_stage
+from mediawatch.stories import WINDOW_DAYS, analyse_stage, cluster_stage
 from mediawatch.tables.order import BUILDING, WATCHING
-from mediawatch.workflow import announce, index, publish
+from mediawatch.workflow import announce, index, ledger, publish
 from mediawatch.workflow.healing import clear_damage, with_healing
 
 _LOG = logs.logger(__name__)
 
-_MODULES = (extract, analyse, audit, cluster, index, account, publish, terms, detect, announce)
+_MODULES = (
+    extract_stage,
+    analyse_stage,
+    audit_stage,
+    cluster_stage,
+    index,
+    ledger,
+    publish,
+    terms_stage,
+    detect_stage,
+    announce,
+)
 _BY_NAME: dict[str, Stage] = {module.STAGE.name: module.STAGE for module in _MODULES}
 
 STAGES: dict[str, Stage] = {name: _BY_NAME[name] for name in (*BUILDING, *WATCHING)}

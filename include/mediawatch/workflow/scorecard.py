@@ -13,9 +13,9 @@ from typing import Final
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import TextDocument
-from mediawatch.keywords.detect import exclusions_of, watchlists_of
+from mediawatch.keywords.detect_stage import exclusions_of, watchlists_of
 from mediawatch.keywords.published_rules import DetectionRule, Scorecard
-from mediawatch.keywords.terms import documents_of
+from mediawatch.keywords.terms_stage import documents_of
 from mediawatch.lake.partitions import partition_days
 from mediawatch.records import Alert
 from mediawatch.workflow.backtesting import Backtest, DaySpan

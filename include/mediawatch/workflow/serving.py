@@ -12,9 +12,9 @@ from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Unavailable
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.quality.stage import newest_admitted
+from mediawatch.quality.audit_stage import newest_admitted
 from mediawatch.records import Article
-from mediawatch.stories.cluster import Placement, places
+from mediawatch.stories.cluster_stage import Placement, places
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS
 

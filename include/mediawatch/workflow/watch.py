@@ -12,7 +12,7 @@ from mediawatch.delivery import read_recipients
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.report import Delivery
 from mediawatch.errors import Corrupt
-from mediawatch.keywords.detect import alerts_of, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.evaluations import look_again, looks_at, next_look
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.names import days_in

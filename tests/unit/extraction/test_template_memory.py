@@ -9,7 +9,7 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import Contended
-from mediawatch.extraction.stage import STAGE as EXTRACT
+from mediawatch.extraction.extract_stage import STAGE as EXTRACT
 from mediawatch.extraction.template_memory import memory_generation, remembered, template_lines, without_boilerplate
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.unit.stages.test_collecting import Dies, DiesAt, with_checkpoints
+from tests.unit.harvest.test_collecting import Dies, DiesAt, with_checkpoints
 
 from mediawatch.context import Context
 from mediawatch.errors import Unavailable

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediawatch.keywords import Gate, Rules, detect__fn, explain
+from mediawatch.keywords import Gate, Rules, detect, explain
 from mediawatch.keywords.topics import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind

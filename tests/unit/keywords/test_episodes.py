@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mediawatch.keywords import Glance, Progress, Rules, TextDocument, advance, alert_id_of, detect__fn
+from mediawatch.keywords import Glance, Progress, Rules, TextDocument, advance, alert_id_of, detect
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import Episode

@@ -10,7 +10,7 @@ import pytest
 from mediawatch.context import Context
 from mediawatch.keywords import MemoryHistory
 from mediawatch.keywords.lake_history import LakeHistory
-from mediawatch.keywords.terms import readings_of
+from mediawatch.keywords.terms_stage import readings_of
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.workflow.runner import run_stage
 from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days

@@ -21,7 +21,7 @@ from mediawatch.context import Context
 from mediawatch.delivery import MessageStyle, compose
 from mediawatch.delivery.wording import day_words
 from mediawatch.keywords import Explanation, WordFacts
-from mediawatch.keywords.detect import alerts_of, name_of
+from mediawatch.keywords.detect_stage import alerts_of, name_of
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.word_facts import explained, word_facts
 from mediawatch.records import Alert, AlertKind

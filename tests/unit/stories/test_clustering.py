@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mediawatch.stories import cluster__fn, publishers_of, signature, told
+from mediawatch.stories import cluster, publishers_of, signature, told
 from mediawatch.tables.stories import Clustered, Member, Merge
 
 DAY = date(2026, 4, 10)

@@ -16,7 +16,7 @@ from mediawatch.tables import TABLES
 from mediawatch.tables.order import BUILDING, WATCHING
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import MERGES, STORIES
-from mediawatch.workflow import runner as runner
+from mediawatch.workflow import runner
 from mediawatch.workflow.lineage import described, edges, markdown
 from mediawatch.workflow.runner import STAGES, run_stage
 from tests.support.gazette import Gazette

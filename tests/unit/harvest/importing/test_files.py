@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 from mediawatch.context import Context
 from mediawatch.errors import Contended
 from mediawatch.harvest.harvesting import planned_sources
+from mediawatch.harvest.importing import days as import_days
 from mediawatch.harvest.importing.files import import_warc
 from mediawatch.harvest.importing.imported import Imported
 from mediawatch.harvest.importing.known_pages import known_pages
@@ -477,7 +478,7 @@ def test_ended_at_any_write_and_run_again_it_is_as_if_nothing_had_happened(tmp_p
 def test_pages_of_many_days_are_written_within_bounds(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(days, "HELD_PAGES", 12)
+    monkeypatch.setattr(import_days, "HELD_PAGES", 12)
     records = [Record(url=f"{URL}/{n}", at=CAPTURED + timedelta(days=n % 25)) for n in range(100)]
     manifests = imported(context, a_warc(tmp_path / "many.warc.gz", records))
     assert [manifest.counts for manifest in manifests] == [{"candidates": 4, "fetched": 4}] * 25

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.stages.test_deliver import Post
 
 from mediawatch.board.edition import keep_digests
 from mediawatch.context import Context
@@ -28,6 +27,7 @@ from tests.support.alerting import a_recipient, an_alert
 from tests.support.damage import KINDS, damage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest
+from tests.unit.delivery.test_deliver import Post
 
 pytestmark = pytest.mark.slow
 

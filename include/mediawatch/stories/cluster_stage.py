@@ -17,9 +17,9 @@ from mediawatch.context import Context, Report
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.stage import newest_admitted
-from mediawatch.stories import VERSION, WINDOW_DAYS, cluster__fn, publishers_of, told
-from mediawatch.stories.analyse import analysed
+from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, publishers_of, told
+from mediawatch.stories.analyse_stage import analysed
 from mediawatch.tables import Per
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, STORIES, Clustered, Member, Merge, Signed

@@ -11,7 +11,7 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, r
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
 from mediawatch.pipeline.stage import Input, Stage, Unit, published
-from mediawatch.quality.stage import extracted
+from mediawatch.quality.audit_stage import extracted
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stories import VERSION, signature
 from mediawatch.tables import Per

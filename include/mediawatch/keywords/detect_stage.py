@@ -16,12 +16,12 @@ from functools import cached_property
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
-from mediawatch.keywords import detect__fn as detect_words
+from mediawatch.keywords import detect as detect_words
 from mediawatch.keywords.dismissals import dismissals
 from mediawatch.keywords.evaluations import Look, input_name, looks_at
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.published_rules import DetectionRule, current_rule
-from mediawatch.keywords.terms import documents_of, readings_of
+from mediawatch.keywords.terms_stage import documents_of, readings_of
 from mediawatch.keywords.watching import Exclusions, WatchList, read_exclusions, read_watchlists
 from mediawatch.keywords.watching.alerts import Sight, watch_alerts
 from mediawatch.keywords.watching.watchlist import EXCLUSIONS

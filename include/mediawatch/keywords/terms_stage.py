@@ -15,8 +15,8 @@ from mediawatch.keywords import Reading, TextDocument, count_terms, read
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Input, Stage, Unit, published
-from mediawatch.quality.stage import newest_admitted
-from mediawatch.stories.cluster import Placement, places
+from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.stories.cluster_stage import Placement, places
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings

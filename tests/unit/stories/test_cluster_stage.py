@@ -12,7 +12,7 @@ import pytest
 from mediawatch.context import Context
 from mediawatch.lake.partitions import erase
 from mediawatch.records import Story
-from mediawatch.stories.cluster import places
+from mediawatch.stories.cluster_stage import places
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Merge
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import run_stage

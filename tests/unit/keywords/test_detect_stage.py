@@ -11,7 +11,7 @@ import yaml
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import Gate
-from mediawatch.keywords.detect import alerts_of, candidates_of
+from mediawatch.keywords.detect_stage import alerts_of, candidates_of
 from mediawatch.keywords.dismissals import dismiss, dismissals
 from mediawatch.keywords.evaluations import look_again, looks_at
 from mediawatch.keywords.word_facts import explained

@@ -17,7 +17,6 @@ from random import Random
 
 import pytest
 import yaml
-from tests.unit.stages.test_deliver import Post
 
 from mediawatch import delivery
 from mediawatch.board.edition import keep_digests
@@ -25,7 +24,7 @@ from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import MediawatchError
-from mediawatch.keywords.detect import alerts_of, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.dismissals import dismiss
 from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
 from mediawatch.records import Reason
@@ -44,6 +43,7 @@ from tests.support.days import Rows, made_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, MORNING, a_context, copy_of, harvest, rows_of
 from tests.support.sites import reply
+from tests.unit.delivery.test_deliver import Post
 
 pytestmark = pytest.mark.timeout(900)
 

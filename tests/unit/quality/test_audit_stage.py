@@ -9,7 +9,7 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import GateClosed, NotReady
-from mediawatch.quality.stage import newest_admitted
+from mediawatch.quality.audit_stage import newest_admitted
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS
