@@ -27,7 +27,8 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
-from mediawatch.tables import Per, Table
+from mediawatch.tables import Per
+from mediawatch.tables.declaration import Table
 
 pytest_plugins = ("tests.support.s3",)
 

@@ -6,13 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
+from mediawatch.lake.batches import BatchKey, read_batch_rows, read_manifest, sealed_batches
 from mediawatch.lake.store import Store
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article, Reason
 from mediawatch.tables.harvest import FETCHED
 from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
-from mediawatch.workflow.serving import admitted_articles
 from tests.kill.conftest import BUILD, STEPS, Undisturbed, Yard
 from tests.support.lakes import DAY, EVENING, MORNING, rows_of
 from tests.support.newsroom import NOON
@@ -62,7 +61,7 @@ def test_what_a_lost_shard_left_is_pending_and_the_next_batch_has_it(
     store = yard.store("lost")
     (sealed,) = sealed_batches(store, DAY)
     waiting = {link for link, fate in fates(store).items() if fate.reason is Reason.SHARD_MISSING}
-    fetched = {row.link_id for row in read_table(store, sealed, FETCHED)} - waiting
+    fetched = {row.link_id for row in read_batch_rows(store, sealed, FETCHED)} - waiting
     assert sealed.missing_shards == (0,)
     assert waiting
     assert fetched
@@ -71,7 +70,7 @@ def test_what_a_lost_shard_left_is_pending_and_the_next_batch_has_it(
 
     (fate,) = {tuple(fate.reason for link, fate in fates(store).items() if fate.reason is Reason.SHARD_MISSING)}
     assert fate == ()
-    again = {row.link_id for row in read_table(store, sealed_batches(store, DAY)[1], FETCHED)}
+    again = {row.link_id for row in read_batch_rows(store, sealed_batches(store, DAY)[1], FETCHED)}
     assert again == waiting
     whole = yard.store("undisturbed")
     assert {k: (f.stage, f.reason) for k, f in fates(store).items()} == {

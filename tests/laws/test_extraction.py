@@ -12,9 +12,9 @@ from mediawatch.extraction.attribution.names import people_in
 from mediawatch.extraction.body.bilingual import body_of, pairs_of
 from mediawatch.extraction.body.paragraphs import Label, sort_lines
 from mediawatch.extraction.page.tree import parse
-from mediawatch.sources.paging import next_page
 from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.records import Article
+from mediawatch.sources.paging import next_page
 from mediawatch.sources.publishers import Publisher, Publishers
 from tests.golden.shapes import CAPTIONS, EN, OTHERS, TITLE, ZH, shapes
 from tests.support.articles import article_of, html, page, paragraphs, source

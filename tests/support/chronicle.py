@@ -12,7 +12,7 @@ from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
-from mediawatch.tables import Table
+from mediawatch.tables.declaration import Table
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, Identity
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.stories import CLUSTERED, Clustered

@@ -8,17 +8,17 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Page
 from mediawatch.search import placed_document
 from mediawatch.search.catalog import Generation
-from mediawatch.tables import TABLES, Table
+from mediawatch.tables import TABLES
+from mediawatch.tables.declaration import Table
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED, PAGES
-from mediawatch.workflow.serving import admitted_articles
 
 HARVESTED: tuple[Table[Any], ...] = (ANNOUNCED, CANDIDATES, FETCHED, PAGES)
 WHERE_IN_THE_ARCHIVE = frozenset({"warc_file", "warc_offset", "warc_length"})
@@ -69,9 +69,9 @@ def _harvested(store: Store, day: date) -> Rows:
     found: Rows = {table.name: [] for table in HARVESTED}
     for manifest in sealed_batches(store, day):
         for table in HARVESTED:
-            rows = (asdict(row) for row in read_table(store, manifest, table))
+            rows = (asdict(row) for row in read_batch_rows(store, manifest, table))
             found[table.name] += _plain(rows, without=WHERE_IN_THE_ARCHIVE)
-        for page in read_table(store, manifest, PAGES):
+        for page in read_batch_rows(store, manifest, PAGES):
             _check_bytes(store, page)
     return {name: sorted(rows) for name, rows in found.items()}
 

@@ -11,8 +11,7 @@ from html import escape
 from typing import Any, Self
 
 from mediawatch.context import Context
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import BatchManifest
+from mediawatch.lake.batches import BatchManifest, read_batch_rows
 from mediawatch.records import Reason, Seed, Source
 from mediawatch.sources.urls import link_id
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
@@ -128,9 +127,9 @@ def at(context: Context, moment: datetime) -> Context:
 
 def candidates_of(context: Context, manifest: BatchManifest) -> dict[str, DiscoveredLink]:
     """What discovery made of each link, by address."""
-    return {row.url: row for row in read_table(context.store, manifest, CANDIDATES)}
+    return {row.url: row for row in read_batch_rows(context.store, manifest, CANDIDATES)}
 
 
 def fetched_in(context: Context, manifest: BatchManifest) -> dict[str, Reason | None]:
     """{link id: reason} of what the batch fetched or tried to."""
-    return {row.link_id: row.reason for row in read_table(context.store, manifest, FETCHED)}
+    return {row.link_id: row.reason for row in read_batch_rows(context.store, manifest, FETCHED)}

@@ -32,7 +32,7 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.sources.urls import link_id
-from mediawatch.tables import Table
+from mediawatch.tables.declaration import Table
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 from mediawatch.tables.order import BUILDING
 from mediawatch.workflow.runner import run_stage

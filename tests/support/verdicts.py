@@ -10,6 +10,7 @@ from datetime import date
 
 from mediawatch.context import Context
 from mediawatch.lake.partitions import PartitionWriter, Receipt, read_rows
+from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.quality import audit_stage
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables.extraction import IDENTITIES, Identity
@@ -22,10 +23,10 @@ def judge(
 ) -> Receipt:
     """Extract the day and publish an audit that admits all but what `fails`, or holds the whole day back."""
     run_stage(context, "extract", day)
-    (unit,) = audit_stage.STAGE.units(context, day)
+    (unit,) = audit_stage.STAGE.partitions(context, day)
     verdicts = [
         _verdict(identity, batch, Reason.BELOW_STANDARD if fails(identity) else Reason.HELD_BACK if is_held else None)
-        for batch, receipt in audit_stage.extracted(context.store, day).items()
+        for batch, receipt in extracted_batches(context.store, day).items()
         for identity in read_rows(context.store, receipt, IDENTITIES)
         if identity.reason is None
     ]

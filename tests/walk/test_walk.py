@@ -16,9 +16,9 @@ import pytest
 from demo.newsroom import Newsroom as Sites
 from demo.newsroom.truth import Expected
 from mediawatch.context import Context
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.batches import BatchManifest, read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import STAGES
 from mediawatch.sources.urls import link_id
@@ -26,7 +26,6 @@ from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
 from mediawatch.workflow.closing import close_day, is_closed
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
 from tests.support.newsroom import open_newsroom
@@ -159,7 +158,7 @@ def test_what_changed_during_the_day_is_a_revision(walked: Walked) -> None:
 
 
 def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
-    rows = list(read_table(walked.context.store, walked.evening, CANDIDATES))
+    rows = list(read_batch_rows(walked.context.store, walked.evening, CANDIDATES))
     again = [row for row in rows if row.reason is None and row.announced_at and row.announced_at < EARLY]
     robots = [row for row in again if walked.truth[row.link_id].outcome == "robots"]
     assert {row.url for row in again} - {row.url for row in robots} == {row.url for row in rows if row.is_recheck}
@@ -204,7 +203,7 @@ def test_closed_the_day_is_remembered_by_the_next(walked: Walked) -> None:
     known = {link for link, fate in walked.fates.items() if link in walked.articles or is_fault(fate)}
     harvest(context, "20260430T010000Z")
     (manifest,) = sealed_batches(context.store, date(2026, 4, 30))
-    rows = [row for row in read_table(context.store, manifest, CANDIDATES) if row.link_id in known]
+    rows = [row for row in read_batch_rows(context.store, manifest, CANDIDATES) if row.link_id in known]
     assert rows
     assert {row.reason for row in rows if not row.is_recheck} == {Reason.KNOWN_ALREADY}
 

@@ -14,7 +14,7 @@ from mediawatch.errors import NotReady
 from mediawatch.harvest.visits import Answers, SeedDay, answers, by_seed
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.quality.audit_stage import extracted
+from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.records.ledger import STAGES, LedgerRow
 from mediawatch.tables.board import Shelved
@@ -138,7 +138,7 @@ def rankings_of(store: Store, day: date) -> list[list[Ranking]]:
 
 def _extracts(store: Store, day: date) -> list[Receipt]:
     try:
-        return [receipt for _, receipt in sorted(extracted(store, day).items())]
+        return [receipt for _, receipt in sorted(extracted_batches(store, day).items())]
     except NotReady:
         return []
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.extraction.extractor import PAGE_LIMITS
-from mediawatch.harvest import examples
 from mediawatch.records import Reason, now
-from mediawatch.sandbox import ChildTask, Done, shared_sandbox
+from mediawatch.sandbox import ChildTask, Done, examples, shared_sandbox
 
 if TYPE_CHECKING:
     from mediawatch.extraction.kinds import Refusal

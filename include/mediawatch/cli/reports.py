@@ -76,7 +76,7 @@ def _with(known: PageContext, source: Source | None) -> PageContext:
 def _fetched(context: Context, url: str, publishers: Publishers) -> Served:
     from mediawatch.harvest.collecting import open_crawler
     from mediawatch.harvest.fetching import Job
-    from mediawatch.harvest.pages import page_of
+    from mediawatch.sources.pages import page_of
 
     entry = _of_host(context, url)
     job = Job(key=url, url=url, source=entry or _stranger(url), kind="article")

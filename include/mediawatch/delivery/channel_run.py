@@ -39,9 +39,9 @@ from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, 
 from mediawatch.delivery.report import Delivery
 from mediawatch.delivery.side_by_side import TimeBox
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords.dismissals import QUIET_DAYS
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
+from mediawatch.records.alert import QUIET_DAYS
 
 _LOG = logs.logger(__name__)
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
@@ -20,7 +20,6 @@ from mediawatch.delivery.channel_run import ChannelRun, DeliveryRun, Send
 from mediawatch.delivery.recipients import Language
 from mediawatch.delivery.report import Delivery
 from mediawatch.delivery.side_by_side import TimeBox, side_by_side
-from mediawatch.keywords.watching import WatchList
 from mediawatch.records import Alert
 
 SECONDS: Final = 420.0
@@ -30,13 +29,33 @@ AT_ONCE: Final = 16
 """
 
 
+class ListLabel(Protocol):
+    """What people call a watch list."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+class WatchedList(Protocol):
+    """A watch list as far as messages know it: whom it tells, and what people call it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> ListLabel: ...
+    @property
+    def recipients(self) -> tuple[str, ...]: ...
+
+
 def deliver(
     context: Context,
     alerts: Iterable[Alert],
     *,
     recipients: Sequence[Recipient],
     notices: Mapping[Language, Sequence[Notice]] | None = None,
-    watchlists: Sequence[WatchList] = (),
+    watchlists: Sequence[WatchedList] = (),
     live_days: Collection[date] | None = None,
     environ: Mapping[str, str] | None = None,
     kibana_url: str = "",

@@ -20,14 +20,12 @@ from mediawatch.extraction.article_ids import Draft, assign
 from mediawatch.extraction.extractor import Extractor, open_extractor, seldom
 from mediawatch.extraction.register import minted, register
 from mediawatch.extraction.template_memory import lines_of, memory_generation, remembered, without_boilerplate
-from mediawatch.harvest.harvesting import planned_sources
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import BatchKey, read_manifest, sealed_batches
+from mediawatch.lake.batches import BatchKey, planned_sources, read_batch_rows, read_manifest, sealed_batches
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
 from mediawatch.lake.store import Store, missing
 from mediawatch.lake.tombstones import forgotten_links
-from mediawatch.pipeline.stage import Input, Stage, Unit
+from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
@@ -89,7 +87,7 @@ def _forgotten_of(store: Store, key: PartitionKey) -> list[str]:
     if not forgotten:
         return []
     manifest = read_manifest(store, _batch(key))
-    known = {page.link_id for page in read_table(store, manifest, PAGES)} if manifest else set()
+    known = {page.link_id for page in read_batch_rows(store, manifest, PAGES)} if manifest else set()
     return [link for link in forgotten if link in known]
 
 
@@ -115,18 +113,17 @@ def _digest(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
     `outcomes`; and `damaged` where pages cannot be read.
     """
+    context, store, batch = given.context, given.store, _batch(given.key)
     extractor = open_extractor(context)
     extractor.prepare()
-    store, batch = context.store, BatchKey(day=unit.key.day, batch=unit.key.batch)
-    manifest = next(m for m in sealed_batches(store, batch.day) if m.key == batch)
     sources = sources_of(context, batch)
     forgotten = forgotten_links(store)
-    template = remembered(store, batch.day, unit.inputs["boilerplate"])
-    pages = list(read_table(store, manifest, PAGES))
+    template = remembered(store, batch.day, given.inputs["boilerplate"])
+    pages = list(given.rows(PAGES))
     left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
     outcomes = [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
     kept = [page for page in pages if page.link_id not in forgotten]

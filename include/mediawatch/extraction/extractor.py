@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mediawatch.harvest import examples
-from mediawatch.harvest.pages import page_of
 from mediawatch.records import Loss, Page, Source
-from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, examples, shared_sandbox
+from mediawatch.sources.pages import page_of
 
 if TYPE_CHECKING:
     from mediawatch.context import Context

@@ -30,7 +30,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store, missing
-from mediawatch.quality.audit_stage import extracted
+from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.records import Article
 from mediawatch.tables.extraction import (
     IDENTITIES,
@@ -48,7 +48,7 @@ WINDOW_DAYS: Final = 14
 
 def write_sketch(store: Store, day: date) -> Receipt:
     """Make `lines` of `day` from what was extracted of it: each article once, in its first revision."""
-    receipts = extracted(store, day)
+    receipts = extracted_batches(store, day)
     writer = PartitionWriter(
         store,
         _key("lines", day),

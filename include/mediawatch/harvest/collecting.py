@@ -10,7 +10,6 @@ from mediawatch import logs
 from mediawatch.context import Context, Report
 from mediawatch.harvest.markup import MarkupReader
 from mediawatch.harvest.memory import remember
-from mediawatch.harvest.pages import page_of
 from mediawatch.harvest.paging import Begun, fetch_what_follows, next_page_in
 from mediawatch.harvest.seed_visits import SeedRounds
 from mediawatch.harvest.segments import OpenSegment, closed_segments, sweep
@@ -27,6 +26,7 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.tables import part_of
 from mediawatch.records import Page, Reason, Source
 from mediawatch.records.ledger import Outcome
+from mediawatch.sources.pages import page_of
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, DiscoveredLink
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from mediawatch import logs
 from mediawatch.context import Context, Report, silent
@@ -23,6 +22,7 @@ from mediawatch.lake.batches import (
     ShardManifest,
     batches_of,
     is_copy,
+    plan_of,
     put_object,
     read_manifest,
     read_plan,
@@ -34,7 +34,6 @@ from mediawatch.lake.batches import (
 )
 from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import described, read_records, read_stored
-from mediawatch.lake.store import Store, missing
 from mediawatch.lake.tables import to_parquet
 from mediawatch.records import Reason, Source
 from mediawatch.records.ledger import Outcome
@@ -73,7 +72,7 @@ def open_batch(context: Context, *, day: date, run_key: str, sources: Sequence[s
 
 def shards_of(context: Context, batch: BatchKey) -> list[int]:
     """The numbers of the batch's shards."""
-    return list(range(len(_plan(context.store, batch)["shards"])))
+    return list(range(len(plan_of(context.store, batch)["shards"])))
 
 
 def harvest_shard(context: Context, batch: BatchKey, shard: int, report: Report = silent) -> ShardManifest:
@@ -93,7 +92,7 @@ def harvest_shard(context: Context, batch: BatchKey, shard: int, report: Report 
         ) as held,
         logs.bound(day=batch.day, batch=batch.batch, shard=shard),
     ):
-        sources = tuple(Source.model_validate(entry) for entry in _plan(context.store, batch)["shards"][shard])
+        sources = tuple(Source.model_validate(entry) for entry in plan_of(context.store, batch)["shards"][shard])
         return collect(
             ShardWork(
                 context=context,
@@ -115,7 +114,7 @@ def seal_batch(context: Context, batch: BatchKey) -> BatchManifest:
     sealed = read_manifest(context.store, batch)
     if sealed is not None:
         return sealed
-    plan = _plan(context.store, batch)
+    plan = plan_of(context.store, batch)
     numbers = range(len(plan["shards"]))
     shards = [
         read_shard(context.store, batch, number) or _closed_as_it_stands(context, batch, number) for number in numbers
@@ -139,21 +138,6 @@ def unsealed_batches(context: Context, day: date) -> list[BatchKey]:
     store, sealed = context.store, {manifest.batch for manifest in sealed_batches(context.store, day)}
     left = [batch for batch in batches_of(store, day) if batch.batch not in sealed]
     return [batch for batch in left if not is_copy(store, batch)]
-
-
-def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:
-    """The sources of a batch as they were defined when it was opened."""
-    plan = _plan(store, batch)
-    return tuple(Source.model_validate(entry) for shard in plan["shards"] for entry in shard)
-
-
-def _plan(store: Store, batch: BatchKey) -> dict[str, Any]:
-    plan = read_plan(store, batch)
-    if plan is None and store.exists(f"{batch.path}/manifest.json"):
-        raise missing(f"{batch.path}/plan.json", "the lake")
-    if plan is None:
-        raise BadRequest(f"{batch.path} was never opened.")
-    return plan
 
 
 def _closed_as_it_stands(context: Context, batch: BatchKey, number: int) -> ShardManifest:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.harvest import examples
 from mediawatch.records import Exchange, Source
-from mediawatch.sandbox import Budget, ChildLimits, ChildTask, ReadFailure, Sandbox, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, ChildTask, ReadFailure, Sandbox, examples, shared_sandbox
 from mediawatch.settings import Settings
 from mediawatch.sources.paging import may_be_paged, next_page
 

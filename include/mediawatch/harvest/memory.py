@@ -9,14 +9,20 @@ from typing import TypeVar
 
 from mediawatch.context import Report, silent
 from mediawatch.errors import Corrupt
-from mediawatch.lake.batches import BatchKey, BatchManifest, ShardManifest, sealed_batches, sealed_days
+from mediawatch.lake.batches import (
+    BatchKey,
+    BatchManifest,
+    read_batch_rows,
+    sealed_batches,
+    sealed_days,
+    table_objects,
+)
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo, read_records
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Page, Reason
-from mediawatch.tables import Table
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, PAGES, DiscoveredLink, SeedAnswer, SeenLink
 
 Row = TypeVar("Row")
@@ -88,7 +94,7 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[Objec
     fetched: dict[str, Fetched] = {}
     announced: dict[str, SeedAnswer] = {}
     for manifest in manifests:
-        candidates = {row.link_id: row for row in read_table(store, manifest, CANDIDATES)}
+        candidates = {row.link_id: row for row in read_batch_rows(store, manifest, CANDIDATES)}
         verdicts = decided(store, manifest, candidates.values())
         for link_id, reason in verdicts.items():
             if reason is not None and not reason.is_final:
@@ -99,7 +105,7 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[Objec
                 final.add(link_id)
                 if reason is Reason.UNCHANGED and link_id in fetched:  # asked again for what its seed says now
                     fetched[link_id] = _said_again(fetched[link_id], candidates[link_id])
-        for page in read_table(store, manifest, PAGES):
+        for page in read_batch_rows(store, manifest, PAGES):
             if page.part == 1:
                 fetched[page.link_id] = _fetched(page, candidates.get(page.link_id))
         announced |= {row.url: row for row in read_announced(store, manifest)}
@@ -135,7 +141,7 @@ def _said_again(fetched: Fetched, candidate: DiscoveredLink) -> Fetched:
 def decided(store: Store, manifest: BatchManifest, candidates: Iterable[DiscoveredLink]) -> dict[str, Reason | None]:
     """{link_id: reason, or None for fetched} of one batch: discovery's verdict, or else fetching's."""
     verdicts = {row.link_id: row.reason for row in candidates if row.reason is not None}
-    return verdicts | {row.link_id: row.reason for row in read_table(store, manifest, FETCHED)}
+    return verdicts | {row.link_id: row.reason for row in read_batch_rows(store, manifest, FETCHED)}
 
 
 def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
@@ -148,12 +154,6 @@ def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:
     return reason.is_final and reason not in FORGET_REASONS and manifest.origin != "warc"
 
 
-def read_table(store: Store, manifest: BatchManifest, table: Table[Row]) -> Iterator[Row]:
-    """The rows of one table over all shards of a sealed batch, in the order they were written."""
-    for info in table_objects(manifest, table.name):
-        yield from read_records(store, info, table.row)
-
-
 def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent) -> Iterator[SeedAnswer]:
     """The visits to seeds of a sealed batch; no article is made of them, so a damaged object is told and left out.
 
@@ -164,15 +164,6 @@ def read_announced(store: Store, manifest: BatchManifest, fault: Report = silent
             yield from read_records(store, info, SeedAnswer)
         except Corrupt as error:
             fault(f"left out: {error}")
-
-
-def table_objects(manifest: BatchManifest | ShardManifest, table: str) -> list[ObjectInfo]:
-    """The objects of one table of a batch, or of one of its shards.
-
-    They are `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`.
-    """
-    endings = (f"/{table}.parquet", f".{table}.parquet")
-    return [info for info in manifest.objects if info.key.endswith(endings)]
 
 
 def pages_of_the_lake(store: Store) -> tuple[list[ObjectInfo], list[ObjectInfo]]:
@@ -222,7 +213,7 @@ def seen_links(store: Store, day: date) -> list[SeenLink]:
     """The links that got a final outcome in the sealed batches of `day`."""
     found: dict[str, bool] = {}
     for manifest in sealed_batches(store, day):
-        candidates = read_table(store, manifest, CANDIDATES)
+        candidates = read_batch_rows(store, manifest, CANDIDATES)
         for link_id, reason in decided(store, manifest, candidates).items():
             if is_done_with(manifest, reason):
                 found[link_id] = found.get(link_id, False) or reason is None

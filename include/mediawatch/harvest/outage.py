@@ -8,9 +8,8 @@ from typing import Final
 
 from mediawatch.context import Context
 from mediawatch.errors import Outage
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.visits import answers, visits_of
-from mediawatch.lake.batches import BatchManifest
+from mediawatch.lake.batches import BatchManifest, read_batch_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason
 from mediawatch.records.ledger import Outcome
@@ -66,9 +65,9 @@ def outage_of(store: Store, manifest: BatchManifest) -> str:
 
 def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:
     """What became of the links that this run was the first to try."""
-    candidates = read_table(store, manifest, CANDIDATES)
+    candidates = read_batch_rows(store, manifest, CANDIDATES)
     carried = {row.link_id for row in candidates if row.is_carried}
-    return [row for row in read_table(store, manifest, FETCHED) if row.link_id not in carried]
+    return [row for row in read_batch_rows(store, manifest, FETCHED) if row.link_id not in carried]
 
 
 def cut_off(visits: Sequence[Visit], links: Sequence[Outcome]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mediawatch.harvest.markup import MarkupReader
-from mediawatch.harvest.pages import page_of
 from mediawatch.harvest.segments import OpenSegment
 from mediawatch.records import Page, Source
 from mediawatch.records.ledger import Outcome
+from mediawatch.sources.pages import page_of
 
 if TYPE_CHECKING:
     from mediawatch.harvest.fetching import Crawler, FetchAttempt

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mediawatch.harvest.memory import read_announced, table_objects
-from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days
+from mediawatch.harvest.memory import read_announced
+from mediawatch.lake.batches import BatchManifest, read_plan, sealed_batches, sealed_days, table_objects
 from mediawatch.lake.objects import fault_of
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, Source

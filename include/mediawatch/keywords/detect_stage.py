@@ -29,7 +29,7 @@ from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Stage, Unit, published
+from mediawatch.pipeline.stage import Given, Input, Stage, published
 from mediawatch.records import Alert
 from mediawatch.records.alert_documents import alert_document, alert_from
 from mediawatch.tables import Per
@@ -69,9 +69,10 @@ def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     }
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `episodes`, `alerts` and `candidates`."""
-    day, rule = unit.key.day, current_rule(context)
+    context, day = given.context, given.day
+    rule = current_rule(context)
     judge = Judge(context=context, day=day, rule=rule)
     episodes = _episodes_before(context.store, day, rule)
     lists, told = watchlists_of(context), []
@@ -111,7 +112,7 @@ def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) 
     writer.append(ALERTS, told)
     writer.append(JUDGED, list(_candidates(detection)) if detection else [])
     report(f"{len({row.alert_id for row in told})} alerts in {len(looks)} looks")
-    for line in _changes(context.store, unit.key, {row.alert_id: row for row in told}):
+    for line in _changes(context.store, given.key, {row.alert_id: row for row in told}):
         report(line)
 
 

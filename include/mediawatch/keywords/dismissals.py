@@ -21,9 +21,7 @@ from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, AlertKind
-
-QUIET_DAYS: Final = 90
-"""A dismissed word may be news again after a season; what never is belongs into exclusions.yaml."""
+from mediawatch.records.alert import QUIET_DAYS
 
 _PREFIX: Final = "dismissals"
 

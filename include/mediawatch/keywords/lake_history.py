@@ -33,7 +33,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store
-from mediawatch.stories.cluster_stage import Placement, places
+from mediawatch.pipeline.admitted import Placement, places_of
 from mediawatch.tables.keywords import (
     EXPOSURES,
     PUBLISHER_STARTS,
@@ -201,7 +201,7 @@ def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tup
     rows = list(read_rows(store, counted, STRINGS))
     held = codes_in(day, rows)
     ids = [rows[number].article_id for number in having(held.codes, held.article, strings)]
-    return mentions_by_id(day, ids, places(store, day)) if ids else []
+    return mentions_by_id(day, ids, places_of(store, day)) if ids else []
 
 
 def mentions_by_id(day: date, ids: Iterable[str], stories: Mapping[str, Placement]) -> list[Mention]:

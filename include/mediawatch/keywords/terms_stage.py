@@ -7,16 +7,17 @@ terms/day=D      terms       stories of each publisher with each word
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+
+import pyarrow as pa
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Reading, TextDocument, count_terms, read
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, erase, read_columns, read_rows
+from mediawatch.lake.partitions import PartitionWriter, erase, read_columns
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Stage, Unit, published
-from mediawatch.quality.audit_stage import newest_admitted
-from mediawatch.stories.cluster_stage import Placement, places
+from mediawatch.pipeline.admitted import Admissions, admissions, admissions_of, extracted, places
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
@@ -29,12 +30,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
-    readings = readings_of(context, unit.key.day)
+    documents = documents_in(_admissions(given), given.columns(ARTICLES, _COLUMNS), given.day)
+    readings = [read(document, given.context.aliases) for document in documents]
     counts = fill(writer, readings)
     # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
-    erase(context.store, "past", unit.key.day.replace(day=1))
+    erase(given.store, "past", given.day.replace(day=1))
     report(f"{counts} counts of words in {len(readings)} articles")
 
 
@@ -61,41 +63,37 @@ def documents_of(store: Store, day: date, batches: Collection[str] | None = None
 
     A later revision changes what a search finds and no count.
     """
-    audited = current(store, PartitionKey(stage="audit", day=day))
-    if audited is None:
-        return
-    verdicts = [v for v in read_rows(store, audited, VERDICTS) if batches is None or v.batch in batches]
-    wanted: dict[str, set[str]] = {}
-    for verdict in newest_admitted(verdicts).values():
-        wanted.setdefault(verdict.batch, set()).add(verdict.link_id)
-    stories = places(store, day)
-    for batch, links in sorted(wanted.items()):
-        yield from _of_batch(store, day, batch, links, stories)
+    admitted = admissions_of(store, day, batches)
+    receipts = ((batch, extracted(store, day, batch)) for batch in admitted)
+    articles = ((batch, read_columns(store, receipt, ARTICLES, _COLUMNS)) for batch, receipt in receipts if receipt)
+    return documents_in(admitted, articles, day)
 
 
-def _of_batch(
-    store: Store, day: date, batch: str, links: Collection[str], stories: dict[str, Placement]
-) -> Iterator[TextDocument]:
-    receipt = published(store, PartitionKey(stage="extract", day=day, batch=batch))
-    identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.link_id in links}
-    for row in read_columns(store, receipt, ARTICLES, _COLUMNS).to_pylist():
-        identity = identities.get(row["link_id"])
-        place = stories.get(identity.article_id) if identity else None
-        if identity is None or place is None or identity.counted_on != day:
-            continue
-        yield TextDocument(
-            article_id=identity.article_id,
-            day=day,
-            at=place.at,
-            site=row["source"],
-            publisher=place.publisher,
-            story=place.story_id,
-            language=row["language"],
-            title=row["title"],
-            text=row["text"],
-            url=row["url"],
-            origin=place.origin,
-        )
+def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]], day: date) -> Iterator[TextDocument]:
+    """The documents of `day` among `articles`, columns by batch, as they were `admitted`."""
+    for batch, table in articles:
+        known = admitted.get(batch, {})
+        for row in table.to_pylist() if known else ():
+            admission = known.get(row["link_id"])
+            if admission is None or admission.place is None or admission.counted_on != day:
+                continue
+            yield TextDocument(
+                article_id=admission.article_id,
+                day=day,
+                at=admission.place.at,
+                site=row["source"],
+                publisher=admission.place.publisher,
+                story=admission.place.story_id,
+                language=row["language"],
+                title=row["title"],
+                text=row["text"],
+                url=row["url"],
+                origin=admission.place.origin,
+            )
+
+
+def _admissions(given: Given) -> Admissions:
+    return admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
 
 
 STAGE = Stage(
@@ -105,6 +103,8 @@ STAGE = Stage(
     reads=(
         Input(tables=(VERDICTS,), label="audit"),
         Input(tables=(CLUSTERED,), label="cluster"),
+        # The audit does not see everything of the articles: its rows can be equal where the texts are not.
+        Input(tables=(ARTICLES, IDENTITIES), label="extract", of=Scope.BATCHES),
     ),
     writes=(TERMS, EXPOSURES, STRINGS),
     settings=lambda context, key: {"aliases": context.aliases.digest[:16]},

@@ -10,19 +10,22 @@ Readers go by manifests, never by what else lies there.  A folder that is a copy
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.documents import digest_of, dump_at, has_checksum_of, load, parse
 from mediawatch.lake.names import NAME, batches_in, days_in
-from mediawatch.lake.objects import ObjectInfo, put_object
-from mediawatch.lake.store import Missing, Store
-from mediawatch.records import as_utc
+from mediawatch.lake.objects import ObjectInfo, put_object, read_records
+from mediawatch.lake.store import Missing, Store, missing
+from mediawatch.records import Source, as_utc
+from mediawatch.tables.declaration import Table
+
+Row = TypeVar("Row")
 
 __all__ = [
     "BatchKey",
@@ -31,7 +34,9 @@ __all__ = [
     "ShardManifest",
     "amend",
     "close_shard",
+    "planned_sources",
     "put_object",
+    "read_batch_rows",
     "read_manifest",
     "read_plan",
     "read_shard",
@@ -39,6 +44,7 @@ __all__ = [
     "sealed_batches",
     "sealed_days",
     "shard_path",
+    "table_objects",
     "write_plan",
 ]
 
@@ -294,3 +300,33 @@ def amend(store: Store, manifest: BatchManifest, changed: Mapping[str, ObjectInf
     for shard in shards:
         close_shard(store, manifest.key, shard)
     return amended
+
+
+def table_objects(manifest: BatchManifest | ShardManifest, table: str) -> list[ObjectInfo]:
+    """The objects of one table of a batch, or of one of its shards.
+
+    They are `<shard>/<table>.parquet` and `<shard>/segment-*.<table>.parquet`.
+    """
+    endings = (f"/{table}.parquet", f".{table}.parquet")
+    return [info for info in manifest.objects if info.key.endswith(endings)]
+
+
+def read_batch_rows(store: Store, manifest: BatchManifest, table: Table[Row]) -> Iterator[Row]:
+    """The rows of one table over all shards of a sealed batch, in the order they were written."""
+    for info in table_objects(manifest, table.name):
+        yield from read_records(store, info, table.row)
+
+
+def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:
+    """The sources of a batch as they were defined when it was opened."""
+    plan = plan_of(store, batch)
+    return tuple(Source.model_validate(entry) for shard in plan["shards"] for entry in shard)
+
+
+def plan_of(store: Store, batch: BatchKey) -> dict[str, Any]:
+    plan = read_plan(store, batch)
+    if plan is None and store.exists(f"{batch.path}/manifest.json"):
+        raise missing(f"{batch.path}/plan.json", "the lake")
+    if plan is None:
+        raise BadRequest(f"{batch.path} was never opened.")
+    return plan

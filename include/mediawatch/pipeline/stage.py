@@ -1,23 +1,31 @@
 """What a stage is: which tables it reads and writes, how its partitions are cut, and how one is made.
 
 A stage is declared, not coded: from what it reads the runner finds out which partitions there are to make, what each is
-made from, and whether it is still up to date.  `mediawatch tables` and docs/tables.md are drawn from the same words.
+made from, and whether it is still up to date; and it hands exactly these rows to the stage's `work`.  `mediawatch
+tables` and docs/tables.md are drawn from the same declarations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
-from mediawatch.lake.batches import BatchKey, BatchManifest, read_manifest, sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current
+from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows, read_manifest, sealed_batches
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_columns, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.tables import Per, Table
+from mediawatch.tables import Per
+from mediawatch.tables.declaration import Table
+
+Row = TypeVar("Row")
+Part = Receipt | BatchManifest | Sequence[Any]
+"""Where the rows of one partition of an input are: published, in a sealed batch, or at hand."""
 
 HARVEST = "harvest"
 
@@ -49,29 +57,99 @@ class Input:
         """Who writes them."""
         return self.tables[0].stage
 
-    def digests(self, store: Store, key: PartitionKey) -> dict[str, str]:
-        """{label: digest} of the partitions that `key` is made from.  Raises NotReady for one that is missing."""
+    def parts(self, store: Store, key: PartitionKey) -> dict[str, Receipt | BatchManifest]:
+        """The partitions that `key` is made from, by batch or day, or one under "".  Raises NotReady."""
         if self.of is Scope.BATCHES:
-            found = dict(_of_batches(store, self.stage, key.day))
-            if "{batch}" not in self.label:
-                return {self.label: " ".join(digest for _, digest in sorted(found.items()))}
-            return {self.label.format(batch=batch): digest for batch, digest in found.items()}
+            return {manifest.batch: self._of_batch(store, manifest) for manifest in sealed_batches(store, key.day)}
         if self.of is Scope.BEFORE:
             days = (key.day - timedelta(days=back) for back in range(self.days, 0, -1))
             receipts = ((day, current(store, PartitionKey(stage=self.stage, day=day))) for day in days)
-            return {self.label.format(day=day): receipt.digest for day, receipt in receipts if receipt is not None}
+            return {day.isoformat(): receipt for day, receipt in receipts if receipt is not None}
         if self.stage == HARVEST:
-            return {self.label: _sealed(store, BatchKey(day=key.day, batch=key.batch)).digest}
-        return {self.label: published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch)).digest}
+            return {"": _sealed(store, BatchKey(day=key.day, batch=key.batch))}
+        return {"": published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch))}
+
+    def _of_batch(self, store: Store, manifest: BatchManifest) -> Receipt | BatchManifest:
+        if self.stage == HARVEST:
+            return manifest
+        return published(store, PartitionKey(stage=self.stage, day=manifest.day, batch=manifest.batch))
+
+    def digests(self, parts: Mapping[str, Receipt | BatchManifest]) -> dict[str, str]:
+        """{label: digest} of the partitions `parts`."""
+        if self.of is Scope.BATCHES and "{batch}" not in self.label:
+            return {self.label: " ".join(part.digest for _, part in sorted(parts.items()))}
+        return {self.label.format(batch=name, day=name): part.digest for name, part in parts.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """One partition to make: its key, and what it is made from.  Equal inputs, version and settings make equal rows."""
+class Given:
+    """What a stage is handed to make one partition: its key, and the rows of the tables that it declares to read.
 
+    `inputs` and `settings` are what the receipt will say: equal ones make equal rows.  `parts` are, by table, the
+    partitions that were current when the inputs were looked up, so that what is read is what the receipt names.
+    """
+
+    context: Context
     key: PartitionKey
-    inputs: Mapping[str, str]
-    settings: Mapping[str, str]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Part]] = field(default_factory=dict)
+
+    @classmethod
+    def of_rows(
+        cls, context: Context, key: PartitionKey, *tables: tuple[Table[Any], Mapping[str, Sequence[Any]]]
+    ) -> Given:
+        """A stage's input made of rows at hand: (table, {batch or day: rows}), "" for the only partition."""
+        return cls(context=context, key=key, parts={table.title: parts for table, parts in tables})
+
+    @property
+    def day(self) -> date:
+        """The day of the partition."""
+        return self.key.day
+
+    @property
+    def store(self) -> Store:
+        """The lake, for what is no table: archived pages, registers, looks."""
+        return self.context.store
+
+    def rows(self, table: Table[Row]) -> Iterator[Row]:
+        """The rows of a table over all its partitions, in their order.  Raises ValueError for one not declared."""
+        for part in self._parts(table).values():
+            yield from _rows(self.store, part, table)
+
+    def by_batch(self, table: Table[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
+        """(batch, rows) of a table that is read of all batches of the day, in the order of the batches."""
+        for batch, part in self._parts(table).items():
+            yield batch, _rows(self.store, part, table)
+
+    def by_day(self, table: Table[Row]) -> Iterator[tuple[date, Iterator[Row]]]:
+        """(day, rows) of a table that is read of days before, oldest day first."""
+        for day, part in self._parts(table).items():
+            yield date.fromisoformat(day), _rows(self.store, part, table)
+
+    def columns(self, table: Table[Any], names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+        """(batch, Arrow table of the columns `names`), batch by batch."""
+        for batch, part in self._parts(table).items():
+            if not isinstance(part, Receipt):
+                raise TypeError(f"{table.title} is read by columns where it is published only")
+            yield batch, read_columns(self.store, part, table, names)
+
+    def manifests(self, table: Table[Any]) -> list[BatchManifest]:
+        """The sealed batches that hold the harvest's `table`, for what only their manifests tell."""
+        return [part for part in self._parts(table).values() if isinstance(part, BatchManifest)]
+
+    def _parts(self, table: Table[Any]) -> Mapping[str, Part]:
+        if table.title not in self.parts:
+            raise ValueError(f"{self.key.stage} does not declare that it reads {table.title}")
+        return self.parts[table.title]
+
+
+def _rows(store: Store, part: Part, table: Table[Row]) -> Iterator[Row]:
+    if isinstance(part, Receipt):
+        return read_rows(store, part, table)
+    if isinstance(part, BatchManifest):
+        return read_batch_rows(store, part, table)
+    return iter(part)
 
 
 def _nothing(context: Context, key: PartitionKey) -> Mapping[str, str]:
@@ -92,28 +170,31 @@ class Stage:
     per: Per
     reads: tuple[Input, ...]
     writes: tuple[Table[Any], ...]
-    work: Callable[[Context, Unit, PartitionWriter, Report], None]
+    work: Callable[[Given, PartitionWriter, Report], None]
     settings: Callable[[Context, PartitionKey], Mapping[str, str]] = _nothing
     more: Callable[[Context, PartitionKey], Mapping[str, str]] = _nothing
     require: Callable[[Context, date], None] = lambda context, day: None
     conclude: Callable[[Context, date], None] | None = None
 
-    def units(self, context: Context, day: date) -> list[Unit]:
-        """The partitions of `day`.  Raises NotReady while something that they are made from is missing."""
+    def partitions(self, context: Context, day: date) -> list[Given]:
+        """What there is to make for `day`.  Raises NotReady while something that it is made from is missing."""
         self.require(context, day)
-        return [self._unit(context, key) for key in self._keys(context.store, day)]
+        return [self._given(context, key) for key in self._keys(context.store, day)]
 
     def _keys(self, store: Store, day: date) -> list[PartitionKey]:
         if self.per is Per.DAY:
             return [PartitionKey(stage=self.name, day=day)]
         return [PartitionKey(stage=self.name, day=day, batch=batch.batch) for batch in sealed_batches(store, day)]
 
-    def _unit(self, context: Context, key: PartitionKey) -> Unit:
+    def _given(self, context: Context, key: PartitionKey) -> Given:
         inputs: dict[str, str] = {}
+        parts: dict[str, dict[str, Receipt | BatchManifest]] = {}
         for read in self.reads:
-            inputs |= read.digests(context.store, key)
+            found = read.parts(context.store, key)
+            inputs |= read.digests(found)
+            parts |= {table.title: found for table in read.tables}
         inputs |= self.more(context, key)
-        return Unit(key=key, inputs=inputs, settings=self.settings(context, key))
+        return Given(context=context, key=key, inputs=inputs, settings=self.settings(context, key), parts=parts)
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:
@@ -131,9 +212,9 @@ def _sealed(store: Store, batch: BatchKey) -> BatchManifest:
     return manifest
 
 
-def _of_batches(store: Store, stage: str, day: date) -> Iterator[tuple[str, str]]:
-    for manifest in sealed_batches(store, day):
-        if stage == HARVEST:
-            yield manifest.batch, manifest.digest
-        else:
-            yield manifest.batch, published(store, PartitionKey(stage=stage, day=day, batch=manifest.batch)).digest
+def extracted_batches(store: Store, day: date) -> dict[str, Receipt]:
+    """{batch: receipt} of the day's extraction.  Raises NotReady while a sealed batch is not extracted."""
+    return {
+        manifest.batch: published(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
+        for manifest in sealed_batches(store, day)
+    }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 
 from mediawatch import logs
-from mediawatch.context import Context, Report
-from mediawatch.lake.batches import sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_columns, read_rows
-from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
+from mediawatch.context import Report
+from mediawatch.lake.partitions import PartitionWriter
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.quality import VERSION, AuditRow, Judgement, audit
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables import Per
@@ -21,20 +18,11 @@ from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 _LOG = logs.logger(__name__)
 
 
-def extracted(store: Store, day: date) -> dict[str, Receipt]:
-    """{batch: receipt} of the day's extraction.  Raises NotReady while a sealed batch is not extracted."""
-    return {
-        manifest.batch: published(store, PartitionKey(stage="extract", day=day, batch=manifest.batch))
-        for manifest in sealed_batches(store, day)
-    }
-
-
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `verdicts` and `quality`."""
-    day = unit.key.day
     # A link that came twice has two revisions, judged side by side: the rules tell rows apart by link and batch.
-    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(context.store, day)}
-    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], day)
+    rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(given)}
+    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day)
     verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
     writer.append(VERDICTS, verdicts)
     for verdict in verdicts:
@@ -43,15 +31,6 @@ def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) 
             _LOG.info("not admitted", **about, reason=verdict.reason, detail=verdict.detail)
     writer.append(RULE_RESULTS, judgement.results)
     report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
-
-
-def newest_admitted(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
-    """{article id: its newest admitted revision}: one that fails leaves the one before it standing."""
-    found: dict[str, Verdict] = {}
-    for verdict in sorted(verdicts, key=lambda v: (v.revision, v.batch)):
-        if verdict.reason is None:
-            found[verdict.article_id] = verdict
-    return found
 
 
 def is_held(results: Iterable[QualityResult]) -> bool:
@@ -76,12 +55,13 @@ def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verd
     )
 
 
-def _rows(store: Store, day: date) -> Iterator[tuple[str, AuditRow]]:
+def _rows(given: Given) -> Iterator[tuple[str, AuditRow]]:
     """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
-    columns = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
-    for batch, receipt in extracted(store, day).items():
-        identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.reason is None}
-        for values in read_columns(store, receipt, ARTICLES, columns).to_pylist():
+    names = [name for name in AuditRow.__dataclass_fields__ if name not in ("article_id", "revision")]
+    columns = dict(given.columns(ARTICLES, names))
+    for batch, rows in given.by_batch(IDENTITIES):
+        identities = {row.link_id: row for row in rows if row.reason is None}
+        for values in columns[batch].to_pylist():
             identity = identities.get(values["link_id"])
             if identity is not None:
                 yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)

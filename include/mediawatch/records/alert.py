@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+QUIET_DAYS: Final = 90
+"""So long a dismissed word makes no alert.  It may be news again after a season; what never is belongs into
+exclusions.yaml."""
 
 
 class AlertKind(StrEnum):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from mediawatch.context import Context, Report
 from mediawatch.lake.documents import digest_of
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, read_rows
-from mediawatch.lake.store import Store
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.language import fold
-from mediawatch.pipeline.stage import Input, Stage, Unit, published
-from mediawatch.quality.audit_stage import extracted
+from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stories import VERSION, signature
 from mediawatch.tables import Per
@@ -23,24 +20,16 @@ def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     return {"publishers": digest_of([p.model_dump(mode="json") for p in context.publishers.entries])[:16]}
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `signatures`: a row for each article revision that the batch brought."""
-    receipt = published(context.store, PartitionKey(stage="extract", day=unit.key.day, batch=unit.key.batch))
-    signed = list(_signed(context.store, receipt, context.publishers))
+    signed = list(_signed(given, given.context.publishers))
     writer.append(SIGNATURES, signed)
     report(f"{len(signed)} articles signed")
 
 
-def analysed(store: Store, day: date) -> dict[str, Receipt]:
-    """{batch: receipt} of the day's analysis.  Raises NotReady while an extracted batch is not analysed."""
-    return {
-        batch: published(store, PartitionKey(stage="analyse", day=day, batch=batch)) for batch in extracted(store, day)
-    }
-
-
-def _signed(store: Store, receipt: Receipt, publishers: Publishers) -> Iterator[Signed]:
-    identities = {i.link_id: i for i in read_rows(store, receipt, IDENTITIES) if i.reason is None}
-    for article in read_rows(store, receipt, ARTICLES):
+def _signed(given: Given, publishers: Publishers) -> Iterator[Signed]:
+    identities = {i.link_id: i for i in given.rows(IDENTITIES) if i.reason is None}
+    for article in given.rows(ARTICLES):
         identity = identities.get(article.link_id)
         if identity is not None:
             house = publishers.at(article.site)

@@ -10,35 +10,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from dataclasses import fields, replace
+from datetime import date, datetime
+from itertools import chain
 
-from mediawatch.context import Context, Report
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
-from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.context import Report
+from mediawatch.lake.partitions import PartitionWriter
+from mediawatch.pipeline.admitted import newest_admitted
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.stories import VERSION, WINDOW_DAYS, cluster, publishers_of, told
-from mediawatch.stories.analyse_stage import analysed
 from mediawatch.tables import Per
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, SIGNATURES, STORIES, Clustered, Member, Merge, Signed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """The story that an article is part of, its publisher, and its own `origin` and time, as Member has it."""
-
-    story_id: str
-    publisher: str
-    origin: str
-    at: datetime
-
-
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `clustered`, `earlier`, `stories` and `merges`."""
-    store, day = context.store, unit.key.day
-    today, window = list(_members(store, day)), list(_earlier(store, day))
+    day = given.day
+    today, window = list(_members(given)), list(_earlier(given))
     found = cluster(today, window)
     window = _renamed(window, found.merges)
     placed = [_clustered(member, found.stories[member.article_id]) for member in today]
@@ -54,29 +43,18 @@ def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) 
     report(f"{len(placed)} articles in {len(stories)} stories")
 
 
-def places(store: Store, day: date) -> dict[str, Placement]:
-    """{article id: its story and publisher} of the day; empty where the day is not clustered."""
-    receipt = current(store, PartitionKey(stage="cluster", day=day))
-    rows: Iterable[Clustered] = read_rows(store, receipt, CLUSTERED) if receipt else ()
-    return {
-        row.article_id: Placement(story_id=row.story_id, publisher=row.publisher, origin=row.origin, at=row.at)
-        for row in rows
-    }
-
-
-def _members(store: Store, day: date) -> Iterator[Member]:
+def _members(given: Given) -> Iterator[Member]:
     """The day's articles, each in its newest admitted revision, but as old as its first one.
 
     A story is named after its first article and its publisher is the earliest: a revision must not change either.
     """
-    receipt = published(store, PartitionKey(stage="audit", day=day))
-    admitted = newest_admitted(read_rows(store, receipt, VERDICTS))
+    admitted = newest_admitted(given.rows(VERDICTS))
     wanted = {(verdict.batch, verdict.link_id) for verdict in admitted.values()}
     brought: dict[str, str] = {}
     earliest: dict[str, datetime] = {}
     newest: list[Signed] = []
-    for batch, signed in sorted(analysed(store, day).items()):
-        for row in read_rows(store, signed, SIGNATURES):
+    for batch, rows in given.by_batch(SIGNATURES):
+        for row in rows:
             brought.setdefault(row.article_id, batch)
             earliest[row.article_id] = min(row.at, earliest.get(row.article_id, row.at))
             if (batch, row.link_id) in wanted:
@@ -85,7 +63,7 @@ def _members(store: Store, day: date) -> Iterator[Member]:
         yield Member(
             article_id=row.article_id,
             batch=brought[row.article_id],
-            day=day,
+            day=given.day,
             at=earliest[row.article_id],
             named_publisher=row.named_publisher,
             site=row.site,
@@ -96,24 +74,15 @@ def _members(store: Store, day: date) -> Iterator[Member]:
         )
 
 
-def _window(store: Store, day: date) -> dict[date, Receipt]:
-    """The clustered days before `day` whose stories can still be joined, oldest first."""
-    days = (day - timedelta(days=back) for back in range(WINDOW_DAYS, 0, -1))
-    receipts = {before: current(store, PartitionKey(stage="cluster", day=before)) for before in days}
-    return {before: receipt for before, receipt in receipts.items() if receipt is not None}
-
-
-def _earlier(store: Store, day: date) -> list[Clustered]:
+def _earlier(given: Given) -> list[Clustered]:
     """The window's articles and those from before it that belong to their stories, under the names these have now."""
     rows: dict[tuple[str, date], Clustered] = {}
-    merges: list[Merge] = []
-    for receipt in _window(store, day).values():
-        for table in (EARLIER, CLUSTERED):
-            for row in read_rows(store, receipt, table):
-                held = rows.get((row.article_id, row.day))
-                rows[row.article_id, row.day] = replace(row, signature=held.signature) if held else row
-        merges += read_rows(store, receipt, MERGES)
-    return _renamed(rows.values(), merges)
+    earlier = dict(given.by_day(EARLIER))
+    for day, clustered in given.by_day(CLUSTERED):
+        for row in chain(earlier[day], clustered):
+            held = rows.get((row.article_id, row.day))
+            rows[row.article_id, row.day] = replace(row, signature=held.signature) if held else row
+    return _renamed(rows.values(), list(given.rows(MERGES)))
 
 
 def _renamed(rows: Iterable[Clustered], merges: Sequence[Merge]) -> list[Clustered]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
-from mediawatch.harvest import examples
 from mediawatch.harvest.collecting import open_crawler
 from mediawatch.harvest.markup import ANSWER_LIMITS
 from mediawatch.records import Exchange, Seed, Source
-from mediawatch.sandbox import ChildTask, ReadFailure, shared_sandbox
+from mediawatch.sandbox import ChildTask, ReadFailure, examples, shared_sandbox
 from mediawatch.sources.urls import host_of
 from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.workflow.checking_sources import SourceFinding, visit

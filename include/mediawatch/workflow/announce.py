@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.context import Context, Report
@@ -12,13 +12,14 @@ from mediawatch.keywords import Count, strings_of
 from mediawatch.keywords.detect_stage import alerts_of, alerts_since, watchlists_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.keywords.lake_history import codes_in, mentions_by_id
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
-from mediawatch.pipeline.stage import Input, Stage, Unit, published
+from mediawatch.lake.partitions import PartitionWriter, current, read_rows
+from mediawatch.pipeline.admitted import places
+from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Alert
-from mediawatch.stories.cluster_stage import places
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS
+from mediawatch.tables.stories import CLUSTERED
 from mediawatch.workflow.publish import bring_up_to_date
 from mediawatch.workflow.serving import target_name
 
@@ -31,45 +32,46 @@ MOST_TERMS: Final = 3000
 in one article only."""
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier look that are no longer true are deleted."""
-    receipt = current(context.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(context.store, receipt, PUBLISHED_WORDS))
-    if unit.settings["target"]:
-        documents = list(_documents(context, unit.key.day))
-        standing = bring_up_to_date(context, documents, standing, unit.settings["target"])
+    receipt = current(given.store, given.key)
+    standing = [] if receipt is None else list(read_rows(given.store, receipt, PUBLISHED_WORDS))
+    if given.settings["target"]:
+        documents = list(_documents(given))
+        standing = bring_up_to_date(given.context, documents, standing, given.settings["target"])
         report(f"{len(standing)} words and alerts in the index")
     writer.append(PUBLISHED_WORDS, standing)
 
 
-def _documents(context: Context, day: date) -> Iterator[IndexDocument]:
+def _documents(given: Given) -> Iterator[IndexDocument]:
     from mediawatch.search import IndexDocument
     from mediawatch.search.alerts import alert_document, alert_id
     from mediawatch.search.terms import term_document, term_id
 
+    context, day = given.context, given.day
     prefix = context.settings.index_prefix
     alerts = {alert.alert_id: alert for alert in alerts_of(context.store, day)}
     later = {alert.alert_id for alert in alerts_since(context.store, day + timedelta(days=1))}
     for alert in (alert for name, alert in alerts.items() if name not in later):
         yield IndexDocument(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
-    for row in _terms(context, day, {alert.topic: alert for alert in alerts.values()}):
+    for row in _terms(given, {alert.topic: alert for alert in alerts.values()}):
         yield IndexDocument(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
 
 
-def _terms(context: Context, day: date, alerts: dict[str, Alert]) -> Iterator[TermRow]:
+def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:
     from mediawatch.search.terms import TermRow
 
-    receipt = published(context.store, PartitionKey(stage="terms", day=day))
-    total = sum(row.stories for row in read_rows(context.store, receipt, EXPOSURES))
+    aliases = given.context.aliases
+    total = sum(row.stories for row in given.rows(EXPOSURES))
     counts: defaultdict[str, list[TermCount]] = defaultdict(list)
-    for row in read_rows(context.store, receipt, TERMS):
+    for row in given.rows(TERMS):
         counts[row.term].append(row)
-    watched = _watched(context)
+    watched = _watched(given.context)
     stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
     loudest = sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]
-    for term, count in _counted(context, day, loudest).items():
+    for term, count in _counted(given, loudest).items():
         yield TermRow(
-            day=day,
+            day=given.day,
             term=term,
             kind=alerts[term].kind.value if term in alerts else "",
             language=counts[term][0].language,
@@ -77,18 +79,17 @@ def _terms(context: Context, day: date, alerts: dict[str, Alert]) -> Iterator[Te
             publishers=len(count.publishers),
             stories=count.stories,
             share=count.stories / total,
-            forms=context.aliases.forms(term),
+            forms=aliases.forms(term),
             watchlists=tuple(sorted(watched.get(term, ()))),
         )
 
 
-def _counted(context: Context, day: date, terms: Sequence[str]) -> dict[str, Count]:
+def _counted(given: Given, terms: Sequence[str]) -> dict[str, Count]:
     """What the day has of each of `terms`, counted as alerts and the board count: wherever the word stands, not only
     where a cut of the text makes it one."""
-    receipt = published(context.store, PartitionKey(stage="terms", day=day))
-    rows = list(read_rows(context.store, receipt, STRINGS))
+    day, rows = given.day, list(given.rows(STRINGS))
     having = holders({term: strings_of(term) for term in terms}, codes_in(day, rows))
-    stories = places(context.store, day)
+    stories = places(given.rows(CLUSTERED))
     mentions = {
         term: mentions_by_id(day, [rows[n].article_id for n in having[term]], stories)
         for term in terms
@@ -111,7 +112,8 @@ STAGE = Stage(
     version="2",
     per=Per.DAY,
     reads=(
-        Input(tables=(TERMS,), label="terms"),
+        Input(tables=(TERMS, EXPOSURES, STRINGS), label="terms"),
+        Input(tables=(CLUSTERED,), label="cluster"),
         Input(tables=(ALERTS, JUDGED), label="detect"),
     ),
     writes=(PUBLISHED_WORDS,),

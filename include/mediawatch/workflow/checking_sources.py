@@ -13,10 +13,10 @@ from mediawatch.context import Context
 from mediawatch.extraction.extractor import Work, extracted, extraction
 from mediawatch.harvest.collecting import open_crawler
 from mediawatch.harvest.memory import Memory
-from mediawatch.harvest.pages import page_of
 from mediawatch.harvest.seed_visits import SeedRounds, Visited
 from mediawatch.records import Article, Loss, Reason, Source
 from mediawatch.sandbox import ChildTask, shared_sandbox
+from mediawatch.sources.pages import page_of
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import is_on_site, link_id
 

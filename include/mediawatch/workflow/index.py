@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mediawatch.context import Context, Report
+from mediawatch.context import Report
 from mediawatch.extraction.register import WINDOW
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
+from mediawatch.pipeline.admitted import Admission, admissions, places
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import Outcome
 from mediawatch.tables import Per
@@ -18,24 +19,23 @@ from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED, IndexedArticle
 from mediawatch.tables.stories import CLUSTERED, EARLIER
-from mediawatch.workflow.serving import Target, admitted_documents, fingerprint, open_target, target_name
+from mediawatch.workflow.serving import Target, documents_of, fingerprint, open_target, target_name
 
 if TYPE_CHECKING:
     from mediawatch.search import IndexDocument
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `indexed` and `outcomes`."""
-    store, day = context.store, unit.key.day
-    receipt = published(store, PartitionKey(stage="audit", day=day))
-    verdicts = {v.link_id: v for v in read_rows(store, receipt, VERDICTS) if v.reason is None}
-    if not unit.settings["target"]:
+    day = given.day
+    verdicts = {v.link_id: v for v in given.rows(VERDICTS) if v.reason is None}
+    if not given.settings["target"]:
         report(f"{len(verdicts)} articles wait for Elasticsearch")
         # What stands in an index that is away now has to be known when it is back, or nothing would be taken out.
-        writer.append(INDEXED, _recorded(store, unit.key))
+        writer.append(INDEXED, _recorded(given.store, given.key))
         writer.append(INDEX_OUTCOMES, [_outcome(v, day, Reason.NOT_INDEXED_YET, "") for v in verdicts.values()])
         return
-    standing, refused = _bring_up_to_date(context, unit, open_target(context))
+    standing, refused = _bring_up_to_date(given, open_target(given.context))
     writer.append(INDEXED, standing)
     writer.append(
         INDEX_OUTCOMES,
@@ -59,18 +59,18 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
     )
 
 
-def _bring_up_to_date(context: Context, unit: Unit, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
+def _bring_up_to_date(given: Given, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
     from mediawatch.search import delete_articles, write_placed
 
-    store, day = context.store, unit.key.day
-    before = _standing(store, unit)
-    later = _later_revisions(store, day, unit.settings["target"])
+    name = given.settings["target"]
+    before = {row.article_id: row for row in _recorded(given.store, given.key) if row.target == name}
+    later = _later_revisions(given.store, given.day, name)
     standing: dict[str, IndexedArticle] = {}
 
     def changed() -> Iterator[IndexDocument]:
-        for article, document in admitted_documents(store, day, target.generation):
-            row = _row(article, document, unit.settings["target"])
+        for article, document in documents_of(_articles(given), target.generation):
+            row = _row(article, document, name)
             standing[row.article_id] = row
             if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:
                 yield document
@@ -95,9 +95,13 @@ def _row(article: Article, document: IndexDocument, target: str) -> IndexedArtic
     )
 
 
-def _standing(store: Store, unit: Unit) -> dict[str, IndexedArticle]:
-    """What the last run left in this very index, by article id."""
-    return {row.article_id: row for row in _recorded(store, unit.key) if row.target == unit.settings["target"]}
+def _articles(given: Given) -> Iterator[tuple[Article, Admission]]:
+    admitted = admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
+    for batch, articles in given.by_batch(ARTICLES):
+        known = admitted.get(batch, {})
+        for article in articles if known else ():
+            if admission := known.get(article.link_id):
+                yield admission.of(article), admission
 
 
 def _recorded(store: Store, key: PartitionKey) -> list[IndexedArticle]:

@@ -1,7 +1,7 @@
 """Account: the day's ledger, from the outcome rows of every stage.
 
 ledger/day=D     rows        received, passed, lost and pending at each seam, by source and by reason
-                 fates       where each link of the day ended
+                 fates       where each link of the day ended (its name in the lake: final outcomes)
                  visits      each visit of a harvest to a seed
                  seeds  the seam of these visits, by source and by reason, as `rows` has the seams of links
 """
@@ -13,13 +13,11 @@ from datetime import date
 
 from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.visits import damaged_records, visits_of
-from mediawatch.lake.batches import BatchManifest, sealed_batches
+from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.audit_stage import extracted
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage, extracted_batches, published
 from mediawatch.records.ledger import (
     STAGES,
     Outcome,
@@ -31,7 +29,7 @@ from mediawatch.records.ledger import (
 )
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import DAMAGED, EXTRACTED
-from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED
+from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED, DiscoveredLink
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.search import INDEX_OUTCOMES
@@ -39,7 +37,7 @@ from mediawatch.tables.search import INDEX_OUTCOMES
 
 def _require_whole(context: Context, day: date) -> None:
     """Raises NotReady when audit or index were made before the last batch came: their seams would not close."""
-    found = {batch: receipt.digest for batch, receipt in extracted(context.store, day).items()}
+    found = {batch: receipt.digest for batch, receipt in extracted_batches(context.store, day).items()}
     audited, indexed = (published(context.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
     if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
         raise NotReady(f"audit or index of {day} were made before its last batch came")
@@ -52,20 +50,20 @@ def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
     return {DAMAGED.name: " ".join(fault.partition(": ")[0] for fault in faults)} if faults else {}
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables.  Raises Corrupt when a seam does not close."""
-    store, day = context.store, unit.key.day
-    best = {stage: best_by_link(rows) for stage, rows in _outcomes(store, day).items()}
+    day = given.day
+    best = {stage: best_by_link(rows) for stage, rows in _outcomes(given).items()}
     check_seams(best)
     found = tallies(best)
     writer.append(SEAMS, ledger_rows(day, found))
-    writer.append(FINAL_OUTCOMES, list(_fates(store, day, best)))
-    visits = [visit for manifest in sealed_batches(store, day) for visit in visits_of(store, manifest)]
+    writer.append(FINAL_OUTCOMES, list(_final_outcomes(given, best)))
+    visits = [visit for manifest in given.manifests(ANNOUNCED) for visit in visits_of(given.store, manifest)]
     seam = visit_tallies((visit.source, visit.reason) for visit in visits)
     writer.append(VISITS, visits)
     writer.append(VISIT_SEAMS, ledger_rows(day, seam))
-    if DAMAGED.name in unit.settings:
-        report(f"visits to seeds are not known: {unit.settings[DAMAGED.name]}")
+    if DAMAGED.name in given.settings:
+        report(f"visits to seeds are not known: {given.settings[DAMAGED.name]}")
     report(f"{len(best['discover'])} links and {len(visits)} visits to seeds accounted for")
 
 
@@ -77,31 +75,27 @@ def visits_on(store: Store, day: date) -> list[Visit] | None:
     return list(read_rows(store, receipt, VISITS))
 
 
-def _outcomes(store: Store, day: date) -> dict[str, list[Outcome]]:
+def _outcomes(given: Given) -> dict[str, list[Outcome]]:
     rows: dict[str, list[Outcome]] = {stage: [] for stage in STAGES}
-    for manifest in sealed_batches(store, day):
-        rows["discover"] += _discovered(store, manifest)
-        rows["fetch"] += read_table(store, manifest, FETCHED)
-    for receipt in extracted(store, day).values():
-        rows["extract"] += read_rows(store, receipt, EXTRACTED)
-    verdicts = published(store, PartitionKey(stage="audit", day=day))
-    rows["audit"] += [_audited(day, verdict) for verdict in read_rows(store, verdicts, VERDICTS)]
-    indexed = published(store, PartitionKey(stage="index", day=day))
-    rows["index"] += read_rows(store, indexed, EXTRACTED)
+    for batch, found in given.by_batch(CANDIDATES):
+        rows["discover"] += [_discovered(given.day, batch, row) for row in found]
+    rows["fetch"] += given.rows(FETCHED)
+    rows["extract"] += given.rows(EXTRACTED)
+    rows["audit"] += [_audited(given.day, verdict) for verdict in given.rows(VERDICTS)]
+    rows["index"] += given.rows(INDEX_OUTCOMES)
     return rows
 
 
-def _discovered(store: Store, manifest: BatchManifest) -> Iterator[Outcome]:
-    for row in read_table(store, manifest, CANDIDATES):
-        yield Outcome(
-            day=manifest.day,
-            batch=manifest.batch,
-            stage="discover",
-            link_id=row.link_id,
-            source=row.source,
-            reason=row.reason,
-            detail=row.detail,
-        )
+def _discovered(day: date, batch: str, row: DiscoveredLink) -> Outcome:
+    return Outcome(
+        day=day,
+        batch=batch,
+        stage="discover",
+        link_id=row.link_id,
+        source=row.source,
+        reason=row.reason,
+        detail=row.detail,
+    )
 
 
 def _audited(day: date, verdict: Verdict) -> Outcome:
@@ -116,17 +110,14 @@ def _audited(day: date, verdict: Verdict) -> Outcome:
     )
 
 
-def _fates(store: Store, day: date, best: dict[str, dict[str, Outcome]]) -> Iterator[FinalOutcome]:
-    named = {
-        row.link_id: row
-        for manifest in reversed(sealed_batches(store, day))
-        for row in read_table(store, manifest, CANDIDATES)
-    }
+def _final_outcomes(given: Given, best: dict[str, dict[str, Outcome]]) -> Iterator[FinalOutcome]:
+    batches = [list(rows) for _, rows in given.by_batch(CANDIDATES)]
+    named = {row.link_id: row for rows in reversed(batches) for row in rows}
     for link_id in best["discover"]:
         last = next(best[stage][link_id] for stage in reversed(STAGES) if link_id in best[stage])
         row = named[link_id]
         yield FinalOutcome(
-            day=day,
+            day=given.day,
             link_id=link_id,
             source=last.source,
             url=row.url,

@@ -8,7 +8,8 @@ from textwrap import wrap
 from typing import Any, Final
 
 from mediawatch.lake.folders import remedy_of
-from mediawatch.tables import TABLES, Table
+from mediawatch.tables import TABLES
+from mediawatch.tables.declaration import Table
 from mediawatch.workflow.runner import STAGES
 
 WIDTH: Final = 118

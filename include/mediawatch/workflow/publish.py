@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from mediawatch.context import Context, Report
 from mediawatch.errors import GateClosed, Unavailable
-from mediawatch.harvest.memory import read_announced, read_table
+from mediawatch.harvest.memory import read_announced
 from mediawatch.harvest.outage import outage_of
 from mediawatch.harvest.visits import summary, visits_of
-from mediawatch.lake.batches import BatchManifest, sealed_batches
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
+from mediawatch.lake.batches import BatchManifest, read_batch_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.stage import Input, Scope, Stage, Unit, published
-from mediawatch.quality.audit_stage import extracted, is_held
+from mediawatch.pipeline.stage import Given, Input, Scope, Stage, published
+from mediawatch.quality.audit_stage import is_held
 from mediawatch.records import Ranking
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from mediawatch.search import IndexDocument, RunRow
 
 
-def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the table `published`; documents of an earlier build of the day that are no longer true are deleted."""
-    receipt = current(context.store, unit.key)
-    standing = [] if receipt is None else list(read_rows(context.store, receipt, PUBLISHED))
-    if unit.settings["target"]:
-        documents = list(_documents(context, unit.key.day, report))
-        standing = bring_up_to_date(context, documents, standing, unit.settings["target"])
+    receipt = current(given.store, given.key)
+    standing = [] if receipt is None else list(read_rows(given.store, receipt, PUBLISHED))
+    if given.settings["target"]:
+        documents = list(_documents(given, report))
+        standing = bring_up_to_date(given.context, documents, standing, given.settings["target"])
         report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
     writer.append(PUBLISHED, standing)
 
@@ -58,7 +58,7 @@ def bring_up_to_date(
     return standing
 
 
-def _documents(context: Context, day: date, report: Report) -> Iterator[IndexDocument]:
+def _documents(given: Given, report: Report) -> Iterator[IndexDocument]:
     from mediawatch.search import (
         IndexDocument,
         ledger_document,
@@ -71,46 +71,39 @@ def _documents(context: Context, day: date, report: Report) -> Iterator[IndexDoc
         run_id,
     )
 
-    store, prefix = context.store, context.settings.index_prefix
-    ledger = published(store, PartitionKey(stage="ledger", day=day))
-    for row in read_rows(store, ledger, SEAMS):
+    prefix = given.context.settings.index_prefix
+    for row in given.rows(SEAMS):
         yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
-    audited = published(store, PartitionKey(stage="audit", day=day))
-    for result in read_rows(store, audited, RULE_RESULTS):
+    for result in given.rows(RULE_RESULTS):
         yield IndexDocument(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
-    lines = list(_rankings(store, day))
-    clustered = published(store, PartitionKey(stage="cluster", day=day))
-    read = readership(
-        lines,
-        read_rows(store, clustered, CLUSTERED),
-        read_rows(store, clustered, STORIES),
-    )
-    yield from _stories(store, clustered, read, prefix)
+    lines = list(_rankings(given))
+    read = readership(lines, given.rows(CLUSTERED), given.rows(STORIES))
+    yield from _stories(given, read, prefix)
     for line in lines:
         source = ranking_document(line, publishers=read.publishers_of(line))
         yield IndexDocument(index=f"{prefix}-rankings", id=ranking_id(line), source=source)
-    for manifest in sealed_batches(store, day):
-        run = _run(store, manifest, report)
+    for manifest in given.manifests(PAGES):
+        run = _run(given.store, manifest, report)
         yield IndexDocument(index=f"{prefix}-runs", id=run_id(run), source=run_document(run))
 
 
-def _stories(store: Store, clustered: Receipt, read: Readership, prefix: str) -> Iterator[IndexDocument]:
+def _stories(given: Given, read: Readership, prefix: str) -> Iterator[IndexDocument]:
     from mediawatch.search import IndexDocument, story_document, story_id
 
     absorbed: dict[str, list[str]] = {}
-    for merge in read_rows(store, clustered, MERGES):
+    for merge in given.rows(MERGES):
         absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
-    for story in read_rows(store, clustered, STORIES):
+    for story in given.rows(STORIES):
         merged = tuple(absorbed.get(story.story_id, ()))
         source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
         yield IndexDocument(index=f"{prefix}-stories", id=story_id(story), source=source)
 
 
-def _rankings(store: Store, day: date) -> Iterator[Ranking]:
+def _rankings(given: Given) -> Iterator[Ranking]:
     """The lines of each list as the newest batch that saw it has them."""
     lists: dict[tuple[str, str], list[Ranking]] = {}
-    for _, receipt in sorted(extracted(store, day).items()):
-        rows = sorted(read_rows(store, receipt, RANKINGS), key=lambda row: (row.site, row.heading, row.rank))
+    for _, found in given.by_batch(RANKINGS):
+        rows = sorted(found, key=lambda row: (row.site, row.heading, row.rank))
         lists |= {key: list(lines) for key, lines in groupby(rows, key=lambda row: (row.site, row.heading))}
     return chain.from_iterable(lists.values())
 
@@ -120,7 +113,7 @@ def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
 
     instants: list[datetime] = [manifest.opened_at]
     instants += [row.fetched_at for row in read_announced(store, manifest, report)]
-    instants += [page.fetched_at for page in read_table(store, manifest, PAGES)]
+    instants += [page.fetched_at for page in read_batch_rows(store, manifest, PAGES)]
     missing = ", ".join(str(shard) for shard in manifest.missing_shards)
     out = outage_of(store, manifest)
     wrong = (f"missing shards: {missing}" if missing else "", out, summary(visits_of(store, manifest)) if out else "")

@@ -17,9 +17,8 @@ from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlis
 from mediawatch.keywords.watching.alerts import Match, is_enough, is_follow_up, matches_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.language import fold
-from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
 from mediawatch.tables.quality import VERDICTS
-from mediawatch.workflow.serving import admitted_articles
 
 Counts = tuple[int, int]
 """Articles and publishers."""

@@ -9,9 +9,8 @@ from datetime import date
 
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.visits import SeedDay, by_seed, visits_of
-from mediawatch.lake.batches import BatchManifest
+from mediawatch.lake.batches import BatchManifest, read_batch_rows
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
@@ -75,8 +74,8 @@ def sums(context: Context, day: date) -> dict[str, int]:
 def fell_short(context: Context, manifest: BatchManifest) -> dict[str, int]:
     """The links of a sealed batch that were not fetched, by fault (`lost`) or not yet (`pending`); and how many of its
     seeds failed."""
-    reasons = [row.reason for row in read_table(context.store, manifest, CANDIDATES)]
-    reasons += [row.reason for row in read_table(context.store, manifest, FETCHED)]
+    reasons = [row.reason for row in read_batch_rows(context.store, manifest, CANDIDATES)]
+    reasons += [row.reason for row in read_batch_rows(context.store, manifest, FETCHED)]
     found = [reason for reason in reasons if reason is not None]
     lost = sum(reason.kind is ReasonClass.FAULT for reason in found)
     failed = sum(visit.result == "failed" for visit in visits_of(context.store, manifest))

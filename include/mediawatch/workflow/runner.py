@@ -20,7 +20,7 @@ from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionWriter, Receipt, is_fresh, sweep
 from mediawatch.lake.soundness import fault_in
 from mediawatch.pipeline.closed import is_closed
-from mediawatch.pipeline.stage import Stage, Unit
+from mediawatch.pipeline.stage import Given, Stage
 from mediawatch.quality import audit_stage
 from mediawatch.stories import WINDOW_DAYS, analyse_stage, cluster_stage
 from mediawatch.tables.order import BUILDING, WATCHING
@@ -61,7 +61,7 @@ def run_stage(context: Context, name: str, day: date, report: Report = silent) -
     stage = STAGES[name]
 
     def make_all() -> list[Receipt]:
-        return [_make(context, stage, unit, report) for unit in stage.units(context, day)]
+        return [_make(context, stage, given, report) for given in stage.partitions(context, day)]
 
     try:
         receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
@@ -145,33 +145,33 @@ def is_fresh_by(context: Context, names: Sequence[str], day: date) -> bool:
     """Whether the stages `names` of `day` are fresh."""
     try:
         return all(
-            _fresh(context, STAGES[name], unit) is not None
+            _fresh(context, STAGES[name], given) is not None
             for name in names
-            for unit in STAGES[name].units(context, day)
+            for given in STAGES[name].partitions(context, day)
         )
     except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
         return False
 
 
-def _fresh(context: Context, stage: Stage, unit: Unit) -> Receipt | None:
-    return is_fresh(context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings)
+def _fresh(context: Context, stage: Stage, given: Given) -> Receipt | None:
+    return is_fresh(context.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings)
 
 
-def _make(context: Context, stage: Stage, unit: Unit, report: Report) -> Receipt:
-    fresh = _fresh(context, stage, unit)
-    if fresh is not None and not fault_in(context.store, unit.key):
+def _make(context: Context, stage: Stage, given: Given, report: Report) -> Receipt:
+    fresh = _fresh(context, stage, given)
+    if fresh is not None and not fault_in(context.store, given.key):
         return fresh
     settings = context.settings
     with lease(
         context.store,
-        unit.key.path,
-        holder=f"{stage.name} of {unit.key.day}",
+        given.key.path,
+        holder=f"{stage.name} of {given.key.day}",
         seconds=settings.lease_seconds,
         clock=context.clock,
     ) as held:
-        clear_damage(context.store, unit.key, report)
+        clear_damage(context.store, given.key, report)
         writer = PartitionWriter(
-            context.store, unit.key, inputs=unit.inputs, version=stage.version, settings=unit.settings, lease=held
+            context.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings, lease=held
         )
 
         def beat(line: str) -> None:
@@ -180,10 +180,10 @@ def _make(context: Context, stage: Stage, unit: Unit, report: Report) -> Receipt
 
         started = time.monotonic()
         try:
-            with logs.bound(stage=stage.name, day=unit.key.day, batch=unit.key.batch):
-                stage.work(context, unit, writer, beat)
+            with logs.bound(stage=stage.name, day=given.key.day, batch=given.key.batch):
+                stage.work(given, writer, beat)
         except Corrupt as error:
-            if _has_moved(context, stage, unit):
+            if _has_moved(context, stage, given):
                 raise NotReady(f"what it is made of changed meanwhile ({error})") from error
             raise
         if undeclared := writer.tables - {table.name for table in stage.writes}:
@@ -191,18 +191,20 @@ def _make(context: Context, stage: Stage, unit: Unit, report: Report) -> Receipt
         receipt = writer.publish()
         _LOG.info(
             "made",
-            partition=unit.key.path,
+            partition=given.key.path,
             generation=receipt.generation,
             rows={name: table.rows for name, table in receipt.tables.items()},
             seconds=round(time.monotonic() - started, 1),
         )
-        sweep(context.store, unit.key)
+        sweep(context.store, given.key)
         return receipt
 
 
-def _has_moved(context: Context, stage: Stage, unit: Unit) -> bool:
+def _has_moved(context: Context, stage: Stage, given: Given) -> bool:
     """Whether the stage would be made of something else by now."""
     try:
-        return all(now.key != unit.key or now.inputs != unit.inputs for now in stage.units(context, unit.key.day))
+        return all(
+            now.key != given.key or now.inputs != given.inputs for now in stage.partitions(context, given.key.day)
+        )
     except NotReady:
         return True

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Unavailable
-from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_rows
-from mediawatch.lake.store import Store
-from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.lake.partitions import partition_days
+from mediawatch.pipeline.admitted import Admission, placed_articles
 from mediawatch.records import Article
-from mediawatch.stories.cluster_stage import Placement, places
-from mediawatch.tables.extraction import ARTICLES, IDENTITIES
-from mediawatch.tables.quality import VERDICTS
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -80,41 +75,16 @@ def provision(context: Context) -> Provisioned:
     return provision_index(connect(context.settings), context.settings)
 
 
-def admitted_articles(store: Store, day: date) -> Iterator[Article]:
-    """The day's articles with their final ids, each in its newest admitted revision; one part in memory at a time."""
-    receipt = current(store, PartitionKey(stage="audit", day=day))
-    if receipt is None:
-        return
-    by_batch: dict[str, set[str]] = {}
-    for verdict in newest_admitted(read_rows(store, receipt, VERDICTS)).values():
-        by_batch.setdefault(verdict.batch, set()).add(verdict.link_id)
-    for batch, links in sorted(by_batch.items()):
-        extracted = current(store, PartitionKey(stage="extract", day=day, batch=batch))
-        if extracted is None:
-            continue
-        identities = {i.link_id: i for i in read_rows(store, extracted, IDENTITIES) if i.link_id in links}
-        for article in read_rows(store, extracted, ARTICLES):
-            if article.link_id in identities:
-                identity = identities[article.link_id]
-                yield replace(
-                    article,
-                    article_id=identity.article_id,
-                    revision=identity.revision,
-                    counted_on=identity.counted_on,
-                )
-
-
-def admitted_documents(store: Store, day: date, generation: Generation) -> Iterator[tuple[Article, IndexDocument]]:
-    """The day's admitted articles and the documents that they are in `generation`, with story and publisher."""
+def documents_of(
+    articles: Iterable[tuple[Article, Admission]], generation: Generation
+) -> Iterator[tuple[Article, IndexDocument]]:
+    """Admitted articles and the documents that they are in `generation`, with story and publisher."""
     from mediawatch.search import placed_document
 
-    placed = places(store, day)
-    for article in admitted_articles(store, day):
-        place = placed.get(
-            article.article_id,
-            Placement(story_id="", publisher="", origin="", at=article.published_at or article.first_seen_at),
-        )
-        yield article, placed_document(article, generation, story_id=place.story_id, publisher=place.publisher)
+    for article, admission in articles:
+        place = admission.place
+        story, publisher = (place.story_id, place.publisher) if place else ("", "")
+        yield article, placed_document(article, generation, story_id=story, publisher=publisher)
 
 
 def fingerprint(document: IndexDocument) -> str:
@@ -145,7 +115,7 @@ def reindex(context: Context, report: Report = silent) -> dict[str, Any]:
     counted, refused = 0, 0
     try:
         for day in partition_days(context.store, "audit"):
-            documents = (document for _, document in admitted_documents(context.store, day, generation))
+            documents = (document for _, document in documents_of(placed_articles(context.store, day), generation))
             result = write_placed(client, generation, documents)
             counted, refused = counted + len(result.indexed), refused + len(result.refused)
             report(f"{day}: {len(result.indexed)} documents")

@@ -9,7 +9,8 @@ from pathlib import Path
 from mediawatch.board.counts import LakeCounts, about, by_publishers, by_score
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.records import AlertKind
-from mediawatch.tables import Per, Table
+from mediawatch.tables import Per
+from mediawatch.tables.declaration import Table
 from mediawatch.tables.stories import STORIES
 from tests.unit.board.printing import DAY, Front, a_story, an_alert
 

@@ -13,12 +13,12 @@ from mediawatch.extraction.extract_stage import STAGE as EXTRACT
 from mediawatch.extraction.template_memory import memory_generation, remembered, template_lines, without_boilerplate
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
 from mediawatch.tables.extraction import ARTICLES, PAGE_LINES
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import is_built, run_stage
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.articles import article_of, html, paragraphs
 from tests.support.days import row_digests
 from tests.support.gazette import Gazette, at
@@ -188,6 +188,6 @@ def test_extraction_of_a_day_waits_for_nothing(context: Context, paper: Gazette)
     print_pages(paper, 0, 1)
     harvest(context, "20260000")
     keys = context.store.list("")
-    EXTRACT.units(context, DAY)
+    EXTRACT.partitions(context, DAY)
 
     assert context.store.list("") == keys

@@ -8,9 +8,8 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.segments import closed_segments
-from mediawatch.lake.batches import BatchKey, BatchManifest, shard_path
+from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows, shard_path
 from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Page, Reason
 from mediawatch.settings import Settings
@@ -44,7 +43,7 @@ def with_checkpoints(context: Context, pages: int) -> Context:
 
 
 def pages_of(context: Context, manifest: BatchManifest) -> list[Page]:
-    return list(read_table(context.store, manifest, PAGES))
+    return list(read_batch_rows(context.store, manifest, PAGES))
 
 
 @pytest.fixture

@@ -10,15 +10,8 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest, Contended
-from mediawatch.harvest.harvesting import (
-    harvest_shard,
-    open_batch,
-    planned_sources,
-    seal_batch,
-    shards_of,
-    unsealed_batches,
-)
-from mediawatch.lake.batches import BatchKey, read_plan, sealed_batches, shard_path
+from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch, shards_of, unsealed_batches
+from mediawatch.lake.batches import BatchKey, planned_sources, read_plan, sealed_batches, shard_path
 from mediawatch.lake.leases import lease
 from mediawatch.sources.catalogue import Catalogue
 from tests.support.announcing import a_source

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from mediawatch.harvest import examples
 from mediawatch.harvest.discovery import Announcement
 from mediawatch.harvest.markup import MarkupReader
 from mediawatch.records import Exchange, Reason
-from mediawatch.sandbox import Budget, ChildLimits
+from mediawatch.sandbox import Budget, ChildLimits, examples
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -8,14 +8,13 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.paging import MOST_PARTS
-from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article, Page
 from mediawatch.tables.harvest import PAGES
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import build_day
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import Gazette, fetched_in
 from tests.support.lakes import DAY
@@ -49,7 +48,7 @@ def harvested(context: Context) -> BatchManifest:
 
 
 def pages_of(context: Context, manifest: BatchManifest) -> list[Page]:
-    return sorted(read_table(context.store, manifest, PAGES), key=lambda page: page.part)
+    return sorted(read_batch_rows(context.store, manifest, PAGES), key=lambda page: page.part)
 
 
 def the_article(context: Context) -> Article:

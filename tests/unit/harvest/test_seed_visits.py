@@ -14,9 +14,8 @@ from mediawatch.errors import Contended
 from mediawatch.harvest.collecting import open_crawler
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch
 from mediawatch.harvest.markup import MarkupReader
-from mediawatch.harvest.memory import read_table
 from mediawatch.harvest.seed_visits import SeedRounds
-from mediawatch.lake.batches import BatchKey, BatchManifest
+from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows
 from mediawatch.lake.leases import lease
 from mediawatch.records import Limits, Reason, Seed, Source, now
 from mediawatch.sandbox import Budget, ChildLimits
@@ -36,7 +35,7 @@ def run(context: Context, hours: float) -> BatchManifest:
 
 
 def visits(context: Context, manifest: BatchManifest) -> dict[str, SeedAnswer]:
-    return {row.url: row for row in read_table(context.store, manifest, ANNOUNCED)}
+    return {row.url: row for row in read_batch_rows(context.store, manifest, ANNOUNCED)}
 
 
 def conditions(paper: Gazette, path: str = FEED) -> list[bool]:
@@ -177,7 +176,7 @@ class TestBoundOfItems:
         bounded = replace(context, catalogue=Catalogue(sources=(source,)))
         manifest = run(bounded, 0)
 
-        candidates = {row.url for row in read_table(bounded.store, manifest, CANDIDATES)}
+        candidates = {row.url for row in read_batch_rows(bounded.store, manifest, CANDIDATES)}
         assert candidates == {paper.url("/a/1"), paper.url("/m/0"), paper.url("/m/1")}
         told = visits(bounded, manifest)
         assert told[paper.url("/map.xml")].items == 5

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.unit.harvest.test_collecting import Dies, DiesAt, with_checkpoints
 
 from mediawatch.context import Context
 from mediawatch.errors import Unavailable
@@ -21,6 +20,7 @@ from tests.support.damage import damage
 from tests.support.gazette import Gazette, fetched_in
 from tests.support.lakes import DAY
 from tests.support.processes import start_process
+from tests.unit.harvest.test_collecting import Dies, DiesAt, with_checkpoints
 from tests.unit.lake.test_disk_full import MOUNT, in_a_small_file_system
 
 pytestmark = pytest.mark.slow

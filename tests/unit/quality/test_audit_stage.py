@@ -9,13 +9,12 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import GateClosed, NotReady
-from mediawatch.quality.audit_stage import newest_admitted
+from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.runner import build_day, run_stage
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.articles import html
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, harvest, rows_of

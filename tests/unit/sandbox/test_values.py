@@ -12,8 +12,8 @@ import lxml.html
 import numpy as np
 import pytest
 
-from mediawatch.harvest import examples
 from mediawatch.records import Loss, Reason
+from mediawatch.sandbox import examples
 from mediawatch.sandbox.values import read_value, write_value
 
 LOSS = Loss(stage="extract", link_id="5" * 32, source="daily", reason=Reason.NO_TEXT, detail="3 characters")

@@ -11,8 +11,8 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.lake.partitions import erase
+from mediawatch.pipeline.admitted import places_of
 from mediawatch.records import Story
-from mediawatch.stories.cluster_stage import places
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Merge
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import run_stage
@@ -104,7 +104,7 @@ def test_a_copy_of_the_next_day_joins_and_the_story_counts_all(context: Context,
 
     (story,) = stories(context, MORNING + ONE)
     assert (story.story_id, story.articles, story.first_on) == (paper.link("/a/1"), 2, DAY)
-    assert places(context.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
+    assert places_of(context.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
     earlier = rows_of(context.store, EARLIER, day=DAY + ONE)
     assert [(row.article_id, row.day, row.signature) for row in earlier] == [(paper.link("/a/1"), DAY, b"")]
 
@@ -135,7 +135,7 @@ def test_two_stories_that_become_one_go_on_under_the_older_name(context: Context
     rest = (WIRE[1][:22], *WIRE[2:])
     tell(bay, "/b/1", *rest, moment=MORNING + ONE)
     build(context, MORNING + ONE)
-    assert len({place.story_id for day in (DAY, DAY + ONE) for place in places(context.store, day).values()}) == 2
+    assert len({place.story_id for day in (DAY, DAY + ONE) for place in places_of(context.store, day).values()}) == 2
     tell(paper, "/a/2", *WIRE, moment=MORNING + 2 * ONE)
     build(context, MORNING + 2 * ONE)
 
@@ -146,7 +146,7 @@ def test_two_stories_that_become_one_go_on_under_the_older_name(context: Context
 
     tell(bay, "/b/3", *rest, moment=MORNING + 3 * ONE)
     build(context, MORNING + 3 * ONE)
-    assert places(context.store, DAY + 3 * ONE)[bay.link("/b/3")].story_id == paper.link("/a/1")
+    assert places_of(context.store, DAY + 3 * ONE)[bay.link("/b/3")].story_id == paper.link("/a/1")
 
 
 def test_only_what_the_audit_admits_is_clustered(context: Context, paper: Gazette) -> None:
@@ -155,7 +155,7 @@ def test_only_what_the_audit_admits_is_clustered(context: Context, paper: Gazett
     tell(paper, "/a/short", "水库今天放水，请各位居民注意安全。")
     build(context)
 
-    assert set(places(context.store, DAY)) == {paper.link("/a/1"), paper.link("/a/2")}
+    assert set(places_of(context.store, DAY)) == {paper.link("/a/1"), paper.link("/a/2")}
 
 
 def test_of_an_article_that_changed_the_newest_admitted_text_counts(
@@ -167,7 +167,7 @@ def test_of_an_article_that_changed_the_newest_admitted_text_counts(
     tell(paper, "/a/1", *WIRE, moment=EVENING - ONE / 24)
     build(context, EVENING)
 
-    found = places(context.store, DAY)
+    found = places_of(context.store, DAY)
     assert found[paper.link("/a/1")].story_id == found[bay.link("/b/1")].story_id
 
 
@@ -175,11 +175,11 @@ def test_a_revision_does_not_rename_a_story(context: Context, paper: Gazette, ba
     tell(paper, "/a/1", *WIRE)
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE / 1440)
     build(context)
-    before = places(context.store, DAY)
+    before = places_of(context.store, DAY)
     tell(paper, "/a/1", *WIRE, OWN[0], moment=EVENING - ONE / 24)
     build(context, EVENING)
 
-    assert places(context.store, DAY) == before
+    assert places_of(context.store, DAY) == before
 
 
 def test_a_past_day_built_again_alone_comes_out_the_same(context: Context, paper: Gazette, bay: Gazette) -> None:
@@ -220,10 +220,10 @@ def test_an_address_that_is_forgotten_is_quoted_by_no_later_story(
 def test_the_day_is_stale_when_the_one_before_it_changed(context: Context, paper: Gazette, bay: Gazette) -> None:
     tell(bay, "/b/1", *WIRE, moment=MORNING + ONE)
     build(context, MORNING + ONE)
-    assert places(context.store, DAY + ONE)[bay.link("/b/1")].story_id == bay.link("/b/1")
+    assert places_of(context.store, DAY + ONE)[bay.link("/b/1")].story_id == bay.link("/b/1")
 
     tell(paper, "/a/1", *WIRE)
     bay.withdraw("/b/1")
     later = replace(build(context), clock=at(context, MORNING + ONE).clock)
     run_stage(later, "cluster", DAY + ONE)
-    assert places(later.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")
+    assert places_of(later.store, DAY + ONE)[bay.link("/b/1")].story_id == paper.link("/a/1")

@@ -12,9 +12,9 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import Corrupt
-from mediawatch.harvest.memory import read_table, remember
+from mediawatch.harvest.memory import remember
 from mediawatch.harvest.outage import outage_of
-from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.records import Reason
 from mediawatch.tables.extraction import ARTICLES, EXTRACTED
@@ -254,7 +254,7 @@ class TestDerived:
     ) -> None:
         (manifest,) = sealed_batches(closed.store, NEXT)
         (first,) = sealed_batches(closed.store, DAY)
-        links = {row.link_id for row in read_table(closed.store, first, PAGES)}
+        links = {row.link_id for row in read_batch_rows(closed.store, first, PAGES)}
         assert len(links) == 3
         for path in sorted((lake / "seen").rglob("*.*")):
             damage(path, kind, next((lake / "audit").rglob("*.parquet")).read_bytes())

@@ -11,14 +11,13 @@ from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import outbox
 from mediawatch.extraction.archived import body_of
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import BatchKey, sealed_batches
+from mediawatch.lake.batches import BatchKey, read_batch_rows, sealed_batches
 from mediawatch.lake.objects import fault_of
 from mediawatch.lake.tombstones import forgotten_links
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Reason
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import PAGES
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.articles import html, paragraphs
 from tests.support.gazette import ATOM, Gazette, candidates_of, page
 from tests.support.lakes import DAY, MORNING, harvest, rows_of
@@ -90,7 +89,7 @@ def test_what_it_stood_beside_is_whole(told: Town) -> None:
     assert [row.title for row in rankings] == [f"读者来信第{number}封的回音" for number in (1, 2, 3)]
     for manifest in sealed_batches(store, DAY):
         assert [fault_of(store, info) for info in manifest.objects] == [""] * len(manifest.objects)
-        assert all(body_of(store, page) for page in read_table(store, manifest, PAGES))
+        assert all(body_of(store, page) for page in read_batch_rows(store, manifest, PAGES))
         assert [row.reason for url, row in candidates_of(told.context, manifest).items() if url == ""] == [
             Reason.FORGOTTEN
         ]
@@ -182,7 +181,7 @@ def test_what_a_wall_says_of_many_is_not_the_pages_own(town: Town) -> None:
     assert town.paper.link("/go/1") in links
     assert not {town.paper.link("/a/kept"), town.paper.link("/notice")} & links
     (manifest,) = sealed_batches(town.context.store, DAY)
-    (kept,) = read_table(town.context.store, manifest, PAGES)
+    (kept,) = read_batch_rows(town.context.store, manifest, PAGES)
     assert "登录" in body_of(town.context.store, kept).decode()
 
 

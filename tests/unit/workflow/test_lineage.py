@@ -11,7 +11,7 @@ from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
 from mediawatch.lake.folders import FACTS, FOLDERS
 from mediawatch.lake.partitions import PartitionWriter
-from mediawatch.pipeline.stage import HARVEST, Unit
+from mediawatch.pipeline.stage import HARVEST, Given
 from mediawatch.tables import TABLES
 from mediawatch.tables.order import BUILDING, WATCHING
 from mediawatch.tables.quality import VERDICTS
@@ -68,7 +68,7 @@ def test_a_stage_that_writes_what_it_did_not_declare_is_refused(
         run_stage(context, name, DAY)
     cluster = STAGES["cluster"]
 
-    def work(context: Context, unit: Unit, writer: PartitionWriter, report: Report) -> None:
+    def work(given: Given, writer: PartitionWriter, report: Report) -> None:
         writer.append(STORIES, [])
         writer.append(MERGES, [])
 
@@ -81,4 +81,20 @@ def test_a_stage_waits_for_everything_that_it_declares_to_read(context: Context,
     paper.publish("/a/1")
     harvest(context, "morning")
     with pytest.raises(NotReady, match=rf"extract/day={DAY}/batch=\w+ has not been made yet"):
-        STAGES["audit"].units(context, DAY)
+        STAGES["audit"].partitions(context, DAY)
+
+
+def test_a_stage_is_not_handed_what_it_does_not_declare_to_read(
+    context: Context, paper: Gazette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.publish("/a/1")
+    harvest(context, "morning")
+    for name in ("extract", "analyse", "audit"):
+        run_stage(context, name, DAY)
+
+    def work(given: Given, writer: PartitionWriter, report: Report) -> None:
+        list(given.rows(STORIES))
+
+    monkeypatch.setitem(runner.STAGES, "cluster", replace(STAGES["cluster"], work=work))
+    with pytest.raises(ValueError, match=r"cluster does not declare that it reads cluster.stories"):
+        run_stage(context, "cluster", DAY)

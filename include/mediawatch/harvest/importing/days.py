@@ -11,7 +11,6 @@ from typing import Self
 
 from mediawatch.context import Context
 from mediawatch.harvest.importing.links import ImportedLink
-from mediawatch.harvest.pages import page_of
 from mediawatch.harvest.segments import OpenSegment
 from mediawatch.lake.batches import (
     BatchKey,
@@ -27,6 +26,7 @@ from mediawatch.lake.batches import (
 from mediawatch.lake.tables import part_of
 from mediawatch.records import Exchange, Source
 from mediawatch.records.ledger import Outcome
+from mediawatch.sources.pages import page_of
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, DiscoveredLink
 
 HELD_PAGES = 10_000

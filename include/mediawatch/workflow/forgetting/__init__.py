@@ -1,1 +1,1 @@
-"""."""
+"""Taking an address, and everything that was read there, out of the lake and the index."""

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 from mediawatch.context import Context, Report, silent
 from mediawatch.extraction.register import blank_address
 from mediawatch.harvest.harvesting import unsealed_batches
-from mediawatch.harvest.memory import read_table
 from mediawatch.lake import partitions
-from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
+from mediawatch.lake.batches import BatchManifest, read_batch_rows, sealed_batches, sealed_days
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or_none, partition_days, read_rows
@@ -96,11 +95,11 @@ def forget(context: Context, url: str, *, why: str, report: Report = silent) -> 
 def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
     """What the page is known by, and the days whose batches name it."""
     links = _links(link_id(url), manifests, store) | buried_with(store, link_id(url))
-    own = [(m.day, page) for m in manifests for page in read_table(store, m, PAGES) if page.link_id in links]
+    own = [(m.day, page) for m in manifests for page in read_batch_rows(store, m, PAGES) if page.link_id in links]
     rows = [
         (manifest.day, row)
         for manifest in manifests
-        for row in read_table(store, manifest, CANDIDATES)
+        for row in read_batch_rows(store, manifest, CANDIDATES)
         if row.link_id in links and row.url
     ]
     articles = list(_articles(store, {day for day, _ in own}, links))
@@ -121,7 +120,7 @@ def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[s
     not become one of them, unless it was asked for.
     """
     led: defaultdict[str, set[str]] = defaultdict(set)
-    for page in (page for manifest in manifests for page in read_table(store, manifest, PAGES)):
+    for page in (page for manifest in manifests for page in read_batch_rows(store, manifest, PAGES)):
         if page.part == 1 and page.final_url != page.url and urlsplit(page.final_url).path not in ("", "/"):
             led[address_id(page.final_url)].add(page.link_id)
     found = {link, *led.get(link, ())}

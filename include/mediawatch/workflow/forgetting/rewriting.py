@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, TypeVar
 
-from mediawatch.harvest.memory import table_objects
-from mediawatch.lake.batches import BatchManifest, ObjectInfo, amend, put_object
+from mediawatch.lake.batches import BatchManifest, ObjectInfo, amend, put_object, table_objects
 from mediawatch.lake.objects import read_object, read_records
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import to_parquet

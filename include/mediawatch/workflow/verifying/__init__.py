@@ -1,1 +1,1 @@
-"""."""
+"""Checking that the lake holds what it says, object by object."""

@@ -8,7 +8,6 @@ from datetime import date
 from mediawatch.errors import Corrupt
 from mediawatch.extraction.archived import body_of
 from mediawatch.extraction.register import registered_on
-from mediawatch.harvest.memory import table_objects
 from mediawatch.harvest.segments import mark_of
 from mediawatch.lake.batches import (
     BatchKey,
@@ -19,6 +18,7 @@ from mediawatch.lake.batches import (
     read_manifest,
     read_plan,
     shard_key,
+    table_objects,
 )
 from mediawatch.lake.documents import load
 from mediawatch.lake.objects import read_records

@@ -19,16 +19,16 @@ from warcio.warcwriter import WARCWriter
 
 from mediawatch.context import Context
 from mediawatch.errors import Contended
-from mediawatch.harvest.harvesting import planned_sources
 from mediawatch.harvest.importing import days as import_days
 from mediawatch.harvest.importing.files import import_warc
 from mediawatch.harvest.importing.imported import Imported
 from mediawatch.harvest.importing.known_pages import known_pages
-from mediawatch.harvest.memory import read_table, remember, seen_links
-from mediawatch.lake.batches import BatchKey, BatchManifest, sealed_days
+from mediawatch.harvest.memory import remember, seen_links
+from mediawatch.lake.batches import BatchKey, BatchManifest, planned_sources, read_batch_rows, sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.store import Store
 from mediawatch.lake.warc import read_exchange
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Reason
 from mediawatch.sources.urls import link_id
 from mediawatch.tables.extraction import ARTICLES
@@ -37,7 +37,6 @@ from mediawatch.workflow.build import days_to_build
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import build_day, run_stage
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.announcing import a_source
 from tests.support.articles import html
 from tests.support.gazette import candidates_of, fetched_in
@@ -123,7 +122,7 @@ def test_a_page_becomes_a_batch_of_its_capture_day(context: Context, tmp_path: P
 
     assert (manifest.day, manifest.origin, manifest.opened_at) == (DAY, "warc", CAPTURED)
     assert manifest.counts == {"candidates": 1, "fetched": 1}
-    (page,) = read_table(context.store, manifest, PAGES)
+    (page,) = read_batch_rows(context.store, manifest, PAGES)
     assert (page.first_seen_at, page.fetched_at, page.source) == (CAPTURED, CAPTURED, "paper")
     stored = read_exchange(context.store, page.warc_file, page.warc_offset, page.warc_length)
     assert (stored.url, stored.body) == (URL, Record().body)
@@ -172,7 +171,7 @@ def test_of_one_address_the_first_page_counts(context: Context, tmp_path: Path) 
     records = [Record(), Record(url=f"{URL}?utm_source=feed", body=b"<p>later</p>", at=CAPTURED + timedelta(hours=1))]
     (manifest,) = imported(context, a_warc(tmp_path / "twice.warc.gz", records))
     assert manifest.counts == {"candidates": 1, "fetched": 1}
-    (page,) = read_table(context.store, manifest, PAGES)
+    (page,) = read_batch_rows(context.store, manifest, PAGES)
     assert page.fetched_at == CAPTURED
 
 
@@ -297,7 +296,7 @@ class TestWhatIsSaid:
         assert "unreadable: content coding 'compress' 1" in one.told()
         assert "revisit 1" in one.told()
         (manifest,) = one.manifests
-        (failed,) = (row for row in read_table(context.store, manifest, FETCHED) if row.reason is not None)
+        (failed,) = (row for row in read_batch_rows(context.store, manifest, FETCHED) if row.reason is not None)
         assert (failed.reason, failed.detail) == (Reason.UNDECODABLE, "content coding 'compress'")
 
     @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
@@ -482,7 +481,7 @@ def test_pages_of_many_days_are_written_within_bounds(
     records = [Record(url=f"{URL}/{n}", at=CAPTURED + timedelta(days=n % 25)) for n in range(100)]
     manifests = imported(context, a_warc(tmp_path / "many.warc.gz", records))
     assert [manifest.counts for manifest in manifests] == [{"candidates": 4, "fetched": 4}] * 25
-    pages = [page for manifest in manifests for page in read_table(context.store, manifest, PAGES)]
+    pages = [page for manifest in manifests for page in read_batch_rows(context.store, manifest, PAGES)]
     for page in pages:
         stored = read_exchange(context.store, page.warc_file, page.warc_offset, page.warc_length)
         assert stored.url == page.url
@@ -538,7 +537,7 @@ def test_an_interrupted_import_is_done_again_from_the_start(context: Context, tm
     context.store.delete(f"{manifest.key.path}/manifest.json")
 
     assert imported(small, file) == [manifest]
-    assert len(list(read_table(context.store, manifest, PAGES))) == 3
+    assert len(list(read_batch_rows(context.store, manifest, PAGES))) == 3
 
 
 def test_a_file_without_pages_makes_no_batch_and_says_so(context: Context, tmp_path: Path) -> None:

@@ -10,18 +10,17 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import Unavailable
-from mediawatch.harvest.memory import read_table
-from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.lake.warc import read_exchange
+from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Page, Reason
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES
 from mediawatch.workflow.build import days_waiting
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import build_day, run_stage
-from mediawatch.workflow.serving import admitted_articles
 from tests.support.gazette import Gazette, at, candidates_of, fetched_in
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.small_index import SmallIndex
@@ -58,7 +57,7 @@ def _unpacked(data: bytes) -> str:
 
 
 def pages(context: Context) -> list[Page]:
-    return [p for m in sealed_batches(context.store, DAY) for p in read_table(context.store, m, PAGES)]
+    return [p for m in sealed_batches(context.store, DAY) for p in read_batch_rows(context.store, m, PAGES)]
 
 
 def test_the_bytes_are_gone_and_the_other_pages_are_where_they_were(harvested: Context, paper: Gazette) -> None:
