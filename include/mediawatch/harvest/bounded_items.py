@@ -45,7 +45,8 @@ class BoundedItems:
         self.kept[source] = [held[place] for place in sorted(ranked[:limit])]
 
 
-def _rank(item: Item) -> tuple[bool, float, str, str]:
+def _rank(item: Item) -> tuple[bool, float, str, str, str]:
     moment = item.announced_at or item.updated_at
     is_map = item.discovered_by.startswith("sitemap ")
-    return is_map, -moment.timestamp() if moment else math.inf, item.url, item.discovered_by
+    rest = f"{item.title}\n{item.announced_at}\n{item.updated_at}"
+    return is_map, -moment.timestamp() if moment else math.inf, item.url, item.discovered_by, rest

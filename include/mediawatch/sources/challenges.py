@@ -8,7 +8,7 @@ from typing import Final
 from mediawatch.language import fold
 
 _CHALLENGE_TITLE: Final = re.compile(
-    r"^(?:just a moment|attention required!?|one more step|checking your browser|ddos.guard|human verification)\b"
+    r"^just a moment\W*(?:$|[-|–])|^(?:attention required!?|one more step|checking your browser|ddos.guard|human verification)\b"
     r"|are you (?:a )?(?:human|robot)|verify (?:that )?you are"
     r"|^(?:access denied|please wait|captcha|security check|robot check|(?:cookie )?consent)\W*(?:$|[-|–])"
     r"|^(?:before you continue|we value your privacy)|^(?:sign|log) ?in(?:$| to\b|\s*[-|–])"
