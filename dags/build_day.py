@@ -29,14 +29,12 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag, task_group
 
-from mediawatch.orchestration import days, deadlines
-from mediawatch.orchestration.assets import ARTICLES, RAW
+from mediawatch.orchestration import batches, tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import counted, note, report
-from mediawatch.orchestration.params import one_day
-from mediawatch.orchestration.tasks import task
+from mediawatch.orchestration.tasks import ARTICLES, RAW, one_day, task
 from mediawatch.settings import read_settings
 from mediawatch.tables.order import BUILDING
 
@@ -52,22 +50,22 @@ SETTINGS = read_settings()
     # A second run would only wait for the first one's leases.  Events that arrive meanwhile are not lost on us:
     # the next run asks the lake, not the events.
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.STAGE},
     params={"day": one_day("Newsroom day to build again; empty means every day that needs it.")},
     tags=["mediawatch", "build"],
     doc_md=__doc__,
 )
 def build_day() -> None:
-    @task(execution_timeout=deadlines.QUICK)
+    @task(execution_timeout=tasks.QUICK)
     def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
-        from mediawatch.workflow import build
+        from mediawatch.workflow import closing
 
         context = open_context()
-        asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
-        found = [asked_for] if asked_for else build.days_to_build(context)
+        asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
+        found = [asked_for] if asked_for else closing.days_to_build(context)
         if not found:
             note(ti, "no day needs a build")
-        return [day.isoformat() for day in build.in_order(found)]
+        return [day.isoformat() for day in closing.in_order(found)]
 
     # One day at a time through each stage, in the order of the plan.
     @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
@@ -85,12 +83,12 @@ def build_day() -> None:
     # One event a run, when at least one day came through; a run that found nothing to do skips it.
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
     def announce(ti: Any, outlet_events: Any) -> None:
-        from mediawatch.workflow import disk_space, reporting
+        from mediawatch.workflow import freshness, reporting
 
         # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
         days, context = ti.xcom_pull(task_ids="plan"), open_context()
         outlet_events[ARTICLES].extra = sums = {day: reporting.sums(context, date.fromisoformat(day)) for day in days}
-        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *disk_space.room_warnings(context))
+        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *freshness.room_warnings(context))
 
     # Without this leaf a run would be green as soon as one of its days came through.
     @task

@@ -16,12 +16,11 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag
 
-from mediawatch.orchestration import deadlines
+from mediawatch.orchestration import tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
-from mediawatch.orchestration.params import only_sources
-from mediawatch.orchestration.tasks import task
+from mediawatch.orchestration.tasks import only_sources, task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()
@@ -31,7 +30,7 @@ SETTINGS = read_settings()
     schedule=CronTriggerTimetable("40 4 * * 1", timezone=SETTINGS.timezone),
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.CHECKING},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.CHECKING},
     params={"sources": only_sources()},
     tags=["mediawatch", "sources"],
     doc_md=__doc__,

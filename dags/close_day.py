@@ -19,7 +19,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
-from mediawatch.orchestration import deadlines
+from mediawatch.orchestration import tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import counted, note, report
@@ -34,12 +34,12 @@ SETTINGS = read_settings()
     schedule=CronTriggerTimetable("30 4 * * *", timezone=SETTINGS.timezone),
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.STAGE},
     tags=["mediawatch", "build"],
     doc_md=__doc__,
 )
 def close_day() -> None:
-    @task(execution_timeout=deadlines.QUICK)
+    @task(execution_timeout=tasks.QUICK)
     def plan(ti: Any) -> list[str]:
         from mediawatch.workflow import closing
 
@@ -59,9 +59,9 @@ def close_day() -> None:
         note(ti, f"{day} is closed: {counted(reporting.sums(context, closed))}")
 
     # Also on a night without work: what matters is that somebody was here to look.
-    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=deadlines.QUICK)
+    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=tasks.QUICK)
     def heartbeat() -> None:
-        from mediawatch.workflow.heartbeat import send_heartbeat
+        from mediawatch.workflow.freshness import send_heartbeat
 
         send_heartbeat(open_context(), report)
 

@@ -23,16 +23,12 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
-from mediawatch.orchestration import deadlines
-from mediawatch.orchestration.assets import RAW
-from mediawatch.orchestration.batches import facts, packed, summary, unpacked
+from mediawatch.orchestration import tasks
+from mediawatch.orchestration.batches import day_of_run, facts, packed, run_key, summary, unpacked
 from mediawatch.orchestration.connections import open_context
-from mediawatch.orchestration.days import day_of_run
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
-from mediawatch.orchestration.params import only_sources
-from mediawatch.orchestration.run_keys import run_key
-from mediawatch.orchestration.tasks import task
+from mediawatch.orchestration.tasks import RAW, only_sources, task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()
@@ -43,7 +39,7 @@ SETTINGS = read_settings()
     catchup=False,
     # Two harvests at once would visit each site at twice the pace it was promised.
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.QUICK},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.QUICK},
     params={"sources": only_sources()},
     tags=["mediawatch", "harvest"],
     doc_md=__doc__,
@@ -65,7 +61,7 @@ def harvest_news() -> None:
 
     @task(
         pool="fetching",
-        execution_timeout=deadlines.fetching(SETTINGS),
+        execution_timeout=tasks.fetching(SETTINGS),
         map_index_template="shard {{ task.op_kwargs['shard'] }}",
     )
     def fetch_shard(batch: dict[str, str], shard: int) -> None:
@@ -76,23 +72,23 @@ def harvest_news() -> None:
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
     def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
         from mediawatch.harvest import harvesting, visits
-        from mediawatch.workflow import disk_space, reporting
+        from mediawatch.workflow import freshness, reporting
 
         context = open_context()
         manifest = harvesting.seal_batch(context, unpacked(batch))
         short = reporting.fell_short(context, manifest)
         outlet_events[RAW].extra = facts(manifest, short)
         seen = visits.summary(visits.visits_of(context.store, manifest))
-        note(ti, *filter(None, (summary(manifest, short), seen, *disk_space.room_warnings(context))))
+        note(ti, *filter(None, (summary(manifest, short), seen, *freshness.room_warnings(context))))
 
     # Without this leaf a harvest that met nobody would be green, because that was sealed.
     @task
     def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
-        from mediawatch.harvest import harvesting, outage
+        from mediawatch.harvest import harvesting, visits
 
         context = open_context()
         manifest = harvesting.seal_batch(context, unpacked(batch))
-        outage.check_answers(context, manifest, chosen=params["sources"])
+        visits.check_answers(context, manifest, chosen=params["sources"])
 
     # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
     @task(trigger_rule=TriggerRule.ONE_SUCCESS)

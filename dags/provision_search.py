@@ -17,7 +17,7 @@ from typing import Any
 
 from airflow.sdk import dag
 
-from mediawatch.orchestration import deadlines
+from mediawatch.orchestration import tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note
@@ -28,7 +28,7 @@ from mediawatch.orchestration.tasks import task
     schedule="@once",
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.QUICK},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.QUICK},
     tags=["mediawatch", "search"],
     doc_md=__doc__,
 )

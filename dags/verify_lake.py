@@ -17,12 +17,11 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from mediawatch.errors import Corrupt
-from mediawatch.orchestration import deadlines
+from mediawatch.orchestration import tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import note, report
-from mediawatch.orchestration.params import one_day
-from mediawatch.orchestration.tasks import task
+from mediawatch.orchestration.tasks import one_day, task
 from mediawatch.settings import read_settings
 
 SETTINGS = read_settings()
@@ -32,7 +31,7 @@ SETTINGS = read_settings()
     schedule=CronTriggerTimetable("50 4 * * 0", timezone=SETTINGS.timezone),
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.VERIFYING},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.VERIFYING},
     params={
         "day": one_day("Newsroom day to verify; empty means the whole lake."),
         "deep": Param(False, type="boolean", title="Deep", description="Read every archived page on its own as well."),

@@ -21,14 +21,12 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag
 
-from mediawatch.orchestration import days, deadlines
-from mediawatch.orchestration.assets import ARTICLES
+from mediawatch.orchestration import batches, tasks
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import note, report
-from mediawatch.orchestration.params import one_day
-from mediawatch.orchestration.tasks import task
+from mediawatch.orchestration.tasks import ARTICLES, one_day, task
 from mediawatch.settings import read_settings
 from mediawatch.tables.order import WATCHING
 
@@ -47,18 +45,18 @@ def planned(ti: Any) -> list[date]:
     ),
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS | {"execution_timeout": deadlines.STAGE},
+    default_args=TASK_DEFAULTS | {"execution_timeout": tasks.STAGE},
     params={"day": one_day("Newsroom day to look at again; empty means every day that changed.")},
     tags=["mediawatch", "alerts"],
     doc_md=__doc__,
 )
 def watch_keywords() -> None:
-    @task(execution_timeout=deadlines.QUICK)
+    @task(execution_timeout=tasks.QUICK)
     def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
         from mediawatch.workflow import watch
 
         context = open_context()
-        asked_for = days.build_day(dag_run, params["day"], context.settings.timezone)
+        asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
         found = [asked_for] if asked_for else watch.days_to_watch(context)
         return [day.isoformat() for day in found]
 
@@ -66,12 +64,12 @@ def watch_keywords() -> None:
     # neither here nor in the stages after, so these run whatever became of those before.
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def run_stage(stage: str, ti: Any) -> None:
-        from mediawatch.pipeline import day_by_day
+        from mediawatch.pipeline import closed
         from mediawatch.workflow import watch
 
-        day_by_day.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
+        closed.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
 
-    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=deadlines.QUICK)
+    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=tasks.QUICK)
     def tell(ti: Any) -> None:
         from mediawatch.workflow import watch
 
@@ -82,14 +80,14 @@ def watch_keywords() -> None:
     # What people look at beside the alerts: the board's search, and the day on one page.
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def show(ti: Any) -> None:
-        from mediawatch.board import edition, shelf
+        from mediawatch.board import digest, shelf
 
         context = open_context()
         shelf.stock(context, report)
-        edition.keep_digests(context, planned(ti), report)
+        digest.keep_digests(context, planned(ti), report)
 
     # Alerts do not wait for the digest, so the digest has a task of its own.
-    @task(execution_timeout=deadlines.QUICK)
+    @task(execution_timeout=tasks.QUICK)
     def tell_digest() -> None:
         from mediawatch.workflow import watch
 

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from mediawatch.language import fold
-from mediawatch.language.conversion import to_simplified, to_traditional
+from mediawatch.language.folding import to_simplified, to_traditional
 from mediawatch.stories import cluster, comparing, signature, sketching
 from mediawatch.tables.stories import Clustered, Member
 

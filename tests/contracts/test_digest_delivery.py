@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mediawatch.board.edition import keep_digests
+from mediawatch.board.digest import keep_digests
 from mediawatch.context import Context
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.watch import tell, watch_day

@@ -19,13 +19,13 @@ from mediawatch.lake.partitions import (
     Receipt,
     current,
     discard,
+    fault_in,
     is_fresh,
     partition_days,
     read_columns,
     read_rows,
     sweep,
 )
-from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.tables import Per
 from mediawatch.tables.declaration import Table

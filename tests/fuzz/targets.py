@@ -14,7 +14,7 @@ from mediawatch.harvest.discovery import Findings, read_announcement
 from mediawatch.harvest.discovery.announcement import AnnouncementKind
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.fetching.robots import Robots, read_robots
-from mediawatch.language.conversion import to_traditional
+from mediawatch.language.folding import to_traditional
 from mediawatch.records import Article, Loss
 from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer
 from tests.support.articles import html, page, source

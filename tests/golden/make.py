@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
-from mediawatch.language.conversion import to_traditional  # noqa: E402
+from mediawatch.language.folding import to_traditional  # noqa: E402
 from tests.golden.shapes import Shape, shapes  # noqa: E402
 
 PAGES = Path(__file__).parent / "pages"

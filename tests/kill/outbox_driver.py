@@ -18,8 +18,8 @@ from typing import Any
 
 from mediawatch.context import Context
 from mediawatch.delivery import check
+from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
-from mediawatch.delivery.report import Delivery
 from mediawatch.lake.store import Store
 from tests.support.alerting import a_notice, a_recipient, an_alert
 from tests.support.lakes import a_context

@@ -14,7 +14,7 @@ from mediawatch.extraction.body.paragraphs import Label, sort_lines
 from mediawatch.extraction.page.tree import parse
 from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.records import Article
-from mediawatch.sources.paging import next_page
+from mediawatch.sources.pages import next_page
 from mediawatch.sources.publishers import Publisher, Publishers
 from tests.golden.shapes import CAPTIONS, EN, OTHERS, TITLE, ZH, shapes
 from tests.support.articles import article_of, html, page, paragraphs, source

@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediawatch.keywords.candidates import false_discovery, tails
 from mediawatch.keywords.mining import Sought, hash_of, levels, shared_strings
-from mediawatch.keywords.tail import false_discovery, tails
-from mediawatch.keywords.units import LATIN, PARTED, codes_of, units_of
+from mediawatch.keywords.reading import LATIN, PARTED, codes_of, units_of
 from mediawatch.language import fold
 
 TEXTS = st.text(st.sampled_from("紧急戒严总统沅鹭计划的在·, 。\nabPro-7１２"), max_size=40)

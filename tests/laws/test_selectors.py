@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 
-from mediawatch.sources.selectors import selected
+from mediawatch.sources.css import selected
 
 TAGS = st.sampled_from(["div", "span", "b"])
 SIMPLE = st.sampled_from(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.language import fold
-from mediawatch.language.conversion import to_simplified, to_traditional
+from mediawatch.language.folding import to_simplified, to_traditional
 from mediawatch.stories import cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
 

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediawatch.harvest.outage import UNANSWERED, cut_off
-from mediawatch.harvest.visits import answers, by_seed, summary
+from mediawatch.harvest.visits import UNANSWERED, answers, by_seed, cut_off, summary
 from mediawatch.records import Reason
 from mediawatch.records.ledger import Outcome, visit_tallies
 from mediawatch.tables.ledger import Visit

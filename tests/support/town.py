@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from mediawatch.board.edition import keep_digests
+from mediawatch.board.digest import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind

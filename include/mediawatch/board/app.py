@@ -17,16 +17,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from mediawatch.board import listing, pages
 from mediawatch.board.desk import Desk
-from mediawatch.board.digest import compose_digest
-from mediawatch.board.edition import day_digest
+from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
-from mediawatch.board.rendering import asset, render
+from mediawatch.board.rendering import LANGUAGES, asset, choose_language, render, wording
 from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.tables import csv_pieces
-from mediawatch.board.wording import LANGUAGES, choose_language, wording
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
-from mediawatch.workflow.feeds import feed_of
+from mediawatch.workflow.digests import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""

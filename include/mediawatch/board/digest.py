@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from mediawatch.board import listing
+from mediawatch.board import listing, reading
 from mediawatch.board.counts import by_publishers, by_score
+from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.reading import DayNumbers, SourceState
-from mediawatch.board.rendering import render, render_text
-from mediawatch.board.wording import Wording, wording
+from mediawatch.board.rendering import LANGUAGES, Wording, render, render_text, wording
+from mediawatch.board.shelf import headlines, stock_day
+from mediawatch.context import Context, Report, silent
+from mediawatch.pipeline.closed import day_by_day, raise_any
 from mediawatch.records import Alert, Story
 from mediawatch.tables.board import Shelved
+from mediawatch.workflow import digests
 
 WORDS, STORIES, HEADLINES, SOURCES = 12, 12, 12, 10
 """What a person reads over a coffee; the board has all."""
@@ -81,3 +85,47 @@ def _trouble(state: SourceState, say: Wording) -> str:
         lost=state.lost,
         pending=state.pending,
     )
+
+
+def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
+    """What the digest of `day` is composed from."""
+    store = desk.context.store
+    articles = headlines(store, day)
+    return DayDigest(
+        day=day,
+        numbers=reading.numbers_of(store, day, articles),
+        words=desk.counts.alerts(day, day),
+        stories=desk.counts.stories(day),
+        headlines=[article for article in articles if not article.is_revision],
+        troubled=reading.in_trouble(reading.source_states(store, desk.context.catalogue.sources, day)),
+        names=desk.names,
+        timezone=desk.context.settings.timezone,
+        board_url=board_url,
+    )
+
+
+def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
+    """Compose the day's digest in both languages and put it into the lake; the digests by language."""
+    store, board_url = desk.context.store, digests.board_page(desk.context.settings, day)
+    state = digests.state_of(store, day)
+    found = {language: compose_digest(day_digest(desk, day, board_url=board_url), language) for language in LANGUAGES}
+    pages = {language: (digest.html, digest.text) for language, digest in found.items()}
+    digests.keep(store, day, state, pages)
+    return found
+
+
+def keep_digests(context: Context, days: Iterable[date], report: Report = silent) -> None:
+    """Keep the digests of `days`, and of the day that is complete unless its digest is kept as it is now.
+
+    One that cannot be made holds up no other; what stopped it is raised at the end.
+    """
+    complete = digests.complete_day(context)
+    due = {complete} if complete and not digests.is_kept(context.store, complete) else set()
+    desk = open_desk(context)
+
+    def make(day: date) -> None:
+        stock_day(context, day)
+        keep_digest(desk, day)
+        report(f"{day}: {digests.folder_of(day)}")
+
+    raise_any(day_by_day(sorted({*days} | due), make, report))

@@ -8,8 +8,8 @@ from datetime import date
 from mediawatch.board.counts import Fact
 from mediawatch.board.finding import ShelfHit
 from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
+from mediawatch.board.rendering import Wording
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
-from mediawatch.board.wording import Wording
 from mediawatch.harvest.visits import SeedDay
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.tables.board import Shelved

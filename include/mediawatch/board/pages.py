@@ -13,9 +13,9 @@ from markupsafe import Markup
 from mediawatch.board import charts, listing, reading
 from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.desk import Desk
+from mediawatch.board.rendering import Wording
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.shelf import BODY_DAYS, headlines
-from mediawatch.board.wording import Wording
 from mediawatch.board.words import word_day
 from mediawatch.records import Alert, DayCount, Story
 

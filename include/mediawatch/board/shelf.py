@@ -22,13 +22,13 @@ from mediawatch.lake.partitions import (
     Receipt,
     current,
     erase,
+    fault_in,
     is_fresh,
     partition_days,
     read_columns,
     read_rows,
     sweep,
 )
-from mediawatch.lake.soundness import fault_in
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
@@ -36,7 +36,7 @@ from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
 from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, Posting, Shelved, Text
 from mediawatch.tables.declaration import Table
-from mediawatch.workflow.healing import clear_damage
+from mediawatch.workflow.runner import clear_damage
 
 BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""

@@ -128,7 +128,7 @@ def feed(
 
     Example: `mediawatch alerts feed trade.xml --watchlist trade --authority news.example`
     """
-    from mediawatch.workflow.feeds import feed_of
+    from mediawatch.workflow.digests import feed_of
 
     if (watchlist is None) == (word is None):
         raise BadRequest("Say either --watchlist NAME or --word WORD.")
@@ -223,7 +223,7 @@ def _rows(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
 
 
 def _with_evidence(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
-    from mediawatch.records.alert_documents import alert_document
+    from mediawatch.records.alert import alert_document
 
     deliveries = _deliveries(context)
     return [alert_document(alert) | {"deliveries": deliveries.get(alert.alert_id, [])} for alert in found]

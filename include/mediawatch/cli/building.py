@@ -51,7 +51,7 @@ def build(
 
     Example: `mediawatch build --day 2026-04-29 --index none`
     """
-    from mediawatch.workflow.build import build_days
+    from mediawatch.workflow.closing import build_days
 
     context = options.context(lake, catalog, index)
     days = sorted({options.parse_day(text, context.today) for text in day})
@@ -86,7 +86,7 @@ def index(
 
     Example: `mediawatch index --pending`
     """
-    from mediawatch.workflow.build import days_waiting
+    from mediawatch.workflow.closing import days_waiting
     from mediawatch.workflow.runner import run_stage
 
     if pending == (day is not None):
@@ -108,7 +108,7 @@ def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, 
     Example: `mediawatch close --day yesterday`
     """
     from mediawatch.workflow.closing import close_day
-    from mediawatch.workflow.heartbeat import send_heartbeat
+    from mediawatch.workflow.freshness import send_heartbeat
 
     context = options.context(lake, catalog, index)
     on = options.parse_day(day, context.today)

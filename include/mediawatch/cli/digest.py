@@ -24,7 +24,7 @@ def digest(
     Example: `mediawatch digest --day yesterday --language en --out digest.html`
     """
     from mediawatch.board.desk import open_desk
-    from mediawatch.board.edition import keep_digest
+    from mediawatch.board.digest import keep_digest
     from mediawatch.board.shelf import stock_day
 
     context = options.context(lake, catalog)

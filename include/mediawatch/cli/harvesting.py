@@ -124,7 +124,7 @@ def _require_answers(context: Context, manifest: BatchManifest, names: tuple[str
 
     A harvest of a few sources, chosen by name, has somebody in front of it.
     """
-    from mediawatch.harvest.outage import check_answers
+    from mediawatch.harvest.visits import check_answers
 
     try:
         check_answers(context, manifest, chosen=names)

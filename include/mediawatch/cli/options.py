@@ -47,7 +47,7 @@ def context(
 
 def warn_of_room(context: Context) -> None:
     """Say on stderr where a disk will be full before long."""
-    from mediawatch.workflow.disk_space import room_warnings
+    from mediawatch.workflow.freshness import room_warnings
 
     for line in room_warnings(context):
         PROGRESS.print(plain(line, "yellow"))

@@ -77,8 +77,8 @@ def run(
 
     Example: `mediawatch watch run`
     """
-    from mediawatch.board.edition import keep_digests
-    from mediawatch.pipeline.day_by_day import raise_any
+    from mediawatch.board.digest import keep_digests
+    from mediawatch.pipeline.closed import raise_any
     from mediawatch.workflow.watch import days_to_watch, tell, watch_days
 
     context = options.context(lake, catalog)

@@ -5,8 +5,7 @@ from mediawatch.delivery.composing import MessageStyle, compose, headline_of
 from mediawatch.delivery.failures import TaskFailure, compose_failure
 from mediawatch.delivery.feeds import watchlist_feed, word_feed
 from mediawatch.delivery.hours import QuietHours
-from mediawatch.delivery.message import Message
-from mediawatch.delivery.notices import MessageKind, Notice, message_of
+from mediawatch.delivery.message import Message, MessageKind, Notice, message_of
 from mediawatch.delivery.recipients import Channel, Recipient, missing_variables, read_recipients, recipient_entries
 from mediawatch.delivery.routing import Bundle, by_topic, due, due_at, may_go, newest
 from mediawatch.delivery.sending import Fate, Parcel, SendAttempt, check, send

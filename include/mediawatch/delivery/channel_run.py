@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event
+from time import monotonic
+from typing import TypeVar
 
 from mediawatch import logs
 from mediawatch.delivery import (
+    Bundle,
     Channel,
     ChannelKind,
+    Fate,
     MessageStyle,
     Notice,
     Parcel,
@@ -18,6 +24,7 @@ from mediawatch.delivery import (
     by_topic,
     check,
     compose,
+    headline_of,
     kind_of,
     may_go,
     message_of,
@@ -36,12 +43,97 @@ from mediawatch.delivery.outbox import (
     untold,
 )
 from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, Subject, Waiting, id_of
-from mediawatch.delivery.report import Delivery
-from mediawatch.delivery.side_by_side import TimeBox
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
 from mediawatch.records.alert import QUIET_DAYS
+
+Result = TypeVar("Result")
+
+
+class TimeBox:
+    """Until when something may be begun: `seconds` from now, or until `stop` is called."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+        self._stopped = Event()
+
+    def is_over(self) -> bool:
+        """Whether nothing more may be begun."""
+        return self._stopped.is_set() or monotonic() >= self._end
+
+    def stop(self) -> None:
+        """End it now."""
+        self._stopped.set()
+
+
+def side_by_side(works: Sequence[Callable[[], Result]], most: int, box: TimeBox) -> list[Result]:
+    """The results of `works`, in their order; up to `most` of them at once, each in a thread of its own.
+
+    When one raises, the others are finished first and the error is raised then.  An interrupt stops `box`, so that
+    whatever looks at it begins nothing more.
+    """
+    if len(works) < 2:
+        return [work() for work in works]
+    pool = ThreadPoolExecutor(most, thread_name_prefix="abreast")
+    try:
+        futures = [pool.submit(work) for work in works]
+        errors = [error for future in futures if (error := future.exception()) is not None]
+    except BaseException:
+        # Without waiting: what hangs in the network would hold up the interrupt.
+        box.stop()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    if errors:
+        raise errors[0]
+    return [future.result() for future in futures]
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """What a run did: messages by fate, alerts left waiting, told before or too old, and what somebody has to mend.
+
+    `would_send` are the messages that alerts of past days would have made; they are never sent.
+    """
+
+    sent: int = 0
+    refused: int = 0
+    unknown: int = 0
+    waiting: int = 0
+    told_before: int = 0
+    stale: int = 0
+    would_send: tuple[Bundle, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, others: Iterable[Delivery]) -> None:
+        """Add what `others` did."""
+        for other in others:
+            self.sent += other.sent
+            self.refused += other.refused
+            self.unknown += other.unknown
+            self.waiting += other.waiting
+            self.told_before += other.told_before
+            self.stale += other.stale
+            self.problems += other.problems
+
+    def count(self, attempt: SendAttempt) -> None:
+        """Add one attempt."""
+        self.sent += attempt.fate is Fate.SENT
+        self.refused += attempt.fate is Fate.REFUSED
+        self.unknown += attempt.fate is Fate.UNKNOWN
+
+    def lines(self) -> Iterator[str]:
+        """For people: what was done, and what would have been."""
+        yield (
+            f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.waiting} waiting,"
+            f" {self.told_before} told before"
+        )
+        yield from (
+            f"would have told {bundle.recipient}: {headline_of(bundle.lead, 'en')}" for bundle in self.would_send
+        )
+        yield from self.problems
+
 
 _LOG = logs.logger(__name__)
 

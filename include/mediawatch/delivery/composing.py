@@ -11,10 +11,10 @@ from urllib.parse import quote
 from mediawatch.delivery.channels import Dialect
 from mediawatch.delivery.cleaning import clean, clean_piece, link
 from mediawatch.delivery.message import Message
-from mediawatch.delivery.phrases import Words, template, words_of
 from mediawatch.delivery.recipients import Language
 from mediawatch.delivery.routing import is_one_topic
 from mediawatch.delivery.wording import (
+    Words,
     chance_words,
     day_words,
     digit_line,
@@ -23,6 +23,8 @@ from mediawatch.delivery.wording import (
     ratio_words,
     short_day,
     sparkline,
+    template,
+    words_of,
 )
 from mediawatch.records import Alert, AlertKind, DayCount, Headline
 

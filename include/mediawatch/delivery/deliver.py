@@ -16,10 +16,8 @@ from typing import Final, Protocol
 
 from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
-from mediawatch.delivery.channel_run import ChannelRun, DeliveryRun, Send
+from mediawatch.delivery.channel_run import ChannelRun, Delivery, DeliveryRun, Send, TimeBox, side_by_side
 from mediawatch.delivery.recipients import Language
-from mediawatch.delivery.report import Delivery
-from mediawatch.delivery.side_by_side import TimeBox, side_by_side
 from mediawatch.records import Alert
 
 SECONDS: Final = 420.0

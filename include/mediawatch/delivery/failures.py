@@ -8,10 +8,9 @@ from datetime import date
 from typing import Final
 
 from mediawatch.delivery.cleaning import clean, link
-from mediawatch.delivery.notices import MessageKind, Notice
-from mediawatch.delivery.phrases import template, words_of
+from mediawatch.delivery.message import MessageKind, Notice
 from mediawatch.delivery.recipients import Language
-from mediawatch.delivery.wording import day_words
+from mediawatch.delivery.wording import day_words, template, words_of
 
 _USERINFO: Final = re.compile(r"://[^/\s@]+@")
 

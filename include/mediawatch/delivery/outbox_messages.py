@@ -10,7 +10,7 @@ from typing import Any, Final
 from mediawatch.delivery import MessageKind, Notice
 from mediawatch.delivery.routing import names_of
 from mediawatch.records import Alert
-from mediawatch.records.alert_documents import alert_document, alert_from
+from mediawatch.records.alert import alert_document, alert_from
 
 KEPT_DAYS: Final = 365
 """A snapshot of what was told forgets what is older than this; no episode lasts so long."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from mediawatch.delivery.channels import ChannelKind, checked_template, kind_of, resolved, variables_in
 from mediawatch.delivery.hours import QuietHours, instant_of, quiet_hours, time_of_day
-from mediawatch.delivery.notices import MessageKind
+from mediawatch.delivery.message import MessageKind
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import Alert, AlertKind, timezone_name
 from mediawatch.sources.yaml_entries import YamlEntry, read_entries

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from math import isfinite
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from mediawatch.delivery.recipients import Language
 from mediawatch.records import AlertKind, DayCount
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 KINDS: Final[Mapping[Language, Mapping[AlertKind, str]]] = {
     "zh": {AlertKind.NEW: "新词", AlertKind.BACK: "重现", AlertKind.RISING: "升温", AlertKind.WATCH: "关注"},
@@ -97,3 +103,25 @@ def _level(count: DayCount, highest: int) -> str:
     if count.articles <= 0 or highest <= 0:
         return LEVELS[0]
     return LEVELS[max(1, round(count.articles / highest * (len(LEVELS) - 1)))]
+
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+Words = Mapping[str, str]
+
+
+@cache
+def words_of(language: Language) -> Words:
+    """The phrases of one language, by their keys."""
+    words: Words = json.loads((_TEMPLATES / f"words.{language}.json").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def template(name: str, *, is_html: bool) -> Template:
+    """The template of that name; what it prints is escaped when it is HTML."""
+    # Imported here: routing and reading recipients need no templates.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=is_html, undefined=StrictUndefined)  # noqa: S701 - plain text is no markup
+    return environment.from_string((_TEMPLATES / name).read_text(encoding="utf-8"))

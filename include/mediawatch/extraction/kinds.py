@@ -14,7 +14,7 @@ from mediawatch.extraction.page.declared import Declared
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.records import Reason
-from mediawatch.sources.challenges import is_gate
+from mediawatch.sources.pages import is_gate
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

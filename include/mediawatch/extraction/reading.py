@@ -23,7 +23,7 @@ from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import PageHeadline, headline_of
 from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
-from mediawatch.sources.paging import next_page
+from mediawatch.sources.pages import next_page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mediawatch.extraction.page.context import NO_RULES, PageContext
 from mediawatch.extraction.page.tree import drop_trees
 from mediawatch.extraction.titles import PageHeadline, english_beside
-from mediawatch.sources.selectors import selected, words_of
+from mediawatch.sources.css import selected, words_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

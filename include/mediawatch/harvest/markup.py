@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mediawatch.records import Exchange, Source
 from mediawatch.sandbox import Budget, ChildLimits, ChildTask, ReadFailure, Sandbox, examples, shared_sandbox
 from mediawatch.settings import Settings
-from mediawatch.sources.paging import may_be_paged, next_page
+from mediawatch.sources.pages import may_be_paged, next_page
 
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announcement, Findings

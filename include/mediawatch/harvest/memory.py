@@ -19,8 +19,7 @@ from mediawatch.lake.batches import (
 )
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo, read_records
-from mediawatch.lake.partitions import PartitionKey, current
-from mediawatch.lake.soundness import fault_in
+from mediawatch.lake.partitions import PartitionKey, current, fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Page, Reason
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, PAGES, DiscoveredLink, SeedAnswer, SeenLink

@@ -18,10 +18,9 @@ from mediawatch.keywords.episodes import RULE, Glance, Originals, Progress, adva
 from mediawatch.keywords.explaining import Explanation, explain
 from mediawatch.keywords.facts import Count, Mention, WordFacts, facts_in, facts_of, strings_of
 from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, WordTally, codes_of_day
-from mediawatch.keywords.reading import Reading, TextDocument, read
+from mediawatch.keywords.reading import Reading, TextDocument, Units, codes_of, read, units_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.topics import Topic
-from mediawatch.keywords.units import Units, codes_of, units_of
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 
 VERSION = "3"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.keywords.mining import hashes_at, levels, mixed
-from mediawatch.keywords.units import PARTED, Codes, Places
+from mediawatch.keywords.reading import PARTED, Codes, Places
 
 Counts = npt.NDArray[np.float64]
 

@@ -31,7 +31,7 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, p
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Given, Input, Stage, published
 from mediawatch.records import Alert
-from mediawatch.records.alert_documents import alert_document, alert_from
+from mediawatch.records.alert import alert_document, alert_from
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import (
     ALERTS,

@@ -8,14 +8,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, spread_of
+from mediawatch.keywords.candidates import Candidate, effects, spread_of, tails
 from mediawatch.keywords.detection import Detection
 from mediawatch.keywords.facts import Count, WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import hash_of, levels
+from mediawatch.keywords.reading import codes_of
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.tail import effects, tails
-from mediawatch.keywords.units import codes_of
 from mediawatch.keywords.vocabulary import is_time
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind

@@ -18,9 +18,8 @@ import numpy as np
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.history import DayCodes, History, Span, having
 from mediawatch.keywords.mining import Sought, hash_of, levels
-from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of, units_of
 from mediawatch.keywords.rules import Rules
-from mediawatch.keywords.units import LATIN, PARTED, codes_of, units_of
 from mediawatch.records import DayCount
 
 Strings = tuple[tuple[int, ...], ...]

@@ -10,8 +10,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from mediawatch.keywords.reading import Reading
-from mediawatch.keywords.units import Codes, Places
+from mediawatch.keywords.reading import Codes, Places, Reading
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 
 _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)

@@ -13,8 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.reading import Reading
-from mediawatch.keywords.units import LATIN, PARTED, Classes, Codes, Flags, Places
+from mediawatch.keywords.reading import LATIN, PARTED, Classes, Codes, Flags, Places, Reading
 
 Hashes = npt.NDArray[np.uint64]
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Candidate, Window, tails
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.tail import tails
 from mediawatch.records import AlertKind
 
 _SOME = 0.3

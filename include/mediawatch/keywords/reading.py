@@ -4,10 +4,142 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
 
-from mediawatch.keywords.units import Units, units_of
+import numpy as np
+import numpy.typing as npt
+
 from mediawatch.language import fold
 from mediawatch.language.aliases import Aliases
+from mediawatch.language.segmentation import LATIN_TOKEN, tagged
+
+Codes = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+Classes = npt.NDArray[np.uint8]
+
+PARTED: Final = 0
+"""The code of whatever is no unit."""
+
+LATIN: Final = 1 << 31
+"""Codes of Latin tokens have this bit and 31 of a hash: of 100,000 tokens, two pairs share a code."""
+
+NAME, ACTION, FUNCTION, MEASURE, QUALITY = 1, 2, 3, 4, 5
+"""Classes of words by what jieba's dictionary says: nouns; verbs; words without content; numbers, units, times and
+places relative to others; adjectives."""
+
+_CLASS_OF: Final = {
+    **dict.fromkeys("nijslgh", NAME),
+    "v": ACTION,
+    **dict.fromkeys("pcudryeok", FUNCTION),
+    **dict.fromkeys("mqtf", MEASURE),
+    **dict.fromkeys("abz", QUALITY),
+}
+_BOUND: Final = frozenset(
+    "的了着过在和与及是为被将对向从把给就都也还又而但或等以由其该此这那之所让使令称说指叫曾已再才只最更很太不没未无并且若如则因故自至到往跟同比按据凭替除吧吗呢啊"
+    "们每各某另谁何他她它我你您年月日号时分秒岁个位名次项条件家元点赴抵返遭须需欲拟"
+)
+"""Single characters that are function words, verbs of saying, pronouns or units: at the edge of a string they belong to
+the sentence.  Other single characters tell nothing, because unknown names fall apart into single characters."""
+_ADVERBIAL: Final = frozenset(("ad", "vd"))
+_NOUN_LIKE: Final = frozenset(("vn", "an"))
+_PASSED_OVER: Final = np.array([ord(c) for c in " ·‧・•"], np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a text in order.
+
+    `starts` and `ends` bound each in the text's characters.  `opens` and `closes` say whether a word of the
+    dictionary's cut begins or ends there, `classes` what class that word is of.  All arrays have the same length.
+    """
+
+    codes: Codes
+    starts: Places
+    ends: Places
+    opens: Flags
+    closes: Flags
+    classes: Classes
+
+
+def units_of(text: str) -> Units:
+    """The units of a folded `text`."""
+    if not text:
+        nothing = np.zeros(0, np.int32)
+        flags = np.zeros(0, np.bool_)
+        return Units(np.zeros(0, np.uint32), nothing, nothing, flags, flags, np.zeros(0, np.uint8))
+    characters = np.frombuffer(text.encode("utf-32-le", "replace"), "<u4")
+    codes = np.where(_is_han(characters), characters, PARTED).astype(np.uint32)
+    ends = np.arange(1, len(text) + 1, dtype=np.int32)
+    kept = np.ones(len(text), np.bool_)
+    for match in LATIN_TOKEN.finditer(text):
+        start, end = match.span()
+        codes[start] = _code_of(match.group())
+        ends[start] = end
+        kept[start + 1 : end] = False
+    _pass_over(characters, codes, kept, ends)
+    boundary, classes = _words(text)
+    kept[1:] &= ~((codes[1:] == PARTED) & (codes[:-1] == PARTED) & kept[:-1] & (ends[:-1] == np.arange(1, len(text))))
+    places = np.flatnonzero(kept).astype(np.int32)
+    ends = ends[places]
+    return Units(codes[places], places, ends, boundary[places], boundary[ends], classes[places])
+
+
+def codes_of(term: str) -> tuple[int, ...]:
+    """The codes of a folded `term`, without what parts them."""
+    return tuple(int(code) for code in units_of(term).codes if code != PARTED)
+
+
+def _is_han(characters: Codes) -> Flags:
+    is_han: Flags = (
+        ((characters >= 0x4E00) & (characters <= 0x9FFF))
+        | ((characters >= 0x3400) & (characters <= 0x4DBF))
+        | ((characters >= 0x20000) & (characters <= 0x323AF))
+        | (characters == 0x3007)
+    )
+    return is_han
+
+
+def _pass_over(characters: Codes, codes: Codes, kept: Flags, ends: Places) -> None:
+    """Take out a point between Han characters, and a single space beside a Latin token."""
+    last = len(characters) - 1
+    for place in np.flatnonzero(np.isin(characters, _PASSED_OVER)).tolist():
+        if not 0 < place < last:
+            continue
+        before, after = place - 1, place + 1
+        while before > 0 and not kept[before]:
+            before -= 1
+        if not codes[before] or not codes[after] or ends[before] != place:
+            continue
+        is_latin = bool(codes[before] & LATIN) or bool(codes[after] & LATIN)
+        if is_latin or characters[place] != 32:
+            kept[place] = False
+
+
+def _words(text: str) -> tuple[Flags, Classes]:
+    """Whether a word begins at each character (and at the end), and the class of the word that holds it."""
+    pieces = tagged(text)
+    lengths = np.fromiter((len(word) for word, _ in pieces), np.int64, len(pieces))
+    kinds = np.fromiter((_class_of(word, tag) for word, tag in pieces), np.uint8, len(pieces))
+    boundary = np.zeros(len(text) + 1, np.bool_)
+    boundary[0] = boundary[-1] = True
+    boundary[np.cumsum(lengths)] = True
+    return boundary, np.repeat(kinds, lengths)
+
+
+def _class_of(word: str, tag: str) -> int:
+    if len(word) == 1:
+        return FUNCTION if word in _BOUND else 0
+    if tag in _ADVERBIAL:
+        return FUNCTION
+    return NAME if tag in _NOUN_LIKE else _CLASS_OF.get(tag[:1], 0)
+
+
+@lru_cache(maxsize=200_000)
+def _code_of(token: str) -> int:
+    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=4).digest(), "big") | LATIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,11 @@ from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, Window, spread_of
+from mediawatch.keywords.candidates import Candidate, Window, effects, false_discovery, spread_of, tails
 from mediawatch.keywords.history import History, WordTally
+from mediawatch.keywords.reading import ACTION, FUNCTION, MEASURE, QUALITY, codes_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_open
-from mediawatch.keywords.tail import effects, false_discovery, tails
-from mediawatch.keywords.units import ACTION, FUNCTION, MEASURE, QUALITY, codes_of
 from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import TermCount

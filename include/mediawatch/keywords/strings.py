@@ -17,13 +17,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.candidates import Candidate, Window, spread_of
+from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
+from mediawatch.keywords.reading import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Flags, Places
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.tail import tails
-from mediawatch.keywords.units import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Flags, Places
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
 

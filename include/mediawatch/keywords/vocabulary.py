@@ -11,8 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.reading import Reading
-from mediawatch.keywords.units import FUNCTION, LATIN, MEASURE, PARTED, Units
+from mediawatch.keywords.reading import FUNCTION, LATIN, MEASURE, PARTED, Reading, Units
 from mediawatch.tables.keywords import Exposure, TermCount
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,}")

@@ -25,7 +25,7 @@ from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.folders import is_fact
 from mediawatch.lake.leases import Lease
 from mediawatch.lake.names import days_in, key_of
-from mediawatch.lake.objects import ObjectInfo, put_object, read_object, read_records
+from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_object, read_records
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
@@ -314,3 +314,30 @@ def erase(store: Store, stage: str, day: date) -> None:
     prefix = f"{stage}/day={day.isoformat()}"
     if store.list(prefix):
         store.delete_all(prefix)
+
+
+def fault_in(store: Store, key: PartitionKey) -> str:
+    """What is damaged of the partition's current generation, in a sentence; "" when nothing is, or nothing was made.
+
+    Pointer, receipt and every object are read.
+    """
+    try:
+        receipt = current(store, key)
+    except Corrupt as error:
+        return str(error)
+    parts = (part for table in receipt.tables.values() for part in table.parts) if receipt else iter(())
+    return next((fault for part in parts if (fault := fault_of(store, part))), "")
+
+
+def named_by(store: Store, key: PartitionKey) -> set[str]:
+    """Every object that the partition's pointer leads to, by way of those entries that can be read, and the entries."""
+    named = set()
+    for entry in pointer_of(store, key).entries():
+        named.add(entry_key(key, entry))
+        try:
+            receipt = receipt_at(store, key, entry)
+        except Corrupt:
+            continue
+        named.add(str(entry.value["receipt"]))
+        named |= {part.key for table in receipt.tables.values() for part in table.parts}
+    return named

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final, Literal
 
-from mediawatch.language.conversion import changed_characters, to_simplified, to_traditional
+from mediawatch.language.folding import changed_characters, to_simplified, to_traditional
 
 Script = Literal["Hans", "Hant"]
 

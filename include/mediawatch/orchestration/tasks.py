@@ -7,9 +7,13 @@ function takes values, and leaves out what Airflow itself fills in (`params`, `t
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast, overload
 
 import airflow.sdk
+from airflow.sdk import Asset, Param
+
+from mediawatch.settings import Settings
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.xcom_arg import PlainXComArg
@@ -37,3 +41,44 @@ class Decorator(Protocol):
 
 
 task = cast(Decorator, airflow.sdk.task)
+
+
+RAW = Asset("raw", group="mediawatch")
+"""A harvest was sealed: there are pages that no build has read yet."""
+
+ARTICLES = Asset("articles", group="mediawatch")
+"""A build published: admitted articles, their ledger and their index moved."""
+
+
+def one_day(description: str) -> Param:
+    """A day that the run is about; empty by default."""
+    return Param(None, type=["null", "string"], format="date", title="Day", description=description)
+
+
+def only_sources() -> Param:
+    """The sources that a run is about."""
+    return Param(
+        [],
+        type="array",
+        items={"type": "string"},
+        title="Sources",
+        description="Names from the catalogue, one a line; none means every enabled source.",
+    )
+
+
+QUICK = timedelta(minutes=10)
+"""Planning, sealing, provisioning: work on listings and manifests, seconds when all is well."""
+
+STAGE = timedelta(hours=3)
+"""One stage over one day.  A day of 100,000 pages takes about half an hour to extract on two processors."""
+
+VERIFYING = timedelta(hours=3)
+"""Reading the whole lake once: 1 TB at 100 MB/s."""
+
+CHECKING = timedelta(hours=2)
+"""One polite visit to every source."""
+
+
+def fetching(settings: Settings) -> timedelta:
+    """The time box, and a margin for the transfers under way when it ends and for closing the last segment."""
+    return timedelta(seconds=settings.time_box_seconds) + QUICK

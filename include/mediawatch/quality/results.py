@@ -13,7 +13,7 @@ from mediawatch.records import QualityResult
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from mediawatch.quality.rules import QualityRule
+    from mediawatch.quality.expectations import QualityRule
 
 Failing = Mapping[str, frozenset[str]]
 """Keys of the failing rows by rule name."""

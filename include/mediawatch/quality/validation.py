@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mediawatch.quality.rules import QualityRule
+from mediawatch.quality.expectations import QualityRule
 
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.interfaces import Batch

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from mediawatch.errors import Corrupt
+from mediawatch.records.former import with_names_of_today
 
 QUIET_DAYS: Final = 90
 """So long a dismissed word makes no alert.  It may be news again after a season; what never is belongs into
@@ -101,3 +107,21 @@ class Alert:
     recorded_since: date | None = None
     usual: int | None = None
     matched: tuple[int, int, int] | None = None
+
+
+def alert_document(alert: Alert) -> Any:
+    """`alert` as a JSON document."""
+    return _adapter().dump_python(alert, mode="json")
+
+
+def alert_from(document: Any) -> Alert:
+    """Back from `alert_document`.  Raises Corrupt for anything else."""
+    try:
+        return _adapter().validate_python(with_names_of_today(document))
+    except ValidationError as error:
+        raise Corrupt(f"not an alert: {error.error_count()} faults, the first: {error.errors()[0]['msg']}") from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Alert]:
+    return TypeAdapter(Alert)

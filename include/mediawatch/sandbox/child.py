@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +18,20 @@ from typing import Any, NoReturn
 from mediawatch.errors import in_short
 from mediawatch.sandbox.tasks import ChildLimits
 from mediawatch.sandbox.values import write_value
+
+_KEPT = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"})
+_KEPT_PREFIXES = ("LC_", "PYTHON")
+
+
+def reading_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of `environ` the children are given: names that Python and the system's libraries need, nothing else.
+
+    No setting, address, key or password reaches them.  They find the same modules as this process, and use one thread.
+    """
+    kept = {name: value for name, value in environ.items() if name in _KEPT or name.startswith(_KEPT_PREFIXES)}
+    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    return kept | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
 
 RETIRE_SHARE = 0.25
 """A child that grew by so much of the memory it may have is replaced: what becomes of a page must not depend on those

@@ -16,8 +16,7 @@ from types import TracebackType
 from typing import Any, Generic, Self
 
 from mediawatch.records import Reason
-from mediawatch.sandbox.budgets import Budget
-from mediawatch.sandbox.children import Child, Children
+from mediawatch.sandbox.children import Budget, Child, Children
 from mediawatch.sandbox.server import Server
 from mediawatch.sandbox.tasks import ChildTask, Done, Item, ReadFailure, Value
 from mediawatch.sandbox.values import read_value

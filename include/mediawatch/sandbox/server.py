@@ -16,7 +16,7 @@ from multiprocessing.reduction import send_handle
 from typing import Any
 
 from mediawatch.errors import Unavailable
-from mediawatch.sandbox.environment import reading_environ
+from mediawatch.sandbox.child import reading_environ
 from mediawatch.sandbox.tasks import ChildTask
 
 _END_SECONDS = 10.0

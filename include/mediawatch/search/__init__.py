@@ -22,11 +22,10 @@ from mediawatch.search.provisioning import Provisioned, provision
 from mediawatch.search.quality import quality_document, quality_id
 from mediawatch.search.queries import Filters
 from mediawatch.search.rankings import ranking_document, ranking_id
-from mediawatch.search.removal import delete_articles, find_copies
 from mediawatch.search.runs import RunRow, run_document, run_id
 from mediawatch.search.searching import Hit, count, search, search_all
 from mediawatch.search.stories import story_document, story_id
-from mediawatch.search.writing import placed_document, write_placed
+from mediawatch.search.writing import delete_articles, find_copies, placed_document, write_placed
 
 __all__ = [
     "KINDS",

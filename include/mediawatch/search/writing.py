@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from mediawatch.search.articles import article_document
 from mediawatch.search.bulk import IndexDocument, IndexReport, index_documents
+from mediawatch.search.catalog import Generation
+from mediawatch.search.connection import answering
 from mediawatch.search.generations import generation_indices, open_indices
-from mediawatch.search.removal import find_copies
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -66,3 +67,39 @@ def _delete_strays(client: Elasticsearch, generation: Generation, months: dict[s
         for found, name in find_copies(client, generation, names, besides=index)
     ]
     index_documents(client, strays)
+
+
+IDS_AT_ONCE = 1000
+
+
+def find_copies(
+    client: Elasticsearch, generation: Generation, ids: Iterable[str], *, besides: str = ""
+) -> list[tuple[str, str]]:
+    """(index, id) of every document of `generation` with one of `ids`, as of the last refresh; those in the index
+    `besides` are left out.  Raises Unavailable."""
+    left_out = [{"term": {"_index": besides}}] if besides else []
+    wanted = sorted(set(ids))
+    found: list[tuple[str, str]] = []
+    for begin in range(0, len(wanted), IDS_AT_ONCE):
+        piece = wanted[begin : begin + IDS_AT_ONCE]
+        with answering():
+            answer = client.search(
+                index=generation.pattern,
+                query={"bool": {"filter": {"ids": {"values": piece}}, "must_not": left_out}},
+                source=False,
+                size=10_000,
+                filter_path="hits.hits._index,hits.hits._id",
+            )
+        found += [(row["_index"], row["_id"]) for row in answer.get("hits", {}).get("hits", [])]
+    return found
+
+
+def delete_articles(client: Elasticsearch, generation: Generation, ids: Iterable[str]) -> IndexReport:
+    """Remove the documents with `ids` from `generation`; ids that are not there are fine.
+
+    What was written since the last refresh is found too: the indices are refreshed first.
+    """
+    with answering():
+        client.indices.refresh(index=generation.pattern)
+    copies = find_copies(client, generation, ids)
+    return index_documents(client, [IndexDocument(index=index, id=name, source=None) for index, name in copies])

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
 from mediawatch.records import Limits, Pace, Seed, SiteRules, Source
-from mediawatch.sources.selectors import selector_faults
+from mediawatch.sources.css import selector_faults
 from mediawatch.sources.urls import twin_host
 from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from mediawatch.context import Context, Report, silent
-from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.errors import BadRequest, Corrupt, MediawatchError
 from mediawatch.extraction.template_memory import write_sketch
 from mediawatch.harvest.harvesting import seal_batch, unsealed_batches
 from mediawatch.harvest.memory import seen_links
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.names import days_in
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_rows
-from mediawatch.lake.soundness import fault_in
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    Receipt,
+    current,
+    current_or_none,
+    fault_in,
+    partition_days,
+    read_rows,
+)
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_closed
 from mediawatch.records import Clock, day_of
+from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
-from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.runner import build_day, is_built
+from mediawatch.workflow.serving import open_target
 
 SEEN_VERSION = "2"
 
@@ -103,3 +114,63 @@ def _harvested_days(store: Store) -> list[date]:
 
 def _seen(day: date) -> PartitionKey:
     return PartitionKey(stage="seen", day=day)
+
+
+def days_to_build(context: Context) -> list[date]:
+    """Days with sealed batches that are open and not built, or closed over other batches than they have now.
+
+    This is asked of the lake at each run, so a lost wake-up costs time, never a day.
+    """
+    return [day for day in sealed_days(context.store) if not _is_done_build(context, day)]
+
+
+def _is_done_build(context: Context, day: date) -> bool:
+    """Whether the day is closed or built; not where that cannot be told, so that its build names what is damaged."""
+    try:
+        return is_closed(context.store, day) or is_built(context, day)
+    except Corrupt:
+        return False
+
+
+def in_order(days: Iterable[date]) -> list[date]:
+    """`days` so that each comes after those whose stories it joins, and the newest news does not wait for an import.
+
+    Days within the window of one another stand together, oldest first; of such stretches the newest comes first.
+    """
+    stretches: list[list[date]] = []
+    for day in sorted(set(days)):
+        if stretches and (day - stretches[-1][-1]).days <= WINDOW_DAYS:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    return [day for stretch in reversed(stretches) for day in stretch]
+
+
+def build_days(
+    context: Context, days: Iterable[date], report: Report = silent, *, alone: bool = False
+) -> dict[date, MediawatchError]:
+    """Build `days` in their order; what stopped those that could not be built, by day.
+
+    One that stops holds up the days whose stories reach back to it, which stop for the same reason, and no others.
+    """
+    stopped: dict[date, MediawatchError] = {}
+    for day in in_order(days):
+        try:
+            build_day(context, day, lambda line, day=day: report(f"{day}: {line}"), alone=alone)  # type: ignore[misc]
+        except MediawatchError as error:
+            stopped[day] = error
+    return stopped
+
+
+def days_waiting(context: Context) -> list[date]:
+    """Days whose admitted articles are not in the index that is live now, closed days included; oldest first.
+
+    Raises Unavailable when there is no index to bring them to.
+    """
+    target = open_target(context).name
+    found = []
+    for day in partition_days(context.store, "audit"):
+        receipt = current_or_none(context.store, PartitionKey(stage="index", day=day))
+        if receipt is None or receipt.settings["target"] != target:
+            found.append(day)
+    return found

@@ -13,9 +13,10 @@ from hashlib import sha256
 from typing import Final
 
 from mediawatch.context import Context
-from mediawatch.delivery import MessageKind, Notice
+from mediawatch.delivery import MessageKind, MessageStyle, Notice, watchlist_feed, word_feed
 from mediawatch.delivery.recipients import Language
-from mediawatch.errors import Corrupt
+from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.keywords.detect_stage import alerts_since, watchlists_of
 from mediawatch.keywords.evaluations import looks_at
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
@@ -116,3 +117,27 @@ def _notice(context: Context, day: date, language: Language) -> Notice:
         html=html,
         rest=f"{REST[language]} {board_page(context.settings, day)}".strip(),
     )
+
+
+FEED_DAYS: Final = timedelta(days=30)
+"""What a feed goes back; readers keep what they have seen."""
+
+
+def feed_of(
+    context: Context, *, watchlist: str = "", word: str = "", language: Language, authority: str, self_url: str = ""
+) -> bytes:
+    """The feed of a watch list or of a word in any spelling; `authority`, a host name, owns the ids of its entries.
+
+    Raises BadRequest for a list that there is not, and unless exactly one of both is asked for.
+    """
+    if bool(watchlist) == bool(word):
+        raise BadRequest("A feed is that of a watch list, or that of a word: say which, and one only.")
+    lists = watchlists_of(context)
+    if watchlist and watchlist not in {each.name for each in lists}:
+        raise BadRequest(f"{watchlist} is no watch list: there are {', '.join(each.name for each in lists) or 'none'}.")
+    labels = {each.name: getattr(each.label, language) for each in lists}
+    look = MessageStyle(language=language, timezone=context.settings.timezone, labels=labels)
+    found = list(alerts_since(context.store, context.today - FEED_DAYS))
+    if watchlist:
+        return watchlist_feed(found, watchlist, authority=authority, look=look, self_url=self_url)
+    return word_feed(found, word, authority=authority, look=look, self_url=self_url)

@@ -27,10 +27,16 @@ from mediawatch.delivery import (
     read_recipients,
     send,
 )
-from mediawatch.delivery.channel_run import ChannelRun, DeliveryRun, Send, notice_parcel
+from mediawatch.delivery.channel_run import (
+    ChannelRun,
+    Delivery,
+    DeliveryRun,
+    Send,
+    TimeBox,
+    notice_parcel,
+    side_by_side,
+)
 from mediawatch.delivery.deliver import AT_ONCE, SECONDS
-from mediawatch.delivery.report import Delivery
-from mediawatch.delivery.side_by_side import TimeBox, side_by_side
 from mediawatch.errors import BadConfiguration, MediawatchError
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.opening import open_store

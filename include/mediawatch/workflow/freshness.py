@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from mediawatch.context import Context
+from mediawatch.context import Context, Report, silent
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.evaluations import looks_at
@@ -162,3 +165,61 @@ def _days(what: str, days: Sequence[date]) -> str:
     named = ", ".join(str(day) for day in sorted(days)[-NAMED:])
     more = f" and {len(days) - NAMED} more" if len(days) > NAMED else ""
     return f"{named}{more} {what}"
+
+
+def room_warnings(context: Context) -> list[str]:
+    """One line for the lake's disk, and one for that of temporary files, where less than `low_space_bytes` is free."""
+    least = context.settings.low_space_bytes
+    return [
+        f"{name}: {_size(free)} left, MEDIAWATCH_LOW_SPACE_BYTES is {_size(least)}; make room before a run fails"
+        for name, free in _free(context)
+        if free < least
+    ]
+
+
+def _free(context: Context) -> Iterator[tuple[str, int]]:
+    free = context.store.free_bytes()
+    if free is not None:
+        yield f"the lake's disk ({context.settings.lake_url})", free
+    try:
+        folder = tempfile.gettempdir()
+        yield f"the disk of temporary files ({folder})", shutil.disk_usage(folder).free
+    except OSError:  # whoever writes there says so
+        return
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 100_000_000 else f"{count / 1e6:.1f} MB"
+
+
+CONNECT_SECONDS: Final = 5.0
+READ_SECONDS: Final = 10.0
+
+
+def send_heartbeat(context: Context, report: Report = silent) -> bool:
+    """GET the address of `heartbeat_url`, unless harvest, build, close or look is late; whether it was answered well.
+
+    What stands in the way is reported and fails nothing: nobody outside hears from us, and that is the alarm.
+    """
+    url = context.settings.heartbeat_url.get_secret_value()
+    if not url:
+        return False
+    late = [f"{sign.name}: {sign.late}" for sign in work_signs(context) if sign.late]
+    if late:
+        report(f"no sign of life is sent while something is late: {'; '.join(late)}")
+        return False
+    trouble = _trouble(url)
+    place = urlsplit(url).hostname
+    report(f"sign of life: {place} could not be told: {trouble}" if trouble else f"sign of life: {place} was told")
+    return not trouble
+
+
+def _trouble(url: str) -> str:
+    """What became of the request, in words that do not hold the address; "" when it was answered well."""
+    import requests
+
+    try:
+        with requests.get(url, timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True) as answer:
+            return "" if answer.ok else f"status {answer.status_code}"
+    except (requests.RequestException, ValueError) as error:
+        return type(error).__name__

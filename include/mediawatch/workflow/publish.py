@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
@@ -10,26 +11,62 @@ from typing import TYPE_CHECKING
 from mediawatch.context import Context, Report
 from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.harvest.memory import read_announced
-from mediawatch.harvest.outage import outage_of
-from mediawatch.harvest.visits import summary, visits_of
+from mediawatch.harvest.visits import outage_of, summary, visits_of
 from mediawatch.lake.batches import BatchManifest, read_batch_rows
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage, published
 from mediawatch.quality.audit_stage import is_held
-from mediawatch.records import Ranking
+from mediawatch.records import Ranking, Story
+from mediawatch.sources.urls import link_id
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import ANNOUNCED, PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.tables.search import PUBLISHED, PublishedDocument
-from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES
-from mediawatch.workflow.readership import Readership, readership
+from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES, Clustered
 from mediawatch.workflow.serving import open_target, target_name
 
 if TYPE_CHECKING:
     from mediawatch.search import IndexDocument, RunRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readership:
+    """`best_rank` is the best place of each story's articles in any list; `publishers` those of the story behind an
+    address."""
+
+    best_rank: Mapping[str, int]
+    publishers: Mapping[str, int]
+
+    def publishers_of(self, line: Ranking) -> int:
+        """Publishers of the story that a list's line leads to; 0 where nothing of it was admitted."""
+        return self.publishers.get(_address(line), 0)
+
+
+def readership(lines: Iterable[Ranking], articles: Iterable[Clustered], stories: Iterable[Story]) -> Readership:
+    """The day's lists against its stories."""
+    publishers = {story.story_id: story.publishers for story in stories}
+    story_of: dict[str, str] = {}
+    for article in articles:
+        # An article goes by the link that brought it first, and by its own address.
+        story_of[article.article_id] = article.story_id
+        story_of[link_id(article.url)] = article.story_id
+    best: dict[str, int] = {}
+    for line in lines:
+        story = story_of.get(_address(line))
+        if story is not None:
+            best[story] = min(line.rank, best.get(story, line.rank))
+    return Readership(best_rank=best, publishers={name: publishers.get(story, 0) for name, story in story_of.items()})
+
+
+def _address(line: Ranking) -> str:
+    """The link that a line leads to; empty for none."""
+    try:
+        return link_id(line.url) if line.url else ""
+    except ValueError:
+        return ""
 
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:

@@ -9,15 +9,15 @@ from typing import Final
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.delivery import read_recipients
+from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
-from mediawatch.delivery.report import Delivery
 from mediawatch.errors import Corrupt
 from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.evaluations import look_again, looks_at, next_look
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
-from mediawatch.pipeline.day_by_day import day_by_day
+from mediawatch.pipeline.closed import day_by_day
 from mediawatch.records import Alert
 from mediawatch.tables.order import WATCHING
 from mediawatch.workflow.dashboards import word_link

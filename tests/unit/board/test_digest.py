@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.board.digest import Digest, compose_digest
-from mediawatch.board.edition import day_digest
+from mediawatch.board.digest import Digest, compose_digest, day_digest
 from tests.unit.board.printing import CANARY, DAY, Front, Printed, a_front_page, an_article
 
 pytestmark = pytest.mark.slow

@@ -13,11 +13,11 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient, SendAttempt
+from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox import MOST_ATTEMPTS, STALE_SECONDS, Outbox, boxes, settle
 from mediawatch.delivery.outbox_status import outbox
 from mediawatch.delivery.recipients import Language
-from mediawatch.delivery.report import Delivery
 from mediawatch.keywords.watching import WatchList
 from mediawatch.lake.documents import load
 from mediawatch.records import Alert, AlertKind

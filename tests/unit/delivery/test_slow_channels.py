@@ -13,9 +13,9 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, Recipient, SendAttempt, send
+from mediawatch.delivery.channel_run import TimeBox, side_by_side
 from mediawatch.delivery.deliver import SECONDS, deliver
 from mediawatch.delivery.outbox_status import outbox
-from mediawatch.delivery.side_by_side import TimeBox, side_by_side
 from mediawatch.errors import Unavailable
 from tests.support.alerting import a_recipient, an_alert
 from tests.support.lakes import SetClock, a_context
@@ -113,9 +113,9 @@ def test_when_the_time_is_over_nothing_more_is_begun_and_it_is_said(context: Con
 
 
 def test_a_run_ends_before_its_task_is_ended() -> None:
-    from mediawatch.orchestration import deadlines
+    from mediawatch.orchestration import tasks
 
-    assert deadlines.QUICK.total_seconds() >= SECONDS + 2 * A_SEND_AT_MOST
+    assert tasks.QUICK.total_seconds() >= SECONDS + 2 * A_SEND_AT_MOST
 
 
 def test_a_connection_that_never_comes_about_is_slow_too(context: Context) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from mediawatch.keywords import mining
 from mediawatch.keywords.mining import hash_of, shared_strings
-from mediawatch.keywords.units import PARTED
+from mediawatch.keywords.reading import PARTED
 
 SHARED = (0x661F, 0x7A79)
 """星穹"""

@@ -12,7 +12,7 @@ from mediawatch.lake.objects import ObjectInfo, put_object
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import from_parquet, read_table, renamed_columns, rows_digest, to_parquet
 from mediawatch.records import Alert
-from mediawatch.records.alert_documents import alert_document, alert_from
+from mediawatch.records.alert import alert_document, alert_from
 from mediawatch.records.former import FORMERLY, with_names_of_today
 from tests.support.alerting import an_alert
 

@@ -10,14 +10,13 @@ import pytest
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.harvesting import open_batch
-from mediawatch.harvest.importing.known_pages import known_pages
+from mediawatch.harvest.importing.imported import known_pages
 from mediawatch.harvest.memory import remember
 from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
-from mediawatch.workflow.build import days_to_build
-from mediawatch.workflow.closing import close_day, days_to_close, is_closed
+from mediawatch.workflow.closing import close_day, days_to_build, days_to_close, is_closed
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
 

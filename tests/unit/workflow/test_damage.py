@@ -13,7 +13,7 @@ import pytest
 from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.harvest.memory import remember
-from mediawatch.harvest.outage import outage_of
+from mediawatch.harvest.visits import outage_of
 from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.records import Reason
@@ -21,10 +21,8 @@ from mediawatch.tables.extraction import ARTICLES, EXTRACTED
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
 from mediawatch.tables.order import BUILDING
-from mediawatch.workflow.build import days_to_build
-from mediawatch.workflow.closing import close_day, days_to_close
-from mediawatch.workflow.healing import derived_partition
-from mediawatch.workflow.runner import build_day, is_built, run_stage
+from mediawatch.workflow.closing import close_day, days_to_build, days_to_close
+from mediawatch.workflow.runner import build_day, derived_partition, is_built, run_stage
 from tests.support.damage import KINDS, damage
 from tests.support.days import day_as_rows
 from tests.support.gazette import Gazette, at, open_gazettes

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
+from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
-from mediawatch.delivery.report import Delivery
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.opening import open_store
 from mediawatch.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.board.edition import keep_digests
+from mediawatch.board.digest import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import outbox

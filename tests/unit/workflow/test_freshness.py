@@ -17,8 +17,7 @@ from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
 from mediawatch.settings import read_settings
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.failing import tell_failure
-from mediawatch.workflow.freshness import Sign, last_due, signs_of_life
-from mediawatch.workflow.heartbeat import send_heartbeat
+from mediawatch.workflow.freshness import Sign, last_due, send_heartbeat, signs_of_life
 from mediawatch.workflow.runner import build_day
 from tests.support.gazette import at
 from tests.support.lakes import DAY, harvest

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from mediawatch import delivery
-from mediawatch.board.edition import keep_digests
+from mediawatch.board.digest import keep_digests
 from mediawatch.board.shelf import stock_day
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
@@ -30,8 +30,7 @@ from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
 from mediawatch.records import Reason
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
 from mediawatch.tables.order import BUILDING
-from mediawatch.workflow.build import build_days
-from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.closing import build_days, close_day
 from mediawatch.workflow.digests import digest_notices
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.verifying.lake import verify

@@ -12,7 +12,7 @@ from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
 from mediawatch.records import Reason
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
-from mediawatch.workflow.build import days_to_build, days_waiting
+from mediawatch.workflow.closing import days_to_build, days_waiting
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import build_day, run_stage
 from tests.support.gazette import Gazette, at

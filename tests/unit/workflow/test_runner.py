@@ -12,7 +12,7 @@ from mediawatch.errors import Contended, NotReady
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.tables.order import BUILDING, WATCHING
-from mediawatch.workflow.build import days_to_build
+from mediawatch.workflow.closing import days_to_build
 from mediawatch.workflow.runner import STAGES, build_day, is_built, run_stage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest

@@ -14,7 +14,7 @@ import yaml
 from mediawatch.context import Context
 from mediawatch.errors import Contended, Corrupt, NotReady, Unavailable
 from mediawatch.lake.leases import lease
-from mediawatch.pipeline.day_by_day import day_by_day, raise_any
+from mediawatch.pipeline.closed import day_by_day, raise_any
 from mediawatch.workflow.watch import found, run_days, tell, watch_day, watch_days
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_context

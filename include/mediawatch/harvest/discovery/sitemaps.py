@@ -13,8 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
-from mediawatch.harvest.discovery.entries import MOST_ITEMS, Entries, FeedEntry
-from mediawatch.harvest.discovery.feeds import read_feed, unreadable
+from mediawatch.harvest.discovery.feeds import MOST_ITEMS, Entries, FeedEntry, read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
 from mediawatch.harvest.discovery.unpacking import pieces_of
 from mediawatch.records import Exchange, Reason, Source

@@ -6,8 +6,7 @@ network behind `transport`.  What a status means is the table in `answers`.
 
 from mediawatch.harvest.fetching.crawler import Crawler
 from mediawatch.harvest.fetching.host_queues import Patience
-from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
-from mediawatch.harvest.fetching.pulse import Pulse
+from mediawatch.harvest.fetching.jobs import FetchAttempt, Job, Pulse
 from mediawatch.harvest.fetching.transport import user_agent
 
 __all__ = ["Crawler", "FetchAttempt", "Job", "Patience", "Pulse", "user_agent"]

@@ -12,8 +12,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.harvest.fetching.answers import Answer
 from mediawatch.harvest.fetching.crawl_requests import Request
 from mediawatch.harvest.fetching.host_queues import Patience
-from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
-from mediawatch.harvest.fetching.pulse import Pulse
+from mediawatch.harvest.fetching.jobs import FetchAttempt, Job, Pulse
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.harvest.fetching.transport import Transport
 from mediawatch.records import Clock

@@ -11,12 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mediawatch.context import Context, Report, silent
-from mediawatch.harvest.importing.answers import ArchivedAnswer, ImportSources, archived_answer
 from mediawatch.harvest.importing.days import ImportedDays
-from mediawatch.harvest.importing.imported import Imported, count_words
-from mediawatch.harvest.importing.known_pages import KnownPages, known_pages, open_scratch
-from mediawatch.harvest.importing.links import ImportedLink, ImportedLinks
-from mediawatch.harvest.importing.redirects import followed
+from mediawatch.harvest.importing.imported import Imported, KnownPages, count_words, known_pages, open_scratch
+from mediawatch.harvest.importing.links import (
+    ArchivedAnswer,
+    ImportedLink,
+    ImportedLinks,
+    ImportSources,
+    archived_answer,
+    followed,
+)
 from mediawatch.harvest.memory import IMPORTED
 from mediawatch.lake.leases import Lease, lease
 from mediawatch.lake.tombstones import forgotten_links

@@ -2,12 +2,82 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import urljoin
 
-from mediawatch.records import Reason, ReasonClass
+from mediawatch.context import Context
+from mediawatch.harvest.importing.imported import KnownPages
+from mediawatch.records import Exchange, Reason, ReasonClass, Seed, Source
+from mediawatch.sources.urls import host_of, link_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedAnswer:
+    """`reason` None for a page; `target` is the address that a redirect leads to."""
+
+    reason: Reason | None
+    detail: str = ""
+    target: str = ""
+
+
+def archived_answer(exchange: Exchange) -> ArchivedAnswer:
+    """What `exchange` says; a redirect is refused until it is known where it leads."""
+    from mediawatch.harvest.fetching.answers import REDIRECTS, is_html, reason_of
+
+    location = exchange.header("Location").strip()
+    if exchange.status in REDIRECTS and location:
+        return ArchivedAnswer(
+            reason=Reason.REFUSED, detail=str(exchange.status), target=_joined(exchange.url, location)
+        )
+    reason = reason_of(exchange.status)
+    if reason is None and not is_html(exchange.header("Content-Type")):
+        return ArchivedAnswer(reason=Reason.NOT_HTML, detail=exchange.header("Content-Type")[:100])
+    return ArchivedAnswer(reason=reason, detail="" if reason is None else str(exchange.status))
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+class ImportSources:
+    """The source of each host; where no source names it and any host is wanted, one of its own, named after it."""
+
+    def __init__(self, context: Context, *, is_any_host: bool) -> None:
+        self._catalogue = context.catalogue
+        self._is_any_host = is_any_host
+        self._made: dict[str, Source] = {}
+
+    def of_host(self, host: str) -> Source | None:
+        """None for a host whose pages are not wanted."""
+        source = self._catalogue.by_host(host)
+        if source is None and self._is_any_host:
+            source = self._made.get(host) or self._made.setdefault(host, _source_for(host))
+        return source
+
+
+def _source_for(host: str) -> Source:
+    """A source for a host that the catalogue does not know; its pages are read in UTC."""
+    name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:63] or "host"
+    home = f"https://{host}/"
+    return Source(
+        name=name,
+        title=host,
+        home=home,
+        hosts=(host,),
+        timezone="UTC",
+        languages=("und",),
+        country="ZZ",
+        discovery=(Seed(kind="auto", url=home),),
+        enabled=False,
+    )
+
 
 _REASONS: dict[str | None, Reason | None] = {None: None, **{reason.value: reason for reason in Reason}}
 _COLUMNS = "day, link, reason, detail, url, source, site, at, target"
@@ -111,3 +181,41 @@ def _link(row: tuple[int, str, str | None, str, str, str, str, str, str]) -> Imp
         detail=detail,
         target=target,
     )
+
+
+MOST = 10
+
+
+def followed(link: ImportedLink, links: ImportedLinks, known: KnownPages, sources: ImportSources) -> ImportedLink:
+    """The redirect with the outcome of what it leads to: `copy_of_link` (its id as detail) where that is a page."""
+    at, seen = link, {link.link_id}
+    for _ in range(MOST):
+        step = _step(at.target, links, known, sources)
+        if isinstance(step, ArchivedAnswer):
+            detail = step.detail if step.reason is Reason.COPY_OF_LINK else f"{link.detail} to {step.detail}"
+            return replace(link, reason=step.reason or link.reason, detail=detail)
+        if step.link_id in seen:
+            return replace(link, reason=Reason.REDIRECT_LOOP, detail=f"{link.detail} in a circle")
+        seen.add(step.link_id)
+        at = step
+    return replace(link, reason=Reason.REDIRECT_LOOP, detail=f"more than {MOST} redirects")
+
+
+def _step(
+    address: str, links: ImportedLinks, known: KnownPages, sources: ImportSources
+) -> ImportedLink | ArchivedAnswer:
+    """The next redirect, or what is at the end."""
+    try:
+        target, host = link_id(address), host_of(address)
+    except ValueError:
+        return ArchivedAnswer(reason=Reason.REFUSED, detail="an address that cannot be used")
+    if target in known:
+        return ArchivedAnswer(reason=Reason.COPY_OF_LINK, detail=target)
+    if sources.of_host(host) is None:
+        return ArchivedAnswer(reason=Reason.LEFT_SITE, detail=host)
+    found = links.best(target)
+    if found is None:
+        return ArchivedAnswer(reason=Reason.REFUSED, detail=f"{address[:200]}, which the file lacks")
+    if found.target:
+        return found
+    return ArchivedAnswer(reason=found.reason, detail=f"{found.url[:200]}: {found.detail}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mediawatch.quality.expectations import between, matches, none_of, present, unique
-from mediawatch.quality.rules import QualityRule
+from mediawatch.quality.expectations import QualityRule, between, matches, none_of, present, unique
 
 NAME: Final = "articles"
 

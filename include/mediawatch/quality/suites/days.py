@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mediawatch.quality.expectations import between
+from mediawatch.quality.expectations import QualityRule, between
 from mediawatch.quality.frames import FEW
-from mediawatch.quality.rules import QualityRule
 
 NAME: Final = "days"
 

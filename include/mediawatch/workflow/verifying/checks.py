@@ -14,8 +14,7 @@ from mediawatch.lake.documents import load
 from mediawatch.lake.folders import FOLDERS, PARTITIONED, is_fact
 from mediawatch.lake.names import batches_in, day_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
-from mediawatch.lake.partitions import PartitionKey
-from mediawatch.lake.soundness import fault_in, named_by
+from mediawatch.lake.partitions import PartitionKey, fault_in, named_by
 from mediawatch.lake.store import Store, missing
 
 Kind = Literal["damaged", "open", "orphan", "stray"]

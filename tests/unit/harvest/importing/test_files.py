@@ -21,8 +21,7 @@ from mediawatch.context import Context
 from mediawatch.errors import Contended
 from mediawatch.harvest.importing import days as import_days
 from mediawatch.harvest.importing.files import import_warc
-from mediawatch.harvest.importing.imported import Imported
-from mediawatch.harvest.importing.known_pages import known_pages
+from mediawatch.harvest.importing.imported import Imported, known_pages
 from mediawatch.harvest.memory import remember, seen_links
 from mediawatch.lake.batches import BatchKey, BatchManifest, planned_sources, read_batch_rows, sealed_days
 from mediawatch.lake.leases import lease
@@ -33,8 +32,7 @@ from mediawatch.records import Reason
 from mediawatch.sources.urls import link_id
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.harvest import FETCHED, PAGES, SEEN_LINKS
-from mediawatch.workflow.build import days_to_build
-from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.closing import close_day, days_to_build
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import build_day, run_stage
 from tests.support.announcing import a_source

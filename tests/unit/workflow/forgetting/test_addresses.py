@@ -18,7 +18,7 @@ from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Page, Reason
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES
-from mediawatch.workflow.build import days_waiting
+from mediawatch.workflow.closing import days_waiting
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import build_day, run_stage
 from tests.support.gazette import Gazette, at, candidates_of, fetched_in

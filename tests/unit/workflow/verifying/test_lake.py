@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.board.edition import keep_digests
+from mediawatch.board.digest import keep_digests
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import Corrupt
