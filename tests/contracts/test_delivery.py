@@ -168,6 +168,17 @@ def test_a_channel_that_goes_on_failing_is_shown_as_failed(context: Context) -> 
     assert len(sink.received) == row.attempts <= MOST_ATTEMPTS
 
 
+def test_a_message_that_will_never_be_taken_is_shown_as_failed_and_not_sent_again(context: Context) -> None:
+    with HttpSink(413) as sink:
+        for _ in range(3):
+            deliver(context, [an_alert()], recipients=[a_recipient(url=sink.url)])
+            later(context, hours=1)
+        deliver(context, [an_alert("a2")], recipients=[a_recipient(url=sink.url)])
+
+    assert [posted.document["alert_ids"] for posted in sink.received] == ["a1", "a2"]
+    assert statuses(context) == [("desk", "failed", 1), ("desk", "sent", 1)]
+
+
 def test_attempts_wait_for_their_time(context: Context) -> None:
     with HttpSink(500) as sink:
         for seconds in (30, 29, 1):

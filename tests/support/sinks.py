@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socketserver
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -37,7 +37,7 @@ class HttpSink:
     """Keeps every request in `received`; answers with `statuses` one after the other, then with 200.
 
     `before_answer` is called with each request after it is kept and before it is answered; an answer of None closes the
-    connection without one.
+    connection without one.  Answers that lead elsewhere (3xx) lead to `/elsewhere` of the same sink.
     """
 
     def __init__(self, *statuses: int | None, before_answer: Callable[[Posted], None] | None = None) -> None:
@@ -54,6 +54,13 @@ class HttpSink:
                     self.close_connection = True
                     return
                 self.send_response(status)
+                if 300 <= status < 400:
+                    self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                self.send_response(OK)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -65,7 +72,7 @@ class HttpSink:
         self.port = self._server.server_port
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -102,9 +109,14 @@ class Mail:
 
 
 class MailSink:
-    """A mail server as far as a client needs one; `refusals` are answers to the first RCPT commands, such as 451."""
+    """A mail server as far as a client needs one; `refusals` are answers to the first RCPT commands, such as 451.
 
-    def __init__(self, *refusals: int) -> None:
+    `answers` are codes for the verbs of its keys (`HELO` is the greeting, `BODY` the end of the mail), 0 to close the
+    connection instead.
+    """
+
+    def __init__(self, *refusals: int, answers: Mapping[str, int] | None = None) -> None:
+        self._answers = dict(answers or {})
         self.received: list[Mail] = []
         self._refusals = list(refusals)
         sink = self
@@ -121,7 +133,7 @@ class MailSink:
         self.port: int = self._server.server_address[1]
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -134,21 +146,32 @@ class MailSink:
         return f"mailto://127.0.0.1:{self.port}?from=alerts@news.example&to=desk@news.example&mode=insecure"
 
     def _talk(self, readline: Callable[[], bytes], write: Callable[[bytes], Any]) -> None:
-        write(b"220 sink.example\r\n")
+        greeting = self._answers.get("HELO", 220)
+        if not greeting:
+            return
+        write(f"{greeting} sink.example\r\n".encode())
         sender = ""
         recipients: list[str] = []
         while line := readline():
             verb = line[:4].upper()
-            answer = b"250 ok\r\n"
+            if (code := self._answers.get(verb.decode())) == 0:
+                return
+            answer = f"{code or 250} ok\r\n".encode()
             if verb == b"MAIL":
                 sender, recipients = _address(line), []
             elif verb == b"RCPT" and self._refusals:
                 answer = f"{self._refusals.pop(0)} not now\r\n".encode()
             elif verb == b"RCPT":
                 recipients.append(_address(line))
-            elif verb == b"DATA":
+            elif verb == b"DATA" and not code:
                 write(b"354 go on\r\n")
-                self.received.append(Mail(sender=sender, recipients=tuple(recipients), data=_data(readline)))
+                mail = Mail(sender=sender, recipients=tuple(recipients), data=_data(readline))
+                ending = self._answers.get("BODY", 250)
+                if not ending:
+                    return
+                if ending == 250:
+                    self.received.append(mail)
+                answer = f"{ending} so be it\r\n".encode()
             elif verb == b"QUIT":
                 write(b"221 bye\r\n")
                 return

@@ -354,5 +354,5 @@ def _is_next(box: Outbox, number: int, course: DeliveryAttempts, now: datetime, 
         return is_idempotent and not box.is_in_flight(number, course, now)
     if course.last == "unknown" and not is_idempotent:
         return False
-    ended_at, _ = box.ended(number, course)
-    return now >= ended_at + timedelta(seconds=WAIT_SECONDS[course.attempts - 1])
+    ended = box.ended(number, course)
+    return not ended.is_final and now >= ended.at + timedelta(seconds=WAIT_SECONDS[course.attempts - 1])

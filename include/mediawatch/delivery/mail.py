@@ -1,99 +1,162 @@
-"""E-mail with a plain text of its own beside the page: what Apprise makes of HTML has no links and a broken chart."""
+"""E-mail by smtplib, step by step, so that it is known at which step it failed and with which code.
+
+Apprise reads the address (it knows the servers of many providers) and sends only what is to be signed or encrypted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from email import message_from_string
-from functools import cache
-from importlib import import_module
-from smtplib import SMTPException
+import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP as LINES
+from email.utils import format_datetime, formataddr, make_msgid
+from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPResponseException
 from typing import TYPE_CHECKING, Any
 
+from mediawatch.delivery.attempts import LOST, TOO_SLOW, Fate, SendAttempt, no_connection, of_smtp
+from mediawatch.delivery.message import Message
+
 if TYPE_CHECKING:
-    from apprise import AppriseAsset, NotifyBase
+    from apprise import NotifyBase
+
+_OK = (250, 251)
 
 
-def with_text(message: str, text: str) -> str:
-    """The mail `message` with `text` as its plain part."""
-    mail = message_from_string(message)
-    for part in mail.walk():
-        if part.get_content_type() == "text/plain":
-            del part["Content-Transfer-Encoding"]
-            part.set_payload(text.encode("utf-8", "replace").decode(), "utf-8")
-            break
-    return mail.as_string()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where mail is handed over; `mode` is insecure, starttls or ssl, `seconds` are for each step."""
+
+    host: str
+    port: int
+    mode: str
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    is_verified: bool = True
+    seconds: float = 20.0
 
 
-def with_plain_part(plugin: NotifyBase, address: str, asset: AppriseAsset, text: str) -> NotifyBase:
-    """Apprise's e-mail `plugin` for `address`, so that the plain part of its mails is `text`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A mail, from whom and to whom: `recipients` are those of To, Cc and Bcc."""
 
-    One that signs or encrypts stays as it is, and so does a plugin of another kind.
+    sender: str
+    recipients: tuple[str, ...]
+    mail: EmailMessage
+
+
+def hand_over(envelope: Envelope, server: Server) -> SendAttempt:
+    """Give `envelope` to `server`, for all of its recipients or for none."""
+    try:
+        smtp = _connected(server)
+    except SMTPResponseException as error:
+        return of_smtp(error.smtp_code)
+    except (OSError, SMTPException) as error:
+        return no_connection(is_slow=isinstance(error, TimeoutError))
+    with closing(smtp):
+        try:
+            refusal = _refusal(smtp, envelope)
+        except (OSError, SMTPException) as error:
+            return no_connection(is_slow=isinstance(error, TimeoutError))
+        return refusal or _data(smtp, envelope.mail)
+
+
+def _connected(server: Server) -> SMTP:
+    """A server that has greeted us, with TLS and login where they are asked for."""
+    context = ssl.create_default_context()
+    if not server.is_verified:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if server.mode == "ssl":
+        smtp: SMTP = SMTP_SSL(server.host, server.port, timeout=server.seconds, context=context)
+    else:
+        smtp = SMTP(server.host, server.port, timeout=server.seconds)
+    try:
+        if server.mode == "starttls":
+            smtp.starttls(context=context)
+        if server.user and server.password:
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _refusal(smtp: SMTP, envelope: Envelope) -> SendAttempt | None:
+    """What sender or recipient the server refuses, before anything of the mail has left; None when it takes all.
+
+    One recipient refused is a mail refused: sent again to those who have it already it would be there twice.
     """
-    kind = _email().NotifyEmail
-    if not isinstance(plugin, kind) or plugin.pgp_mode != _email().PGPMode.NONE:
-        return plugin
-    made: NotifyBase = _plugin_class()(**kind.parse_url(address), asset=asset, plain=text)
-    return made
+    smtp.ehlo_or_helo_if_needed()
+    code, _ = smtp.mail(envelope.sender)
+    for recipient in envelope.recipients:
+        if code in _OK:
+            code, _ = smtp.rcpt(recipient)
+    return None if code in _OK else of_smtp(code)
 
 
-def _email() -> Any:
-    """Apprise's module of e-mail, most of which has no types."""
-    return import_module("apprise.plugins.email.base")
+def _data(smtp: SMTP, mail: EmailMessage) -> SendAttempt:
+    """Send the mail itself.  From here on a lost connection leaves open whether the server has it."""
+    try:
+        code, _ = smtp.data(mail.as_bytes())
+    except SMTPResponseException as error:
+        return of_smtp(error.smtp_code)
+    except TimeoutError:
+        return TOO_SLOW
+    except (OSError, SMTPException):
+        return LOST
+    with suppress(OSError, SMTPException):
+        smtp.putcmd("quit")
+    return SendAttempt(fate=Fate.SENT) if code in _OK else replace(of_smtp(code), is_final=code >= 500)
 
 
-@cache
-def _plugin_class() -> Any:
-    """A class that is made when it is needed: Apprise is not loaded to read recipients."""
-    from apprise import NotifyFormat
-    from apprise.exception import AppriseImproperlyConfigured
-    from apprise.plugins.email.smtp import AppriseSMTPController
+def server_of(plugin: Any) -> Server:
+    """The server that the address of `plugin` names."""
+    connect, read = plugin.request_timeout
+    return Server(
+        host=plugin.smtp_host,
+        port=plugin.port,
+        mode=plugin.secure_mode,
+        user=plugin.user or "",
+        password=plugin.password or "",
+        is_verified=plugin.verify_certificate,
+        seconds=max(connect, read),
+    )
 
-    email = _email()
-    failures = (OSError, SMTPException, RuntimeError, AppriseImproperlyConfigured)
 
-    class Mail(email.NotifyEmail):  # type: ignore[misc, name-defined]
-        """Sends as Apprise does, but for the plain part; once, whatever becomes of it."""
+def envelope_of(plugin: Any, message: Message) -> Envelope:
+    """`message` as a mail from and to whom the address of `plugin` says: the page, and its text beside it."""
+    name, sender = plugin.from_addr
+    targets = {address: name for name, address in plugin.targets}
+    copies, hidden = sorted(plugin.cc - plugin.bcc - targets.keys()), sorted(plugin.bcc - targets.keys())
+    mail = EmailMessage(policy=LINES)
+    mail["Subject"] = " ".join(message.title.split())
+    mail["From"] = formataddr((name or "", sender))
+    mail["To"] = _listed(list(targets), targets)
+    for header, addresses in (("Cc", copies), ("Reply-To", sorted(plugin.reply_to - targets.keys()))):
+        if addresses:
+            mail[header] = _listed(addresses, plugin.names)
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = make_msgid(domain=plugin.smtp_host)
+    for header, value in {"X-Application": plugin.app_id, **plugin.headers}.items():
+        mail[header] = value
+    mail.set_content(_writable(message.twin), cte="base64")
+    mail.add_alternative(_writable(message.html), subtype="html", cte="base64")
+    return Envelope(sender=sender, recipients=tuple(dict.fromkeys([*targets, *copies, *hidden])), mail=mail)
 
-        def __init__(self, *, plain: str, **values: Any) -> None:
-            super().__init__(**values)
-            self.plain = plain
 
-        def send(self, body: str, title: str = "", **_: Any) -> bool:
-            """Whether the server took the mail.  What it says goes to Apprise's log, as Apprise writes it."""
-            server: dict[str, Any] = {
-                "host": self.smtp_host,
-                "port": self.port,
-                "secure_mode": self.secure_mode,
-                "user": self.user,
-                "password": self.password,
-                "verify_certificate": self.verify_certificate,
-                "socket_connect_timeout": self.socket_connect_timeout,
-            }
-            try:
-                with AppriseSMTPController(**server) as smtp:
-                    return all(
-                        smtp.sendmail(self.from_addr[1], mail.to_addrs, with_text(mail.body, self.plain))
-                        for mail in self._mails(body, title)
-                    )
-            except failures as error:
-                self.logger.warning("Connection error while submitting email to %s", self.smtp_host)
-                self.logger.debug("Socket Exception: %s", error)
-                return False
+def is_plain(plugin: NotifyBase) -> bool:
+    """Whether `plugin` sends mail that is neither signed nor encrypted."""
+    from apprise.plugins.email.base import NotifyEmail, PGPMode
 
-        def _mails(self, body: str, title: str) -> Iterator[Any]:
-            yield from email.NotifyEmail.prepare_emails(
-                subject=title,
-                body=body,
-                notify_format=NotifyFormat.HTML,
-                from_addr=self.from_addr,
-                to=self.targets,
-                cc=self.cc,
-                bcc=self.bcc,
-                reply_to=self.reply_to,
-                smtp_host=self.smtp_host,
-                headers={"X-Application": self.app_id, **self.headers},
-                names=self.names,
-                tzinfo=self.tzinfo,
-            )
+    return isinstance(plugin, NotifyEmail) and plugin.pgp_mode == PGPMode.NONE
 
-    return Mail
+
+def _listed(addresses: Sequence[str], names: Mapping[str, Any]) -> str:
+    return ", ".join(formataddr((names.get(address) or "", address)) for address in addresses)
+
+
+def _writable(text: str) -> str:
+    """`text` without halves of characters, which UTF-8 cannot hold."""
+    return text.encode("utf-8", "replace").decode()

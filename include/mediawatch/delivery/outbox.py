@@ -89,6 +89,15 @@ class DeliveryAttempts:
         return next((fate for fate in ("sent", "refused", "unknown", "begun") if fate in found), "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """When an attempt ended, why it failed, and whether the same message would be refused for good."""
+
+    at: datetime
+    reason: str
+    is_final: bool
+
+
 class Outbox:
     """The outbox of one recipient's channel."""
 
@@ -160,15 +169,20 @@ class Outbox:
 
     def end(self, number: int, attempt: int, outcome: SendAttempt, now: datetime) -> None:
         """Record what became of an attempt."""
-        document = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
+        document: dict[str, Any] = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
+        document |= {"is_final": True} if outcome.is_final else {}
         _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
 
-    def ended(self, number: int, course: DeliveryAttempts) -> tuple[datetime, str]:
-        """When the last attempt ended, or was begun, and the reason given."""
+    def ended(self, number: int, course: DeliveryAttempts) -> Ended:
+        """How the last attempt ended, or when it was begun."""
         key = self._key(number, f"{course.attempts}.{course.last}")
         document = load(self._store.read(key), key)
         with reading(key):
-            return datetime.fromisoformat(document["at"]), str(document.get("reason", ""))
+            return Ended(
+                at=datetime.fromisoformat(document["at"]),
+                reason=str(document.get("reason", "")),
+                is_final=document.get("is_final") is True,
+            )
 
     def is_in_flight(self, number: int, course: DeliveryAttempts, now: datetime) -> bool:
         """Whether the last attempt, begun without a fate, may still be under way."""

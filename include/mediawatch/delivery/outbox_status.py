@@ -70,13 +70,14 @@ def _status(box: Outbox, letter: OutboxMessage, course: DeliveryAttempts, now: d
     if not course.attempts:
         status = "failed" if is_over else "waiting"
         return status, letter.created_at, "claimed, not attempted"
-    at, reason = box.ended(letter.number, course)
+    ended = box.ended(letter.number, course)
     if course.last == "begun":
         is_running = box.is_in_flight(letter.number, course, now)
-        return ("sending", at, "") if is_running else ("unknown", at, "its worker ended before an answer")
+        return ("sending", ended.at, "") if is_running else ("unknown", ended.at, "its worker ended before an answer")
     if course.last == "refused":
-        return ("failed" if is_over or course.attempts >= MOST_ATTEMPTS else "retrying"), at, reason
-    return course.last, at, reason
+        is_over = is_over or ended.is_final or course.attempts >= MOST_ATTEMPTS
+        return ("failed" if is_over else "retrying"), ended.at, ended.reason
+    return course.last, ended.at, ended.reason
 
 
 def _row(

@@ -6,15 +6,16 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from mediawatch.delivery.attempts import LOST, TOO_SLOW, Fate, SendAttempt, no_connection, of_http, of_smtp, within
 from mediawatch.delivery.channels import ChannelKind
-from mediawatch.delivery.mail import with_plain_part
+from mediawatch.delivery.mail import envelope_of, hand_over, is_plain, server_of
 from mediawatch.delivery.message import Message
+from mediawatch.delivery.webhooks import post, post_of
 from mediawatch.errors import BadConfiguration
 
 if TYPE_CHECKING:
@@ -35,30 +36,6 @@ _NEVER_CONNECTED: Final = re.compile(
 _GAVE_UP: Final = re.compile(r"timed out|TimeoutError|ConnectTimeout|ReadTimeout", re.IGNORECASE)
 """What urllib3, requests and smtplib say when no answer came in time."""
 _TALKERS: Final = ("apprise", "urllib3", "urllib3.connectionpool", "requests", "smtplib")
-_MAYBE_PASSED_ON: Final = frozenset({"408", "502", "504"})
-"""What stands between us and the service gave up waiting: it may have passed the message on."""
-
-
-class Fate(StrEnum):
-    """What became of one attempt."""
-
-    SENT = "sent"
-    REFUSED = "refused"
-    """The channel does not have it: it may be tried again."""
-    UNKNOWN = "unknown"
-    """The channel may have it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendAttempt:
-    """How an attempt ended, with a reason in a few words that hold no part of the address.
-
-    `is_slow` says that the channel let us wait until we gave up: whoever asks it again at once waits as long again.
-    """
-
-    fate: Fate
-    reason: str = ""
-    is_slow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +51,21 @@ def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TO
     """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
     with _silence.held():
         asset = _asset(seconds)
-        whole = _with_parameters(address, kind, parcel)
-        plugin = _plugin(whole, asset)
-        if kind.takes_html:
-            plugin = with_plain_part(plugin, whole, asset, parcel.message.twin)
+        plugin = _plugin(_with_parameters(address, kind, parcel), asset)
         try:
-            return _attempt(_notified(asset, plugin, kind, parcel.message))
+            return _sent(plugin, asset, kind, parcel.message, seconds)
         except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out
             return SendAttempt(fate=Fate.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
+
+
+def _sent(plugin: NotifyBase, asset: AppriseAsset, kind: ChannelKind, message: Message, seconds: float) -> SendAttempt:
+    """Send by our own clients what they know how to send, and the rest by Apprise."""
+    if is_plain(plugin):
+        envelope, server = envelope_of(plugin, message), server_of(plugin)
+        return within(seconds, lambda: hand_over(envelope, server))
+    if request := post_of(plugin, message, _text(message, kind, plugin)):
+        return within(seconds, lambda: post(request))
+    return _attempt(_notified(asset, plugin, kind, message))
 
 
 def _notified(asset: AppriseAsset, plugin: NotifyBase, kind: ChannelKind, message: Message) -> Any:
@@ -152,23 +136,21 @@ def _attempt(result: Any) -> SendAttempt:
     if result:
         return SendAttempt(fate=Fate.SENT)
     if "TIMEOUT" in getattr(result.status, "name", ""):
-        return SendAttempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
+        return TOO_SLOW
     return _failure("\n".join(entry.message for entry in result.logs()))
 
 
 def _failure(said: str) -> SendAttempt:
     """What the words of Apprise's log say of a failure; in doubt the channel may have the message."""
     if status := _STATUS.search(said):
-        is_open = status[1] in _MAYBE_PASSED_ON
-        return SendAttempt(fate=Fate.UNKNOWN if is_open else Fate.REFUSED, reason=f"answered with HTTP {status[1]}")
+        return replace(of_http(int(status[1])), is_final=False)
     if code := _SMTP_CODE.search(said):
-        return SendAttempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code[1]}")
+        return of_smtp(int(code[1]))
     is_slow = bool(_GAVE_UP.search(said))
     if _NEVER_CONNECTED.search(said):
-        return SendAttempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
+        return no_connection(is_slow=is_slow)
     if "Exception" in said or "onnection error" in said:
-        reason = "no answer in time" if is_slow else "connection lost before an answer"
-        return SendAttempt(fate=Fate.UNKNOWN, reason=reason, is_slow=is_slow)
+        return TOO_SLOW if is_slow else LOST
     return SendAttempt(fate=Fate.REFUSED, reason="refused by the service")
 
 
