@@ -1,8 +1,8 @@
 """Look at the words of the days that changed: count them, find what is new, back or rising, and tell people.
 
-Each look at a day is recorded with what it saw, so that building the day again repeats it.  While a day is open, watch
-lists and what is strong already make alerts; the rest comes when the day is over.  A message is sent once; one that
-could not be sent is tried again by the next runs, which is also when quiet hours end and digests go.
+Each evaluation of a day is recorded with what it saw, so that building the day again repeats it.  While a day is open,
+watch lists and what is strong already make alerts; the rest comes when the day is over.  A message is sent once; one
+that could not be sent is tried again by the next runs, which is also when quiet hours end and digests go.
 
 ### What to do when it fails
 - **plan**, **terms**, **detect**: the log says what to mend, most often a watch list or the exclusions, and on which
@@ -80,10 +80,10 @@ def watch_keywords() -> None:
     # What people look at beside the alerts: the board's search, and the day on one page.
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def show(ti: Any) -> None:
-        from mediawatch.board import digest, shelf
+        from mediawatch.board import digest, local_index
 
         context = open_context()
-        shelf.stock(context, report)
+        local_index.refresh(context, report)
         digest.keep_digests(context, planned(ti), report)
 
     # Alerts do not wait for the digest, so the digest has a task of its own.

@@ -46,14 +46,14 @@ def open_board() -> FastAPI:
     from starlette.exceptions import HTTPException
 
     from mediawatch.board.app import LOOPBACK, create_app
-    from mediawatch.board.desk import Desk, open_desk
+    from mediawatch.board.state import BoardState, open_board
     from mediawatch.context import open_context
     from mediawatch.settings import read_settings
 
-    def desk() -> Desk:
-        return open_desk(open_context(read_settings()))
+    def state() -> BoardState:
+        return open_board(open_context(read_settings()))
 
-    app = create_app(desk, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)])
+    app = create_app(state, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)])
     refused = app.exception_handlers[HTTPException]
 
     @app.exception_handler(HTTPException)

@@ -33,8 +33,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 from starlette.testclient import TestClient  # noqa: E402 - the path is set above
 
 from mediawatch.board.app import create_app  # noqa: E402
-from mediawatch.board.desk import open_desk  # noqa: E402
-from mediawatch.board.shelf import BODY_DAYS, shelved, stock_day  # noqa: E402
+from mediawatch.board.local_index import BODY_DAYS, headline_rows, refresh_day  # noqa: E402
+from mediawatch.board.state import open_board  # noqa: E402
 from mediawatch.context import Context  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
@@ -94,7 +94,7 @@ def print_lake(context: Context, press: Press, articles: int, days: int) -> None
         if with_bodies:
             sums = [t for n in range(SOURCES) for t in tallies(f"site{n}", announced=each // SOURCES + 9)]
             print_day(context.store, Printed(day=day, articles=found, tallies=sums))
-            stock_day(context, day)
+            refresh_day(context, day)
         else:
             _shelve(context, day, found)
         if back % 30 == 0:
@@ -104,7 +104,7 @@ def print_lake(context: Context, press: Press, articles: int, days: int) -> None
 def _shelve(context: Context, day: date, articles: Sequence[Article]) -> None:
     key = PartitionKey(stage="shelf", day=day)
     writer = PartitionWriter(context.store, key, inputs={"bench": "1"}, version="1", settings={})
-    writer.append(HEADLINES, shelved(articles, day))
+    writer.append(HEADLINES, headline_rows(articles, day))
     writer.publish()
 
 
@@ -159,8 +159,8 @@ def _sources() -> list[object]:
 
 def measure(context: Context, press: Press, rounds: int) -> int:
     """Ask for every page; 1 when one of them is slower than the aim."""
-    desk = open_desk(context)
-    reader = TestClient(create_app(lambda: desk), base_url="http://127.0.0.1")
+    state = open_board(context)
+    reader = TestClient(create_app(lambda: state), base_url="http://127.0.0.1")
     first = timed(reader, [f"/search?q={quote(RARE)}"], 1)[0]
     print(f"first search of the process, all titles read: {first:.2f} s")
     worst = 0.0

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
 from mediawatch.harvest.importing.files import import_warc  # noqa: E402
 from mediawatch.keywords import TextDocument  # noqa: E402
-from mediawatch.keywords.evaluations import look_again  # noqa: E402
+from mediawatch.keywords.evaluations import evaluate_again  # noqa: E402
 from mediawatch.tables.order import BUILDING, WATCHING  # noqa: E402
 from mediawatch.workflow.runner import build_day, run_stage  # noqa: E402
 from mediawatch.workflow.watch import watch_day  # noqa: E402
@@ -71,7 +71,7 @@ def main() -> None:
             build_day(context, day - timedelta(days=back))
             watch_day(context, day - timedelta(days=back))
         print(f"the days before: peak {peak_megabytes():.0f} MB", flush=True)
-        look_again(context, day)
+        evaluate_again(context, day)
         for stage in (*BUILDING, *WATCHING):
             begun = time.perf_counter()
             run_stage(context, stage, day)

@@ -111,7 +111,7 @@ def test_a_search_sees_neither_an_error_nor_nothing_while_generations_come_and_g
     failures: list[Exception] = []
     over = threading.Event()
 
-    def look() -> None:
+    def evaluation() -> None:
         while not over.is_set():
             try:
                 seen.append(count(index.client, index.settings, "港口"))
@@ -119,7 +119,7 @@ def test_a_search_sees_neither_an_error_nor_nothing_while_generations_come_and_g
             except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
                 failures.append(error)
 
-    watcher = threading.Thread(target=look)
+    watcher = threading.Thread(target=evaluation)
     watcher.start()
     try:
         for _ in range(5):

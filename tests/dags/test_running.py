@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from mediawatch.keywords.evaluations import looks_at
+from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
 from tests.support.airflow import AirflowAtWork
@@ -65,7 +65,7 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
         ("plan", "terms", "detect", "announce", "tell", "show", "tell_digest", "every_day_watched"), "success"
     )
     store = open_store(airflow_at_work.settings.lake_url)
-    assert [look.is_live for look in looks_at(store, sealed.day)] == [True]
+    assert [evaluation.is_live for evaluation in evaluations_of(store, sealed.day)] == [True]
     assert store.exists(f"digests/day={sealed.day}/zh.html")
     day = sealed.day.isoformat()
     told = airflow.api.asset_facts("harvest_news", harvest)

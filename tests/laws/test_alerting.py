@@ -196,14 +196,14 @@ def test_no_text_adds_an_element_a_link_or_an_entry(text: str, url: str, languag
         watchlists=(text,), headlines=(a_headline(title=text, publisher=text, url=url, quote=(text, text, text)),),
         first_publisher=text,
     )  # fmt: skip
-    look = MessageStyle(
+    evaluation = MessageStyle(
         language=language, labels={text: text}, kibana="https://kibana.example/{term}", board="https://b.example/"
     )  # type: ignore[arg-type]
-    message = compose([[alert]], look)
+    message = compose([[alert]], evaluation)
     assert len(message.title.splitlines()) == 1
     page = lxml_html.document_fromstring(message.html)
     assert {element.tag for element in page.iter()} <= TAGS
     assert all(address.startswith(("http://", "https://")) for address in page.xpath("//@href"))
     assert not [name for element in page.iter() for name in element.attrib if name.startswith("on")]
-    feed = etree.fromstring(word_feed([alert], text, authority="news.example", look=look))
+    feed = etree.fromstring(word_feed([alert], text, authority="news.example", evaluation=evaluation))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 1

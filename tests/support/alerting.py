@@ -66,7 +66,7 @@ def an_alert(alert_id: str = "a1", **changes: object) -> Alert:
         "co_terms": ("续航", "固态电池"),
         "article_ids": tuple(f"{alert_id}-{number}" for number in range(7)),
         "watchlists": (),
-        "look": "batches 1",
+        "evaluation": "batches 1",
     }
     return Alert(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from mediawatch.board.digest import keep_digests
-from mediawatch.board.shelf import stock_day
+from mediawatch.board.local_index import refresh_day
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
 from mediawatch.delivery.deliver import deliver
@@ -169,7 +169,7 @@ def live_through(town: Town) -> Town:
     tomorrow = replace(town, context=at(town.context, MORNING + timedelta(days=1)))
     close_day(tomorrow.context, DAY)
     watch_day(tomorrow.context, DAY)
-    stock_day(tomorrow.context, DAY)
+    refresh_day(tomorrow.context, DAY)
     keep_digests(tomorrow.context, [DAY])
     tomorrow.tell()
     return tomorrow

@@ -16,12 +16,12 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from mediawatch.board import listing, pages
-from mediawatch.board.desk import Desk
 from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
 from mediawatch.board.rendering import LANGUAGES, asset, choose_language, render, wording
 from mediawatch.board.searching import LAST_PAGE, Wanted
+from mediawatch.board.state import BoardState
 from mediawatch.board.tables import csv_pieces
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
 from mediawatch.workflow.digests import feed_of
@@ -38,15 +38,15 @@ Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
 
 
 def create_app(
-    open_desk: Callable[[], Desk], *, hosts: Sequence[str] = LOOPBACK, dependencies: Sequence[Dependency] = ()
+    open_board: Callable[[], BoardState], *, hosts: Sequence[str] = LOOPBACK, dependencies: Sequence[Dependency] = ()
 ) -> FastAPI:
-    """The board over the desk that `open_desk` gives (asked for once, at the first page).
+    """The board over the state that `open_board` gives (asked for once, at the first page).
 
     `hosts` are the names in the Host header that are answered; `dependencies` run before every route but none is run
     for an error page.
     """
     app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[*dependencies])
-    app.state.desk = _once(open_desk)
+    app.state.state = _once(open_board)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
     _add_pages(app)
@@ -55,23 +55,25 @@ def create_app(
     return app
 
 
-def _once(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
-    """`open_desk` called by the first reader that succeeds, whatever the number of threads."""
-    opened: list[Desk] = []
+def _once(open_board: Callable[[], BoardState]) -> Callable[[], BoardState]:
+    """`open_board` called by the first reader that succeeds, whatever the number of threads."""
+    opened: list[BoardState] = []
     lock = Lock()
 
-    def desk() -> Desk:
+    def state() -> BoardState:
         with lock:
             if not opened:
-                opened.append(open_desk())
+                opened.append(open_board())
             return opened[0]
 
-    return desk
+    return state
 
 
 def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.PageView:
     language = choose_language(lang, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
-    return pages.PageView(desk=request.app.state.desk(), say=wording(language), root=request.scope.get("root_path", ""))
+    return pages.PageView(
+        state=request.app.state.state(), say=wording(language), root=request.scope.get("root_path", "")
+    )
 
 
 View = Annotated[pages.PageView, Depends(_view)]
@@ -81,9 +83,9 @@ def _page(request: Request, view: pages.PageView, name: str, context: dict[str, 
     common = {
         "say": view.say,
         "root": view.root,
-        "zone": view.desk.context.settings.timezone,
+        "zone": view.state.context.settings.timezone,
         "here": own_address(request),
-        "names": view.desk.names,
+        "names": view.state.names,
         "title_of": listing.title_of,
         "publisher_of": listing.publisher_of,
     }
@@ -92,13 +94,13 @@ def _page(request: Request, view: pages.PageView, name: str, context: dict[str, 
 
 
 def _chosen(view: pages.PageView, day: date | None) -> date:
-    return day or view.desk.newest_day() or view.desk.today
+    return day or view.state.newest_day() or view.state.today
 
 
 def _add_pages(app: FastAPI) -> None:
     @app.get("/")
     def day(request: Request, view: View, day: Day = None) -> Response:
-        if view.desk.newest_day() is None:
+        if view.state.newest_day() is None:
             return _page(request, view, "empty", {})
         return _page(request, view, "day", pages.day_page(view, _chosen(view, day)))
 
@@ -165,7 +167,7 @@ def _add_files(app: FastAPI) -> None:
     @app.get("/feed.atom")
     def feed(request: Request, view: View, w: Word = "", watchlist: Choice = "") -> Response:
         content = feed_of(
-            view.desk.context,
+            view.state.context,
             watchlist=watchlist,
             word=w.strip(),
             language="en" if view.say.language == "en" else "zh",
@@ -176,7 +178,7 @@ def _add_files(app: FastAPI) -> None:
 
     @app.get("/digest")
     def digest(view: View, day: Day = None) -> Response:
-        composed = compose_digest(day_digest(view.desk, _chosen(view, day)), view.say.language)
+        composed = compose_digest(day_digest(view.state, _chosen(view, day)), view.say.language)
         return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
 
     @app.get("/board.css")

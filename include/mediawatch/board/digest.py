@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from mediawatch.board import listing, reading
+from mediawatch.board import listing, queries
 from mediawatch.board.counts import by_publishers, by_score
-from mediawatch.board.desk import Desk, open_desk
-from mediawatch.board.reading import DayNumbers, SourceState
+from mediawatch.board.local_index import headlines, refresh_day
+from mediawatch.board.queries import DayNumbers, SourceState
 from mediawatch.board.rendering import LANGUAGES, Wording, render, render_text, wording
-from mediawatch.board.shelf import headlines, stock_day
+from mediawatch.board.state import BoardState, open_board
 from mediawatch.context import Context, Report, silent
 from mediawatch.pipeline.closed import day_by_day, raise_any
 from mediawatch.records import Alert, Story
-from mediawatch.tables.board import Shelved
+from mediawatch.tables.board import HeadlineRow
 from mediawatch.workflow import digests
 
 WORDS, STORIES, HEADLINES, SOURCES = 12, 12, 12, 10
@@ -34,7 +34,7 @@ class DayDigest:
     numbers: DayNumbers
     words: Sequence[Alert] | None
     stories: Sequence[Story] | None
-    headlines: Sequence[Shelved]
+    headlines: Sequence[HeadlineRow]
     troubled: Sequence[SourceState]
     names: Mapping[str, str] = field(default_factory=dict)
     timezone: str = "UTC"
@@ -87,30 +87,30 @@ def _trouble(state: SourceState, say: Wording) -> str:
     )
 
 
-def day_digest(desk: Desk, day: date, *, board_url: str = "") -> DayDigest:
+def day_digest(state: BoardState, day: date, *, board_url: str = "") -> DayDigest:
     """What the digest of `day` is composed from."""
-    store = desk.context.store
+    store = state.context.store
     articles = headlines(store, day)
     return DayDigest(
         day=day,
-        numbers=reading.numbers_of(store, day, articles),
-        words=desk.counts.alerts(day, day),
-        stories=desk.counts.stories(day),
+        numbers=queries.numbers_of(store, day, articles),
+        words=state.counts.alerts(day, day),
+        stories=state.counts.stories(day),
         headlines=[article for article in articles if not article.is_revision],
-        troubled=reading.in_trouble(reading.source_states(store, desk.context.catalogue.sources, day)),
-        names=desk.names,
-        timezone=desk.context.settings.timezone,
+        troubled=queries.in_trouble(queries.source_states(store, state.context.catalogue.sources, day)),
+        names=state.names,
+        timezone=state.context.settings.timezone,
         board_url=board_url,
     )
 
 
-def keep_digest(desk: Desk, day: date) -> dict[str, Digest]:
+def keep_digest(state: BoardState, day: date) -> dict[str, Digest]:
     """Compose the day's digest in both languages and put it into the lake; the digests by language."""
-    store, board_url = desk.context.store, digests.board_page(desk.context.settings, day)
-    state = digests.state_of(store, day)
-    found = {language: compose_digest(day_digest(desk, day, board_url=board_url), language) for language in LANGUAGES}
+    store, board_url = state.context.store, digests.board_page(state.context.settings, day)
+    made_of = digests.state_of(store, day)
+    found = {language: compose_digest(day_digest(state, day, board_url=board_url), language) for language in LANGUAGES}
     pages = {language: (digest.html, digest.text) for language, digest in found.items()}
-    digests.keep(store, day, state, pages)
+    digests.keep(store, day, made_of, pages)
     return found
 
 
@@ -121,11 +121,11 @@ def keep_digests(context: Context, days: Iterable[date], report: Report = silent
     """
     complete = digests.complete_day(context)
     due = {complete} if complete and not digests.is_kept(context.store, complete) else set()
-    desk = open_desk(context)
+    state = open_board(context)
 
     def make(day: date) -> None:
-        stock_day(context, day)
-        keep_digest(desk, day)
+        refresh_day(context, day)
+        keep_digest(state, day)
         report(f"{day}: {digests.folder_of(day)}")
 
     raise_any(day_by_day(sorted({*days} | due), make, report))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from mediawatch.board.body_search import TitleHit
 from mediawatch.board.counts import Fact
-from mediawatch.board.finding import ShelfHit
-from mediawatch.board.reading import SOURCE_DAYS, ReasonSum, SourceState, StageSum
+from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageSum
 from mediawatch.board.rendering import Wording
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.harvest.visits import SeedDay
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
-from mediawatch.tables.board import Shelved
+from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.ledger import FinalOutcome
 
 Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
 
 
-def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", csv: str = "") -> ShownTable:
+def articles(rows: Iterable[HeadlineRow], names: Names, *, name: str = "articles", csv: str = "") -> ShownTable:
     """Articles in the given order."""
     return ShownTable(
         name=name,
@@ -29,17 +29,17 @@ def articles(rows: Iterable[Shelved], names: Names, *, name: str = "articles", c
     )
 
 
-def publisher_of(article: Shelved, names: Names) -> str:
+def publisher_of(article: HeadlineRow, names: Names) -> str:
     """Who wrote it as printed, else what people call the source."""
     return article.original_publisher or names.get(article.source, article.site)
 
 
-def hits(found: Iterable[ShelfHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
+def hits(found: Iterable[TitleHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
     """Articles found."""
     return articles((hit.article for hit in found), names, name=name, csv=csv)
 
 
-def title_of(article: Shelved) -> CellLink:
+def title_of(article: HeadlineRow) -> CellLink:
     """The title as a link, the English one beside it where it is another."""
     note = "" if article.title_en == article.title else article.title_en
     return CellLink(text=article.title, url=article.url, language=article.language, note=note)

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from mediawatch.board import charts, listing, reading
+from mediawatch.board import charts, listing, queries
 from mediawatch.board.counts import by_publishers, by_score
-from mediawatch.board.desk import Desk
+from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.rendering import Wording
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
-from mediawatch.board.shelf import BODY_DAYS, headlines
-from mediawatch.board.words import word_day
+from mediawatch.board.state import BoardState
+from mediawatch.board.word_page import word_day
 from mediawatch.records import Alert, DayCount, Story
 
 TOP_STORIES = 12
@@ -31,9 +31,9 @@ SHOWN_LOSSES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """One reader's request: the desk, the words of the interface, and where the board is mounted."""
+    """One reader's request: the board's state, the words of the interface, and where the board is mounted."""
 
-    desk: Desk
+    state: BoardState
     say: Wording
     root: str
 
@@ -54,42 +54,42 @@ class Figure:
 
 def day_page(view: PageView, day: date) -> dict[str, Any]:
     """The day: its numbers, words, stories, rankings, newest articles and troubled sources."""
-    store, say = view.desk.context.store, view.say
+    store, say = view.state.context.store, view.say
     articles = headlines(store, day)
-    stories, alerts = view.desk.counts.stories(day), view.desk.counts.alerts(day, day)
-    before, after = view.desk.neighbours(day)
-    series = reading.articles_by_day(store, day, CHART_DAYS)
-    troubled = reading.in_trouble(reading.source_states(store, view.desk.context.catalogue.sources, day))
+    stories, alerts = view.state.counts.stories(day), view.state.counts.alerts(day, day)
+    before, after = view.state.neighbours(day)
+    series = queries.articles_by_day(store, day, CHART_DAYS)
+    troubled = queries.in_trouble(queries.source_states(store, view.state.context.catalogue.sources, day))
     newest = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id), reverse=True)[:NEWEST]
     return {
         "day": day,
         "before": before,
         "after": after,
-        "is_open": view.desk.is_open(day),
+        "is_open": view.state.is_open(day),
         "figures": _figures(view, day, articles, stories),
-        "languages": reading.numbers_of(store, day, articles).languages,
+        "languages": queries.numbers_of(store, day, articles).languages,
         "words": None if alerts is None else by_score(alerts)[:TOP_WORDS],
         "words_csv": view.csv("words", first=day, last=day),
         "stories": stories_table(view, day, stories, limit=TOP_STORIES),
-        "rankings": [lines[:TOP_RANKS] for lines in reading.rankings_of(store, day)],
+        "rankings": [lines[:TOP_RANKS] for lines in queries.rankings_of(store, day)],
         "rankings_csv": view.csv("rankings", day=day),
         "chart": _day_chart(say, series, day),
         "series": listing.days(series, csv=view.csv("days", day=day)),
-        "articles": listing.articles(newest, view.desk.names, csv=view.csv("articles", day=day)),
+        "articles": listing.articles(newest, view.state.names, csv=view.csv("articles", day=day)),
         "trouble": listing.sources(troubled, say, name="trouble", csv=view.csv("sources", day=day)),
     }
 
 
 def _figures(view: PageView, day: date, articles: Sequence[Any], stories: Sequence[Story] | None) -> list[Figure]:
-    store, week_ago = view.desk.context.store, day - timedelta(days=7)
-    now = _values(reading.numbers_of(store, day, articles), stories)
+    store, week_ago = view.state.context.store, day - timedelta(days=7)
+    now = _values(queries.numbers_of(store, day, articles), stories)
     past = headlines(store, week_ago)
-    told = view.desk.counts.stories(week_ago)
-    then = _values(reading.numbers_of(store, week_ago, past), told) if past else {}
+    told = view.state.counts.stories(week_ago)
+    then = _values(queries.numbers_of(store, week_ago, past), told) if past else {}
     return [Figure(name=name, value=value, before=then.get(name)) for name, value in now.items()]
 
 
-def _values(numbers: reading.DayNumbers, stories: Sequence[Story] | None) -> dict[str, int]:
+def _values(numbers: queries.DayNumbers, stories: Sequence[Story] | None) -> dict[str, int]:
     """What the day is told in; what is not known is left out."""
     found = {
         "articles": numbers.articles,
@@ -108,7 +108,7 @@ def stories_table(view: PageView, day: date, found: Iterable[Story] | None, *, l
     """The stories most publishers tell first, None while they are not counted."""
     if found is None:
         return None
-    return listing.stories(by_publishers(list(found))[:limit], view.desk.names, csv=view.csv("stories", day=day))
+    return listing.stories(by_publishers(list(found))[:limit], view.state.names, csv=view.csv("stories", day=day))
 
 
 def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: date) -> Markup:
@@ -120,8 +120,8 @@ def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: dat
 
 def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     """Results of a search, a page of them."""
-    sources = view.desk.context.catalogue.sources
-    answer = search(view.desk, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
+    sources = view.state.context.catalogue.sources
+    answer = search(view.state, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
     return {
         "wanted": wanted,
         "answer": answer,
@@ -152,7 +152,7 @@ def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
     """All that is known of a word."""
     if not Wanted(query=word).has_words:
         return {"word": word, "known": None, "day": day}
-    known = word_day(view.desk.finder, view.desk.counts, word, day=day, today=view.desk.today)
+    known = word_day(view.state.finder, view.state.counts, word, day=day, today=view.state.today)
     return {
         "word": word,
         "day": day,
@@ -162,7 +162,7 @@ def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
         "chart": _word_chart(view.say, word, known.series, "word"),
         "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
         "articles": listing.hits(
-            known.articles, view.desk.names, name="word_articles", csv=view.csv("word_articles", w=word)
+            known.articles, view.state.names, name="word_articles", csv=view.csv("word_articles", w=word)
         ),
         "explanations": None
         if known.explanations is None
@@ -182,7 +182,7 @@ def _word_chart(say: Wording, word: str, series: Sequence[DayCount], name: str, 
 def alerts_page(view: PageView, last: date, days: int) -> dict[str, Any]:
     """The alerts of the last days, each with what speaks for it."""
     first = last - timedelta(days=days - 1)
-    found = view.desk.counts.alerts(first, last)
+    found = view.state.counts.alerts(first, last)
     return {
         "first": first,
         "last": last,
@@ -200,28 +200,28 @@ def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:
         "alert": alert,
         "chart": _word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
         "series": listing.series(alert.series, view.say, name="alert_series"),
-        "headlines": listing.headlines(alert.headlines, view.desk.names),
+        "headlines": listing.headlines(alert.headlines, view.state.names),
     }
 
 
 def sources_page(view: PageView, day: date) -> dict[str, Any]:
     """Every source and how long it has been silent."""
-    states = reading.source_states(view.desk.context.store, view.desk.context.catalogue.sources, day)
+    states = queries.source_states(view.state.context.store, view.state.context.catalogue.sources, day)
     return {
         "day": day,
-        "days": reading.SOURCE_DAYS,
+        "days": queries.SOURCE_DAYS,
         "sources": listing.sources(states, view.say, csv=view.csv("sources", day=day)),
     }
 
 
 def ledger_page(view: PageView, day: date) -> dict[str, Any]:
     """Where every link of the day ended."""
-    store, say = view.desk.context.store, view.say
-    ledger, quality = reading.ledger_of(store, day), reading.quality_of(store, day)
-    losses = reading.losses_of(store, day)
+    store, say = view.state.context.store, view.say
+    ledger, quality = queries.ledger_of(store, day), queries.quality_of(store, day)
+    losses = queries.losses_of(store, day)
     failed = [result for result in quality or () if not result.is_passed]
-    before, after = view.desk.neighbours(day)
-    seeds = reading.seeds_of(store, day)
+    before, after = view.state.neighbours(day)
+    seeds = queries.seeds_of(store, day)
     unread = [each for each in seeds or () if each.failed]
     return {
         "day": day,
@@ -234,8 +234,8 @@ def ledger_page(view: PageView, day: date) -> dict[str, Any]:
         "failures": sum(each.failed for each in unread),
         "unread": listing.seeds(unread[:SHOWN_LOSSES], say, csv=view.csv("seeds", day=day)),
         "held": [result.rule for result in failed if not result.source and result.severity == "error"],
-        "stages": listing.stages(reading.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
-        "reasons": listing.reasons(reading.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),
+        "stages": listing.stages(queries.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
+        "reasons": listing.reasons(queries.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),
         "losses": listing.losses(losses[:SHOWN_LOSSES], say, csv=view.csv("losses", day=day)),
         "shown": SHOWN_LOSSES if len(losses) > SHOWN_LOSSES else 0,
         "quality": listing.quality(failed, say, csv=view.csv("quality", day=day)),

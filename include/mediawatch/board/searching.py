@@ -8,13 +8,13 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from mediawatch.board.desk import Desk
-from mediawatch.board.finding import LONGEST_QUERY, ShelfHit
+from mediawatch.board.body_search import LONGEST_QUERY, TitleHit
 from mediawatch.board.grams import pieces_of
+from mediawatch.board.state import BoardState
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
 from mediawatch.search.queries import read_query
-from mediawatch.tables.board import Shelved
+from mediawatch.tables.board import HeadlineRow
 
 if TYPE_CHECKING:
     from mediawatch import search as index
@@ -47,37 +47,37 @@ class Answer:
     """A page of results; `engine` says who searched, the days what of the lake was searched."""
 
     total: int
-    hits: tuple[ShelfHit, ...]
+    hits: tuple[TitleHit, ...]
     engine: Engine
     titles_since: date | None = None
     bodies_since: date | None = None
 
 
-def search(desk: Desk, wanted: Wanted, *, start: int = 0, size: int = PAGE) -> Answer:
+def search(state: BoardState, wanted: Wanted, *, start: int = 0, size: int = PAGE) -> Answer:
     """Results from `start` on.  An index that does not answer, or has never been filled, is no error."""
-    if not desk.context.settings.elasticsearch_url:
-        return _in_lake(desk, wanted, start, size, "lake")
+    if not state.context.settings.elasticsearch_url:
+        return _in_lake(state, wanted, start, size, "lake")
     try:
-        return _in_index(desk, wanted, start, size)
+        return _in_index(state, wanted, start, size)
     except (Unavailable, BadRequest):
-        return _in_lake(desk, wanted, start, size, "fallback")
+        return _in_lake(state, wanted, start, size, "fallback")
 
 
-def _in_lake(desk: Desk, wanted: Wanted, start: int, size: int, engine: Engine) -> Answer:
-    found = desk.finder.find(wanted.query, today=desk.today, sources=wanted.sources, languages=wanted.languages)
+def _in_lake(state: BoardState, wanted: Wanted, start: int, size: int, engine: Engine) -> Answer:
+    found = state.finder.find(wanted.query, today=state.today, sources=wanted.sources, languages=wanted.languages)
     return Answer(
         total=found.total,
-        hits=tuple(desk.finder.hits(found, start, size, with_excerpts=size <= PAGE)),
+        hits=tuple(state.finder.hits(found, start, size, with_excerpts=size <= PAGE)),
         engine=engine,
         titles_since=found.titles_since,
         bodies_since=found.bodies_since,
     )
 
 
-def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
+def _in_index(state: BoardState, wanted: Wanted, start: int, size: int) -> Answer:
     from mediawatch import search as index
 
-    settings = desk.context.settings
+    settings = state.context.settings
     client = index.connect(settings)
     filters = index.Filters(sources=wanted.sources, languages=wanted.languages)
     query = wanted.query[:LONGEST_QUERY]
@@ -93,8 +93,8 @@ def _in_index(desk: Desk, wanted: Wanted, start: int, size: int) -> Answer:
     return Answer(total=total, hits=hits, engine="index")
 
 
-def _hit(hit: index.Hit, day: date) -> ShelfHit:
-    article = Shelved(
+def _hit(hit: index.Hit, day: date) -> TitleHit:
+    article = HeadlineRow(
         row=0,
         article_id=hit.article_id,
         title=hit.title,
@@ -111,4 +111,4 @@ def _hit(hit: index.Hit, day: date) -> ShelfHit:
         is_revision=False,
         folded="",
     )
-    return ShelfHit(day=day, article=article, excerpts=hit.highlights)
+    return TitleHit(day=day, article=article, excerpts=hit.highlights)

@@ -20,7 +20,7 @@ from mediawatch.records import Clock
 from mediawatch.tables.board import HEADLINES
 
 Rows = npt.NDArray[np.int64]
-"""Rows of a day's shelf, ascending, each once."""
+"""Rows of a day's local index, ascending, each once."""
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
 LARGEST = 3_000_000
@@ -32,8 +32,8 @@ LOOK_AT_ALL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfPlace:
-    """One article by its day and its row on that day's shelf."""
+class TitlePlace:
+    """One article by its day and its row on that day's local index."""
 
     day: date
     row: int
@@ -54,8 +54,8 @@ class Titles:
         return len(self.folded)
 
 
-class TitleShelf:
-    """The titles of every day that is on the shelf, read once and looked after; safe for several threads."""
+class TitleIndex:
+    """The titles of every day that is in the local index, read once and looked after; safe for several threads."""
 
     def __init__(self, store: Store, clock: Clock, largest: int = LARGEST) -> None:
         self._store, self._clock, self._largest = store, clock, largest

@@ -14,10 +14,10 @@ from mediawatch.context import Context, Report
 from mediawatch.errors import BadRequest, MediawatchError
 
 if TYPE_CHECKING:
-    from mediawatch.board.desk import Desk
+    from mediawatch.board.state import BoardState
 
 LOOK_AGAIN_SECONDS = 60.0
-"""How often the shelf is compared with the lake; when nothing changed that costs some 40 small reads."""
+"""How often the local index is compared with the lake; when nothing changed that costs some 40 small reads."""
 
 
 def board(
@@ -29,7 +29,7 @@ def board(
         list[str] | None, typer.Option(help="Another name in the Host header to answer (repeatable).", metavar="NAME")
     ] = None,
     prepare: Annotated[
-        bool, typer.Option("--prepare", help="Only bring the board's shelf up to date, and end.")
+        bool, typer.Option("--prepare", help="Only bring the board's local index up to date, and end.")
     ] = False,
     lake: options.Lake = None,
     catalog: options.Catalog = None,
@@ -39,48 +39,48 @@ def board(
 
     Example: `mediawatch board --lake .lake --port 8765`
     """
-    from mediawatch.board.desk import open_desk
+    from mediawatch.board.state import open_board
 
     context = options.context(lake, catalog, index)
     if prepare:
-        with progress("shelf") as report:
+        with progress("local index") as report:
             _stock(context, report)
         return
-    desk = open_desk(context)
+    state = open_board(context)
     stopped = Event()
-    Thread(target=_keep_stocked, args=(desk, stopped), name="shelf", daemon=True).start()
+    Thread(target=_keep_fresh, args=(state, stopped), name="shelf", daemon=True).start()
     try:
-        _serve(desk, host, port, allow_host or [])
+        _serve(state, host, port, allow_host or [])
     finally:
         stopped.set()
 
 
 def _stock(context: Context, report: Report) -> None:
-    from mediawatch.board.shelf import stock
+    from mediawatch.board.local_index import refresh
 
-    made = stock(context, report, is_thorough=True)
+    made = refresh(context, report, is_thorough=True)
     report(f"{made} days brought up to date" if made else "up to date")
 
 
-def _keep_stocked(desk: Desk, stopped: Event) -> None:
+def _keep_fresh(state: BoardState, stopped: Event) -> None:
     """Follow the lake while the board is up, all of it first; what goes wrong is told and tried again."""
-    from mediawatch.board.shelf import first_body_day, stock
+    from mediawatch.board.local_index import first_body_day, refresh
 
     since = date.min
     while not stopped.is_set():
         try:
-            made = stock(desk.context, since=since)
-            since = first_body_day(desk.today)
-            desk.finder.warm()
+            made = refresh(state.context, since=since)
+            since = first_body_day(state.today)
+            state.finder.warm()
         except MediawatchError as error:
-            PROGRESS.print(plain(f"shelf: {type(error).__name__}: {error}", "yellow"))
+            PROGRESS.print(plain(f"local index: {type(error).__name__}: {error}", "yellow"))
         else:
             if made:
-                PROGRESS.print(f"shelf: {made} days brought up to date")
+                PROGRESS.print(f"local index: {made} days brought up to date")
         stopped.wait(LOOK_AGAIN_SECONDS)
 
 
-def _serve(desk: Desk, host: str, port: int, names: list[str]) -> None:
+def _serve(state: BoardState, host: str, port: int, names: list[str]) -> None:
     import socket
 
     import uvicorn
@@ -95,7 +95,7 @@ def _serve(desk: Desk, host: str, port: int, names: list[str]) -> None:
         listener.listen()  # from here on who follows the address below waits instead of being refused
     except OSError as error:
         raise BadRequest(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
-    app = create_app(lambda: desk, hosts=[*LOOPBACK, *names])
+    app = create_app(lambda: state, hosts=[*LOOPBACK, *names])
     shown = f"[{host}]" if ":" in host else host
     PROGRESS.print(f"The newsroom board is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it).")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))

@@ -23,14 +23,14 @@ def digest(
 
     Example: `mediawatch digest --day yesterday --language en --out digest.html`
     """
-    from mediawatch.board.desk import open_desk
     from mediawatch.board.digest import keep_digest
-    from mediawatch.board.shelf import stock_day
+    from mediawatch.board.local_index import refresh_day
+    from mediawatch.board.state import open_board
 
     context = options.context(lake, catalog)
     on = options.parse_day(day, context.today)
-    stock_day(context, on)
-    found = keep_digest(open_desk(context), on)[language]
+    refresh_day(context, on)
+    found = keep_digest(open_board(context), on)[language]
     if out is None:
         RESULT.print(clean(found.text), markup=False)
         return

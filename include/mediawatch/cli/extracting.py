@@ -13,7 +13,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
-from mediawatch.cli.reading import bytes_of, fields_task
+from mediawatch.cli.page_reading import bytes_of, fields_task
 from mediawatch.errors import BadRequest, MediawatchError
 from mediawatch.sandbox import ChildTask, Done, shared_sandbox
 

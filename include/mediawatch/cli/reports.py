@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mediawatch.cli import options
 from mediawatch.cli.output import RESULT, plain, print_json
-from mediawatch.cli.reading import Served, reading_of
+from mediawatch.cli.page_reading import Served, reading_of
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.extraction.article import page_context_of
 from mediawatch.extraction.body.bilingual import pairs_of
@@ -48,7 +48,7 @@ def print_report(page: str, *, url: str, source: str, catalog: Path | None, as_j
 
 
 def _opened(context: Context, page: str, url: str, source: str, publishers: Publishers) -> Served:
-    from mediawatch.cli.reading import bytes_of
+    from mediawatch.cli.page_reading import bytes_of
 
     try:
         markup = bytes_of(Path(page))

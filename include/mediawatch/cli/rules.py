@@ -47,7 +47,7 @@ def publish(
 
     rule = read_rule(file)
     publish_rule(options.context(lake), rule, is_forced=force)
-    PROGRESS.print(plain(f"{rule.name} alerts from the next look on."))
+    PROGRESS.print(plain(f"{rule.name} alerts from the next evaluation on."))
 
 
 def watchlists_of(scorecard: Scorecard) -> str:

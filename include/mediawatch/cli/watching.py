@@ -1,4 +1,4 @@
-"""`mediawatch watch`: watch lists tried before they go live, and a look at the news by hand."""
+"""`mediawatch watch`: watch lists tried before they go live, and an evaluation of the news by hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mediawatch.sources.yaml_entries import YamlEntry
     from mediawatch.workflow.rehearsing import Rehearsal
 
-app = typer.Typer(help="Watch lists, and a look at the news.", no_args_is_help=True)
+app = typer.Typer(help="Watch lists, and an evaluation of the news.", no_args_is_help=True)
 
 
 @app.command("test")

@@ -6,7 +6,7 @@ The walk of a day, the same over the lake and over a stream:
     table = count_terms(readings_of_the_day)                           # the day's compact rows: TermCount, Exposure
     codes = codes_of_day(day, readings_of_the_day)                     # the day's strings, as units
     detection = detect(day, readings_of_the_window, history, rules)    # `day` and the days of its window before it
-    progress = advance(open_episodes, detection, history, rules, look=Look(), aliases=aliases)
+    progress = advance(open_episodes, detection, history, rules, evaluation=Glance(), aliases=aliases)
 
 `History` is the seam to earlier days: counts by word, day and publisher; first and last days; units to search strings
 in. `MemoryHistory` holds it for a stream.  `explain` says why a word made an alert or not.

@@ -1,10 +1,10 @@
-"""Detect: what is new, back, rising or watched for in the words of a day, look after look.
+"""Detect: what is new, back, rising or watched for in the words of a day, evaluation after evaluation.
 
 detect/day=D     episodes     topics that have made an alert and are not over
-                 alerts       what each look told, with its evidence
-                 candidates   the words that the last look judged, with the gate that each failed
+                 alerts       what each evaluation told, with its evidence
+                 candidates   the words that the last evaluation judged, with the gate that each failed
 
-Each look at the day is repeated over the batches that it saw, so that building the day again finds the same.
+Each evaluation of the day is repeated over the batches that it saw, so that building the day again finds the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
 from mediawatch.keywords import detect as detect_words
 from mediawatch.keywords.dismissals import dismissals
-from mediawatch.keywords.evaluations import Look, input_name, looks_at
+from mediawatch.keywords.evaluations import Evaluation, evaluations_of, input_name
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.published_rules import DetectionRule, current_rule
 from mediawatch.keywords.terms_stage import documents_of, readings_of
@@ -50,13 +50,13 @@ MOST_CANDIDATES = 1000
 
 
 def _more(context: Context, key: PartitionKey) -> dict[str, str]:
-    """The days before, the episodes that were open, and the looks."""
+    """The days before, the episodes that were open, and the evaluations."""
     store, day = context.store, key.day
     inputs = dict(LakeHistory(store, day).inputs)
     before = _day_before(store, day, current_rule(context))
     if before is not None:
         inputs["episodes"] = published(store, PartitionKey(stage="detect", day=before)).digest
-    return inputs | {input_name(look): " ".join(look.batches) for look in looks_at(store, day)}
+    return inputs | {input_name(evaluation): " ".join(evaluation.batches) for evaluation in evaluations_of(store, day)}
 
 
 def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
@@ -79,23 +79,23 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     dismissed, muted = list(dismissals(context.store)), muted_on(context, day)
     watched: dict[str, Alert] = {}
     detection = None
-    looks = _looks(context.store, day)
-    for look in looks:
-        detection = judge.detection(look)
-        glance = Glance(is_closing=look.is_closing, seen=look.name)
+    evaluations = _evaluations(context.store, day)
+    for evaluation in evaluations:
+        detection = judge.detection(evaluation)
+        glance = Glance(is_closing=evaluation.is_closing, seen=evaluation.name)
         progress = advance(
             episodes,
             detection,
             judge.history,
             rule.rules,
-            look=glance,
+            evaluation=glance,
             aliases=context.aliases,
             originals=judge.originals,
             rule=rule.name,
         )
         episodes = progress.episodes
         sight = Sight(
-            look=look,
+            evaluation=evaluation,
             window=detection.window,
             history=judge.history,
             aliases=context.aliases,
@@ -107,11 +107,11 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
         wanted = (
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
         )
-        told += [_row(_named(context, alert), look) for alert in (*wanted, *found)]
+        told += [_row(_named(context, alert), evaluation) for alert in (*wanted, *found)]
     writer.append(EPISODES, episodes)
     writer.append(ALERTS, told)
     writer.append(JUDGED, list(_candidates(detection)) if detection else [])
-    report(f"{len({row.alert_id for row in told})} alerts in {len(looks)} looks")
+    report(f"{len({row.alert_id for row in told})} alerts in {len(evaluations)} evaluations")
     for line in _changes(context.store, given.key, {row.alert_id: row for row in told}):
         report(line)
 
@@ -128,17 +128,17 @@ def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> I
 
 @dataclass(frozen=True, kw_only=True)
 class Judge:
-    """A day ready to be judged, look after look: what all its looks share is read once."""
+    """A day ready to be judged, evaluation after evaluation: what all its evaluations share is read once."""
 
     context: Context
     day: date
     rule: DetectionRule
 
-    def detection(self, look: Look) -> Detection:
-        """What the look shows."""
+    def detection(self, evaluation: Evaluation) -> Detection:
+        """What the evaluation shows."""
         return detect_words(
             self.day,
-            [*self._window, *readings_of(self.context, self.day, look.batches)],
+            [*self._window, *readings_of(self.context, self.day, evaluation.batches)],
             self.history,
             self.rule.rules,
             excluded=self._exclusions.words(self.day),
@@ -183,10 +183,10 @@ class Judge:
 
 
 def alerts_of(store: Store, day: date) -> list[Alert]:
-    """What the looks at `day` told, each alert in its newest state, loudest first."""
+    """What the evaluations of `day` told, each alert in its newest state, loudest first."""
     receipt = current(store, PartitionKey(stage="detect", day=day))
     rows = list(read_rows(store, receipt, ALERTS)) if receipt else []
-    newest = {row.alert_id: row for row in sorted(rows, key=lambda row: (row.look, row.step))}
+    newest = {row.alert_id: row for row in sorted(rows, key=lambda row: (row.evaluation, row.step))}
     found = [alert_from(load(row.document.encode(), f"detect of {day}")) for row in newest.values()]
     return sorted(found, key=lambda alert: (-alert.score, alert.alert_id))
 
@@ -198,7 +198,7 @@ def alerts_since(store: Store, first: date) -> Iterator[Alert]:
 
 
 def candidates_of(store: Store, day: date) -> list[CandidateRow]:
-    """The words that the last look at `day` judged, loudest first; none where nobody looked."""
+    """The words that the last evaluation of `day` judged, loudest first; none where nobody looked."""
     receipt = current(store, PartitionKey(stage="detect", day=day))
     rows = list(read_rows(store, receipt, JUDGED)) if receipt else []
     return sorted(rows, key=lambda row: (-row.score, row.term))
@@ -228,19 +228,19 @@ def muted_on(context: Context, day: date) -> frozenset[tuple[str, str]]:
     )
 
 
-def last_look(store: Store, day: date) -> Look:
-    """The last look at `day`; one over all its batches where nobody looked."""
-    return _looks(store, day)[-1]
+def last_evaluation(store: Store, day: date) -> Evaluation:
+    """The last evaluation of `day`; one over all its batches where nobody looked."""
+    return _evaluations(store, day)[-1]
 
 
-def _looks(store: Store, day: date) -> list[Look]:
-    looks = looks_at(store, day)
-    if looks:
-        return looks
+def _evaluations(store: Store, day: date) -> list[Evaluation]:
+    evaluations = evaluations_of(store, day)
+    if evaluations:
+        return evaluations
     manifests = sealed_batches(store, day)
     batches = tuple(sorted(manifest.batch for manifest in manifests))
     at = max(manifest.opened_at for manifest in manifests)
-    return [Look(day=day, number=1, made_at=at, batches=batches, is_closing=True, is_live=False)]
+    return [Evaluation(day=day, number=1, made_at=at, batches=batches, is_closing=True, is_live=False)]
 
 
 def _day_before(store: Store, day: date, rule: DetectionRule) -> date | None:
@@ -279,9 +279,11 @@ def name_of(context: Context, name: str) -> str:
     return source.title if source else name
 
 
-def _row(alert: Alert, look: Look) -> AlertRow:
+def _row(alert: Alert, evaluation: Evaluation) -> AlertRow:
     document = dump(alert_document(alert)).decode()
-    return AlertRow(alert_id=alert.alert_id, step=alert.step, look=look.number, score=alert.score, document=document)
+    return AlertRow(
+        alert_id=alert.alert_id, step=alert.step, evaluation=evaluation.number, score=alert.score, document=document
+    )
 
 
 def _candidates(detection: Detection) -> Iterator[CandidateRow]:

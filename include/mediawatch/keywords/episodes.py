@@ -1,7 +1,8 @@
-"""Episodes: one alert for one topic, however many days, looks and words it comes in.
+"""Episodes: one alert for one topic, however many days, evaluations and words it comes in.
 
-An episode is armed by the first look that finds its topic and ends after `quiet_days` days on which no look finds it.
-While it is open, a topic that has its head word, or half its stories, updates it instead of making another alert.
+An episode is armed by the first evaluation that finds its topic and ends after `quiet_days` days on which no evaluation
+finds it. While it is open, a topic that has its head word, or half its stories, updates it instead of making another
+alert.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ STORIES = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What a look changed: all open episodes, the alerts to send, and the alerts whose evidence only grew."""
+    """What an evaluation changed: all open episodes, the alerts to send, and the alerts whose evidence only grew."""
 
     episodes: tuple[Episode, ...]
     alerts: tuple[Alert, ...]
@@ -56,15 +57,15 @@ def advance(
     history: History,
     rules: Rules,
     *,
-    look: Glance,
+    evaluation: Glance,
     aliases: Aliases,
     originals: Originals | None = None,
     rule: str = RULE,
 ) -> Progress:
-    """One look at a day: which topics continue `episodes`, which begin one, and what is to be sent.
+    """One evaluation of a day: which topics continue `episodes`, which begin one, and what is to be sent.
 
-    The same look repeated on its own result sends nothing.  The day's budget counts the episodes that began on it, so
-    that several looks share it.
+    The same evaluation repeated on its own result sends nothing.  The day's budget counts the episodes that began on
+    it, so that several evaluations share it.
     """
     held = {one.alert_id: one for one in episodes if (detection.day - one.last_on).days <= rules.quiet_days}
     begun = sum(one.began_on == detection.day for one in held.values())
@@ -74,14 +75,14 @@ def advance(
     for topic in detection.topics:
         episode = _continued(topic, held.values(), rules)
         if episode is not None and episode.alert_id in seen:
-            # The louder topic of this look is the episode's evidence; a second one only belongs to it.
+            # The louder topic of this evaluation is the episode's evidence; a second one only belongs to it.
             held[episode.alert_id] = replace(_grown(episode, topic, detection.day, rules), step=episode.step)
         elif episode is not None:
             after = _grown(episode, topic, detection.day, rules)
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append((after, topic))
-        elif rules.has_room(begun, topic.score) and (look.is_closing or _is_strong(topic, rules)):
+        elif rules.has_room(begun, topic.score) and (evaluation.is_closing or _is_strong(topic, rules)):
             after = _begun(topic, detection.day, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)
@@ -89,7 +90,7 @@ def advance(
             begun += 1
     heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for _, topic in (*send, *grown)}
     facts = facts_in(detection.window, heads, history, rules)
-    scene = _Scene(detection, facts, look, aliases, originals)
+    scene = _Scene(detection, facts, evaluation, aliases, originals)
     return Progress(
         episodes=tuple(sorted(held.values(), key=lambda one: (one.began_on, one.alert_id))),
         alerts=tuple(_alert(after, topic, scene) for after, topic in send),
@@ -157,11 +158,11 @@ _Told = tuple[Episode, Topic]
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What every alert of one look is made with."""
+    """What every alert of one evaluation is made with."""
 
     detection: Detection
     facts: Mapping[str, WordFacts]
-    look: Glance
+    evaluation: Glance
     aliases: Aliases
     originals: Originals | None
 
@@ -198,7 +199,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         co_terms=also[2:10],
         article_ids=head.article_ids,
         watchlists=(),
-        look=scene.look.seen,
+        evaluation=scene.evaluation.seen,
         first_publisher=facts.first_publisher,
         seen_before_on=facts.last_before(facts.window_before(episode.began_on) if head.is_of_window else count.since),
         counted_from=count.since,

@@ -35,7 +35,7 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     documents = documents_in(_admissions(given), given.columns(ARTICLES, _COLUMNS), given.day)
     readings = [read(document, given.context.aliases) for document in documents]
     counts = fill(writer, readings)
-    # The roll-up of its month, if there is one, was made of other counts; the next look makes it again.
+    # The roll-up of its month, if there is one, was made of other counts; the next evaluation makes it again.
     erase(given.store, "past", given.day.replace(day=1))
     report(f"{counts} counts of words in {len(readings)} articles")
 

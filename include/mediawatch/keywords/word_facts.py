@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import Explanation, Mention, WordFacts, explain, facts_of, strings_of
-from mediawatch.keywords.detect_stage import Judge, last_look
+from mediawatch.keywords.detect_stage import Judge, last_evaluation
 from mediawatch.keywords.lake_history import LakeHistory, mentions_in
 from mediawatch.keywords.published_rules import current_rule
 from mediawatch.lake.batches import sealed_batches
@@ -15,7 +15,7 @@ from mediawatch.lake.partitions import PartitionKey, Receipt, current
 
 
 def explained(context: Context, word: str, day: date) -> Explanation:
-    """Why `word`, in any spelling, made an alert at the last look at `day`, or why not.
+    """Why `word`, in any spelling, made an alert at the last evaluation of `day`, or why not.
 
     Raises BadRequest for a day without articles, and for a word without letters.
     """
@@ -24,7 +24,7 @@ def explained(context: Context, word: str, day: date) -> Explanation:
     if not any(character.isalnum() for character in word):
         raise BadRequest(f"{word!r} is no word.")
     judge = Judge(context=context, day=day, rule=current_rule(context))
-    detection = judge.detection(last_look(context.store, day))
+    detection = judge.detection(last_evaluation(context.store, day))
     return explain(word, detection, judge.history, judge.rule.rules, context.aliases)
 
 

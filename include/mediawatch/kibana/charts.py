@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from mediawatch.kibana.bilingual import Json
 from mediawatch.kibana.colours import LINE
 from mediawatch.kibana.columns import Breakdown, Constant, Measure, Terms, Times, Value
-from mediawatch.kibana.wording import Json
 
 Shape = Literal["bar", "bar_stacked", "bar_percentage_stacked", "bar_horizontal", "bar_horizontal_stacked", "line"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mediawatch.kibana.wording import Json
+from mediawatch.kibana.bilingual import Json
 
 BLUE: Final = "#0072B2"
 SKY: Final = "#56B4E9"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mediawatch.kibana.wording import Json
+from mediawatch.kibana.bilingual import Json
 
 DOCUMENTS: Final = "___records___"
 """Lens's name for "no field": documents are counted."""

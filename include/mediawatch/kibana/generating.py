@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, speaking
 from mediawatch.kibana.health import health, results_search
 from mediawatch.kibana.keywords import alerts_search, keywords
 from mediawatch.kibana.overview import articles_search, overview
 from mediawatch.kibana.saved_objects import packed, tag
 from mediawatch.kibana.stories import stories, stories_search
 from mediawatch.kibana.views import views
-from mediawatch.kibana.wording import LANGUAGES, Json, Language, speaking
 
 PREFIX: Final = "mediawatch"
 """The index prefix that the committed files name."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mediawatch.kibana import views
+from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import cloud, number, series, table
 from mediawatch.kibana.colours import AMBER, BLUE, GREY, VERMILION
 from mediawatch.kibana.columns import ONE_DECIMAL, PERCENT, Measure, Ratio, Terms, Times
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.kibana.wording import Say
 
 EVIDENCE = "mw-search-alerts"
 KIND_COLOURS = {"new": VERMILION, "back": AMBER, "rising": BLUE, "watch": GREY}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.panels import Opens, Row, TextPanel
-from mediawatch.kibana.wording import Say
 
 OVERVIEW: Final = "mw-overview"
 STORIES: Final = "mw-stories"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mediawatch.kibana import views
+from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import heat_map, number, series, shares, table
 from mediawatch.kibana.colours import GOOD_TO_BAD, MORE, steps
 from mediawatch.kibana.columns import DURATION, PERCENT, Measure, Terms, Times
@@ -10,7 +11,6 @@ from mediawatch.kibana.health import LAG_LIMIT_SECONDS, admitted_share
 from mediawatch.kibana.navigation import HEALTH, KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.kibana.wording import Say
 
 NEWEST_ARTICLES = "mw-search-articles"
 WATCHED = "watchlists : *"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mediawatch.kibana.bilingual import Json
 from mediawatch.kibana.charts import Chart
-from mediawatch.kibana.wording import Json
 
 PANEL_VERSION: Final = "8.9.0"
 DRILLDOWN: Final = "DASHBOARD_TO_DASHBOARD_DRILLDOWN"

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mediawatch.kibana.bilingual import Json
 from mediawatch.kibana.panels import Row, placed
-from mediawatch.kibana.wording import Json
 
 CORE_LEVEL: Final = "8.8.0"
 LEVELS: Final[Mapping[str, str]] = {"dashboard": "8.9.0", "index-pattern": "8.0.0", "search": "8.0.0", "tag": "8.0.0"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mediawatch.kibana import views
+from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import heat_map, number, series, shares, table
 from mediawatch.kibana.colours import AMBER, BLUE, FEWER, steps
 from mediawatch.kibana.columns import PERCENT, Cases, Measure, Ratio, Terms, Times
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.kibana.wording import Say
 
 STORY_LIST = "mw-search-stories"
 OWN, COPIED = "is_repost : false", "is_repost : true"

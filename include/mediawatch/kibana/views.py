@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from mediawatch.kibana.bilingual import Json, Say
 from mediawatch.kibana.columns import DURATION, PERCENT
 from mediawatch.kibana.saved_objects import DataView
-from mediawatch.kibana.wording import Json, Say
 
 ARTICLES: Final = "mw-data-articles"
 STORIES: Final = "mw-data-stories"

@@ -72,7 +72,8 @@ class Alert:
     the baseline's (None where there is nothing to compare with), `p_value` the chance of such a count under the
     baseline.  `score` orders a day's alerts, higher first.  `headlines` are the newest of distinct publishers, three at
     most; `article_ids` are all articles that the rule counted.  `watchlists` are the lists that match, `matched` how
-    many articles, stories and publishers answer the list; `look` names the batches and generations that were seen.
+    many articles, stories and publishers answer the list; `evaluation` names the batches and generations that were
+    seen.
     """
 
     alert_id: str
@@ -100,7 +101,7 @@ class Alert:
     co_terms: tuple[str, ...]
     article_ids: tuple[str, ...]
     watchlists: tuple[str, ...]
-    look: str
+    evaluation: str
     first_publisher: str = ""
     seen_before_on: date | None = None
     counted_from: date | None = None

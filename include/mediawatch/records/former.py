@@ -17,6 +17,7 @@ _IN_DOCUMENTS: Final[Mapping[str, str]] = {
     "voice_names": "publisher_names",
     "first_voice": "first_publisher",
     "planted": "injected",
+    "look": "evaluation",
 }
 
 

@@ -16,8 +16,8 @@ from mediawatch.records.times import timezone_name
 class AddressPattern:
     """A regular expression searched in addresses that a site chooses: its time is linear in them, whatever it says.
 
-    The engine is Rust's, which comes with pydantic; it knows no look-around and no back-references.  Raises ValueError
-    in words for what is no regular expression or needs more than that.
+    The engine is Rust's, which comes with pydantic; it knows no look-around and no back-references.  Raises
+    ValueError in words for what is no regular expression or needs more than that.
     """
 
     def __init__(self, text: str) -> None:

@@ -55,7 +55,7 @@ MAPPING = strict(
         "co_terms": KEYWORD,
         "article_ids": KEYWORD,
         "watchlists": KEYWORD,
-        "look": {**KEYWORD, "index": False, "doc_values": False},
+        "evaluation": {**KEYWORD, "index": False, "doc_values": False},
     }
 )
 
@@ -98,7 +98,7 @@ def alert_document(alert: Alert) -> dict[str, Any]:
             "co_terms": list(alert.co_terms),
             "article_ids": list(alert.article_ids),
             "watchlists": list(alert.watchlists),
-            "look": alert.look,
+            "evaluation": alert.evaluation,
         }
     )
 

@@ -143,7 +143,9 @@ def _delete(client: Elasticsearch, indices: list[str]) -> None:
 
 
 def _await_quiet(client: Elasticsearch, indices: list[str], pause: Callable[[float], None]) -> None:
-    """Wait until several looks in a row find no search on `indices`: one look can fall between query and fetch."""
+    """Wait until several looks in a row find no search on `indices`: one look can fall between query and
+    fetch.
+    """
     quiet = 0
     for _ in range(int(QUIET_CEILING / QUIET_SECONDS)):
         with answering():

@@ -11,7 +11,7 @@ from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved:
+class HeadlineRow:
     """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
 
     `folded` is the title, and the English one on a second line.  `publisher` is the publisher's id, or as printed, or
@@ -52,7 +52,7 @@ class Text:
 
 
 HEADLINES: Final = Table(
-    name="headlines", stage="shelf", row=Shelved, per=Per.DAY, about="An admitted article as the board lists it."
+    name="headlines", stage="shelf", row=HeadlineRow, per=Per.DAY, about="An admitted article as the board lists it."
 )
 GRAMS: Final = Table(
     name="grams",

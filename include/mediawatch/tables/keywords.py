@@ -66,11 +66,11 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
-    """An alert as the look `look` told it; `document` is the whole alert as JSON."""
+    """An alert as the evaluation `evaluation` told it; `document` is the whole alert as JSON."""
 
     alert_id: str
     step: int
-    look: int
+    evaluation: int = field(metadata={FORMERLY: "look"})
     score: float
     document: str
 
@@ -146,11 +146,11 @@ ALERTS: Final = Table(
     stage="detect",
     row=AlertRow,
     per=Per.DAY,
-    sort_by=("look", "alert_id", "step"),
-    about="An alert as one look told it.",
+    sort_by=("evaluation", "alert_id", "step"),
+    about="An alert as one evaluation told it.",
 )
 JUDGED: Final = Table(
-    name="candidates", stage="detect", row=CandidateRow, per=Per.DAY, about="A word that the last look judged."
+    name="candidates", stage="detect", row=CandidateRow, per=Per.DAY, about="A word that the last evaluation judged."
 )
 TERM_SPANS: Final = Table(
     name="spans", stage="past", row=TermSpan, per=Per.MONTH, about="The first and the last day of a word in a month."

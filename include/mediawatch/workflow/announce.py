@@ -33,7 +33,7 @@ in one article only."""
 
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
-    """Fill the table `published`; documents of an earlier look that are no longer true are deleted."""
+    """Fill the table `published`; documents of an earlier evaluation that are no longer true are deleted."""
     receipt = current(given.store, given.key)
     standing = [] if receipt is None else list(read_rows(given.store, receipt, PUBLISHED_WORDS))
     if given.settings["target"]:

@@ -16,7 +16,7 @@ from typing import Any
 from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect, read
-from mediawatch.keywords.evaluations import Look
+from mediawatch.keywords.evaluations import Evaluation
 from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.keywords.watching.alerts import Sight, watch_alerts
 from mediawatch.language.aliases import Aliases
@@ -119,7 +119,12 @@ class Backtest:
             if span.holds(day):
                 detection = self._detection(day, window, history)
                 progress = advance(
-                    episodes, detection, history, self.rules, look=Glance(seen=day.isoformat()), aliases=self.aliases
+                    episodes,
+                    detection,
+                    history,
+                    self.rules,
+                    evaluation=Glance(seen=day.isoformat()),
+                    aliases=self.aliases,
                 )
                 episodes = progress.episodes
                 self._count(detection, progress.alerts)
@@ -143,7 +148,7 @@ class Backtest:
     def _watched(self, detection: Detection, history: MemoryHistory) -> list[Alert]:
         if not self.watchlists:
             return []
-        look = Look(
+        evaluation = Evaluation(
             day=detection.day,
             number=1,
             made_at=datetime.combine(detection.day, time.max, UTC),
@@ -151,7 +156,9 @@ class Backtest:
             is_closing=True,
             is_live=False,
         )
-        sight = Sight(look=look, window=detection.window, history=history, aliases=self.aliases, rules=self.rules)
+        sight = Sight(
+            evaluation=evaluation, window=detection.window, history=history, aliases=self.aliases, rules=self.rules
+        )
         return watch_alerts(self.watchlists, sight, {})
 
     def _count(self, detection: Detection, alerts: Sequence[Alert]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.kibana import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
-from mediawatch.kibana.asking import blank_values, chart_searches
+from mediawatch.kibana.panel_searches import blank_values, chart_searches
 from mediawatch.settings import Settings
 
 if TYPE_CHECKING:

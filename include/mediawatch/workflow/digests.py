@@ -1,7 +1,7 @@
 """The digest of a day as a message: when the day is complete, and what was kept of it.
 
 digests/day=D/<language>.html, .txt      as composed last: the day may grow until it is closed
-digests/day=D/made.json                  the look it was composed after, whether the day was closed then, and the
+digests/day=D/made.json                  the evaluation it was composed after, whether the day was closed then, and the
                                          SHA-256 of each file
 """
 
@@ -17,12 +17,13 @@ from mediawatch.delivery import MessageKind, MessageStyle, Notice, watchlist_fee
 from mediawatch.delivery.recipients import Language
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.keywords.detect_stage import alerts_since, watchlists_of
-from mediawatch.keywords.evaluations import looks_at
+from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.objects import put_object
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import is_closed
+from mediawatch.records.former import with_names_of_today
 from mediawatch.settings import Settings
 
 KINDS: Final = ("html", "txt")
@@ -35,9 +36,9 @@ REST: dict[Language, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How far a day has come: the number of its last look, and whether it is closed."""
+    """How far a day has come: the number of its last evaluation, and whether it is closed."""
 
-    look: int
+    evaluation: int
     is_closed: bool
 
 
@@ -53,7 +54,7 @@ def board_page(settings: Settings, day: date) -> str:
 
 def state_of(store: Store, day: date) -> State:
     """How far `day` has come by now."""
-    return State(look=len(looks_at(store, day)), is_closed=is_closed(store, day))
+    return State(evaluation=len(evaluations_of(store, day)), is_closed=is_closed(store, day))
 
 
 def keep(store: Store, day: date, state: State, pages: dict[str, tuple[str, str]]) -> None:
@@ -77,10 +78,10 @@ def files_of(store: Store, day: date) -> dict[str, str]:
 
 
 def complete_day(context: Context) -> date | None:
-    """Yesterday, when it is closed and a live look has closed it; else None: an older day is no news any more."""
+    """Yesterday, when it is closed and a live evaluation has closed it; else None: an older day is no news any more."""
     day = context.today - timedelta(days=1)
-    looks = looks_at(context.store, day)
-    is_over = bool(looks) and looks[-1].is_closing and looks[-1].is_live
+    evaluations = evaluations_of(context.store, day)
+    is_over = bool(evaluations) and evaluations[-1].is_closing and evaluations[-1].is_live
     return day if is_over and is_closed(context.store, day) else None
 
 
@@ -89,7 +90,7 @@ def is_kept(store: Store, day: date) -> bool:
     folder = folder_of(day)
     key = f"{folder}/made.json"
     try:
-        made = load(store.read(key), key)
+        made = with_names_of_today(load(store.read(key), key))
         files = made.pop("files", {})
         found = {name: sha256(store.read(f"{folder}/{name}")).hexdigest() for name in files}
     except Corrupt:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.context import Context, Report, silent
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords.evaluations import looks_at
+from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.pipeline.closed import closed_key
@@ -50,7 +50,7 @@ class Sign:
 
 
 def signs_of_life(context: Context) -> list[Sign]:
-    """The last harvest, build, close, look and message, each against when it was due.
+    """The last harvest, build, close, evaluation and message, each against when it was due.
 
     Raises BadConfiguration for a schedule that is none.
     """
@@ -58,9 +58,9 @@ def signs_of_life(context: Context) -> list[Sign]:
 
 
 def work_signs(context: Context) -> list[Sign]:
-    """Those of harvest, build, close and look."""
+    """Those of harvest, build, close and evaluation."""
     days = _Days.of(context)
-    return [days.harvest(), days.build(), days.close(), days.look()]
+    return [days.harvest(), days.build(), days.close(), days.evaluation()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,17 @@ class _Days:
         late = [day for day in self.live if day not in closed and self._closing_due(day) < self.now]
         return Sign(name="close", last=_said(max(closed, default=None)), late=_days("is not closed", late))
 
-    def look(self) -> Sign:
+    def evaluation(self) -> Sign:
         store, patience = self.context.store, self.time_box + AFTER_SEAL + AFTER_BUILD
-        looks = {day: found[-1] for day in self.live if (found := looks_at(store, day))}
-        recent = [day for day in self.live if looks and self.context.today - day <= timedelta(days=1)]
-        late = [day for day in recent if self._overdue(day, patience) - set(looks[day].batches if day in looks else ())]
-        last = max((look.made_at for look in looks.values()), default=None)
-        return Sign(name="look", last=_said(last, self.context), late=_days("was not looked at", late))
+        evaluations = {day: found[-1] for day in self.live if (found := evaluations_of(store, day))}
+        recent = [day for day in self.live if evaluations and self.context.today - day <= timedelta(days=1)]
+        late = [
+            day
+            for day in recent
+            if self._overdue(day, patience) - set(evaluations[day].batches if day in evaluations else ())
+        ]
+        last = max((evaluation.made_at for evaluation in evaluations.values()), default=None)
+        return Sign(name="evaluation", last=_said(last, self.context), late=_days("was not evaluated", late))
 
     def _overdue(self, day: date, patience: timedelta) -> set[str]:
         return {batch.batch for batch in self.live[day] if batch.opened_at + patience < self.now}
@@ -197,7 +201,7 @@ READ_SECONDS: Final = 10.0
 
 
 def send_heartbeat(context: Context, report: Report = silent) -> bool:
-    """GET the address of `heartbeat_url`, unless harvest, build, close or look is late; whether it was answered well.
+    """GET the address of `heartbeat_url`, unless harvest, build, close or evaluation is late; whether it was answered well.
 
     What stands in the way is reported and fails nothing: nobody outside hears from us, and that is the alarm.
     """

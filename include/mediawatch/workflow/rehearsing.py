@@ -11,7 +11,7 @@ from mediawatch.context import Context
 from mediawatch.delivery import Recipient
 from mediawatch.keywords import Reading, TextDocument, units_of
 from mediawatch.keywords.detect_stage import muted_on
-from mediawatch.keywords.evaluations import looks_at
+from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.keywords.terms_stage import documents_of
 from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
 from mediawatch.keywords.watching.alerts import Match, is_enough, is_follow_up, matches_of
@@ -64,26 +64,27 @@ def rehearse(
     ]
 
 
-def _messages(watchlist: WatchList, looks: Sequence[Counts]) -> int:
-    """How many messages a day makes whose looks saw so much, one after the other."""
-    enough = [counts for counts in looks if is_enough(watchlist, *counts)]
+def _messages(watchlist: WatchList, evaluations: Sequence[Counts]) -> int:
+    """How many messages a day makes whose evaluations saw so much, one after the other."""
+    enough = [counts for counts in evaluations if is_enough(watchlist, *counts)]
     return len(enough[:1]) + any(is_follow_up(counts, enough[0]) for counts in enough[1:])
 
 
 @dataclass(frozen=True)
 class _Day:
-    """A day's articles as the looks at it saw them."""
+    """A day's articles as the evaluations of it saw them."""
 
     context: Context
     matcher: Matcher
     day: date
 
     def counts(self) -> dict[str, list[Counts]]:
-        """{list: what each look saw of it}, oldest look first."""
+        """{list: what each evaluation saw of it}, oldest evaluation first."""
         matches = matches_of(self.matcher, self._readings, muted_on(self.context, self.day))
-        looks = list(self._looks())
+        evaluations = list(self._evaluations())
         return {
-            each.name: [_seen(matches.get(each.name, ()), ids) for ids in looks] for each in self.matcher.watchlists
+            each.name: [_seen(matches.get(each.name, ()), ids) for ids in evaluations]
+            for each in self.matcher.watchlists
         }
 
     @cached_property
@@ -107,21 +108,21 @@ class _Day:
                 url=article.url,
             )
 
-    def _looks(self) -> Iterator[Collection[str]]:
-        """The ids of the articles that each look saw; of all where nobody looked."""
+    def _evaluations(self) -> Iterator[Collection[str]]:
+        """The ids of the articles that each evaluation saw; of all where nobody looked."""
         audited = current(self.context.store, PartitionKey(stage="audit", day=self.day))
-        looks = looks_at(self.context.store, self.day)
-        if audited is None or not looks:
+        evaluations = evaluations_of(self.context.store, self.day)
+        if audited is None or not evaluations:
             yield {reading.article_id for reading in self._readings}
             return
         verdicts = list(read_rows(self.context.store, audited, VERDICTS))
-        for look in looks:
-            seen = newest_admitted(verdict for verdict in verdicts if verdict.batch in look.batches)
+        for evaluation in evaluations:
+            seen = newest_admitted(verdict for verdict in verdicts if verdict.batch in evaluation.batches)
             yield {verdict.article_id for verdict in seen.values()}
 
 
 def _seen(matches: Sequence[Match], ids: Collection[str]) -> Counts:
-    """What a look at the articles `ids` sees of `matches`, stories that began on an earlier day left out."""
+    """What an evaluation of the articles `ids` sees of `matches`, stories that began on an earlier day left out."""
     found = [reading for reading, _ in matches if reading.article_id in ids and reading.story in ids]
     return len(found), len({reading.publisher for reading in found})
 

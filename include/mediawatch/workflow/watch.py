@@ -13,7 +13,7 @@ from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import Corrupt
 from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
-from mediawatch.keywords.evaluations import look_again, looks_at, next_look
+from mediawatch.keywords.evaluations import evaluate_again, evaluations_of, next_evaluation
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
@@ -48,18 +48,20 @@ def days_to_watch(context: Context) -> list[date]:
 
 
 def _has_news(context: Context, day: date) -> bool:
-    """Whether there is something to look at; also where that cannot be told, so that the look names what is damaged."""
+    """Whether there is something to look at; also where that cannot be told, so that the evaluation names what is
+    damaged.
+    """
     try:
         if current(context.store, PartitionKey(stage="cluster", day=day)) is None:
             return False
-        return next_look(context, day) is not None or not is_fresh_by(context, WATCHING, day)
+        return next_evaluation(context, day) is not None or not is_fresh_by(context, WATCHING, day)
     except Corrupt:
         return True
 
 
 def watch_day(context: Context, day: date, report: Report = silent) -> None:
     """Look at `day`, count its words, judge them, and put what was found into the index."""
-    look_again(context, day)
+    evaluate_again(context, day)
     for name in WATCHING:
         run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
 
@@ -77,7 +79,7 @@ def watch_days(context: Context, days: Iterable[date], report: Report = silent) 
 
 
 def run_days(context: Context, name: str, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
-    """One stage of watching over `days`, as `watch_days` has it; the first one looks at each day before.
+    """One stage of watching over `days`, as `watch_days` has it; the first one evaluations of each day before.
 
     A day that the stages before did not come through is left out: they have told why.
     """
@@ -85,7 +87,7 @@ def run_days(context: Context, name: str, days: Iterable[date], report: Report =
 
     def work(day: date) -> None:
         if not before:
-            look_again(context, day)
+            evaluate_again(context, day)
         elif not is_fresh_by(context, before, day):
             report(f"{day}: left out, {' and '.join(before)} of it did not come through")
             return
@@ -95,7 +97,7 @@ def run_days(context: Context, name: str, days: Iterable[date], report: Report =
 
 
 def found(context: Context, days: Sequence[date]) -> list[str]:
-    """How many alerts the looks at `days` have made, a line a day; one line that says so without days."""
+    """How many alerts the evaluations of `days` have made, a line a day; one line that says so without days."""
     lines: list[str] = []
     day_by_day(days, lambda day: lines.append(_alerts(day, alerts_of(context.store, day))), lines.append)
     return lines or ["no day changed"]
@@ -108,7 +110,8 @@ def _alerts(day: date, alerts: Sequence[Alert]) -> str:
 
 
 def tell(context: Context, days: Sequence[date] = ()) -> Delivery:
-    """Send what the last looks found and the digest of the day that was closed, and go on with what earlier runs left.
+    """Send what the last evaluations found and the digest of the day that was closed, and go on with what earlier runs
+    left.
 
     Of `days` that are over for longer it says what would have been sent.  A day whose alerts cannot be read is one of
     the problems, and holds up no other.
@@ -119,7 +122,7 @@ def tell(context: Context, days: Sequence[date] = ()) -> Delivery:
     live: list[date] = []
 
     def read(day: date) -> None:
-        if day in recent and any(look.is_live for look in looks_at(store, day)):
+        if day in recent and any(evaluation.is_live for evaluation in evaluations_of(store, day)):
             live.append(day)
         known.extend(alerts_of(store, day))
 

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from mediawatch.board.counts import Fact, LakeCounts, RuleVerdict
-from mediawatch.board.desk import Desk, open_desk
-from mediawatch.board.shelf import stock
+from mediawatch.board.local_index import refresh
+from mediawatch.board.state import BoardState, open_board
 from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
@@ -271,7 +271,7 @@ def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day
         "co_terms": ("港口",),
         "article_ids": ("1",),
         "watchlists": (),
-        "look": "1",
+        "evaluation": "1",
     }
     return Alert(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -325,15 +325,15 @@ class Front:
         """The lake."""
         return self.context.store
 
-    def print(self, *days: Printed) -> Desk:
+    def print(self, *days: Printed) -> BoardState:
         """Print the days, put them on the shelf and open the desk."""
         for day in days:
             print_day(self.store, day)
-        stock(self.context)
-        return open_desk(self.context, self.counts)
+        refresh(self.context)
+        return open_board(self.context, self.counts)
 
 
-def a_front_page(folder: Path) -> Desk:
+def a_front_page(folder: Path) -> BoardState:
     """A week with everything on it: both scripts, a canary in a title, a ranking, losses, stories and alerts."""
     front = Front(folder)
     front.counts = SetCounts(

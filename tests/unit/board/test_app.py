@@ -15,8 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from mediawatch.board.app import create_app
-from mediawatch.board.desk import Desk, open_desk
 from mediawatch.board.files import FILES
+from mediawatch.board.state import BoardState, open_board
 from mediawatch.errors import Unavailable
 from tests.support.lakes import a_context
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.slow
 PAGES = ("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest")
 
 
-def a_reader(desk: Desk | Callable[[], Desk], **headers: str) -> TestClient:
-    app = create_app(desk if callable(desk) else lambda: desk)
+def a_reader(state: BoardState | Callable[[], BoardState], **headers: str) -> TestClient:
+    app = create_app(state if callable(state) else lambda: state)
     return TestClient(app, base_url="http://127.0.0.1", headers=headers, raise_server_exceptions=False)
 
 
@@ -250,13 +250,13 @@ def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
 
 
 def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:
-    reader = a_reader(open_desk(a_context(tmp_path, at=NOON)))
+    reader = a_reader(open_board(a_context(tmp_path, at=NOON)))
     assert "mediawatch harvest" in reader.get("/?lang=en").text
     assert all(reader.get(path).status_code == 200 for path in PAGES)
 
 
 def test_a_service_that_is_away_is_no_traceback(tmp_path: Path) -> None:
-    def away() -> Desk:
+    def away() -> BoardState:
         raise Unavailable("s3 does not answer at secret.example")
 
     answer = a_reader(away).get("/?lang=en")
@@ -266,7 +266,7 @@ def test_a_service_that_is_away_is_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_tells_nothing(tmp_path: Path) -> None:
-    def broken() -> Desk:
+    def broken() -> BoardState:
         raise RuntimeError("secret")
 
     answer = a_reader(broken).get("/?lang=en")
@@ -277,10 +277,10 @@ def test_a_fault_of_ours_tells_nothing(tmp_path: Path) -> None:
 
 def test_an_index_that_is_away_leaves_the_lake(tmp_path: Path) -> None:
     front = Front(tmp_path)
-    desk = front.print(Printed(articles=[an_article("关税谈判")]))
-    settings = desk.context.settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
-    object.__setattr__(desk.context, "settings", settings)
-    page = a_reader(desk).get("/search?q=關稅&lang=en").text
+    state = front.print(Printed(articles=[an_article("关税谈判")]))
+    settings = state.context.settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
+    object.__setattr__(state.context, "settings", settings)
+    page = a_reader(state).get("/search?q=關稅&lang=en").text
     assert "关税谈判" in page
     assert "does not answer now, so the lake was searched" in page
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.board.finding import decoded
+from mediawatch.board.body_search import decoded
 from mediawatch.board.grams import bucket_of, grams_of, inflections, pieces_of, title_pattern
-from mediawatch.board.shelf import postings
+from mediawatch.board.local_index import postings
 from mediawatch.language import fold
 
 

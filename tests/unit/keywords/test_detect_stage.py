@@ -13,7 +13,7 @@ from mediawatch.errors import BadRequest
 from mediawatch.keywords import Gate
 from mediawatch.keywords.detect_stage import alerts_of, candidates_of
 from mediawatch.keywords.dismissals import dismiss, dismissals
-from mediawatch.keywords.evaluations import look_again, looks_at
+from mediawatch.keywords.evaluations import evaluate_again, evaluations_of
 from mediawatch.keywords.word_facts import explained
 from mediawatch.lake.partitions import erase
 from mediawatch.records import AlertKind
@@ -98,13 +98,13 @@ def test_an_evening_of_articles_is_a_follow_up_of_the_morning(context: Context) 
     [second] = alerts_of(context.store, TODAY)
     assert second.alert_id == first.alert_id
     assert [(first.articles, first.step), (second.articles, second.step)] == [(4, 0), (12, 1)]
-    assert [look.batches for look in looks_at(context.store, TODAY)] == [("b1",), ("b1", "b2")]
+    assert [evaluation.batches for evaluation in evaluations_of(context.store, TODAY)] == [("b1",), ("b1", "b2")]
 
 
 def test_the_same_look_is_not_recorded_twice(context: Context) -> None:
     write_day(context, TODAY, quiet(TODAY))
-    assert look_again(context, TODAY) is not None
-    assert look_again(context, TODAY) is None
+    assert evaluate_again(context, TODAY) is not None
+    assert evaluate_again(context, TODAY) is None
 
 
 def test_tomorrow_it_is_the_same_episode(context: Context) -> None:
@@ -182,8 +182,8 @@ def test_past_days_send_nothing(context: Context) -> None:
 
     watch_day(context, long_ago)
 
-    [look] = looks_at(context.store, long_ago)
-    assert (look.is_closing, look.is_live) == (True, False)
+    [evaluation] = evaluations_of(context.store, long_ago)
+    assert (evaluation.is_closing, evaluation.is_live) == (True, False)
     assert len(alerts_of(context.store, long_ago)) == 1
     assert tell(context).sent == 0
     assert found(context, [long_ago, TODAY]) == [f"{long_ago}: alerts 1 (1 new)", f"{TODAY}: alerts 0"]

@@ -19,7 +19,7 @@ RULES = Rules()
 WORD = "沅鹭计划"
 
 
-def look(
+def evaluation(
     wire: Wire, documents: Sequence[TextDocument], episodes: Sequence[Episode] = (), *, is_closing: bool = True
 ) -> Progress:
     detection = detect(wire.day, wire.readings(documents), wire.history, RULES)
@@ -28,7 +28,7 @@ def look(
         detection,
         wire.history,
         RULES,
-        look=Glance(is_closing=is_closing, seen="batch 1"),
+        evaluation=Glance(is_closing=is_closing, seen="batch 1"),
         aliases=Aliases(),
         originals=lambda ids: [f"{one.title}\n{one.text}" for one in documents if one.article_id in ids],
     )
@@ -43,8 +43,8 @@ def after_a_month() -> Wire:
 def test_an_alert_carries_its_evidence() -> None:
     wire = after_a_month()
     documents = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
-    (alert,) = look(wire, documents).alerts
-    assert (alert.term, alert.kind, alert.step, alert.look) == (WORD, AlertKind.NEW, 0, "batch 1")
+    (alert,) = evaluation(wire, documents).alerts
+    assert (alert.term, alert.kind, alert.step, alert.evaluation) == (WORD, AlertKind.NEW, 0, "batch 1")
     assert alert.alert_id == alert_id_of("keywords", WORD, wire.day)
     assert (alert.articles, alert.stories, alert.publishers) == (3, 3, 3)
     assert {line.publisher for line in alert.headlines} == set(PUBLISHERS[:3])
@@ -58,8 +58,8 @@ def test_an_alert_carries_its_evidence() -> None:
 def test_looking_twice_sends_once() -> None:
     wire = after_a_month()
     documents = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
-    first = look(wire, documents)
-    second = look(wire, documents, first.episodes)
+    first = evaluation(wire, documents)
+    second = evaluation(wire, documents, first.episodes)
     assert second.alerts == ()
     assert [alert.alert_id for alert in second.updates] == [first.alerts[0].alert_id]
     assert second.episodes == first.episodes
@@ -69,9 +69,9 @@ def test_three_times_the_articles_make_one_follow_up() -> None:
     wire = after_a_month()
     few = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
     many = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS * 4)]
-    first = look(wire, few)
-    second = look(wire, many, first.episodes)
-    third = look(wire, many, second.episodes)
+    first = evaluation(wire, few)
+    second = evaluation(wire, many, first.episodes)
+    third = evaluation(wire, many, second.episodes)
     assert [(alert.step, alert.alert_id) for alert in second.alerts] == [(1, first.alerts[0].alert_id)]
     assert second.alerts[0].articles == 16
     assert third.alerts == ()
@@ -80,9 +80,9 @@ def test_three_times_the_articles_make_one_follow_up() -> None:
 def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
     wire = after_a_month()
     today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
-    first = look(wire, today)
+    first = evaluation(wire, today)
     wire.close(today)
-    tomorrow = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])], first.episodes)
+    tomorrow = evaluation(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])], first.episodes)
     assert tomorrow.alerts == ()
     assert [alert.alert_id for alert in tomorrow.updates] == [first.alerts[0].alert_id]
     assert tomorrow.updates[0].kind is AlertKind.NEW
@@ -91,26 +91,26 @@ def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
 def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
     wire = after_a_month()
     today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
-    first = look(wire, today)
+    first = evaluation(wire, today)
     renamed = tuple(
         Episode(**{name: getattr(one, name) for name in Episode.__slots__} | {"topic": "别的词"})
         for one in first.episodes
     )
-    assert look(wire, today, renamed).alerts == ()
+    assert evaluation(wire, today, renamed).alerts == ()
 
 
 def test_a_name_in_chinese_and_in_pinyin_is_one_topic() -> None:
     wire = after_a_month()
     chinese, english = (with_word(wire.day, name, PUBLISHERS[:3]) for name in ("柯湉骁", "Ke Tianxiao"))
-    (alert,) = look(wire, [*usual(wire.day), *chinese, *english]).alerts
+    (alert,) = evaluation(wire, [*usual(wire.day), *chinese, *english]).alerts
     assert {alert.term.lower(), *alert.also} >= {"柯湉骁", "ke tianxiao"}
 
 
 def test_a_name_told_in_chinese_is_not_told_again_in_pinyin() -> None:
     wire = after_a_month()
-    first = look(wire, documents := [*usual(wire.day), *with_word(wire.day, "柯湉骁", PUBLISHERS[:3])])
+    first = evaluation(wire, documents := [*usual(wire.day), *with_word(wire.day, "柯湉骁", PUBLISHERS[:3])])
     wire.close(documents)
-    second = look(wire, [*usual(wire.day), *with_word(wire.day, "Ke Tianxiao", PUBLISHERS[:3])], first.episodes)
+    second = evaluation(wire, [*usual(wire.day), *with_word(wire.day, "Ke Tianxiao", PUBLISHERS[:3])], first.episodes)
     assert second.alerts == ()
     assert [alert.alert_id for alert in second.updates] == [first.alerts[0].alert_id]
 
@@ -118,10 +118,10 @@ def test_a_name_told_in_chinese_is_not_told_again_in_pinyin() -> None:
 def test_after_silence_the_topic_alerts_again() -> None:
     wire = after_a_month()
     today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
-    first = look(wire, today)
+    first = evaluation(wire, today)
     wire.close(today)
     wire.quiet(RULES.quiet_days + RULES.baseline_days + RULES.window_days)
-    again = look(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])], first.episodes)
+    again = evaluation(wire, [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])], first.episodes)
     assert [alert.kind for alert in again.alerts] == [AlertKind.BACK]
     assert again.alerts[0].alert_id != first.alerts[0].alert_id
 
@@ -140,7 +140,7 @@ def test_beyond_the_quota_of_a_day_only_loud_topics_begin() -> None:
     assert len(scores) >= 4
 
     def begun(rules: Rules) -> int:
-        return len(advance((), detection, wire.history, rules, look=Glance(), aliases=Aliases()).alerts)
+        return len(advance((), detection, wire.history, rules, evaluation=Glance(), aliases=Aliases()).alerts)
 
     between = (scores[0] + scores[1]) / 2
     assert begun(replace(RULES, quota=2, crowded_score=between)) == 2
@@ -152,6 +152,6 @@ def test_an_open_day_alerts_only_on_what_is_strong() -> None:
     wire = after_a_month()
     weak = [*usual(wire.day), *with_word(wire.day, WORD, [PUBLISHERS[0], PUBLISHERS[0], PUBLISHERS[1]])]
     strong = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS * 4)]
-    assert look(wire, weak, is_closing=False).alerts == ()
-    assert len(look(wire, weak).alerts) == 1
-    assert len(look(wire, strong, is_closing=False).alerts) == 1
+    assert evaluation(wire, weak, is_closing=False).alerts == ()
+    assert len(evaluation(wire, weak).alerts) == 1
+    assert len(evaluation(wire, strong, is_closing=False).alerts) == 1

@@ -14,8 +14,8 @@ import yaml
 from starlette.testclient import TestClient
 
 from mediawatch.board.app import create_app
-from mediawatch.board.desk import open_desk
-from mediawatch.board.shelf import stock
+from mediawatch.board.local_index import refresh
+from mediawatch.board.state import open_board
 from mediawatch.cli.keywords import _document, _facts
 from mediawatch.context import Context
 from mediawatch.delivery import MessageStyle, compose
@@ -103,9 +103,9 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
         write_day(room, day, told_on(day))
         run_stage(room, "terms", day)
     watch_day(room, LAST)
-    stock(room)
+    refresh(room)
     alerts = {alert.topic: alert for alert in alerts_of(room.store, LAST)}
-    with TestClient(create_app(lambda: open_desk(room), hosts=["testserver"])) as board:
+    with TestClient(create_app(lambda: open_board(room), hosts=["testserver"])) as board:
         yield Days(room, alerts, board)
 
 

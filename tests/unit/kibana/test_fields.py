@@ -65,7 +65,7 @@ LEFT_OUT = {
         "headlines.title": NESTED,
         "headlines.url": NESTED,
         "last_seen_on": WHOLE,
-        "look": IDENTITY,
+        "evaluation": IDENTITY,
         "series": NESTED,
         "series.articles": NESTED,
         "series.day": NESTED,

@@ -9,7 +9,7 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
-from mediawatch.keywords.evaluations import look_again
+from mediawatch.keywords.evaluations import evaluate_again
 from mediawatch.lake.batches import BatchKey
 from mediawatch.records import Reason
 from mediawatch.workflow import digests
@@ -37,10 +37,10 @@ def keep(context: Context) -> None:
 
 @pytest.fixture
 def after(context: Context) -> Context:
-    """The newsroom on the next day, with a closing look at DAY."""
+    """The newsroom on the next day, with a closing evaluation of DAY."""
     collect(context)
     later = at(context, NEXT)
-    look_again(later, DAY)
+    evaluate_again(later, DAY)
     return later
 
 
@@ -82,11 +82,11 @@ def test_what_came_late_opens_the_day_again(after: Context) -> None:
 def test_a_day_that_is_long_over_is_no_news(context: Context) -> None:
     collect(context)
     much_later = at(context, MORNING + timedelta(days=2))
-    look_again(much_later, DAY)
+    evaluate_again(much_later, DAY)
     close_day(much_later, DAY)
     keep(much_later)
     assert digests.digest_notices(much_later) == {}
-    # Not even to a newsroom whose clock is set back: the look that closed the day was not live.
+    # Not even to a newsroom whose clock is set back: the evaluation that closed the day was not live.
     assert digests.digest_notices(at(context, NEXT)) == {}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mediawatch.board.digest import keep_digests
-from mediawatch.board.shelf import stock_day
+from mediawatch.board.local_index import refresh_day
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import outbox
 from mediawatch.extraction.archived import body_of
@@ -117,7 +117,7 @@ def test_it_stays_away_when_everything_is_made_again(told: Town) -> None:
     for stage in ("extract", "analyse", "audit", "cluster", "ledger", "lines", "terms", "detect", "shelf", "bodies"):
         told.context.store.delete_all(stage)
     told.rebuild(*done.days, watched=done.watched)
-    stock_day(told.context, DAY)
+    refresh_day(told.context, DAY)
     keep_digests(told.context, [DAY])
     assert told.left() == []
 

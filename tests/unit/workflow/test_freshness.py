@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from mediawatch.context import Context
 from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords.evaluations import look_again
+from mediawatch.keywords.evaluations import evaluate_again
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
 from mediawatch.settings import read_settings
 from mediawatch.workflow.closing import close_day
@@ -48,10 +48,10 @@ def alive(context: Context) -> Context:
     for moment in (SIX, SIX_TONIGHT):
         room = harvested(context, moment + timedelta(seconds=20))
         build_day(room, DAY)
-        look_again(room, DAY)
+        evaluate_again(room, DAY)
     night = at(context, HALF_PAST_FOUR)
     close_day(night, DAY)
-    look_again(night, DAY)
+    evaluate_again(night, DAY)
     return night
 
 
@@ -60,7 +60,7 @@ def test_a_newsroom_that_works_is_fresh(alive: Context) -> None:
         Sign(name="harvest", last="2026-04-29 18:00 UTC", late=""),
         Sign(name="build", last="2026-04-29", late=""),
         Sign(name="close", last="2026-04-29", late=""),
-        Sign(name="look", last="2026-04-30 04:30 UTC", late=""),
+        Sign(name="evaluation", last="2026-04-30 04:30 UTC", late=""),
         Sign(name="message", last="never", late=""),
     ]
 
@@ -89,12 +89,12 @@ class TestADeadScheduler:
         room = harvested(alive, SIX + ONE)
         build_day(room, DAY + ONE)
         assert late(alive, SIX + ONE + timedelta(hours=6)) == {}
-        assert late(alive, SIX + ONE + timedelta(hours=7)) == {"look": "2026-04-30 was not looked at"}
+        assert late(alive, SIX + ONE + timedelta(hours=7)) == {"evaluation": "2026-04-30 was not evaluated"}
 
     def test_a_night_without_a_close_is_noticed(self, alive: Context) -> None:
         room = harvested(alive, SIX + ONE)
         build_day(room, DAY + ONE)
-        look_again(room, DAY + ONE)
+        evaluate_again(room, DAY + ONE)
         assert "close" not in late(alive, HALF_PAST_FOUR + ONE + timedelta(hours=2))
         assert late(alive, HALF_PAST_FOUR + ONE + timedelta(hours=4))["close"] == "2026-04-30 is not closed"
 

@@ -20,7 +20,7 @@ import yaml
 
 from mediawatch import delivery
 from mediawatch.board.digest import keep_digests
-from mediawatch.board.shelf import stock_day
+from mediawatch.board.local_index import refresh_day
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import MediawatchError
@@ -256,7 +256,7 @@ def lived_in(folder: Path, paper: Gazette) -> Context:
     tell(evening)
     [muted] = [alert for alert in alerts_of(evening.store, DAY) if alert.rule == "watch:ferry"]
     dismiss(evening, muted, "of no use")
-    stock_day(evening, BEFORE)
+    refresh_day(evening, BEFORE)
     keep_digests(evening, [BEFORE])
     build_and_watch(evening)
     return evening

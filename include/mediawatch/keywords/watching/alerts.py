@@ -1,4 +1,4 @@
-"""Watch lists over a look at a day: what they ask for, as alerts."""
+"""Watch lists over an evaluation of a day: what they ask for, as alerts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from mediawatch.keywords import History, Reading, Rules, WordFacts, alert_id_of, facts_in, strings_of
 from mediawatch.keywords.candidates import Window
-from mediawatch.keywords.evaluations import Look
+from mediawatch.keywords.evaluations import Evaluation
 from mediawatch.keywords.evidence import headlines_of
 from mediawatch.keywords.facts import count_of, mention_of
 from mediawatch.keywords.watching import Matcher, WatchList, mark, quote
@@ -29,9 +29,9 @@ Muted = Collection[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What a look sees of a day: its window of readings, and the past."""
+    """What an evaluation sees of a day: its window of readings, and the past."""
 
-    look: Look
+    evaluation: Evaluation
     window: Window
     history: History
     aliases: Aliases
@@ -63,7 +63,7 @@ class ListMatch:
 def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert]) -> list[Alert]:
     """One alert for each list that the day's new stories satisfy, a story that began on an earlier day left out.
 
-    A list's alert is the same all day; `told` holds, by list, what the first look told that found it.
+    A list's alert is the same all day; `told` holds, by list, what the first evaluation told that found it.
     """
     matcher = Matcher(tuple(lists), sight.aliases)
     answers = answers_of(matcher, new_today(sight.window), sight.muted)
@@ -170,7 +170,7 @@ def _alert(
         co_terms=answer.terms[3:10],
         article_ids=tuple(reading.article_id for reading in answer.readings),
         watchlists=(each.name,),
-        look=sight.look.name,
+        evaluation=sight.evaluation.name,
         first_publisher=facts.first_publisher if facts else "",
         seen_before_on=facts.last_before(day) if facts else None,
         counted_from=day,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mediawatch.kibana.bilingual import LANGUAGES
 from mediawatch.kibana.checks.data_views import check_controls, check_search, check_view, fields_by_view
 from mediawatch.kibana.checks.envelope import Finding, Mappings, check_envelopes, fields_of, read_objects
 from mediawatch.kibana.checks.grid import check_grid
@@ -16,7 +17,6 @@ from mediawatch.kibana.checks.panels import check_panel
 from mediawatch.kibana.checks.references import check_references
 from mediawatch.kibana.checks.usage import used_fields
 from mediawatch.kibana.generating import PREFIX, file_name, render
-from mediawatch.kibana.wording import LANGUAGES
 
 __all__ = ["Finding", "Mappings", "check", "check_files", "fields_of", "used_fields"]
 

@@ -10,7 +10,7 @@ from mediawatch.context import Context, Report, silent
 from mediawatch.delivery.outbox import boxes
 from mediawatch.errors import Corrupt
 from mediawatch.extraction.template_memory import lost_memory
-from mediawatch.keywords.evaluations import lost_looks
+from mediawatch.keywords.evaluations import lost_evaluations
 from mediawatch.lake.folders import FOLDERS, PARTITIONED
 from mediawatch.lake.names import days_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
@@ -27,9 +27,9 @@ def verify_memory(check: Check, day: date) -> None:
             check.missed(key)
 
 
-def verify_looks(check: Check, day: date) -> None:
-    """That no look at the day is gone."""
-    for key in lost_looks(check.store, day):
+def verify_evaluations(check: Check, day: date) -> None:
+    """That no evaluation of the day is gone."""
+    for key in lost_evaluations(check.store, day):
         check.missed(key)
 
 
@@ -67,7 +67,7 @@ def verify(context: Context, *, day: date | None = None, is_deep: bool = False, 
     own, whatever the digest of the file.
     """
     from mediawatch.workflow.verifying.batches import verify_batches, verify_register
-    from mediawatch.workflow.verifying.lake import verify_digests, verify_looks, verify_memory, verify_outbox
+    from mediawatch.workflow.verifying.lake import verify_digests, verify_evaluations, verify_memory, verify_outbox
 
     check = Check(context=context, is_deep=is_deep)
     days = [day] if day else sorted({each for folder in BY_DAY for each in days_in(context.store, folder)})
@@ -79,7 +79,7 @@ def verify(context: Context, *, day: date | None = None, is_deep: bool = False, 
         for folder in ("looks", "digests"):
             check.documents(f"{folder}/day={each}")
         verify_memory(check, each)
-        verify_looks(check, each)
+        verify_evaluations(check, each)
         verify_digests(check, each)
         report(f"{each}: {check.done.objects} objects checked, {len(check.done.findings)} findings")
     if day is None:

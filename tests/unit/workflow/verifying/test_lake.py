@@ -102,7 +102,7 @@ def _is_missed(key: str) -> bool:
 
 @pytest.mark.parametrize("name", [f"looks/day={DAY}/000000000001.json", f"detect/day={DAY}/current/000000000001.json"])
 def test_a_look_or_pointer_that_is_gone_stops_or_heals_the_words(full: Context, lake: Path, name: str) -> None:
-    """A look is a fact: words are not judged without it.  A pointer is derived, and made again."""
+    """An evaluation is a fact: words are not judged without it.  A pointer is derived, and made again."""
     (lake / name).unlink()
     (finding,) = verify(full).findings
     assert (finding.kind, finding.key) == ("damaged", name)

@@ -1,4 +1,4 @@
-"""The shelf: what the board looks up, kept in the lake by day and made again when a day's articles change.
+"""The local index: what the board looks up, kept in the lake by day and made again when a day's articles change.
 
 shelf/day=D     table `headlines`: a narrow row for each admitted article; kept for good
 bodies/day=D    tables `grams-NN` (gram -> rows of `headlines`) and `texts`; for the last BODY_DAYS days only
@@ -34,7 +34,7 @@ from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
-from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, Posting, Shelved, Text
+from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, HeadlineRow, Posting, Text
 from mediawatch.tables.declaration import Table
 from mediawatch.workflow.runner import clear_damage
 
@@ -45,16 +45,16 @@ TEXTS_A_PART = 200
 VERSION = "1"
 
 
-def shelved(articles: Iterable[Article], day: date) -> list[Shelved]:
+def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:
     """The rows of a day's admitted articles, oldest first."""
     ordered = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id))
-    return [_shelved(row, article, day) for row, article in enumerate(ordered)]
+    return [_headline_row(row, article, day) for row, article in enumerate(ordered)]
 
 
-def _shelved(row: int, article: Article, day: date) -> Shelved:
+def _headline_row(row: int, article: Article, day: date) -> HeadlineRow:
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
-    return Shelved(
+    return HeadlineRow(
         row=row,
         article_id=article.article_id,
         title=title,
@@ -92,8 +92,8 @@ def gram_table(bucket: int) -> Table[Posting]:
     return GRAMS.called(f"grams-{bucket:02d}")
 
 
-def stock(context: Context, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
-    """Bring the shelf up to date for the audited days from `since` on, newest first; how many days were made.
+def refresh(context: Context, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
+    """Bring the local index up to date for the audited days from `since` on, newest first; how many days were made.
 
     Bodies older than BODY_DAYS leave.  `is_thorough` also reads what is there, and makes again what is damaged.
     Raises Contended while another worker is at a day.
@@ -101,9 +101,9 @@ def stock(context: Context, report: Report = silent, *, since: date = date.min, 
     made = 0
     first = first_body_day(context.today)
     for day in reversed(partition_days(context.store, "audit", since=since)):
-        if stock_day(context, day, with_bodies=day >= first, is_thorough=is_thorough):
+        if refresh_day(context, day, with_bodies=day >= first, is_thorough=is_thorough):
             made += 1
-            report(f"{day}: on the shelf")
+            report(f"{day}: in the local index")
     for day in partition_days(context.store, "bodies"):
         if day < first:
             erase(context.store, "bodies", day)
@@ -115,7 +115,7 @@ def first_body_day(today: date) -> date:
     return today - timedelta(days=BODY_DAYS - 1)
 
 
-def stock_day(context: Context, day: date, *, with_bodies: bool = True, is_thorough: bool = False) -> bool:
+def refresh_day(context: Context, day: date, *, with_bodies: bool = True, is_thorough: bool = False) -> bool:
     """Make the day's partitions unless they are fresh; whether there was anything to do."""
     store = context.store
     audited = current(store, PartitionKey(stage="audit", day=day))
@@ -150,7 +150,7 @@ def _make(context: Context, stage: str, day: date, inputs: dict[str, str]) -> No
 
 
 def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:
-    writer.append(HEADLINES, shelved(admitted_articles(store, day), day))
+    writer.append(HEADLINES, headline_rows(admitted_articles(store, day), day))
 
 
 def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
@@ -167,26 +167,26 @@ def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
         writer.append(gram_table(bucket), rows)
 
 
-def headlines(store: Store, day: date) -> list[Shelved]:
-    """The day's articles, oldest first: from the shelf, or from the articles themselves where it has none yet."""
+def headlines(store: Store, day: date) -> list[HeadlineRow]:
+    """The day's articles, oldest first: from the local index, or from the articles themselves where it has none yet."""
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is None:
-        return shelved(admitted_articles(store, day), day)
+        return headline_rows(admitted_articles(store, day), day)
     return list(read_rows(store, receipt, HEADLINES))
 
 
-def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, Shelved]:
-    """{row: article} of some rows of a day that is on the shelf."""
+def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, HeadlineRow]:
+    """{row: article} of some rows of a day that is in the local index."""
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is None:
         return {}
-    table = read_columns(store, receipt, HEADLINES, [field.name for field in fields(Shelved)])
+    table = read_columns(store, receipt, HEADLINES, [field.name for field in fields(HeadlineRow)])
     wanted = sorted(row for row in rows if row < table.num_rows)
-    return {values["row"]: Shelved(**values) for values in table.take(wanted).to_pylist()}
+    return {values["row"]: HeadlineRow(**values) for values in table.take(wanted).to_pylist()}
 
 
 def texts_of(store: Store, day: date, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """(row, text) of those `rows` whose bodies are on the shelf."""
+    """(row, text) of those `rows` whose bodies are in the local index."""
     receipt = current(store, PartitionKey(stage="bodies", day=day))
     parts = receipt.tables["texts"].parts if receipt else ()
     wanted = set(rows)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mediawatch.kibana.bilingual import Json
 from mediawatch.kibana.checks.packed import panels_of
-from mediawatch.kibana.wording import Json
 
 AUTO_INTERVAL: Final = "3h"
 """What Kibana takes for `auto` over a week."""

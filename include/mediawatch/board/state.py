@@ -1,4 +1,4 @@
-"""The desk: what every page is made from."""
+"""The board's state: what every page is made from."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from mediawatch.board.body_search import Finder
 from mediawatch.board.counts import Counts, LakeCounts
-from mediawatch.board.finding import Finder
-from mediawatch.board.reading import known_days
-from mediawatch.board.titles import TitleShelf
+from mediawatch.board.queries import known_days
+from mediawatch.board.titles import TitleIndex
 from mediawatch.context import Context
 from mediawatch.pipeline.closed import is_closed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class BoardState:
     """A newsroom opened for readers."""
 
     context: Context
@@ -51,8 +51,8 @@ class Desk:
         return not is_closed(self.context.store, day) and day >= self.today - timedelta(days=1)
 
 
-def open_desk(context: Context, counts: Counts | None = None) -> Desk:
-    """The desk of `context`; `counts` None means what the lake alone tells."""
+def open_board(context: Context, counts: Counts | None = None) -> BoardState:
+    """The state of a board over `context`; `counts` None means what the lake alone tells."""
     store = context.store
-    titles = TitleShelf(store, context.clock)
-    return Desk(context=context, finder=Finder(store, titles), counts=counts or LakeCounts(context))
+    titles = TitleIndex(store, context.clock)
+    return BoardState(context=context, finder=Finder(store, titles), counts=counts or LakeCounts(context))

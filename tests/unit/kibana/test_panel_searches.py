@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.kibana import saved_objects
-from mediawatch.kibana.asking import ChartSearch, blank_values, chart_searches, lucene
+from mediawatch.kibana.panel_searches import ChartSearch, blank_values, chart_searches, lucene
 
 
 @pytest.mark.parametrize(

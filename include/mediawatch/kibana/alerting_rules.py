@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from mediawatch.kibana.wording import Language, Say, speaking
+from mediawatch.kibana.bilingual import Language, Say, speaking
 
 WINDOW_HOURS: Final = 26
 """Two harvests of the default schedule, twelve hours apart, and two hours to run: one failed harvest is no alarm."""

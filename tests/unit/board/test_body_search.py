@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.board.desk import Desk
-from mediawatch.board.shelf import BODY_DAYS, stock
+from mediawatch.board.local_index import BODY_DAYS, refresh
+from mediawatch.board.state import BoardState
 from tests.unit.board.printing import DAY, Front, Printed, an_article
 
 pytestmark = pytest.mark.slow
@@ -21,33 +21,33 @@ def _front(tmp_path: Path) -> Front:
     return Front(tmp_path)
 
 
-def titles_found(desk: Desk, query: str, **filters: tuple[str, ...]) -> list[str]:
-    found = desk.finder.find(query, today=DAY, **filters)
-    return [hit.article.title for hit in desk.finder.hits(found, 0, 50)]
+def titles_found(state: BoardState, query: str, **filters: tuple[str, ...]) -> list[str]:
+    found = state.finder.find(query, today=DAY, **filters)
+    return [hit.article.title for hit in state.finder.hits(found, 0, 50)]
 
 
 def test_either_script_finds_both(front: Front) -> None:
-    desk = front.print(Printed(articles=[an_article("关税谈判"), an_article("關稅談判"), an_article("天气预报")]))
-    assert sorted(titles_found(desk, "關稅")) == sorted(titles_found(desk, "关税")) == ["关税谈判", "關稅談判"]
+    state = front.print(Printed(articles=[an_article("关税谈判"), an_article("關稅談判"), an_article("天气预报")]))
+    assert sorted(titles_found(state, "關稅")) == sorted(titles_found(state, "关税")) == ["关税谈判", "關稅談判"]
 
 
 def test_bodies_are_searched_with_the_words_marked(front: Front) -> None:
-    desk = front.print(Printed(articles=[an_article("港口", "工人说關稅太高。"), an_article("天气", "晴。")]))
-    found = desk.finder.find("关税", today=DAY)
-    (hit,) = desk.finder.hits(found, 0, 10)
+    state = front.print(Printed(articles=[an_article("港口", "工人说關稅太高。"), an_article("天气", "晴。")]))
+    found = state.finder.find("关税", today=DAY)
+    (hit,) = state.finder.hits(found, 0, 10)
     (excerpt,) = hit.excerpts
     assert excerpt.marked("[", "]") == "工人说[關稅]太高。"
 
 
 def test_words_may_be_shared_out_between_title_and_body(front: Front) -> None:
-    desk = front.print(Printed(articles=[an_article("港口", "关税"), an_article("关税", "天气")]))
-    assert titles_found(desk, "港口 关税") == ["港口"]
+    state = front.print(Printed(articles=[an_article("港口", "关税"), an_article("关税", "天气")]))
+    assert titles_found(state, "港口 关税") == ["港口"]
 
 
 def test_of_old_days_titles_only(front: Front) -> None:
     old = [an_article("关税旧闻", day=OLD), an_article("港口", "关税", day=OLD)]
-    desk = front.print(Printed(day=OLD, articles=old), Printed(articles=[an_article("今天", "关税")]))
-    assert titles_found(desk, "关税") == ["今天", "关税旧闻"]
+    state = front.print(Printed(day=OLD, articles=old), Printed(articles=[an_article("今天", "关税")]))
+    assert titles_found(state, "关税") == ["今天", "关税旧闻"]
 
 
 def test_newest_first_and_page_by_page(front: Front) -> None:
@@ -58,9 +58,9 @@ def test_newest_first_and_page_by_page(front: Front) -> None:
         )
         for n in range(3)
     ]
-    desk = front.print(*days)
-    found = desk.finder.find("关税", today=DAY)
-    pages = [desk.finder.hits(found, start, 2) for start in range(0, 10, 2)]
+    state = front.print(*days)
+    found = state.finder.find("关税", today=DAY)
+    pages = [state.finder.hits(found, start, 2) for start in range(0, 10, 2)]
     seen = [hit.article.title for page in pages for hit in page]
     assert found.total == 9
     assert len(seen) == len(set(seen)) == 9
@@ -68,30 +68,30 @@ def test_newest_first_and_page_by_page(front: Front) -> None:
 
 
 def test_filters(front: Front) -> None:
-    desk = front.print(
+    state = front.print(
         Printed(articles=[an_article("关税一"), an_article("關稅二", source="wire", language="zh-Hant")])
     )
-    assert titles_found(desk, "关税", sources=("wire",)) == ["關稅二"]
-    assert titles_found(desk, "关税", languages=("zh-Hans",)) == ["关税一"]
-    assert titles_found(desk, "关税", sources=("wire",), languages=("zh-Hans",)) == []
+    assert titles_found(state, "关税", sources=("wire",)) == ["關稅二"]
+    assert titles_found(state, "关税", languages=("zh-Hans",)) == ["关税一"]
+    assert titles_found(state, "关税", sources=("wire",), languages=("zh-Hans",)) == []
 
 
 @pytest.mark.parametrize("query", ["", "!?", "(", "\\", "关税(", "a" * 5000, "%_'\"; drop"])
 def test_no_query_breaks_it(front: Front, query: str) -> None:
-    desk = front.print(Printed(articles=[an_article("港口")]))
-    assert titles_found(desk, query) == []
+    state = front.print(Printed(articles=[an_article("港口")]))
+    assert titles_found(state, query) == []
 
 
 def test_revisions_are_found_but_not_counted(front: Front) -> None:
     revised = an_article("关税修订", day=DAY, counted_on=DAY - timedelta(days=1), revision=2)
-    desk = front.print(Printed(articles=[revised, an_article("关税")]))
-    found = desk.finder.find("关税", today=DAY)
+    state = front.print(Printed(articles=[revised, an_article("关税")]))
+    found = state.finder.find("关税", today=DAY)
     assert (found.total, found.days[0].articles, len(found.days[0].publishers)) == (2, 1, 1)
 
 
 def test_any_form_counts_once(front: Front) -> None:
-    desk = front.print(Printed(articles=[an_article("特朗普又称川普"), an_article("川普")]))
-    assert desk.finder.find_any(("特朗普", "川普"), today=DAY).total == 2
+    state = front.print(Printed(articles=[an_article("特朗普又称川普"), an_article("川普")]))
+    assert state.finder.find_any(("特朗普", "川普"), today=DAY).total == 2
 
 
 def test_a_rebuilt_day_is_shown_as_it_is_now(front: Front) -> None:
@@ -103,6 +103,6 @@ def test_a_rebuilt_day_is_shown_as_it_is_now(front: Front) -> None:
 
 def test_the_shelf_is_made_once_and_old_bodies_leave_it(front: Front) -> None:
     front.print(Printed(day=OLD, articles=[an_article("旧", day=OLD)]), Printed(articles=[an_article("新")]))
-    assert stock(front.context) == 0
+    assert refresh(front.context) == 0
     assert front.store.folders("bodies") == [f"day={DAY}"]
     assert front.store.folders("shelf") == [f"day={OLD}", f"day={DAY}"]

@@ -17,7 +17,7 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.records.ledger import STAGES, LedgerRow
-from mediawatch.tables.board import Shelved
+from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS
@@ -143,7 +143,7 @@ def _extracts(store: Store, day: date) -> list[Receipt]:
         return []
 
 
-def numbers_of(store: Store, day: date, articles: Sequence[Shelved]) -> DayNumbers:
+def numbers_of(store: Store, day: date, articles: Sequence[HeadlineRow]) -> DayNumbers:
     """The day's numbers from its articles, ledger and audit."""
     ledger, quality = ledger_of(store, day), quality_of(store, day)
     fresh = [article for article in articles if not article.is_revision]

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mediawatch.board.grams import Piece, pieces_of
-from mediawatch.board.shelf import BODY_DAYS, first_body_day, gram_table, headlines_at, texts_of
+from mediawatch.board.local_index import BODY_DAYS, first_body_day, gram_table, headlines_at, texts_of
 from mediawatch.board.titles import (
     NO_ROWS,
     Rows,
-    ShelfPlace,
+    TitleIndex,
+    TitlePlace,
     Titles,
-    TitleShelf,
     only,
     publishers_in,
     revisions_in,
@@ -27,7 +27,7 @@ from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_colu
 from mediawatch.lake.store import Store
 from mediawatch.search.excerpts import Excerpt, excerpts
 from mediawatch.search.queries import Term, read_query
-from mediawatch.tables.board import Shelved
+from mediawatch.tables.board import HeadlineRow
 
 LONGEST_QUERY = 200
 """Characters of a query that are read; a headline has a third of that."""
@@ -62,14 +62,14 @@ class Found:
         """How many articles."""
         return sum(len(day.rows) for day in self.days)
 
-    def page(self, start: int, size: int) -> list[ShelfPlace]:
+    def page(self, start: int, size: int) -> list[TitlePlace]:
         """Articles from `start` on, newest first."""
-        places: list[ShelfPlace] = []
+        places: list[TitlePlace] = []
         skipped = 0
         for day in self.days:
             if skipped + len(day.rows) > start:
                 newest_first = day.rows[::-1][max(0, start - skipped) :]
-                places += [ShelfPlace(day=day.day, row=row) for row in newest_first[: size - len(places)].tolist()]
+                places += [TitlePlace(day=day.day, row=row) for row in newest_first[: size - len(places)].tolist()]
             skipped += len(day.rows)
             if len(places) >= size:
                 break
@@ -77,18 +77,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfHit:
+class TitleHit:
     """One article found and where its words stand."""
 
     day: date
-    article: Shelved
+    article: HeadlineRow
     excerpts: tuple[Excerpt, ...]
 
 
 class Finder:
     """Answers queries from the lake; one a process, for its titles stay in memory."""
 
-    def __init__(self, store: Store, titles: TitleShelf) -> None:
+    def __init__(self, store: Store, titles: TitleIndex) -> None:
         self._store = store
         self._titles = titles
 
@@ -125,10 +125,10 @@ class Finder:
             covered=frozenset(held),
         )
 
-    def hits(self, found: Found, start: int, size: int, *, with_excerpts: bool = True) -> list[ShelfHit]:
+    def hits(self, found: Found, start: int, size: int, *, with_excerpts: bool = True) -> list[TitleHit]:
         """Articles from `start` on, newest first; excerpts cost a read of each text."""
         places = found.page(start, size)
-        hits: list[ShelfHit] = []
+        hits: list[TitleHit] = []
         for day in sorted({place.day for place in places}, reverse=True):
             rows = [place.row for place in places if place.day == day]
             listed = headlines_at(self._store, day, rows)
@@ -193,9 +193,9 @@ def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
     )
 
 
-def _hit(day: date, article: Shelved, text: str, terms: tuple[Term, ...]) -> ShelfHit:
+def _hit(day: date, article: HeadlineRow, text: str, terms: tuple[Term, ...]) -> TitleHit:
     texts = (("title", article.title), ("title_en", article.title_en), ("text", text))
-    return ShelfHit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
+    return TitleHit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
 
 
-__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "ShelfHit", "decoded"]
+__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "TitleHit", "decoded"]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mediawatch.board.body_search import Finder, Found, TitleHit
 from mediawatch.board.counts import Counts, RuleVerdict, about
-from mediawatch.board.finding import Finder, Found, ShelfHit
-from mediawatch.board.reading import span
-from mediawatch.board.shelf import BODY_DAYS
+from mediawatch.board.local_index import BODY_DAYS
+from mediawatch.board.queries import span
 from mediawatch.keywords import WordFacts
 from mediawatch.records import Alert, DayCount
 
@@ -30,8 +30,8 @@ class WordDay:
     day: date
     found: Found
     series: tuple[DayCount, ...]
-    first: ShelfHit | None
-    articles: tuple[ShelfHit, ...]
+    first: TitleHit | None
+    articles: tuple[TitleHit, ...]
     alerts: tuple[Alert, ...] | None
     explanations: tuple[RuleVerdict, ...] | None
     facts: WordFacts | None
@@ -61,7 +61,7 @@ def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: dat
 
 
 def series(found: Found, days: Sequence[date]) -> tuple[DayCount, ...]:
-    """Articles and publishers of each day; a day that is not on the shelf is not covered."""
+    """Articles and publishers of each day; a day that is not in the local index is not covered."""
     by_day = {day.day: day for day in found.days}
     return tuple(
         DayCount(
