@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,50 @@ def test_each_module_can_be_the_first() -> None:
     )
     assert done.stdout == ""
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+LOADED_LATE = frozenset(
+    # Libraries that take tens of milliseconds or many megabytes to load, and that few processes need.
+    "ahocorasick_rs apprise botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch "
+    "great_expectations jinja2 leather lxml opencc pandas py3langid pydantic pypinyin requests rjieba s3fs scipy "
+    "trafilatura urllib3 w3lib "
+    # One standard module under two names, by the version of Python.
+    "backports compression "
+    # What of ours loads them.
+    "mediawatch.harvest.discovery mediawatch.harvest.fetching".split()
+)
+"""All that is imported inside functions.  Commands and tasks import inside theirs whatever one of them alone needs."""
+
+
+def imported_late() -> dict[str, list[str]]:
+    """{what a function imports: the files that do}, commands and Airflow's side left out."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((INCLUDE / "mediawatch").rglob("*.py")):
+        place = file.relative_to(INCLUDE / "mediawatch")
+        if place.parts[0] in ("cli", "orchestration"):
+            continue
+        for name in late_in(ast.parse(file.read_text(encoding="utf-8"))):
+            found.setdefault(name, []).append(str(place))
+    return found
+
+
+def late_in(tree: ast.Module) -> Iterator[str]:
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.ImportFrom):
+                    yield bare(node.module or "")
+                elif isinstance(node, ast.Import):
+                    yield from (bare(name.name) for name in node.names)
+
+
+def bare(module: str) -> str:
+    """A library by its first name, a module of ours by its room."""
+    return ".".join(module.split(".")[: 3 if module.startswith("mediawatch.") else 1])
+
+
+def test_functions_import_only_what_is_heavy() -> None:
+    late = imported_late()
+
+    assert {name: files for name, files in late.items() if name not in LOADED_LATE} == {}
+    assert set(late) >= LOADED_LATE

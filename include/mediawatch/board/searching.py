@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from mediawatch import search as index
 from mediawatch.board.body_search import LONGEST_QUERY, TitleHit
 from mediawatch.board.grams import pieces_of
 from mediawatch.board.state import BoardState
@@ -15,9 +16,6 @@ from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
 from mediawatch.search.queries import read_query
 from mediawatch.tables.board import HeadlineRow
-
-if TYPE_CHECKING:
-    from mediawatch import search as index
 
 PAGE = 20
 LAST_PAGE = 50
@@ -75,7 +73,6 @@ def _in_lake(state: BoardState, wanted: Wanted, start: int, size: int, engine: E
 
 
 def _in_index(state: BoardState, wanted: Wanted, start: int, size: int) -> Answer:
-    from mediawatch import search as index
 
     settings = state.context.settings
     client = index.connect(settings)

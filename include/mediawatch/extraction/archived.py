@@ -6,9 +6,9 @@ Damage costs the articles it is in, not the day.  An extraction remembers them, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from mediawatch.errors import Corrupt
+from mediawatch.extraction import Extracted
 from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.lake.store import Store
@@ -16,9 +16,6 @@ from mediawatch.lake.warc import read_exchange
 from mediawatch.records import Loss, Page, Reason
 from mediawatch.records.ledger import Outcome
 from mediawatch.tables.extraction import DAMAGED, DamagedPage
-
-if TYPE_CHECKING:
-    from mediawatch.extraction import Extracted
 
 """The table of pages whose bytes could not be read; an extraction without such pages has none."""
 HEALED = "healed"
@@ -41,7 +38,6 @@ def bodies_of(store: Store, pages: Sequence[Page]) -> list[bytes] | Corrupt:
 
 def lost_to(error: Corrupt, page: Page) -> Extracted:
     """The result for an article whose archived bytes are damaged."""
-    from mediawatch.extraction import Extracted
 
     loss = Loss(stage="extract", link_id=page.link_id, source=page.source, reason=Reason.DAMAGED, detail=str(error))
     return Extracted(outcome=loss)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mediawatch import logs
 from mediawatch.context import Context, Report
 from mediawatch.errors import Corrupt
-from mediawatch.extraction import VERSION
+from mediawatch.extraction import VERSION, accepted_canonical, join_pages
 from mediawatch.extraction.archived import bodies_of, damaged_pages, faults_in, healed, lost_to
 from mediawatch.extraction.article_ids import Draft, assign
 from mediawatch.extraction.extractor import Extractor, open_extractor, seldom
@@ -29,6 +29,7 @@ from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
+from mediawatch.sources.urls import normalise
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import (
     ARTICLES,
@@ -176,8 +177,6 @@ def _log_outcomes(chunk: Iterable[Sequence[Page]], found: Iterable[Extracted]) -
 
 def draft_of(article: Article, source: Source) -> Draft:
     """What decides the article's identity."""
-    from mediawatch.extraction import accepted_canonical
-    from mediawatch.sources.urls import normalise
 
     own = normalise(article.url)
     address = accepted_canonical(article, source) or own
@@ -239,7 +238,6 @@ def _extract_chunk(
 
 def _joined(parts: Sequence[Extracted]) -> Extracted:
     """What the first page gave, its article continued by those of the pages that follow."""
-    from mediawatch.extraction import join_pages
 
     articles = [part.outcome for part in parts if isinstance(part.outcome, Article)]
     if len(articles) < 2 or articles[0] is not parts[0].outcome:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mediawatch.extraction import Extracted, extract_all
 from mediawatch.records import Loss, Page, Source
 from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, examples, shared_sandbox
 from mediawatch.sources.pages import page_of
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
-    from mediawatch.extraction import Extracted
     from mediawatch.sources.publishers import Publishers
 
 Work = tuple[Page, bytes, Source]
@@ -81,7 +81,6 @@ def seldom(act: Callable[[], None], seconds: float) -> Callable[[], None]:
 
 
 def _extract(publishers: Publishers, work: Work) -> Extracted:
-    from mediawatch.extraction import extract_all
 
     page, body, source = work
     return extract_all(page, body, source, publishers)
@@ -89,7 +88,6 @@ def _extract(publishers: Publishers, work: Work) -> Extracted:
 
 def extracted(page: Page, result: Done[Extracted] | ReadFailure) -> Extracted:
     """The outcome of `page`: what the child made of it, or that it could make nothing of it."""
-    from mediawatch.extraction import Extracted
 
     if isinstance(result, Done):
         return result.value

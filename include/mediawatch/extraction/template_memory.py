@@ -16,7 +16,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.errors import Contended
+from mediawatch.extraction.body.bilingual import body_of
 from mediawatch.extraction.boilerplate import VERSION, DaySketch, held_by_source, learn, page_lines, sketch, strip
+from mediawatch.extraction.identity import digest_of
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import (
     PartitionKey,
@@ -30,6 +32,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store, missing
+from mediawatch.language import han_share
 from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.records import Article
 from mediawatch.tables.extraction import (
@@ -90,9 +93,6 @@ def without_boilerplate(article: Article, template: Mapping[str, frozenset[str]]
 
     Where too little would be left the text stays as it is, and the share tells.
     """
-    from mediawatch.extraction.body.bilingual import body_of
-    from mediawatch.extraction.identity import digest_of
-    from mediawatch.language import han_share
 
     found = strip(article.text, template.get(article.source, frozenset()))
     if found.is_whole:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.disk import DiskStore
+from mediawatch.lake.s3 import S3Store
 from mediawatch.lake.store import Store
 
 
@@ -16,7 +17,6 @@ def open_store(url: str | Path) -> Store:
     S3 is reached as boto does it: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_REGION` and so on.
     Raises BadConfiguration for any other scheme.
     """
-    from mediawatch.lake.s3 import S3Store
 
     scheme, separator, rest = str(url).partition("://")
     if not separator:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from mediawatch.records import Article
-    from mediawatch.search.catalog import Generation
 
 
 def placed_document(

@@ -27,8 +27,6 @@ def compiled(selector: str) -> Any:
     from cssselect import SelectorError
     from lxml.etree import XPath, XPathError
 
-    from mediawatch.sources.css import css_to_xpath
-
     try:
         is_path = selector.lstrip().startswith(("/", "./", "("))
         return XPath(selector if is_path else css_to_xpath(selector))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
@@ -16,16 +16,15 @@ from mediawatch.lake.partitions import PartitionWriter, current, read_rows
 from mediawatch.pipeline.admitted import places
 from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Alert
+from mediawatch.search import IndexDocument
+from mediawatch.search.alerts import alert_document, alert_id
+from mediawatch.search.terms import TermRow, term_document, term_id
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS
 from mediawatch.tables.stories import CLUSTERED
 from mediawatch.workflow.publish import bring_up_to_date
 from mediawatch.workflow.serving import target_name
-
-if TYPE_CHECKING:
-    from mediawatch.search import IndexDocument
-    from mediawatch.search.terms import TermRow
 
 MOST_TERMS: Final = 3000
 """Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
@@ -44,9 +43,6 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
 
 
 def _documents(given: Given) -> Iterator[IndexDocument]:
-    from mediawatch.search import IndexDocument
-    from mediawatch.search.alerts import alert_document, alert_id
-    from mediawatch.search.terms import term_document, term_id
 
     context, day = given.context, given.day
     prefix = context.settings.index_prefix
@@ -59,7 +55,6 @@ def _documents(given: Given) -> Iterator[IndexDocument]:
 
 
 def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:
-    from mediawatch.search.terms import TermRow
 
     aliases = given.context.aliases
     total = sum(row.stories for row in given.rows(EXPOSURES))

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.context import Context
+from mediawatch.extraction import drift_of, extract_all, page_context_of
 from mediawatch.extraction.extractor import Work, extracted, extraction
 from mediawatch.harvest.collecting import open_crawler
 from mediawatch.harvest.memory import Memory
@@ -176,7 +177,6 @@ def _sample(attempt: FetchAttempt, task: ChildTask[Work, Extracted]) -> _Sample:
 
 def _extract_and_compare(publishers: Publishers, work: Work) -> Extracted:
     """The page's article, and where the rules of its site and the generic path disagree."""
-    from mediawatch.extraction import drift_of, extract_all, page_context_of
 
     page, body, source = work
     drift = drift_of(body, page_context_of(page, source, publishers))

@@ -12,6 +12,7 @@ from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.kibana import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
 from mediawatch.kibana.panel_searches import blank_values, chart_searches
+from mediawatch.search.connection import answering
 from mediawatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -132,7 +133,6 @@ def blank_panels(client: Elasticsearch, prefix: str) -> dict[str, list[str]]:
     Each chart's search is run as Kibana would run it, over the period that its dashboard shows.  Raises Unavailable,
     and the client's own error for a search that the server refuses.
     """
-    from mediawatch.search.connection import answering
 
     blank = {}
     for search in chart_searches(saved_objects("en", prefix)):

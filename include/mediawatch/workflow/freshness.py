@@ -201,7 +201,7 @@ READ_SECONDS: Final = 10.0
 
 
 def send_heartbeat(context: Context, report: Report = silent) -> bool:
-    """GET the address of `heartbeat_url`, unless harvest, build, close or evaluation is late; whether it was answered well.
+    """GET the address of `heartbeat_url` unless harvest, build, close or evaluation is late; whether it was answered.
 
     What stands in the way is reported and fails nothing: nobody outside hears from us, and that is the alarm.
     """

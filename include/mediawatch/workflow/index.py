@@ -14,6 +14,7 @@ from mediawatch.pipeline.admitted import Admission, admissions, places
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import Outcome
+from mediawatch.search import delete_articles, write_placed
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
 from mediawatch.tables.quality import VERDICTS, Verdict
@@ -61,7 +62,6 @@ def _outcome(verdict: Verdict, day: date, reason: Reason | None, detail: str) ->
 
 def _bring_up_to_date(given: Given, target: Target) -> tuple[list[IndexedArticle], dict[str, str]]:
     """Write what changed, delete what is no longer admitted; what stands now, and {id: why} of the refused."""
-    from mediawatch.search import delete_articles, write_placed
 
     name = given.settings["target"]
     before = {row.article_id: row for row in _recorded(given.store, given.key) if row.target == name}

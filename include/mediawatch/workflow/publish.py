@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
-from typing import TYPE_CHECKING
 
 from mediawatch.context import Context, Report
 from mediawatch.errors import GateClosed, Unavailable
@@ -18,6 +17,21 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage, published
 from mediawatch.quality.audit_stage import is_held
 from mediawatch.records import Ranking, Story
+from mediawatch.search import (
+    IndexDocument,
+    RunRow,
+    index_documents,
+    ledger_document,
+    ledger_id,
+    quality_document,
+    quality_id,
+    ranking_document,
+    ranking_id,
+    run_document,
+    run_id,
+    story_document,
+    story_id,
+)
 from mediawatch.sources.urls import link_id
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
@@ -27,9 +41,6 @@ from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.tables.search import PUBLISHED, PublishedDocument
 from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES, Clustered
 from mediawatch.workflow.serving import open_target, target_name
-
-if TYPE_CHECKING:
-    from mediawatch.search import IndexDocument, RunRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +95,6 @@ def bring_up_to_date(
     context: Context, documents: Sequence[IndexDocument], before: Iterable[PublishedDocument], target: str
 ) -> list[PublishedDocument]:
     """Write what is true, delete what an earlier build (`before`) left in this index and no longer is."""
-    from mediawatch.search import IndexDocument, index_documents
 
     standing = [PublishedDocument(index=document.index, id=document.id, target=target) for document in documents]
     stale = {row for row in before if row.target == target} - set(standing)
@@ -96,17 +106,6 @@ def bring_up_to_date(
 
 
 def _documents(given: Given, report: Report) -> Iterator[IndexDocument]:
-    from mediawatch.search import (
-        IndexDocument,
-        ledger_document,
-        ledger_id,
-        quality_document,
-        quality_id,
-        ranking_document,
-        ranking_id,
-        run_document,
-        run_id,
-    )
 
     prefix = given.context.settings.index_prefix
     for row in given.rows(SEAMS):
@@ -125,7 +124,6 @@ def _documents(given: Given, report: Report) -> Iterator[IndexDocument]:
 
 
 def _stories(given: Given, read: Readership, prefix: str) -> Iterator[IndexDocument]:
-    from mediawatch.search import IndexDocument, story_document, story_id
 
     absorbed: dict[str, list[str]] = {}
     for merge in given.rows(MERGES):
@@ -146,7 +144,6 @@ def _rankings(given: Given) -> Iterator[Ranking]:
 
 
 def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
-    from mediawatch.search import RunRow
 
     instants: list[datetime] = [manifest.opened_at]
     instants += [row.fetched_at for row in read_announced(store, manifest, report)]

@@ -12,6 +12,18 @@ from mediawatch.errors import Unavailable
 from mediawatch.lake.partitions import partition_days
 from mediawatch.pipeline.admitted import Admission, placed_articles
 from mediawatch.records import Article
+from mediawatch.search import (
+    abandon,
+    begin_generation,
+    connect,
+    drop_generations,
+    live_generation,
+    placed_document,
+    swap,
+    write_placed,
+)
+from mediawatch.search import provision as provision_index
+from mediawatch.search.connection import answering
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -30,8 +42,6 @@ class Target:
 
 def open_target(context: Context) -> Target:
     """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
-    from mediawatch.search import connect, live_generation
-    from mediawatch.search import provision as provision_index
 
     client = connect(context.settings)
     prefix = context.settings.index_prefix
@@ -46,7 +56,6 @@ def open_target(context: Context) -> Target:
 
 def target_of(client: Elasticsearch, generation: Generation) -> Target:
     """`generation` as a target."""
-    from mediawatch.search.connection import answering
 
     with answering():
         answer = client.indices.get_settings(index=generation.anchor, name="index.uuid")
@@ -69,8 +78,6 @@ def target_name(context: Context) -> str:
 
 def provision(context: Context) -> Provisioned:
     """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
-    from mediawatch.search import connect
-    from mediawatch.search import provision as provision_index
 
     return provision_index(connect(context.settings), context.settings)
 
@@ -79,7 +86,6 @@ def documents_of(
     articles: Iterable[tuple[Article, Admission]], generation: Generation
 ) -> Iterator[tuple[Article, IndexDocument]]:
     """Admitted articles and the documents that they are in `generation`, with story and publisher."""
-    from mediawatch.search import placed_document
 
     for article, admission in articles:
         place = admission.place
@@ -98,15 +104,6 @@ def reindex(context: Context, report: Report = silent) -> dict[str, Any]:
     Newer days come last, so that of an article's revisions the newest stays.  On an error the unfinished generation is
     removed and searches keep the old one.
     """
-    from mediawatch.search import (
-        abandon,
-        begin_generation,
-        connect,
-        drop_generations,
-        swap,
-        write_placed,
-    )
-    from mediawatch.search import provision as provision_index
 
     client = connect(context.settings)
     provision_index(client, context.settings)

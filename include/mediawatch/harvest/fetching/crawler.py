@@ -15,6 +15,7 @@ from mediawatch.harvest.fetching.host_queues import Patience
 from mediawatch.harvest.fetching.jobs import FetchAttempt, Job, Pulse
 from mediawatch.harvest.fetching.schedule import Schedule
 from mediawatch.harvest.fetching.transport import Transport
+from mediawatch.harvest.fetching.wire import Wire
 from mediawatch.records import Clock
 
 STOP_SECONDS = 5.0
@@ -84,7 +85,6 @@ class Crawler:
 
 
 def _network(user_agent: str, clock: Clock) -> Transport:
-    from mediawatch.harvest.fetching.wire import Wire
 
     return Wire(user_agent, clock=clock)
 

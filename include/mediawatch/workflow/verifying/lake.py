@@ -17,6 +17,7 @@ from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.store import Missing, Store
 from mediawatch.lake.tombstones import TOMBSTONES, check_tombstone
 from mediawatch.workflow.digests import files_of, folder_of
+from mediawatch.workflow.verifying.batches import verify_batches, verify_register
 from mediawatch.workflow.verifying.checks import BY_DAY, Check, Verified
 
 
@@ -66,8 +67,6 @@ def verify(context: Context, *, day: date | None = None, is_deep: bool = False, 
     Of an archive file that is damaged the pages that it costs are told; `is_deep` reads every archived page on its
     own, whatever the digest of the file.
     """
-    from mediawatch.workflow.verifying.batches import verify_batches, verify_register
-    from mediawatch.workflow.verifying.lake import verify_digests, verify_evaluations, verify_memory, verify_outbox
 
     check = Check(context=context, is_deep=is_deep)
     days = [day] if day else sorted({each for folder in BY_DAY for each in days_in(context.store, folder)})
