@@ -47,16 +47,16 @@ def test_each_module_can_be_the_first() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-LOADED_LATE = frozenset(
-    # Libraries that take tens of milliseconds or many megabytes to load, and that few processes need.
-    "ahocorasick_rs apprise botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch "
-    "great_expectations jinja2 leather lxml opencc pandas py3langid pydantic pypinyin requests rjieba s3fs scipy "
-    "trafilatura urllib3 w3lib "
-    # One standard module under two names, by the version of Python.
-    "backports compression "
-    # What of ours loads them.
-    "mediawatch.harvest.discovery mediawatch.harvest.fetching".split()
-)
+LIBRARIES = """
+ahocorasick_rs apprise botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch great_expectations
+jinja2 leather lxml opencc pandas py3langid pydantic pypinyin requests rjieba s3fs scipy trafilatura urllib3 w3lib
+"""
+"""They take tens of milliseconds or many megabytes to load, and few processes need them."""
+OURS = "mediawatch.harvest.discovery mediawatch.harvest.fetching"
+"""What of ours loads such libraries."""
+BY_VERSION = "backports compression"
+"""One standard module under two names, by the version of Python."""
+LOADED_LATE = frozenset(f"{LIBRARIES} {OURS} {BY_VERSION}".split())
 """All that is imported inside functions.  Commands and tasks import inside theirs whatever one of them alone needs."""
 
 
