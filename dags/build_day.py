@@ -41,6 +41,49 @@ from mediawatch.tables.order import BUILDING
 SETTINGS = read_settings()
 
 
+@task(execution_timeout=tasks.QUICK)
+def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
+    from mediawatch.workflow import closing
+
+    context = open_context()
+    asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
+    found = [asked_for] if asked_for else closing.days_to_build(context)
+    if not found:
+        note(ti, "no day needs a build")
+    return [day.isoformat() for day in closing.in_order(found)]
+
+
+# One day at a time through each stage, in the order of the plan.
+@task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
+def run_stage(stage: str, day: str) -> None:
+    from mediawatch.workflow import runner
+
+    runner.advance(open_context(), stage, date.fromisoformat(day), report)
+
+
+@task_group
+def each(day: str) -> None:
+    stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in BUILDING]
+    chain(*stages)
+    linked(stages[-1])
+
+
+# One event a run, when at least one day came through; a run that found nothing to do skips it.
+@task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
+def announce(ti: Any, outlet_events: Any) -> None:
+    from mediawatch.workflow import freshness, reporting
+
+    # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
+    days, context = ti.xcom_pull(task_ids="plan"), open_context()
+    outlet_events[ARTICLES].extra = sums = {day: reporting.sums(context, date.fromisoformat(day)) for day in days}
+    note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *freshness.room_warnings(context))
+
+
+# Without this leaf a run would be green as soon as one of its days came through.
+@task
+def every_day_built() -> None: ...
+
+
 @dag(
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("15 * * * *", timezone=SETTINGS.timezone),
@@ -56,44 +99,6 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def build_day() -> None:
-    @task(execution_timeout=tasks.QUICK)
-    def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
-        from mediawatch.workflow import closing
-
-        context = open_context()
-        asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
-        found = [asked_for] if asked_for else closing.days_to_build(context)
-        if not found:
-            note(ti, "no day needs a build")
-        return [day.isoformat() for day in closing.in_order(found)]
-
-    # One day at a time through each stage, in the order of the plan.
-    @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
-    def run_stage(stage: str, day: str) -> None:
-        from mediawatch.workflow import runner
-
-        runner.advance(open_context(), stage, date.fromisoformat(day), report)
-
-    @task_group
-    def each(day: str) -> None:
-        stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in BUILDING]
-        chain(*stages)
-        linked(stages[-1])
-
-    # One event a run, when at least one day came through; a run that found nothing to do skips it.
-    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, outlets=[ARTICLES])
-    def announce(ti: Any, outlet_events: Any) -> None:
-        from mediawatch.workflow import freshness, reporting
-
-        # Pulled, not passed: as an input the plan would count as the one success that the rule asks for.
-        days, context = ti.xcom_pull(task_ids="plan"), open_context()
-        outlet_events[ARTICLES].extra = sums = {day: reporting.sums(context, date.fromisoformat(day)) for day in days}
-        note(ti, *(f"{day}: {counted(links)}" for day, links in sums.items()), *freshness.room_warnings(context))
-
-    # Without this leaf a run would be green as soon as one of its days came through.
-    @task
-    def every_day_built() -> None: ...
-
     built, announced = each.expand(day=plan()), announce()
     built >> [announced, every_day_built()]
     linked(announced)

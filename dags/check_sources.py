@@ -26,6 +26,16 @@ from mediawatch.settings import read_settings
 SETTINGS = read_settings()
 
 
+@task(pool="fetching")
+def check(params: dict[str, Any], ti: Any) -> None:
+    from mediawatch.workflow import checking_sources
+
+    findings = checking_sources.check_sources(open_context(), params["sources"])
+    for finding in findings:
+        report(str(finding))
+    note(ti, *checking_sources.summary(findings))
+
+
 @dag(
     schedule=CronTriggerTimetable("40 4 * * 1", timezone=SETTINGS.timezone),
     catchup=False,
@@ -36,15 +46,6 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def check_sources() -> None:
-    @task(pool="fetching")
-    def check(params: dict[str, Any], ti: Any) -> None:
-        from mediawatch.workflow import checking_sources
-
-        findings = checking_sources.check_sources(open_context(), params["sources"])
-        for finding in findings:
-            report(str(finding))
-        note(ti, *checking_sources.summary(findings))
-
     check()
 
 

@@ -29,6 +29,35 @@ from mediawatch.settings import read_settings
 SETTINGS = read_settings()
 
 
+@task(execution_timeout=tasks.QUICK)
+def plan(ti: Any) -> list[str]:
+    from mediawatch.workflow import closing
+
+    context = open_context()
+    found = closing.days_to_close(context, context.clock)
+    if not found:
+        note(ti, "no day is to be closed")
+    return [day.isoformat() for day in found]
+
+
+# One at a time, the oldest first: a day is rolled up with the days before it.
+@task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
+def close(day: str, ti: Any) -> None:
+    from mediawatch.workflow import closing, reporting
+
+    context, closed = open_context(), date.fromisoformat(day)
+    closing.close_day(context, closed, report)
+    note(ti, f"{day} is closed: {counted(reporting.sums(context, closed))}")
+
+
+# Also on a night without work: what matters is that somebody was here to look.
+@task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=tasks.QUICK)
+def heartbeat() -> None:
+    from mediawatch.workflow.freshness import send_heartbeat
+
+    send_heartbeat(open_context(), report)
+
+
 @dag(
     # 04:30 exists exactly once on every day of every zone that changes its clocks between midnight and 04:00.
     schedule=CronTriggerTimetable("30 4 * * *", timezone=SETTINGS.timezone),
@@ -39,32 +68,6 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def close_day() -> None:
-    @task(execution_timeout=tasks.QUICK)
-    def plan(ti: Any) -> list[str]:
-        from mediawatch.workflow import closing
-
-        context = open_context()
-        found = closing.days_to_close(context, context.clock)
-        if not found:
-            note(ti, "no day is to be closed")
-        return [day.isoformat() for day in found]
-
-    # One at a time, the oldest first: a day is rolled up with the days before it.
-    @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
-    def close(day: str, ti: Any) -> None:
-        from mediawatch.workflow import closing, reporting
-
-        context, closed = open_context(), date.fromisoformat(day)
-        closing.close_day(context, closed, report)
-        note(ti, f"{day} is closed: {counted(reporting.sums(context, closed))}")
-
-    # Also on a night without work: what matters is that somebody was here to look.
-    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=tasks.QUICK)
-    def heartbeat() -> None:
-        from mediawatch.workflow.freshness import send_heartbeat
-
-        send_heartbeat(open_context(), report)
-
     close.expand(day=plan()) >> heartbeat()
 
 

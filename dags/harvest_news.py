@@ -34,6 +34,61 @@ from mediawatch.settings import read_settings
 SETTINGS = read_settings()
 
 
+@task(multiple_outputs=False)
+def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
+    from mediawatch.harvest import harvesting
+
+    day = day_of_run(dag_run, SETTINGS.timezone)
+    batch = harvesting.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
+    return packed(batch)
+
+
+@task
+def list_shards(batch: dict[str, str]) -> list[int]:
+    from mediawatch.harvest import harvesting
+
+    return harvesting.shards_of(open_context(), unpacked(batch))
+
+
+@task(
+    pool="fetching",
+    execution_timeout=tasks.fetching(SETTINGS),
+    map_index_template="shard {{ task.op_kwargs['shard'] }}",
+)
+def fetch_shard(batch: dict[str, str], shard: int) -> None:
+    from mediawatch.harvest import harvesting
+
+    harvesting.harvest_shard(open_context(), unpacked(batch), shard, report)
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
+def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
+    from mediawatch.harvest import harvesting, visits
+    from mediawatch.workflow import freshness, reporting
+
+    context = open_context()
+    manifest = harvesting.seal_batch(context, unpacked(batch))
+    short = reporting.fell_short(context, manifest)
+    outlet_events[RAW].extra = facts(manifest, short)
+    seen = visits.summary(visits.visits_of(context.store, manifest))
+    note(ti, *filter(None, (summary(manifest, short), seen, *freshness.room_warnings(context))))
+
+
+# Without this leaf a harvest that met nobody would be green, because that was sealed.
+@task
+def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
+    from mediawatch.harvest import harvesting, visits
+
+    context = open_context()
+    manifest = harvesting.seal_batch(context, unpacked(batch))
+    visits.check_answers(context, manifest, chosen=params["sources"])
+
+
+# Without this leaf a harvest whose shards all failed would be green, because it was sealed.
+@task(trigger_rule=TriggerRule.ONE_SUCCESS)
+def some_shard_fetched() -> None: ...
+
+
 @dag(
     schedule=CronTriggerTimetable(SETTINGS.harvest_schedule, timezone=SETTINGS.timezone),
     catchup=False,
@@ -45,55 +100,6 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def harvest_news() -> None:
-    @task(multiple_outputs=False)
-    def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
-        from mediawatch.harvest import harvesting
-
-        day = day_of_run(dag_run, SETTINGS.timezone)
-        batch = harvesting.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
-        return packed(batch)
-
-    @task
-    def list_shards(batch: dict[str, str]) -> list[int]:
-        from mediawatch.harvest import harvesting
-
-        return harvesting.shards_of(open_context(), unpacked(batch))
-
-    @task(
-        pool="fetching",
-        execution_timeout=tasks.fetching(SETTINGS),
-        map_index_template="shard {{ task.op_kwargs['shard'] }}",
-    )
-    def fetch_shard(batch: dict[str, str], shard: int) -> None:
-        from mediawatch.harvest import harvesting
-
-        harvesting.harvest_shard(open_context(), unpacked(batch), shard, report)
-
-    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[RAW])
-    def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
-        from mediawatch.harvest import harvesting, visits
-        from mediawatch.workflow import freshness, reporting
-
-        context = open_context()
-        manifest = harvesting.seal_batch(context, unpacked(batch))
-        short = reporting.fell_short(context, manifest)
-        outlet_events[RAW].extra = facts(manifest, short)
-        seen = visits.summary(visits.visits_of(context.store, manifest))
-        note(ti, *filter(None, (summary(manifest, short), seen, *freshness.room_warnings(context))))
-
-    # Without this leaf a harvest that met nobody would be green, because that was sealed.
-    @task
-    def sites_answered(batch: dict[str, str], params: dict[str, Any]) -> None:
-        from mediawatch.harvest import harvesting, visits
-
-        context = open_context()
-        manifest = harvesting.seal_batch(context, unpacked(batch))
-        visits.check_answers(context, manifest, chosen=params["sources"])
-
-    # Without this leaf a harvest whose shards all failed would be green, because it was sealed.
-    @task(trigger_rule=TriggerRule.ONE_SUCCESS)
-    def some_shard_fetched() -> None: ...
-
     batch = open_batch()
     fetched = fetch_shard.partial(batch=batch).expand(shard=list_shards(batch))
     fetched >> [(sealed := seal(batch)), some_shard_fetched()]

@@ -24,6 +24,20 @@ from mediawatch.orchestration.notes import note
 from mediawatch.orchestration.tasks import task
 
 
+@task
+def provision(ti: Any) -> None:
+    from mediawatch.workflow import dashboards, serving
+
+    context = open_context()
+    if context.settings.elasticsearch_url:
+        done = serving.provision(context)
+        said = [str(done), *done.warnings]
+    else:
+        said = ["No Elasticsearch is configured: nothing to provision, articles wait in the lake."]
+    said += dashboards.provision_dashboards(context.settings, said.append)
+    note(ti, *said)
+
+
 @dag(
     schedule="@once",
     catchup=False,
@@ -33,19 +47,6 @@ from mediawatch.orchestration.tasks import task
     doc_md=__doc__,
 )
 def provision_search() -> None:
-    @task
-    def provision(ti: Any) -> None:
-        from mediawatch.workflow import dashboards, serving
-
-        context = open_context()
-        if context.settings.elasticsearch_url:
-            done = serving.provision(context)
-            said = [str(done), *done.warnings]
-        else:
-            said = ["No Elasticsearch is configured: nothing to provision, articles wait in the lake."]
-        said += dashboards.provision_dashboards(context.settings, said.append)
-        note(ti, *said)
-
     provision()
 
 

@@ -27,6 +27,17 @@ from mediawatch.settings import read_settings
 SETTINGS = read_settings()
 
 
+@task
+def verify(params: dict[str, Any], ti: Any) -> None:
+    from mediawatch.workflow.verifying import lake
+
+    day = date.fromisoformat(params["day"]) if params["day"] else None
+    done = lake.verify(open_context(), day=day, is_deep=params["deep"], report=report)
+    note(ti, *done.lines())
+    if done.is_damaged:
+        raise Corrupt(f"{next(done.lines())}; `mediawatch verify` and this log name each file and its remedy")
+
+
 @dag(
     schedule=CronTriggerTimetable("50 4 * * 0", timezone=SETTINGS.timezone),
     catchup=False,
@@ -40,16 +51,6 @@ SETTINGS = read_settings()
     doc_md=__doc__,
 )
 def verify_lake() -> None:
-    @task
-    def verify(params: dict[str, Any], ti: Any) -> None:
-        from mediawatch.workflow.verifying import lake
-
-        day = date.fromisoformat(params["day"]) if params["day"] else None
-        done = lake.verify(open_context(), day=day, is_deep=params["deep"], report=report)
-        note(ti, *done.lines())
-        if done.is_damaged:
-            raise Corrupt(f"{next(done.lines())}; `mediawatch verify` and this log name each file and its remedy")
-
     verify()
 
 

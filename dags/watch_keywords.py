@@ -38,6 +38,59 @@ def planned(ti: Any) -> list[date]:
     return [*map(date.fromisoformat, ti.xcom_pull(task_ids="plan") or [])]
 
 
+@task(execution_timeout=tasks.QUICK)
+def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
+    from mediawatch.workflow import watch
+
+    context = open_context()
+    asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
+    found = [asked_for] if asked_for else watch.days_to_watch(context)
+    return [day.isoformat() for day in found]
+
+
+# Day after day in one task: what a day's episodes are depends on the day before.  A day that fails stops no other,
+# neither here nor in the stages after, so these run whatever became of those before.
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def run_stage(stage: str, ti: Any) -> None:
+    from mediawatch.pipeline import closed
+    from mediawatch.workflow import watch
+
+    closed.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=tasks.QUICK)
+def tell(ti: Any) -> None:
+    from mediawatch.workflow import watch
+
+    context, looked_at = open_context(), planned(ti)
+    delivered = watch.tell(context, looked_at)
+    note(ti, *watch.found(context, looked_at), *delivered.lines())
+
+
+# What people look at beside the alerts: the board's search, and the day on one page.
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def show(ti: Any) -> None:
+    from mediawatch.board import digest, local_index
+
+    context = open_context()
+    local_index.refresh(context, report)
+    digest.keep_digests(context, planned(ti), report)
+
+
+# Alerts do not wait for the digest, so the digest has a task of its own.
+@task(execution_timeout=tasks.QUICK)
+def tell_digest() -> None:
+    from mediawatch.workflow import watch
+
+    for line in watch.tell(open_context()).lines():
+        report(line)
+
+
+# Without this leaf a run would be green though its days did not come through.
+@task
+def every_day_watched() -> None: ...
+
+
 @dag(
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("35 * * * *", timezone=SETTINGS.timezone),
@@ -51,53 +104,6 @@ def planned(ti: Any) -> list[date]:
     doc_md=__doc__,
 )
 def watch_keywords() -> None:
-    @task(execution_timeout=tasks.QUICK)
-    def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
-        from mediawatch.workflow import watch
-
-        context = open_context()
-        asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
-        found = [asked_for] if asked_for else watch.days_to_watch(context)
-        return [day.isoformat() for day in found]
-
-    # Day after day in one task: what a day's episodes are depends on the day before.  A day that fails stops no other,
-    # neither here nor in the stages after, so these run whatever became of those before.
-    @task(trigger_rule=TriggerRule.ALL_DONE)
-    def run_stage(stage: str, ti: Any) -> None:
-        from mediawatch.pipeline import closed
-        from mediawatch.workflow import watch
-
-        closed.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
-
-    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=tasks.QUICK)
-    def tell(ti: Any) -> None:
-        from mediawatch.workflow import watch
-
-        context, looked_at = open_context(), planned(ti)
-        delivered = watch.tell(context, looked_at)
-        note(ti, *watch.found(context, looked_at), *delivered.lines())
-
-    # What people look at beside the alerts: the board's search, and the day on one page.
-    @task(trigger_rule=TriggerRule.ALL_DONE)
-    def show(ti: Any) -> None:
-        from mediawatch.board import digest, local_index
-
-        context = open_context()
-        local_index.refresh(context, report)
-        digest.keep_digests(context, planned(ti), report)
-
-    # Alerts do not wait for the digest, so the digest has a task of its own.
-    @task(execution_timeout=tasks.QUICK)
-    def tell_digest() -> None:
-        from mediawatch.workflow import watch
-
-        for line in watch.tell(open_context()).lines():
-            report(line)
-
-    # Without this leaf a run would be green though its days did not come through.
-    @task
-    def every_day_watched() -> None: ...
-
     stages = [run_stage.override(task_id=stage)(stage=stage) for stage in WATCHING]
     _, detected, announced = stages
     chain(plan(), *stages)

@@ -8,7 +8,7 @@ from datetime import date
 from threading import Lock
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends as Dependency
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -37,6 +37,10 @@ Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
 Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
 
 
+ROUTES = APIRouter()
+"""Everything that the board answers."""
+
+
 def create_app(
     open_board: Callable[[], BoardState], *, hosts: Sequence[str] = LOOPBACK, dependencies: Sequence[Dependency] = ()
 ) -> FastAPI:
@@ -49,8 +53,7 @@ def create_app(
     app.state.state = _once(open_board)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
-    _add_pages(app)
-    _add_files(app)
+    app.include_router(ROUTES)
     _add_errors(app)
     return app
 
@@ -97,40 +100,44 @@ def _chosen(view: pages.PageView, day: date | None) -> date:
     return day or view.state.newest_day() or view.state.today
 
 
-def _add_pages(app: FastAPI) -> None:
-    @app.get("/")
-    def day(request: Request, view: View, day: Day = None) -> Response:
-        if view.state.newest_day() is None:
-            return _page(request, view, "empty", {})
-        return _page(request, view, "day", pages.day_page(view, _chosen(view, day)))
+@ROUTES.get("/")
+def show_day(request: Request, view: View, day: Day = None) -> Response:
+    if view.state.newest_day() is None:
+        return _page(request, view, "empty", {})
+    return _page(request, view, "day", pages.day_page(view, _chosen(view, day)))
 
-    @app.get("/search")
-    def search(
-        *,
-        request: Request,
-        view: View,
-        q: Word = "",
-        source: Choice = "",
-        language: Choice = "",
-        page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
-    ) -> Response:
-        return _page(request, view, "search", pages.search_page(view, _wanted(q, source, language), page))
 
-    @app.get("/word")
-    def word(request: Request, view: View, w: Word = "", day: Day = None) -> Response:
-        return _page(request, view, "word", pages.word_page(view, w.strip(), _chosen(view, day)))
+@ROUTES.get("/search")
+def show_search(
+    *,
+    request: Request,
+    view: View,
+    q: Word = "",
+    source: Choice = "",
+    language: Choice = "",
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> Response:
+    return _page(request, view, "search", pages.search_page(view, _wanted(q, source, language), page))
 
-    @app.get("/alerts")
-    def alerts(request: Request, view: View, day: Day = None, days: Literal["1", "7", "30"] = "7") -> Response:
-        return _page(request, view, "alerts", pages.alerts_page(view, _chosen(view, day), int(days)))
 
-    @app.get("/sources")
-    def sources(request: Request, view: View, day: Day = None) -> Response:
-        return _page(request, view, "sources", pages.sources_page(view, _chosen(view, day)))
+@ROUTES.get("/word")
+def show_word(request: Request, view: View, w: Word = "", day: Day = None) -> Response:
+    return _page(request, view, "word", pages.word_page(view, w.strip(), _chosen(view, day)))
 
-    @app.get("/ledger")
-    def ledger(request: Request, view: View, day: Day = None) -> Response:
-        return _page(request, view, "ledger", pages.ledger_page(view, _chosen(view, day)))
+
+@ROUTES.get("/alerts")
+def show_alerts(request: Request, view: View, day: Day = None, days: Literal["1", "7", "30"] = "7") -> Response:
+    return _page(request, view, "alerts", pages.alerts_page(view, _chosen(view, day), int(days)))
+
+
+@ROUTES.get("/sources")
+def show_sources(request: Request, view: View, day: Day = None) -> Response:
+    return _page(request, view, "sources", pages.sources_page(view, _chosen(view, day)))
+
+
+@ROUTES.get("/ledger")
+def show_ledger(request: Request, view: View, day: Day = None) -> Response:
+    return _page(request, view, "ledger", pages.ledger_page(view, _chosen(view, day)))
 
 
 def _wanted(q: str, source: str, language: str) -> Wanted:
@@ -140,69 +147,73 @@ def _wanted(q: str, source: str, language: str) -> Wanted:
     return Wanted(query=q.strip(), sources=split(source), languages=split(language))
 
 
-def _add_files(app: FastAPI) -> None:
-    @app.get("/csv/{name}.csv")
-    def file(
-        *,
-        view: View,
-        name: str,
-        day: Day = None,
-        first: Day = None,
-        last: Day = None,
-        q: Word = "",
-        w: Word = "",
-        source: Choice = "",
-        language: Choice = "",
-    ) -> Response:
-        on = _chosen(view, day)
-        start, end = first or on, last or on
-        if not 0 <= (end - start).days < MOST_DAYS:
-            raise BadRequest(f"first and last must be in order and at most {MOST_DAYS} days apart")
-        asked = Asked(day=on, first=start, last=end, wanted=_wanted(q or w, source, language))
-        if (table := table_of(view, name, asked)) is None:
-            raise HTTPException(404)
-        headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
-        return StreamingResponse(csv_pieces(table), media_type="text/csv; charset=utf-8", headers=headers)
+@ROUTES.get("/csv/{name}.csv")
+def get_table(
+    *,
+    view: View,
+    name: str,
+    day: Day = None,
+    first: Day = None,
+    last: Day = None,
+    q: Word = "",
+    w: Word = "",
+    source: Choice = "",
+    language: Choice = "",
+) -> Response:
+    on = _chosen(view, day)
+    start, end = first or on, last or on
+    if not 0 <= (end - start).days < MOST_DAYS:
+        raise BadRequest(f"first and last must be in order and at most {MOST_DAYS} days apart")
+    asked = Asked(day=on, first=start, last=end, wanted=_wanted(q or w, source, language))
+    if (table := table_of(view, name, asked)) is None:
+        raise HTTPException(404)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
+    return StreamingResponse(csv_pieces(table), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @app.get("/feed.atom")
-    def feed(request: Request, view: View, w: Word = "", watchlist: Choice = "") -> Response:
-        content = feed_of(
-            view.state.context,
-            watchlist=watchlist,
-            word=w.strip(),
-            language="en" if view.say.language == "en" else "zh",
-            authority=request.url.hostname or "localhost",
-            self_url=str(request.url),
-        )
-        return Response(content, media_type="application/atom+xml")
 
-    @app.get("/digest")
-    def digest(view: View, day: Day = None) -> Response:
-        composed = compose_digest(day_digest(view.state, _chosen(view, day)), view.say.language)
-        return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
+@ROUTES.get("/feed.atom")
+def get_feed(request: Request, view: View, w: Word = "", watchlist: Choice = "") -> Response:
+    content = feed_of(
+        view.state.context,
+        watchlist=watchlist,
+        word=w.strip(),
+        language="en" if view.say.language == "en" else "zh",
+        authority=request.url.hostname or "localhost",
+        self_url=str(request.url),
+    )
+    return Response(content, media_type="application/atom+xml")
 
-    @app.get("/board.css")
-    def style() -> Response:
-        return Response(asset("board.css"), media_type="text/css; charset=utf-8")
 
-    @app.get("/favicon.ico")
-    @app.get("/icon.svg")
-    def icon() -> Response:
-        return Response(asset("icon.svg"), media_type="image/svg+xml")
+@ROUTES.get("/digest")
+def get_digest(view: View, day: Day = None) -> Response:
+    composed = compose_digest(day_digest(view.state, _chosen(view, day)), view.say.language)
+    return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
 
-    @app.post("/language")
-    async def language(request: Request) -> Response:
-        form = await read_form(request)
-        if form.get("lang") not in LANGUAGES:
-            raise HTTPException(400)
-        root = request.scope.get("root_path", "")
-        answer = RedirectResponse(f"{root}{own_address(form.get('next', '/'))}", status_code=303)
-        is_secure = request.url.scheme == "https"
-        path = f"{root}/"
-        answer.set_cookie(
-            COOKIE, form["lang"], max_age=31_536_000, path=path, httponly=True, samesite="lax", secure=is_secure
-        )
-        return answer
+
+@ROUTES.get("/board.css")
+def get_style() -> Response:
+    return Response(asset("board.css"), media_type="text/css; charset=utf-8")
+
+
+@ROUTES.get("/favicon.ico")
+@ROUTES.get("/icon.svg")
+def get_icon() -> Response:
+    return Response(asset("icon.svg"), media_type="image/svg+xml")
+
+
+@ROUTES.post("/language")
+async def set_language(request: Request) -> Response:
+    form = await read_form(request)
+    if form.get("lang") not in LANGUAGES:
+        raise HTTPException(400)
+    root = request.scope.get("root_path", "")
+    answer = RedirectResponse(f"{root}{own_address(form.get('next', '/'))}", status_code=303)
+    is_secure = request.url.scheme == "https"
+    path = f"{root}/"
+    answer.set_cookie(
+        COOKIE, form["lang"], max_age=31_536_000, path=path, httponly=True, samesite="lax", secure=is_secure
+    )
+    return answer
 
 
 def _add_errors(app: FastAPI) -> None:

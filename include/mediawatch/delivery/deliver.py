@@ -86,16 +86,11 @@ def deliver(
         board_url=context.settings.board_url,
     )
     present = newest(alert for alert in known if alert.day in live)
-    works = [
-        partial(
-            ChannelRun(run, recipient, channel).run,
-            [alert for alert in present if recipient.wants(alert, asked_for)],
-            wanted_notices(recipient, notices or {}),
-        )
-        for recipient in recipients
-        if recipient.enabled
-        for channel in recipient.channels
-    ]
+    works = []
+    for recipient in (each for each in recipients if each.enabled):
+        wanted = [alert for alert in present if recipient.wants(alert, asked_for)]
+        news = wanted_notices(recipient, notices or {})
+        works += [partial(ChannelRun(run, recipient, channel).run, wanted, news) for channel in recipient.channels]
     report.add(side_by_side(works, AT_ONCE, run.box))
     return report
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
@@ -114,55 +114,76 @@ def _digest(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
+@dataclass(slots=True)
+class _Extraction:
+    """What the pages of a batch gave so far, beside the rows that were written already."""
+
+    batch: BatchKey
+    outcomes: list[Outcome] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    rankings: list[Ranking] = field(default_factory=list)
+    done: int = 0
+
+    def add(self, found: Sequence[Extracted], sources: Mapping[str, Source]) -> list[Article]:
+        """Note what a chunk of pages gave; the articles among it."""
+        articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
+        self.rankings += [replace(row, day=self.batch.day) for item in found for row in item.rankings]
+        self.drafts += [draft_of(article, sources[article.source]) for article in articles]
+        losses = (item.outcome for item in found if isinstance(item.outcome, Loss))
+        self.outcomes += [_outcome(self.batch, e.link_id, e.source, e.reason, e.detail) for e in losses]
+        return articles
+
+
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
     `outcomes`; and `damaged` where pages cannot be read.
     """
-    context, store, batch = given.context, given.store, _batch(given.key)
-    extractor = open_extractor(context)
-    extractor.prepare()
-    sources = sources_of(context, batch)
+    store, batch = given.store, _batch(given.key)
     forgotten = forgotten_links(store)
-    template = remembered(store, batch.day, given.inputs["boilerplate"])
     pages = list(given.rows(PAGES))
-    left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
-    outcomes = [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
     kept = [page for page in pages if page.link_id not in forgotten]
-    drafts: list[Draft] = []
-    rankings: list[Ranking] = []
-    done = 0
-    beat = seldom(lambda: report(f"{done} of {len(kept)} pages extracted"), context.settings.lease_seconds / 4)
-    for chunk in _chunks(_by_article(kept)):
-        found = list(_extract_chunk(store, extractor, chunk, sources, beat))
-        _log_outcomes(chunk, found)
-        articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
-        writer.append(PAGE_LINES, map(lines_of, articles))
-        stripped = [without_boilerplate(article, template) for article in articles]
-        writer.append(ARTICLES, stripped)
-        rankings += [replace(row, day=batch.day) for item in found for row in item.rankings]
-        drafts += [draft_of(article, sources[article.source]) for article in articles]
-        outcomes += [
-            _outcome(batch, loss.link_id, loss.source, loss.reason, loss.detail)
-            for loss in (item.outcome for item in found)
-            if isinstance(loss, Loss)
-        ]
-        done += sum(map(len, chunk))
-        report(f"{done} of {len(kept)} pages extracted")
+    left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
+    extraction = _Extraction(batch)
+    extraction.outcomes += [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
+    _extract(given, kept, extraction, writer, report)
+    outcomes = extraction.outcomes
     if damaged := damaged_pages(kept, outcomes):
         writer.append(DAMAGED, damaged)
         for line in faults_in(outcomes):
             report(line)
-    if not kept:
-        writer.append(PAGE_LINES, [])
-        writer.append(ARTICLES, [])
-    identities = assign(
-        drafts, minted(store, drafts, day=batch.day, batch=batch.batch), day=batch.day, batch=batch.batch
-    )
+    known = minted(store, extraction.drafts, day=batch.day, batch=batch.batch)
+    identities = assign(extraction.drafts, known, day=batch.day, batch=batch.batch)
     register(store, identities, day=batch.day, batch=batch.batch)
     outcomes += [_outcome(batch, i.link_id, i.source, i.reason, i.article_id if i.reason else "") for i in identities]
     writer.append(IDENTITIES, identities)
-    writer.append(RANKINGS, newest_lists(rankings, pages))
+    writer.append(RANKINGS, newest_lists(extraction.rankings, pages))
     writer.append(EXTRACTED, outcomes)
+
+
+def _extract(
+    given: Given, pages: Sequence[Page], extraction: _Extraction, writer: PartitionWriter, report: Report
+) -> None:
+    """Read `pages`, a chunk in memory at a time: articles and their lines are written, the rest goes to `extraction`."""
+    extractor = open_extractor(given.context)
+    extractor.prepare()
+    sources = sources_of(given.context, extraction.batch)
+    template = remembered(given.store, given.day, given.inputs["boilerplate"])
+
+    def progress() -> None:
+        report(f"{extraction.done} of {len(pages)} pages extracted")
+
+    beat = seldom(progress, given.context.settings.lease_seconds / 4)
+    for chunk in _chunks(_by_article(pages)):
+        found = list(_extract_chunk(given.store, extractor, chunk, sources, beat))
+        _log_outcomes(chunk, found)
+        articles = extraction.add(found, sources)
+        writer.append(PAGE_LINES, map(lines_of, articles))
+        writer.append(ARTICLES, [without_boilerplate(article, template) for article in articles])
+        extraction.done += sum(map(len, chunk))
+        progress()
+    if not pages:
+        writer.append(PAGE_LINES, [])
+        writer.append(ARTICLES, [])
 
 
 def _log_outcomes(chunk: Iterable[Sequence[Page]], found: Iterable[Extracted]) -> None:

@@ -71,62 +71,66 @@ def _legend(say: Say) -> str:
 
 
 def _numbers(say: Say) -> Row:
-    return Row(
-        height=6,
-        panels=[
-            _count(
-                say,
-                "announced",
-                Measure(
-                    label=say("Links announced", "发现链接"),
-                    operation="sum",
-                    field="received",
-                    where='stage : "discover"',
-                ),
-                say("How many links did the sites announce?", "各站点公布了多少链接？"),
+    return Row(height=6, panels=[*_link_counts(say), *_page_numbers(say)])
+
+
+def _link_counts(say: Say) -> list[ChartPanel]:
+    return [
+        _count(
+            say,
+            "announced",
+            Measure(
+                label=say("Links announced", "发现链接"),
+                operation="sum",
+                field="received",
+                where='stage : "discover"',
             ),
-            _count(
-                say,
-                "indexed",
-                Measure(label=say("Indexed", "已入库"), operation="sum", field="passed", where='stage : "index"'),
-                say("How many articles reached the index?", "多少文章进入了索引？"),
+            say("How many links did the sites announce?", "各站点公布了多少链接？"),
+        ),
+        _count(
+            say,
+            "indexed",
+            Measure(label=say("Indexed", "已入库"), operation="sum", field="passed", where='stage : "index"'),
+            say("How many articles reached the index?", "多少文章进入了索引？"),
+        ),
+        _count(
+            say,
+            "lost",
+            Measure(label=say("Lost", "损失"), operation="sum", field="lost", where=FAULTS),
+            say("How many links ended in a fault?", "多少链接因故障丢失？"),
+        ),
+        _count(
+            say,
+            "waiting",
+            Measure(label=say("Waiting", "等待"), operation="sum", field="waiting"),
+            say(
+                "How many links are tried again in later runs? One that waits for days counts on each.",
+                "多少链接将在之后的运行中重试？等待多日的链接每天各计一次。",
             ),
-            _count(
-                say,
-                "lost",
-                Measure(label=say("Lost", "损失"), operation="sum", field="lost", where=FAULTS),
-                say("How many links ended in a fault?", "多少链接因故障丢失？"),
+        ),
+    ]
+
+
+def _page_numbers(say: Say) -> list[ChartPanel]:
+    return [
+        ChartPanel(
+            id="passed",
+            width=8,
+            title="",
+            description=say("Of the extracted articles, how many did the audit admit?", "已提取的文章有多少通过审核？"),
+            chart=admitted_share(say),
+        ),
+        ChartPanel(
+            id="last-fetch",
+            width=12,
+            title="",
+            description=say("When was a page last read?", "最近一次抓取页面是什么时候？"),
+            chart=number(
+                views.ARTICLES,
+                Measure(label=say("Last page read", "最近抓取"), operation="max", field="fetched_at", is_date=True),
             ),
-            _count(
-                say,
-                "waiting",
-                Measure(label=say("Waiting", "等待"), operation="sum", field="waiting"),
-                say(
-                    "How many links are tried again in later runs? One that waits for days counts on each.",
-                    "多少链接将在之后的运行中重试？等待多日的链接每天各计一次。",
-                ),
-            ),
-            ChartPanel(
-                id="passed",
-                width=8,
-                title="",
-                description=say(
-                    "Of the extracted articles, how many did the audit admit?", "已提取的文章有多少通过审核？"
-                ),
-                chart=admitted_share(say),
-            ),
-            ChartPanel(
-                id="last-fetch",
-                width=12,
-                title="",
-                description=say("When was a page last read?", "最近一次抓取页面是什么时候？"),
-                chart=number(
-                    views.ARTICLES,
-                    Measure(label=say("Last page read", "最近抓取"), operation="max", field="fetched_at", is_date=True),
-                ),
-            ),
-        ],
-    )
+        ),
+    ]
 
 
 def _count(say: Say, name: str, measure: Measure, description: str) -> ChartPanel:

@@ -56,135 +56,144 @@ def _controls(say: Say) -> list[Control]:
 
 
 def _numbers(say: Say) -> Row:
+    return Row(height=6, panels=[*_counts(say), *_qualities(say)])
+
+
+def _counts(say: Say) -> list[ChartPanel]:
     articles = Measure(label=say("Articles", "文章"))
     before = Measure(label=say("the period a week earlier", "一周前同期"), shift="1w")
-    return Row(
-        height=6,
-        panels=[
-            ChartPanel(
-                id="articles",
-                width=8,
-                title="",
-                description=say(
-                    "How many articles were admitted, and how many in the same period a week earlier?",
-                    "收录了多少篇文章？一周前同期是多少？",
-                ),
-                chart=number(views.ARTICLES, articles, beside=before),
+    return [
+        ChartPanel(
+            id="articles",
+            width=8,
+            title="",
+            description=say(
+                "How many articles were admitted, and how many in the same period a week earlier?",
+                "收录了多少篇文章？一周前同期是多少？",
             ),
-            ChartPanel(
-                id="publishers",
-                width=7,
-                title="",
-                description=say("How many publishers wrote them, copies left aside?", "不计转载，共有多少个信源？"),
-                chart=number(
-                    views.ARTICLES,
-                    Measure(label=say("Publishers", "信源"), operation="unique_count", field="publisher"),
-                    subtitle=say("who wrote it", "原作者"),
-                ),
+            chart=number(views.ARTICLES, articles, beside=before),
+        ),
+        ChartPanel(
+            id="publishers",
+            width=7,
+            title="",
+            description=say("How many publishers wrote them, copies left aside?", "不计转载，共有多少个信源？"),
+            chart=number(
+                views.ARTICLES,
+                Measure(label=say("Publishers", "信源"), operation="unique_count", field="publisher"),
+                subtitle=say("who wrote it", "原作者"),
             ),
-            ChartPanel(
-                id="stories",
-                width=7,
-                title="",
-                description=say("How many different texts are among them?", "其中有多少篇不同的报道？"),
-                chart=number(
-                    views.ARTICLES,
-                    Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id"),
-                    subtitle=say("copies counted once", "转载只计一次"),
-                ),
+        ),
+        ChartPanel(
+            id="stories",
+            width=7,
+            title="",
+            description=say("How many different texts are among them?", "其中有多少篇不同的报道？"),
+            chart=number(
+                views.ARTICLES,
+                Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id"),
+                subtitle=say("copies counted once", "转载只计一次"),
             ),
-            ChartPanel(
-                id="newest",
-                width=12,
-                title="",
-                description=say("When was the newest article published?", "最新一篇文章何时发布？"),
-                chart=number(
-                    views.ARTICLES,
-                    Measure(
-                        label=say("Newest published", "最新发布"), operation="max", field="published_at", is_date=True
-                    ),
-                ),
+        ),
+    ]
+
+
+def _qualities(say: Say) -> list[ChartPanel]:
+    return [
+        ChartPanel(
+            id="newest",
+            width=12,
+            title="",
+            description=say("When was the newest article published?", "最新一篇文章何时发布？"),
+            chart=number(
+                views.ARTICLES,
+                Measure(label=say("Newest published", "最新发布"), operation="max", field="published_at", is_date=True),
             ),
-            ChartPanel(
-                id="lag",
-                width=7,
-                title="",
-                description=say(
-                    "How long after publication is an article read, half of the time at most?",
-                    "文章发布后多久被抓取（中位数）？",
-                ),
-                chart=number(
-                    views.ARTICLES,
-                    Measure(
-                        label=say("Median lag", "延迟中位数"), operation="median", field="lag_seconds", form=DURATION
-                    ),
-                    palette=steps(GOOD_TO_BAD, [LAG_LIMIT_SECONDS / 2, LAG_LIMIT_SECONDS], most=10 * LAG_LIMIT_SECONDS),
-                ),
+        ),
+        ChartPanel(
+            id="lag",
+            width=7,
+            title="",
+            description=say(
+                "How long after publication is an article read, half of the time at most?",
+                "文章发布后多久被抓取（中位数）？",
             ),
-            ChartPanel(
-                id="passed",
-                width=7,
-                title="",
-                description=say(
-                    "Of the articles that were extracted, how many did the audit admit?",
-                    "已提取的文章中，有多少通过了审核？",
-                ),
-                chart=admitted_share(say),
+            chart=number(
+                views.ARTICLES,
+                Measure(label=say("Median lag", "延迟中位数"), operation="median", field="lag_seconds", form=DURATION),
+                palette=steps(GOOD_TO_BAD, [LAG_LIMIT_SECONDS / 2, LAG_LIMIT_SECONDS], most=10 * LAG_LIMIT_SECONDS),
             ),
-        ],
-    )
+        ),
+        ChartPanel(
+            id="passed",
+            width=7,
+            title="",
+            description=say(
+                "Of the articles that were extracted, how many did the audit admit?",
+                "已提取的文章中，有多少通过了审核？",
+            ),
+            chart=admitted_share(say),
+        ),
+    ]
 
 
 def _keywords(say: Say) -> Row:
+    return Row(height=12, panels=[*_mentions(say), *_attention(say)])
+
+
+def _mentions(say: Say) -> list[ChartPanel]:
     word = say("Keyword", "关键词")
-    return Row(
-        height=12,
-        panels=[
-            ChartPanel(
-                id="mentions",
-                width=24,
-                title=say("Mentions over time by watched keyword", "关注词每日提及"),
-                description=say(
-                    "How many articles a day mention the words of the watch lists? A click opens the word.",
-                    "关注列表中的词每天出现在多少篇文章里？点击可查看该词。",
-                ),
-                chart=series(
-                    views.TERMS,
-                    "bar_stacked",
-                    Times(label=say("Day", "日期"), field="day"),
-                    {"articles": Measure(label=say("Articles", "文章"), operation="sum", field="articles")},
-                    split=Terms(label=word, field="term.raw", size=8, by="articles"),
-                    query=WATCHED,
-                ),
-                opens=opens(say, KEYWORDS),
+    return [
+        ChartPanel(
+            id="mentions",
+            width=24,
+            title=say("Mentions over time by watched keyword", "关注词每日提及"),
+            description=say(
+                "How many articles a day mention the words of the watch lists? A click opens the word.",
+                "关注列表中的词每天出现在多少篇文章里？点击可查看该词。",
             ),
-            ChartPanel(
-                id="attention",
-                width=24,
-                title=say("Attention: share of all stories", "关注度：占全部报道的比例"),
-                description=say(
-                    "Which share of the day's stories mentions a watched word? It does not grow because more is read.",
-                    "当天有多大比例的报道提到关注词？不受抓取量变化影响。",
-                ),
-                chart=series(
-                    views.TERMS,
-                    "bar",
-                    Times(label=say("Day", "日期"), field="day"),
-                    {
-                        "share": Measure(
-                            label=say("Share of the day's stories", "占当天报道"),
-                            operation="sum",
-                            field="share",
-                            form=PERCENT,
-                        )
-                    },
-                    split=Terms(label=word, field="term.raw", size=5, by="share"),
-                    query=WATCHED,
-                ),
-                opens=opens(say, KEYWORDS),
+            chart=series(
+                views.TERMS,
+                "bar_stacked",
+                Times(label=say("Day", "日期"), field="day"),
+                {"articles": Measure(label=say("Articles", "文章"), operation="sum", field="articles")},
+                split=Terms(label=word, field="term.raw", size=8, by="articles"),
+                query=WATCHED,
             ),
-        ],
-    )
+            opens=opens(say, KEYWORDS),
+        ),
+    ]
+
+
+def _attention(say: Say) -> list[ChartPanel]:
+    word = say("Keyword", "关键词")
+    return [
+        ChartPanel(
+            id="attention",
+            width=24,
+            title=say("Attention: share of all stories", "关注度：占全部报道的比例"),
+            description=say(
+                "Which share of the day's stories mentions a watched word? It does not grow because more is read.",
+                "当天有多大比例的报道提到关注词？不受抓取量变化影响。",
+            ),
+            chart=series(
+                views.TERMS,
+                "bar",
+                Times(label=say("Day", "日期"), field="day"),
+                {
+                    "share": Measure(
+                        label=say("Share of the day's stories", "占当天报道"),
+                        operation="sum",
+                        field="share",
+                        form=PERCENT,
+                    )
+                },
+                split=Terms(label=word, field="term.raw", size=5, by="share"),
+                query=WATCHED,
+            ),
+            opens=opens(say, KEYWORDS),
+        ),
+    ]
 
 
 def _publishers(say: Say) -> Row:

@@ -52,6 +52,10 @@ def _legend(say: Say) -> str:
 
 
 def _numbers(say: Say) -> Row:
+    return Row(height=6, panels=[*_story_counts(say), *_copy_numbers(say)])
+
+
+def _story_counts(say: Say) -> list[ChartPanel]:
     story = Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")
     shared = Measure(
         label=say("Told by several publishers", "多信源报道"),
@@ -59,48 +63,50 @@ def _numbers(say: Say) -> Row:
         field="story_id",
         where="publishers > 1",
     )
+    return [
+        ChartPanel(
+            id="stories",
+            width=12,
+            title="",
+            description=say("How many different texts were there?", "有多少篇不同的报道？"),
+            chart=number(views.STORIES, story, subtitle=say("copies counted once", "转载只计一次")),
+        ),
+        ChartPanel(
+            id="shared",
+            width=12,
+            title="",
+            description=say("How many stories name more than one publisher?", "多少报道有一个以上的信源？"),
+            chart=number(views.STORIES, shared),
+        ),
+    ]
+
+
+def _copy_numbers(say: Say) -> list[ChartPanel]:
     copies = Ratio(
         label=say("Copies", "转载比例"),
         of=Measure(label="", where=COPIED),
         to=Measure(label=""),
         form=PERCENT,
     )
-    return Row(
-        height=6,
-        panels=[
-            ChartPanel(
-                id="stories",
-                width=12,
-                title="",
-                description=say("How many different texts were there?", "有多少篇不同的报道？"),
-                chart=number(views.STORIES, story, subtitle=say("copies counted once", "转载只计一次")),
+    return [
+        ChartPanel(
+            id="widest",
+            width=12,
+            title="",
+            description=say("On how many sites is the most copied story?", "转载最广的报道出现在多少个站点？"),
+            chart=number(
+                views.STORIES,
+                Measure(label=say("Most sites for one story", "单篇最多站点"), operation="max", field="sites"),
             ),
-            ChartPanel(
-                id="shared",
-                width=12,
-                title="",
-                description=say("How many stories name more than one publisher?", "多少报道有一个以上的信源？"),
-                chart=number(views.STORIES, shared),
-            ),
-            ChartPanel(
-                id="widest",
-                width=12,
-                title="",
-                description=say("On how many sites is the most copied story?", "转载最广的报道出现在多少个站点？"),
-                chart=number(
-                    views.STORIES,
-                    Measure(label=say("Most sites for one story", "单篇最多站点"), operation="max", field="sites"),
-                ),
-            ),
-            ChartPanel(
-                id="copied",
-                width=12,
-                title="",
-                description=say("Which share of the articles was written elsewhere?", "多少文章转自他处？"),
-                chart=number(views.ARTICLES, copies, subtitle=say("of all articles", "占全部文章")),
-            ),
-        ],
-    )
+        ),
+        ChartPanel(
+            id="copied",
+            width=12,
+            title="",
+            description=say("Which share of the articles was written elsewhere?", "多少文章转自他处？"),
+            chart=number(views.ARTICLES, copies, subtitle=say("of all articles", "占全部文章")),
+        ),
+    ]
 
 
 def _clusters(say: Say) -> ChartPanel:

@@ -79,33 +79,40 @@ CHINESE: Final = {
 
 def views(say: Say) -> list[DataView]:
     """All data views."""
-    return [
-        DataView(
-            id=ARTICLES,
-            kind="articles",
-            name=say("Media: articles", "媒体：文章"),
-            # Not when it was published: some pages do not say, and every other kind is counted by this day.
-            time_field="counted_on",
-            formats={
-                "url": LINK,
-                "canonical_url": LINK,
-                "counted_on": DAY,
-                "published_on": DAY,
-                "published_at": MINUTE,
-                "announced_at": MINUTE,
-                "first_seen_at": MINUTE,
-                "fetched_at": MINUTE,
-                "lag_seconds": DURATION,
-                "boilerplate_share": PERCENT,
-                "han_share": PERCENT,
-                "provenance_confidence": PERCENT,
-            },
-            labels=_labels(
-                say,
-                "article_id counted_on fetched_at is_repost lag_seconds language original_publisher "
-                "published_at site source story_id title title.raw url publisher",
-            ),
+    return [_articles(say), *_of_stories(say), *_of_words(say), *_of_operations(say)]
+
+
+def _articles(say: Say) -> DataView:
+    return DataView(
+        id=ARTICLES,
+        kind="articles",
+        name=say("Media: articles", "媒体：文章"),
+        # Not when it was published: some pages do not say, and every other kind is counted by this day.
+        time_field="counted_on",
+        formats={
+            "url": LINK,
+            "canonical_url": LINK,
+            "counted_on": DAY,
+            "published_on": DAY,
+            "published_at": MINUTE,
+            "announced_at": MINUTE,
+            "first_seen_at": MINUTE,
+            "fetched_at": MINUTE,
+            "lag_seconds": DURATION,
+            "boilerplate_share": PERCENT,
+            "han_share": PERCENT,
+            "provenance_confidence": PERCENT,
+        },
+        labels=_labels(
+            say,
+            "article_id counted_on fetched_at is_repost lag_seconds language original_publisher "
+            "published_at site source story_id title title.raw url publisher",
         ),
+    )
+
+
+def _of_stories(say: Say) -> list[DataView]:
+    return [
         DataView(
             id=STORIES,
             kind="stories",
@@ -126,6 +133,11 @@ def views(say: Say) -> list[DataView]:
             formats={"url": LINK, "day": DAY},
             labels=_labels(say, "day rank site source title title.raw url publishers"),
         ),
+    ]
+
+
+def _of_words(say: Say) -> list[DataView]:
+    return [
         DataView(
             id=TERMS,
             kind="terms",
@@ -152,6 +164,11 @@ def views(say: Say) -> list[DataView]:
                 "headline_urls kind p_value rule score stories term term.raw publisher_names publishers watchlists",
             ),
         ),
+    ]
+
+
+def _of_operations(say: Say) -> list[DataView]:
+    return [
         DataView(
             id=LEDGER,
             kind="ledger",
