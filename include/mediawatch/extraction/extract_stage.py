@@ -163,7 +163,7 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
 def _extract(
     given: Given, pages: Sequence[Page], extraction: _Extraction, writer: PartitionWriter, report: Report
 ) -> None:
-    """Read `pages`, a chunk in memory at a time: articles and their lines are written, the rest noted in `extraction`."""
+    """Read `pages`, one chunk in memory at a time: articles and their lines are written, the rest is noted."""
     extractor = open_extractor(given.context)
     extractor.prepare()
     sources = sources_of(given.context, extraction.batch)
