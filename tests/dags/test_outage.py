@@ -61,7 +61,7 @@ def checked(leaf: Callable[..., None], manifest: BatchManifest, *sources: str) -
     return raised.value
 
 
-def context(error: Exception) -> dict[str, Any]:
+def airflow_context(error: Exception) -> dict[str, Any]:
     """What Airflow's callback is given after the last try."""
     task = SimpleNamespace(dag_id="harvest_news", task_id="sites_answered", map_index=-1, log_url="")
     return {"ti": task, "params": {"sources": []}, "exception": error}
@@ -83,7 +83,7 @@ def test_it_is_red_at_once_and_the_message_is_one(
             error = checked(leaf, manifest)
             assert "2 of 3 seeds failed (empty_answer 1, gone 1)" in str(error)
             assert ByErrorTree().evaluate(error, 1, 4).action.name == "FAIL"
-            tell_people(context(error))
+            tell_people(airflow_context(error))
         assert len(sink.received) == 1
         assert len(sealed_batches(context.store, context.today)) == 3
         assert facts(manifest, fell_short(context, manifest))["seeds_failed"] == 2

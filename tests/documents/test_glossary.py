@@ -14,12 +14,12 @@ from tests.support.papers import DOCS, bare, headings, rows, section, text_of
 PAGE = DOCS / "glossary.md"
 TERMS = re.findall(r"^\*\*(.+?)\*\*", section(PAGE, "Words"), re.MULTILINE)
 EXPECTED = """
-alert, alias, seed, article, article id, audit, backtest, baseline, batch, board, byline, catalogue, checkpoint,
-counted_on, dashboard, day, digest, dismissal, episode, exclusion, exposure, fact, fate, first seen, function, gate,
-generation, head word, held back, lake, languages, lease, ledger, letter, link, link id, look, loss, manifest, open
-day, closed day, original_publisher, outbox, outcome, page, partition, pending, quarantine, receipt, recipient,
-re-check, register, scorecard, revision, rule, seal, seam, segment, shard, signature, site, source, stage, story,
-tally, term, tombstone, topic, unit, visit, publisher, watch list, window
+alert, alias, article, article id, audit, backtest, baseline, batch, board, byline, catalogue, checkpoint, closed day,
+counted_on, dashboard, day, digest, dismissal, episode, evaluation, exclusion, exposure, fact, final outcome, first
+seen, function, gate, generation, head word, held back, lake, languages, lease, ledger, letter, link, link id, loss,
+manifest, open day, original_publisher, outbox, outcome, page, partition, pending, publisher, quarantine, re-check,
+receipt, recipient, register, revision, rule, scorecard, seal, seed, segment, shard, signature, site, source, stage,
+stage boundary, story, tally, term, tombstone, topic, unit, visit, watch list, window
 """
 
 

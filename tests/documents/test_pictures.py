@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mediawatch.records.ledger import STAGES as SEAMS
+from mediawatch.records.ledger import STAGES as BOUNDARIES
 from mediawatch.tables.order import BUILDING, WATCHING
 from tests.support.papers import DOCS
 
@@ -42,7 +42,7 @@ def drawing() -> ElementTree.Element:
 def test_it_is_well_formed_and_names_every_stage() -> None:
     texts = {"".join(text.itertext()).strip() for text in drawing().iter(f"{SVG}text")}
 
-    assert {*BUILDING, *WATCHING} | set(SEAMS) | {"seal"} <= texts
+    assert {*BUILDING, *WATCHING} | set(BOUNDARIES) | {"seal"} <= texts
     assert any(text.startswith("harvest_news") for text in texts)
     assert any(text.startswith("build_day") for text in texts)
     assert any(text.startswith("watch_keywords") for text in texts)

@@ -205,5 +205,5 @@ def test_no_text_adds_an_element_a_link_or_an_entry(text: str, url: str, languag
     assert {element.tag for element in page.iter()} <= TAGS
     assert all(address.startswith(("http://", "https://")) for address in page.xpath("//@href"))
     assert not [name for element in page.iter() for name in element.attrib if name.startswith("on")]
-    feed = etree.fromstring(word_feed([alert], text, authority="news.example", evaluation=evaluation))
+    feed = etree.fromstring(word_feed([alert], text, authority="news.example", look=evaluation))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 1

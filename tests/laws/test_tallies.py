@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mediawatch.errors import Corrupt
 from mediawatch.records import Reason, Tally
-from mediawatch.records.ledger import STAGES, Outcome, best_by_link, check_seams, ledger_rows, tallies
+from mediawatch.records.ledger import STAGES, Outcome, best_by_link, check_boundaries, ledger_rows, tallies
 
 LAW = settings(derandomize=True, deadline=None, max_examples=30)
 DAY = date(2026, 4, 29)
@@ -85,7 +85,7 @@ def test_a_reason_has_one_side(reason: Reason, count: int) -> None:
 @LAW
 @given(days())
 def test_of_whatever_was_attempted_the_seams_close(attempts: Attempts) -> None:
-    check_seams(best_of(attempts))
+    check_boundaries(best_of(attempts))
 
 
 @LAW
@@ -98,7 +98,7 @@ def test_a_link_dropped_on_the_way_is_always_found(attempts: Attempts, data: st.
     del best[stage][link]
 
     with pytest.raises(Corrupt, match="does not close"):
-        check_seams(best)
+        check_boundaries(best)
 
 
 @LAW

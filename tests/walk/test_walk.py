@@ -24,7 +24,7 @@ from mediawatch.records.ledger import STAGES
 from mediawatch.sources.urls import link_id
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import CANDIDATES
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome
 from mediawatch.workflow.closing import close_day, is_closed
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
@@ -166,7 +166,7 @@ def test_the_evening_fetches_nothing_twice(walked: Walked) -> None:
 
 
 def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
-    rows = [row for row in rows_of(walked.context.store, SEAMS) if row.kind == "stage"]
+    rows = [row for row in rows_of(walked.context.store, BOUNDARIES) if row.kind == "stage"]
     sums = {stage: [row for row in rows if row.stage == stage] for stage in STAGES}
     passed = len(walked.fates)
     for stage in STAGES:

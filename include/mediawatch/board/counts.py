@@ -1,4 +1,4 @@
-"""The seam to what is counted over articles: stories, alerts, terms.  None always says: not counted yet."""
+"""The way to what is counted over articles: stories, alerts, terms.  None always says: not counted yet."""
 
 from __future__ import annotations
 

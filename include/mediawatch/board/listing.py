@@ -288,13 +288,13 @@ def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Sho
         columns=columns("link", "source", "stage", "reason", "detail", links=["link"]),
         rows=[
             (
-                CellLink(text=fate.title or fate.url or fate.link_id, url=fate.url),
-                fate.source,
-                CellMessage(word=fate.stage, label=say(f"stage.{fate.stage}")),
-                reason(fate.reason.value if fate.reason else "", say),
-                fate.detail,
+                CellLink(text=outcome.title or outcome.url or outcome.link_id, url=outcome.url),
+                outcome.source,
+                CellMessage(word=outcome.stage, label=say(f"stage.{outcome.stage}")),
+                reason(outcome.reason.value if outcome.reason else "", say),
+                outcome.detail,
             )
-            for fate in found
+            for outcome in found
         ],
         csv=csv,
     )

@@ -19,7 +19,7 @@ from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Sour
 from mediawatch.records.ledger import STAGES, LedgerRow
 from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.extraction import RANKINGS
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.ledger import visits_on
 
@@ -74,7 +74,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageSum:
-    """One seam of the ledger: received = passed + lost + pending, policy being a part of lost."""
+    """One stage boundary of the ledger: received = passed + lost + pending, policy being a part of lost."""
 
     stage: str
     received: int
@@ -102,7 +102,7 @@ def known_days(store: Store) -> list[date]:
 def ledger_of(store: Store, day: date) -> list[LedgerRow] | None:
     """The day's ledger, None before it has one."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
-    return None if receipt is None else list(read_rows(store, receipt, SEAMS))
+    return None if receipt is None else list(read_rows(store, receipt, BOUNDARIES))
 
 
 def losses_of(store: Store, day: date) -> list[FinalOutcome]:
@@ -110,7 +110,7 @@ def losses_of(store: Store, day: date) -> list[FinalOutcome]:
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         return []
-    ended = (fate for fate in read_rows(store, receipt, FINAL_OUTCOMES) if _is_trouble(fate.reason))
+    ended = (outcome for outcome in read_rows(store, receipt, FINAL_OUTCOMES) if _is_trouble(outcome.reason))
     return sorted(ended, key=lambda f: (STAGES.index(f.stage), f.reason or "", f.source, f.link_id))
 
 
@@ -265,7 +265,7 @@ def _admitted_by_source(store: Store, day: date) -> list[tuple[str, int]]:
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         return []
-    table = read_columns(store, receipt, SEAMS, ["stage", "kind", "source", "passed"])
+    table = read_columns(store, receipt, BOUNDARIES, ["stage", "kind", "source", "passed"])
     audited = pc.and_(pc.equal(table["stage"], "audit"), pc.equal(table["kind"], "stage"))
     rows = table.filter(pc.and_(audited, pc.greater(table["passed"], 0)))
     return list(zip(rows["source"].to_pylist(), rows["passed"].to_pylist(), strict=True))

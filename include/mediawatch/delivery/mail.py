@@ -26,7 +26,7 @@ _OK = (250, 251)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class MailServer:
     """Where mail is handed over; `mode` is insecure, starttls or ssl, `seconds` are for each step."""
 
     host: str
@@ -47,7 +47,7 @@ class Envelope:
     mail: EmailMessage
 
 
-def hand_over(envelope: Envelope, server: Server) -> SendAttempt:
+def hand_over(envelope: Envelope, server: MailServer) -> SendAttempt:
     """Give `envelope` to `server`, for all of its recipients or for none."""
     try:
         smtp = _connected(server)
@@ -63,7 +63,7 @@ def hand_over(envelope: Envelope, server: Server) -> SendAttempt:
         return refusal or _data(smtp, envelope.mail)
 
 
-def _connected(server: Server) -> SMTP:
+def _connected(server: MailServer) -> SMTP:
     """A server that has greeted us, with TLS and login where they are asked for."""
     context = ssl.create_default_context()
     if not server.is_verified:
@@ -111,10 +111,10 @@ def _data(smtp: SMTP, mail: EmailMessage) -> SendAttempt:
     return SendAttempt(fate=Fate.SENT) if code in _OK else replace(of_smtp(code), is_final=code >= 500)
 
 
-def server_of(plugin: Any) -> Server:
+def server_of(plugin: Any) -> MailServer:
     """The server that the address of `plugin` names."""
     connect, read = plugin.request_timeout
-    return Server(
+    return MailServer(
         host=plugin.smtp_host,
         port=plugin.port,
         mode=plugin.secure_mode,

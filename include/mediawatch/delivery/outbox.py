@@ -90,7 +90,7 @@ class DeliveryAttempts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class AttemptEnd:
     """When an attempt ended, why it failed, and whether the same message would be refused for good."""
 
     at: datetime
@@ -173,12 +173,12 @@ class Outbox:
         document |= {"is_final": True} if outcome.is_final else {}
         _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
 
-    def ended(self, number: int, course: DeliveryAttempts) -> Ended:
+    def ended(self, number: int, course: DeliveryAttempts) -> AttemptEnd:
         """How the last attempt ended, or when it was begun."""
         key = self._key(number, f"{course.attempts}.{course.last}")
         document = load(self._store.read(key), key)
         with reading(key):
-            return Ended(
+            return AttemptEnd(
                 at=datetime.fromisoformat(document["at"]),
                 reason=str(document.get("reason", "")),
                 is_final=document.get("is_final") is True,

@@ -8,7 +8,7 @@ The walk of a day, the same over the lake and over a stream:
     detection = detect(day, readings_of_the_window, history, rules)    # `day` and the days of its window before it
     progress = advance(open_episodes, detection, history, rules, evaluation=Glance(), aliases=aliases)
 
-`History` is the seam to earlier days: counts by word, day and publisher; first and last days; units to search strings
+`History` gives earlier days: counts by word, day and publisher; first and last days; units to search strings
 in. `MemoryHistory` holds it for a stream.  `explain` says why a word made an alert or not.
 """
 

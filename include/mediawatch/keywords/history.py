@@ -1,4 +1,4 @@
-"""What earlier days tell: the seam between the detector and wherever those days are kept."""
+"""What earlier days tell: what the detector asks, wherever those days are kept."""
 
 from __future__ import annotations
 

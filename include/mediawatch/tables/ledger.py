@@ -1,4 +1,4 @@
-"""The tables of the ledger: where each link and each visit to a seed ended, counted at every seam."""
+"""The tables of the ledger: where each link and each visit to a seed ended, counted at every stage boundary."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Visit:
         return f"{word}: {self.detail}" if self.detail else word
 
 
-SEAMS: Final = Table(
+BOUNDARIES: Final = Table(
     name="rows",
     stage="ledger",
     row=LedgerRow,
@@ -69,7 +69,8 @@ SEAMS: Final = Table(
     about="Links received, passed, lost and pending at a stage, by source and by reason.",
 )
 FINAL_OUTCOMES: Final = Table(
-    name="fates",
+    name="final_outcomes",
+    formerly="fates",
     stage="ledger",
     row=FinalOutcome,
     per=Per.DAY,
@@ -84,7 +85,7 @@ VISITS: Final = Table(
     sort_by=("batch", "source", "url"),
     about="One visit to a feed, sitemap or list page, and its result.",
 )
-VISIT_SEAMS: Final = Table(
+VISIT_BOUNDARIES: Final = Table(
     name="seeds",
     formerly="seeds",
     stage="ledger",

@@ -1,9 +1,9 @@
 """Account: the day's ledger, from the outcome rows of every stage.
 
-ledger/day=D     rows        received, passed, lost and pending at each seam, by source and by reason
-                 fates       where each link of the day ended (its name in the lake: final outcomes)
-                 visits      each visit of a harvest to a seed
-                 seeds  the seam of these visits, by source and by reason, as `rows` has the seams of links
+ledger/day=D     rows            received, passed, lost and pending at each stage boundary, by source and by reason
+                 final_outcomes  where each link of the day ended
+                 visits          each visit of a harvest to a seed
+                 seeds           the same counts of these visits, by source and by reason
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mediawatch.records.ledger import (
     STAGES,
     Outcome,
     best_by_link,
-    check_seams,
+    check_boundaries,
     ledger_rows,
     tallies,
     visit_tallies,
@@ -30,13 +30,15 @@ from mediawatch.records.ledger import (
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import DAMAGED, EXTRACTED
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, FETCHED, DiscoveredLink
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, VISITS, FinalOutcome, Visit
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISIT_BOUNDARIES, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import VERDICTS, Verdict
 from mediawatch.tables.search import INDEX_OUTCOMES
 
 
 def _require_whole(context: Context, day: date) -> None:
-    """Raises NotReady when audit or index were made before the last batch came: their seams would not close."""
+    """Raises NotReady when audit or index were made before the last batch came: their stage boundaries would not
+    close.
+    """
     found = {batch: receipt.digest for batch, receipt in extracted_batches(context.store, day).items()}
     audited, indexed = (published(context.store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "index"))
     if audited.inputs != found or indexed.inputs.get("audit") != audited.digest:
@@ -51,17 +53,17 @@ def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
 
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
-    """Fill the tables.  Raises Corrupt when a seam does not close."""
+    """Fill the tables.  Raises Corrupt when a stage boundary does not close."""
     day = given.day
     best = {stage: best_by_link(rows) for stage, rows in _outcomes(given).items()}
-    check_seams(best)
+    check_boundaries(best)
     found = tallies(best)
-    writer.append(SEAMS, ledger_rows(day, found))
+    writer.append(BOUNDARIES, ledger_rows(day, found))
     writer.append(FINAL_OUTCOMES, list(_final_outcomes(given, best)))
     visits = [visit for manifest in given.manifests(ANNOUNCED) for visit in visits_of(given.store, manifest)]
-    seam = visit_tallies((visit.source, visit.reason) for visit in visits)
+    boundary = visit_tallies((visit.source, visit.reason) for visit in visits)
     writer.append(VISITS, visits)
-    writer.append(VISIT_SEAMS, ledger_rows(day, seam))
+    writer.append(VISIT_BOUNDARIES, ledger_rows(day, boundary))
     if DAMAGED.name in given.settings:
         report(f"visits to seeds are not known: {given.settings[DAMAGED.name]}")
     report(f"{len(best['discover'])} links and {len(visits)} visits to seeds accounted for")
@@ -138,7 +140,7 @@ STAGE = Stage(
         Input(tables=(VERDICTS,), label="audit"),
         Input(tables=(INDEX_OUTCOMES,), label="index"),
     ),
-    writes=(SEAMS, FINAL_OUTCOMES, VISITS, VISIT_SEAMS),
+    writes=(BOUNDARIES, FINAL_OUTCOMES, VISITS, VISIT_BOUNDARIES),
     require=_require_whole,
     settings=_settings,
     work=work,

@@ -36,7 +36,7 @@ from mediawatch.sources.urls import link_id
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import ANNOUNCED, PAGES
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISITS
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.tables.search import PUBLISHED, PublishedDocument
 from mediawatch.tables.stories import CLUSTERED, MERGES, STORIES, Clustered
@@ -108,7 +108,7 @@ def bring_up_to_date(
 def _documents(given: Given, report: Report) -> Iterator[IndexDocument]:
 
     prefix = given.context.settings.index_prefix
-    for row in given.rows(SEAMS):
+    for row in given.rows(BOUNDARIES):
         yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
     for result in given.rows(RULE_RESULTS):
         yield IndexDocument(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
@@ -187,7 +187,7 @@ STAGE = Stage(
     version="3",
     per=Per.DAY,
     reads=(
-        Input(tables=(SEAMS, FINAL_OUTCOMES, VISITS), label="ledger"),
+        Input(tables=(BOUNDARIES, FINAL_OUTCOMES, VISITS), label="ledger"),
         Input(tables=(RULE_RESULTS,), label="audit"),
         Input(tables=(CLUSTERED, STORIES, MERGES), label="cluster"),
         Input(tables=(PAGES, ANNOUNCED), label="{batch}", of=Scope.BATCHES),

@@ -15,7 +15,7 @@ from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.harvest import CANDIDATES, FETCHED
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, FinalOutcome, Visit
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome, Visit
 from mediawatch.workflow.ledger import visits_on
 
 ALL = "all sources"
@@ -91,11 +91,11 @@ def unfinished(context: Context, day: date) -> list[FinalOutcome]:
     receipt = current(context.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    fates = read_rows(context.store, receipt, FINAL_OUTCOMES)
+    outcomes = read_rows(context.store, receipt, FINAL_OUTCOMES)
     return [
-        fate
-        for fate in fates
-        if fate.reason not in (None, Reason.NOT_INDEXED_YET) and fate.reason.kind is not ReasonClass.POLICY
+        outcome
+        for outcome in outcomes
+        if outcome.reason not in (None, Reason.NOT_INDEXED_YET) and outcome.reason.kind is not ReasonClass.POLICY
     ]
 
 
@@ -108,7 +108,7 @@ def _ledger(context: Context, day: date) -> list[LedgerRow]:
     receipt = current(context.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
-    return list(read_rows(context.store, receipt, SEAMS))
+    return list(read_rows(context.store, receipt, BOUNDARIES))
 
 
 def _no_ledger(day: date) -> BadRequest:

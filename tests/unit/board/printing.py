@@ -31,7 +31,7 @@ from mediawatch.records import (
 )
 from mediawatch.records.ledger import ledger_rows
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, RANKINGS, Identity
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISITS, FinalOutcome, Visit
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from tests.support.lakes import a_context, seal_by_hand
 
@@ -129,7 +129,7 @@ def print_day(store: Store, printed: Printed) -> None:
     writer.publish()
     if printed.tallies:
         writer = _writer(store, PartitionKey(stage="ledger", day=day), printed.edition)
-        writer.append(SEAMS, ledger_rows(day, printed.tallies))
+        writer.append(BOUNDARIES, ledger_rows(day, printed.tallies))
         writer.append(FINAL_OUTCOMES, printed.fates)
         if printed.visits is not None:
             writer.append(VISITS, printed.visits)

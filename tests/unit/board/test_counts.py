@@ -1,4 +1,4 @@
-"""The seam to stories and alerts: what the lake has of them, and what is said where it has nothing."""
+"""The stage boundary to stories and alerts: what the lake has of them, and what is said where it has nothing."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def test_an_empty_lake_is_stale(command: Command, home: Path) -> None:
     said = command("doctor", "--freshness", "--json")
     assert said.code == 1
     found = {row["check"]: row for row in json.loads(said.out)}
-    assert list(found) == ["last harvest", "last build", "last close", "last look", "last message"]
+    assert list(found) == ["last harvest", "last build", "last close", "last evaluation", "last message"]
     assert found["last harvest"]["seen"] == "never"
     assert found["last harvest"]["trouble"].startswith("a harvest was due at ")
     assert "Something is late." in said.err

@@ -19,7 +19,7 @@ from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.records import Limits, Pace, Reason, Seed, Source
 from mediawatch.records.ledger import VISIT
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS, VISIT_SEAMS, Visit
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISIT_BOUNDARIES, Visit
 from mediawatch.workflow.ledger import visits_on
 from mediawatch.workflow.reporting import ALL, day_summary, failed_seeds, fell_short
 from mediawatch.workflow.runner import build_day
@@ -141,7 +141,7 @@ def test_every_seed_has_its_one_outcome_in_the_ledger(day: Day) -> None:
     store = day.context.store
     names = {*DEAD, *UNREACHED, "living"}
     assert {visit.source for visit in visits_on(store, DAY) or ()} == names
-    rows = rows_of(store, VISIT_SEAMS)
+    rows = rows_of(store, VISIT_BOUNDARIES)
     assert {row.stage for row in rows} == {VISIT}
     sums = {row.source: row for row in rows if row.kind == "stage"}
     assert set(sums) == names
@@ -251,7 +251,7 @@ def test_the_day_remembers_a_failure_that_passed(context: Context, paper: Gazett
 def test_a_ledger_of_an_older_version_does_not_know(context: Context) -> None:
     key = PartitionKey(stage="ledger", day=DAY)
     writer = PartitionWriter(context.store, key, inputs={}, version="1", settings={})
-    writer.append(SEAMS, [])
+    writer.append(BOUNDARIES, [])
     writer.append(FINAL_OUTCOMES, [])
     writer.publish()
     assert visits_on(context.store, DAY) is None

@@ -27,7 +27,7 @@ from mediawatch.keywords.word_facts import explained, word_facts
 from mediawatch.records import Alert, AlertKind
 from mediawatch.search.alerts import alert_document
 from mediawatch.workflow.announce import _terms
-from mediawatch.workflow.runner import run_stage
+from mediawatch.workflow.runner import STAGES, run_stage
 from mediawatch.workflow.watch import watch_day
 from tests.support.chronicle import SOURCES, Told, about_the_new_word, quiet, write_day
 from tests.support.lakes import SetClock, a_context
@@ -212,7 +212,8 @@ def test_the_page_of_alerts_shows_them_too(days: Days, word: str) -> None:
 
 @pytest.mark.parametrize("word", [RISING, FREQUENT, WATCHED])
 def test_the_index_of_words_counts_as_the_others(days: Days, word: str) -> None:
-    rows = {row.term: row for row in _terms(days.context, LAST, {})}
+    (given,) = STAGES["announce"].partitions(days.context, LAST)
+    rows = {row.term: row for row in _terms(given, {})}
     known = word_facts(days.context, word, LAST)
     assert known is not None
     today = known.today

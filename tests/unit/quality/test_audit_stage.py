@@ -12,7 +12,7 @@ from mediawatch.errors import GateClosed, NotReady
 from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
-from mediawatch.tables.ledger import FINAL_OUTCOMES, SEAMS
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.runner import build_day, run_stage
 from tests.support.articles import html
@@ -172,7 +172,7 @@ class TestRevisions:
     def test_the_ledger_counts_the_link_once(self, evening: Context, paper: Gazette) -> None:
         self.revise(evening, paper)
         accounted(evening)
-        rows = rows_of(evening.store, SEAMS)
+        rows = rows_of(evening.store, BOUNDARIES)
         assert {(r.stage, r.received) for r in rows if r.kind == "stage"} == {
             (stage, 2) for stage in ("discover", "fetch", "extract", "audit", "index")
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mediawatch.kibana.bilingual import LANGUAGES
 from mediawatch.kibana.checks.data_views import check_controls, check_search, check_view, fields_by_view
-from mediawatch.kibana.checks.envelope import Finding, Mappings, check_envelopes, fields_of, read_objects
+from mediawatch.kibana.checks.envelope import Fault, Mappings, check_envelopes, fields_of, read_objects
 from mediawatch.kibana.checks.grid import check_grid
 from mediawatch.kibana.checks.packed import check_packed, panels_of
 from mediawatch.kibana.checks.panels import check_panel
@@ -21,7 +21,7 @@ from mediawatch.kibana.generating import PREFIX, file_name, render
 __all__ = ["Finding", "Mappings", "check", "check_files", "fields_of", "used_fields"]
 
 
-def check(content: bytes, mappings: Mappings, prefix: str = PREFIX) -> list[Finding]:
+def check(content: bytes, mappings: Mappings, prefix: str = PREFIX) -> list[Fault]:
     """What is wrong with an import file over indices with these mappings; nothing when the list is empty."""
     objects, findings = read_objects(content)
     broken = [*check_envelopes(objects), *check_packed(objects)]
@@ -48,7 +48,7 @@ _STRUCTURAL = {"unknown-type", "wrong-attribute-type", "missing-attribute", "unp
 """After one of these the rest cannot be read."""
 
 
-def check_files(folder: Path, mappings: Mappings) -> list[Finding]:
+def check_files(folder: Path, mappings: Mappings) -> list[Fault]:
     """`check` of the committed files, and whether they are what the generator writes today (`drift`)."""
     findings = []
     for language in LANGUAGES:
@@ -56,6 +56,6 @@ def check_files(folder: Path, mappings: Mappings) -> list[Finding]:
         content = path.read_bytes() if path.is_file() else b""
         if content != render(language):
             detail = "differs from what is generated: run `python -m mediawatch.kibana`"
-            findings.append(Finding(place=path.name, fault="drift", detail=detail))
+            findings.append(Fault(place=path.name, fault="drift", detail=detail))
         findings += check(content, mappings)
     return findings

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from mediawatch.kibana.checks.columns import check_columns
-from mediawatch.kibana.checks.envelope import Fields, Finding, Json
+from mediawatch.kibana.checks.envelope import Fault, Fields, Json
 from mediawatch.kibana.checks.queries import check_query
 
 Accessors = dict[str, tuple[list[str], list[str]]]
@@ -57,18 +57,18 @@ READERS: Final[Mapping[str, Callable[[Json], Accessors]]] = {
 """The charts there are; each was seen to draw."""
 
 
-def check_chart(place: str, attributes: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Finding]:
+def check_chart(place: str, attributes: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:
     """The attributes of a Lens panel."""
     kind, state = str(attributes.get("visualizationType")), attributes["state"]
     if kind not in READERS:
-        yield Finding(place=place, fault="unknown-chart", detail=kind)
+        yield Fault(place=place, fault="unknown-chart", detail=kind)
         return
     if state["datasourceStates"].get("textBased", {}).get("layers") or state.get("adHocDataViews"):
-        yield Finding(place=place, fault="unsupported", detail="ES|QL layers and ad-hoc data views do not draw")
+        yield Fault(place=place, fault="unsupported", detail="ES|QL layers and ad-hoc data views do not draw")
     layers: dict[str, Json] = state["datasourceStates"]["formBased"]["layers"]
     drawn = READERS[kind](state["visualization"])
     if sorted(drawn) != sorted(layers):
-        yield Finding(place=place, fault="layers-disagree", detail=f"drawn {sorted(drawn)}, held {sorted(layers)}")
+        yield Fault(place=place, fault="layers-disagree", detail=f"drawn {sorted(drawn)}, held {sorted(layers)}")
         return
     views = {
         reference["name"].removeprefix("indexpattern-datasource-layer-"): reference["id"]
@@ -84,29 +84,29 @@ def check_chart(place: str, attributes: Json, fields_by_view: Mapping[str, Field
     yield from _drawing(place, kind, state["visualization"], layers)
 
 
-def _agreement(place: str, columns: Mapping[str, Json], drawn: tuple[list[str], list[str]]) -> Iterator[Finding]:
+def _agreement(place: str, columns: Mapping[str, Json], drawn: tuple[list[str], list[str]]) -> Iterator[Fault]:
     for names, is_bucketed in zip(drawn, (True, False), strict=True):
         for name in names:
             if name not in columns:
-                yield Finding(place=place, fault="missing-column", detail=f"{name} is drawn and not there")
+                yield Fault(place=place, fault="missing-column", detail=f"{name} is drawn and not there")
             elif columns[name]["isBucketed"] is not is_bucketed:
-                yield Finding(place=place, fault="wrong-role", detail=name)
+                yield Fault(place=place, fault="wrong-role", detail=name)
     inner = {part for column in columns.values() for part in column.get("references", [])}
     for name in columns.keys() - inner - {name for names in drawn for name in names}:
-        yield Finding(place=place, fault="column-not-drawn", detail=name)
+        yield Fault(place=place, fault="column-not-drawn", detail=name)
 
 
-def _drawing(place: str, kind: str, drawing: Json, layers: Mapping[str, Json]) -> Iterator[Finding]:
+def _drawing(place: str, kind: str, drawing: Json, layers: Mapping[str, Json]) -> Iterator[Fault]:
     operations = {c["operationType"] for layer in layers.values() for c in layer["columns"].values()}
     if kind == "lnsHeatmap" and not drawing.get("palette", {}).get("params", {}).get("stops"):
-        yield Finding(place=place, fault="no-steps", detail="a heat map without steps has one colour")
+        yield Fault(place=place, fault="no-steps", detail="a heat map without steps has one colour")
     if kind == "lnsXY" and drawing.get("fittingFunction") == "Zero" and "percentile" in operations:
-        yield Finding(place=place, fault="false-zeros", detail="fittingFunction Zero draws a lag that nobody measured")
+        yield Fault(place=place, fault="false-zeros", detail="fittingFunction Zero draws a lag that nobody measured")
     if kind == "lnsXY":
         yield from _nesting(place, drawing["layers"][0], layers)
 
 
-def _nesting(place: str, drawn: Json, layers: Mapping[str, Json]) -> Iterator[Finding]:
+def _nesting(place: str, drawn: Json, layers: Mapping[str, Json]) -> Iterator[Fault]:
     """Top values of the whole period, not of each bucket, when x is time; of each category when it is not."""
     x, split = drawn.get("xAccessor"), drawn.get("splitAccessor")
     layer = layers[drawn["layerId"]]
@@ -114,4 +114,4 @@ def _nesting(place: str, drawn: Json, layers: Mapping[str, Json]) -> Iterator[Fi
         return
     is_time = layer["columns"][x]["operationType"] == "date_histogram"
     if (layer["columnOrder"].index(split) < layer["columnOrder"].index(x)) is not is_time:
-        yield Finding(place=place, fault="wrong-nesting", detail="split first over time, x first over categories")
+        yield Fault(place=place, fault="wrong-nesting", detail="split first over time, x first over categories")

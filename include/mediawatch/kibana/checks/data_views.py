@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediawatch.kibana.checks.envelope import Fields, Finding, Json, Mappings, fields_of
+from mediawatch.kibana.checks.envelope import Fault, Fields, Json, Mappings, fields_of
 from mediawatch.kibana.checks.packed import controls_of, unpacked
 from mediawatch.kibana.checks.queries import check_query
 
@@ -21,39 +21,39 @@ def fields_by_view(objects: list[Json], mappings: Mappings, prefix: str) -> dict
     }
 
 
-def check_view(saved: Json, fields: Fields) -> Iterator[Finding]:
+def check_view(saved: Json, fields: Fields) -> Iterator[Fault]:
     """A data view over an index with these fields."""
     place, attributes = saved["id"], saved["attributes"]
     if not fields:
-        yield Finding(place=place, fault="unknown-index", detail=str(attributes.get("title")))
+        yield Fault(place=place, fault="unknown-index", detail=str(attributes.get("title")))
         return
     if fields.get(attributes.get("timeFieldName", "")) != "date":
-        yield Finding(place=place, fault="unfit-field", detail=f"timeFieldName {attributes.get('timeFieldName')}")
+        yield Fault(place=place, fault="unfit-field", detail=f"timeFieldName {attributes.get('timeFieldName')}")
     if unpacked(attributes.get("runtimeFieldMap")):
-        yield Finding(place=place, fault="unsupported", detail="runtime fields do not draw on a trimmed server")
+        yield Fault(place=place, fault="unsupported", detail="runtime fields do not draw on a trimmed server")
     for key in ("fieldFormatMap", "fieldAttrs"):
         for name in unpacked(attributes.get(key)):
             if name not in fields:
-                yield Finding(place=place, fault="missing-field", detail=f"{key}: {name}")
+                yield Fault(place=place, fault="missing-field", detail=f"{key}: {name}")
 
 
-def check_search(saved: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Finding]:
+def check_search(saved: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:
     """A saved search."""
     place, attributes = saved["id"], saved["attributes"]
     fields = fields_by_view.get(next((reference["id"] for reference in saved["references"]), ""), {})
     for name in attributes["columns"]:
         if name not in fields:
-            yield Finding(place=place, fault="missing-field", detail=f"column {name}")
+            yield Fault(place=place, fault="missing-field", detail=f"column {name}")
     for name, _ in attributes["sort"]:
         if fields.get(name, "text") in ("text", "nested"):
-            yield Finding(place=place, fault="unfit-field", detail=f"sorted by {name}")
+            yield Fault(place=place, fault="unfit-field", detail=f"sorted by {name}")
     if not attributes["description"]:
-        yield Finding(place=place, fault="no-description", detail="say what the rows are")
+        yield Fault(place=place, fault="no-description", detail="say what the rows are")
     source = unpacked(attributes["kibanaSavedObjectMeta"].get("searchSourceJSON"))
     yield from check_query(place, source.get("query", {}).get("query", ""), fields)
 
 
-def check_controls(dashboard: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Finding]:
+def check_controls(dashboard: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:
     """The controls of a dashboard; its references say which data view each one reads."""
     views = {reference["name"]: reference["id"] for reference in dashboard["references"]}
     for name, control in controls_of(dashboard).items():
@@ -61,8 +61,8 @@ def check_controls(dashboard: Json, fields_by_view: Mapping[str, Fields]) -> Ite
         fields = fields_by_view.get(views.get(f"controlGroup_{name}:optionsListDataView", ""), {})
         place = f"{dashboard['id']}/{name}"
         if control["type"] != "optionsListControl":
-            yield Finding(place=place, fault="unknown-control", detail=str(control["type"]))
+            yield Fault(place=place, fault="unknown-control", detail=str(control["type"]))
         if field not in fields:
-            yield Finding(place=place, fault="missing-field", detail=f"control of {field}")
+            yield Fault(place=place, fault="missing-field", detail=f"control of {field}")
         elif fields[field] not in LISTABLE:
-            yield Finding(place=place, fault="unfit-field", detail=f"control of {field}, which is {fields[field]}")
+            yield Fault(place=place, fault="unfit-field", detail=f"control of {field}, which is {fields[field]}")

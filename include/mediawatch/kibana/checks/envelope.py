@@ -18,7 +18,7 @@ Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Finding:
+class Fault:
     """What is wrong (`fault`, one of a closed vocabulary), where, and in detail."""
 
     place: str
@@ -86,53 +86,53 @@ ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
 ENVELOPE: Final = {"id", "type", "attributes", "references", "coreMigrationVersion", "typeMigrationVersion", "managed"}
 
 
-def read_objects(content: bytes) -> tuple[list[Json], list[Finding]]:
+def read_objects(content: bytes) -> tuple[list[Json], list[Fault]]:
     """The objects of an import file, and what is wrong with its lines."""
     objects, findings = [], []
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
         try:
             found = json.loads(line)
         except ValueError as error:
-            findings.append(Finding(place=f"line {number}", fault="not-json", detail=str(error)))
+            findings.append(Fault(place=f"line {number}", fault="not-json", detail=str(error)))
             continue
         if isinstance(found, dict) and found.keys() >= ENVELOPE - {"managed"}:
             objects.append(found)
         else:
             detail = f"lacks one of {', '.join(sorted(ENVELOPE - {'managed'}))}"
-            findings.append(Finding(place=f"line {number}", fault="no-saved-object", detail=detail))
+            findings.append(Fault(place=f"line {number}", fault="no-saved-object", detail=detail))
     return objects, findings
 
 
-def check_envelopes(objects: list[Json]) -> Iterator[Finding]:
+def check_envelopes(objects: list[Json]) -> Iterator[Fault]:
     """Ids, levels and attributes."""
     seen: set[str] = set()
     for saved in objects:
         name, kind = str(saved["id"]), str(saved["type"])
         if name in seen:
-            yield Finding(place=name, fault="id-twice", detail="two objects have this id")
+            yield Fault(place=name, fault="id-twice", detail="two objects have this id")
         seen.add(name)
         if not name.startswith(ID_PREFIX):
-            yield Finding(place=name, fault="foreign-id", detail=f"ids begin with {ID_PREFIX}")
+            yield Fault(place=name, fault="foreign-id", detail=f"ids begin with {ID_PREFIX}")
         if kind not in LEVELS:
-            yield Finding(place=name, fault="unknown-type", detail=kind)
+            yield Fault(place=name, fault="unknown-type", detail=kind)
             continue
         yield from _levels(saved)
         yield from _attributes(name, ATTRIBUTES[kind], saved["attributes"])
 
 
-def _levels(saved: Json) -> Iterator[Finding]:
+def _levels(saved: Json) -> Iterator[Fault]:
     pins = {"coreMigrationVersion": CORE_LEVEL, "typeMigrationVersion": LEVELS[saved["type"]]}
     for key, pin in pins.items():
         if saved[key] != pin:
-            yield Finding(place=saved["id"], fault="wrong-level", detail=f"{key} is {saved[key]}, not {pin}")
+            yield Fault(place=saved["id"], fault="wrong-level", detail=f"{key} is {saved[key]}, not {pin}")
 
 
-def _attributes(name: str, known: Mapping[str, type], attributes: Json) -> Iterator[Finding]:
+def _attributes(name: str, known: Mapping[str, type], attributes: Json) -> Iterator[Fault]:
     for key, value in attributes.items():
         if key not in known:
-            yield Finding(place=name, fault="unknown-attribute", detail=key)
+            yield Fault(place=name, fault="unknown-attribute", detail=key)
         elif type(value) is not known[key]:
             detail = f"{key} is {type(value).__name__}, not {known[key].__name__}"
-            yield Finding(place=name, fault="wrong-attribute-type", detail=detail)
+            yield Fault(place=name, fault="wrong-attribute-type", detail=detail)
     for key in known.keys() - attributes.keys():
-        yield Finding(place=name, fault="missing-attribute", detail=key)
+        yield Fault(place=name, fault="missing-attribute", detail=key)

@@ -6,21 +6,21 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mediawatch.kibana.checks.envelope import Finding, Json
+from mediawatch.kibana.checks.envelope import Fault, Json
 from mediawatch.kibana.saved_objects import packed
 
 
-def check_packed(objects: list[Json]) -> Iterator[Finding]:
+def check_packed(objects: list[Json]) -> Iterator[Fault]:
     """Strings whose name says that they hold JSON."""
     for saved in objects:
         for path, text in _strings(saved["attributes"], ""):
             try:
                 value = json.loads(text)
             except (TypeError, ValueError) as error:
-                yield Finding(place=saved["id"], fault="unparsable-string", detail=f"{path}: {error}")
+                yield Fault(place=saved["id"], fault="unparsable-string", detail=f"{path}: {error}")
                 continue
             if packed(value) != text:
-                yield Finding(place=saved["id"], fault="unsorted-string", detail=f"{path}: keys in order, no spaces")
+                yield Fault(place=saved["id"], fault="unsorted-string", detail=f"{path}: keys in order, no spaces")
 
 
 def unpacked(text: Any) -> Any:

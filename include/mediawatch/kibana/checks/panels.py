@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mediawatch.kibana.checks.charts import READERS, check_chart
-from mediawatch.kibana.checks.envelope import Fields, Finding, Json
+from mediawatch.kibana.checks.envelope import Fault, Fields, Json
 from mediawatch.kibana.panels import DRILLDOWN, PANEL_VERSION
 
 TYPES: Final = frozenset({"lens", "search", "visualization"})
@@ -15,31 +15,31 @@ TABLE_WITH_DATE_WIDTH: Final = 24
 """Columns that a date needs: seen in drawings, where narrower panels cut it."""
 
 
-def check_panel(dashboard: str, panel: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Finding]:
+def check_panel(dashboard: str, panel: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:
     """One panel of `dashboard`."""
     place = f"{dashboard}/{panel.get('panelIndex')}"
     config, kind = panel.get("embeddableConfig", {}), panel.get("type")
     if kind not in TYPES:
-        yield Finding(place=place, fault="unknown-panel", detail=str(kind))
+        yield Fault(place=place, fault="unknown-panel", detail=str(kind))
         return
     if panel.get("version") != PANEL_VERSION:
-        yield Finding(place=place, fault="wrong-level", detail=f"panel version {panel.get('version')}")
+        yield Fault(place=place, fault="wrong-level", detail=f"panel version {panel.get('version')}")
     for event in config.get("enhancements", {}).get("dynamicActions", {}).get("events", []):
         if event["action"]["factoryId"] != DRILLDOWN:
-            yield Finding(place=place, fault="paid-feature", detail=event["action"]["factoryId"])
+            yield Fault(place=place, fault="paid-feature", detail=event["action"]["factoryId"])
     if kind == "visualization":
         if config.get("savedVis", {}).get("type") != "markdown":
-            yield Finding(place=place, fault="unknown-panel", detail="a legacy visualisation")
+            yield Fault(place=place, fault="unknown-panel", detail="a legacy visualisation")
         return
     if not config.get("description"):
-        yield Finding(place=place, fault="no-description", detail="say which question the panel answers")
+        yield Fault(place=place, fault="no-description", detail="say which question the panel answers")
     if kind == "lens":
         yield from _lens(place, panel, config, fields_by_view)
 
 
-def _lens(place: str, panel: Json, config: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Finding]:
+def _lens(place: str, panel: Json, config: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:
     if "attributes" not in config:
-        yield Finding(place=place, fault="library-item", detail="charts stand in their panels, by value")
+        yield Fault(place=place, fault="library-item", detail="charts stand in their panels, by value")
         return
     attributes = config["attributes"]
     yield from check_chart(place, attributes, fields_by_view)
@@ -48,11 +48,11 @@ def _lens(place: str, panel: Json, config: Json, fields_by_view: Mapping[str, Fi
         return
     is_number = kind == "lnsMetric"
     if is_number and panel.get("title"):
-        yield Finding(place=place, fault="title-twice", detail="a number carries its own label")
+        yield Fault(place=place, fault="title-twice", detail="a number carries its own label")
     if not is_number and not panel.get("title"):
-        yield Finding(place=place, fault="no-title", detail="the panel has no title")
+        yield Fault(place=place, fault="no-title", detail="the panel has no title")
     layers = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
     has_date = any(c.get("dataType") == "date" and not c["isBucketed"] for la in layers for c in la["columns"].values())
     needed = {"lnsMetric": DATE_WIDTH, "lnsDatatable": TABLE_WITH_DATE_WIDTH}.get(kind, 0) if has_date else 0
     if panel["gridData"]["w"] < needed:
-        yield Finding(place=place, fault="too-narrow", detail=f"a date needs {needed} columns")
+        yield Fault(place=place, fault="too-narrow", detail=f"a date needs {needed} columns")

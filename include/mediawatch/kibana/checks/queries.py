@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mediawatch.kibana.checks.envelope import Fields, Finding
+from mediawatch.kibana.checks.envelope import Fault, Fields
 
 _QUOTED: Final = re.compile(r'(?<!\\)"(?:[^"\\]|\\.)*+"')
 _COMPARED: Final = re.compile(r"(?<![\w.@-])([A-Za-z_@][\w.@-]*+)\s*+(?::|[<>]=?)")
@@ -14,25 +14,25 @@ _RANGE: Final = re.compile(r"(?<![\w.@-])([A-Za-z_@][\w.@-]*+)\s*+[<>]=?")
 _ORDERED: Final = {"long", "integer", "short", "byte", "double", "float", "date"}
 
 
-def check_query(place: str, query: Any, fields: Fields) -> Iterator[Finding]:
+def check_query(place: str, query: Any, fields: Fields) -> Iterator[Fault]:
     """A KQL string over a data view with these fields."""
     if not isinstance(query, str):
-        yield Finding(place=place, fault="broken-query", detail=f"not a string: {query!r}")
+        yield Fault(place=place, fault="broken-query", detail=f"not a string: {query!r}")
         return
     bare = _QUOTED.sub('""', query)
     if bare.replace('""', "").count('"') or bare.count("(") != bare.count(")"):
-        yield Finding(place=place, fault="broken-query", detail=query)
+        yield Fault(place=place, fault="broken-query", detail=query)
     named = _COMPARED.findall(bare)
     if query.strip() and not named:
-        yield Finding(place=place, fault="query-without-field", detail=query)
+        yield Fault(place=place, fault="query-without-field", detail=query)
     for name in named:
         if name not in fields:
-            yield Finding(place=place, fault="query-field", detail=f"{name} in {query}")
+            yield Fault(place=place, fault="query-field", detail=f"{name} in {query}")
         elif fields[name] == "nested":
-            yield Finding(place=place, fault="query-field", detail=f"{name} is nested, in {query}")
+            yield Fault(place=place, fault="query-field", detail=f"{name} is nested, in {query}")
     for name in _RANGE.findall(bare):
         if fields.get(name, "long") not in _ORDERED:
-            yield Finding(place=place, fault="query-field", detail=f"{name} is {fields[name]} and has no order")
+            yield Fault(place=place, fault="query-field", detail=f"{name} is {fields[name]} and has no order")
 
 
 def named_fields(query: str) -> set[str]:

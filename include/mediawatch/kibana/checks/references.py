@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediawatch.kibana.checks.envelope import Finding, Json
+from mediawatch.kibana.checks.envelope import Fault, Json
 from mediawatch.kibana.checks.packed import controls_of, panels_of, unpacked
 
 Used = dict[str, tuple[str, str]]
 """Reference name -> (type, id); the id is empty where only the reference knows it."""
 
 
-def check_references(objects: list[Json]) -> Iterator[Finding]:
+def check_references(objects: list[Json]) -> Iterator[Fault]:
     """Of every object."""
     known = {(saved["type"], saved["id"]) for saved in objects}
     for saved in objects:
         used = _used_by(saved)
         held = {reference["name"]: (reference["type"], reference["id"]) for reference in saved["references"]}
         if len(held) < len(saved["references"]):
-            yield Finding(place=saved["id"], fault="reference-twice", detail="two references have one name")
+            yield Fault(place=saved["id"], fault="reference-twice", detail="two references have one name")
         for name, (kind, target) in held.items():
             if (kind, target) not in known:
-                yield Finding(place=saved["id"], fault="dangling-reference", detail=f"{name} -> {kind} {target}")
+                yield Fault(place=saved["id"], fault="dangling-reference", detail=f"{name} -> {kind} {target}")
             if name not in used:
-                yield Finding(place=saved["id"], fault="left-over-reference", detail=name)
+                yield Fault(place=saved["id"], fault="left-over-reference", detail=name)
         for name, wanted in used.items():
             yield from _agrees(saved["id"], name, wanted, held)
 
 
-def _agrees(place: str, name: str, wanted: tuple[str, str], held: dict[str, tuple[str, str]]) -> Iterator[Finding]:
+def _agrees(place: str, name: str, wanted: tuple[str, str], held: dict[str, tuple[str, str]]) -> Iterator[Fault]:
     if name not in held:
-        yield Finding(place=place, fault="missing-reference", detail=name)
+        yield Fault(place=place, fault="missing-reference", detail=name)
     elif held[name][0] != wanted[0] or (wanted[1] and held[name][1] != wanted[1]):
-        yield Finding(place=place, fault="wrong-reference", detail=f"{name}: {held[name]} where {wanted} is meant")
+        yield Fault(place=place, fault="wrong-reference", detail=f"{name}: {held[name]} where {wanted} is meant")
 
 
 def _used_by(saved: Json) -> Used:

@@ -1,7 +1,7 @@
 """The ledger: what became of every link, and the arithmetic that proves nothing was lost unseen."""
 
 from mediawatch.records.ledger.outcome import STAGES, VISIT, Outcome, best_by_link
-from mediawatch.records.ledger.tallies import LedgerRow, check_seams, ledger_rows, tallies, visit_tallies
+from mediawatch.records.ledger.tallies import LedgerRow, check_boundaries, ledger_rows, tallies, visit_tallies
 
 __all__ = [
     "STAGES",
@@ -9,7 +9,7 @@ __all__ = [
     "LedgerRow",
     "Outcome",
     "best_by_link",
-    "check_seams",
+    "check_boundaries",
     "ledger_rows",
     "tallies",
     "visit_tallies",

@@ -9,10 +9,10 @@ from datetime import date
 from mediawatch.records.reason import Reason, ReasonClass
 
 STAGES = ("discover", "fetch", "extract", "audit", "index")
-"""The seams of the walk, in order: what passes one is what the next receives."""
+"""The stage boundaries of the walk, in order: what passes one is what the next receives."""
 
 VISIT = "visit"
-"""The seam before the walk, whose unit is one visit to a seed: received = visited + unchanged + failed."""
+"""The stage boundary before the walk, whose unit is one visit to a seed: received = visited + unchanged + failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

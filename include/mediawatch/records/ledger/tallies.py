@@ -92,7 +92,7 @@ def visit_tallies(visits: Iterable[tuple[str, Reason | None]]) -> list[Tally]:
     return [_tally(VISIT, source, counts) for source, counts in sorted(by_source.items())]
 
 
-def check_seams(best: Mapping[str, Mapping[str, Outcome]]) -> None:
+def check_boundaries(best: Mapping[str, Mapping[str, Outcome]]) -> None:
     """Raise Corrupt unless each stage received exactly the links that passed the one before."""
     for before, after in itertools.pairwise(STAGES):
         passed = {link_id for link_id, outcome in best.get(before, {}).items() if outcome.reason is None}

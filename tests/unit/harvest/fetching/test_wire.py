@@ -1,4 +1,4 @@
-"""The network behind the seam, against a real server on loopback."""
+"""The network behind the stage boundary, against a real server on loopback."""
 
 from __future__ import annotations
 

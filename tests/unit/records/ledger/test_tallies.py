@@ -6,7 +6,7 @@ import pytest
 
 from mediawatch.errors import Corrupt
 from mediawatch.records import Reason, Tally
-from mediawatch.records.ledger import STAGES, LedgerRow, Outcome, best_by_link, check_seams, ledger_rows, tallies
+from mediawatch.records.ledger import STAGES, LedgerRow, Outcome, best_by_link, check_boundaries, ledger_rows, tallies
 from tests.support.lakes import DAY
 
 WALKS: dict[str, tuple[Reason | None, ...]] = {
@@ -58,32 +58,32 @@ def test_sources_are_counted_apart_in_their_order() -> None:
 
 def test_of_nothing_there_is_nothing_to_count() -> None:
     assert tallies({}) == []
-    check_seams({})
+    check_boundaries({})
 
 
 def test_seams_close_where_every_link_that_passed_was_received() -> None:
-    check_seams(a_day(WALKS))
+    check_boundaries(a_day(WALKS))
 
 
 def test_a_link_that_vanished_is_named() -> None:
     day = a_day(WALKS)
     del day["extract"]["d"]
     with pytest.raises(Corrupt, match=r"between fetch \(4 passed\) and extract \(3 received\); for example d$"):
-        check_seams(day)
+        check_boundaries(day)
 
 
 def test_a_link_out_of_nowhere_is_named() -> None:
     day = a_day(WALKS)
     day["index"]["x"] = day["index"]["a"]
     with pytest.raises(Corrupt, match=r"between audit .+ and index .+ for example x$"):
-        check_seams(day)
+        check_boundaries(day)
 
 
 def test_a_link_that_came_further_than_it_passed_is_named() -> None:
     day = a_day(WALKS)
     day["discover"] |= a_day({"a": (Reason.TOO_OLD,)})["discover"]
     with pytest.raises(Corrupt, match=r"between discover .+ and fetch .+ for example a$"):
-        check_seams(day)
+        check_boundaries(day)
 
 
 def test_a_tally_becomes_a_row_of_sums_and_one_a_reason() -> None:
