@@ -66,7 +66,7 @@ coverage: .venv/.dev ## Which lines the tests in TESTS (all unless told) reach, 
 	$(BIN)/python -m pytest $(TESTS) --numprocesses $(TEST_PROCESSES) --dist loadfile \
 	  --cov --cov-report term:skip-covered --cov-report html
 
-format: .venv/.dev ## Format and mend what a machine can.
+format: .venv/.dev ## Format and fix what a machine can.
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 

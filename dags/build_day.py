@@ -10,12 +10,12 @@ meanwhile is taken along.
 
 ### What to do when it fails
 - **GateClosed** in *publish*: the audit holds the day back, and what was published before stays.
-  `mediawatch ledger --day DAY` shows why; mend the source or the rule, then trigger this DAG with that day.
+  `mediawatch ledger --day DAY` shows why; fix the source or the rule, then trigger this DAG with that day.
 - **Unavailable** in *publish*: Elasticsearch does not answer.  The articles are safe in the lake; once it is back, the
   next hourly run or `mediawatch index --pending` catches up.
 - **Contended** or **NotReady** in any stage: another build or the command line holds the day, or a batch was sealed
   meanwhile.  It is retried; leave it.
-- *cluster* of a day **waits** for another one: that one could not be built, and its error is the one to mend.
+- *cluster* of a day **waits** for another one: that one could not be built, and its error is the one to fix.
   Meanwhile the three days after it are not clustered, so that nobody is alerted on half a picture; their pages are
   safe.
 - **Corrupt** in any stage: a fact in the lake is damaged.  Restore the file that the message names from the backup, and

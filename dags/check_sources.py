@@ -6,7 +6,7 @@ robots.txt says.  Nothing is stored and nothing is switched off: the catalogue i
 ### What to do when it fails
 - A red run means that the check itself broke, not that a site did; its log says where.  Clear it, or run
   `mediawatch sources check` by hand.
-- A source found silent or blocked: `mediawatch sources check NAME` shows the details; mend its file in
+- A source found silent or blocked: `mediawatch sources check NAME` shows the details; fix its file in
   `include/sources`, or set `enabled: false` there.
 """
 

@@ -5,7 +5,7 @@ over and still open, seals what a crash left unsealed, builds them and closes th
 is late, it asks the address of `MEDIAWATCH_HEARTBEAT_URL`, so that a monitor outside notices when it no longer does.
 
 ### What to do when it fails
-- A red *close* names its day.  Read its log, mend what it says, and clear it.  The three days after it wait for it, as
+- A red *close* names its day.  Read its log, fix what it says, and clear it.  The three days after it wait for it, as
   their stories are joined with its own; all others are not held up.  What is not closed tonight is tried again
   tomorrow.
 - **GateClosed**: the day stays open until a person decides: see `build_day`.

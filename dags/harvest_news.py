@@ -5,7 +5,7 @@ runs whatever happened, names the missing shards in the batch's manifest, and up
 `build_day`.  What a lost shard did not fetch stays pending, and the next harvest tries it again.
 
 ### What to do when it fails
-- **open_batch**: its log says what to mend.  A run for another day than today is refused, because feeds only announce
+- **open_batch**: its log says what to fix.  A run for another day than today is refused, because feeds only announce
   the present: trigger the DAG without a date.
 - **fetch_shard**: a red shard in a green run costs nothing but time; the next run catches up.  The same shard red in
   every run: read its log, then `mediawatch sources check` for the sources it names.

@@ -5,13 +5,13 @@ watch lists and what is strong already make alerts; the rest comes when the day 
 that could not be sent is tried again by the next runs, which is also when quiet hours end and digests go.
 
 ### What to do when it fails
-- **plan**, **terms**, **detect**: the log says what to mend, most often a watch list or the exclusions, and on which
+- **plan**, **terms**, **detect**: the log says what to fix, most often a watch list or the exclusions, and on which
   day; clear the task.  The other days are done and told all the same, and the next run looks at what was missed.
 - **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
   when it is back.
 - **show**: the board's shelf or a digest could not be made; only the daily digest waits for it.  Clear the task.
 - **tell**, **tell_digest**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows
-  what became of each message.  A red task means the recipients' file or the lake; mend it and clear the task.
+  what became of each message.  A red task means the recipients' file or the lake; fix it and clear the task.
 """
 
 from __future__ import annotations

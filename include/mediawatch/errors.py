@@ -25,7 +25,7 @@ class MediawatchError(Exception):
 
 
 class BadConfiguration(MediawatchError):
-    """A setting, file or environment variable that a person has to mend."""
+    """A setting, file or environment variable that a person has to fix."""
 
     exit_code = 2
 

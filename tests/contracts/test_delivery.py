@@ -306,10 +306,10 @@ def test_a_channel_that_cannot_be_used_is_told_and_loses_nothing(
 ) -> None:
     with HttpSink() as sink:
         broken = a_recipient("a", channels=(Channel(name="chat", url=url),))
-        mended = a_recipient("a", sink.url)
+        fixed = a_recipient("a", sink.url)
         report = deliver(context, [an_alert()], recipients=[broken, a_recipient("b", sink.url)], environ=environ)
         assert len(sink.received) == 1
-        deliver(context, [], recipients=[mended])
+        deliver(context, [], recipients=[fixed])
 
     (problem,) = report.problems
     assert says in problem

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.errors import Corrupt
-from mediawatch.lake.columns import mended
+from mediawatch.lake.columns import fixed
 from mediawatch.lake.tables import from_parquet, row_digest, rows_digest, to_parquet
 
 untimed = settings(deadline=None)
@@ -81,17 +81,17 @@ def test_rows_come_back_as_they_were(some: list[Everything]) -> None:
 @given(st.lists(rows(any_text), max_size=4))
 def test_text_that_is_not_unicode_comes_back_mended_with_the_same_digest(some: list[Everything]) -> None:
     back = from_parquet(to_parquet(some, Everything), Everything)
-    assert [row.text for row in back] == [mended(row.text) for row in some]
+    assert [row.text for row in back] == [fixed(row.text) for row in some]
     assert rows_digest(back) == rows_digest(some)
 
 
 @untimed
 @given(any_text)
 def test_mending_twice_is_mending_once_and_touches_only_what_is_broken(text: str) -> None:
-    assert mended(mended(text)) == mended(text)
-    mended(text).encode()
+    assert fixed(fixed(text)) == fixed(text)
+    fixed(text).encode()
     if not any("\ud800" <= character <= "\udfff" for character in text):
-        assert mended(text) == text
+        assert fixed(text) == text
 
 
 @untimed

@@ -35,7 +35,7 @@ from mediawatch.cli.output import PROGRESS, clean
 from mediawatch.errors import MediawatchError, Unavailable
 
 INTERRUPTED = 130
-EXIT_CODES = """Exit codes: 0 done; 1 a fault in the program; 2 a request or setting that a person must mend; 3 the
+EXIT_CODES = """Exit codes: 0 done; 1 a fault in the program; 2 a request or setting that a person must fix; 3 the
 audit holds the day back; 4 stored data is damaged; 69 a service, or most sites, do not answer; 75 another worker is at
 it, or what comes before is not made yet; 130 interrupted."""
 
@@ -111,7 +111,7 @@ def _code_of(ended: SystemExit) -> int:
 
 
 def main() -> None:
-    """Run the command line; never shows a traceback for what a person can mend."""
+    """Run the command line; never shows a traceback for what a person can fix."""
     try:
         app()
     except MediawatchError as error:

@@ -92,7 +92,7 @@ def side_by_side(works: Sequence[Callable[[], Result]], most: int, box: TimeBox)
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """What a run did: messages by fate, alerts left waiting, told before or too old, and what somebody has to mend.
+    """What a run did: messages by fate, alerts left waiting, told before or too old, and what somebody has to fix.
 
     `would_send` are the messages that alerts of past days would have made; they are never sent.
     """
@@ -221,7 +221,7 @@ class ChannelRun:
         self.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
 
     def _address(self) -> str:
-        """The channel's address, "" when somebody has to mend it first."""
+        """The channel's address, "" when somebody has to fix it first."""
         try:
             address = self._channel.address(self._run.environ)
             check(address)

@@ -91,7 +91,7 @@ def published_of(
     date, else the address.
 
     Times without a zone are in the site's.  What lies after the fetch, or before the web, is passed over, never
-    mended.
+    fixed.
     """
     zone = ZoneInfo(context.timezone) if context.timezone else None
     is_possible = _bounds(context.fetched_at, zone)

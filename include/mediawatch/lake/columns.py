@@ -1,7 +1,7 @@
 """How each field type of a record is kept: its Arrow type, its way in, its way out, its bytes for a digest.
 
 Text in Parquet is valid UTF-8.  A web page can hold what is not (a lone surrogate from a broken escape), so text is
-*mended* on its way in: surrogate pairs are joined, a lone surrogate becomes U+FFFD.
+*fixed* on its way in: surrogate pairs are joined, a lone surrogate becomes U+FFFD.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _columns_of(record_type: Hashable) -> tuple[Column, ...]:
     return tuple(_column(record_type, field, hints[field.name]) for field in fields(record_type))
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     """`text` as valid Unicode: surrogate pairs joined, lone surrogates replaced by U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -122,7 +122,7 @@ def _encode_text(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return mended(text).encode()
+        return fixed(text).encode()
 
 
 def _encode_float(value: float) -> bytes:

@@ -1,7 +1,7 @@
 """Rows as Parquet (zstd) and back, and digests of rows that do not depend on how they are stored.
 
 A row is a frozen dataclass of str, int (64 bits), float, bool, bytes, date, aware datetime (kept in microseconds, UTC),
-StrEnum (as its word), tuples of str, int or float, and any of these or None.  Text is mended: see `columns`.
+StrEnum (as its word), tuples of str, int or float, and any of these or None.  Text is fixed: see `columns`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mediawatch.errors import Corrupt
-from mediawatch.lake.columns import Column, columns_of, mended
+from mediawatch.lake.columns import Column, columns_of, fixed
 from mediawatch.tables.declaration import Table
 
 Row = TypeVar("Row")
@@ -147,13 +147,13 @@ def _to_arrow(column: Column, values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values, column.arrow)
     except UnicodeEncodeError:
-        return pa.array([_mended(value) for value in values], column.arrow)
+        return pa.array([_fixed(value) for value in values], column.arrow)
 
 
-def _mended(value: Any) -> Any:
+def _fixed(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [mended(item) for item in value]
-    return value if value is None else mended(value)
+        return [fixed(item) for item in value]
+    return value if value is None else fixed(value)
 
 
 def _values(table: pa.Table, column: Column, record_type: type[Any]) -> Sequence[Any]:

@@ -21,7 +21,7 @@ _LOG = logging.getLogger("mediawatch.failures")
 
 
 class ByErrorTree(RetryPolicy):
-    """Retries what waiting can mend, and fails the rest at once, so that people hear of it.
+    """Retries what waiting can fix, and fails the rest at once, so that people hear of it.
 
     An error of the tree answers for itself (`can_retry`).  Any other exception is a fault of the program, which comes
     again, or of the machine, which may not: it gets one more try.

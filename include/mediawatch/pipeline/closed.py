@@ -48,7 +48,7 @@ def day_by_day(days: Iterable[date], work: Callable[[date], object], report: Rep
 def raise_any(failed: Failed) -> None:
     """Raise what stopped a day; of several days the worst, whose words name all of them.
 
-    The worst is the first that does not pass by waiting: it is what a person has to mend.
+    The worst is the first that does not pass by waiting: it is what a person has to fix.
     """
     if not failed:
         return

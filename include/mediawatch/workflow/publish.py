@@ -171,7 +171,7 @@ def conclude(context: Context, day: date) -> None:
     audited = published(store, PartitionKey(stage="audit", day=day))
     if is_held(read_rows(store, audited, RULE_RESULTS)):
         raise GateClosed(
-            f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; mend the "
+            f"{day} is held back: what was published before stays. `mediawatch ledger --day {day}` shows why; fix the "
             f"source or the rule and build the day again."
         )
     here = published(store, PartitionKey(stage="publish", day=day))

@@ -101,7 +101,7 @@ def cut_after(papers: list[Gazette], pages: int) -> None:
             paper.site.says(path, speaker(path, page(f"标题 {path}", f"这是{path}的独家报道。", PUBLISHED)))  # type: ignore[arg-type]
 
 
-def mend(papers: list[Gazette]) -> None:
+def fix(papers: list[Gazette]) -> None:
     """All sites are there again, with what they had."""
     for paper in papers:
         paper.site.come_back()
@@ -131,7 +131,7 @@ def test_a_network_cut_half_way_is_red_told_once_and_caught_up(
     assert second.err.count("\nfailed: ") == 3
     assert len(ops.received) == 1, "the outage of a day is told once"
 
-    mend(papers)
+    fix(papers)
     third = command("harvest")
     assert third.code == 0, third.err
     assert len(ops.received) == 1

@@ -57,12 +57,12 @@ def test_a_channel_that_timed_out_is_left_and_its_messages_wait(context: Context
         statuses = sorted(row.status for row in outbox(context.store, context.clock()))
         assert statuses == ["unknown", *["waiting"] * 14]
 
-    with HttpSink() as mended:
+    with HttpSink() as fixed:
         assert isinstance(context.clock, SetClock)
         context.clock.at += timedelta(hours=1)
-        report = deliver(context, ALERTS, recipients=[a_recipient(url=mended.url)], sending=impatient)
+        report = deliver(context, ALERTS, recipients=[a_recipient(url=fixed.url)], sending=impatient)
         assert (report.sent, report.waiting, report.problems) == (14, 0, [])
-        assert len(set(mended.keys) | set(slow.keys)) == 15
+        assert len(set(fixed.keys) | set(slow.keys)) == 15
 
 
 def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(context: Context) -> None:

@@ -26,7 +26,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs/tables.md"
 
 
 def test_the_page_says_what_is_declared() -> None:
-    assert PAGE.read_text(encoding="utf-8") == markdown(), "`mediawatch tables --markdown > docs/tables.md` mends it"
+    assert PAGE.read_text(encoding="utf-8") == markdown(), "`mediawatch tables --markdown > docs/tables.md` fixes it"
 
 
 def test_every_table_has_one_name_and_lies_in_a_known_folder() -> None:
