@@ -31,7 +31,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, 
 
 from mediawatch.orchestration import batches, tasks
 from mediawatch.orchestration.connections import open_context
-from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.failures import TASK_DEFAULTS, late_after
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import counted, note, report
 from mediawatch.orchestration.tasks import ARTICLES, RAW, one_day, task
@@ -95,6 +95,7 @@ def every_day_built() -> None: ...
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": tasks.STAGE},
     params={"day": one_day("Newsroom day to build again; empty means every day that needs it.")},
+    deadline=late_after(tasks.STAGE),
     tags=["mediawatch", "build"],
     doc_md=__doc__,
 )

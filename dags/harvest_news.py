@@ -26,7 +26,7 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 from mediawatch.orchestration import tasks
 from mediawatch.orchestration.batches import day_of_run, facts, packed, run_key, summary, unpacked
 from mediawatch.orchestration.connections import open_context
-from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.failures import TASK_DEFAULTS, late_after
 from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.tasks import RAW, only_sources, task
 from mediawatch.settings import read_settings
@@ -96,6 +96,7 @@ def some_shard_fetched() -> None: ...
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": tasks.QUICK},
     params={"sources": only_sources()},
+    deadline=late_after(tasks.fetching(SETTINGS) + tasks.LATE),
     tags=["mediawatch", "harvest"],
     doc_md=__doc__,
 )

@@ -23,7 +23,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, 
 
 from mediawatch.orchestration import batches, tasks
 from mediawatch.orchestration.connections import open_context
-from mediawatch.orchestration.failures import TASK_DEFAULTS
+from mediawatch.orchestration.failures import TASK_DEFAULTS, late_after
 from mediawatch.orchestration.links import linked
 from mediawatch.orchestration.notes import note, report
 from mediawatch.orchestration.tasks import ARTICLES, one_day, task
@@ -100,6 +100,7 @@ def every_day_watched() -> None: ...
     max_active_runs=1,
     default_args=TASK_DEFAULTS | {"execution_timeout": tasks.STAGE},
     params={"day": one_day("Newsroom day to look at again; empty means every day that changed.")},
+    deadline=late_after(tasks.STAGE),
     tags=["mediawatch", "alerts"],
     doc_md=__doc__,
 )

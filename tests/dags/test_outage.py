@@ -15,7 +15,7 @@ from mediawatch.context import Context, open_context
 from mediawatch.errors import Outage
 from mediawatch.lake.batches import BatchManifest, sealed_batches
 from mediawatch.orchestration.batches import facts, packed
-from mediawatch.orchestration.failures import ByErrorTree, tell_people
+from mediawatch.orchestration.failures import ByErrorTree, FailureNotifier
 from mediawatch.settings import read_settings
 from mediawatch.sources.yaml_nodes import to_yaml
 from mediawatch.workflow.reporting import fell_short
@@ -83,7 +83,7 @@ def test_it_is_red_at_once_and_the_message_is_one(
             error = checked(leaf, manifest)
             assert "2 of 3 seeds failed (empty_answer 1, gone 1)" in str(error)
             assert ByErrorTree().evaluate(error, 1, 4).action.name == "FAIL"
-            tell_people(airflow_context(error))
+            FailureNotifier().notify(airflow_context(error))
         assert len(sink.received) == 1
         assert len(sealed_batches(context.store, context.today)) == 3
         assert facts(manifest, fell_short(context, manifest))["seeds_failed"] == 2

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, DeadlineReference, TriggerRule
 
-from mediawatch.orchestration.failures import ByErrorTree, tell_people
+from mediawatch.orchestration.failures import ByErrorTree, FailureNotifier
 from mediawatch.orchestration.notes import note_failure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +106,9 @@ def test_every_task_has_an_owner_a_deadline_retries_the_translation_of_failures_
         assert timedelta() < task.execution_timeout <= timedelta(hours=3)
         assert task.retries > 0
         assert isinstance(task.retry_policy, ByErrorTree)
-        assert list(task.on_failure_callback) == [note_failure, tell_people]
+        first, second = task.on_failure_callback
+        assert first is note_failure
+        assert isinstance(second, FailureNotifier)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -180,3 +182,13 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "provision_search": {},
         "verify_lake": {"day": None, "deep": False},
     }
+
+
+@pytest.mark.parametrize(("name", "hours"), [("harvest_news", 2.0), ("build_day", 3.0), ("watch_keywords", 3.0)])
+def test_people_hear_of_a_run_that_is_late(bag: DagBag, name: str, hours: float) -> None:
+    [alert] = bag.dags[name].deadline
+
+    assert alert.reference is DeadlineReference.DAGRUN_QUEUED_AT
+    assert alert.interval == timedelta(hours=hours)
+    assert alert.callback.path == "mediawatch.orchestration.failures.tell_late"
+    assert alert.callback.kwargs == {"minutes": hours * 60}

@@ -17,9 +17,10 @@ _USERINFO: Final = re.compile(r"://[^/\s@]+@")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailure:
-    """A task that failed with no try left.
+    """A task that failed with no try left, or, where `task` is empty, a run that is late.
 
-    `label` tells instances of a mapped task apart; `error` is the class of what was raised, `said` its words.
+    `label` tells instances of a mapped task apart, or names the run; `error` is the class of what was raised, `said`
+    its words.
     """
 
     dag: str
@@ -37,15 +38,17 @@ def compose_failure(failure: TaskFailure, day: date, language: Language) -> Noti
     """
     words = words_of(language)
     said = clean(_USERINFO.sub("://…@", failure.said))
-    task = f"{failure.task} ({clean(failure.label)})" if failure.label else failure.task
-    title = words["failure"].format(dag=failure.dag, task=failure.task, day=day_words(day, language))
+    label = clean(failure.label)
+    task = f"{failure.task} ({label})" if label else failure.task
+    kind = "failure" if failure.task else "late"
+    title = words[kind].format(dag=failure.dag, task=failure.task, day=day_words(day, language))
     values = {
         "words": words,
         "language": "zh-Hans" if language == "zh" else "en",
         "title": title,
-        "what": words["failure_what"].format(dag=failure.dag, task=task),
+        "what": words[f"{kind}_what"].format(dag=failure.dag, task=task, label=label),
         "error": failure.error + (words["colon"] + said if said else ""),
-        "remedy": words["failure_remedy"].format(dag=failure.dag),
+        "remedy": words[f"{kind}_remedy"].format(dag=failure.dag),
         "log": link(failure.log_url),
     }
     text = template("failure_text.txt", is_html=False).render(values).strip()

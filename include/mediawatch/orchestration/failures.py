@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import RetryDecision, RetryPolicy
+from airflow.sdk import BaseNotifier, RetryDecision, RetryPolicy
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from mediawatch.errors import MediawatchError
 from mediawatch.orchestration.notes import note_failure
@@ -46,24 +48,55 @@ class ByErrorTree(RetryPolicy):
         return cls()
 
 
-def tell_people(context: Mapping[str, Any]) -> None:
-    """Tell those who ask for it that a task failed for good; Airflow calls this after the last try.
+class FailureNotifier(BaseNotifier):
+    """Tells those who ask for it that a task failed for good; Airflow calls it after the last try.
 
     It has `[core] task_success_overtime` seconds; then Airflow ends the process, and what was asked for and not begun
     goes with the next messages.
-    Whatever goes wrong here is logged and goes no further: the task's own failure is what people have to see.
     """
+
+    def notify(self, context: Mapping[str, Any]) -> None:
+        """Send the messages.  Raises nothing: the task's own failure is what people have to see."""
+        _tell(lambda: failure_of(context))
+
+
+def late_after(interval: timedelta) -> DeadlineAlert:
+    """People are told when a run has not ended `interval` after it was queued; the run itself goes on."""
+    callback = SyncCallback(f"{__name__}.tell_late", kwargs={"minutes": interval.total_seconds() / 60})
+    return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=interval, callback=callback)
+
+
+def tell_late(context: Mapping[str, Any], minutes: float) -> None:
+    """Tell those who ask for failures that a run is late.  The executor calls this, in a process of its own."""
+    _tell(lambda: lateness_of(context["dag_run"], minutes))
+
+
+def _tell(failure: Callable[[], TaskFailure]) -> None:
     try:
         # Imported here: every DAG file imports this module, and few tasks fail.
         from mediawatch.workflow.failing import tell_failure
 
-        report = tell_failure(read_settings(), failure_of(context))
-    except Exception:  # noqa: BLE001 - also a fault of ours must not stand between people and the task's failure
+        report = tell_failure(read_settings(), failure())
+    except Exception:  # noqa: BLE001 - also a fault of ours must not stand between people and the failure
         _LOG.exception("TELLING OF THIS FAILURE FAILED AS WELL, perhaps nobody knows of it:")
         return
     for line in report.problems:
         _LOG.error("telling of this failure: %s", line)
     _LOG.info("messages about this failure: %s", next(report.lines()))
+
+
+def lateness_of(run: Mapping[str, Any], minutes: float) -> TaskFailure:
+    """What Airflow says of a run, as JSON values, that has not ended in time."""
+    from mediawatch.delivery import TaskFailure
+
+    return TaskFailure(
+        dag=run["dag_id"],
+        task="",
+        label=str(run["dag_run_id"]),
+        error="Late",
+        said=f"not done {minutes:g} minutes after it was queued at {run['queued_at']}; it goes on",
+        log_url="",
+    )
 
 
 def failure_of(context: Mapping[str, Any]) -> TaskFailure:
@@ -100,6 +133,6 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": ByErrorTree(),
-    "on_failure_callback": [note_failure, tell_people],
+    "on_failure_callback": [note_failure, FailureNotifier()],
 }
 """What every task of every DAG starts from."""

@@ -79,6 +79,10 @@ CHECKING = timedelta(hours=2)
 """One polite visit to every source."""
 
 
+LATE = timedelta(hours=1)
+"""How much later than its time box a harvest may be before people hear of it: shards wait for one another."""
+
+
 def fetching(settings: Settings) -> timedelta:
     """The time box, and a margin for the transfers under way when it ends and for closing the last segment."""
     return timedelta(seconds=settings.time_box_seconds) + QUICK

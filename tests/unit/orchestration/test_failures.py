@@ -10,7 +10,15 @@ from airflow.sdk import RetryAction
 
 from mediawatch import errors
 from mediawatch.delivery import TaskFailure
-from mediawatch.orchestration.failures import GONE, TASK_DEFAULTS, ByErrorTree, failure_of, tell_people
+from mediawatch.orchestration.failures import (
+    GONE,
+    TASK_DEFAULTS,
+    ByErrorTree,
+    FailureNotifier,
+    failure_of,
+    lateness_of,
+    tell_late,
+)
 from mediawatch.settings import Settings
 from tests.support.sinks import HttpSink
 
@@ -96,7 +104,7 @@ def test_people_are_told_though_the_catalogue_is_what_failed(
     with HttpSink() as sink, caplog.at_level(logging.INFO, "mediawatch.failures"):
         recipient = f"- name: ops\n  messages: [failures]\n  channels: [{{name: hook, url: '{sink.url}'}}]\n"
         (deployed / "recipients.yaml").write_text(recipient, encoding="utf-8")
-        tell_people({"ti": Instance(), "exception": errors.BadCatalogue("paper.yaml:3: hosts: missing")})
+        FailureNotifier().notify({"ti": Instance(), "exception": errors.BadCatalogue("paper.yaml:3: hosts: missing")})
 
     [posted] = sink.received
     assert "BadCatalogue：paper.yaml:3: hosts: missing" in posted.document["message"]
@@ -109,12 +117,44 @@ def test_its_own_trouble_is_logged_loudly_and_goes_no_further(
     deployed: Path, caplog: pytest.LogCaptureFixture, recipients: str
 ) -> None:
     (deployed / "recipients.yaml").write_text(recipients, encoding="utf-8")
-    tell_people({"ti": Instance(), "exception": errors.GateClosed("held back")})
+    FailureNotifier().notify({"ti": Instance(), "exception": errors.GateClosed("held back")})
     [line] = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert "TELLING OF THIS FAILURE FAILED" in line.getMessage()
     assert line.exc_info is not None
 
 
 def test_a_context_that_is_not_what_it_was_is_logged_too(deployed: Path, caplog: pytest.LogCaptureFixture) -> None:
-    tell_people({})
+    FailureNotifier().notify({})
     assert "TELLING OF THIS FAILURE FAILED" in caplog.text
+
+
+RUN = {
+    "dag_id": "harvest_news",
+    "dag_run_id": "scheduled__2026-04-29T06:00:00+00:00",
+    "queued_at": "2026-04-29T06:00:00Z",
+    "state": "running",
+}
+"""A run as Airflow hands it to the callback of a deadline."""
+
+
+def test_a_late_run_is_told_as_one_that_goes_on(deployed: Path) -> None:
+    with HttpSink() as sink:
+        recipient = (
+            f"- name: ops\n  language: en\n  messages: [failures]\n  channels: [{{name: hook, url: '{sink.url}'}}]\n"
+        )
+        (deployed / "recipients.yaml").write_text(recipient, encoding="utf-8")
+        for _ in range(2):
+            tell_late({"dag_run": RUN}, minutes=120)
+
+    [posted] = sink.received
+    assert "harvest_news is late" in posted.document["title"]
+    assert (
+        f"A run of harvest_news ({RUN['dag_run_id']}) has not ended in time. It goes on." in posted.document["message"]
+    )
+    assert "Late: not done 120 minutes after it was queued at 2026-04-29T06:00:00Z" in posted.document["message"]
+
+
+def test_lateness_has_no_task_and_no_log() -> None:
+    late = lateness_of(RUN, 90)
+
+    assert (late.task, late.log_url, late.error) == ("", "", "Late")
