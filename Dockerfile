@@ -23,8 +23,10 @@ COPY --from=packages /opt/mediawatch/ ./
 COPY dags dags
 COPY plugins plugins
 COPY demo demo
+COPY launch launch
+COPY devsites devsites
 # The volumes of docker-compose.yml take over the owner of the folders they are mounted on.
-RUN python -m compileall -q include dags plugins demo \
+RUN python -m compileall -q include dags plugins demo launch devsites \
     && install -d -o mediawatch -g mediawatch /var/lib/mediawatch/lake /var/lib/mediawatch/sources /opt/airflow /var/log/airflow
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/mediawatch/include:/opt/mediawatch \

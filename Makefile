@@ -74,7 +74,7 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 	@exec $(BIN)/python -m demo
 
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
-	@exec $(BIN)/python -m demo.start
+	@exec $(BIN)/python -m launch.start
 
 lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench; do \

@@ -1,1 +1,1 @@
-"""The demonstration: a newsroom of our own, and the servers that the product needs on one machine."""
+"""The demonstration: the past of invented sites lived through, today run by Airflow, and what came of it shown."""

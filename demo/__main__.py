@@ -18,16 +18,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from demo.airflow import Airflow, end_earlier, running_airflow
-from demo.claims import sole_use
-from demo.console import leave, say, stay_up, teller, whole_number
-from demo.elasticsearch import Server
-from demo.index_server import index_server
-from demo.newsroom import Newsroom as Sites
 from demo.replay import Replay, replay
-from demo.retrying import Retrying
 from demo.summary import show_addresses, show_alerts, show_day, show_search
 from demo.today import run_today
+from devsites import Newsroom as Sites
+from launch.airflow import Airflow, end_earlier, running_airflow
+from launch.claims import sole_use
+from launch.console import leave, say, stay_up, teller, whole_number
+from launch.elasticsearch import Server
+from launch.index_server import index_server
+from launch.retrying import Retrying
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import PREFIX, Settings, read_settings
 from mediawatch.workflow.digests import folder_of

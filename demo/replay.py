@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from demo.console import Progress
-from demo.newsroom import NO_HARDSHIPS
-from demo.newsroom import Newsroom as Sites
-from demo.retrying import Retrying
+from devsites import NO_HARDSHIPS
+from devsites import Newsroom as Sites
+from launch.console import Progress
+from launch.retrying import Retrying
 from mediawatch.cli.harvesting import harvest_batch
 from mediawatch.context import Context, open_context, silent
 from mediawatch.harvest.harvesting import open_batch

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from demo.airflow import Airflow
-from demo.console import Progress
-from demo.patience import Stalled
+from launch.airflow import Airflow
+from launch.console import Progress
+from launch.patience import Stalled
 from mediawatch.errors import Unavailable
 from mediawatch.records import now
 

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
-from demo.elasticsearch import running_elasticsearch  # noqa: E402 - the path is set above
-from demo.elasticsearch_user import SHARED  # noqa: E402
+from launch.elasticsearch import running_elasticsearch  # noqa: E402 - the path is set above
+from launch.elasticsearch_user import SHARED  # noqa: E402
 from mediawatch.search import (  # noqa: E402
     IndexDocument,
     article_document,

@@ -16,7 +16,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from demo.airflow import running_airflow
+from launch.airflow import running_airflow
 from mediawatch.board.app import create_app
 from tests.unit.board.printing import CANARY, DAY, Front, Printed, a_front_page, an_article
 

@@ -103,7 +103,7 @@ def test_every_image_is_pinned_to_one_release_of_each_product() -> None:
 
 
 def test_elasticsearch_and_kibana_are_the_release_that_the_demo_runs() -> None:
-    from demo.elasticsearch_download import VERSION
+    from launch.elasticsearch_download import VERSION
 
     assert {services()[name]["image"] for name in ("elasticsearch", "kibana")} == {
         f"elasticsearch:{VERSION}",

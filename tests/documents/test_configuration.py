@@ -109,7 +109,11 @@ def read_by(file: Path) -> set[str]:
 
 
 def test_every_other_variable_that_is_read_is_on_the_page() -> None:
-    files = [file for folder in ("include", "demo", "tests/support") for file in (ROOT / folder).rglob("*.py")]
+    files = [
+        file
+        for folder in ("include", "demo", "launch", "devsites", "tests/support")
+        for file in (ROOT / folder).rglob("*.py")
+    ]
     read = {name for file in [*files, ROOT / "tests/conftest.py"] for name in read_by(file)} - READ_ELSEWHERE
     read |= set(re.findall(r"^(\w+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)) | FOR_TESTS
     cells = [cell for cell, *_ in rows(section(PAGE, "Variables of `make`, the demo and CI"))]

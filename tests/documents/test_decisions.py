@@ -47,7 +47,7 @@ def test_code_that_a_decision_names_exists() -> None:
 
 
 def test_what_is_pinned_is_what_the_decision_says() -> None:
-    from demo.elasticsearch_download import TRIMMED_SHA256
+    from launch.elasticsearch_download import TRIMMED_SHA256
     from mediawatch.extraction.register import WINDOW
     from mediawatch.harvest.seed_visits import FULL_EVERY
     from mediawatch.harvest.selecting import RECHECK_WITHIN

@@ -23,8 +23,6 @@ ABOUT_MORE = {
     "kibana/test_documented": "docs/dashboards.md against all panels",
     "kibana/test_fields": "all panels against the fields of the index",
     "demo/test_command": "the demo as a process",
-    "demo/test_newsroom_editions": "what the whole newsroom writes",
-    "demo/test_newsroom_serving": "how the whole newsroom answers",
     "harvest/discovery/test_bounds": "bounds that all readers keep",
     "harvest/discovery/test_failures": "failures that all readers tell",
     "extraction/test_demo_pages": "whole pages, over all modules",
@@ -43,8 +41,9 @@ ABOUT_MORE = {
 
 
 def module_of(test: str) -> Path:
-    """The module that a test is about, without `.py`.  The demo stands beside the package."""
-    folder, _, name = f"{'' if test.startswith('demo/') else 'include/mediawatch/'}{test}".rpartition("/test_")
+    """The module that a test is about, without `.py`.  Some stand beside the package."""
+    beside = test.partition("/")[0] in ("demo", "launch", "devsites")
+    folder, _, name = f"{'' if beside else 'include/mediawatch/'}{test}".rpartition("/test_")
     return ROOT / folder / name
 
 

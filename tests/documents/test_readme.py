@@ -17,6 +17,8 @@ FOLDERS = {
     "include/kibana/",
     "plugins/",
     "demo/",
+    "devsites/",
+    "launch/",
     "tests/",
     "docs/",
 }

@@ -10,7 +10,7 @@ from shutil import copytree
 import pytest
 import yaml
 
-from demo.newsroom import Newsroom as Sites
+from devsites import Newsroom as Sites
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from tests.support.days import Rows, day_as_rows

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.airflow import Airflow, running_airflow
-from demo.newsroom import NO_HARDSHIPS, Newsroom
-from demo.sessions import session_members
+from devsites import NO_HARDSHIPS, Newsroom
+from launch.airflow import Airflow, running_airflow
+from launch.sessions import session_members
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.settings import Settings, read_settings
 from tests.support.sinks import HttpSink

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.elasticsearch import NoElasticsearch, running_elasticsearch
+from launch.elasticsearch import NoElasticsearch, running_elasticsearch
 
 
 @pytest.fixture(scope="session")

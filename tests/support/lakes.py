@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from demo.newsroom import Newsroom as Sites
+from devsites import Newsroom as Sites
 from mediawatch.context import Context, open_context
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.lake.batches import (

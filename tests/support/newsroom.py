@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.newsroom import NO_HARDSHIPS, Hardships, Newsroom
+from devsites import NO_HARDSHIPS, Hardships, Newsroom
 from mediawatch.records import Source
 
 NOON = datetime(2026, 4, 29, 12, 0, tzinfo=UTC)

@@ -26,7 +26,7 @@ from typing import Any, Final
 from tests.support.pattern_growth import Subject
 
 ROOT: Final = Path(__file__).parents[2]
-PLACES: Final = ("include/mediawatch", "dags", "plugins", "demo")
+PLACES: Final = ("include/mediawatch", "dags", "plugins", "demo", "launch", "devsites")
 _COMPILING: Final = {
     **{"compile": 1, "match": 2, "fullmatch": 2, "search": 2, "findall": 2, "finditer": 2},
     **{"split": 3, "sub": 4, "subn": 4},

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import unquote, urlsplit
 
-from demo.newsroom.catalogue import entry_of
-from demo.newsroom.outlet import Outlet
-from demo.newsroom.sites import OUTLETS
-from demo.newsroom.truth import Expected, expected
+from devsites.catalogue import entry_of
+from devsites.outlet import Outlet
+from devsites.sites import OUTLETS
+from devsites.truth import Expected, expected
 from mediawatch.extraction import Extracted, extract_all
 from mediawatch.records import Page, Source
 from mediawatch.sources.urls import link_id

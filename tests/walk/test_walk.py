@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.newsroom import Newsroom as Sites
-from demo.newsroom.truth import Expected
+from devsites import Newsroom as Sites
+from devsites.truth import Expected
 from mediawatch.context import Context
 from mediawatch.lake.batches import BatchManifest, read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows

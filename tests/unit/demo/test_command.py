@@ -57,7 +57,7 @@ def a_demo(folder: Path, *arguments: str, **variables: str) -> Iterator[subproce
 
 def test_a_second_demo_on_one_folder_is_told_which_process_has_it(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from demo.claims import sole_use\n"
+        "import sys, time; from pathlib import Path; from launch.claims import sole_use\n"
         "with sole_use(Path(sys.argv[1]), 'make demo'): print('up', flush=True); time.sleep(600)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)

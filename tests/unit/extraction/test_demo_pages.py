@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from demo.newsroom.ranking import ranking
+from devsites.ranking import ranking
 from mediawatch.extraction import join_pages
 from mediawatch.extraction.body.bilingual import pairs_of
 from mediawatch.records import Article

@@ -1,0 +1,209 @@
+"""The processes that make up Airflow: their environment, their options, how each is started and how it is doing.
+
+`airflow standalone` would run the same four, but it looks alive when one of them has died and leaves them behind when
+it is ended by SIGTERM.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from launch.airflow_api import Api
+from launch.airflow_login import ALL_ADMINS, Login
+from launch.sessions import tied_to_us
+from launch.supervision import Server
+from mediawatch.errors import BadConfiguration
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+API_SERVER, SCHEDULER, DAG_PROCESSOR, TRIGGERER = COMMANDS = ("api-server", "scheduler", "dag-processor", "triggerer")
+HEALTH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """An Airflow to be: where its database and logs are, on which port, with which variables, and who may use it."""
+
+    home: Path
+    port: int
+    variables: Mapping[str, str]
+    login: Login | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its UI and its REST interface are."""
+        return f"http://{HOST}:{self.port}"
+
+    def log(self, command: str) -> Path:
+        """What the component `command` prints."""
+        return self.home / f"{command}.log"
+
+
+def name_of(command: str) -> str:
+    """A component as people are told of it."""
+    return f"Airflow's {command}"
+
+
+def servers(plan: Plan) -> list[Server]:
+    """The components as servers to supervise; the one that the others and their tasks talk to is the first."""
+    pulse = Pulse(Api(url=plan.url).health_report)
+    environ = environment(plan)
+
+    def server(command: str) -> Server:
+        return Server(
+            name=name_of(command),
+            log=plan.log(command),
+            spawn=lambda: spawn(command, plan.log(command), environ),
+            is_well=lambda: pulse.is_well(command),
+        )
+
+    return [server(command) for command in COMMANDS]
+
+
+def spawn(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start `airflow command` as the leader of a session of its own; what it prints is added to `log`."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            tied_to_us([sys.executable, "-m", "airflow", *command.split()]),
+            cwd=ROOT,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+class Pulse:
+    """How the components are, by Airflow's own report, which all of them share for some seconds.
+
+    One whose heartbeat is late but still comes is busy, not ill.  Of what the api-server does not report, it alone is
+    to blame.
+    """
+
+    def __init__(
+        self, ask: Callable[[], Mapping[str, Any] | None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._asked_at = float("-inf")
+        self._report: Mapping[str, Any] | None = None
+        self._beats: dict[str, object] = {}
+        self._lock = threading.Lock()
+
+    def is_well(self, command: str) -> bool:
+        """Whether the component `command` works, or nothing can be said against it."""
+        with self._lock:
+            if self._clock() - self._asked_at > HEALTH_SECONDS:
+                self._report = self._ask()
+                self._asked_at = self._clock()
+            if self._report is None or command == API_SERVER:
+                return self._report is not None or command != API_SERVER
+            name = command.replace("-", "_")
+            found = self._report.get(name) or {}
+            beat = found.get(f"latest_{name}_heartbeat")
+            has_beaten = beat != self._beats.get(name)
+            self._beats[name] = beat
+            return found.get("status") == "healthy" or has_beaten
+
+
+def environment(plan: Plan) -> dict[str, str]:
+    """The environment of a small Airflow: the caller's, without another Airflow's options, with ours."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW__", "AIRFLOW_HOME"))}
+    inherited.pop("AIRFLOW_ADMIN_PASSWORD", None)
+    no_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), HOST)))
+    return inherited | {
+        "AIRFLOW_HOME": str(plan.home.resolve()),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
+        "PYTHONPATH": str(ROOT / "include"),
+        "PYTHONUNBUFFERED": "1",
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+        **{f"AIRFLOW__{key}": value for key, value in _options(plan.port).items()},
+        **(plan.login.options if plan.login else {ALL_ADMINS: "True"}),
+        **plan.variables,
+    }
+
+
+def free_port(port: int | None = None) -> int:
+    """`port` when it is free on the loopback, else BadConfiguration; without `port` any free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port or 0))
+        except (OSError, OverflowError) as error:
+            raise BadConfiguration(
+                f"Port {port} on {HOST} is in use; stop what uses it or choose another port."
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _options(port: int) -> dict[str, str]:
+    return _places(port) | _pace() | _patience()
+
+
+def _places(port: int) -> dict[str, str]:
+    return {
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        # Only on the loopback is it sound that everyone is an admin; with passwords, they would go unencrypted.
+        "API__HOST": HOST,
+        "API__PORT": str(port),
+        "API__BASE_URL": f"http://{HOST}:{port}",
+        "API__WORKERS": "1",
+        "CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
+        # Tokens are only good for this run of Airflow.
+        "API_AUTH__JWT_SECRET": secrets.token_hex(32),
+        "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
+        "LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+        # A line for every request hides the lines that matter.
+        "LOGGING__NAMESPACE_LEVELS": "http.access=WARNING",
+    }
+
+
+def _pace() -> dict[str, str]:
+    return {
+        # SQLite: the default of 32 ends in `database is locked`, which kills the scheduler.
+        "CORE__PARALLELISM": "4",
+        # The default of 5 s holds a slot that long after every task.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # The default of 20 s ends a failed task's process while a slow channel is being told of the failure.
+        "CORE__TASK_SUCCESS_OVERTIME": "180",
+        # The default of 300 s is how long a new DAG file stays unseen; parsing again costs two processors 5 s a round.
+        "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
+    }
+
+
+def _patience() -> dict[str, str]:
+    """Time limits for a machine with other work to do: the defaults take a process that gets an eighth of a processor
+    for a dead one, and end tasks and DAGs that are merely slow."""
+    return {
+        # 5 s: a task whose call to the api-server takes longer ends as failed.
+        "WORKERS__EXECUTION_API_TIMEOUT": "60",
+        "WORKERS__MAX_FAILED_HEARTBEATS": "20",
+        # 600 s: a task that was queued longer could not log in any more.
+        "EXECUTION_API__JWT_EXPIRATION_TIME": "7200",
+        "SCHEDULER__TASK_QUEUED_TIMEOUT": "7200",
+        # 30 s and 50 s: a DAG whose file takes longer to import disappears.
+        "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
+        "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "360",
+        # 30 s each; and what a scheduler that was killed left running is looked for every 300 s.
+        "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "90",
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "45",
+        "DAG_PROCESSOR__HEALTH_CHECK_THRESHOLD": "90",
+        "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "90",
+    }

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from launch.airflow import check_database, free_port, running_airflow
+from launch.airflow_components import ALL_ADMINS, API_SERVER, COMMANDS, Plan, Pulse, environment
+from launch.airflow_login import login_of
+from mediawatch.errors import BadConfiguration, Unavailable
+
+
+def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadConfiguration, match=f"Port {port} .* in use"), running_airflow(tmp_path, port=port):
+            pytest.fail("it started")
+
+
+def test_a_free_port_can_be_had() -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as server:
+        assert server.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.server
+def test_an_airflow_that_does_not_come_up_says_so_and_names_its_log(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with (
+        pytest.raises(Unavailable) as failure,
+        running_airflow(tmp_path, env={"AIRFLOW__CORE__EXECUTOR": "NoSuchExecutor"}, progress=lines.append),
+    ):
+        pytest.fail("it started")
+    assert "with exit code" in str(failure.value)
+    assert "NoSuchExecutor" in str(failure.value)
+    assert "db-migrate.log" in str(failure.value) or lines[-1] == "Stopping Airflow ..."
+    assert not (tmp_path / "processes.json").exists()
+
+
+def test_the_environment_is_ours_not_another_airflows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    monkeypatch.setenv("AIRFLOW_HOME", "/srv/other")
+    monkeypatch.setenv("AIRFLOW_CONN_ELASTICSEARCH_DEFAULT", "http://search.example:9200")
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    env = environment(Plan(home=tmp_path, port=8088, variables={}))
+    assert env["AIRFLOW_HOME"] == str(tmp_path.resolve())
+    assert env["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert env["AIRFLOW_CONN_ELASTICSEARCH_DEFAULT"] == "http://search.example:9200"
+    assert env["NO_PROXY"] == env["no_proxy"] == "intranet.example,127.0.0.1"
+    assert env["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8088/execution/"
+
+
+def test_everyone_is_an_admin_only_on_the_loopback_and_ports_differ(tmp_path: Path) -> None:
+    env = environment(Plan(home=tmp_path, port=8088, variables={}))
+    assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "True"
+    assert env["AIRFLOW__API__HOST"] == "127.0.0.1"
+    names = ("API__PORT", "LOGGING__WORKER_LOG_SERVER_PORT", "LOGGING__TRIGGER_LOG_SERVER_PORT")
+    assert len({env[f"AIRFLOW__{name}"] for name in names}) == 3
+
+
+def test_with_a_login_nobody_is_an_admin_by_himself_and_still_only_the_loopback_listens(tmp_path: Path) -> None:
+    login = login_of(tmp_path, {})
+    env = environment(Plan(home=tmp_path, port=8088, variables={}, login=login))
+    assert env[ALL_ADMINS] == "False"
+    assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] == str(tmp_path / "passwords.json")
+    assert env["AIRFLOW__API__HOST"] == "127.0.0.1"
+
+
+def test_the_administrators_password_is_not_handed_to_every_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_ADMIN_PASSWORD", "harbour bell")
+    env = environment(Plan(home=tmp_path, port=8088, variables={}, login=login_of(tmp_path, {})))
+    assert "harbour bell" not in str(env)
+
+
+@pytest.mark.parametrize("cut", [0, 100, 4096])
+def test_a_damaged_database_is_one_sentence_with_what_to_do(tmp_path: Path, cut: int) -> None:
+    file = tmp_path / "airflow.db"
+    check_database(tmp_path)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE runs (name TEXT)")
+        database.executemany("INSERT INTO runs VALUES (?)", [("x" * 1000,)] * 100)
+        database.commit()
+    check_database(tmp_path)
+    content = bytearray(file.read_bytes())
+    content[cut : cut + 3000] = b"\xff" * 3000
+    file.write_bytes(content)
+    with pytest.raises(BadConfiguration, match=r"airflow\.db is damaged .*mv "):
+        check_database(tmp_path)
+
+
+def test_a_component_is_ill_when_it_is_not_healthy_and_its_heart_has_stopped() -> None:
+    report: dict[str, object] = {"scheduler": {"status": "unhealthy", "latest_scheduler_heartbeat": "06:00:00"}}
+    now = [0.0]
+    pulse = Pulse(lambda: report, clock=lambda: now[0])
+
+    def seen() -> bool:
+        now[0] += 10
+        return pulse.is_well("scheduler")
+
+    assert seen()  # a first beat
+    assert not seen()
+    report["scheduler"] = {"status": "unhealthy", "latest_scheduler_heartbeat": "06:00:40"}
+    assert seen()  # late, but it beats
+    assert not seen()
+    report["scheduler"] = {"status": "healthy", "latest_scheduler_heartbeat": "06:00:40"}
+    assert seen()
+    assert not pulse.is_well("triggerer")
+
+
+def test_of_an_airflow_that_does_not_answer_the_api_server_is_to_blame() -> None:
+    pulse = Pulse(lambda: None)
+    assert {command: pulse.is_well(command) for command in COMMANDS} == {
+        "api-server": False,
+        "scheduler": True,
+        "dag-processor": True,
+        "triggerer": True,
+    }
+    assert Pulse(lambda: {"scheduler": {}}).is_well(API_SERVER)
