@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from mediawatch.board.body_index import BodyIndex
 from mediawatch.board.counts import Counts, LakeCounts
 from mediawatch.board.finding import Finder
 from mediawatch.board.reading import known_days
@@ -54,5 +55,5 @@ class Desk:
 def open_desk(newsroom: Newsroom, counts: Counts | None = None) -> Desk:
     """The desk of `newsroom`; `counts` None means what the lake alone tells."""
     store = newsroom.store
-    titles = TitleShelf(store, newsroom.clock)
-    return Desk(newsroom=newsroom, finder=Finder(store, titles), counts=counts or LakeCounts(newsroom))
+    finder = Finder(store, TitleShelf(store, newsroom.clock), BodyIndex(store, newsroom.clock))
+    return Desk(newsroom=newsroom, finder=finder, counts=counts or LakeCounts(newsroom))

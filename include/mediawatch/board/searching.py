@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mediawatch.board.desk import Desk
 from mediawatch.board.finding import LONGEST_QUERY, ShelfHit
-from mediawatch.board.grams import pieces_of
+from mediawatch.board.wordforms import has_letters
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
 from mediawatch.search.queries import read_query
@@ -39,7 +39,7 @@ class Wanted:
     @property
     def has_words(self) -> bool:
         """Whether the query has a word with letters."""
-        return any(pieces_of(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
+        return any(has_letters(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def _keep_stocked(desk: Desk, stopped: Event) -> None:
         try:
             made = stock(desk.newsroom, since=since)
             since = first_body_day(desk.today)
-            desk.finder.warm()
+            desk.finder.warm(desk.today)
         except MediawatchError as error:
             PROGRESS.print(plain(f"shelf: {type(error).__name__}: {error}", "yellow"))
         else:

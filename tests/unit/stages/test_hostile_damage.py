@@ -31,6 +31,7 @@ from mediawatch.stages.detect import alerts_of, watchlists_of
 from mediawatch.stages.digests import digest_notices
 from mediawatch.stages.dismissals import dismiss
 from mediawatch.stages.forgetting import forget
+from mediawatch.stages.harvest import unsealed_batches
 from mediawatch.stages.newsroom import Newsroom
 from mediawatch.stages.verifying import verify
 from mediawatch.stages.watch import watch_day
@@ -118,6 +119,14 @@ def test_undisturbed_it_comes_out_the_same(lived: Lived) -> None:
     assert lived.rows["detect alerts"]
 
 
+def test_a_batch_whose_manifest_is_gone_is_one_that_a_crash_left_open(lived: Lived) -> None:
+    room = copy_of(lived.newsroom, lived.folder / "unsealed")
+    drop_what_is_derived(room)
+    [manifest] = (Path(room.settings.lake_url) / f"harvest/day={DAY}").glob("batch=*T220000Z/manifest.json")
+    manifest.unlink()
+    assert [batch.batch for batch in unsealed_batches(room, DAY)] == ["20260429T220000Z"]
+
+
 def test_no_damage_changes_a_day_in_silence(lived: Lived) -> None:
     blows = blows_on(lived)
     assert len(blows) >= LEAST
@@ -164,11 +173,13 @@ def is_named_by_nothing(blow: Blow) -> bool:
     """What cannot be missed where it is gone, because nothing else says that it was ever there.
 
     A dismissal; the newest letter; how an attempt ended, without which the attempt is one whose end is not known; and
-    the digest beside rows of the register, which has no content.
+    the digest beside rows of the register, which has no content.  And the manifest of a batch of an open day, when
+    nothing is derived of it: one without a manifest was left open by a crash, and is sealed when the day is closed.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
     is_gone = blow.kind == "delete" and (is_end or blow.key.startswith("dismissals/"))
-    return is_gone or blow.key.endswith(".sha256")
+    is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
+    return is_gone or is_unsealed or blow.key.endswith(".sha256")
 
 
 def outcome_of(blow: Blow, lived: Lived, room: Newsroom) -> str:
