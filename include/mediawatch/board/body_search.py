@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from mediawatch.board.grams import Piece, pieces_of
-from mediawatch.board.local_index import BODY_DAYS, first_body_day, gram_table, headlines_at, texts_of
+from mediawatch.board.body_index import BodyIndex, DayIndex
+from mediawatch.board.local_index import BODY_DAYS, headlines_at, texts_of
 from mediawatch.board.titles import (
     NO_ROWS,
     Rows,
@@ -23,7 +21,7 @@ from mediawatch.board.titles import (
     revisions_in,
     rows_with,
 )
-from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_columns
+from mediawatch.board.wordforms import has_letters
 from mediawatch.lake.store import Store
 from mediawatch.search.excerpts import Excerpt, excerpts
 from mediawatch.search.queries import Term, read_query
@@ -88,13 +86,15 @@ class TitleHit:
 class Finder:
     """Answers queries from the lake; one a process, for its titles stay in memory."""
 
-    def __init__(self, store: Store, titles: TitleIndex) -> None:
+    def __init__(self, store: Store, titles: TitleIndex, bodies: BodyIndex) -> None:
         self._store = store
         self._titles = titles
+        self._bodies = bodies
 
-    def warm(self) -> None:
-        """Read the titles now, so that the first reader does not wait."""
+    def warm(self, today: date, *, wait_seconds: float = 0.0) -> None:
+        """Read the titles and begin to index the bodies, so that the first reader does not wait."""
         self._titles.days()
+        self._bodies.days(today, wait_seconds=wait_seconds)
 
     def find(self, query: str, *, today: date, sources: Sequence[str] = (), languages: Sequence[str] = ()) -> Found:
         """Every article that holds all words of `query`; words in quotes stand together in titles."""
@@ -105,13 +105,13 @@ class Finder:
     ) -> Found:
         """Every article that `find` finds for one of `queries` at least."""
         asked = [terms for query in queries if (terms := _terms(query))]
-        first = first_body_day(today)
+        indexed = self._bodies.days(today)
         held = self._titles.days()
         found = []
         for day, titles in held.items():
             rows = NO_ROWS
             for terms in asked:
-                rows = np.union1d(rows, self._rows(day, titles, terms, with_bodies=day >= first))
+                rows = np.union1d(rows, _rows(titles, indexed.days.get(day), terms))
             rows = only(titles.sources, rows, sources) if sources else rows
             rows = only(titles.languages, rows, languages) if languages else rows
             if len(rows):
@@ -121,7 +121,7 @@ class Finder:
             terms=tuple(dict.fromkeys(term for terms in asked for term in terms)),
             days=tuple(found),
             titles_since=min(held, default=None),
-            bodies_since=first,
+            bodies_since=indexed.since,
             covered=frozenset(held),
         )
 
@@ -138,50 +138,18 @@ class Finder:
             hits += [_hit(day, listed[row], texts.get(row, ""), terms) for row in rows if row in listed]
         return hits
 
-    def _rows(self, day: date, titles: Titles, terms: Sequence[Term], *, with_bodies: bool) -> Rows:
-        rows = rows_with(titles, [term.text for term in terms])
-        return np.union1d(rows, self._rows_in_bodies(day, terms, len(titles))) if with_bodies else rows
 
-    def _rows_in_bodies(self, day: date, terms: Iterable[Term], size: int) -> Rows:
-        receipt = current(self._store, PartitionKey(stage="bodies", day=day))
-        if receipt is None:
-            return NO_ROWS
-        pieces = [piece for term in terms for piece in pieces_of(term.text)]
-        tables = {b: _grams(self._store, receipt, b) for b in sorted({b for p in pieces for b in p.buckets})}
-        found: Rows | None = None
-        for piece in pieces:
-            rows = np.unique(np.concatenate([_rows(tables[bucket], piece) for bucket in sorted(piece.buckets)]))
-            found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
-            if not len(found):
-                break
-        return NO_ROWS if found is None else found[found < size]
+def _rows(titles: Titles, bodies: DayIndex | None, terms: Sequence[Term]) -> Rows:
+    """The rows with all of `terms` in their title, or in what is indexed of that very edition of the day."""
+    words = [term.text for term in terms]
+    rows = rows_with(titles, words)
+    if bodies is None or titles.generation not in bodies.generations:
+        return rows
+    return np.union1d(rows, bodies.rows(words))
 
 
 def _terms(query: str) -> tuple[Term, ...]:
-    return tuple(term for term in read_query(query[:LONGEST_QUERY]) if pieces_of(term.text))
-
-
-def _grams(store: Store, receipt: Receipt, bucket: int) -> pa.Table:
-    return read_columns(store, receipt, gram_table(bucket), ["gram", "rows"])
-
-
-def _rows(table: pa.Table, piece: Piece) -> Rows:
-    if table.num_rows == 0:
-        return NO_ROWS
-    grams = table.column("gram")
-    if piece.is_prefix:
-        masks = [pc.starts_with(grams, gram) for gram in piece.grams]
-        mask = masks[0]
-        for other in masks[1:]:
-            mask = pc.or_(mask, other)
-    else:
-        mask = pc.is_in(grams, pa.array(piece.grams))
-    return np.concatenate([NO_ROWS, *map(decoded, table.column("rows").filter(mask).to_pylist())])
-
-
-def decoded(blob: bytes) -> Rows:
-    """The rows of a posting."""
-    return np.cumsum(np.frombuffer(blob, dtype=np.uint32), dtype=np.int64)
+    return tuple(term for term in read_query(query[:LONGEST_QUERY]) if has_letters(term.text))
 
 
 def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
@@ -198,4 +166,4 @@ def _hit(day: date, article: HeadlineRow, text: str, terms: tuple[Term, ...]) ->
     return TitleHit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
 
 
-__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "TitleHit", "decoded"]
+__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "TitleHit"]

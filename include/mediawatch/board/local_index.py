@@ -1,18 +1,15 @@
 """The local index: what the board looks up, kept in the lake by day and made again when a day's articles change.
 
 shelf/day=D     table `headlines`: a narrow row for each admitted article; kept for good
-bodies/day=D    tables `grams-NN` (gram -> rows of `headlines`) and `texts`; for the last BODY_DAYS days only
+bodies/day=D    table `texts`, which the board indexes in memory; for the last BODY_DAYS days only
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date, timedelta
 
-from mediawatch.board.grams import BUCKETS, bucket_of, grams_of
 from mediawatch.context import Context, Report, silent
 from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import read_object
@@ -34,15 +31,14 @@ from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
-from mediawatch.tables.board import GRAMS, HEADLINES, TEXTS, HeadlineRow, Posting, Text
-from mediawatch.tables.declaration import Table
+from mediawatch.tables.board import HEADLINES, TEXTS, HeadlineRow, Text
 from mediawatch.workflow.runner import clear_damage
 
 BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "1"
+VERSION = "2"
 
 
 def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:
@@ -73,27 +69,8 @@ def _headline_row(row: int, article: Article, day: date) -> HeadlineRow:
     )
 
 
-def postings(texts: Iterable[tuple[int, str]]) -> dict[int, list[Posting]]:
-    """{bucket: postings, sorted} of (row, text) pairs in ascending order of rows."""
-    last: dict[str, int] = {}
-    gaps: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    for row, text in texts:
-        for gram in grams_of(fold(text)):
-            gaps[gram].append(row - last.get(gram, 0))
-            last[gram] = row
-    found: dict[int, list[Posting]] = {bucket: [] for bucket in range(BUCKETS)}
-    for gram in sorted(gaps):
-        found[bucket_of(gram)].append(Posting(gram=gram, rows=gaps[gram].tobytes()))
-    return found
-
-
-def gram_table(bucket: int) -> Table[Posting]:
-    """The table of one bucket."""
-    return GRAMS.called(f"grams-{bucket:02d}")
-
-
 def refresh(context: Context, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:
-    """Bring the local index up to date for the audited days from `since` on, newest first; how many days were made.
+    """Bring the shelf up to date for the audited days from `since` on, newest first; how many days were made.
 
     Bodies older than BODY_DAYS leave.  `is_thorough` also reads what is there, and makes again what is damaged.
     Raises Contended while another worker is at a day.
@@ -161,10 +138,6 @@ def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
         writer.append(TEXTS, part)
     if not texts:
         writer.append(TEXTS, [])
-    # The title is part of what is found: a query may have one word there and one below.
-    whole = (f"{article.title}\n{article.title_en}\n{article.text}" for article in ordered)
-    for bucket, rows in postings(enumerate(whole)).items():
-        writer.append(gram_table(bucket), rows)
 
 
 def headlines(store: Store, day: date) -> list[HeadlineRow]:

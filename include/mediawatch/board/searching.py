@@ -10,8 +10,8 @@ from typing import Literal
 
 from mediawatch import search as index
 from mediawatch.board.body_search import LONGEST_QUERY, TitleHit
-from mediawatch.board.grams import pieces_of
 from mediawatch.board.state import BoardState
+from mediawatch.board.wordforms import has_letters
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
 from mediawatch.search.queries import read_query
@@ -37,7 +37,7 @@ class Wanted:
     @property
     def has_words(self) -> bool:
         """Whether the query has a word with letters."""
-        return any(pieces_of(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
+        return any(has_letters(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from mediawatch.board.body_index import BodyIndex
 from mediawatch.board.body_search import Finder
 from mediawatch.board.counts import Counts, LakeCounts
 from mediawatch.board.queries import known_days
@@ -54,5 +55,5 @@ class BoardState:
 def open_board(context: Context, counts: Counts | None = None) -> BoardState:
     """The state of a board over `context`; `counts` None means what the lake alone tells."""
     store = context.store
-    titles = TitleIndex(store, context.clock)
-    return BoardState(context=context, finder=Finder(store, titles), counts=counts or LakeCounts(context))
+    finder = Finder(store, TitleIndex(store, context.clock), BodyIndex(store, context.clock))
+    return BoardState(context=context, finder=finder, counts=counts or LakeCounts(context))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mediawatch.board.grams import title_pattern
+from mediawatch.board.wordforms import title_pattern
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.language import han_share

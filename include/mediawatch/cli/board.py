@@ -71,7 +71,7 @@ def _keep_fresh(state: BoardState, stopped: Event) -> None:
         try:
             made = refresh(state.context, since=since)
             since = first_body_day(state.today)
-            state.finder.warm()
+            state.finder.warm(state.today)
         except MediawatchError as error:
             PROGRESS.print(plain(f"local index: {type(error).__name__}: {error}", "yellow"))
         else:

@@ -36,14 +36,6 @@ class HeadlineRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """The rows of a day's headlines whose text holds `gram`: differences of ascending numbers, 4 bytes each."""
-
-    gram: str
-    rows: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """The text of one row."""
 
@@ -53,12 +45,5 @@ class Text:
 
 HEADLINES: Final = Table(
     name="headlines", stage="shelf", row=HeadlineRow, per=Per.DAY, about="An admitted article as the board lists it."
-)
-GRAMS: Final = Table(
-    name="grams",
-    stage="bodies",
-    row=Posting,
-    per=Per.DAY,
-    about="The rows of headlines whose text has a pair of characters; one table a bucket.",
 )
 TEXTS: Final = Table(name="texts", stage="bodies", row=Text, per=Per.DAY, about="The text of one row of headlines.")

@@ -24,6 +24,7 @@ from mediawatch.board.local_index import refresh_day
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import MediawatchError
+from mediawatch.harvest.harvesting import unsealed_batches
 from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.dismissals import dismiss
 from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
@@ -117,6 +118,14 @@ def test_undisturbed_it_comes_out_the_same(lived: Lived) -> None:
     assert lived.rows["detect alerts"]
 
 
+def test_a_batch_whose_manifest_is_gone_is_one_that_a_crash_left_open(lived: Lived) -> None:
+    room = copy_of(lived.context, lived.folder / "unsealed")
+    drop_what_is_derived(room)
+    [manifest] = (Path(room.settings.lake_url) / f"harvest/day={DAY}").glob("batch=*T220000Z/manifest.json")
+    manifest.unlink()
+    assert [batch.batch for batch in unsealed_batches(room, DAY)] == ["20260429T220000Z"]
+
+
 def test_no_damage_changes_a_day_in_silence(lived: Lived) -> None:
     blows = blows_on(lived)
     assert len(blows) >= LEAST
@@ -163,11 +172,13 @@ def is_named_by_nothing(blow: Blow) -> bool:
     """What cannot be missed where it is gone, because nothing else says that it was ever there.
 
     A dismissal; the newest letter; how an attempt ended, without which the attempt is one whose end is not known; and
-    the digest beside rows of the register, which has no content.
+    the digest beside rows of the register, which has no content.  And the manifest of a batch of an open day, when
+    nothing is derived of it: one without a manifest was left open by a crash, and is sealed when the day is closed.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
     is_gone = blow.kind == "delete" and (is_end or blow.key.startswith("dismissals/"))
-    return is_gone or blow.key.endswith(".sha256")
+    is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
+    return is_gone or is_unsealed or blow.key.endswith(".sha256")
 
 
 def outcome_of(blow: Blow, lived: Lived, room: Context) -> str:
