@@ -26,8 +26,8 @@ from urllib.parse import urlsplit
 import trafilatura
 
 from mediawatch.extraction.boilerplate import held_by_source, learn, learning, page_lines, sketch, strip
-from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.reading import read_page
 from mediawatch.tables.extraction import PageLines
 
@@ -95,7 +95,7 @@ def plain_text(gold: Mapping[str, Any], markup: bytes) -> str:
 
 def package_text(gold: Mapping[str, Any], markup: bytes) -> str:
     """The body that the package finds."""
-    known = Circumstances(url=gold["url"], asked=gold["url"], fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+    known = PageContext(url=gold["url"], asked=gold["url"], fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
     reading = read_page(markup, known)
     return "" if isinstance(reading, Refusal) else reading.body.text
 

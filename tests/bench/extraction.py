@@ -44,7 +44,7 @@ CLASSES = ((0, 200), (200, 600), (600, sys.maxsize))
 def ours(weights: Sequence[Mapping[str, Mapping[str, float]]]) -> Callable[[bytes, Row], Answer]:
     """What `mediawatch extract --jsonl` answers; with `weights` those of the page's fold are used."""
     from mediawatch.cli.reading import found_on
-    from mediawatch.extraction import bodies
+    from mediawatch.extraction.body import main_text
     from mediawatch.sources.publishers import Publishers
 
     publishers = Publishers()
@@ -52,7 +52,7 @@ def ours(weights: Sequence[Mapping[str, Mapping[str, float]]]) -> Callable[[byte
     def read(markup: bytes, row: Row) -> Answer:
         if weights:
             fold = extraction_weights.fold_of(row, len(weights))
-            bodies.committed_weights = lambda: weights[fold]  # type: ignore[assignment]
+            main_text.committed_weights = lambda: weights[fold]  # type: ignore[assignment]
         return found_on(markup, url=row["url"] or "", publishers=publishers)
 
     return read
@@ -85,9 +85,10 @@ def readability() -> Callable[[bytes, Row], Answer]:
 
 def vote() -> Callable[[bytes, Row], Answer]:
     """The candidate with the highest sum of 4-gram Dice to the others: pruned trafilatura, readability, jusText."""
-    from mediawatch.extraction import bodies, decode
-    from mediawatch.extraction.parsing import parse
-    from mediawatch.extraction.wording import EAST_ASIAN
+    from mediawatch.extraction import decode
+    from mediawatch.extraction.body import main_text
+    from mediawatch.extraction.body.wording import EAST_ASIAN
+    from mediawatch.extraction.page.tree import parse
 
     by_readability = readability()
 
@@ -95,7 +96,7 @@ def vote() -> Callable[[bytes, Row], Answer]:
         decoded = decode(markup)
         root = parse(decoded.text if decoded else "")
         is_chinese = len(EAST_ASIAN.findall(root.text_content())) > 200
-        pruned = bodies.second_opinion(root, headline=None, is_chinese=False)
+        pruned = main_text.second_opinion(root, headline=None, is_chinese=False)
         found = [pruned, str(by_readability(markup, row)["text"]), _justext(root, is_chinese)]
         grams = [_grams(text, is_chinese) for text in found]
         agreed = [sum(_dice(one, other) for other in grams if other is not one) for one in grams]
@@ -119,7 +120,7 @@ def _justext(root: Any, is_chinese: bool) -> str:
 def _lines(markup: str) -> str:
     from lxml.html import fromstring
 
-    from mediawatch.extraction.layout import layout_of
+    from mediawatch.extraction.page.lines import layout_of
 
     return "\n".join(line.text for line in layout_of(fromstring(f"<body>{markup}</body>")).lines) if markup else ""
 

@@ -1,4 +1,4 @@
-"""Fit the weights of body lines (include/mediawatch/extraction/line_weights.json) to a corpus of pages with gold.
+"""Fit the weights of body lines (include/mediawatch/extraction/body/line_weights.json) to a corpus of pages with gold.
 
     python tests/bench/extraction_weights.py --corpus DIR --write        # fit to all pages and write the weights
     python tests/bench/extraction_weights.py --corpus DIR --folds 5      # score pages of sites that were not fitted
@@ -33,13 +33,14 @@ sys.path[:0] = [str(ROOT / "include")]
 
 import numpy as np  # noqa: E402 - threads and path are set above
 
-from mediawatch.extraction import bodies, decode  # noqa: E402
-from mediawatch.extraction.about import about_of  # noqa: E402
-from mediawatch.extraction.layout import layout_of  # noqa: E402
-from mediawatch.extraction.parsing import parse  # noqa: E402
-from mediawatch.extraction.weighing import LONG_LINE, Described, describe, voted  # noqa: E402
+from mediawatch.extraction import decode  # noqa: E402
+from mediawatch.extraction.body import main_text  # noqa: E402
+from mediawatch.extraction.body.line_classifier import LONG_LINE, Described, describe, voted  # noqa: E402
+from mediawatch.extraction.body.overlap import page_description_of  # noqa: E402
+from mediawatch.extraction.page.lines import layout_of  # noqa: E402
+from mediawatch.extraction.page.tree import parse  # noqa: E402
 
-WEIGHTS = ROOT / "include/mediawatch/extraction/line_weights.json"
+WEIGHTS = ROOT / "include/mediawatch/extraction/body/line_weights.json"
 ROUNDS = 200
 APART = 0.7
 """Scale of the parts for a language or size: the smaller, the nearer they stay to the shared part.  Set once."""
@@ -85,8 +86,8 @@ def sheet_of(task: tuple[Path, dict[str, Any]]) -> Sheet | None:
     layout = layout_of(root)
     if not layout.lines:
         return None
-    described = describe(layout, about_of(root, title=title))
-    extracted = bodies.second_opinion(root, headline=headline, is_chinese=described.is_chinese)
+    described = describe(layout, page_description_of(root, title=title))
+    extracted = main_text.second_opinion(root, headline=headline, is_chinese=described.is_chinese)
     columns = {**described.columns, **voted(described.measures, extracted)}
     labels, tokens = label(described.measures.texts, row, scorer(corpus))
     return Sheet(
@@ -105,7 +106,7 @@ def _read(path: Path) -> bytes:
 
 
 def _headline(root: Any) -> tuple[Any, str]:
-    from mediawatch.extraction.declared import declared_by
+    from mediawatch.extraction.page.declared import declared_by
     from mediawatch.extraction.titles import headline_of
 
     found = headline_of(root, declared_by(root, ""), announced="")
@@ -265,7 +266,7 @@ def cross(sheets: Sequence[Sheet], folds: int) -> dict[str, str]:
     """The body of each page by weights fitted to pages of other domains."""
     weights = fit_folds(sheets, folds)
     return {
-        sheet.row["id"]: bodies.body_by_weights(
+        sheet.row["id"]: main_text.body_by_weights(
             sheet.described, weights[fold_of(sheet.row, folds)], lambda s=sheet: s.extracted
         )
         for sheet in sheets

@@ -15,8 +15,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.reading import read_page
 from mediawatch.sources.publishers import Publishers, key_of, read_publishers
 
@@ -51,7 +51,7 @@ def _pages(corpus: Path, labels: dict[str, str | None]) -> list[dict[str, str]]:
 
 
 def _found(file: Path, url: str, publishers: Publishers) -> tuple[str, str]:
-    known = Circumstances(url=url, asked=url, fetched_at=datetime.now(UTC), publishers=publishers)
+    known = PageContext(url=url, asked=url, fetched_at=datetime.now(UTC), publishers=publishers)
     reading = read_page(gzip.decompress(file.read_bytes()), known)
     return ("", "") if isinstance(reading, Refusal) else (reading.provenance.name, reading.provenance.origin)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of, extracted_from
-from mediawatch.extraction.names import people_in
+from mediawatch.extraction.article import NO_PUBLISHERS, extracted_from, page_context_of
+from mediawatch.extraction.attribution.names import people_in
 from mediawatch.extraction.reading import read_page_or_raise
 from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.harvest.discovery import Findings, read_announcement
@@ -45,7 +45,7 @@ class Target:
 
 
 def _page(data: bytes) -> None:
-    reading = read_page_or_raise(data, circumstances_of(page(), source(), NO_PUBLISHERS))
+    reading = read_page_or_raise(data, page_context_of(page(), source(), NO_PUBLISHERS))
     found = extracted_from(page(), source(), reading).outcome
     assert isinstance(found, Article | Loss)
     if isinstance(found, Article):

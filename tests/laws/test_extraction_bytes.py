@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mediawatch.extraction import decode, extract
-from mediawatch.extraction.bodies import main_text
-from mediawatch.extraction.parsing import parse
+from mediawatch.extraction.body.main_text import main_text
+from mediawatch.extraction.page.tree import parse
 from mediawatch.records import Article, Loss
 from tests.support.articles import article_of, html, page, paragraphs, source
 

@@ -15,8 +15,8 @@ from mediawatch.stages import examples
 from mediawatch.stages.extracting import PAGE_LIMITS
 
 if TYPE_CHECKING:
-    from mediawatch.extraction.circumstances import Circumstances
     from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.page.context import PageContext
     from mediawatch.extraction.reading import PageReading
     from mediawatch.sources.publishers import Publishers
 
@@ -29,7 +29,7 @@ class Served:
     """A page's bytes and what is known of it."""
 
     markup: bytes
-    known: Circumstances
+    known: PageContext
 
 
 def reading_of(served: Served) -> PageReading | Refusal:
@@ -65,11 +65,11 @@ def found_on(markup: bytes, *, url: str, publishers: Publishers) -> dict[str, An
     A challenge page has no text.  Whatever else is not an article for the product (a live blog, a teaser before a
     paywall) keeps what it says.
     """
-    from mediawatch.extraction.circumstances import Circumstances
     from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.page.context import PageContext
     from mediawatch.extraction.reading import read_page
 
-    reading = read_page(markup, Circumstances(url=url, asked=url, fetched_at=_latest(), publishers=publishers))
+    reading = read_page(markup, PageContext(url=url, asked=url, fetched_at=_latest(), publishers=publishers))
     if isinstance(reading, Refusal) or (reading.refusal and reading.refusal.reason is Reason.CHALLENGE):
         return {}
     return _fields(reading)

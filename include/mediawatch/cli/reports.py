@@ -13,11 +13,11 @@ from mediawatch.cli import options
 from mediawatch.cli.output import RESULT, plain, print_json
 from mediawatch.cli.reading import Served, reading_of
 from mediawatch.errors import BadRequest, Unavailable
-from mediawatch.extraction.article import circumstances_of
-from mediawatch.extraction.bilingual import pairs_of
-from mediawatch.extraction.circumstances import Circumstances
+from mediawatch.extraction.article import page_context_of
+from mediawatch.extraction.body.bilingual import pairs_of
+from mediawatch.extraction.body.paragraphs import Label
 from mediawatch.extraction.kinds import Refusal
-from mediawatch.extraction.paragraphs import Label
+from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.reading import PageReading
 from mediawatch.records import Announcer, Source, now
 from mediawatch.sources.publishers import FOLDER, Publishers, read_publishers
@@ -55,7 +55,7 @@ def _opened(newsroom: Newsroom, page: str, url: str, source: str, publishers: Pu
     except (OSError, EOFError, ValueError) as error:
         raise BadRequest(f"{page}: {error}") from error
     entry = newsroom.catalogue.named(source) if source else _of_host(newsroom, url)
-    known = Circumstances(url=url, asked=url, fetched_at=now().astimezone(UTC), publishers=publishers)
+    known = PageContext(url=url, asked=url, fetched_at=now().astimezone(UTC), publishers=publishers)
     return Served(markup=markup, known=_with(known, entry))
 
 
@@ -66,7 +66,7 @@ def _of_host(newsroom: Newsroom, url: str) -> Source | None:
         return None
 
 
-def _with(known: Circumstances, source: Source | None) -> Circumstances:
+def _with(known: PageContext, source: Source | None) -> PageContext:
     if source is None:
         return known
     rules = source.rules or known.rules
@@ -85,7 +85,7 @@ def _fetched(newsroom: Newsroom, url: str, publishers: Publishers) -> Served:
     if attempt.response is None:
         raise Unavailable(f"{url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip())
     page = page_of(attempt.response, link_id=link_id(url), url=url, final_url=attempt.final_url, source=job.source.name)
-    known = circumstances_of(page, job.source, publishers)
+    known = page_context_of(page, job.source, publishers)
     return Served(markup=attempt.response.body, known=known if entry else _unknown(known))
 
 
@@ -107,7 +107,7 @@ def _stranger(url: str) -> Source:
     )
 
 
-def _unknown(known: Circumstances) -> Circumstances:
+def _unknown(known: PageContext) -> PageContext:
     """A site that is not in the catalogue: nothing is known of its zone or name."""
     return replace(known, timezone="", site_name="", hosts=())
 

@@ -1,10 +1,9 @@
 """Extraction: from the bytes of a page to an `Article`, or to the `Loss` that says why there is none.  Pure."""
 
-from mediawatch.extraction.article import Extracted, circumstances_of, extract, extract_all
+from mediawatch.extraction.article import VERSION, Extracted, extract, extract_all, page_context_of
 from mediawatch.extraction.drift import drift_of
 from mediawatch.extraction.identity import accepted_canonical
 from mediawatch.extraction.paging import join_pages, next_page_of
-from mediawatch.extraction.version import VERSION
 from mediawatch.language.decoding import Decoded, decode
 
 __all__ = [
@@ -12,11 +11,11 @@ __all__ = [
     "Decoded",
     "Extracted",
     "accepted_canonical",
-    "circumstances_of",
     "decode",
     "drift_of",
     "extract",
     "extract_all",
     "join_pages",
     "next_page_of",
+    "page_context_of",
 ]

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
-from mediawatch.extraction.circumstances import NO_RULES, Circumstances
 from mediawatch.extraction.identity import digest_of
 from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.page.context import NO_RULES, PageContext
 from mediawatch.extraction.reading import PageReading, read_page
 from mediawatch.extraction.titles import beginning_of
-from mediawatch.extraction.version import VERSION
 from mediawatch.language import han_share
 from mediawatch.language.marks import printed_length
 from mediawatch.records import Article, Loss, Page, Ranking, Source
 from mediawatch.sources.publishers import Publishers
+
+VERSION: Final = "3/trafilatura-2.3.1"
+"""The rules of this package and the extractor below them, as `extracted_by`; rows of another version are made anew.
+
+The first number goes up with every change that can make another article of the same bytes.
+"""
 
 NO_PUBLISHERS: Final = Publishers()
 
@@ -44,7 +49,7 @@ def extract(page: Page, body: bytes, source: Source, publishers: Publishers = NO
 
 def extract_all(page: Page, body: bytes, source: Source, publishers: Publishers = NO_PUBLISHERS) -> Extracted:
     """What `extract` gives, with the ranking lists of the page and the address of its next page."""
-    return extracted_from(page, source, read_page(body, circumstances_of(page, source, publishers)))
+    return extracted_from(page, source, read_page(body, page_context_of(page, source, publishers)))
 
 
 def extracted_from(page: Page, source: Source, reading: PageReading | Refusal) -> Extracted:
@@ -59,9 +64,9 @@ def extracted_from(page: Page, source: Source, reading: PageReading | Refusal) -
     )
 
 
-def circumstances_of(page: Page, source: Source, publishers: Publishers) -> Circumstances:
+def page_context_of(page: Page, source: Source, publishers: Publishers) -> PageContext:
     """What the archive and the catalogue tell about `page`."""
-    return Circumstances(
+    return PageContext(
         url=page.final_url or page.url,
         asked=page.url,
         fetched_at=page.fetched_at,

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from mediawatch.extraction.circumstances import Circumstances
-from mediawatch.extraction.declared import Declared
+from mediawatch.extraction.page.context import PageContext
+from mediawatch.extraction.page.declared import Declared
+from mediawatch.extraction.page.tree import Visible
 from mediawatch.extraction.stamps import Stamp, placed_stamps, read_stamp, stamps_in
-from mediawatch.extraction.visible import Visible
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -85,7 +85,7 @@ class Published:
 
 
 def published_of(
-    root: HtmlElement, declared: Declared, visible: Visible, known: Circumstances, ruled: str = ""
+    root: HtmlElement, declared: Declared, visible: Visible, context: PageContext, ruled: str = ""
 ) -> Published:
     """The site's rule, else a dated declaration, else the first date with a time from the headline on, else the first
     date, else the address.
@@ -93,12 +93,12 @@ def published_of(
     Times without a zone are in the site's.  What lies after the fetch, or before the web, is passed over, never
     mended.
     """
-    zone = ZoneInfo(known.timezone) if known.timezone else None
-    is_possible = _bounds(known.fetched_at, zone)
+    zone = ZoneInfo(context.timezone) if context.timezone else None
+    is_possible = _bounds(context.fetched_at, zone)
     below = [stamp for stamp in stamps_in(visible.below[:_NEAR]) if is_possible(stamp)]
     above = [stamp for stamp in stamps_in(visible.above[-_NEAR:]) if is_possible(stamp)]
     stated = ((stamp, origin) for stamp, origin in _stated(root, declared, ruled) if is_possible(stamp))
-    addressed = ((stamp, "address") for stamp in _in_address(known.url) if is_possible(stamp))
+    addressed = ((stamp, "address") for stamp in _in_address(context.url) if is_possible(stamp))
     labelled = next(filter(is_possible, _labelled(visible)), None)
     found = _from_statement(next(stated, None), below, labelled) or _from_text(below, above) or next(addressed, None)
     if found is None:

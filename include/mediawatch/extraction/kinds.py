@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from mediawatch.extraction.declared import Declared
+from mediawatch.extraction.page.declared import Declared
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.records import Reason

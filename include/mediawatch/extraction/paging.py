@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from mediawatch.extraction.bilingual import body_of
+from mediawatch.extraction.body.bilingual import body_of
 from mediawatch.extraction.identity import digest_of
-from mediawatch.extraction.parsing import UnparsableError, parse
+from mediawatch.extraction.page.tree import UnparsableError, parse
 from mediawatch.language import fold, han_share
 from mediawatch.language.decoding import decode
 from mediawatch.records import Article

@@ -7,23 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
-from mediawatch.extraction.bilingual import Body, body_of
-from mediawatch.extraction.bodies import main_text
-from mediawatch.extraction.bylines import Byline, byline_of, section_of
-from mediawatch.extraction.captions import captions_in
-from mediawatch.extraction.circumstances import Circumstances
+from mediawatch.extraction.attribution.bylines import Byline, byline_of, section_of
+from mediawatch.extraction.attribution.evidence import Evidence
+from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
+from mediawatch.extraction.body.bilingual import Body, body_of
+from mediawatch.extraction.body.main_text import main_text
+from mediawatch.extraction.body.paragraphs import Label, Line, captions_in, sort_lines
+from mediawatch.extraction.body.rankings import Ranked, take_rankings
 from mediawatch.extraction.dates import Published, published_of
-from mediawatch.extraction.declared import Declared, declared_by
-from mediawatch.extraction.evidence import Evidence
 from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
+from mediawatch.extraction.page.context import PageContext
+from mediawatch.extraction.page.declared import Declared, declared_by
+from mediawatch.extraction.page.tree import UnparsableError, Visible, parse, visible_text
 from mediawatch.extraction.paging import next_page
-from mediawatch.extraction.paragraphs import Label, Line, sort_lines
-from mediawatch.extraction.parsing import UnparsableError, parse
-from mediawatch.extraction.provenance import Provenance, provenance_of
-from mediawatch.extraction.rankings import Ranked, take_rankings
 from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import PageHeadline, headline_of
-from mediawatch.extraction.visible import Visible, visible_text
 from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
 
@@ -72,34 +70,34 @@ class _Around:
     next_page: str
 
 
-def read_page(markup: bytes, known: Circumstances) -> PageReading | Refusal:
+def read_page(markup: bytes, context: PageContext) -> PageReading | Refusal:
     """Read the page `markup`; a Refusal when it cannot be read at all.  Never raises, whatever the bytes.
 
     An error of ours that the page leads to is its own outcome too; the log has its address.
     """
     try:
-        return read_page_or_raise(markup, known)
+        return read_page_or_raise(markup, context)
     except Exception as error:  # noqa: BLE001 - one page must never cost another
-        _LOG.warning("%s: %s: %s", known.url or "a page without address", in_short(error), error)
+        _LOG.warning("%s: %s: %s", context.url or "a page without address", in_short(error), error)
         return Refusal(reason=Reason.UNPARSABLE, sign=in_short(error))
 
 
-def read_page_or_raise(markup: bytes, known: Circumstances) -> PageReading | Refusal:
+def read_page_or_raise(markup: bytes, context: PageContext) -> PageReading | Refusal:
     """As `read_page`, but errors of ours are raised: for whoever looks for them."""
-    decoded = decode(markup, known.content_type)
+    decoded = decode(markup, context.content_type)
     if decoded is None:
         return Refusal(reason=Reason.UNDECODABLE, sign=f"{len(markup):,} bytes")
     try:
-        return _read(parse(decoded.text), known)
+        return _read(parse(decoded.text), context)
     except UnparsableError as error:
         return Refusal(reason=Reason.UNPARSABLE, sign=str(error))
 
 
-def _read(root: HtmlElement, known: Circumstances) -> PageReading:
-    ruled = apply_rules(root, known)
-    around = _look_around(root, known, ruled)
+def _read(root: HtmlElement, context: PageContext) -> PageReading:
+    ruled = apply_rules(root, context)
+    around = _look_around(root, context, ruled)
     # From here on the tree is taken apart.
-    rankings = take_rankings(root, url=known.url, headline=around.headline.element, places=ruled.rankings)
+    rankings = take_rankings(root, url=context.url, headline=around.headline.element, places=ruled.rankings)
     pictured = captions_in(root, headline=around.headline.element)
     text = ruled.text or main_text(root, headline=around.headline.element, title=around.headline.title)
     ranked = frozenset(line.title for line in rankings)
@@ -111,7 +109,7 @@ def _read(root: HtmlElement, known: Circumstances) -> PageReading:
         published=around.published,
         byline=around.byline,
         section=section_of(around.declared),
-        provenance=provenance_of(_evidence(around, body, known, ruled)),
+        provenance=provenance_of(_evidence(around, body, context, ruled)),
         canonical=around.declared.canonical,
         lines=lines,
         body=body,
@@ -123,10 +121,10 @@ def _read(root: HtmlElement, known: Circumstances) -> PageReading:
     )
 
 
-def _look_around(root: HtmlElement, known: Circumstances, ruled: Ruled) -> _Around:
-    declared = declared_by(root, known.url)
+def _look_around(root: HtmlElement, context: PageContext, ruled: Ruled) -> _Around:
+    declared = declared_by(root, context.url)
     headline = ruled.headline or headline_of(
-        root, declared, announced=known.announced_title, publishers=known.publishers
+        root, declared, announced=context.announced_title, publishers=context.publishers
     )
     visible = visible_text(root, headline.element)
     shown = (visible.above + visible.below)[:_SHOWN]
@@ -134,20 +132,20 @@ def _look_around(root: HtmlElement, known: Circumstances, ruled: Ruled) -> _Arou
         declared=declared,
         headline=headline,
         visible=visible,
-        signs=signs_of(root, declared, asked=known.asked, url=known.url, title=headline.title, shown=shown),
-        published=published_of(root, declared, visible, known, ruled.date),
-        byline=byline_of(root, declared, visible, known, ruled.byline),
-        next_page=next_page(root, known.url),
+        signs=signs_of(root, declared, asked=context.asked, url=context.url, title=headline.title, shown=shown),
+        published=published_of(root, declared, visible, context, ruled.date),
+        byline=byline_of(root, declared, visible, context, ruled.byline),
+        next_page=next_page(root, context.url),
     )
 
 
-def _evidence(around: _Around, body: Body, known: Circumstances, ruled: Ruled) -> Evidence:
+def _evidence(around: _Around, body: Body, context: PageContext, ruled: Ruled) -> Evidence:
     return Evidence(
         declared=around.declared,
         visible=around.visible,
         body=body,
         byline=around.byline,
-        known=known,
+        context=context,
         ruled=ruled.source,
     )
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.extraction.circumstances import NO_RULES, Circumstances
-from mediawatch.extraction.flow import lines_of
-from mediawatch.extraction.texts import drop_trees
+from mediawatch.extraction.page.context import NO_RULES, PageContext
+from mediawatch.extraction.page.tree import drop_trees
 from mediawatch.extraction.titles import PageHeadline, english_beside
 from mediawatch.sources.selectors import selected, words_of
 
@@ -34,9 +33,9 @@ class Ruled:
     drift: tuple[str, ...] = ()
 
 
-def apply_rules(root: HtmlElement, known: Circumstances) -> Ruled:
+def apply_rules(root: HtmlElement, context: PageContext) -> Ruled:
     """Read the page by the rules of its site.  What they say is to be dropped is dropped from the tree."""
-    rules = known.rules
+    rules = context.rules
     if rules == NO_RULES:
         return Ruled()
     headline = _headline(root, rules)
@@ -91,3 +90,56 @@ def _words(root: HtmlElement, selector: str | None) -> str:
 
 def _elements(root: HtmlElement, selector: str | None) -> Iterator[HtmlElement]:
     return (item for item in (selected(root, selector) if selector else ()) if not isinstance(item, str))
+
+
+_BREAKS: Final = frozenset(
+    {"address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset"}
+    | {
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+    }
+    | {"ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
+)
+_SILENT: Final = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "button", "select"})
+
+
+def lines_of(element: HtmlElement) -> Iterator[str]:
+    """The lines of `element` in order, with single spaces; none is empty."""
+    for line in "".join(_runs(element)).split("\n"):
+        words = " ".join(line.split())
+        if words:
+            yield words
+
+
+def _runs(element: HtmlElement) -> Iterator[str]:
+    """Text with a newline at each break and nowhere else.  Walks without recursion: trees may be deep."""
+    from lxml.etree import iterwalk
+
+    skipped = 0
+    for event, node in iterwalk(element, events=("start", "end")):
+        is_silent, is_break = node.tag in _SILENT, node.tag in _BREAKS
+        if event == "start":
+            skipped += is_silent
+            yield "\n" if is_break else ""
+            yield "" if skipped else _plain(node.text)
+        else:
+            skipped -= is_silent
+            yield "\n" if is_break else ""
+            yield "" if skipped or node is element else _plain(node.tail)
+
+
+def _plain(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\r", " ")

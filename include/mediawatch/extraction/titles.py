@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.extraction.declared import Declared, text_of
-from mediawatch.extraction.texts import texts_in
+from mediawatch.extraction.page.declared import Declared, text_of
+from mediawatch.extraction.page.tree import texts_in
 from mediawatch.language import fold, han_share
 from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.marks import without_ornament

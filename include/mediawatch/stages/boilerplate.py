@@ -90,7 +90,7 @@ def without_boilerplate(article: Article, template: Mapping[str, frozenset[str]]
 
     Where too little would be left the text stays as it is, and the share tells.
     """
-    from mediawatch.extraction.bilingual import body_of
+    from mediawatch.extraction.body.bilingual import body_of
     from mediawatch.extraction.identity import digest_of
     from mediawatch.language import han_share
 

@@ -176,8 +176,8 @@ def _sample(attempt: FetchAttempt, task: ChildTask[Work, Extracted]) -> _Sample:
 
 def _extract_and_compare(publishers: Publishers, work: Work) -> Extracted:
     """The page's article, and where the rules of its site and the generic path disagree."""
-    from mediawatch.extraction import circumstances_of, drift_of, extract_all
+    from mediawatch.extraction import drift_of, extract_all, page_context_of
 
     page, body, source = work
-    drift = drift_of(body, circumstances_of(page, source, publishers))
+    drift = drift_of(body, page_context_of(page, source, publishers))
     return replace(extract_all(page, body, source, publishers), drift=drift)

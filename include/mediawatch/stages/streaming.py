@@ -22,9 +22,9 @@ from typing import IO, Annotated, Final
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from mediawatch.errors import BadRequest
+from mediawatch.extraction.body.rankings import is_ranking_heading
 from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch
 from mediawatch.extraction.boilerplate.lines import keys_of
-from mediawatch.extraction.rankings import is_ranking_heading
 from mediawatch.keywords import TextDocument
 from mediawatch.sources.publishers import Publishers
 from mediawatch.stories import WINDOW_DAYS, cluster, signature, voices_of

@@ -8,7 +8,7 @@ import pytest
 
 from demo.newsroom.ranking import ranking
 from mediawatch.extraction import join_pages
-from mediawatch.extraction.bilingual import pairs_of
+from mediawatch.extraction.body.bilingual import pairs_of
 from mediawatch.records import Article
 from tests.support.truths import Told, read, told
 

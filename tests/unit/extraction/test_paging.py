@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.extraction import join_pages
+from mediawatch.extraction.page.tree import parse
 from mediawatch.extraction.paging import next_page
-from mediawatch.extraction.parsing import parse
 from tests.support.articles import PARAGRAPHS, article_of, html, paragraphs
 
 HERE = "https://news.example/2026/03/1001.html"

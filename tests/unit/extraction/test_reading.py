@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from mediawatch.extraction.circumstances import Circumstances
 from mediawatch.extraction.kinds import Refusal
+from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.reading import read_page, read_page_or_raise
 from mediawatch.records import Reason
 from tests.support.articles import PARAGRAPHS, html, paragraphs
@@ -16,7 +16,7 @@ from tests.support.articles import PARAGRAPHS, html, paragraphs
 DATED = html(
     head="<meta property='article:published_time' content='2026-03-05T08:00:00+08:00'>", body=paragraphs(*PARAGRAPHS)
 ).encode()
-MISTAKEN = Circumstances(url="https://news.example/1.html", asked="", fetched_at=datetime(2026, 3, 5))  # noqa: DTZ001
+MISTAKEN = PageContext(url="https://news.example/1.html", asked="", fetched_at=datetime(2026, 3, 5))  # noqa: DTZ001
 """An instant without a zone, which no date with one can be compared to."""
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from mediawatch.extraction import Extracted, extract_all
-from mediawatch.extraction.article import NO_PUBLISHERS, circumstances_of
-from mediawatch.extraction.circumstances import Circumstances
+from mediawatch.extraction.article import NO_PUBLISHERS, page_context_of
 from mediawatch.extraction.drift import drift_of
+from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.reading import PageReading, read_page
 from mediawatch.records import Article, SiteRules
 from mediawatch.sources.catalogue import read_catalogue
@@ -68,7 +68,7 @@ def test_a_body_rule_that_finds_next_to_nothing_falls_back() -> None:
 
 
 def test_drift_is_where_rules_and_generic_path_disagree() -> None:
-    known = circumstances_of(
+    known = page_context_of(
         page(), source().model_copy(update={"rules": SiteRules(title=".t", body="#story")}), NO_PUBLISHERS
     )
     assert drift_of(PAGE.encode(), known) == ("title: the rule says '真正的标题在这里', the generic path '某某频道'",)
@@ -88,7 +88,7 @@ def test_every_source_with_rules_has_its_golden_page() -> None:
 @pytest.mark.parametrize("name", GOLDEN_OF)
 def test_the_rules_of_a_site_and_the_generic_path_agree(name: str) -> None:
     shape, rules = GOLDEN_OF[name](), RULED[name]
-    known = Circumstances(url=shape.url, asked=shape.url, fetched_at=FETCHED_AT, rules=rules)
+    known = PageContext(url=shape.url, asked=shape.url, fetched_at=FETCHED_AT, rules=rules)
     assert drift_of(shape.markup.encode(), known) == ()
     found = read_page(shape.markup.encode(), known)
     assert isinstance(found, PageReading)

@@ -3,9 +3,8 @@
 from typing import Final
 
 from mediawatch.extraction.boilerplate.learning import held_by_source, learn
-from mediawatch.extraction.boilerplate.lines import page_lines
+from mediawatch.extraction.boilerplate.lines import Stripped, page_lines, strip
 from mediawatch.extraction.boilerplate.sketching import DaySketch, sketch
-from mediawatch.extraction.boilerplate.stripping import Stripped, strip
 
 VERSION: Final = "1"
 """The rules of this package: how lines are compared, counted, learned and taken out.

@@ -1,0 +1,1 @@
+"""Who wrote an article, and who published it first."""

@@ -1,0 +1,271 @@
+"""The lines of a main text, each with what it is: body, headline, dateline, caption, ranking, the site's own words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from mediawatch.extraction.body.rankings import is_ranking_heading
+from mediawatch.extraction.page.tree import drop_trees
+from mediawatch.extraction.stamps import stamps_in
+from mediawatch.language import fold
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_AT_TOP: Final = 6
+"""Lines of the beginning among which headline and dateline may be repeated."""
+_DATELINE: Final = 120
+_LABEL: Final = 40
+_ITEM: Final = 90
+_ITEMS: Final = 5
+"""So many short lines below a ranking's heading make it a ranking."""
+
+_SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
+_PAGES: Final = re.compile(
+    r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
+)
+_LEFTOVER: Final = re.compile(
+    r"^[(（\[【]?\s*(?:责任编辑|责编|编辑|编审|校对|分享到?|扫一扫|扫描二维码|微信扫|更多>>|返回(?:首页|搜狐|"
+    r"顶部)|上一[篇页]|下一[篇页]|相关(?:阅读|新闻|链接|报道)"
+    r"|延伸阅读|推荐阅读|同类信息|查看全部|声明|版权声明|免责声明|本文来源|文章来源|来源|打印|列印|关闭|字号|"
+    r"我要(?:评论|纠错)|点击查看"
+    r"|发表评论|滚动新闻|收藏)(?=$|[\s:：>]|本|此)"
+)
+_POINTER: Final = re.compile(
+    r"^[\[【［(（](?>[^\]】］)）]*?(?:点击|详见|更多|浏览|报导|报道|相关|related|read more|leggi anche))"
+    r"[^\]】］)）]*+[\]】］)）]$"
+    r"|^(?:related|read more|read also|also read|see also|leggi anche)\s*[:：]"
+)
+"""A whole line that sends the reader elsewhere, 【更多内容详见…】 or [Related: …]; searched in the folded line."""
+_LISTED: Final = re.compile(
+    r"^(?:相关(?:阅读|新闻|链接|报道|文章)|延伸阅读|推荐阅读|同类信息|滚动新闻|近期文章|猜你喜欢)\W*$"
+)
+"""Headings of lists of other articles: what follows up to the next sentence belongs to them."""
+
+
+class Label(StrEnum):
+    """What a line of the main text is; each line is one of these."""
+
+    BODY = "body"
+    HEADLINE = "headline"
+    DATELINE = "dateline"
+    CAPTION = "caption"
+    RANKING = "ranking"
+    LEFTOVER = "leftover"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line; a caption is without the brackets around it."""
+
+    text: str
+    label: Label
+
+
+def sort_lines(
+    text: str, *, titles: Collection[str], byline: str = "", ranked: Collection[str] = ()
+) -> tuple[Line, ...]:
+    """Every line of `text` in order, labelled.
+
+    Cut from the body are the headline and dateline where they are repeated at the top, captions and credits on lines
+    of their own, a ranking list with its heading, a list of other articles, and the site's own short lines.
+    """
+    lines = [line for line in (" ".join(line.removeprefix("- ").split()) for line in text.splitlines()) if line]
+    listed = _listed(lines)
+    ranked = frozenset(ranked)
+    labels = [
+        listed[index] or (Label.RANKING if line in ranked else _label(line, index, titles=titles, byline=byline))
+        for index, line in enumerate(lines)
+    ]
+    return tuple(
+        Line(text=unbracketed(line) if label is Label.CAPTION else line, label=label)
+        for line, label in zip(lines, labels, strict=True)
+    )
+
+
+def _label(line: str, index: int, *, titles: Collection[str], byline: str) -> Label:
+    if index < _AT_TOP and any(_repeats(line, title) for title in titles):
+        return Label.HEADLINE
+    if index < _AT_TOP and (_is_dateline(line) or _repeats(line, byline)):
+        return Label.DATELINE
+    if _is_leftover(line):
+        return Label.LEFTOVER
+    return Label.CAPTION if is_caption(line) else Label.BODY
+
+
+def _repeats(line: str, title: str) -> bool:
+    return bool(title) and re.sub(r"\W+", "", fold(line)) == re.sub(r"\W+", "", fold(title))
+
+
+def _is_dateline(line: str) -> bool:
+    """A short line that is not a sentence and holds a date beside little else: host, source, time, author."""
+    if len(line) > _DATELINE or _SENTENCE_END.search(line):
+        return False
+    is_marked = any(mark in line for mark in ("来源", "來源", "·", "|", "｜"))
+    return next(stamps_in(line), None) is not None and (is_marked or len(line) <= 40)
+
+
+def _is_leftover(line: str) -> bool:
+    folded = fold(line)
+    if len(line) <= _DATELINE and _POINTER.match(folded):
+        return True
+    return len(line) <= _LABEL and bool(_LEFTOVER.match(folded) or _is_pager(folded))
+
+
+def _is_pager(line: str) -> bool:
+    """页码：1 2 3 下一页; a number alone heads a part of the text."""
+    return bool(_PAGES.match(line)) and ("页" in line or len(line.split()) > 1)
+
+
+def _listed(lines: Sequence[str]) -> list[Label | None]:
+    """RANKING and LEFTOVER for the headings of lists and the short lines below them that are no sentences."""
+    labels: list[Label | None] = [None] * len(lines)
+    below = _items_from(lines)
+    for position, line in enumerate(lines):
+        if labels[position] is not None or len(line) > _LABEL or _SENTENCE_END.search(line):
+            continue
+        items = below[position + 1]
+        if is_ranking_heading(line) and items >= _ITEMS:
+            labels[position : position + items + 1] = [Label.RANKING] * (items + 1)
+        elif _LISTED.match(fold(line)):
+            labels[position : position + items + 1] = [Label.LEFTOVER] * (items + 1)
+    return labels
+
+
+def _items_from(lines: Sequence[str]) -> list[int]:
+    """For each position, the lines from there on, one after the other, that can be items of a list."""
+    counts = [0] * (len(lines) + 1)
+    for position in range(len(lines) - 1, -1, -1):
+        is_item = len(lines[position]) <= _ITEM and not lines[position].endswith("。")
+        counts[position] = counts[position + 1] + 1 if is_item else 0
+    return counts
+
+
+_MARKED: Final = re.compile(
+    r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|pic_?desc|img_?desc|zhaiyao_pic)$"
+)
+_LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
+_FIRST_CAPTION: Final = "//figcaption | //*[@class][contains(@class, 'cap') or contains(@class, 'desc')]"
+_LONGEST: Final = 400
+"""Characters of a caption in a <figcaption>."""
+_BESIDE: Final = 200
+"""Characters of a caption that only its class calls one; such an element also stands beside a picture."""
+_LINE: Final = 120
+"""Characters of a line of the text that is a caption by its form; a photo story ends in 摄 too and is longer."""
+
+_AGENCIES: Final = (
+    r"Reuters|AP|AFP|Getty|Getty Images|Sputnik|Xinhua|EPA|EPA-EFE|Bloomberg|TASS|Kyodo|Yonhap|KCNA|CNA|VCG|IC|Corbis"
+    r"|Shutterstock|UPI|PA|NurPhoto|Alamy"
+)
+_BRACKETED: Final = re.compile(r"^(?:\([^()]*\)|（[^（）]*）)$")
+_TELLING: Final = re.compile(
+    rf"[\u4e00-\u9fff]|\b(?:photo|image|picture|courtesy|credit|file|{_AGENCIES})\b", re.IGNORECASE
+)
+"""What a line in brackets holds when it is a caption; in English an aside in brackets is text."""
+_IN_BRACKETS: Final = re.compile(r"^[(（](.*)[)）]$", re.DOTALL)
+_CREDIT: Final = re.compile(
+    rf"(?:[A-Z][\w.'’-]{{1,{_LINE}}} [A-Z][\w.'’-]{{1,{_LINE}}}/[A-Z][\w.&]*(?: [A-Z][\w.&]*){{0,3}}"
+    rf"|\S/(?:{_AGENCIES}|[\u4e00-\u9fff]+社))[)）]?$"
+)
+_TAKEN_BY: Final = re.compile(r"(?<=[\s）)。/])\S{2,40}\s*[摄攝]$")
+_PICTURE: Final = re.compile(
+    r"^[(（▲△▼■◎●]*\s*(?:图片?|圖片?|图源|圖源|圖文|图文|图表|制图|製圖|photo|image|picture|credit|photograph)(?:"
+    r"\s?(?:来源|來源|credits?|by))?\s*[:：/／]",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(
+    r"(?:[（(](?:资料|資料|网络|網路|示意|档案|檔案|视频|影片|网页|翻摄|翻攝|合成)?(?:图片?|圖片?|照片?|截图|"
+    r"截圖|照)[^（）()]{0,16}[）)]|[（(][^（）()]{0,20}(?:[摄攝]|供图|供圖|提供)[）)]"
+    r"|(?:图|圖|图片|圖片|照片)\s*[/／:：]\s*[^。]{2,24}|(?:资料|資料|档案|檔案)(?:图片?|圖片?|照片?))$"
+)
+_MARKER: Final = re.compile(r"^[▲△▼][^。]{2,}")
+_ENGLISH_CREDIT: Final = re.compile(
+    r"(?:Photograph|Photo|Image|Picture)s?(?: credit)?(?: by)?\s*[:：/]\s*[^.]{2,60}\)?$"
+)
+
+
+def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str, ...]:
+    """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
+    the tree."""
+    kept = set() if headline is None else {headline, *headline.iterancestors()}
+    page = _Page(root)
+    start = page.order.get(headline, -1)  # a site's rules may have dropped the headline with what is around it
+    found: list[str] = []
+    for element in root.xpath(_FIRST_CAPTION):
+        if element.getparent() is None or element in kept or not _is_caption_element(element, page):
+            continue
+        text = " ".join(element.text_content().split())
+        is_after = page.order[element] > start
+        if is_after and text and len(text) <= _LONGEST and element not in page.in_lists:
+            found.append(unbracketed(text))
+        if is_after and len(text) <= _LONGEST:
+            page.take_out(element)
+    drop_trees(root, page.taken)
+    return tuple(dict.fromkeys(found))
+
+
+class _Page:
+    """What is asked of many elements, found out in one walk: their order, which stand in lists, where pictures are."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.order: dict[HtmlElement, int] = {}
+        self.in_lists: set[HtmlElement] = set()
+        self.taken: dict[HtmlElement, HtmlElement | None] = {}
+        self.pictures: Counter[HtmlElement] = Counter()
+        """How many stand below each element."""
+        for place, element in enumerate(root.iter()):
+            self.order[element] = place
+            parent = element.getparent()
+            if parent is not None and (parent in self.in_lists or parent.tag in _LISTS):
+                self.in_lists.add(element)
+            if element.tag == "img":
+                self.pictures.update(element.iterancestors())
+
+    def take_out(self, element: HtmlElement) -> None:
+        """`element` is to be dropped: its pictures count no longer, and what stood before it stands before the next."""
+        self.taken[element] = self.before(element)
+        gone = self.pictures[element] + (element.tag == "img")
+        around = takewhile(lambda place: place not in self.taken, element.iterancestors()) if gone else ()
+        self.pictures.subtract(dict.fromkeys(around, gone))
+
+    def before(self, element: HtmlElement) -> HtmlElement | None:
+        """The element that stands before `element` when those taken out are gone."""
+        before = element.getprevious()
+        return self.taken.get(before, before)
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line of the text is a caption or a credit."""
+    if len(line) > _LINE:
+        return False
+    if _BRACKETED.match(line) and _TELLING.search(line):
+        return True
+    return any(pattern.search(line) for pattern in (_PICTURE, _CREDIT, _TAKEN_BY, _TAIL, _MARKER, _ENGLISH_CREDIT))
+
+
+def unbracketed(line: str) -> str:
+    """`line` without brackets around all of it."""
+    return _IN_BRACKETS.sub(r"\1", line).strip() if _BRACKETED.match(line) else line
+
+
+def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
+    if element.tag == "figcaption":
+        return True
+    if element.tag in ("body", "article", "main", "table", "img", "video") or element.find(".//figcaption") is not None:
+        return False
+    is_named = any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
+    return is_named and _is_beside_picture(element, page) and len(element.text_content()) <= _BESIDE
+
+
+def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:
+    """Whether a picture stands in the element, or in the same block or the one before it."""
+    places = (element, page.before(element), element.getparent())
+    return any(
+        place.tag == "img" or page.pictures[place] > 0 for place in places if place is not None and place.tag != "body"
+    )

@@ -1,0 +1,196 @@
+"""What the wording of each line says about it: a sentence of an article, or the site's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.extraction.page.lines import LaidOutLine
+
+Column = npt.NDArray[np.float64]
+Columns = dict[str, Column]
+
+EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_PAUSE: Final = re.compile(r"[。！？；，、：]|[,.!?;:](?=\s|$|[\"”’])")
+_END: Final = re.compile(r"[。！？!?.…;；:：][”’」』\"')）\]]*$")
+_LATIN_WEIGHT: Final = 4
+"""Other characters that weigh as much as one Han character."""
+SHORT, LONG = 16, 70
+"""Weights below and from which the site's words are counted apart: 责任编辑 in a short line and in a paragraph."""
+_DATED: Final = 120
+"""Characters from which on a line is no longer looked at for a date."""
+_DATE: Final = re.compile(
+    r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}|\d{1,2}:\d{2}"
+    rf"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,{_DATED}}}\.? \d{{1,2}},? \d{{4}}"
+    rf"|\d{{1,2}} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,{_DATED}}} \d{{4}}",
+    re.IGNORECASE,
+)
+_BYLINE: Final = re.compile(r"^(?:by|作者|记者|文/|撰文|编译|来源|本报)", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"^[(（\[【].*[)）\]】]$")
+_NUMBERED: Final = re.compile(
+    r"\s*(?:[\d一二三四五六七八九十]{1,3}[、.．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[•·●■★◆▲※○>》-])"
+)
+_PIPED: Final = re.compile(r"[|｜»>›·•]")
+_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.com")
+_NO_LETTERS: Final = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """The basic measures of lines; `prose` is the weight of a line that is a sentence, 0 otherwise."""
+
+    texts: Sequence[str]
+    keys: Sequence[str]
+    weight: Column
+    linked: Column
+    pauses: Column
+    ends: Column
+    prose: Column
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether most of the prose (of all text where there is none) is in East Asian characters."""
+        sentences = [text for text, prose in zip(self.texts, self.prose, strict=True) if prose] or self.texts
+        text = "".join(sentences)
+        return len(EAST_ASIAN.findall(text)) * _LATIN_WEIGHT * 2 > len(text)
+
+
+def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
+    """The measures of `lines`."""
+    texts = [line.text for line in lines]
+    length = column(map(len, texts))
+    han = column(len(EAST_ASIAN.findall(text)) for text in texts)
+    weight = han + (length - han) / _LATIN_WEIGHT
+    linked = np.minimum(1.0, column(line.linked for line in lines) / np.maximum(1.0, length))
+    pauses = column(len(_PAUSE.findall(text)) for text in texts)
+    ends = column(bool(_END.search(text)) for text in texts)
+    is_sentence = (pauses > 0) & (linked < 0.5) & ((weight >= 12) | ((ends > 0) & (weight >= 6)))
+    return Measures(
+        texts=texts,
+        keys=[key_of(text) for text in texts],
+        weight=weight,
+        linked=linked,
+        pauses=pauses,
+        ends=ends,
+        prose=np.where(is_sentence, weight * (1 - linked), 0.0),
+    )
+
+
+def column(values: Iterable[float]) -> Column:
+    """`values` as an array."""
+    return np.fromiter(values, dtype=np.float64)
+
+
+def key_of(text: str) -> str:
+    """`text` in lower case without all that is not a letter or digit."""
+    return _NO_LETTERS.sub("", text).lower()
+
+
+def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
+    """The features of each line by itself."""
+    weight, linked, log_weight = measures.weight, measures.linked, np.log1p(measures.weight)
+    is_short = weight < SHORT * 2
+    texts = measures.texts
+    lengths = np.maximum(1.0, column(map(len, texts)))
+    return {
+        "log weight": log_weight,
+        "log weight squared": log_weight**2 / 5,
+        "weight < 5": flag(weight < 5),
+        "weight < 12": flag((weight >= 5) & (weight < 12)),
+        "weight < 25": flag((weight >= 12) & (weight < 25)),
+        "weight > 60": flag(weight > 60),
+        "linked": linked,
+        "all linked": flag(linked > 0.9),
+        "partly linked": flag((linked > 0) & (linked < 0.5)),
+        "links": np.log1p(column(line.links for line in lines)),
+        "pauses": np.minimum(measures.pauses / np.maximum(weight, 1) * 10, 3),
+        "has pauses": flag(measures.pauses > 0),
+        "ends": measures.ends,
+        "prose": flag(measures.prose > 0),
+        "long and ends": measures.ends * (weight > 15),
+        "long without end": (1 - measures.ends) * (weight > 15),
+        "follows break": column(line.follows_break for line in lines),
+        "bold": flag(column(line.bold for line in lines) > 0.8 * lengths),
+        "short with date": each(texts, lambda text: len(text) < _DATED and _DATE.search(text)) * is_short,
+        "short byline": each(texts, _BYLINE.search) * is_short,
+        "bracketed": each(texts, lambda text: len(text) < 300 and _BRACKETED.search(text)) * (weight < LONG),
+        "short with colon": each(texts, lambda text: text.endswith((":", "："))) * is_short,
+        "short with bars": each(texts, lambda text: _PIPED.search(text[:300])) * is_short,
+        "numbered": each(texts, _NUMBERED.match),
+        "quote first": each(texts, lambda text: text[0] in '“"「『—'),
+        "address": each(texts, lambda text: _ADDRESS.search(text[:1000])),
+        "digits": column(sum(map(str.isdigit, text[:100])) for text in texts) / np.minimum(100, lengths),
+        "capitals": column(sum(map(str.isupper, text[:100])) for text in texts) / np.minimum(100, lengths),
+    }
+
+
+def flag(condition: npt.NDArray[np.bool_]) -> Column:
+    """`condition` as 0 and 1."""
+    return condition.astype(np.float64)
+
+
+def each(texts: Iterable[str], test: Callable[[str], object]) -> Column:
+    """Whether `test` finds something in each of `texts`."""
+    return column(bool(test(text)) for text in texts)
+
+
+_EDGE: Final = 150
+"""Characters of both ends of a long line that are searched for the site's words."""
+
+_MARKS: Final = {
+    "legal": r"版权|版權|转载|轉載|侵权|侵權|免责|免責|声明|聲明|不代表|仅供参考|僅供參考|不构成|授权"
+    r"|授權|all rights|copyright|©|disclaimer|terms|privacy|permission|reproduced",
+    "offer": r"扫一扫|掃一掃|扫描|二维码|微信|公众号|关注|關注|订阅|訂閱|下载|客户端|app|欢迎|歡迎|专页"
+    r"|專頁|粉絲|加入|热线|投稿|爆料|详情|免费|免費|line@|facebook|twitter|instagram"
+    r"|newsletter|subscribe|follow us|sign up|like us|join|donate|support|download",
+    "editor": r"责任编辑|責任編輯|责编|責編|编辑[:：/]|編輯[:：]|校对|审核|作者[:：]|记者[:：]|文/|撰文"
+    r"|编译|實習|通讯员|edited by|written by|reporting by|contributed|^by\b|correspondent"
+    r"|reporter",
+    "source": r"来源|來源|source|出处|原文|本文(?:来|转|摘)|via\b|原标题|原標題|稿源",
+    "related": r"相关|相關|延伸|推荐|推薦|更多|排行|热点|熱門|热门|最新|精彩|猜你|大家都|上一篇|下一篇"
+    r"|延伸閱讀|猜您|read more|related|more from|more on|recommend|see also|also read|trending"
+    r"|most popular|next article|previous|read:|watch:",
+    "comment": r"评论|評論|留言|回复|回覆|网友|網友|发表|跟帖|讨论|comments?|reply",
+    "tool": r"分享|打印|列印|关闭|字号|字級|收藏|顶|点击|點擊|登录|登入|注册|举报|纠错|播报|返回|转发"
+    r"|複製|复制|加载|share|print|email|tweet|click|view|loading|log in|sign in",
+    "picture": r"图[:：片为/]|圖[:：片為/]|摄|攝|资料图|資料照|视频|影片|photo|image|picture|getty"
+    r"|reuters|afp|video|credit",
+    "tags": r"标签|標籤|关键词|關鍵字|tags?:|filed under|topics?:|categor|posted|updated|published"
+    r"|min read",
+    "ad": r"广告|廣告|赞助|advertis|sponsor|affiliate|promo",
+}
+"""Words by which sites speak of themselves and their pages, in both scripts and in English."""
+_MARK_PATTERNS: Final = {name: re.compile(pattern) for name, pattern in _MARKS.items()}
+
+
+def markers(measures: Measures, sites: Collection[str]) -> Columns:
+    """The site's own words in each line, by the line's length, and whether it names the site."""
+    weight = measures.weight
+    sizes = {"short": weight < SHORT, "middle": (weight >= SHORT) & (weight < LONG), "long": weight >= LONG}
+    # A short link has no need of them, and most lines of a page are short links.
+    texts = [
+        "" if linked > 0.9 and size < SHORT else _ends_of(text)
+        for text, linked, size in zip(measures.texts, measures.linked, weight, strict=True)
+    ]
+    found = {name: each(texts, pattern.search) for name, pattern in _MARK_PATTERNS.items()}
+    count = np.sum(list(found.values()), axis=0)
+    own = each(texts, lambda text: any(site in text for site in sites))
+    own_middle = own * sizes["middle"]
+    return {
+        **{f"{name}, {size}": hit * which for name, hit in found.items() for size, which in sizes.items()},
+        "marks": count,
+        "marks by length": count / np.sqrt(np.maximum(weight, 4)) * 2,
+        "names site, short": own * sizes["short"],
+        "names site, longer": own * (weight >= SHORT),
+        "names site and offers": own_middle * np.maximum(found["legal"], found["offer"]),
+    }
+
+
+def _ends_of(text: str) -> str:
+    text = text if len(text) <= 2 * _EDGE else f"{text[:_EDGE]} {text[-_EDGE:]}"
+    return text.lower()

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.extraction.page.lines import HIDDEN_BIT, NAMES, Layout, layout_of
+from mediawatch.extraction.page.tree import parse
+
+
+def layout(body: str) -> Layout:
+    return layout_of(parse(f"<html><head><title>t</title></head><body>{body}</body></html>"))
+
+
+def texts(body: str) -> list[str]:
+    return [line.text for line in layout(body).lines]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>one <b>two</b>\n three</p>four", ["one two three", "four"]),
+        ("one<br>two<br><br>three", ["one", "two", "three"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a", "b"]),
+        ("a<script>b</script>c<style>d</style><button>e</button>", ["ac"]),
+        ("a<span style='display: none'>b<i>c</i></span>d", ["ad"]),
+        ("a<font style='font-size:0px'>b</font>c<font style='font-size:0.9em'>d</font>", ["acd"]),
+        ("<p>  </p><div><br></div>", []),
+    ],
+)
+def test_lines_end_at_blocks_and_breaks(body: str, expected: list[str]) -> None:
+    assert texts(body) == expected
+
+
+def test_a_block_knows_its_lines_and_its_parent() -> None:
+    found = layout("<div class='Article-Body'><p>one</p><p>two</p></div><p>three</p>")
+    division = next(block for block in found.blocks if block.tag == "div")
+    assert [line.text for line in found.lines[division.start : division.end]] == ["one", "two"]
+    assert found.blocks[division.parent].tag == "body"
+    assert division.names >> list(NAMES).index("body") & 1
+
+
+def test_what_a_style_hides_is_marked() -> None:
+    found = layout("<div style='DISPLAY:none'><p>one</p></div>")
+    assert found.blocks[1].names & HIDDEN_BIT
+
+
+def test_an_anchor_that_is_never_closed_links_no_more_than_a_headline() -> None:
+    long = "水" * 500
+    assert layout(f"<a href='/x'>{long}").lines[0].linked == 80
+    assert layout(f"<a name='x'>{long}").lines[0].linked == 0
+    assert layout("<a href='/x'>a b</a> c <b>de</b>").lines[0].linked == 2
+    assert layout("<a href='/x'>a b</a> c <b>de</b>").lines[0].bold == 2
+
+
+def test_deep_pages_do_not_recurse() -> None:
+    assert texts("<div>" * 480 + "deep") == ["deep"]
