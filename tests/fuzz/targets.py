@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from mediawatch.extraction.article import NO_PUBLISHERS, extracted_from, page_context_of
-from mediawatch.extraction.attribution.names import people_in
+from mediawatch.extraction.attribution.credits import people_in
 from mediawatch.extraction.reading import read_page_or_raise
 from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.harvest.discovery import Findings, read_announcement

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
-from mediawatch.extraction.attribution.bylines import Byline, byline_of, section_of
+from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, section_of
 from mediawatch.extraction.attribution.evidence import Evidence
 from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
 from mediawatch.extraction.body.bilingual import Body, body_of
@@ -104,6 +104,8 @@ def _read(root: HtmlElement, context: PageContext) -> PageReading:
     titles = (around.headline.title, around.headline.title_en, around.headline.printed)
     lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)
     body = body_of([line.text for line in lines if line.label is Label.BODY])
+    if not around.byline.name:
+        around = replace(around, byline=_byline_below(around, body, context))
     return PageReading(
         headline=around.headline,
         published=around.published,
@@ -134,9 +136,15 @@ def _look_around(root: HtmlElement, context: PageContext, ruled: Ruled) -> _Arou
         visible=visible,
         signs=signs_of(root, declared, asked=context.asked, url=context.url, title=headline.title, shown=shown),
         published=published_of(root, declared, visible, context, ruled.date),
-        byline=byline_of(root, declared, visible, context, ruled.byline),
+        byline=byline_of(root, declared, visible, context, ruled.byline, headline=headline.element),
         next_page=next_page(root, context.url),
     )
+
+
+def _byline_below(around: _Around, body: Body, context: PageContext) -> Byline:
+    last = body.text.rpartition("\n")[2]
+    found = byline_below(around.visible, around.declared, context, last_line=last)
+    return replace(found, publishers=(*around.byline.publishers, *found.publishers))
 
 
 def _evidence(around: _Around, body: Body, context: PageContext, ruled: Ruled) -> Evidence:
