@@ -13,7 +13,7 @@ from mediawatch.extraction.body.bilingual import body_of, pairs_of
 from mediawatch.extraction.body.paragraphs import Label, sort_lines
 from mediawatch.extraction.page.tree import parse
 from mediawatch.extraction.paging import next_page
-from mediawatch.extraction.stamps import read_stamp, stamps_in
+from mediawatch.language.stamps import read_stamp, stamps_in
 from mediawatch.records import Article
 from mediawatch.sources.publishers import Publisher, Publishers
 from tests.golden.shapes import CAPTIONS, EN, OTHERS, TITLE, ZH, shapes

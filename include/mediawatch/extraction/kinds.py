@@ -168,7 +168,7 @@ def _paywall(declared: Declared, shown: str) -> str:
 def _elsewhere(declared: Declared, asked: str, url: str) -> str:
     if _is_home(url) and not _is_home(asked):
         return "sent to a home page"
-    telling = declared.types & (_LIVE if _says_article(declared) else _LIVE | _OVERVIEWS)
+    telling = declared.types & (_LIVE if declared.says_article else _LIVE | _OVERVIEWS)
     return f"schema.org {min(telling)}" if telling else ""
 
 
@@ -179,7 +179,7 @@ def _live(root: HtmlElement, title: str) -> str:
 
 
 def _part(declared: Declared) -> str:
-    if _says_article(declared):
+    if declared.says_article:
         return ""
     graph_type = declared.meta("og:type").lower()
     if graph_type.startswith(("video", "music")):
@@ -191,7 +191,3 @@ def _part(declared: Declared) -> str:
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
-
-
-def _says_article(declared: Declared) -> bool:
-    return bool(declared.article) or declared.meta("og:type").lower() == "article"

@@ -13,9 +13,9 @@ from mediawatch.extraction.attribution.names import begins_with_surname, is_han,
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.extraction.stamps import stamps_in
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
+from mediawatch.language.stamps import stamps_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

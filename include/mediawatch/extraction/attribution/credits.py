@@ -17,8 +17,8 @@ from mediawatch.extraction.attribution.names import (
     name_before_place,
     plain,
 )
-from mediawatch.extraction.stamps import before_date, without_stamps
 from mediawatch.language.folding import BLANKS_BEFORE
+from mediawatch.language.stamps import before_date, without_stamps
 
 _READ: Final = 300
 _NAMES: Final = 12

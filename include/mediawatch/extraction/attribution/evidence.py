@@ -13,10 +13,10 @@ from mediawatch.extraction.body.bilingual import Body
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.extraction.stamps import stamps_in, without_stamps
 from mediawatch.language import fold
 from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
+from mediawatch.language.stamps import stamps_in, without_stamps
 from mediawatch.sources.publishers import key_of
 
 

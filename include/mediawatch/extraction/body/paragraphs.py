@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.body.rankings import is_ranking_heading
 from mediawatch.extraction.page.tree import drop_trees
-from mediawatch.extraction.stamps import stamps_in
 from mediawatch.language import fold
+from mediawatch.language.stamps import stamps_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
