@@ -181,7 +181,7 @@ def _strings(value: Any) -> Iterator[tuple[str, str, str]]:
         elif isinstance(item, Mapping):
             own = next((item[key] for key in _TITLES if isinstance(item.get(key), str) and item[key]), above)
             start = path if own == above else ""
-            waiting.extend((f"{start}/{key}", own, inner) for key, inner in reversed(item.items()))
+            waiting.extend((f"{start}/{key}", own, inner) for key, inner in list(item.items())[::-1])
 
 
 def _begins_like(text: str, description: str) -> bool:
