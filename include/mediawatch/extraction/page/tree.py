@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.extraction.page.lines import BLOCKS
@@ -23,6 +24,8 @@ DEPTH: Final = 500
 """The deepest of the 545 pages had 51; broken ones (unclosed <font>) nest some hundreds deep.  libxml2 itself silently
 drops what is deeper than 2,048."""
 
+_BUTTONS: Final = 50
+"""Buttons that are looked into; those of menus stand at the top."""
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
@@ -40,6 +43,7 @@ def parse(text: str) -> HtmlElement:
     if text.count("<") > MOST_TAGS:
         raise UnparsableError(f"{text.count('<'):,} tags, more than {MOST_TAGS:,}")
     root = _tree(_DECLARATION.sub("", text, count=1))
+    _open_buttons(root)
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
         raise UnparsableError(f"{elements:,} elements, more than {ELEMENTS:,}")
@@ -49,6 +53,13 @@ def parse(text: str) -> HtmlElement:
     if root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
         raise UnparsableError(f"nested deeper than {DEPTH}")
     return root
+
+
+def _open_buttons(root: HtmlElement) -> None:
+    """Take the tags of buttons away that were never closed and so hold what follows, paragraphs and all."""
+    swallowing = [button for button in islice(root.iter("button"), _BUTTONS) if button.find(".//p") is not None]
+    for button in swallowing:
+        button.drop_tag()
 
 
 def _tree(text: str) -> HtmlElement:
