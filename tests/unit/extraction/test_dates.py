@@ -142,3 +142,12 @@ def test_days_are_counted_back_from_the_fetch_at_last() -> None:
 def test_seconds_since_1970_in_an_element_of_the_article() -> None:
     markup = html(bottom='<textarea class="article-time">1772586336177</textarea>')
     assert article_of(markup).published_at == datetime(2026, 3, 4, 1, 5, 36, tzinfo=UTC)
+
+
+def test_a_date_that_may_be_another_has_less_confidence() -> None:
+    declared = article_of(html(head=meta("article:published_time", "2026-03-04T09:30:00+08:00")))
+    update = article_of(html(top="<div>更新時間：2026-03-04 13:33</div>"))
+    either = article_of(html(top="<div>03-02-2026</div>"))
+    assert declared.published_confidence > 0.9 > either.published_confidence > 0
+    assert declared.published_confidence > update.published_confidence > 0
+    assert article_of(html()).published_confidence == 0

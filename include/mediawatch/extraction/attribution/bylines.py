@@ -76,14 +76,19 @@ _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Cor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """The authors' names joined by commas (empty when nobody is named), and where they were read.
+    """The authors' `names` in order (none when nobody is named), and where they were read.
 
     `publishers` are names of the dictionary that stand in the same places: an agency in the author's stead.
     """
 
-    name: str = ""
+    names: tuple[str, ...] = ()
     origin: str = ""
     publishers: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The names joined by commas, empty when there are none."""
+        return ", ".join(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def _first_of(places: Iterable[_Found], declared: Declared, visible: Visible, co
         publishers.update(dict.fromkeys(_publishers_in(found, context)))
         names = [name for name in found.credits.authors if _is_author(name, own, context) and name not in others]
         if names:
-            return Byline(name=", ".join(names), origin=found.origin, publishers=tuple(publishers))
+            return Byline(names=tuple(names), origin=found.origin, publishers=tuple(publishers))
     return Byline(publishers=tuple(publishers))
 
 

@@ -202,7 +202,8 @@ def _below_headline(evidence: Evidence) -> Iterator[Claim]:
     """A publisher alone on a line below the headline, or before a comma and places in capitals: AFP, WASHINGTON."""
     for line in evidence.visible.lines[1:_BELOW]:
         name, _, rest = line.partition(",")
-        if len(line) <= _DATELINE and (not rest or rest.isupper()):
+        is_alone = "/" not in name and (not rest or rest.isupper())  # a picture's credit names its photographer first
+        if len(line) <= _DATELINE and is_alone:
             yield from _if_foreign(name, 0.7, "below the headline", evidence)
 
 

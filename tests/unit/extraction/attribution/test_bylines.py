@@ -100,7 +100,8 @@ def test_who_is_printed_as_editor_is_not_the_author_although_declared() -> None:
 
 def test_all_declared_authors_are_named() -> None:
     head = '<meta name="author" content="秦望舒"><meta name="author" content="沈知微">'
-    assert article_of(html(head=head)).byline == "秦望舒, 沈知微"
+    found = article_of(html(head=head))
+    assert (found.authors, found.byline) == (("秦望舒", "沈知微"), "秦望舒, 沈知微")
 
 
 def test_a_translator_beside_the_author_is_named_too() -> None:
