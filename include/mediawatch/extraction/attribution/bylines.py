@@ -62,12 +62,8 @@ _PLACES: Final = (
     "//*[contains(concat(' ', @class, ' '), ' author ')]",
     "//address[ancestor::header]",
 )
-_NEAR_PLACES: Final = (
-    "contains(@class, 'reporter') or contains(@class, 'author') or contains(@class, 'auther')",
-    "contains(@class, 'writer') or contains(@class, 'blogger') or contains(@class, 'contributor')",
-    "contains(concat(' ', @class, ' '), ' by ') or contains(@data-section, 'contributor')",
-    "self::a[contains(@href, '/author') or contains(@href, '/reporter') or contains(@href, '/writer')]",
-)
+_NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
+_NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
 _MARKED: Final = 60
@@ -203,19 +199,33 @@ def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]
         for group in (beside, *([each] for each in elements)):
             printed = [str(each.text_content()) for each in group]
             yield _Found(_together(map(read_credit, printed)), f"markup {place[4:44]}", "\n".join(printed))
-    near = _near(root, headline)
-    for place in _NEAR_PLACES:
-        for element in (each for each in root.xpath(f"//*[{place}]")[:10] if each in near):
-            runs = [run for run in map(str.strip, element.itertext()) if run]
-            words = " ".join(runs)
-            if runs and len(words) <= _MARKED:
-                credits = read_credit(words)  # what stands behind a name may tell of the person
-                yield _Found(credits if credits.people else read_credit(runs[0]), f"markup {place[:40]}", words)
+    for element in islice(root.iter() if headline is None else _following(headline), _NEAR_ELEMENTS):
+        if not _is_marked(element):
+            continue
+        runs = _few_runs(element)
+        words = " ".join(runs)
+        if runs:
+            credits = read_credit(words)  # what stands behind a name may tell of the person
+            yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
 
 
-def _near(root: HtmlElement, headline: HtmlElement | None) -> set[HtmlElement]:
-    elements = root.iter() if headline is None else _following(headline)
-    return set(islice(elements, _NEAR_ELEMENTS))
+def _few_runs(element: HtmlElement) -> list[str]:
+    """The runs of text in an element that has at most _MARKED characters; none of one that has more."""
+    runs: list[str] = []
+    length = 0
+    for run in element.itertext():
+        length += len(run.strip())
+        if length > _MARKED:
+            return []
+        runs += [run.strip()] if run.strip() else []
+    return runs
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('data-section') or ''}"
+    return bool(_NEAR_NAMES.search(names)) or (
+        element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
+    )
 
 
 def _following(element: HtmlElement) -> Iterator[HtmlElement]:
