@@ -194,7 +194,8 @@ def ago(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
     unit = match["unit"].lower()
     minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] == "h" or unit[0] == "小" else 1440
     moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * int(match["count"]))
-    return Stamp(day=moment.date(), is_sure=False)
+    hour = time(moment.hour, moment.minute) if minutes < 1440 else None
+    return Stamp(day=moment.date(), time=hour, zone=zone if hour else None, is_sure=False)
 
 
 def _of_moment(moment: datetime) -> Stamp:

@@ -140,8 +140,8 @@ def test_cst_is_the_zone_of_the_source() -> None:
 @pytest.mark.parametrize(
     ("words", "stamp"),
     [
-        ("3小时前", Stamp(day=date(2025, 7, 1), is_sure=False)),
-        ("9 小時前", Stamp(day=date(2025, 6, 30), is_sure=False)),
+        ("3小时前", Stamp(day=date(2025, 7, 1), time=time(5), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
+        ("9 小時前", Stamp(day=date(2025, 6, 30), time=time(23), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
         ("昨天 21:05", Stamp(day=date(2025, 6, 30), time=time(21, 5), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
         ("2 days ago", Stamp(day=date(2025, 6, 29), is_sure=False)),
         ("昨天他说", None),

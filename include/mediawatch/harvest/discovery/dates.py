@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
-from mediawatch.language.stamps import read_stamp, without_stamps
+from mediawatch.language.stamps import ago, read_stamp, without_stamps
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: a date below it is a counter, a placeholder (1970-01-01, 0001-01-01) or a mistake."""
@@ -43,7 +43,7 @@ def announced_instant(text: str, *, timezone: str, seen_at: datetime) -> datetim
     if not text or len(text) > _LONGEST:
         return None
     try:
-        moment = _moment_of(text, timezone).astimezone(UTC)
+        moment = _moment_of(text, timezone, seen_at).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if EARLIEST <= moment <= seen_at + AHEAD else None
@@ -60,17 +60,19 @@ def day_in_address(path: str) -> date | None:
     return None
 
 
-def _moment_of(text: str, local: str) -> datetime:
-    """By the rules of feeds, else as a page would print it: with 下午 or PM, by the Republic's years, in one number."""
+def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:
+    """By the rules of feeds, else as a page would print it: with 下午 or PM, by the Republic's years, as 2小时前."""
     zone = ZoneInfo(local)
     if not _HALF_OF_THE_DAY.search(text):
         try:
             return _read(text, zone)
         except ValueError:
             pass
-    stamp = read_stamp(text, local)
-    has_more = not text.isdigit() and any(map(str.isdigit, without_stamps(text)))  # an hour or offset that is none
-    if stamp is None or has_more:
+    stamp = ago(text, seen_at, zone) if any(map(str.isdigit, text)) else None
+    if stamp is None:
+        rest = without_stamps(text)  # an hour or offset that is none
+        stamp = read_stamp(text, local) if text.isdigit() or not any(map(str.isdigit, rest)) else None
+    if stamp is None:
         raise ValueError(f"not a date: {text!r}")
     return datetime.combine(stamp.day, stamp.time or time(), stamp.zone or zone)
 

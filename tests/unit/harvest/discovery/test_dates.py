@@ -119,3 +119,16 @@ def test_a_label_wrong_by_a_zone_is_kept_and_a_year_ahead_is_not() -> None:
 )
 def test_days_in_addresses(path: str, day: date | None) -> None:
     assert day_in_address(path) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2 小时前", datetime(2025, 4, 29, 10, 0, tzinfo=UTC)),
+        ("15分鐘前", datetime(2025, 4, 29, 11, 45, tzinfo=UTC)),
+        ("昨天 21:05", datetime(2025, 4, 28, 13, 5, tzinfo=UTC)),
+        ("3天前", datetime(2025, 4, 25, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_counted_back_from_the_visit(text: str, moment: datetime) -> None:
+    assert announced_instant(text, timezone="Asia/Shanghai", seen_at=datetime(2025, 4, 29, 12, tzinfo=UTC)) == moment
