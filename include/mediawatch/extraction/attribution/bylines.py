@@ -39,7 +39,7 @@ _AFTER_DATELINE: Final = re.compile(
     r"(?!引述|据|據|援引|根据|根據)[^，。！？(（]{2,24}?日?(?:[电電讯訊]|消息)\s*[(（]([^()（）]{2,40})[)）]"
 )
 _UP_TO_REPORT: Final = re.compile(r"([^，。]{2,50}?(?:报道|报导|報道|報導))(?=[\s:：)）】]|$)")
-_CLOSED: Final = re.compile(r"[（(【]([^（）()【】]{2,60})[）)】]\W*\d{0,8}\W*$")
+_CLOSED: Final = re.compile(r"[（(【]([^（）()【】]{2,60})[）)】]\W{0,8}\d{0,8}\W{0,8}$")
 _SAID_LAST: Final = re.compile(r"[。！？」』”](?:\s*)([^。！？，]{4,60}(?:报道|报导|報道|報導))\W*$")
 _OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")

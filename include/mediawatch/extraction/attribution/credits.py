@@ -94,17 +94,17 @@ _ROLES: Final = {
     rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述|(?:文|整理){_LABEL_END}|^(?:written |words |posted )?by\b:?",
 }
 """Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
-_RANK: Final = r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字|专案|助理|高级|主任|综合)*+"
+_RANK: Final = r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字|专案|助理|高级|主任|综合){0,6}+"
 _ROLE: Final = re.compile("|".join(rf"(?P<{role}>{_RANK}(?:{words}))" for role, words in _ROLES.items()))
 _SEPARATORS: Final = "/|╱─—–;,、&＆:=()（）[]【】〔〕「」『』"
 _HARD: Final = re.compile(r"\s*[/|╱─—–;,、&:=()\[\]【】〔〕「」『』〈〉<>]+\s*|\s-\s|\s{3,}")
 _WORDS: Final = re.compile(r"[^\W\d_\u3400-\u9fff][\w.'’\-]*(?: [^\W\d_\u3400-\u9fff(][\w.'’\-]*)*|\S+")
 _AND: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})[及与和暨跟](?=[\u3400-\u9fff]{2})")
 _REPORT: Final = re.compile(
-    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影)*"
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影){0,6}"
     r"(?:报道|报导|专[电讯]|外电|电文|特写|特稿|专访|专栏|(?<=日)[电讯]|本报讯)$|(?:\d{1,2}月)?\d{1,2}日$"
 )
-_TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题)+$")
+_TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
 _SPACED: Final = re.compile(
     r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )

@@ -12,7 +12,8 @@ from typing import Any, Final
 Node = Mapping[str, Any]
 
 _WRAPPING: Final = re.compile(
-    r"(?m)^\s*(?://\s*)?(?:/\*\s*)?(?:<!\[CDATA\[|\]\]>)(?:\s*\*/)?|^\s*<!--|-->\s*$|^\s*//[^\n]*|/\*[^*\n]{0,200}\*/"
+    r"(?m)^[^\S\n]{0,40}(?://[^\S\n]{0,40})?(?:/\*\s{0,40})?(?:<!\[CDATA\[|\]\]>)(?:\s{0,40}\*/)?"
+    r"|^[^\S\n]{0,40}<!--|-->[^\S\n]{0,40}$|^[^\S\n]{0,40}//[^\n]*|/\*[^*\n]{0,200}\*/"
 )
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
 _FIELD: Final = re.compile(
