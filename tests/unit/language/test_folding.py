@@ -36,7 +36,7 @@ def test_the_map_holds_single_traditional_characters() -> None:
     characters = character_map()
     assert characters["關"] == "关"
     assert characters["灣"] == "湾"
-    assert all(len(key) == len(value) == 1 and key != value for key, value in characters.items())
+    assert all(len(key) == 1 and len(value) <= 1 and key != value for key, value in characters.items())
     assert len(characters) > 4_000
 
 
