@@ -58,11 +58,14 @@ class BoundedItems:
         self.kept[source] = [held[place] for place in sorted(ranked[:limit])]
 
 
-def _rank(item: Item) -> tuple[bool, float, str, str, str]:
+def _rank(item: Item) -> tuple[bool, float, int, str, str, str]:
+    from mediawatch.harvest.discovery.dates import number_in_address
+
     moment = item.announced_at or item.updated_at
     is_map = item.discovered_by.startswith("sitemap ")
+    number = number_in_address(item.url)
     rest = f"{item.title}\n{item.announced_at}\n{item.updated_at}"
-    return is_map, -moment.timestamp() if moment else math.inf, item.url, item.discovered_by, rest
+    return is_map, -moment.timestamp() if moment else math.inf, -number, item.url, item.discovered_by, rest
 
 
 _LOG = logs.logger(__name__)

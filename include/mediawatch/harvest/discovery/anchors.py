@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin
 
@@ -31,6 +32,15 @@ _ON_CLICK: Final = re.compile(
     r"(?:'([^']{1,4096})'|\"([^\"]{1,4096})\")"
 )
 """A click that goes to an address written in the page; one that is computed cannot be read."""
+_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
+_HEADING: Final = re.compile(r"(?:^|[-_ ])(?:title|headline|heading|tit)(?:[-_ ]|$)", re.IGNORECASE)
+_NEAR: Final = 50
+"""Elements of a card that are looked at for its headline."""
+_DATED: Final = re.compile(
+    r"^(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)? (?=\S)"
+    r"| (?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$"
+)
+"""A date before or behind the words of a card."""
 _FURNITURE_TAGS: Final = frozenset({"nav", "footer"})
 _WHOLE_PAGE: Final = frozenset({"body", "html"})
 
@@ -47,13 +57,16 @@ class Anchor:
     tooltip: str
     is_furniture: bool
     _runs: list[str] = field(default_factory=list)
+    _headings: list[str] = field(default_factory=list)
     _pictures: list[str] = field(default_factory=list)
     _room: int = _CHARACTERS
 
-    def add(self, text: str | None) -> None:
-        """Take a run of text in."""
+    def add(self, text: str | None, *, is_heading: bool = False) -> None:
+        """Take a run of text in; `is_heading` says that it stands in a headline of the card that is one link."""
         if text and self._room > 0:
             self._runs.append(text[: self._room])
+            if is_heading:
+                self._headings.append(text[: self._room])
             self._room -= len(text)
 
     def add_picture(self, words: str | None) -> None:
@@ -63,9 +76,9 @@ class Anchor:
 
     @property
     def title(self) -> str:
-        """Its words, else its tooltip, else those of its pictures."""
-        candidates = (" ".join(self._runs), self.tooltip, *self._pictures)
-        return next(filter(None, map(plain_title, candidates)), "")
+        """The words of its headline, else all of its words, else its tooltip, else those of its pictures."""
+        candidates = (" ".join(self._headings), " ".join(self._runs), self.tooltip, *self._pictures)
+        return _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip()
 
 
 class Anchors:
@@ -94,6 +107,7 @@ class Anchors:
         """Each anchor as it begins; its words follow.  No element is looked at twice, however deep the tree."""
         around = [False]
         opened: list[Anchor] = []
+        headings = 0
         for event, element in iterwalk(self._tree, events=("start", "end")):
             is_anchor = _is_anchor(element)
             if event == "start":
@@ -101,22 +115,37 @@ class Anchors:
                     opened.append(self._anchor(element, is_furniture=around[-1]))
                     yield opened[-1]
                 around.append(around[-1] or _is_furniture(element))
+                headings += _is_heading(element)
                 text = element.text
             else:
                 around.pop()
+                headings -= _is_heading(element)
                 if is_anchor:
                     opened.pop()
                 text = element.tail
             if opened:
-                opened[-1].add(text)
+                opened[-1].add(text, is_heading=headings > 0)
                 if event == "start" and element.tag == "img":
                     opened[-1].add_picture(element.get("alt"))
 
     def _anchor(self, element: Any, *, is_furniture: bool) -> Anchor:
         address = _joined(self._base, _target(element).strip()[: LONGEST + 1])
         is_web = len(address) <= LONGEST and address.startswith(("http://", "https://"))
-        tooltip = str(element.get("title") or "")[:_CHARACTERS]
+        tooltip = str(element.get("title") or "")[:_CHARACTERS] or _title_beside(element)
         return Anchor(address=address if is_web else "", tooltip=tooltip, is_furniture=is_furniture)
+
+
+def _is_heading(element: Any) -> bool:
+    return element.tag in _HEADING_TAGS or _HEADING.search(str(element.get("class") or "")[:_NAMES]) is not None
+
+
+def _title_beside(element: Any) -> str:
+    """The headline in the card that an empty link lies over."""
+    card = element.getparent()
+    if element.tag != "a" or card is None or any(text.strip() for text in islice(element.itertext(), _NEAR)):
+        return ""
+    near = (each for each in islice(card.iter(), _NEAR) if _is_heading(each))
+    return next((text for each in near if (text := "".join(islice(each.itertext(), _NEAR)).strip())), "")[:_CHARACTERS]
 
 
 def _is_anchor(element: Any) -> bool:

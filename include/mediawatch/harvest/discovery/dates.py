@@ -29,6 +29,9 @@ _HOURS = {
     **{"HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8, "JST": 9, "KST": 9, "IST": 5.5, "AEST": 10, "AEDT": 11, "NZST": 12},
     **{"BST": 1, "WET": 0, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3},
 }
+_NUMBER = re.compile(r"(?<!\d)\d{4,18}(?!\d)")
+_TAIL = 200
+"""Characters at the end of an address in which an article's number stands."""
 _DAY_IN_PATH = re.compile(r"/(?:t(?=\d{8}_))?((?:19|20)\d\d)([/_-]?)(\d{1,2})([/_-]?)(\d{1,2})(?=[/_.-]|$)")
 
 
@@ -58,6 +61,12 @@ def day_in_address(path: str) -> date | None:
             except ValueError:
                 continue
     return None
+
+
+def number_in_address(url: str) -> int:
+    """The last long number that an address writes, which grows from article to article on most sites; 0 without one."""
+    found = _NUMBER.findall(url[-_TAIL:])
+    return int(found[-1]) if found else 0
 
 
 def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from mediawatch.harvest.discovery.anchors import MOST_ANCHORS, Anchor, Anchors
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, AnnouncementKind, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
-from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree
+from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.records.source import AddressPattern
 from mediawatch.sources.urls import LONGEST, is_on_site, is_usable
@@ -23,7 +24,7 @@ _NOT_PAGES = re.compile(
 )
 _SECTIONS = re.compile(
     r"/(?:tags?|topics?|categor(?:y|ies)|authors?|columnists?|search|login|register|subscribe|account|about|contact|"
-    r"privacy|terms|help|jobs|advertis\w*|newsletters?|podcasts?|feeds?|rss|comments?|users?|members?)(?:/|\.|$)",
+    r"privacy|terms|help|jobs|advertis\w*|newsletters?|products?|shop|podcasts?|feeds?|rss|comments?|users?|members?)(?:/|\.|$)",
     re.IGNORECASE,
 )
 _MONTH_IN_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2])/")
@@ -34,10 +35,19 @@ _CODE_SEGMENT = re.compile(r"(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){2})[a-z]*\d+[a-z
 _SHORTEST_CODE = 8
 _ID_IN_QUERY = re.compile(
     r"(?:^|&)(?:(?:id|p|a|aid|tid|sid|nid|docid|newsid|articleid|itemid|story|pk|sn|new_sn|seq|cid|contentid)=[0-9a-z]{2,}"
+    r"|\w{1,20}=(?=[a-z0-9]{10})(?:[a-z]*\d+[a-z]+\d[a-z0-9]{0,60})"
     r"|(?!page|pn|start|offset|limit|size|width|height|time|ts?=|v=)\w{1,20}=\d{5,})(?:&|$)",
     re.IGNORECASE,
 )
 """A parameter that is usually an article's number, or any with a long number."""
+_SCRIPTS = 200
+_SCRIPT = 2_000_000
+"""Scripts of a page, and characters of each, that are looked at where a page has no links."""
+_WRITTEN = re.compile(
+    r'\\?"(?:href|url|link|path)\\?" ?: ?\\?"(?P<address>(?:https?:|\\?/)[^"\s<>]{2,500}?)\\?"'
+    r'(?: ?, ?\\?"(?:children|title|headline|name)\\?" ?: ?\\?"(?P<words>[^"\\]{1,300})\\?")?'
+)
+"""An address in JSON, also in JSON that is a string of a script, and the title that follows it."""
 _HAN_WEIGHT = 3
 """A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
 _HEADLINE = 24
@@ -62,6 +72,9 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
         chosen = [address for address in listed if pattern.is_in(address)]
     else:
         chosen = [address for address, same in listed.items() if _is_article(address, same, source)]
+    if not chosen and not announcement.link_pattern:
+        listed = {address: _Listed(title=title) for address, title in _in_scripts(tree, exchange.url)}
+        chosen = [address for address in listed if _is_scripted_article(address, source)]
     found_at = f"list_page {announcement.url}"
     items = tuple(
         Announced(url=address, title=listed[address].title, announced_at=None, updated_at=None, discovered_by=found_at)
@@ -71,6 +84,21 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     if not items:
         return failed(Reason.NO_LINKS, "; ".join(filter(None, (_without_links(announcement), more))))
     return Findings(items=items, problem=more)
+
+
+def _in_scripts(tree: Any, url: str) -> Iterator[tuple[str, str]]:
+    """(address, words beside it) in the data that a page is drawn from by its scripts."""
+    for script in islice(tree.iter("script"), _SCRIPTS):
+        for found in islice(_WRITTEN.finditer((script.text or "")[:_SCRIPT]), MOST_ANCHORS):
+            with suppress(ValueError):  # a broken address announces nothing
+                yield urljoin(url, found["address"].replace("\\/", "/")), plain_title(found["words"] or "")
+
+
+def _is_scripted_article(address: str, source: Source) -> bool:
+    parts = urlsplit(address)
+    if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
+        return False
+    return _has_date(parts) or _has_id(parts)
 
 
 def _without_links(announcement: Announcement) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from mediawatch.harvest.discovery.announcement import Announced
-from mediawatch.harvest.discovery.dates import day_in_address
+from mediawatch.harvest.discovery.dates import day_in_address, number_in_address
 from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.urls import address_id, host_of, is_on_site, normalise
 
@@ -59,11 +59,16 @@ def select(
         losses.append(_loss(link_id, source, reason, detail))
         if reason is Reason.KNOWN_ALREADY and item.updated_at:
             updated.append(_link(link_id, item, source, seen_at))
-    links.sort(key=lambda link: link.announced_at or link.updated_at or seen_at, reverse=True)
+    links.sort(key=lambda link: _newness(link, seen_at), reverse=True)
     bound = source.limits.links_per_run
     waiting = links[bound:]
     losses += [_loss(link.link_id, source, Reason.OVER_LIMIT, f"limit {bound}") for link in waiting]
     return Selection(links=tuple(links[:bound]), losses=tuple(losses), waiting=tuple(waiting), updated=tuple(updated))
+
+
+def _newness(link: Link, seen_at: datetime) -> tuple[datetime, int]:
+    """By date; of links with one date, as a sitemap that was made anew has them, by the number of the article."""
+    return link.announced_at or link.updated_at or seen_at, number_in_address(link.url)
 
 
 def _merged(items: Iterable[Announced], source: Source) -> tuple[dict[str, Announced], list[Loss]]:

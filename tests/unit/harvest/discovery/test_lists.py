@@ -141,3 +141,31 @@ def test_a_fragment_that_is_an_address_is_kept() -> None:
     body = '<a href="/2025/04/29/#/detail/8891">渔业合作社试行夜间捕捞限额</a>'
 
     assert urls(read(body)) == ["/2025/04/29/#/detail/8891"]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<a href="/n/89425"><p>2025/04/29 15:45</p><h3>{}</h3><p>这是内文摘要不可当成标题</p></a>',
+        '<a href="/n/89425"><time>04-29</time><figcaption>{}</figcaption><p>这是内文摘要不可当成标题</p></a>',
+        '<a href="/n/89425">2025-04-29 15:45 {}</a>',
+        '<a href="/n/89425">{} 2025.04.29 15:00</a>',
+        '<article><a href="/n/89425"><span></span></a><time>04-29</time><div class="title"><p>{}</p></div></article>',
+    ],
+)
+def test_the_title_of_a_card_is_its_headline_alone(card: str) -> None:
+    [item] = read(card.format("两国领导人就关税问题举行会谈")).items
+
+    assert (item.url, item.title) == ("https://www.paper.example/n/89425", "两国领导人就关税问题举行会谈")
+
+
+FLIGHT = r"""<div id="root"></div><script>self.__next_f.push([1,"a:[\"$\",\"a\",null,{\"href\":\"/news/12345\",
+\"children\":\"x\"}] {\"href\":\"\/n\/67890\",\"title\":\"央行宣布下调存款准备金率\"} {\"url\":\"/about\"}
+{\"url\":\"https://other.example/n/99999\"}"])</script>"""
+
+
+def test_a_page_drawn_by_scripts_announces_what_its_data_names() -> None:
+    found = read(FLIGHT)
+
+    assert urls(found) == ["/news/12345", "/n/67890"]
+    assert found.items[1].title == "央行宣布下调存款准备金率"

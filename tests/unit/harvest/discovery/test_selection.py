@@ -104,3 +104,9 @@ def test_known_links_with_an_update_are_offered_for_a_recheck() -> None:
     )
     assert reasons(selection) == [Reason.KNOWN_ALREADY] * 2
     assert [link.url for link in selection.updated] == [page(1)]
+
+
+def test_of_links_with_one_date_those_with_the_larger_numbers_come_first() -> None:
+    items = [an_item(f"https://www.paper.example/story/{n}", at=SEEN_AT) for n in (9000001, 9002153, 9000500)]
+
+    assert [link.url.rpartition("/")[2] for link in selected(*items).links] == ["9002153", "9000500", "9000001"]
