@@ -8,9 +8,9 @@ from datetime import date
 from mediawatch.board.body_search import TitleHit
 from mediawatch.board.counts import Fact
 from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageSum
-from mediawatch.board.rendering import Wording
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.harvest.visits import SeedDay
+from mediawatch.locale import Words, chance_words, times
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.ledger import FinalOutcome
@@ -75,7 +75,7 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTabl
     )
 
 
-def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
+def words(found: Iterable[Alert], say: Words, *, csv: str = "") -> ShownTable:
     """Alerts as one line a word."""
     return ShownTable(
         name="words",
@@ -100,7 +100,7 @@ def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
     )  # fmt: skip
 
 
-def kind_of(alert: Alert, say: Wording) -> CellMessage:
+def kind_of(alert: Alert, say: Words) -> CellMessage:
     """Why the alert is one."""
     return CellMessage(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
 
@@ -129,7 +129,7 @@ def quoted(headline: Headline) -> str:
     return f"{before}【{found}】{after}"
 
 
-def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> ShownTable:
+def series(found: Iterable[DayCount], say: Words, *, name: str = "word_series", csv: str = "") -> ShownTable:
     """A word's days."""
     return ShownTable(
         name=name,
@@ -139,7 +139,7 @@ def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series"
     )
 
 
-def _flag(is_so: bool, say: Wording) -> CellMessage:
+def _flag(is_so: bool, say: Words) -> CellMessage:
     return CellMessage(word="yes" if is_so else "no", label=say("yes" if is_so else "no"), tone="" if is_so else "off")
 
 
@@ -153,7 +153,7 @@ def rankings(lists: Iterable[Sequence[Ranking]], *, csv: str = "") -> ShownTable
     )
 
 
-def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources", csv: str = "") -> ShownTable:
+def sources(states: Iterable[SourceState], say: Words, *, name: str = "sources", csv: str = "") -> ShownTable:
     """Sources in the given order."""
     return ShownTable(
         name=name,
@@ -181,33 +181,35 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
     )  # fmt: skip
 
 
-def silence(state: SourceState, say: Wording) -> CellMessage:
+def silence(state: SourceState, say: Words) -> CellMessage:
     """How long a source has brought nothing."""
     days = state.silent_days
     if not state.is_enabled:
         return CellMessage(word="disabled", label=say("sources.disabled"), tone="off")
     if days is None:
-        return CellMessage(word=f">{SOURCE_DAYS}", label=say("sources.never", days=SOURCE_DAYS), tone="bad")
+        return CellMessage(
+            word=f">{SOURCE_DAYS}", label=say("sources.never", days=say.plural("count.days", SOURCE_DAYS)), tone="bad"
+        )
     if days <= 1:
         return CellMessage(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
-    return CellMessage(word=str(days), label=say("sources.silent", days=days), tone="bad")
+    return CellMessage(word=str(days), label=say.plural("sources.silent", days), tone="bad")
 
 
-def answered(state: SourceState, say: Wording) -> CellMessage | None:
+def answered(state: SourceState, say: Words) -> CellMessage | None:
     """How many of a source's visits to its seeds were answered; None where nobody knows or nobody went."""
     if not state.visits or state.failed is None:
         return None
     count = state.visits - state.failed
     if state.is_failed:
-        return CellMessage(word="failed", label=say("sources.failed", count=count, visits=state.visits), tone="bad")
+        return CellMessage(word="failed", label=say.plural("sources.failed", state.visits, answered=count), tone="bad")
     return CellMessage(
         word=f"{count} of {state.visits}",
-        label=say("sources.answered", count=count, visits=state.visits),
+        label=say.plural("sources.answered", state.visits, answered=count),
         tone="off" if state.failed else "good",
     )
 
 
-def seeds(found: Iterable[SeedDay], say: Wording, *, csv: str = "") -> ShownTable:
+def seeds(found: Iterable[SeedDay], say: Words, *, csv: str = "") -> ShownTable:
     """Feeds, sitemaps and list pages of the day, and how their visits ended."""
     return ShownTable(
         name="seeds",
@@ -233,14 +235,14 @@ def seeds(found: Iterable[SeedDay], say: Wording, *, csv: str = "") -> ShownTabl
     )  # fmt: skip
 
 
-def reason(word: str, say: Wording) -> CellMessage | None:
+def reason(word: str, say: Words) -> CellMessage | None:
     """A reason of the ledger; None for no word."""
     if not word:
         return None
     return CellMessage(word=word, label=say(f"reason.{word}.name"), meaning=say(f"reason.{word}.meaning"))
 
 
-def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> ShownTable:
+def stages(sums: Iterable[StageSum], say: Words, *, csv: str = "") -> ShownTable:
     """The funnel."""
     return ShownTable(
         name="stages",
@@ -259,7 +261,7 @@ def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> ShownTab
     )  # fmt: skip
 
 
-def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> ShownTable:
+def reasons(sums: Iterable[ReasonSum], say: Words, *, csv: str = "") -> ShownTable:
     """Losses by reason, what the reason means beside it."""
     return ShownTable(
         name="reasons",
@@ -281,7 +283,7 @@ def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> ShownT
     )
 
 
-def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> ShownTable:
+def losses(found: Iterable[FinalOutcome], say: Words, *, csv: str = "") -> ShownTable:
     """Links that ended in a fault or wait."""
     return ShownTable(
         name="losses",
@@ -300,7 +302,7 @@ def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Sho
     )
 
 
-def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> ShownTable:
+def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> ShownTable:
     """Results of the audit's rules."""
     return ShownTable(
         name="quality",
@@ -310,7 +312,7 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> S
         ),
         rows=[
             (
-                q.rule,
+                rule(q.rule, say),
                 q.source,
                 CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
@@ -329,13 +331,27 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> S
     )  # fmt: skip
 
 
-def facts(found: Iterable[Fact], say: Wording) -> ShownTable:
+def rule(name: str, say: Words) -> CellMessage:
+    """A rule of the audit in words, its name beside it."""
+    return CellMessage(word=name, label=say.get(f"rule.{name}", name), meaning=name)
+
+
+def facts(found: Iterable[Fact], say: Words) -> ShownTable:
     """The numbers that a rule judged by."""
     return ShownTable(
         name="facts",
         columns=columns("fact", "value", numbers=["value"]),
-        rows=[(say(f"fact.{fact.name}"), fact.value) for fact in found],
+        rows=[(say(f"fact.{fact.name}"), _fact_value(fact, say)) for fact in found],
     )
+
+
+def _fact_value(fact: Fact, say: Words) -> float | str | None:
+    """A chance as one in so many; a ratio, and a rise counted in doublings, as so many times."""
+    if fact.value is None or fact.name not in ("p_value", "ratio", "effect"):
+        return fact.value
+    if fact.name == "p_value":
+        return chance_words(fact.value, say.language)
+    return say("fact.times", times=times(fact.value if fact.name == "ratio" else 2**fact.value))
 
 
 def days(found: Iterable[tuple[date, int | None]], *, csv: str = "") -> ShownTable:
