@@ -1,7 +1,7 @@
 """Catalogues of messages in GNU gettext's format, and how a message is said.
 
 Messages of the board and of what is sent to people have dotted ids, whose English is in the English catalogue.
-Sentences of the dashboards are their own ids and stand in the context `kibana` of the other languages only.
+Sentences of the dashboards are their own ids and stand, in a context, in the catalogues of the other languages only.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 TAGS: Final[Mapping[Language, str]] = {"en": "en", "zh": "zh-Hans"}
 """What a page says its language is (BCP 47); the catalogue's folder is named so too, with an underscore."""
 DOMAIN: Final = "mediawatch"
-KIBANA: Final = "kibana"
-"""The context of the sentences of dashboards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,15 @@ class Words:
     """The messages of one language; call it with an id and the fields that the message names."""
 
     language: Language
-    _messages: GNUTranslations
+    messages: GNUTranslations
 
     def __call__(self, key: str, **fields: object) -> str:
         """The message.  Raises KeyError for an id or field that does not exist: a fault of the program."""
-        return _filled(self._messages.gettext(key), fields)
+        return _filled(self.messages.gettext(key), fields)
 
     def plural(self, key: str, count: int, **fields: object) -> str:
         """The message in the form that `count` asks for, which it names as `{count}`.  Raises KeyError as above."""
-        return _filled(self._messages.ngettext(key, key, count), {"count": f"{count:,}", **fields})
+        return _filled(self.messages.ngettext(key, key, count), {"count": f"{count:,}", **fields})
 
     def get(self, key: str, otherwise: str) -> str:
         """The message, or `otherwise` where the id comes from data."""
@@ -48,10 +46,10 @@ class Words:
         except KeyError:
             return otherwise
 
-    def sentence(self, english: str, **fields: object) -> str:
-        """A sentence of the dashboards.  Raises KeyError where it is not translated."""
+    def sentence(self, context: str, english: str, **fields: object) -> str:
+        """A message that is its own id in English.  Raises KeyError where it is not translated."""
         is_english = self.language == "en"
-        return _filled(english if is_english else self._messages.pgettext(KIBANA, english), fields)
+        return _filled(english if is_english else self.messages.pgettext(context, english), fields)
 
     @property
     def tag(self) -> str:

@@ -11,8 +11,11 @@ from babel.messages.catalog import Message
 
 from mediawatch.board.counts import FACTS
 from mediawatch.keywords import Gate
-from mediawatch.locale import LANGUAGES, TAGS, Language, words_of
-from mediawatch.locale.catalogues import KIBANA, catalogue
+from mediawatch.kibana.alerting_rules import rules_in
+from mediawatch.kibana.bilingual import Say
+from mediawatch.kibana.generating import objects_in
+from mediawatch.locale import LANGUAGES, TAGS, Language, Words, words_of
+from mediawatch.locale.catalogues import catalogue
 from mediawatch.quality.suites.articles import rules as article_rules
 from mediawatch.quality.suites.days import day_rules, source_rules
 from mediawatch.records import AlertKind, Reason, ReasonClass
@@ -79,7 +82,7 @@ def test_no_message_puts_a_number_before_a_noun_that_cannot_change() -> None:
 def test_ids_stand_once(language: Language) -> None:
     folder = TAGS[language].replace("-", "_")
     text = (PACKAGE / "locale" / folder / "LC_MESSAGES/mediawatch.po").read_text(encoding="utf-8")
-    found = re.findall(r'^(?:msgctxt "(\w+)"\n)?msgid "(.+)"$', text, re.MULTILINE)
+    found = re.findall(r'^(?:msgctxt "([^"]+)"\n)?msgid "(.+)"$', text, re.MULTILINE)
     assert len(set(found)) == len(found) == len([m for m in catalogue(language) if m.id])
 
 
@@ -168,13 +171,31 @@ def test_chinese_is_in_chinese_and_keeps_to_one_term_for_one_thing() -> None:
     for message in catalogue("zh"):
         said = "".join(texts(message)) if message.id else ""
         assert not other.search(said), said
-        if message.context != KIBANA:
-            assert not latin.search(names.sub("", said)), said
+        assert not latin.search(names.sub("", said)), said
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_dashboards_ask_for_every_sentence_and_field_in_their_contexts(language: Language) -> None:
+    asked: set[tuple[str, str]] = set()
+
+    class Asking(Words):
+        """Words that note what they are asked for."""
+
+        def sentence(self, context: str, english: str, **fields: object) -> str:
+            asked.add((context, english))
+            return super().sentence(context, english, **fields)
+
+    say = Say(Asking(language, words_of(language).messages))
+    assert objects_in(say)
+    assert rules_in(say)
+    translated = {(m.context, key_of(m)): m for m in catalogue(language) if m.context}
+    assert set(translated) == asked
+    assert all(fields(key) == fields(texts(m)[0]) for (_, key), m in translated.items())
 
 
 def test_an_unknown_id_is_a_fault() -> None:
     say = words_of("en")
-    for ask in (say, words_of("zh").sentence, lambda key: say.plural(key, 1)):
+    for ask in (say, lambda key: words_of("zh").sentence("kibana", key), lambda key: say.plural(key, 1)):
         with pytest.raises(KeyError):
             ask("nothing.of.the.kind")
     assert say.get("nothing.of.the.kind", "otherwise") == "otherwise"
