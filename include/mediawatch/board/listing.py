@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from mediawatch.board.counts import Fact
 from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageSum
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.harvest.visits import SeedDay
-from mediawatch.locale import Words, chance_words, times
+from mediawatch.locale import Words, chance_words, times, words_of
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.ledger import FinalOutcome
@@ -19,14 +20,23 @@ Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
 
 
-def articles(rows: Iterable[HeadlineRow], names: Names, *, name: str = "articles", csv: str = "") -> ShownTable:
+def articles(
+    rows: Iterable[HeadlineRow], names: Names, say: Words, *, name: str = "articles", csv: str = ""
+) -> ShownTable:
     """Articles in the given order."""
     return ShownTable(
         name=name,
         columns=columns("title", "publisher", "source", "language", "seen", links=["title"], when=["seen"]),
-        rows=[(title_of(a), publisher_of(a, names), a.source, a.language, a.first_seen_at) for a in rows],
+        rows=[
+            (title_of(a), publisher_of(a, names), a.source, language_of(a.language, say), a.first_seen_at) for a in rows
+        ],
         csv=csv,
     )
+
+
+def language_of(tag: str, say: Words) -> CellMessage:
+    """A language by its name."""
+    return CellMessage(word=tag, label=say.get(f"languages.{tag}", tag))
 
 
 def publisher_of(article: HeadlineRow, names: Names) -> str:
@@ -34,9 +44,9 @@ def publisher_of(article: HeadlineRow, names: Names) -> str:
     return article.original_publisher or names.get(article.source, article.site)
 
 
-def hits(found: Iterable[TitleHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
+def hits(found: Iterable[TitleHit], names: Names, say: Words, *, name: str = "search", csv: str = "") -> ShownTable:
     """Articles found."""
-    return articles((hit.article for hit in found), names, name=name, csv=csv)
+    return articles((hit.article for hit in found), names, say, name=name, csv=csv)
 
 
 def title_of(article: HeadlineRow) -> CellLink:
@@ -317,8 +327,8 @@ def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> Sho
                 CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
                 q.failed,
-                q.observed,
-                q.expected,
+                CellMessage(word=q.observed, label=_observed(q.observed, say)),
+                CellMessage(word=q.expected, label=_expected(q, say)),
                 CellMessage(
                     word="passed" if q.is_passed else "failed",
                     label=say(f"passed.{'yes' if q.is_passed else 'no'}"),
@@ -334,6 +344,26 @@ def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> Sho
 def rule(name: str, say: Words) -> CellMessage:
     """A rule of the audit in words, its name beside it."""
     return CellMessage(word=name, label=say.get(f"rule.{name}", name), meaning=name)
+
+
+_OBSERVED = ("nothing", "failed", "quarantine", "admitted", "range")
+"""What rules find is kept in English, in the form of these messages."""
+
+
+def _observed(kept: str, say: Words) -> str:
+    """What a rule found, in the reader's language; as it is kept where it has no form that is known."""
+    for name in _OBSERVED:
+        english = re.split(r"\{(\w+)\}", words_of("en")(f"observed.{name}"))
+        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(english))
+        if found := re.fullmatch(pattern, kept):
+            return say(f"observed.{name}", **found.groupdict())
+    return kept
+
+
+def _expected(result: QualityResult, say: Words) -> str:
+    """What a rule asks for; as it is kept where the rule of today asks for something else."""
+    key = f"expected.{result.rule}"
+    return say(key) if words_of("en").get(key, "") == result.expected else result.expected
 
 
 def facts(found: Iterable[Fact], say: Words) -> ShownTable:

@@ -75,7 +75,7 @@ def day_page(view: PageView, day: date) -> dict[str, Any]:
         "rankings_csv": view.csv("rankings", day=day),
         "chart": _day_chart(say, series, day),
         "series": listing.days(series, csv=view.csv("days", day=day)),
-        "articles": listing.articles(newest, view.state.names, csv=view.csv("articles", day=day)),
+        "articles": listing.articles(newest, view.state.names, say, csv=view.csv("articles", day=day)),
         "trouble": listing.sources(troubled, say, name="trouble", csv=view.csv("sources", day=day)),
     }
 
@@ -162,7 +162,7 @@ def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
         "chart": _word_chart(view.say, word, known.series, "word"),
         "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
         "articles": listing.hits(
-            known.articles, view.state.names, name="word_articles", csv=view.csv("word_articles", w=word)
+            known.articles, view.state.names, view.say, name="word_articles", csv=view.csv("word_articles", w=word)
         ),
         "explanations": None
         if known.explanations is None

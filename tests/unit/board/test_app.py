@@ -18,6 +18,7 @@ from mediawatch.board.app import create_app
 from mediawatch.board.files import FILES
 from mediawatch.board.state import BoardState, open_board
 from mediawatch.errors import Unavailable
+from mediawatch.locale.catalogues import catalogue
 from tests.support.lakes import a_context
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
 
@@ -231,6 +232,39 @@ def test_search_finds_the_other_script_and_says_what_it_covers(reader: TestClien
     assert "<mark>关税</mark>谈判进展缓慢" in page
     assert "<mark>關稅</mark>" in page
     assert "the last 30 days" in page
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", [*PAGES, "/search", "/word", "/nowhere", f"/search?q={'x' * 201}"])
+def test_no_page_shows_an_id_or_a_field(reader: TestClient, path: str, lang: str) -> None:
+    page = unescape(reader.get(f"{path}{'&' if '?' in path else '?'}lang={lang}").text)
+    text = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue("en") if message.id}
+    assert not set(re.findall(r"[\w.-]+", text)) & {key for key in ids if "." in key}
+    assert not re.search(r"\{\w*\}", text)
+
+
+def test_an_address_that_is_wrong_is_told_in_the_language_of_the_reader(reader: TestClient) -> None:
+    long = f"/search?q={'长' * 201}"
+    assert "参数无效：q（最长 200 字）" in reader.get(f"{long}&lang=zh").text
+    assert "Invalid parameter: q (at most 200 characters)" in reader.get(f"{long}&lang=en").text
+    assert "相距不超过 366 天" in reader.get("/csv/words.csv?first=2020-01-01&last=2026-01-01&lang=zh").text
+
+
+def test_chinese_pages_have_no_english_words_of_ours(reader: TestClient) -> None:
+    pages = "".join(reader.get(f"{path}{'&' if '?' in path else '?'}lang=zh").text for path in PAGES)
+    cells = re.findall(r'<td role="cell" class="text[^>]*><div>(?:<span[^>]*>)?([^<]+)', pages)
+    tones = re.findall(r'<span class="tone[^>]*>([^<]+)', pages)
+    english = {text for key in ("stage", "severity", "class", "kind", "passed") for text in spoken(key)}
+    assert tones
+    assert not english & {*cells, *tones}
+    assert "7 篇中 1 篇未通过" in pages
+    assert "偶然概率不到百万分之一" in pages
+
+
+def spoken(group: str) -> set[str]:
+    """The English messages of one group."""
+    return {str(message.string) for message in catalogue("en") if str(message.id).startswith(f"{group}.")}
 
 
 def test_the_page_of_a_word(reader: TestClient) -> None:

@@ -122,7 +122,7 @@ def test_every_message_is_asked_for() -> None:
     literals = set(re.findall(r"""["']([\w-]+)["']""", everything)) | set(map(str, range(13)))
     literals |= {name for call in re.findall(r"columns\(([^)]*)\)", everything) for name in re.findall(r"\w+", call)}
     whole |= set(re.findall(r'"(\w+\.[\w.]+)"', everything))
-    partly |= {re.escape(group) + r"\.(.+)" for group in re.findall(r'f"(\w+)\.\{\w+\}"', everything)}
+    partly |= {re.escape(group) + r"\.(.+)" for group in re.findall(r'f"(\w+)\.\{[\w.]+\}"', everything)}
     literals |= {gate.value.replace(" ", "_") for gate in Gate}
 
     def is_asked(key: str) -> bool:
@@ -144,6 +144,13 @@ def test_every_word_of_the_records_has_its_message() -> None:
 def test_every_rule_of_the_audit_has_its_message() -> None:
     rules = {rule.name for rule in (*article_rules(), *source_rules(), *day_rules())}
     assert {key.removeprefix("rule.") for key in messages("en") if key.startswith("rule.")} == rules
+
+
+def test_english_says_of_rules_what_the_rules_say() -> None:
+    rules = (*article_rules(), *source_rules(), *day_rules())
+    assert {rule.name: words_of("en").get(f"expected.{rule.name}", "") for rule in rules} == {
+        rule.name: rule.expected for rule in rules
+    }
 
 
 def test_english_says_of_reasons_what_the_records_say() -> None:
