@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from mediawatch.extraction.article import NO_PUBLISHERS, extracted_from, page_context_of
-from mediawatch.extraction.attribution.names import people_in
+from mediawatch.extraction.attribution.credits import people_in
 from mediawatch.extraction.reading import read_page_or_raise
-from mediawatch.extraction.stamps import read_stamp, stamps_in
 from mediawatch.harvest.discovery import Findings, read_announcement
 from mediawatch.harvest.discovery.announcement import AnnouncementKind
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.fetching.robots import Robots, read_robots
 from mediawatch.language.folding import to_traditional
+from mediawatch.language.stamps import read_stamp, stamps_in
 from mediawatch.records import Article, Loss
 from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer
 from tests.support.articles import html, page, source

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.extraction import extract_all, join_pages
-from mediawatch.extraction.attribution.names import people_in
+from mediawatch.extraction.attribution.credits import people_in
 from mediawatch.extraction.body.bilingual import body_of, pairs_of
 from mediawatch.extraction.body.paragraphs import Label, sort_lines
 from mediawatch.extraction.page.tree import parse
-from mediawatch.extraction.stamps import read_stamp, stamps_in
+from mediawatch.language.stamps import read_stamp, stamps_in
 from mediawatch.records import Article
 from mediawatch.sources.pages import next_page
 from mediawatch.sources.publishers import Publisher, Publishers

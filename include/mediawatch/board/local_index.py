@@ -38,7 +38,7 @@ BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "2"
+VERSION = "3"
 
 
 def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.extraction.stamps import Stamp, placed_stamps, read_stamp, stamps_in
+from mediawatch.language.stamps import Stamp, ago, placed_stamps, read_stamp
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -29,10 +29,15 @@ _METAS: Final = (
     "published_time",
     "published",
     "publication_date",
+    "publication-date",
     "parsely-pub-date",
     "sailthru.date",
     "weibo:article:create_at",
     "bytedance:published_time",
+    "cxenseparse:recs:publishtime",
+    "article.published",
+    "articledate",
+    "article_date",
     "dc.date.issued",
     "dc.date",
     "dcterms.date",
@@ -41,11 +46,15 @@ _METAS: Final = (
     "citation_online_date",
     "citation_date",
     "date",
+    "pubtime",
+    "publishtime",
     "_pubtime",
     "release_date",
 )
 _NEAR: Final = 3_000
 """Characters below the headline in which a dateline stands; further down dates belong to other things."""
+_HEAD: Final = 400
+"""Characters below the headline in which a day without a time is that of the article rather than one it tells of."""
 _TOLERANCE: Final = timedelta(hours=1)
 """Clocks differ, and a page may be stamped with its release."""
 _EARLIEST: Final = date(1994, 1, 1)
@@ -54,8 +63,12 @@ _MARKED: Final = (
     "//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content | //time[@pubdate]/@datetime"
     " | //*[contains(@property, 'dc:date')]/@content"
 )
+_COUNTED: Final = (
+    "//*[self::textarea or self::span or self::div or self::time][contains(@class, 'time') or contains(@class, 'date')]"
+    "[not(ancestor::aside)]/text()"
+)
+"""Where programs leave the seconds since 1970 for a script to show."""
 _EASTERNMOST: Final = timezone(timedelta(hours=14))
-_Placed = tuple[Stamp, str]
 _LABEL: Final = re.compile(
     r"(?:发布|发表|發佈|發布|發表|刊登|出版|发稿)(?:时间|時間|日期|于|於)?\s*[:：]|\b(?:first |originally "
     r")?published(?: on| at)?\s*:",
@@ -63,49 +76,91 @@ _LABEL: Final = re.compile(
 )
 _LABELLED: Final = 60
 _GAP: Final = 6
-_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)")
+_UPDATE_BEFORE: Final = re.compile(
+    r"(?:更新|修改|修[订訂]|最[后後]|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
+)
+_UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)")
+_BEFORE: Final = 20
+_LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报道|報導)")
+_IN_URL: Final = re.compile(
+    r"(?<=[/_=-])((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
+)
+_AGO_LINES, _AGO_CHARACTERS = 8, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """`at` when the page tells the time of day and its zone is known, else `on` when it tells the day, else neither.
 
-    `stamp` is what the page printed and `origin` where.
+    `stamp` is what the page printed, `origin` where, and `confidence` (0 to 1) how sure such a place is: what says
+    更新, stands in the address or is counted back (3小时前) may be wrong.
     """
 
     at: datetime | None = None
     on: date | None = None
     stamp: Stamp | None = None
     origin: str = ""
+    confidence: float = 0.0
 
     @property
     def printed(self) -> str:
         """ISO 8601 as the page tells it: a day, with the time of day and the offset where they are known."""
         return self.stamp.isoformat() if self.stamp else ""
 
+    @property
+    def precision(self) -> str:
+        """`second`, `minute` or `day`, as far as the page tells; empty without a date."""
+        if self.stamp is None:
+            return ""
+        return "day" if self.stamp.time is None else "second" if self.stamp.time.second else "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stamp, where it was read, and how sure such a place is."""
+
+    stamp: Stamp
+    origin: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A stamp in the text, with what stands around it."""
+
+    stamp: Stamp
+    start: int
+    is_update: bool
+    is_lead: bool
+
 
 def published_of(
     root: HtmlElement, declared: Declared, visible: Visible, context: PageContext, ruled: str = ""
 ) -> Published:
-    """The site's rule, else a dated declaration, else the first date with a time from the headline on, else the first
-    date, else the address.
+    """The site's rule, else a dated declaration, else the first date with a time from the headline on that is not
+    called an update, else the first date, else the address.
 
     Times without a zone are in the site's.  What lies after the fetch, or before the web, is passed over, never
-    fixed.
+    mended.
     """
     zone = ZoneInfo(context.timezone) if context.timezone else None
     is_possible = _bounds(context.fetched_at, zone)
-    below = [stamp for stamp in stamps_in(visible.below[:_NEAR]) if is_possible(stamp)]
-    above = [stamp for stamp in stamps_in(visible.above[-_NEAR:]) if is_possible(stamp)]
-    stated = ((stamp, origin) for stamp, origin in _stated(root, declared, ruled) if is_possible(stamp))
-    addressed = ((stamp, "address") for stamp in _in_address(context.url) if is_possible(stamp))
-    labelled = next(filter(is_possible, _labelled(visible)), None)
-    found = _from_statement(next(stated, None), below, labelled) or _from_text(below, above) or next(addressed, None)
+    below = [each for each in _printed(visible.below[:_NEAR], context.timezone) if is_possible(each.stamp)]
+    above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
+    stated = _most_precise(list(_stated(root, declared, context, ruled, is_possible)))
+    labelled = next(filter(is_possible, _labelled(visible, context.timezone)), None)
+    found = _from_statement(stated, below, labelled, zone)
+    found = found or next(_from_text(below, above, _elsewhere(visible, context, zone, is_possible)), None)
     if found is None:
         return Published()
-    stamp, origin = found
-    moment = stamp.at(zone)
-    return Published(at=moment, on=None if moment else stamp.day, stamp=stamp, origin=origin)
+    moment = found.stamp.at(zone)
+    return Published(
+        at=moment,
+        on=None if moment else found.stamp.day,
+        stamp=found.stamp,
+        origin=found.origin,
+        confidence=round(found.confidence * (1.0 if found.stamp.is_sure else 0.7), 2),
+    )
 
 
 def _bounds(fetched_at: datetime, zone: ZoneInfo | None) -> Callable[[Stamp], bool]:
@@ -121,48 +176,121 @@ def _bounds(fetched_at: datetime, zone: ZoneInfo | None) -> Callable[[Stamp], bo
     return is_possible
 
 
-def _from_statement(stated: _Placed | None, below: list[Stamp], labelled: Stamp | None) -> _Placed | None:
+def _most_precise(stated: list[_Place]) -> _Place | None:
+    """The first declaration, or another one that has the time of the same day."""
+    first = next(iter(stated), None)
+    if first is None or first.stamp.time:
+        return first
+    return next((each for each in stated if each.stamp.time and each.stamp.day == first.stamp.day), first)
+
+
+def _printed(text: str, local: str) -> list[_Printed]:
+    found = []
+    for stamp, start, end in placed_stamps(text, local):
+        is_update = _UPDATE_BEFORE.search(text[max(0, start - _BEFORE) : start]) or _UPDATE_AFTER.match(text, end)
+        is_lead = _LEAD_AFTER.match(text, end) is not None
+        found.append(_Printed(stamp, start, is_update is not None, is_lead))
+    return found
+
+
+def _from_statement(
+    stated: _Place | None, below: list[_Printed], labelled: Stamp | None, zone: ZoneInfo | None
+) -> _Place | None:
     """What the page declares, with the time of day from the text when that has one for the same day.
 
     A date printed after 发布 that is earlier wins: pages declare their last change as publication.
     """
-    if labelled and (stated is None or labelled.day < stated[0].day):
-        return labelled, "text after 发布 or Published"
-    if stated is None or stated[0].time:
+    if labelled and (stated is None or labelled.day < stated.stamp.day):
+        return _Place(labelled, "text after 发布 or Published", 0.9)
+    if stated is None or stated.stamp.time:
+        return _not_universal(stated, below, zone) if stated else None
+    timed = next((each.stamp for each in below if each.stamp.time and each.stamp.day == stated.stamp.day), None)
+    return replace(stated, stamp=timed, origin=f"{stated.origin}, time from the text") if timed else stated
+
+
+def _not_universal(stated: _Place, below: list[_Printed], zone: ZoneInfo | None) -> _Place:
+    """A time marked as UTC that the page also prints, without a zone, is local: programs add Z to what they know."""
+    stamp = stated.stamp
+    if zone is None or not _is_universal(stamp) or stamp.at(zone) == replace(stamp, zone=None).at(zone):
         return stated
-    timed = next((stamp for stamp in below if stamp.time and stamp.day == stated[0].day), None)
-    return (timed, f"{stated[1]}, time from the text") if timed else stated
+    for each in below:
+        is_same = each.stamp.time and each.stamp.zone is None and each.stamp.day == stamp.day
+        if (
+            is_same
+            and stamp.time
+            and each.stamp.time
+            and each.stamp.time.replace(second=0) == stamp.time.replace(second=0)
+        ):
+            return _Place(replace(stamp, zone=None), f"{stated.origin}, as printed", 0.8)
+    return stated
 
 
-def _labelled(visible: Visible) -> Iterator[Stamp]:
+def _minute_of(stamp: Stamp) -> tuple[date, int, int] | None:
+    return (stamp.day, stamp.time.hour, stamp.time.minute) if stamp.time else None
+
+
+def _is_universal(stamp: Stamp) -> bool:
+    return stamp.zone is not None and stamp.time is not None and stamp.zone.utcoffset(None) == timedelta(0)
+
+
+def _labelled(visible: Visible, local: str) -> Iterator[Stamp]:
     for text in (visible.below, visible.above[-_NEAR:]):
         for match in _LABEL.finditer(text):
             after = text[match.end() : match.end() + _LABELLED]
-            yield from (stamp for stamp, position in placed_stamps(after) if position <= _GAP)
+            yield from (stamp for stamp, position, _ in placed_stamps(after, local) if position <= _GAP)
 
 
-def _from_text(below: list[Stamp], above: list[Stamp]) -> _Placed | None:
-    """The first date with a time from the headline on, else the nearest such date above it, else the first date."""
-    timed = [stamp for stamp in (*below, *reversed(above)) if stamp.time]
-    stamp = next(iter((*timed, *below, *reversed(above))), None)
-    return (stamp, "text") if stamp else None
+def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator[_Place]) -> Iterator[_Place]:
+    """The dates of the text, the surest first.
+
+    A date with a time comes before one without, from the headline on before those above it; the days of a lead
+    (【…2日讯】) and those close to the headline come before what the page calls an update.
+    """
+    first = [each for each in below if not each.is_update]
+    near = [*first, *(each for each in reversed(above) if not each.is_update)]
+    yield from (_Place(each.stamp, "text", 0.85) for each in near if each.stamp.time)
+    yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
+    updates = [each for each in (*below, *reversed(above)) if each.is_update]
+    yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)
+    yield from (_Place(each.stamp, "text", 0.6) for each in first)
+    yield from elsewhere
+    yield from (_Place(each.stamp, "text above the headline", 0.5) for each in near)
 
 
-def _stated(root: HtmlElement, declared: Declared, ruled: str) -> Iterator[_Placed]:
-    for value, origin in _stated_values(root, declared, ruled):
-        stamp = read_stamp(value) if isinstance(value, str) and value else None
+def _elsewhere(
+    visible: Visible, context: PageContext, zone: ZoneInfo | None, is_possible: Callable[[Stamp], bool]
+) -> Iterator[_Place]:
+    """The day in the address, and what the page counts back from the fetch."""
+    yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(context.url) if is_possible(stamp))
+    for line in visible.lines[:_AGO_LINES] if zone else ():
+        stamp = ago(line, context.fetched_at, zone) if zone and len(line) <= _AGO_CHARACTERS else None
         if stamp:
-            yield stamp, origin
+            yield _Place(stamp, "counted back from the fetch", 0.7)
 
 
-def _stated_values(root: HtmlElement, declared: Declared, ruled: str) -> Iterator[tuple[object, str]]:
-    yield ruled, "rule"
-    yield declared.article.get("datePublished"), "JSON-LD"
+def _stated(
+    root: HtmlElement, declared: Declared, context: PageContext, ruled: str, is_possible: Callable[[Stamp], bool]
+) -> Iterator[_Place]:
+    """The possible declarations; one marked as UTC that lies after the fetch may be local time."""
+    for value, origin, confidence in _stated_values(root, declared, ruled):
+        stamp = read_stamp(value, context.timezone) if isinstance(value, str) and value else None
+        if stamp and is_possible(stamp):
+            yield _Place(stamp, origin, confidence)
+        elif stamp and context.timezone and _is_universal(stamp) and is_possible(replace(stamp, zone=None)):
+            yield _Place(replace(stamp, zone=None), f"{origin}, as local time", 0.6)
+
+
+def _stated_values(root: HtmlElement, declared: Declared, ruled: str) -> Iterator[tuple[object, str, float]]:
+    yield ruled, "rule", 0.98
+    yield declared.article.get("datePublished"), "JSON-LD", 0.95
     for name in _METAS:
-        yield from ((value, f"meta {name}") for value in declared.metas.get(name, ()))
-    yield from ((node.get(key), "JSON-LD") for node in declared.nodes for key in ("datePublished", "pubDate"))
+        yield from ((value, f"meta {name}", 0.95) for value in declared.metas.get(name, ()))
+    nodes = [node for node in declared.nodes if not declared.is_of_another(node)]
+    yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
     marked = root.xpath(_MARKED)
-    yield from ((value, "marked time") for value in (*marked, *root.xpath("//time/@datetime")[:1]))
+    yield from ((value, "marked time", 0.9) for value in (*marked, *root.xpath("//time/@datetime")[:1]))
+    counted = (text.strip() for text in root.xpath(_COUNTED)[:20])
+    yield from ((text, "marked time", 0.8) for text in counted if re.fullmatch(r"\d{10}|\d{13}", text))
 
 
 def _in_address(url: str) -> Iterator[Stamp]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHORT: Final = 300
 """Weight of a text below which a gate may stand in the article's place; a teaser has one or two paragraphs."""
+_READ: Final = 10_000
 _LATIN_WEIGHT: Final = 3
 """Latin characters that say as much as one Han character."""
 
@@ -45,12 +46,50 @@ _MISSING_TITLE: Final = re.compile(
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|login|signin|passport|sso|auth|account|accounts)\.")
 
 _PAYWALL_WORDS: Final = re.compile(
-    r"subscribe (?:now )?to (?:continue|keep|read)|to continue reading|already a subscriber"
-    r"|this article is for subscribers|subscribers only|exclusive to subscribers"
-    r"|阅读(?:全文|更多).{0,12}(?:订阅|付费|会员)"
-    r"|(?:订阅|付费|会员).{0,12}(?:阅读|全文)|本文为付费|剩余\d+%未读"
+    r"subscribe (?:now )?to (?:continue|keep|read)|(?:subscribe|sign up|log ?in|register) to continue reading"
+    r"|this article is (?:only )?(?:for|available to) (?:our )?subscribers|exclusive to subscribers"
+    r"|阅读(?:全文|完整|余下).{0,12}(?:订阅|付费|会员)|(?:订阅|付费|会员).{0,8}(?:阅读|查看|解锁)(?:全文|全部|本文|完整|余下|剩余)"
+    r"|订阅后继续阅读|本文为付费|剩余\d+%未读"
 )
+"""What asks to pay for this very article; 订阅…频道 and 阅读其他文章 are said everywhere."""
 _TIERS: Final = frozenset({"locked", "paid", "premium", "subscription"})
+
+_MISSING_TEXT: Final = re.compile(
+    r"^\W*(?:(?:很?抱歉|对不起|sorry|oops)\W{0,3})?(?:您|你)[所要]{0,2}(?:访问|浏览|查看|寻找|找|请求)的.{0,16}"
+    r"(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效|过期|移除)"
+    r"|^\W*(?:很?抱歉|对不起)\W{0,3}.{0,10}(?:页面|网页|文章|内容|新闻|链接).{0,12}(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效)"
+    r"|^\W*(?:sorry\W{0,3})?the (?:page|article|content) you.{0,40}\b(?:not|no longer|removed|moved)\b|^\W*404\b"
+)
+_NOTICE_TEXT: Final = re.compile(
+    r"(?:请|需要?|必须|您?未)先?(?:开启|启用|打开|允许).{0,12}(?:javascript|js|脚本)|javascript.{0,12}(?:未开启|被禁用|已禁用)"
+    r"|(?:enable|turn on|allow) (?:javascript|js)\b|javascript (?:is |to be )?(?:disabled|required|enabled)"
+    r"|浏览器(?:版本)?(?:过低|太旧|不支持)|(?:unsupported|outdated) browser"
+    r"|^\W*(?:系统|服务器|网站)(?:繁忙|错误|出错|维护|升级)|^\W*(?:访问|加载|网络)(?:出错|失败|异常|错误)"
+    r"|internal server error|bad gateway|service unavailable|gateway time-?out|数据库(?:连接)?(?:错误|失败)"
+)
+"""What stands in a text's place when it could not be made; searched in folded texts of a few lines only."""
+_FEW: Final = 100
+_FEWEST: Final = 60
+_GAMBLING: Final = re.compile(
+    r"百家乐|老虎机|娱乐城|真人(?:荷官|视讯)|体育投注|足球投注|彩票平台|博彩(?:平台|网站|公司)|棋牌(?:游戏|平台|娱乐)"
+    r"|澳门(?:新葡京|威尼斯人|金沙|银河)|新葡京|bet365|皇冠(?:体育|现金)|时时彩|北京赛车|六合彩|电子游艺|pg电子"
+    r"|ag(?:真人|旗舰)|开元棋牌|注册送|首存|返水|捕鱼(?:游戏|平台)"
+)
+_TOUTING: Final = re.compile(r"官网|官方网站|登录|注册|下载|开户|\bapp|网址|入口|手机版|欢迎您")
+_OFFERS: Final = (1, 2)
+_MANY_OFFERS: Final = (5, 4)
+"""So many different words of games and of touting in the title, or on the page, are an advertisement for gambling: what
+a lapsed domain often becomes.  News of gambling names games, but no 官网, 登录入口 and 下载 beside them."""
+_VIDEO_TITLE: Final = re.compile(
+    r"^\W{0,2}(?:视频|影片|影音|短视频|video)\s*[:：|丨/】\]]|[-_|【\[(]\s*(?:视频|影音|video)\W{0,2}$"
+)
+_DIGEST_TITLE: Final = re.compile(
+    r"(?:新闻|要闻|财经|科技|今日|每日|一周|本周|早间|晚间|国际|热点).{0,4}(?:早餐|早报|晚报|早读|早知道|汇总|速览|简报|集锦|摘要|一览|盘点)"
+    r"|^(?:早报|晚报|早读|早餐|要闻|简报)\s*[|丨:：]"
+)
+_ITEM: Final = re.compile(r"(?m)^\W{0,2}(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）]")
+_ITEMS: Final = 5
+"""Numbered lines from which a text whose title says so is a digest of other articles."""
 
 _LIVE_TITLE: Final = re.compile(
     r"^(?:(?:图文|文字)?直播|live(?: updates?| blog)?)\s*[:：|丨]|[-–—]\s*(?:as it happened|live)$"
@@ -78,6 +117,7 @@ class Signs:
     paywall: str
     elsewhere: str
     part: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +134,9 @@ def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, tit
         missing=_missing(root),
         gate=_gate(root, url, shown),
         paywall=_paywall(declared, shown),
-        elsewhere=_elsewhere(declared, asked, url) or _live(root, title),
+        elsewhere=_elsewhere(declared, asked, url) or _live(root, title) or _gambling(declared.page_title, shown),
         part=_part(declared),
+        title=title,
     )
 
 
@@ -109,7 +150,22 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
         (Reason.PAYWALLED, signs.paywall if is_short else ""),
         (Reason.NOT_AN_ARTICLE, signs.part if is_short else ""),
     )
-    return next((Refusal(reason=reason, sign=sign) for reason, sign in judged if sign), None)
+    refusal = next((Refusal(reason=reason, sign=sign) for reason, sign in judged if sign), None)
+    return refusal or _told_by(signs.title, text)
+
+
+def _told_by(title: str, text: str) -> Refusal | None:
+    """What the text itself says: that there is none, that it is about a video, or that it is a digest."""
+    weight, folded = weight_of(text), fold(text[:_READ])
+    if weight < _FEW and (missing := _MISSING_TEXT.search(folded)):
+        return Refusal(reason=Reason.GONE, sign=f"text {missing.group()[:40]!r}")
+    if weight < _FEW and (notice := _NOTICE_TEXT.search(folded)):
+        return Refusal(reason=Reason.NO_TEXT, sign=f"text {notice.group()[:40]!r}")
+    if weight < _FEWEST and _VIDEO_TITLE.search(fold(title)):
+        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"video {title[:40]!r}")
+    if _DIGEST_TITLE.search(fold(title)) and len(_ITEM.findall(text[:_READ])) >= _ITEMS:
+        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"digest {title[:40]!r}")
+    return None
 
 
 def weight_of(text: str) -> int:
@@ -155,7 +211,7 @@ def _paywall(declared: Declared, shown: str) -> str:
 def _elsewhere(declared: Declared, asked: str, url: str) -> str:
     if _is_home(url) and not _is_home(asked):
         return "sent to a home page"
-    telling = declared.types & (_LIVE if _says_article(declared) else _LIVE | _OVERVIEWS)
+    telling = declared.types & (_LIVE if declared.says_article else _LIVE | _OVERVIEWS)
     return f"schema.org {min(telling)}" if telling else ""
 
 
@@ -165,8 +221,17 @@ def _live(root: HtmlElement, title: str) -> str:
     return ""
 
 
+def _gambling(page_title: str, shown: str) -> str:
+    for words, (games, offers) in ((page_title, _OFFERS), (shown, _MANY_OFFERS)):
+        folded = fold(words)
+        found = set(_GAMBLING.findall(folded))
+        if len(found) >= games and len(set(_TOUTING.findall(folded))) >= offers:
+            return f"gambling {min(found)!r}"
+    return ""
+
+
 def _part(declared: Declared) -> str:
-    if _says_article(declared):
+    if declared.says_article:
         return ""
     graph_type = declared.meta("og:type").lower()
     if graph_type.startswith(("video", "music")):
@@ -178,7 +243,3 @@ def _part(declared: Declared) -> str:
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
-
-
-def _says_article(declared: Declared) -> bool:
-    return bool(declared.article) or declared.meta("og:type").lower() == "article"

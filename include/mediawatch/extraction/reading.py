@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
-from mediawatch.extraction.attribution.bylines import Byline, byline_of, section_of
+from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, section_of
 from mediawatch.extraction.attribution.evidence import Evidence
 from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
 from mediawatch.extraction.body.bilingual import Body, body_of
+from mediawatch.extraction.body.embedded import Embedded, better_text, embedded_in
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.body.paragraphs import Label, Line, captions_in, sort_lines
 from mediawatch.extraction.body.rankings import Ranked, take_rankings
@@ -96,14 +97,16 @@ def read_page_or_raise(markup: bytes, context: PageContext) -> PageReading | Ref
 def _read(root: HtmlElement, context: PageContext) -> PageReading:
     ruled = apply_rules(root, context)
     around = _look_around(root, context, ruled)
+    embedded = embedded_in(root)
     # From here on the tree is taken apart.
     rankings = take_rankings(root, url=context.url, headline=around.headline.element, places=ruled.rankings)
     pictured = captions_in(root, headline=around.headline.element)
     text = ruled.text or main_text(root, headline=around.headline.element, title=around.headline.title)
-    ranked = frozenset(line.title for line in rankings)
-    titles = (around.headline.title, around.headline.title_en, around.headline.printed)
-    lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)
-    body = body_of([line.text for line in lines if line.label is Label.BODY])
+    lines, body = _sorted(text, around, rankings)
+    if not ruled.text and (better := _embedded_text(embedded, around, body)):
+        lines, body = _sorted(better, around, rankings)
+    if not around.byline.name:
+        around = replace(around, byline=_byline_below(around, body, context))
     return PageReading(
         headline=around.headline,
         published=around.published,
@@ -121,6 +124,25 @@ def _read(root: HtmlElement, context: PageContext) -> PageReading:
     )
 
 
+def _sorted(text: str, around: _Around, rankings: tuple[Ranked, ...]) -> tuple[tuple[Line, ...], Body]:
+    """The lines of a main text with their labels, and the body that they make."""
+    titles = (around.headline.title, around.headline.title_en, around.headline.printed)
+    ranked = frozenset(line.title for line in rankings)
+    lines = sort_lines(text, titles=titles, byline=around.byline.name, ranked=ranked)
+    return lines, body_of([line.text for line in lines if line.label is Label.BODY])
+
+
+def _embedded_text(embedded: Embedded, around: _Around, body: Body) -> str:
+    declared = around.declared
+    return better_text(
+        embedded,
+        [node for node in declared.nodes if not declared.is_of_another(node)],
+        shown=body.text,
+        title=around.headline.title,
+        description=declared.meta("description", "og:description"),
+    )
+
+
 def _look_around(root: HtmlElement, context: PageContext, ruled: Ruled) -> _Around:
     declared = declared_by(root, context.url)
     headline = ruled.headline or headline_of(
@@ -134,9 +156,15 @@ def _look_around(root: HtmlElement, context: PageContext, ruled: Ruled) -> _Arou
         visible=visible,
         signs=signs_of(root, declared, asked=context.asked, url=context.url, title=headline.title, shown=shown),
         published=published_of(root, declared, visible, context, ruled.date),
-        byline=byline_of(root, declared, visible, context, ruled.byline),
+        byline=byline_of(root, declared, visible, context, ruled.byline, headline=headline.element),
         next_page=next_page(root, context.url),
     )
+
+
+def _byline_below(around: _Around, body: Body, context: PageContext) -> Byline:
+    last = body.text.rpartition("\n")[2]
+    found = byline_below(around.visible, around.declared, context, last_line=last)
+    return replace(found, publishers=(*around.byline.publishers, *found.publishers))
 
 
 def _evidence(around: _Around, body: Body, context: PageContext, ruled: Ruled) -> Evidence:

@@ -28,6 +28,8 @@ _SHORTEST: Final = 4
 _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
 _SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
+_SITE: Final = 6
+"""Letters of a Chinese `<title>` that may be the site's name alone."""
 _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
@@ -68,7 +70,12 @@ def headline_of(
     declared_title = text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title")
     stated, announced = _without_site(_words(declared_title)), _words(announced)
     page_title = _of_page(declared) or stated or announced
-    fitting = (_fitting(page_title, headings), _line_of(root, page_title), _only_heading(page_title, headings))
+    fitting = (
+        _stated_heading(stated, page_title, headings),
+        _fitting(page_title, headings),
+        _line_of(root, page_title),
+        _only_heading(page_title, headings),
+    )
     element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
         title = _without_publisher(_whole(_unmarked(text), _without_site(page_title)), publishers)
@@ -79,6 +86,14 @@ def headline_of(
     return PageHeadline(
         title=title, title_en=_english(title, headings), element=_element_of(title, headings), origin="<title>"
     )
+
+
+def _stated_heading(stated: str, page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """The `<h1>` that is the declared title to the letter where `<title>` has nothing of it: a section or the site."""
+    key = _key(stated)
+    if len(key) < 2 * _SHORTEST or key in _key(page_title) or _key(page_title) in key:
+        return None
+    return next(((heading, text) for heading, text in headings if heading.tag == "h1" and _key(text) == key), None)
 
 
 def _of_page(declared: Declared) -> str:
@@ -125,10 +140,17 @@ def _only_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
         top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(text) >= _SHORTEST]
         return max(top, key=lambda pair: len(pair[1]), default=None)
     if han_share(page_title):
-        return None
+        return _longer_heading(page_title, headings)
     tail = _key(page_title.removeprefix(_without_site(page_title)))
     top = [(heading, text) for heading, text in headings if heading.tag == "h1" and text.count(" ") >= 2]
     return top[0] if len(top) == 1 and _key(top[0][1]) not in tail else None
+
+
+def _longer_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """The only `<h1>` where a Chinese `<title>` is no longer than a site's name and the heading is a sentence."""
+    top = [(heading, text) for heading, text in headings if heading.tag == "h1"]
+    is_name = len(_key(page_title)) <= _SITE and len(top) == 1 and len(_key(top[0][1])) >= 2 * len(_key(page_title))
+    return top[0] if is_name else None
 
 
 def _whole(text: str, page_title: str) -> str:

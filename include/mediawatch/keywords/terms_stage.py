@@ -24,7 +24,7 @@ from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED
 
-VERSION = "2"
+VERSION = "3"
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -51,6 +52,23 @@ def _conversion(name: str) -> Callable[[str], str]:
     return convert
 
 
+_VARIANTS: Final = dict(zip("敍枱潀痺簷粧糭衞衹鯰", "叙台潨痹檐妆粽卫只鲇", strict=True))
+"""Forms of Hong Kong and Taiwan that t2s leaves as they are (OpenCC's hk2s and tw2s)."""
+_MARKS: Final = {**dict.fromkeys("‘’ʼ‛＇′", "'"), **dict.fromkeys("‐‑‒–−", "-")}
+"""Apostrophes and hyphens that are printed for one another; — stays, which sets clauses apart."""
+_UNSEEN: Final = (
+    *(0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFE0E, 0xFE0F, 0xFEFF),
+    *range(0x1F3FB, 0x1F400),
+)
+"""What takes no room (soft hyphens, blanks of no width, marks of direction) and shades of emoji, in words too."""
+_ONE_SPELLING: Final = str.maketrans({**_VARIANTS, **_MARKS, **{chr(point): "" for point in _UNSEEN}})
+_ASPECT: Final = re.compile(
+    "(?<![显顯原名专專论論编編巨昭土译譯遗遺拙卓撰新旧舊共合较較])著(?![名作称稱述者书書录錄文论論])"
+)
+"""著 as Taiwan writes 着: 沉著, 著火.  In 著名 and 显著 it is another word, which both sides of the strait write so."""
+_DOTTED: Final = "i\u0307"
+"""What İ becomes in lower case, which Turkish names lose elsewhere."""
+
 BLANKS_BEFORE: Final = r"(?:(?<!\s)\s++)?+"
 r"""Stands for a leading `\s*`, and costs a search no more than one evaluation of each blank.
 
@@ -60,7 +78,7 @@ one is entered only where a run of blanks begins and gives nothing back; what fo
 
 
 def fold(text: str) -> str:
-    """`text` in NFKC, traditional characters as simplified, in lower case.
+    """`text` in NFKC, traditional characters as simplified, in lower case, with one form for variants and marks.
 
     Idempotent: `fold(fold(x)) == fold(x)`.  Lone surrogates become U+FFFD.  Takes time in proportion to the text.
     """
@@ -71,11 +89,12 @@ def fold(text: str) -> str:
 
 @cache
 def character_map() -> Mapping[str, str]:
-    """Each single traditional character and its simplified one, as `fold` writes it.
+    """Each single traditional character, variant or mark and what `fold` writes for it, "" for what takes no room.
 
     A character whose reading depends on its neighbours (乾, 著) has the reading that it has alone.
     """
-    return MappingProxyType({character: fold(character) for character in changed_characters(to_simplified)})
+    changed = {*changed_characters(to_simplified), *_VARIANTS, *_MARKS, *map(chr, _UNSEEN), "著"}
+    return MappingProxyType({character: fold(character) for character in sorted(changed)})
 
 
 def _settled(text: str) -> str:
@@ -88,7 +107,8 @@ def _settled(text: str) -> str:
     passed: list[str] = []
     while text not in passed:
         passed.append(text)
-        text = to_simplified(unicodedata.normalize("NFKC", without_long_stacks(text))).lower()
+        text = unicodedata.normalize("NFKC", without_long_stacks(text.translate(_ONE_SPELLING)))
+        text = _ASPECT.sub("着", to_simplified(text.translate(_ONE_SPELLING))).lower().replace(_DOTTED, "i")
     return min(passed[passed.index(text) :])
 
 

@@ -40,6 +40,9 @@ class Article:
     dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says
     that it is another publisher than the site itself.
 
+    `byline` holds the `authors`, who wrote or translated it, joined by commas.  `published_confidence` is how sure the
+    page's own time is, 0 to 1: what the page calls an update or counts back from now may be wrong.
+
     `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are
     not in `text` unless too little would have been left.
     """
@@ -79,3 +82,5 @@ class Article:
     provenance_confidence: float = 0.0
     pages: int = 1
     boilerplate_share: float = 0.0
+    authors: tuple[str, ...] = ()
+    published_confidence: float = 0.0

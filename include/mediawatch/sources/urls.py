@@ -18,8 +18,18 @@ from w3lib.url import canonicalize_url
 _UNLESS_NUMBERS = frozenset({"from", "ref", "referrer", "refer"})
 """Dropped when the value is a word: `from=timeline` tells the way here, `from=20` could be a page of a list."""
 
-_AMP = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
-"""Name and value, lower-case, that ask for the AMP twin of a page."""
+_BY_VALUE = frozenset(
+    {
+        *((name, value) for name in ("amp", "rss") for value in ("", "1", "true")),
+        *((name, "amp") for name in ("outputtype", "output")),
+        *((name, "rss") for name in ("f", "ref_src", "src", "via")),
+        *(("variant", f"zh-{region}") for region in ("hans", "hant", "cn", "tw", "hk", "sg", "mo")),
+    }
+)
+"""Name and value, lower-case, that ask for the AMP twin of a page or its other script, or say that a feed led here."""
+_MOMENTS = frozenset({"t", "_t", "ts", "_ts", "_", "timestamp", "time", "tm", "rnd", "nocache", "cb"})
+_MOMENT = re.compile(r"1\d{9}(?:\d{3})?")
+"""Seconds or milliseconds since 1970: a reader's clock against caches.  What is shorter may be an article's number."""
 
 
 def is_tracker(name: str, value: str) -> bool:
@@ -28,7 +38,9 @@ def is_tracker(name: str, value: str) -> bool:
     if name in _UNLESS_NUMBERS:
         return not value.isdecimal()
     names, prefixes = _listed()
-    return name in names or name.startswith(prefixes) or (name, value.lower()) in _AMP
+    if name in names or name.startswith(prefixes) or (name, value.lower()) in _BY_VALUE:
+        return True
+    return name in _MOMENTS and _MOMENT.fullmatch(value) is not None
 
 
 @cache
@@ -42,11 +54,15 @@ def _listed() -> tuple[frozenset[str], tuple[str, ...]]:
 LONGEST = 4096
 """Characters; browsers and servers give up at 2,000 to 8,000, and no article was ever announced with more."""
 
-TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap"})
+TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap", "3g", "h5", "touch"})
 _ROUNDS = 8
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*|/\(s\([a-z0-9]{24}\)\)")
+_SLASHES = re.compile(r"//+")
+_TWIN_PATH_START = re.compile(r"^/amp(?=/)")
+_INDEX = re.compile(r"(?i)/index\.(?:s?html?|php|aspx?|jsp)$")
+"""What servers give for a folder; two addresses of one page."""
 _TWIN_PATH_END = re.compile(r"(?<!/)(?<!/amp)(?:/amp|/)++$|\.amp(?=\.html$|$)")
 
 
@@ -95,8 +111,13 @@ def is_usable(url: str) -> bool:
     return True
 
 
+def is_address(fragment: str) -> bool:
+    """Whether the part of an address behind # says what to read, as in #!/a/1 and #/detail/1, and not where on it."""
+    return fragment.startswith(("!", "/"))
+
+
 def twin_host(host: str) -> str:
-    """`host` without the labels that mark another edition of the same site: www., m., mobile., amp., wap."""
+    """`host` without the labels that mark another edition of the same site, such as www. and m."""
     label, dot, rest = host.partition(".")
     while dot and label in TWIN_LABELS and "." in rest:
         host = rest
@@ -122,8 +143,9 @@ def _reduced(url: str) -> str:
         scheme = "https"
     else:
         host = f"{host}:{port}"
-    path = _TWIN_PATH_END.sub("", _SESSION_IN_PATH.sub("", parts.path))
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    path = _TWIN_PATH_START.sub("", _SLASHES.sub("/", _SESSION_IN_PATH.sub("", parts.path)))
+    path = _TWIN_PATH_END.sub("", _INDEX.sub("/", path))
+    fragment = parts.fragment if is_address(parts.fragment) else ""
     return urlunsplit((scheme, host, path or "/", _telling(parts.query), fragment))
 
 

@@ -135,7 +135,7 @@ def test_a_day_held_back_is_3(command: Command, home: Path, paper: Gazette) -> N
 def test_damaged_data_is_4(command: Command, home: Path, paper: Gazette) -> None:
     harvested(command, paper)
     assert command("build", "--day", DAY.isoformat()).code == 0
-    (part,) = (home / "lake/ledger").rglob("fates-*.parquet")
+    (part,) = (home / "lake/ledger").rglob("final_outcomes-*.parquet")
     part.write_bytes(part.read_bytes()[:-7] + b"damaged")
     said = command("ledger", "--day", DAY.isoformat(), "--lost")
     assert said.code == 4

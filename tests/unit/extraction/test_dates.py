@@ -91,3 +91,63 @@ def test_the_address_tells_a_day_at_last() -> None:
 def test_a_picture_path_is_not_a_date() -> None:
     found = article_of(html(top='<p><img src="/pic/2026/02/2026-02-01.jpg">/pic/2026/02/2026-02-01.jpg</p>'))
     assert found.published_on is None
+
+
+def test_an_update_is_not_the_publication() -> None:
+    top = "<div>更新時間：2026-03-04 13:33:55</div><p>【某某台 2026 年 03 月 03 日訊】本地新聞。</p>"
+    assert article_of(html(top=top)).published_on == date(2026, 3, 3)
+    assert article_of(html(top="<div>2026-03-03 09:00 更新：2026-03-04 13:33</div>")).published_at == datetime(
+        2026, 3, 3, 1, 0, tzinfo=UTC
+    )
+
+
+def test_an_update_is_better_than_nothing() -> None:
+    found = article_of(html(top="<div>更新時間：2026-03-04 13:33</div>"))
+    assert found.published_at == datetime(2026, 3, 4, 5, 33, tzinfo=UTC)
+
+
+def test_a_local_time_marked_as_utc_is_local_where_the_page_prints_it() -> None:
+    markup = html(head=meta("article:published_time", "2026-03-04T18:53:57Z"), top="<div>2026-03-04 18:53</div>")
+    assert article_of(markup).published_at == datetime(2026, 3, 4, 10, 53, 57, tzinfo=UTC)
+    other = html(head=meta("article:published_time", "2026-03-04T10:53:57Z"), top="<div>2026-03-04 18:53</div>")
+    assert article_of(other).published_at == datetime(2026, 3, 4, 10, 53, 57, tzinfo=UTC)
+
+
+def test_a_time_marked_as_utc_that_lies_after_the_fetch_is_local() -> None:
+    markup = html(head=meta("article:published_time", "2026-03-05T18:00:00Z"))
+    fetched_at = datetime(2026, 3, 5, 11, 0, tzinfo=UTC)
+    assert article_of(markup, fetched_at=fetched_at).published_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+
+
+def test_the_date_of_another_article_in_json_ld_is_not_taken() -> None:
+    other = '{"@type": "NewsArticle", "headline": "去年的旧闻：码头停电", "datePublished": "2025-03-01T08:00:00+08:00"}'
+    own = '{"@type": "NewsArticle", "headline": "城北水库春灌水量充足", "datePublished": "2026-03-04T21:05:00+08:00"}'
+    head = "".join(f'<script type="application/ld+json">{node}</script>' for node in (other, own))
+    assert article_of(html(head=head)).published_at == datetime(2026, 3, 4, 13, 5, tzinfo=UTC)
+
+
+def test_another_declaration_tells_the_time_of_the_same_day() -> None:
+    head = meta("article:published_time", "2026-03-04") + meta("pubdate", "2026-03-04T21:05:00+08:00")
+    assert article_of(html(head=head)).published_at == datetime(2026, 3, 4, 13, 5, tzinfo=UTC)
+
+
+def test_the_day_behind_a_hyphen_in_the_address() -> None:
+    assert article_of(html(), url="https://news.example/news/odn-20260302").published_on == date(2026, 3, 2)
+
+
+def test_days_are_counted_back_from_the_fetch_at_last() -> None:
+    assert article_of(html(top="<div>昨天</div>")).published_on == date(2026, 3, 4)
+
+
+def test_seconds_since_1970_in_an_element_of_the_article() -> None:
+    markup = html(bottom='<textarea class="article-time">1772586336177</textarea>')
+    assert article_of(markup).published_at == datetime(2026, 3, 4, 1, 5, 36, tzinfo=UTC)
+
+
+def test_a_date_that_may_be_another_has_less_confidence() -> None:
+    declared = article_of(html(head=meta("article:published_time", "2026-03-04T09:30:00+08:00")))
+    update = article_of(html(top="<div>更新時間：2026-03-04 13:33</div>"))
+    either = article_of(html(top="<div>03-02-2026</div>"))
+    assert declared.published_confidence > 0.9 > either.published_confidence > 0
+    assert declared.published_confidence > update.published_confidence > 0
+    assert article_of(html()).published_confidence == 0

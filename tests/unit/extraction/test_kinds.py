@@ -149,3 +149,53 @@ def test_headlines_that_sound_like_a_missing_page_are_headlines(title: str) -> N
 
 def test_a_long_text_under_a_title_of_a_missing_page_is_an_article() -> None:
     assert article_of(html(title="404 - 一首歌的消失", body=paragraphs(*PARAGRAPHS * 3))).text
+
+
+@pytest.mark.parametrize(
+    "bottom",
+    [
+        "<div class='paywall'><p>訂閱即可閱讀其他文章</p></div>",
+        "<footer>訂閱【某某健康】影音頻道，閱讀健康知識更輕鬆</footer>",
+        "<div>Already a subscriber? Log in</div>",
+    ],
+)
+def test_an_offer_to_subscribe_to_something_else_is_no_paywall(bottom: str) -> None:
+    assert article_of(html(bottom=bottom)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("抱歉，您访问的内容不存在或已被删除，请返回首页。", Reason.GONE),
+        ("对不起，该文章已下架。", Reason.GONE),
+        ("The page you are looking for is no longer available.", Reason.GONE),
+        ("请开启浏览器的JavaScript功能后刷新页面，谢谢。", Reason.NO_TEXT),
+        ("Please enable JavaScript to view this page.", Reason.NO_TEXT),
+        ("系统繁忙，请稍后再试，给您带来的不便敬请谅解。", Reason.NO_TEXT),
+    ],
+)
+def test_a_text_that_says_there_is_none(text: str, reason: Reason) -> None:
+    assert loss_of(html(body=paragraphs(text))).reason is reason
+
+
+def test_news_of_a_deleted_article_is_an_article() -> None:
+    assert article_of(html(body=paragraphs("某某网称该文章不存在任何问题，但平台仍然将其删除。"))).text
+
+
+def test_a_video_with_a_line_of_text_is_not_an_article() -> None:
+    page = html(title="视频：水库开闸放水", body=paragraphs("视频来源：某某网。画面由现场记者拍摄。"))
+    assert loss_of(page).reason is Reason.NOT_AN_ARTICLE
+    assert article_of(html(title="视频：水库开闸放水", body=paragraphs(*PARAGRAPHS))).text
+
+
+def test_a_digest_is_not_an_article() -> None:
+    items = paragraphs(*(f"{number}、{text}" for number, text in enumerate(PARAGRAPHS * 2, start=1)))
+    assert loss_of(html(title="新闻早知道：今日要闻速览", body=items)).reason is Reason.NOT_AN_ARTICLE
+    assert article_of(html(body=items)).text
+    assert article_of(html(title="今日要闻速览上线", body=paragraphs(*PARAGRAPHS))).text
+
+
+def test_gambling_on_a_lapsed_domain_is_not_an_article() -> None:
+    page = html(title="某某娱乐城官网-登录入口-手机版下载", body=paragraphs(*PARAGRAPHS * 2))
+    assert loss_of(page).reason is Reason.NOT_AN_ARTICLE
+    assert article_of(html(title="警方捣毁跨境博彩平台 抓获四十二人")).text

@@ -89,3 +89,12 @@ def test_what_has_no_letter_is_no_title(nothing: str) -> None:
 def test_a_heading_is_the_title_of_a_page_whose_title_is_empty() -> None:
     page = html().replace("城北水库春灌水量充足 - 某某日报", "", 1)
     assert article_of(page).title == "城北水库春灌水量充足"
+
+
+def test_a_page_whose_title_is_its_section_or_its_site_has_its_heading_for_a_title() -> None:
+    headline, body = "城北水库春灌水量充足", paragraphs(*PARAGRAPHS)
+    og = f'<meta property="og:title" content="{headline}">'
+    section = f"<html><head><title>本地新闻 - 某某日报</title>{og}</head><body><h1>{headline}</h1>{body}</body></html>"
+    assert article_of(section).title == headline
+    site = f"<html><head><title>某某日报</title></head><body><h1>{headline}</h1>{body}</body></html>"
+    assert article_of(site).title == headline

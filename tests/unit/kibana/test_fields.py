@@ -16,6 +16,7 @@ LEFT_OUT = {
     "articles": {
         "announced_at": VIEWED,
         "article_id": IDENTITY,
+        "authors": VIEWED,
         "body_en": SEARCHED,
         "body_zh": SEARCHED,
         "boilerplate_share": VIEWED,
@@ -30,6 +31,7 @@ LEFT_OUT = {
         "original_publisher": "as printed; `publisher` is who it is",
         "pages": VIEWED,
         "provenance_confidence": VIEWED,
+        "published_confidence": VIEWED,
         "published_on": "only where a page tells no time",
         "publisher_id": "`publisher` is the same, and the site where no page names one",
         "revision": VIEWED,

@@ -36,7 +36,7 @@ def test_the_map_holds_single_traditional_characters() -> None:
     characters = character_map()
     assert characters["關"] == "关"
     assert characters["灣"] == "湾"
-    assert all(len(key) == len(value) == 1 and key != value for key, value in characters.items())
+    assert all(len(key) == 1 and len(value) <= 1 and key != value for key, value in characters.items())
     assert len(characters) > 4_000
 
 
@@ -84,3 +84,34 @@ def test_ornament_is_taken_off_and_marks_are_not_counted() -> None:
     assert without_ornament("\u0301" * 9) == ""
     assert printed_length(ornate) == 5
     assert printed_length("Z\u030coë") == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("衞生署", "卫生署"),
+        ("粧點", "妆点"),
+        ("沉著應對", "沉着应对"),
+        ("著火", "着火"),
+        ("顯著", "显著"),
+        ("显著", "显著"),
+        ("著名的著作", "著名的著作"),
+        ("關\u200b稅", "关税"),
+        ("防\xad汛", "防汛"),
+        ("GPT\u20115", "gpt-5"),
+        ("O’Neill", "o'neill"),
+        ("co–op", "co-op"),
+        ("關稅——談判", "关税——谈判"),
+        ("İstanbul", "istanbul"),
+        ("👍🏻好评", "👍好评"),
+    ],
+)
+def test_what_looks_the_same_is_one_spelling(written: str, folded: str) -> None:
+    assert fold(written) == folded
+    assert fold(folded) == folded
+
+
+def test_the_map_of_characters_knows_variants_and_what_takes_no_room() -> None:
+    known = character_map()
+
+    assert (known["衞"], known["著"], known["\u200b"], known["’"]) == ("卫", "着", "", "'")

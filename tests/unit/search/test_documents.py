@@ -64,6 +64,7 @@ def test_a_full_article_fills_every_field_of_its_mapping() -> None:
         body_en="Body",
         canonical_url="https://harbour.example/1",
         byline="Ann Arden",
+        authors=("Ann Arden",),
         section="World",
         original_publisher="Bay Wire",
         publisher_id="bay-wire",

@@ -217,7 +217,7 @@ class TestDerived:
         objects = [sorted((lake / stage).rglob("*.*")) for stage in BUILDING]
         assert min(map(len, objects)) >= 3  # a pointer, a receipt, a table
         other = {stage: next((lake / "analyse").rglob("*.parquet")).read_bytes() for stage in BUILDING}
-        other["analyse"] = next(lake.rglob("fates*")).read_bytes()
+        other["analyse"] = next(lake.rglob("final_outcomes*")).read_bytes()
         for paths in zip_longest(*objects):
             damaged = {stage: path for stage, path in zip(BUILDING, paths, strict=True) if path}
             for stage, path in damaged.items():

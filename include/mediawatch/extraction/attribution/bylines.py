@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.extraction.attribution.names import people_in
+from mediawatch.extraction.attribution.credits import AUTHORS, NO_CREDITS, Credit, Credits, Role, read_credit
+from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
 from mediawatch.extraction.page.tree import Visible
 from mediawatch.language import fold
+from mediawatch.language.scripts import HAN
+from mediawatch.language.stamps import stamps_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NEAR: Final = 1_500
 _NEAR_BYLINE: Final = 120
-_ABOVE: Final = 300
 _SECTION: Final = 60
-_WRITTEN: Final = (
-    re.compile(r"(?:^|[\s（(|])(?:作者|撰文|文)\s*+[:：／/|｜]\s*([^\n|（）()]{2,40})", re.MULTILINE),
-    re.compile(r"(?:记者|記者)\s*+[:：／/|｜]\s*([^\n|（）()]{2,40})"),
-    re.compile(
-        r"((?:记者|記者)[^\n，。:：／/|｜]{2,30}?)(?:[／/|｜]|(?:报道|报导|報導|報道)|\d{1,2}日[^\n]{0,4}[电電讯訊])"
-    ),
-    re.compile(r"[（(](?:[^\n()（）]{0,8}?)((?:记者|記者)[^\n()（）]{2,40})[）)]"),
-    re.compile(r"^By\s+([A-Z][^\n,|]{3,60})", re.MULTILINE),
+_LINES: Final = 40
+"""Lines from the headline on in which a credit stands, if no prose ends them before."""
+_ABOVE: Final = 6
+_PROSE: Final = 25
+"""Han characters of a line with a pause that is the text of the article."""
+_PARAGRAPHS: Final = 2
+_CREDIT: Final = 80
+_BARE: Final = 5
+_CLOSING: Final = 5
+"""Lines before and behind the last one of the article that may be its credits."""
+_EVERY: Final = 400
+_PAUSE: Final = re.compile(r"[，。,；;]|\.\s")
+_OPENED: Final = re.compile(r"\s*[【（(\[〔［《]([^【（(\[〔［《】）)\]〕］》]{2,60})[】）)\]〕］》]")
+_AFTER_DATELINE: Final = re.compile(
+    r"(?!引述|据|據|援引|根据|根據)[^，。！？(（]{2,24}?日?(?:[电電讯訊]|消息)\s*[(（]([^()（）]{2,40})[)）]"
 )
+_UP_TO_REPORT: Final = re.compile(r"([^，。]{2,50}?(?:报道|报导|報道|報導))(?=[\s:：)）】]|$)")
+_CLOSED: Final = re.compile(r"[（(【]([^（）()【】]{2,60})[）)】]\W{0,8}\d{0,8}\W{0,8}$")
+_SAID_LAST: Final = re.compile(r"[。！？」』”](?:\s*)([^。！？，]{4,60}(?:报道|报导|報道|報導))\W*$")
+_OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
+_CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")
+_BOOK: Final = re.compile(r"书名|書名|出版社|ISBN|译者|譯者")
 _STATED: Final = (
     "author",
     "article:author",
@@ -38,6 +53,8 @@ _STATED: Final = (
     "parsely-author",
     "sailthru.author",
 )
+_LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+_WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
 _PLACES: Final = (
     "//*[@rel='author' or @itemprop='author'] | //address[ancestor::*[contains(@class, 'byline')]]",
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
@@ -45,43 +62,99 @@ _PLACES: Final = (
     "//*[contains(concat(' ', @class, ' '), ' author ')]",
     "//address[ancestor::header]",
 )
+_NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
+_NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
+"""Marks that also stand in lists of other articles: they count close below the headline only."""
+_NEAR_ELEMENTS: Final = 150
+_MARKED: Final = 60
 _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "WebSite", "Brand"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """The authors' names joined by commas (empty when nobody is named), and where they were read.
+    """The authors' `names` in order (none when nobody is named), and where they were read.
 
     `publishers` are names of the dictionary that stand in the same places: an agency in the author's stead.
     """
 
-    name: str = ""
+    names: tuple[str, ...] = ()
     origin: str = ""
     publishers: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The names joined by commas, empty when there are none."""
+        return ", ".join(self.names)
 
-def byline_of(root: HtmlElement, declared: Declared, visible: Visible, context: PageContext, ruled: str) -> Byline:
-    """The people named as authors: by the site's rule, declared, in a place marked as byline, or after 作者 / 记者 near
-    the headline.
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one place says of the authors."""
+
+    credits: Credits
+    origin: str
+    words: str
+
+
+def byline_of(
+    root: HtmlElement,
+    declared: Declared,
+    visible: Visible,
+    context: PageContext,
+    ruled: str,
+    *,
+    headline: HtmlElement | None = None,
+) -> Byline:
+    """The people named as authors: by the site's rule, in a credit at the head of a Chinese text, declared, or in a
+    place marked as byline.
 
     An organisation is nobody's name: an agency, the site itself or any publisher of the dictionary is left to
-    provenance.
+    provenance.  Who is printed as editor or photographer is not the author although a program declares so.
     """
+    return _first_of(_places(root, declared, visible, ruled, headline), declared, visible, context)
+
+
+def byline_below(visible: Visible, declared: Declared, context: PageContext, *, last_line: str) -> Byline:
+    """The people named in a credit at the end of the article, whose last line is `last_line`, or right below it."""
+    found = (_Found(credits, "credit below the text", "") for credits in _closing(visible.lines, last_line))
+    return _first_of(found, declared, visible, context)
+
+
+def _first_of(places: Iterable[_Found], declared: Declared, visible: Visible, context: PageContext) -> Byline:
     own = {fold(name) for name in (declared.meta("og:site_name"), context.site_name) if name}
+    others = _others(visible.lines)
     publishers: dict[str, None] = {}
-    for words, origin in _candidates(root, declared, visible, ruled):
-        publishers.update(dict.fromkeys(_publishers_in(words, context)))
-        names = [name for name in people_in(words) if _is_person(name, own, context)]
+    for found in places:
+        publishers.update(dict.fromkeys(_publishers_in(found, context)))
+        names = [name for name in found.credits.authors if _is_author(name, own, context) and name not in others]
         if names:
-            return Byline(name=", ".join(dict.fromkeys(names)), origin=origin, publishers=tuple(publishers))
+            return Byline(names=tuple(names), origin=found.origin, publishers=tuple(publishers))
     return Byline(publishers=tuple(publishers))
 
 
-def _publishers_in(words: str, context: PageContext) -> Iterator[str]:
+def _places(
+    root: HtmlElement, declared: Declared, visible: Visible, ruled: str, headline: HtmlElement | None
+) -> Iterator[_Found]:
+    yield _Found(read_credit(ruled), "rule", ruled)
+    printed = [_Found(credits, "credit near the headline", "") for credits in _printed(visible)]
+    is_chinese = any(HAN.search(line) for line in visible.lines[:3])
+    yield from printed if is_chinese else ()
+    marked = list(_marked(root, headline))
+    for found in _declared(declared):
+        more = next((each for each in marked if set(each.credits.authors) > set(found.credits.authors)), None)
+        yield more if more and found.credits.authors else found
+    yield from marked
+    yield from printed
+    yield from _bare(visible)
+
+
+def _publishers_in(found: _Found, context: PageContext) -> Iterator[str]:
     """Associated Press of `Tom Davies - Associated Press`, AP of `Jo Doe, AP Auto Writer`."""
-    for part in re.split(r"[,|\n/／]\s*|(?<!\s)[^\S\n]++(?:[-–—]|in)\s++", words[:_NEAR_BYLINE]):
+    yield from (name for name in found.credits.organisations if context.publishers.named(name))
+    yield from filter(None, [context.publishers.beginning(found.words)] if found.credits.is_reported else [])
+    for part in re.split(r"[,|\n/／]\s*|(?<!\s)[^\S\n]++(?:[-–—]|in)\s++", found.words[:_NEAR_BYLINE]):
         name = part.strip()
-        yield from (found for found in (name, name.partition(" ")[0]) if context.publishers.named(found))
+        yield from (word for word in (name, name.partition(" ")[0]) if context.publishers.named(word))
 
 
 def section_of(declared: Declared) -> str:
@@ -91,32 +164,162 @@ def section_of(declared: Declared) -> str:
     ]
 
 
-def _candidates(root: HtmlElement, declared: Declared, visible: Visible, ruled: str) -> Iterator[tuple[str, str]]:
-    yield ruled, "rule"
-    yield _declared_people(declared.article.get("author", "")), "JSON-LD author"
+def _declared(declared: Declared) -> Iterator[_Found]:
+    people = list(_declared_people(declared.article.get("author", "")))
+    yield _Found(_together(map(read_credit, people)), "JSON-LD author", ", ".join(people))
     for name in _STATED:
-        for value in declared.metas.get(name, ()):
-            yield value, f"meta {name}"
-    for place in _PLACES:
-        for element in root.xpath(place)[:3]:
-            yield element.text_content(), f"markup {place[4:44]}"
-    for pattern in _WRITTEN:
-        for text in (visible.below[:_NEAR], visible.above[-_ABOVE:]):
-            for match in pattern.finditer(text):
-                yield match.group(1), "text near the headline"
+        values = declared.metas.get(name, ())
+        yield _Found(_together(map(read_credit, values)), f"meta {name}", ", ".join(values))
+    for label, name in _LABELLED_METAS:
+        if _WRITTEN_LABEL.search(declared.meta(label)):
+            yield _Found(read_credit(declared.meta(name)), f"meta {name}", declared.meta(name))
 
 
-def _declared_people(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_declared_people, value[:20])))
-    if isinstance(value, Mapping) and types_of(value) & _ORGANISATIONS:
-        return ""
-    return text_of(value)
-
-
-def _is_person(name: str, own: set[str], context: PageContext) -> bool:
-    first = name.partition(" ")[0]
-    is_publisher = context.publishers.named(name) or (
-        first.isupper() and " " in name and context.publishers.named(first)
+def _together(several: Iterable[Credits]) -> Credits:
+    found = list(several)
+    return Credits(
+        people=tuple(dict.fromkeys(person for credits in found for person in credits.people)),
+        organisations=tuple(dict.fromkeys(name for credits in found for name in credits.organisations)),
     )
-    return fold(name) not in own and not is_publisher
+
+
+def _declared_people(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value[:20]:
+            yield from _declared_people(item)
+    elif not (isinstance(value, Mapping) and types_of(value) & _ORGANISATIONS):
+        yield text_of(value)
+
+
+def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]:
+    """Credits in places that markup calls a byline; several beside one another are one credit."""
+    for place in _PLACES:
+        elements = root.xpath(place)[:3]
+        beside = [each for each in elements if each.getparent() is elements[0].getparent()]
+        for group in (beside, *([each] for each in elements)):
+            printed = [str(each.text_content()) for each in group]
+            yield _Found(_together(map(read_credit, printed)), f"markup {place[4:44]}", "\n".join(printed))
+    for element in islice(root.iter() if headline is None else _following(headline), _NEAR_ELEMENTS):
+        if not _is_marked(element):
+            continue
+        runs = _few_runs(element)
+        words = " ".join(runs)
+        if runs:
+            credits = read_credit(words)  # what stands behind a name may tell of the person
+            yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
+
+
+def _few_runs(element: HtmlElement) -> list[str]:
+    """The runs of text in an element that has at most _MARKED characters; none of one that has more."""
+    runs: list[str] = []
+    length = 0
+    for run in element.itertext():
+        length += len(run.strip())
+        if length > _MARKED:
+            return []
+        runs += [run.strip()] if run.strip() else []
+    return runs
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('data-section') or ''}"
+    return bool(_NEAR_NAMES.search(names)) or (
+        element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
+    )
+
+
+def _following(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements behind `element` in page order."""
+    for around in (element, *element.iterancestors()):
+        for beside in around.itersiblings():
+            yield from beside.iter()
+
+
+def _printed(visible: Visible) -> Iterator[Credits]:
+    """The credits printed between the headline and the second paragraph, and close above the headline."""
+    paragraphs = 0
+    for line in visible.lines[:_LINES]:
+        yield from _credits_at_head(line)
+        paragraphs += _is_prose(line)
+        if paragraphs >= _PARAGRAPHS:
+            break
+    for line in visible.lines_above[-_ABOVE:]:
+        yield from _credits_at_head(line)
+
+
+def _credits_at_head(line: str) -> Iterator[Credits]:
+    """The credits that a line is or begins with: 记者陈以安／台北报导, 【某網記者陳以安／台北報導】, 某社5日电（…）."""
+    for words in _heads_of(line):
+        credits = read_credit(words)
+        if credits.people and (credits.is_labelled or credits.is_reported):
+            yield credits
+
+
+def _heads_of(line: str) -> Iterator[str]:
+    position = 0
+    for _ in range(3):
+        opened = _OPENED.match(line, position)
+        if opened is None:
+            break
+        yield opened[1]
+        position = opened.end()
+    after = _AFTER_DATELINE.match(line)
+    if after:
+        yield after[1]
+    reported = _UP_TO_REPORT.match(line)
+    if reported:
+        yield reported[1]
+    elif len(line) <= _CREDIT:
+        yield line
+
+
+def _is_prose(line: str) -> bool:
+    return len(HAN.findall(line)) >= _PROSE and _PAUSE.search(line) is not None
+
+
+def _bare(visible: Visible) -> Iterator[_Found]:
+    """A name alone on a line below the headline: before or behind the date, or with its outlet (陈以安/某某日报)."""
+    lines = visible.lines[: _BARE + 1]
+    for index, line in enumerate(lines):
+        credits = read_credit(line) if len(line) <= _CREDIT // 2 else NO_CREDITS
+        is_dated = any(next(stamps_in(each[:_CREDIT]), None) for each in lines[max(0, index - 1) : index + 2])
+        is_with_outlet = bool(credits.organisations) and "/" in line.replace("／", "/")
+        if (is_dated and index and _is_bare_name(line)) or (is_with_outlet and credits.people):
+            yield _Found(credits, "name below the headline", line)
+
+
+def _is_bare_name(line: str) -> bool:
+    is_han_name = is_han(line) and len(line) == 3 and begins_with_surname(line) and is_person(line)
+    return is_han_name or (_CAPITALS.match(line) is not None and is_person(line))
+
+
+def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
+    """The credits at the end of the article's last line and on the lines below it; those of a book are not."""
+    end = next(
+        (index for index in range(len(lines) - 1, -1, -1) if last_line and last_line[-20:] in lines[index]), None
+    )
+    if end is None:
+        return
+    last = lines[max(0, end - _CLOSING) : end + _CLOSING + 1]
+    if any(_BOOK.search(line) for line in last):
+        return
+    for line in last:
+        endings = [match[1] for match in (_CLOSED.search(line[-100:]), _SAID_LAST.search(line[-100:])) if match]
+        endings += [line] if len(line) <= _CREDIT and not _is_prose(line) else []
+        for credits in map(read_credit, endings):
+            if credits.people and (credits.is_labelled or credits.is_reported):
+                yield credits
+
+
+def _others(lines: tuple[str, ...]) -> frozenset[str]:
+    """Who is printed as editor or photographer, and nowhere as writer."""
+    short = (line for line in lines[:_EVERY] if len(line) <= _CREDIT and _OTHERS.search(line))
+    people: list[Credit] = [person for line in short for person in read_credit(line).people]
+    writers = {person.name for person in people if person.role in AUTHORS}
+    return frozenset(person.name for person in people if person.role not in AUTHORS | {Role.OTHER}) - writers
+
+
+def _is_author(name: str, own: set[str], context: PageContext) -> bool:
+    first = name.partition(" ")[0]
+    is_agency_first = first.isupper() and " " in name and context.publishers.named(first)
+    return fold(name) not in own and not context.publishers.named(name) and not is_agency_first

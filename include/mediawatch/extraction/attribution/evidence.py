@@ -13,10 +13,10 @@ from mediawatch.extraction.body.bilingual import Body
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.extraction.stamps import stamps_in, without_stamps
 from mediawatch.language import fold
 from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN
+from mediawatch.language.stamps import stamps_in, without_stamps
 from mediawatch.sources.publishers import key_of
 
 
@@ -64,6 +64,7 @@ _LEAD: Final = 120
 _CLOSE: Final = 300
 _FIRST: Final = 12
 _LAST: Final = 3
+_BELOW: Final = 4
 _DATELINE: Final = 60
 _TITLE: Final = 1_000
 _TAIL_OF_TEXT: Final = 12
@@ -157,6 +158,7 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
     yield from _after_text(visible, lines)
     yield from _leads((*lines[:2], *visible.below[:_CLOSE].split("\n")[1:_FIRST]), context)
     yield from _beside_date(evidence)
+    yield from _below_headline(evidence)
     english = _ENGLISH_LABEL.finditer(visible.below)
     yield from (Claim(_name_in(m), 0.85, "originally published") for m in english)
     for text in (below[:_CLOSE], "\n".join(lines[-_LAST:])):
@@ -194,6 +196,15 @@ def _beside_date(evidence: Evidence) -> Iterator[Claim]:
                 yield from _if_foreign(name, 0.7, "beside the date", evidence)
             elif _is_like_a_name(name, evidence.context):
                 yield Claim(name, 0.7, "beside the date")
+
+
+def _below_headline(evidence: Evidence) -> Iterator[Claim]:
+    """A publisher alone on a line below the headline, or before a comma and places in capitals: AFP, WASHINGTON."""
+    for line in evidence.visible.lines[1:_BELOW]:
+        name, _, rest = line.partition(",")
+        is_alone = "/" not in name and (not rest or rest.isupper())  # a picture's credit names its photographer first
+        if len(line) <= _DATELINE and is_alone:
+            yield from _if_foreign(name, 0.7, "below the headline", evidence)
 
 
 def _is_like_a_name(name: str, context: PageContext) -> bool:

@@ -1,165 +1,186 @@
-"""People's names out of the words around them."""
+"""What is a person's name in print, and what is a place, an organisation or a desk."""
 
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
-from mediawatch.extraction.stamps import before_date
 from mediawatch.language import fold
-from mediawatch.language.folding import BLANKS_BEFORE
-from mediawatch.language.scripts import HAN
+from mediawatch.language.segmentation import is_dictionary_word, tagged
 
-_LONGEST: Final = 60
-_MOST: Final = 12
-_RANK: Final = (
-    r"本报|本報|本台|本网|本社|本刊|特约|特約|特派|见习|見習|實習|实习|首席|文字|摄影|攝影|编译|編譯|综合|綜合"
+_HERE: Final = Path(__file__).parent
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+$")
+_LONGEST: Final = 4
+"""Characters of a Han name without dots: two of a compound surname and two given ones."""
+_DOTTED: Final = re.compile(r"(?=.*[·•．・‧])[\u3400-\u9fff][\u3400-\u9fff·•．・‧]{2,17}$")
+"""A foreign or an indigenous name: 阿卜杜拉·哈桑."""
+_LATIN: Final = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_(][\w.'’\-)]*){0,5}$")
+_LATIN_LONGEST: Final = 60
+_KNOWN_PLACE: Final = 400_000
+"""People of a place whose name, standing alone, is the place rather than a person of that name: 高雄, not 张北."""
+_PLACE_CHARACTERS: Final = 12
+_DIVISIONS: Final = "市县区省州镇乡村"
+
+_ALWAYS: Final = (
+    r"网|网站|社|报|台|频道|论坛|新闻|编辑|编辑部|编辑室|电台|电视|广播|传媒|媒体|杂志|[周月季双]刊|期刊|中心|部|组|小组|团队"
+    r"|室|局|署|厅|处|快讯|号|公司|集团|委员会|协会|学会|公会|工会|商会|基金会|联盟|联合会|出版社?|手机版|财经|科技"
+    r"|学院|大学|医院|银行|平台|客户端|公众号|官方|官网|微信|微博|博客|投书|投稿|来稿|供稿|社论|社评|评论|专题|专栏|综合|外电"
+    r"|专电|报道|报导|整理|提供|品牌|单位|政府|机关|分局|警方|直播|记者|作者|小编|网友|读者|管理员|管理者|部门|智库|研究所"
+    r"|俱乐部|工作室|工作坊|战队|助理|业者|商城|百科|温度计|视频|影音|文教|政院|指挥官|发言人|通讯|大讲堂|观察|情报|速递"
+    r"|日历|日报社|在线|之声|之音|之家|世界|时代|天下|头条|热点|焦点|资讯|通稿|简讯|要闻|时政|独家|文章|首页|登录|注册|详情|更多|者"
 )
-_CALLING: Final = r"评论员|評論員|撰稿人|专栏作家|專欄作家|记者|記者|作者|撰文|编译|編譯|主笔|主筆"
-_POST: Final = rf"(?>[驻駐]\S{{1,4}}(?=[驻駐]|{_RANK}|{_CALLING}))"
-"""驻华盛顿 before another word of these, in one way only: 驻 may stand in what follows 驻."""
-_ROLE: Final = rf"(?:(?:{_RANK}|{_POST}){{0,8}}(?:{_CALLING})|通讯员|通訊員|实习生|實習生)"
-_HAS_ROLE: Final = re.compile(rf"{_CALLING}|通讯员|通訊員|实习生|實習生")
-_FRONT: Final = re.compile(
-    r"^(?:by\b|written by\b|author\b|posted by\b|文\s*[:：/／|｜])\s*[:：/／]?\s*", re.IGNORECASE
+_RARELY: Final = r"会|党|队|所|馆|店|团|院|讯|电|视|行|版|界|坊|家|人|客|派|说|谈|君|哥|姐|妹"
+"""Endings of organisations and accounts that given names have too."""
+_ORGANISATION: Final = re.compile(rf"(?:{_ALWAYS})$")
+_PERHAPS: Final = re.compile(rf"(?:{_RARELY})$")
+_NOBODY: Final = re.compile(
+    r"(?:本[报台网社刊站]|高清|转载|转自|来源|稿源|图片|图/|据|责任|网络|互联网|未知|佚名|匿名|原创|编者|打印|分享|收藏|字号"
+    r"|时间|日期|关注|发表|发布|更新|全文|上一|下一|点击|浏览|阅读|新华|人民|中央|中新|央视|环球|全球|国际|国内|社会|娱乐"
+    r"|体育|生活|健康|军事|教育|房产|汽车|文化|旅游|政治|地方|两岸|即时|记者|通讯员|实习|特派|受访|主办|业者|网友|小编"
+    r"|管理|系统|用户|游客|嘉宾|主持|视频|影音|文字|摄影|编辑|校对|审核|素材|资料|档案|示意|翻摄|合成|截图|数据|版权)"
 )
-_UP_TO_ROLE: Final = re.compile(rf"^.{{0,16}}?{_ROLE}\s*+[:：/／|｜]?\s*+")
-_AFTER: Final = re.compile(
-    BLANKS_BEFORE + r"(?:[／/|｜【\[<>]|\d|[（(]|文字大小|字体|稿源|手机|来源|來源|编辑|編輯|责编|責編|发布|發布|发自|"
-    r"發自|(?:综合|綜合)?(?:报道|报导|報導|報道|编译|編譯)|"
-    r"\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b"
-    r"|\breporter\b).*$",
-    re.IGNORECASE | re.DOTALL,
+_ORGANISATION_WORD: Final = re.compile(
+    r"\b(?:reuters|associated|press|news|agency|staff|desk|team|editors|editor|editorial|board|post|times|watch|media"
+    r"|network|institute|university|ltd|inc|co|corp|company|llc|group|technology|technologies|foundation|centre"
+    r"|center|bureau|daily|weekly|magazine|tv|radio|online|digital|service|services|wire|wires|afp|ap|cna|bbc|cnn"
+    r"|xinhua|department|ministry|council|association|society|writer|writers|reporter|reporters|correspondent"
+    r"|correspondents|contributor|contributors|guest|admin|administrator|newsroom|agencies|journal|review|tribune"
+    r"|herald|gazette|telegraph|chronicle|bulletin|government|webmaster|web|unknown|anonymous|null|none|undefined"
+    r"|name|author|authors|our|about|video|publisher|official|account|follow|share)\b",
+    re.IGNORECASE,
 )
-_PLACE: Final = re.compile(
-    r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=\s))(?:综合|綜合|专题|專題|现场|連線|连线)?(?:北京|上海|天津|重庆|重慶|"
-    r"广州|廣州|深圳|南京|杭州|武汉|武漢|成都|西安|沈阳|瀋陽|长沙|長沙|郑州|鄭州|济南|濟南|青岛|合肥|福州|"
-    r"厦门|廈門|昆明|南宁|海口|拉萨|兰州|太原|石家庄|哈尔滨|长春|"
-    r"香港|澳门|澳門|台北|臺北|新北|桃园|桃園|新竹|苗栗|台中|臺中|彰化|南投|云林|雲林|嘉义|嘉義|台南|臺南|"
-    r"高雄|屏东|屏東|宜兰|宜蘭|花莲|花蓮|台东|臺東|澎湖|金门|金門|基隆|"
-    r"华盛顿|華盛頓|纽约|紐約|洛杉矶|洛杉磯|旧金山|舊金山|伦敦|倫敦|巴黎|柏林|东京|東京|首尔|首爾|莫斯科|"
-    r"新加坡|曼谷|悉尼|雪梨|温哥华|溫哥華|多伦多|多倫多|日内瓦|日內瓦|布鲁塞尔|布魯塞爾)"
-    r"(?:\d{1,2}日)?$"
+_SMALL: Final = re.compile(r"[A-Z]|\b(?:of|the|a|an|in|on|by|and|for|to|is|says?|more|read)\b")
+"""What a name written in small letters only does not hold."""
+_DATE_WORD: Final = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6}(?<=uary|arch|pril|gust|mber|ober))?$",
+    re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(
-    rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b|{_ROLE}\s*+[:：]?)\s*|(?<!\s)\s++和\s++"
-)
-_HAN_NAME: Final = re.compile(r"^[\u3400-\u9fff]{2,4}$|^(?=.*[·•．・])[\u3400-\u9fff·•．・]{3,16}$")
-_LATIN_NAME: Final = re.compile(r"^[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_(][\w.'’\-)]*){0,5}$")
-_HAN_LONGEST: Final = 10
-_HAN_WORD: Final = re.compile(r"[\u3400-\u9fff]{1,4}$")
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
-_NO_NAME: Final = re.compile(
-    r"[!！?？。：:“”\"《》]|(?:网|網|网站|新闻|新聞|日报|日報|晚报|晚報|时报|時報|社|电台|電台|论坛|論壇|"
-    r"频道|頻道|编辑部|編輯部|中心|支部|快讯|快訊|企鹅号|公司|委员会|出版社|手机版|财经|財經)$"
-)
-_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
-_NOBODY: Final = frozenset(
-    [
-        "本网综合",
-        "综合",
-        "综合报道",
-        "佚名",
-        "网络",
-        "未知",
-        "编辑部",
-        "本站",
-        "原创",
-        "匿名",
-        "管理员",
-        "小编",
-        "本站编辑",
-        "互联网",
-        "转载",
-        "admin",
-        "administrator",
-        "editor",
-        "editors",
-        "staff",
-        "newsroom",
-        "unknown",
-        "anonymous",
-        "guest",
-        "webmaster",
-        "null",
-        "none",
-        "undefined",
-        "记者",
-        "作者",
-        "编辑",
-        "name",
-        "手机版",
-        "文章",
-        "新闻中心",
-        "新闻",
-        "本报讯",
-        "本报记者",
-        "综合外电",
-        "外电报道",
-        "来源",
-        "责任编辑",
-        "评论",
-        "关注",
-        "发表",
-        "打印",
-        "分享",
-        "收藏",
-        "字号",
-        "时间",
-        "日期",
-        "热点",
-        "独家",
-        "news",
-        "staff",
-        "reporter",
-        "staff",
-        "writer",
-        "web",
-        "desk",
-        "our",
-        "correspondent",
-        "digital",
-        "desk",
-        "author",
-    ]
-) | frozenset({"staff reporter", "staff writer", "news desk", "web desk", "editorial board", "about the author"})
+_LATIN_NOBODY: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net|tw|hk)\b|^#", re.IGNORECASE)
 
 
-def people_in(words: str) -> list[str]:
-    """The names in a byline as printed, without By, office, place, date and agency: `本报记者 张三 李四 北京报道` is
-    张三 and 李四."""
-    words = _FRONT.sub("", _TAG.sub("", " ".join(words.split())[:300]))
-    if _ADDRESS.search(words):
-        return []
-    has_role = _HAS_ROLE.search(words) is not None
-    words = _UP_TO_ROLE.sub("", words, count=1) if has_role else words
-    words = _AFTER.sub("", before_date(words)).strip(" ,|·.-–—:：")
-    parts = [_without_place(part.strip(" ,|·:：、")) for part in _BETWEEN.split(words)[:_MOST]]
-    named = [(part, _names_in(part, has_role=has_role)) for part in parts if part]
-    if any(not names and len(part) > _HAN_LONGEST for part, names in named):
-        return []
-    return [name for _, names in named for name in names if fold(name) not in _NOBODY]
+def plain(text: str) -> str:
+    """`text` folded one character for one, so that what is found in it stands at the same place in `text`."""
+    return text.lower() if text.isascii() else "".join(map(_plain, text))
 
 
-def _without_place(words: str) -> str:
-    """張三台北 is a name and a place."""
-    return _PLACE.sub("", words).strip()
+@lru_cache(maxsize=16_384)
+def _plain(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else " " if character.isspace() else character
 
 
-def _names_in(part: str, *, has_role: bool) -> list[str]:
-    if len(part) > _LONGEST or _NO_NAME.search(part):
-        return []
-    if not HAN.search(part):
-        return [part] if _LATIN_NAME.match(part) else []
-    words = part.split()
-    if len(words) > 1 and all(_HAN_WORD.match(word) for word in words):
-        return _spaced(words, has_role=has_role)
-    return [part] if _HAN_NAME.match(part) or (not has_role and len(part) <= _HAN_LONGEST) else []
+def is_han(words: str) -> bool:
+    """Whether `words` are Han characters only."""
+    return _HAN.match(words) is not None
 
 
-def _spaced(words: list[str], *, has_role: bool) -> list[str]:
-    """王 强 is one name; after 记者 the words are names, and else the first is."""
-    if len(words) == 2 and len(words[0]) + len(words[1]) <= 3 and 1 in map(len, words):
-        return ["".join(words)]
-    names = [word for word in words if len(word) > 1]
-    return names[:4] if has_role else names[:1]
+def is_person(words: str, *, is_labelled: bool = False) -> bool:
+    """Whether `words` are one person's name.
+
+    Chinese names of two to four characters begin with a surname; after a label (作者, 记者) pen names are names too.
+    """
+    folded = plain(words)
+    if _LATIN_NOBODY.search(words) or _NOBODY.match(folded):
+        return False
+    if _DOTTED.match(words):
+        return not any(map(is_organisation, re.split(r"[·•．・‧]", words)))
+    if not is_han(folded):
+        return _is_latin_person(words)
+    if not 2 <= len(folded) <= _LONGEST or is_organisation(words) or _is_known_place(folded) or _is_word(folded):
+        return False
+    if len(folded) == _LONGEST:
+        return not is_place(folded) and (begins_with_surname(folded) if is_labelled else folded[:2] in _surnames())
+    return is_labelled or begins_with_surname(folded)
+
+
+def _is_word(folded: str) -> bool:
+    """A word of the language that is no name: 时事, 展开."""
+    return is_dictionary_word(folded) and tagged(folded)[0][1] != "nr"
+
+
+def _is_latin_person(words: str) -> bool:
+    if len(words) > _LATIN_LONGEST or not _LATIN.match(words) or re.search(r"[\u3400-\u9fff]", words):
+        return False
+    first, *more = words.split()
+    if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
+        return False
+    return not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
+
+
+def is_organisation(words: str) -> bool:
+    """Whether `words` end as the names of organisations, desks, sections and accounts do."""
+    folded = plain(words)
+    if not re.search(r"[\u3400-\u9fff]", folded):
+        return bool(_ORGANISATION_WORD.search(folded))
+    is_name = 2 <= len(folded) <= 3 and begins_with_surname(folded)
+    return bool(_ORGANISATION.search(folded) or (_PERHAPS.search(folded) and not is_name))
+
+
+def begins_with_surname(words: str) -> bool:
+    """Whether a Han name begins with a Chinese surname that leaves a given name."""
+    folded = plain(words)
+    return (len(folded) >= 2 and folded[0] in _surnames()) or (len(folded) >= 3 and folded[:2] in _surnames())
+
+
+def is_place(words: str) -> bool:
+    """Whether `words` are places only, one after the other: 台北, 新北市, 台灣台北."""
+    folded = plain(words)
+    if not 2 <= len(folded) <= _PLACE_CHARACTERS or not is_han(folded):
+        return False
+    reached = {0}
+    for start in range(len(folded)):
+        if start in reached:
+            reached.update(_ends_of_places(folded, start))
+    return len(folded) in reached
+
+
+def _ends_of_places(folded: str, start: int) -> list[int]:
+    ends = [end for end in range(start + 2, min(len(folded), start + 7) + 1) if folded[start:end] in _places()]
+    return ends + [end + 1 for end in ends if folded[end : end + 1] in tuple(_DIVISIONS)]
+
+
+def _is_known_place(folded: str) -> bool:
+    if len(folded) > 2 and folded[-1] in _DIVISIONS and folded[:-1] in _places():
+        return True
+    return _places().get(folded, 0) >= _KNOWN_PLACE
+
+
+def name_before_place(words: str, *, is_sure: bool) -> str:
+    """湯澔棠 of 湯澔棠台灣台北: the name with which a run of Han characters begins that ends with a place.
+
+    Where the place is not known and `is_sure` that one follows, the name is taken to have three characters.
+    """
+    for length in (3, 2, 4):
+        if is_person(words[:length]) and begins_with_surname(words[:length]) and is_place(words[length:]):
+            return words[:length]
+    is_likely = is_sure and 5 <= len(words) <= 9 and begins_with_surname(words) and is_person(words[:3])
+    return words[:3] if is_likely else ""
+
+
+def name_after_organisation(words: str) -> str:
+    """湯皓妍 of 聚論壇湯皓妍: the name at the end of a run of Han characters that begins with an organisation."""
+    for length in (3, 2):
+        name = words[-length:]
+        if (
+            len(words) > length + 1
+            and begins_with_surname(name)
+            and is_person(name)
+            and is_organisation(words[:-length])
+        ):
+            return name
+    return ""
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    lines = [line for line in (_HERE / "surnames.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
+    return frozenset(word for line in lines for word in (line.split() if " " in line else line))
+
+
+@cache
+def _places() -> dict[str, int]:
+    """Places in simplified characters with their population; places.txt says where they are from."""
+    lines = (line for line in (_HERE / "places.txt").read_text("utf-8").splitlines() if not line.startswith("#"))
+    return {name: int(people) for name, people in (line.split("\t") for line in lines)}

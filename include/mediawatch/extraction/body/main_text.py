@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from configparser import ConfigParser
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from mediawatch.extraction.body.line_classifier import (
     Described,
@@ -21,14 +22,22 @@ from mediawatch.extraction.body.line_classifier import (
     log_odds,
     voted,
 )
+from mediawatch.extraction.body.order import headline_line
 from mediawatch.extraction.body.overlap import page_description_of
-from mediawatch.extraction.body.wording import Column
-from mediawatch.extraction.page.lines import layout_of
+from mediawatch.extraction.body.position import places_of
+from mediawatch.extraction.body.wording import Column, each
+from mediawatch.extraction.page.lines import NAMES, Block, layout_of
 from mediawatch.extraction.page.tree import UnparsableError, drop_trees
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_LITTLE: Final = 0.3
+"""Share of the weight of a body up to which lines in an <aside> are not of it."""
+_APPEAL: Final = 120
+_SUPPORT: Final = re.compile(r"支持|赞助|贊助|捐款|捐助|订阅|訂閱|加入会员|加入會員|电子报|電子報")
+"""What a line says that stands in a block named after subscriptions or donations and is not of the text."""
+_RELATED: Final = 1 << list(NAMES).index("related")
 _DOUBT: Final = 0.1
 """Share of doubtful weight above which trafilatura is asked.  Out of fold, for 0, .05, .1, .2 and never: Chinese F1
 .969, .969, .969, .968, .962, English (zyte) .974, .973, .974, .973, .966; asked on 100, 49, 19, 10 and 0 % of Chinese
@@ -38,8 +47,8 @@ pages and on 100, 39, 20, 11 and 0 % of the others."""
 def main_text(root: HtmlElement, *, headline: HtmlElement | None, title: str = "") -> str:
     """The lines of the article on the page `root`, which is changed on the way; empty when there are none.
 
-    Each line of the page is weighed (`weighing`) and the best runs of lines are taken (`runs`); where that leaves
-    doubt, lines are weighed again with a second opinion.  docs/extraction.md has the measurements.
+    Each line of the page is classified (`line_classifier`) and the best runs of lines are taken; where that leaves
+    doubt, lines are classified again with a second opinion.  docs/extraction.md has the measurements.
     """
     layout = layout_of(root)
     if not layout.lines:
@@ -52,7 +61,8 @@ def main_text(root: HtmlElement, *, headline: HtmlElement | None, title: str = "
         return opinions[0]
 
     text = body_by_weights(described, committed_weights(), opinion)
-    return text or _standing_in(described, opinions[0]) or densest_block(root)
+    text = text or _standing_in(described, opinions[0]) or densest_block(root)
+    return "" if _is_of_others(described, text, title) else text
 
 
 def body_by_weights(described: Described, weights: Weights, opinion: Callable[[], str]) -> str:
@@ -74,8 +84,53 @@ def _best(described: Described, odds: Column) -> str:
     together = (columns["same block at -1"] > 0) | (
         (columns["same parent at -1"] > 0) & (columns["same path at -1"] > 0)
     )
-    taken = best_runs(odds, measures.weight, together)
-    return "\n".join(text for text, is_body in zip(measures.texts, taken, strict=True) if is_body)
+    taken = _without_asides(described, np.array(best_runs(odds, measures.weight, together)))
+    return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)
+
+
+def _without_asides(described: Described, taken: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The lines of the body of a Chinese page without the few of them that stand in an <aside> or ask for support.
+
+    English pages have parts of the text in asides.
+    """
+    if not described.is_chinese:
+        return taken
+    columns, weight = described.columns, described.measures.weight
+    offered = columns["named near: offer"] * each(described.measures.texts, _asks)
+    aside = taken & ((columns["around: aside"] > 0) | (offered > 0))
+    is_little = float(weight[aside].sum()) <= _LITTLE * float(weight[taken].sum())
+    return taken & ~aside if is_little else taken
+
+
+def _asks(line: str) -> bool:
+    return len(line) <= _APPEAL and _SUPPORT.search(line) is not None
+
+
+def _is_of_others(described: Described, text: str, title: str) -> bool:
+    """Whether all lines of `text` stand in asides and related articles, apart from the headline in its <main>."""
+    layout, measures = described.layout, described.measures
+    headline = headline_line(measures, places_of(layout, measures), title) if text else -1
+    if headline < 0:
+        return False
+    lines = frozenset(text.split("\n"))
+    taken = [line for line in layout.lines if line.text in lines]
+    apart = [_blocks_apart(line.block, headline, layout.blocks) for line in taken]
+    mains = [b for b in layout.blocks if b.tag == "main" and b.start <= headline < b.end]
+    is_aside = any(block.tag == "aside" for blocks in apart for block in blocks)
+    return (
+        is_aside
+        and bool(mains)
+        and all(any(b.tag == "aside" or b.names & _RELATED for b in blocks) for blocks in apart)
+    )
+
+
+def _blocks_apart(block: int, headline: int, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks around a line that do not hold the headline."""
+    apart = []
+    while block >= 0 and not blocks[block].start <= headline < blocks[block].end:
+        apart.append(blocks[block])
+        block = blocks[block].parent
+    return apart
 
 
 def _standing_in(described: Described, extracted: str) -> str:

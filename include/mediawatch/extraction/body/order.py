@@ -42,7 +42,7 @@ def order(measures: Measures, places: Places, *, title: str) -> Columns:
 
 
 def _below_headline(measures: Measures, places: Places, title: str, before: Column) -> Columns:
-    headline = _headline_line(measures, places, title)
+    headline = headline_line(measures, places, title)
     index = np.arange(len(measures.prose))
     if headline < 0:
         nothing = np.zeros(len(index))
@@ -63,7 +63,7 @@ def _below_headline(measures: Measures, places: Places, title: str, before: Colu
     }
 
 
-def _headline_line(measures: Measures, places: Places, title: str) -> int:
+def headline_line(measures: Measures, places: Places, title: str) -> int:
     """The line of the headline: a first-level heading before others, the last before the top block ends; or -1."""
     key = key_of(title)
     if not key:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.body.rankings import is_ranking_heading
 from mediawatch.extraction.page.tree import drop_trees
-from mediawatch.extraction.stamps import stamps_in
 from mediawatch.language import fold
+from mediawatch.language.stamps import stamps_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,6 +26,16 @@ _ITEM: Final = 90
 _ITEMS: Final = 5
 """So many short lines below a ranking's heading make it a ranking."""
 
+_TAIL_LINES: Final = 4
+_PHOTO_NEWS: Final = 30
+"""Characters from which a caption may be all of an article."""
+_PROMOTION: Final = re.compile(
+    r"(?:欢迎|立即|马上|点此|点我|赶快|即刻|快来)(?:下载|加入|订阅|追踪|关注|扫描|扫码).{0,40}(?:app|line|脸书|粉丝|频道|公众号|客户端|好友|群组)"
+    r"|(?:还)?想(?:看|知道|了解)更多.{0,40}(?:下载|加入|订阅|关注|追踪|请|就)"
+    r"|(?:本文|以上|文中|文章).{0,30}(?:不代表|不构成|仅代表|仅供参考|纯属).{0,40}(?:立场|观点|意见|建议|看法|参考|个人)"
+    r"|未经(?:书面)?(?:授权|许可|同意|允许).{0,20}(?:转载|使用|复制|引用|摘编)"
+)
+"""Searched in the last folded lines only: within a text somebody may be told to download something."""
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
 _PAGES: Final = re.compile(
     r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
@@ -33,7 +43,7 @@ _PAGES: Final = re.compile(
 _LEFTOVER: Final = re.compile(
     r"^[(（\[【]?\s*(?:责任编辑|责编|编辑|编审|校对|分享到?|扫一扫|扫描二维码|微信扫|更多>>|返回(?:首页|搜狐|"
     r"顶部)|上一[篇页]|下一[篇页]|相关(?:阅读|新闻|链接|报道)"
-    r"|延伸阅读|推荐阅读|同类信息|查看全部|声明|版权声明|免责声明|本文来源|文章来源|来源|打印|列印|关闭|字号|"
+    r"|延伸阅读|推荐阅读|同类信息|查看全部|声明|(?:版权|免责|授权|转载|著作权)声明|本文来源|文章来源|来源|打印|列印|关闭|字号|"
     r"我要(?:评论|纠错)|点击查看"
     r"|发表评论|滚动新闻|收藏)(?=$|[\s:：>]|本|此)"
 )
@@ -79,14 +89,35 @@ def sort_lines(
     lines = [line for line in (" ".join(line.removeprefix("- ").split()) for line in text.splitlines()) if line]
     listed = _listed(lines)
     ranked = frozenset(ranked)
-    labels = [
+    labels: list[Label] = [
         listed[index] or (Label.RANKING if line in ranked else _label(line, index, titles=titles, byline=byline))
         for index, line in enumerate(lines)
     ]
+    labels = _with_a_body(lines, _without_promotion(lines, labels))
     return tuple(
         Line(text=unbracketed(line) if label is Label.CAPTION else line, label=label)
         for line, label in zip(lines, labels, strict=True)
     )
+
+
+def _without_promotion(lines: Sequence[str], labels: list[Label]) -> list[Label]:
+    """The labels without the last lines of a body that offer the site's channels or disclaim the text."""
+    kept = list(labels)
+    for index in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
+        if kept[index] is Label.BODY:
+            line = lines[index]
+            if len(line) > _DATELINE or not _PROMOTION.search(fold(line)):
+                break
+            kept[index] = Label.LEFTOVER
+    return kept
+
+
+def _with_a_body(lines: Sequence[str], labels: list[Label]) -> list[Label]:
+    """The labels, with captions as the body where nothing else is: photo news ends in 摄."""
+    captions = [line for line, label in zip(lines, labels, strict=True) if label is Label.CAPTION]
+    if Label.BODY in labels or max(map(len, captions), default=0) < _PHOTO_NEWS:
+        return labels
+    return [Label.BODY if label is Label.CAPTION else label for label in labels]
 
 
 def _label(line: str, index: int, *, titles: Collection[str], byline: str) -> Label:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from mediawatch.extraction.page.structured import Node, objects_in
+from mediawatch.language import fold
 from mediawatch.sources.urls import LONGEST
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ _NAME: Final = 100
 _VALUES: Final = 100
 """Values read of one name; article:tag has dozens."""
 _HOST: Final = 253
+_ALIKE: Final = 0.25
+"""Share of the pairs of characters of the shorter of two titles that are in the other one, from which they may be of
+one article: a headline and its short form have nearly all, two headlines of one paper a tenth at most."""
 _ARTICLES: Final = frozenset(
     {"Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle"}
     | {"OpinionNewsArticle", "ReviewNewsArticle", "BlogPosting", "Report", "SocialMediaPosting", "TechArticle"}
@@ -43,6 +48,11 @@ class Declared:
     canonical: str
     page_title: str = ""
     link_hosts: tuple[str, ...] = ()
+    article: Node = field(init=False)
+    """The node that describes the article, or an empty one: that whose headline is the page's, where several do."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "article", self._article())
 
     def meta(self, *names: str) -> str:
         """The first non-empty value among `names`, in their order."""
@@ -54,9 +64,20 @@ class Declared:
         return frozenset(word for node in self.nodes for word in types_of(node))
 
     @property
-    def article(self) -> Node:
-        """The node that describes the article, or an empty one."""
-        return next((node for node in self.nodes if _ARTICLES.intersection(types_of(node))), {})
+    def says_article(self) -> bool:
+        """Whether the page declares itself, or something on it, an article."""
+        return bool(_ARTICLES & self.types) or self.meta("og:type").lower() == "article"
+
+    def is_of_another(self, node: Node) -> bool:
+        """Whether `node` describes another article: its headline has next to nothing of the page's titles."""
+        headline = _pairs(text_of(node.get("headline", ""))) if _ARTICLES.intersection(types_of(node)) else frozenset()
+        titles = [_pairs(title) for title in (self.page_title, self.meta("og:title", "twitter:title")) if title]
+        shares = [len(headline & title) / min(len(headline), len(title)) for title in titles if title and headline]
+        return bool(shares) and max(shares) < _ALIKE
+
+    def _article(self) -> Node:
+        nodes = (node for node in self.nodes if _ARTICLES.intersection(types_of(node)))
+        return next((node for node in nodes if not self.is_of_another(node)), {})
 
 
 def declared_by(root: HtmlElement, url: str) -> Declared:
@@ -77,6 +98,12 @@ def declared_by(root: HtmlElement, url: str) -> Declared:
         page_title=title,
         link_hosts=hosts,
     )
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """The pairs of characters that stand side by side in `text`."""
+    key = re.sub(r"\W+", "", fold(text[:_WORDS]))
+    return frozenset(key[place : place + 2] for place in range(len(key) - 1))
 
 
 def _link_hosts(root: HtmlElement) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -10,6 +11,14 @@ from typing import Any, Final
 
 Node = Mapping[str, Any]
 
+_WRAPPING: Final = re.compile(
+    r"(?m)^[^\S\n]{0,40}(?://[^\S\n]{0,40})?(?:/\*\s{0,40})?(?:<!\[CDATA\[|\]\]>)(?:\s{0,40}\*/)?"
+    r"|^[^\S\n]{0,40}<!--|-->[^\S\n]{0,40}$|^[^\S\n]{0,40}//[^\n]*|/\*[^*\n]{0,200}\*/"
+)
+_TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+_FIELD: Final = re.compile(
+    r'"(@type|datePublished|dateCreated|headline|pubDate)"\s{0,20}:\s{0,20}"([^"\n\\]{1,300})"(?=\s{0,20}[,}\n])'
+)
 CHARACTERS: Final = 1_000_000
 """Of all scripts of a page together; a script that goes beyond it is not read."""
 DEPTH: Final = 30
@@ -61,10 +70,27 @@ def _values(scripts: Iterable[str]) -> Iterator[object]:
         if len(text) > left:
             continue
         left -= len(text)
+        value = _read(text.strip().rstrip(";"))
+        if value is not None:
+            yield value
+
+
+def _read(text: str) -> object:
+    """The value of JSON as pages write it: in CDATA or comments, with trailing commas; at worst its plain fields."""
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", text))):
         try:
-            yield json.loads(text.strip().rstrip(";"), strict=False)
+            return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
+    return _plain_fields(text)
+
+
+def _plain_fields(text: str) -> Node | None:
+    """The first dates and headline of an object that is broken elsewhere, by a bare quote in its text most often."""
+    found: dict[str, str] = {}
+    for match in _FIELD.finditer(text):
+        found.setdefault(match[1], match[2])
+    return found if "@type" in found and len(found) > 1 else None
 
 
 def _objects(values: list[Any]) -> Iterator[Node]:

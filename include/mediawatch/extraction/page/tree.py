@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from mediawatch.extraction.page.lines import BLOCKS
 from mediawatch.language.markup import MOST_TAGS, tamed
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ DEPTH: Final = 500
 """The deepest of the 545 pages had 51; broken ones (unclosed <font>) nest some hundreds deep.  libxml2 itself silently
 drops what is deeper than 2,048."""
 
+_BUTTONS: Final = 50
+"""Buttons that are looked into; those of menus stand at the top."""
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
@@ -39,6 +43,7 @@ def parse(text: str) -> HtmlElement:
     if text.count("<") > MOST_TAGS:
         raise UnparsableError(f"{text.count('<'):,} tags, more than {MOST_TAGS:,}")
     root = _tree(_DECLARATION.sub("", text, count=1))
+    _open_buttons(root)
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
         raise UnparsableError(f"{elements:,} elements, more than {ELEMENTS:,}")
@@ -48,6 +53,13 @@ def parse(text: str) -> HtmlElement:
     if root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
         raise UnparsableError(f"nested deeper than {DEPTH}")
     return root
+
+
+def _open_buttons(root: HtmlElement) -> None:
+    """Take the tags of buttons away that were never closed and so hold what follows, paragraphs and all."""
+    swallowing = [button for button in islice(root.iter("button"), _BUTTONS) if button.find(".//p") is not None]
+    for button in swallowing:
+        button.drop_tag()
 
 
 def _tree(text: str) -> HtmlElement:
@@ -94,6 +106,10 @@ def drop_trees(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
 
 
 _SILENT: Final = frozenset({"script", "style", "noscript"})
+_ASIDE: Final = frozenset({"aside", "nav", "figcaption", "option", "button", "textarea"})
+_EDGES: Final = BLOCKS | {"br"}
+_RUNS_ABOVE: Final = 40
+"""Runs before the headline whose lines are kept."""
 _CHARACTERS: Final = 20_000
 """Read on each side of the headline: dates and names stand close to it, and patterns are searched in all of it."""
 
@@ -101,11 +117,14 @@ _CHARACTERS: Final = 20_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visible:
     """`below` begins with the headline when the page has one as an element, else it is all of the text; `above` is what
-    stands before it.  Runs of text are separated by newlines."""
+    stands before it.  Runs of text are separated by newlines.  `lines` and `lines_above` are the same text by blocks
+    and line breaks, without captions, navigation and what stands aside."""
 
     above: str
     below: str
     length: int
+    lines: tuple[str, ...] = ()
+    lines_above: tuple[str, ...] = ()
 
 
 def visible_text(root: HtmlElement, headline: HtmlElement | None) -> Visible:
@@ -115,4 +134,46 @@ def visible_text(root: HtmlElement, headline: HtmlElement | None) -> Visible:
     start = next((index for index, run in enumerate(runs) if run.getparent() in within and not run.is_tail), 0)
     texts = [" ".join(run.split()) for run in runs]
     above, below = "\n".join(texts[:start]), "\n".join(texts[start:])
-    return Visible(above=above[-_CHARACTERS:], below=below[:_CHARACTERS], length=len(above) + len(below))
+    return Visible(
+        above=above[-_CHARACTERS:],
+        below=below[:_CHARACTERS],
+        length=len(above) + len(below),
+        lines=tuple(_lines_of(runs[start:])),
+        lines_above=tuple(_lines_of(runs[max(0, start - _RUNS_ABOVE) : start])),
+    )
+
+
+def _lines_of(runs: list[Any]) -> Iterator[str]:
+    """The runs joined to lines: a new one at the edges of blocks and at line breaks."""
+    holders: dict[HtmlElement, HtmlElement | None] = {}
+    line: list[str] = []
+    block, left = None, _CHARACTERS
+    for run in runs:
+        here = _block_of(_holder_of(run), holders)
+        is_behind = run.is_tail and run.getparent().tag in _EDGES
+        if line and (is_behind or here is not block):
+            yield " ".join(line)
+            line = []
+        block, left = here, left - len(run)
+        if here is not None:
+            line.append(" ".join(run.split()))
+        if left < 0:
+            break
+    if line:
+        yield " ".join(line)
+
+
+def _block_of(element: HtmlElement, known: dict[HtmlElement, HtmlElement | None]) -> HtmlElement | None:
+    """The innermost block around `element`; None for what stands aside.  `known` keeps what was asked before."""
+    passed: list[HtmlElement] = []
+    found, is_aside = None, False
+    for each in (element, *element.iterancestors()):
+        if each in known:
+            found, is_aside = known[each], known[each] is None
+            break
+        passed.append(each)
+    for each in reversed(passed):
+        is_aside = is_aside or each.tag in _ASIDE
+        found = None if is_aside else each if each.tag in BLOCKS else found
+        known[each] = found
+    return found

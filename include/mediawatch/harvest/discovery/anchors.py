@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urljoin
 from lxml.etree import iterwalk
 
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, plain_title
-from mediawatch.sources.urls import LONGEST
+from mediawatch.sources.urls import LONGEST, is_address
 
 MOST_ANCHORS: Final = 10_000
 """Anchors read of one page; section fronts have some hundreds."""
@@ -24,13 +24,21 @@ _FURNITURE: Final = re.compile(
     r"copyright|toolbar|topbar|friendlinks?|social|share)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+_DATA: Final = ("data-href", "data-url", "data-link")
+"""Attributes in which scripts find where a click leads."""
+_ON_CLICK: Final = re.compile(
+    r"(?:location(?:\.href)? ?= ?|location\.(?:assign|replace)\( ?|window\.open\( ?)"
+    r"(?:'([^']{1,4096})'|\"([^\"]{1,4096})\")"
+)
+"""A click that goes to an address written in the page; one that is computed cannot be read."""
 _FURNITURE_TAGS: Final = frozenset({"nav", "footer"})
 _WHOLE_PAGE: Final = frozenset({"body", "html"})
 
 
 @dataclass(slots=True, kw_only=True)
 class Anchor:
-    """One anchor.  `address` is absolute without fragment; `is_furniture` tells that it stands in a menu or the like.
+    """One link, or an element that a script makes one.  `address` is absolute, without a fragment that is a place on
+    the page; `is_furniture` tells that it stands in a menu or the like.
 
     Its words are those up to the next anchor: anchors hold none, and browsers end one where another begins.
     """
@@ -87,7 +95,7 @@ class Anchors:
         around = [False]
         opened: list[Anchor] = []
         for event, element in iterwalk(self._tree, events=("start", "end")):
-            is_anchor = element.tag == "a"
+            is_anchor = _is_anchor(element)
             if event == "start":
                 if is_anchor:
                     opened.append(self._anchor(element, is_furniture=around[-1]))
@@ -105,17 +113,41 @@ class Anchors:
                     opened[-1].add_picture(element.get("alt"))
 
     def _anchor(self, element: Any, *, is_furniture: bool) -> Anchor:
-        address = _joined(self._base, str(element.get("href") or "").strip()[: LONGEST + 1])
+        address = _joined(self._base, _target(element).strip()[: LONGEST + 1])
         is_web = len(address) <= LONGEST and address.startswith(("http://", "https://"))
         tooltip = str(element.get("title") or "")[:_CHARACTERS]
         return Anchor(address=address if is_web else "", tooltip=tooltip, is_furniture=is_furniture)
+
+
+def _is_anchor(element: Any) -> bool:
+    """Whether a click on the element leads somewhere: a link, or what a script makes one."""
+    if element.tag == "a":
+        return True
+    return element.tag not in _WHOLE_PAGE and bool(_scripted(element))
+
+
+def _target(element: Any) -> str:
+    """Where a click on the element leads, as written."""
+    written = str(element.get("href") or "")
+    is_empty = not written.strip() or written.lstrip()[:11].lower() == "javascript:" or written.strip() == "#"
+    return (_scripted(element) or written) if is_empty else written
+
+
+def _scripted(element: Any) -> str:
+    attributes = element.attrib
+    for name in _DATA:
+        if found := attributes.get(name):
+            return str(found)
+    clicked = _ON_CLICK.search(str(attributes.get("onclick") or "")[:LONGEST])
+    return (clicked[1] or clicked[2]) if clicked else ""
 
 
 def _joined(base: str, address: str) -> str:
     """Absolute, or empty where that cannot be done: a broken anchor is not an announcement."""
     try:
         joined = urljoin(base, address)
-        return joined if "#!" in joined else urldefrag(joined).url
+        bare, fragment = urldefrag(joined)
+        return joined if is_address(fragment) else bare
     except ValueError:
         return ""
 

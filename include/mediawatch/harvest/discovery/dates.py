@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
+
+from mediawatch.language.stamps import ago, read_stamp, without_stamps
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: a date below it is a counter, a placeholder (1970-01-01, 0001-01-01) or a mistake."""
@@ -13,6 +15,7 @@ AHEAD = timedelta(days=1)
 """Zones differ by up to 26 hours and many feeds label local time as UTC; further ahead a date is a mistake."""
 
 _LONGEST = 80
+_HALF_OF_THE_DAY = re.compile(r"[上下]午|凌晨|[早晚]上|\b[AP]\.?M\b", re.IGNORECASE)
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{2,5})?"
 _NUMERIC = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
@@ -32,15 +35,15 @@ _DAY_IN_PATH = re.compile(r"/(?:t(?=\d{8}_))?((?:19|20)\d\d)([/_-]?)(\d{1,2})([/
 def announced_instant(text: str, *, timezone: str, seen_at: datetime) -> datetime | None:
     """The instant that `text` names, in UTC; None when it names none, or one before EARLIEST or AHEAD of `seen_at`.
 
-    Reads RFC 822/2822, W3C and ISO dates and Chinese ones.  Without a zone it is local time in `timezone` (IANA), as is
-    an abbreviation that this zone uses itself: CST is China's time at a Chinese source, Chicago's elsewhere.  A day
-    without a time is its first instant.
+    Reads RFC 822/2822, W3C and ISO dates and those that pages print, such as Chinese ones.  Without a zone it is local
+    time in `timezone` (IANA), as is an abbreviation that this zone uses itself: CST is China's time at a Chinese
+    source, Chicago's elsewhere.  A day without a time is its first instant.
     """
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
     try:
-        moment = _read(text, ZoneInfo(timezone)).astimezone(UTC)
+        moment = _moment_of(text, timezone, seen_at).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if EARLIEST <= moment <= seen_at + AHEAD else None
@@ -55,6 +58,23 @@ def day_in_address(path: str) -> date | None:
             except ValueError:
                 continue
     return None
+
+
+def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:
+    """By the rules of feeds, else as a page would print it: with 下午 or PM, by the Republic's years, as 2小时前."""
+    zone = ZoneInfo(local)
+    if not _HALF_OF_THE_DAY.search(text):
+        try:
+            return _read(text, zone)
+        except ValueError:
+            pass
+    stamp = ago(text, seen_at, zone) if any(map(str.isdigit, text)) else None
+    if stamp is None:
+        rest = without_stamps(text)  # an hour or offset that is none
+        stamp = read_stamp(text, local) if text.isdigit() or not any(map(str.isdigit, rest)) else None
+    if stamp is None:
+        raise ValueError(f"not a date: {text!r}")
+    return datetime.combine(stamp.day, stamp.time or time(), stamp.zone or zone)
 
 
 def _read(text: str, local: tzinfo) -> datetime:

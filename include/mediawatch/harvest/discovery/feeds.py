@@ -1,13 +1,15 @@
-"""Feeds: RSS 0.9 to 2.0, RDF and Atom, as feedparser reads them."""
+"""Feeds: RSS 0.9 to 2.0, RDF and Atom, as feedparser reads them, and JSON Feed."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+from urllib.parse import urljoin
 from xml.sax import SAXParseException
 
 import feedparser
@@ -33,6 +35,7 @@ _FIELDS: Final = {
     "news/publication_date": "published",
 }
 _KINDS: Final = ("url", "sitemap")
+_BLANKS: Final = b" \t\r\n\xef\xbb\xbf"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,6 +182,8 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
         body = unpacked(exchange.body)
     except ValueError as error:
         return unreadable(error)
+    if body.lstrip(_BLANKS)[:1] == b"{":
+        return _read_json(body, announcement, exchange, source)
     try:
         text, cut = bounded(page_text(body, exchange.header("content-type")))
         parsed = _parsed_leniently(text, exchange)
@@ -192,6 +197,46 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
         return failed(Reason.MALFORMED, f"not well-formed: {fault}")
     broken = f"not well-formed: {fault}"[:LONGEST_PROBLEM] if fault and not cut else ""
     return Findings(items=items, problem=cut or broken)
+
+
+def _read_json(body: bytes, announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
+    """The items of a JSON Feed (version 1 and 1.1, jsonfeed.org)."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
+    items = feed.get("items")
+    if not str(feed.get("version")).startswith("https://jsonfeed.org/version/") or not isinstance(items, list):
+        return failed(Reason.NOT_A_FEED, "not a feed: JSON that is no JSON Feed")
+    cut = f"read the first {MOST_ENTRIES:,} entries of more" if len(items) > MOST_ENTRIES else ""
+    found = (item for item in items[:MOST_ENTRIES] if isinstance(item, dict))
+    return Findings(items=tuple(_of_json(item, announcement, exchange, source) for item in found), problem=cut)
+
+
+def _of_json(item: dict[str, object], announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
+    published, updated = (
+        announced_instant(_text(item, key), timezone=source.timezone, seen_at=exchange.fetched_at)
+        for key in ("date_published", "date_modified")
+    )
+    return Announced(
+        url=_absolute(exchange.url, (_text(item, "url") or _text(item, "external_url") or _text(item, "id")).strip()),
+        title=plain_title(_text(item, "title")),
+        announced_at=published or updated,
+        updated_at=updated,
+        discovered_by=f"feed {announcement.url}",
+    )
+
+
+def _absolute(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # what is no address is told as such, with the item
+        return address
+
+
+def _text(item: dict[str, object], key: str) -> str:
+    value = item.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def unreadable(error: ValueError) -> Findings:

@@ -28,10 +28,16 @@ _SECTIONS = re.compile(
 )
 _MONTH_IN_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2])/")
 _ID_IN_SEGMENT = re.compile(r"\d{5,}|[0-9a-f]{12,}|^[a-z]{0,2}\d{3,}$")
+_NUMBER_SEGMENT = re.compile(r"\d{6,}")
+_CODE_SEGMENT = re.compile(r"(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){2})[a-z]*\d+[a-z]+\d[a-z0-9]*", re.IGNORECASE)
+"""A key of letters and digits in turn, as c4g8x0p1jx0o: words with a year or a number at their end are none."""
+_SHORTEST_CODE = 8
 _ID_IN_QUERY = re.compile(
-    r"(?:^|&)(?:id|p|a|aid|tid|sid|nid|docid|newsid|articleid|itemid|story)=[0-9a-z]{2,}(?:&|$)",
+    r"(?:^|&)(?:(?:id|p|a|aid|tid|sid|nid|docid|newsid|articleid|itemid|story|pk|sn|new_sn|seq|cid|contentid)=[0-9a-z]{2,}"
+    r"|(?!page|pn|start|offset|limit|size|width|height|time|ts?=|v=)\w{1,20}=\d{5,})(?:&|$)",
     re.IGNORECASE,
 )
+"""A parameter that is usually an article's number, or any with a long number."""
 _HAN_WEIGHT = 3
 """A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
 _HEADLINE = 24
@@ -100,10 +106,18 @@ def _has_date(parts: SplitResult) -> bool:
 
 
 def _has_id(parts: SplitResult) -> bool:
-    segment = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0]
-    if _ID_IN_SEGMENT.search(segment.lower()) or segment.count("-") >= 3:
+    *before, last = parts.path.strip("/").split("/")
+    segment = last.partition(".")[0]
+    if _ID_IN_SEGMENT.search(segment.lower()) or segment.count("-") >= 3 or _is_code(segment):
+        return True
+    # The number stands before the title, or before the script of the edition.
+    if any(_NUMBER_SEGMENT.fullmatch(each) or _is_code(each) for each in before):
         return True
     return _ID_IN_QUERY.search(parts.query) is not None
+
+
+def _is_code(segment: str) -> bool:
+    return _SHORTEST_CODE <= len(segment) <= 64 and _CODE_SEGMENT.fullmatch(segment) is not None
 
 
 def _weight(title: str) -> int:

@@ -16,6 +16,8 @@ from mediawatch.language.aliases import Aliases
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
+_NUMBERED: Final = re.compile(r"(?<=[a-z]{2})[ -]?(?=\d)")
+"""Where a name ends and its number begins."""
 _LATIN: Final = re.compile(r"[0-9a-z_\u00c0-\u024f]")
 
 Span = tuple[int, int]
@@ -137,17 +139,23 @@ class Matcher:
 
     @cached_property
     def _words(self) -> tuple[tuple[str, ...], ...]:
-        """For each pattern of the automaton the terms it stands for: `tariff` and `tariff*` share one."""
-        by_pattern: dict[str, list[str]] = {}
+        """For each pattern of the automaton the terms it stands for."""
+        return tuple(tuple(words) for words in self._patterns.values())
+
+    @cached_property
+    def _patterns(self) -> dict[str, list[str]]:
+        """{what is looked for: the terms it stands for}: `tariff` and `tariff*` share one, `iphone 17` has three."""
+        found: dict[str, list[str]] = {}
         for word in dict.fromkeys(self._canonicals.values()):
-            by_pattern.setdefault(word.removesuffix("*"), []).append(word)
-        return tuple(tuple(words) for words in by_pattern.values())
+            for spelling in _spellings(word.removesuffix("*")):
+                found.setdefault(spelling, []).append(word)
+        return found
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
         from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
-        return AhoCorasick([words[0].removesuffix("*") for words in self._words], matchkind=MATCHKIND_STANDARD)
+        return AhoCorasick(list(self._patterns), matchkind=MATCHKIND_STANDARD)
 
     @cached_property
     def _compiled(self) -> dict[str, re.Pattern[str]]:
@@ -168,6 +176,12 @@ class _Wanted:
         """(term, canonical word) of the terms among `found`, in the order of the list."""
         held = sorted((place, term, word) for word in self.terms & found for place, term in self.places[word])
         return [(term, word.removesuffix("*")) for _, term, word in held]
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """`word`, and the same with a model number written together, apart or with a hyphen: iphone17, gpt 5, gpt-5."""
+    joints = (_NUMBERED.sub(joint, word) for joint in ("", " ", "-"))
+    return tuple(dict.fromkeys((word, *joints)))
 
 
 def _stands(text: str, start: int, end: int, word: str) -> bool:

@@ -2,70 +2,71 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.extraction.attribution.names import people_in
-from tests.support.articles import article_of, html
+from mediawatch.extraction.attribution.names import (
+    is_organisation,
+    is_person,
+    is_place,
+    name_after_organisation,
+    name_before_place,
+    plain,
+)
+
+
+@pytest.mark.parametrize("words", ["陳以安", "陈以安", "欧阳以安", "阿卜杜拉·哈桑", "Ann Lee", "CHOE SANG-HUN", "石磊"])
+def test_a_person(words: str) -> None:
+    assert is_person(words)
 
 
 @pytest.mark.parametrize(
-    ("printed", "names"),
+    "words",
     [
-        ("By JANE Q. SMITH", ["JANE Q. SMITH"]),
-        ("MARA ELLISON", ["MARA ELLISON"]),
-        ("Ann Lee and Bo Chan", ["Ann Lee", "Bo Chan"]),
-        ("本报记者 张三 李四 北京报道", ["张三", "李四"]),
-        ("记者张三、李四", ["张三", "李四"]),
-        ("嵐港日報 記者陳以安/報導", ["陳以安"]),
-        ("記者陳以安台北報導", ["陳以安"]),
-        ("中央社記者陳以安台北5日", ["陳以安"]),
-        ("记者 阿卜杜拉·哈桑", ["阿卜杜拉·哈桑"]),
-        ("王 强", ["王强"]),
-        ("秦望舒 2026-03-04 08:00", ["秦望舒"]),
-        ("<author>秦望舒</author>", ["秦望舒"]),
-        ("阿尔法军事", ["阿尔法军事"]),
-        ("admin", []),
-        ("某某日报", []),
-        ("https://social.example/someone", []),
-        ("某某网_提供股票、基金、期货与外汇市场的金融资讯，以及个人理财咨询等服务", []),
+        "时事",
+        "高清",
+        "台北",
+        "新北市",
+        "某某社",
+        "讀者投書",
+        "Staff Writer",
+        "News Desk",
+        "Wednesday",
+        "of the article",
     ],
 )
-def test_names_out_of_a_printed_byline(printed: str, names: list[str]) -> None:
-    assert people_in(printed) == names
+def test_nobody(words: str) -> None:
+    assert not is_person(words)
 
 
-def ld(author: str) -> str:
-    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {author}}}</script>'
+def test_a_pen_name_needs_a_label() -> None:
+    assert not is_person("貓頭鷹也")
+    assert not is_person("驍豚")
+    assert is_person("驍豚", is_labelled=True)
 
 
-def test_a_declared_person_is_the_byline() -> None:
-    people = '[{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "Bo Chan"}]'
-    assert article_of(html(head=ld(people))).byline == "Ann Lee, Bo Chan"
+@pytest.mark.parametrize("words", ["台北", "臺北", "新北市", "台灣台北", "渥太華", "休斯頓", "灣區", "瓜地馬拉"])
+def test_places_in_either_script(words: str) -> None:
+    assert is_place(words)
 
 
-def test_a_declared_organisation_is_nobody() -> None:
-    assert article_of(html(head=ld('{"@type": "Organization", "name": "某某通讯社"}'))).byline == ""
+def test_a_name_is_not_a_place() -> None:
+    assert not is_place("陳以安")
 
 
-def test_the_site_itself_is_nobody() -> None:
-    assert (
-        article_of(
-            html(head='<meta property="og:site_name" content="Daily Post"><meta name="author" content="Daily Post">')
-        ).byline
-        == ""
-    )
+@pytest.mark.parametrize("words", ["某某日报", "財經頻道", "社會中心", "某某科技股份有限公司", "US Lantern Watch"])
+def test_organisations(words: str) -> None:
+    assert is_organisation(words)
 
 
-@pytest.mark.parametrize(
-    "top",
-    [
-        "<div>2026-03-04 08:00 来源：某某网 作者：秦望舒</div>",
-        "<div class='byline'>文／秦望舒</div>",
-        "<p>某某社北京3月4日电（记者 秦望舒）</p>",
-        "<div>记者秦望舒／台北报导</div>",
-    ],
-)
-def test_a_name_printed_near_the_headline(top: str) -> None:
-    assert article_of(html(top=top)).byline == "秦望舒"
+def test_a_name_glued_to_a_place() -> None:
+    assert name_before_place("陳以安台灣台北", is_sure=False) == "陳以安"
+    assert name_before_place("陳安渥太華", is_sure=False) == "陳安"
+    assert name_before_place("陳以安柏原鎮", is_sure=False) == ""
+    assert name_before_place("陳以安柏原鎮", is_sure=True) == "陳以安"
 
 
-def test_who_is_quoted_is_not_the_author() -> None:
-    assert article_of(html(top="<p>住在下游的农民告诉记者，今年的水来得早。</p>")).byline == ""
+def test_a_name_glued_to_an_outlet() -> None:
+    assert name_after_organisation("某某論壇陳以安") == "陳以安"
+
+
+def test_folding_by_characters_keeps_their_places() -> None:
+    words = "記者：ＡＢ陳㎞"
+    assert len(plain(words)) == len(words)

@@ -109,3 +109,17 @@ def test_a_credit_of_a_picture_agency_is_no_source() -> None:
 def test_without_a_dictionary_the_printed_name_is_still_found() -> None:
     article = article_of(html(top="<div>来源：法广</div>"))
     assert (article.original_publisher, article.publisher_id) == ("法广", "")
+
+
+def test_a_publisher_alone_below_the_headline() -> None:
+    assert found(html(top="<div><div>新华社</div></div>")).publisher_id == "xinhua"
+    assert found(html(top="<div>Reuters, LONDON</div>")).publisher_id == "reuters"
+
+
+def test_a_photographer_s_agency_below_the_headline_is_not_the_publisher() -> None:
+    assert found(html(top="<div>Ann Lee / Reuters</div>")).publisher_id == ""
+
+
+def test_the_outlet_beside_a_name_is_the_publisher() -> None:
+    article = found(html(top="<div>秦望舒/新华社</div>"))
+    assert (article.byline, article.publisher_id) == ("秦望舒", "xinhua")

@@ -6,7 +6,8 @@ import pytest
 from mediawatch.extraction.body.line_classifier import best_runs
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.page.tree import parse
-from tests.support.articles import ENGLISH, PARAGRAPHS, html, paragraphs
+from mediawatch.records import Article
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, outcome_of, paragraphs
 
 LINKS = "".join(f"<li><a href='/{n}.html'>昨日要闻第{n}条的一个标题</a></li>" for n in range(12))
 
@@ -50,3 +51,20 @@ def test_a_page_without_lines_has_no_body() -> None:
 def test_runs_bridge_small_doubts_only(odds: list[float], expected: list[bool]) -> None:
     weight = np.full(len(odds), 12.0)
     assert best_runs(np.array(odds, dtype=float), weight, np.full(len(odds), True)) == expected
+
+
+def test_an_aside_within_a_chinese_article_is_not_of_it() -> None:
+    aside = "<aside><p>推荐阅读：图书馆整修期间将借阅服务移到活动中心，读者可以在平日下午办理。</p></aside>"
+    assert article_of(html(body=paragraphs(*PARAGRAPHS) + aside)).text == "\n".join(PARAGRAPHS)
+
+
+def test_an_appeal_for_support_is_not_of_the_article() -> None:
+    appeal = "<div class='donation-box'><p>你的支持能帮助《某某者》持续追踪国内外新闻事件的真相。</p></div>"
+    assert article_of(html(body=paragraphs(*PARAGRAPHS) + appeal)).text == "\n".join(PARAGRAPHS)
+
+
+def test_other_articles_are_no_text_where_the_headline_stands_alone() -> None:
+    title = "城北水库春灌水量充足"
+    others = f"<aside><article>{paragraphs(*PARAGRAPHS)}</article></aside>"
+    page = f"<html><head><title>{title}</title></head><body><main><h1>{title}</h1></main>{others}</body></html>"
+    assert not isinstance(outcome_of(page), Article)

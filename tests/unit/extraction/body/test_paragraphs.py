@@ -58,3 +58,21 @@ def test_a_caption_of_a_figure_and_one_of_a_class_beside_its_picture() -> None:
 def test_captions_of_other_articles_are_not_this_ones() -> None:
     teaser = "<aside><figure><img src='/c.jpg'><figcaption>别的文章的图</figcaption></figure></aside>"
     assert article_of(html(bottom=teaser)).captions == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "想看更多新闻吗？欢迎下载某某APP，现在就关注我们的频道。",
+        "【免责声明】本文仅代表作者本人观点，与某某网无关，请读者仅作参考。",
+        "未经授权，禁止转载。",
+        "授權聲明",
+    ],
+)
+def test_offers_and_disclaimers_below_the_text_are_not_of_it(line: str) -> None:
+    assert article_of(html(body=paragraphs(*PARAGRAPHS, line))).text == "\n".join(PARAGRAPHS)
+
+
+def test_photo_news_is_its_caption() -> None:
+    line = "3月4日，城北水库的工作人员在检修新闸门，春灌将于下周开始，下游农田都能用上水。秦望舒 摄"
+    assert article_of(html(body=f"<p><img src='/1.jpg'></p><p>{line}</p>")).text == line

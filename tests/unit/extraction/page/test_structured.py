@@ -66,3 +66,22 @@ def test_objects_and_characters_of_all_scripts_are_counted_together() -> None:
 @pytest.mark.parametrize("piece", ["1,", "{},", '{"@graph":[', "[", '"a",'])
 def test_the_time_grows_with_the_length_only(piece: str) -> None:
     assert growth(lambda size: objects_in(["[" + piece * (size // len(piece)) + "1]"]), small=20_000, times=10) < 30
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "datePublished": "2026-03-04", "author": {"name": "秦望舒"},}',
+        '//<![CDATA[\n{"@type": "NewsArticle", "datePublished": "2026-03-04"}\n//]]>',
+        '/* <![CDATA[ */{"@type": "NewsArticle", "datePublished": "2026-03-04"}/* ]]> */',
+        '<!-- {"@type": "NewsArticle", "datePublished": "2026-03-04"} -->',
+        '{"@type": "NewsArticle", "headline": "他说"够了"", "datePublished": "2026-03-04"}',
+    ],
+)
+def test_json_as_pages_write_it(script: str) -> None:
+    (node,) = objects_in([script])
+    assert (node["@type"], node["datePublished"]) == ("NewsArticle", "2026-03-04")
+
+
+def test_what_is_no_json_is_passed_over() -> None:
+    assert objects_in(["var a = 1;", "", "{]"]) == ()

@@ -168,3 +168,9 @@ def test_a_headline_that_was_dropped_with_what_is_around_it_keeps_all_captions()
     headline = next(root.iter("h1"))
     next(root.iter("header")).drop_tree()
     assert captions_in(root, headline=headline) == ("夜里的自习区",)
+
+
+def test_a_button_that_is_never_closed_swallows_nothing() -> None:
+    root = parse("<body><button class='menu'>菜单<div><p>闸门打开，田里的水涨了起来。</p></div></body>")
+    assert root.find(".//button") is None
+    assert root.text_content() == "菜单闸门打开，田里的水涨了起来。"

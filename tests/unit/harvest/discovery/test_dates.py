@@ -37,6 +37,22 @@ TEN = datetime(2025, 4, 29, 10, 0, tzinfo=UTC)
         "2025年4月29日 18:00",
         "2025年4月29日 18时00分",
         " 2025-04-29 10:00:00 UTC ",
+        "2025年4月29日 下午6:00",
+        "2025/4/29 下午 06:00:00",
+        "2025-04-29 18:00:00 GMT+08:00",
+        "星期二, 29 四月 2025 18:00:00 +0800",
+        "周二, 29 4月 2025 18:00:00 +0800",
+        "1745920800",
+        "1745920800000",
+        "20250429180000",
+        "4/29/2025 6:00:00 PM",
+        "29/04/2025 18:00",
+        "Tuesday, April 29, 2025 - 18:00",
+        "2025-04-29T18:00:00+08:00[Asia/Shanghai]",
+        "民國114年4月29日 18:00",
+        "Tue, 29 Apr 2025 06:00:00 PM +0800",
+        "Apr 29, 2025, 6:00:00 PM",
+        "Tue, 29-Apr-2025 10:00:00 GMT",
     ],
 )
 def test_one_instant_in_many_spellings(text: str) -> None:
@@ -64,7 +80,6 @@ def test_summer_time_is_the_sources() -> None:
         "",
         "yesterday",
         "2025",
-        "1745900000",
         "Tue, 99 Foo 2025",
         "2025-02-30",
         "2025-04-29T25:00:00Z",
@@ -104,3 +119,16 @@ def test_a_label_wrong_by_a_zone_is_kept_and_a_year_ahead_is_not() -> None:
 )
 def test_days_in_addresses(path: str, day: date | None) -> None:
     assert day_in_address(path) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2 小时前", datetime(2025, 4, 29, 10, 0, tzinfo=UTC)),
+        ("15分鐘前", datetime(2025, 4, 29, 11, 45, tzinfo=UTC)),
+        ("昨天 21:05", datetime(2025, 4, 28, 13, 5, tzinfo=UTC)),
+        ("3天前", datetime(2025, 4, 25, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_counted_back_from_the_visit(text: str, moment: datetime) -> None:
+    assert announced_instant(text, timezone="Asia/Shanghai", seen_at=datetime(2025, 4, 29, 12, tzinfo=UTC)) == moment

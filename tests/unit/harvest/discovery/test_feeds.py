@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from mediawatch.harvest.discovery import Findings, read_announcement
+from mediawatch.records import Reason
 from tests.support.announcing import a_source, an_announcement, an_answer
 
 FEED = "https://www.paper.example/news/feed.xml"
@@ -151,3 +153,34 @@ def test_answers_that_are_not_good_ones() -> None:
 def test_one_impossible_character_reference_does_not_cost_the_feed() -> None:
     entries = an_entry(title="A &#x110000; & B &#20013;") + an_entry(title="C &#xD800; &#99999999999;")
     assert [item.title for item in read(rss(entries)).items] == ["A ? & B 中", "C ? ?"]
+
+
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "The Paper",
+    "items": [
+        {"id": "1", "url": "/a/1", "title": "One &amp; all", "date_published": "2025-04-29T09:30:00+08:00"},
+        {"id": "https://www.paper.example/a/2", "date_modified": "2025-04-29T10:00:00Z", "title": 7},
+        "no item",
+    ],
+}
+
+
+def test_a_json_feed_is_a_feed() -> None:
+    found = read("\ufeff" + json.dumps(JSON_FEED), content_type="application/feed+json")
+
+    first, second = found.items
+    assert (first.url, first.title, first.announced_at) == (
+        "https://www.paper.example/a/1",
+        "One & all",
+        datetime(2025, 4, 29, 1, 30, tzinfo=UTC),
+    )
+    assert (second.url, second.title) == ("https://www.paper.example/a/2", "")
+    assert second.announced_at == second.updated_at == datetime(2025, 4, 29, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "body", ['{"version": 1, "items": []}', '{"items": [' + "[" * 100_000, '{"version": "https://']
+)
+def test_other_json_is_no_feed(body: str) -> None:
+    assert read(body).reason is Reason.NOT_A_FEED

@@ -102,3 +102,42 @@ def test_a_page_without_articles_says_so(body: str) -> None:
     found = read(body)
     assert found.items == ()
     assert found.problem in {"no link that looks like an article", "not a page"}
+
+
+SCRIPTED = """
+<ul><li><a href="javascript:void(0)" onclick="location.href='/2025/04/29/1.html'">渔业合作社试行夜间捕捞限额</a></li>
+<li data-href="/2025/04/29/2.html"><b>旧石桥加固工程完工通车</b></li>
+<li><a data-url="/2025/04/29/3.html">图书馆换新馆长并延长开放</a></li>
+<li><a href="#" onclick="open_it(4)">点击以后才算出来的地址</a></li>
+<li><a href="/2025/04/29/5.html" onclick="track('/2025/04/29/6.html')">有地址的链接不看它的脚本</a></li></ul>
+"""
+
+
+def test_addresses_that_a_click_leads_to_are_links() -> None:
+    assert urls(read(SCRIPTED)) == [f"/2025/04/29/{n}.html" for n in (1, 2, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zhongwen/articles/c4g8x0p1jx0o/trad",
+        "/zhongwen/articles/cx2vl9nq7p4o",
+        "/news/2026A04W0372",
+        "/%E7%A4%BE%E6%9C%83/60301235/%E8%88%8A%E6%A9%8B",
+        "/show.php?new_sn=77",
+        "/view?whatever=123456",
+    ],
+)
+def test_numbers_of_articles_in_other_places(path: str) -> None:
+    assert urls(read(f'<a href="{path}">两国领导人就关税问题举行会谈</a>')) == [path]
+
+
+@pytest.mark.parametrize("path", ["/special/olympics2024", "/covid19news", "/list?page=123456", "/world/europe"])
+def test_words_with_a_year_and_numbers_of_pages_are_none(path: str) -> None:
+    assert urls(read(f'<a href="{path}">两国领导人就关税问题举行会谈</a>')) == []
+
+
+def test_a_fragment_that_is_an_address_is_kept() -> None:
+    body = '<a href="/2025/04/29/#/detail/8891">渔业合作社试行夜间捕捞限额</a>'
+
+    assert urls(read(body)) == ["/2025/04/29/#/detail/8891"]

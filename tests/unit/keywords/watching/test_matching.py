@@ -49,6 +49,11 @@ def terms_in(
         ("Pro", "星穹Pro发布"),
         ("C++", "learn c++ now"),
         ("Łódź", "in łódź today"),
+        ("iPhone 17", "iPhone17发布"),
+        ("iPhone17", "the iPhone 17 is out"),
+        ("GPT-5", "GPT5 与 GPT 6"),
+        ("O'Neill", "O’Neill said"),
+        ("卫生署", "衞生署公布"),
     ],
 )
 def test_finds(term: str, text: str) -> None:

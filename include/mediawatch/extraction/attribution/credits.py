@@ -1,0 +1,302 @@
+"""Credits as pages print them, taken apart: who wrote, translated, photographed or edited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from mediawatch.extraction.attribution.names import (
+    is_han,
+    is_organisation,
+    is_person,
+    is_place,
+    name_after_organisation,
+    name_before_place,
+    plain,
+)
+from mediawatch.language.folding import BLANKS_BEFORE
+from mediawatch.language.stamps import before_date, without_stamps
+
+_READ: Final = 300
+_NAMES: Final = 12
+"""Names read of one credit."""
+_PROSE: Final = 9
+"""Han characters of a piece that is no name, place or organisation, from which the words are a sentence."""
+_UNKNOWN: Final = 5
+"""The same of several short pieces; 资深 and 执业律师 beside a name are less."""
+_LONG_ORGANISATION: Final = 24
+_LONGEST_PLACE: Final = 6
+_LONGEST_NAME: Final = 4
+
+
+class Role(StrEnum):
+    """What somebody did for an article; OTHER is none of its text (design, sound) or no work at all (来源)."""
+
+    WRITER = "writer"
+    TRANSLATOR = "translator"
+    PHOTOGRAPHER = "photographer"
+    EDITOR = "editor"
+    OTHER = "other"
+
+
+AUTHORS: Final = frozenset({Role.WRITER, Role.TRANSLATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One person and the role in which the page names them."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """What one printed credit says: its people in order, and the organisations beside them.
+
+    `is_labelled` says that a role is printed (记者, 文／), `is_reported` that the words end as credits do (台北報導).
+    """
+
+    people: tuple[Credit, ...] = ()
+    organisations: tuple[str, ...] = ()
+    is_labelled: bool = False
+    is_reported: bool = False
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of those who wrote or translated, each once."""
+        return tuple(dict.fromkeys(credit.name for credit in self.people if credit.role in AUTHORS))
+
+
+NO_CREDITS: Final = Credits()
+
+_LABEL_END: Final = r"(?=\s*[:/=|])"
+_TEXT_OR_PICTURE: Final = "采访|采写|撰文|文字?|摄影|图片?"
+_ROLES: Final = {
+    Role.EDITOR: r"责任编辑|责编"
+    r"|(?:图文|执行|网[络站]|核稿|审核|版面|新闻|数字|文字|值班)?编辑(?!部|室|中心|团队|台|组|委)"
+    r"|审[校核稿读定]|校对|主编|总编辑|编审|监制|编导|统筹|策划|核稿|签发"
+    r"|edited by|editor:",
+    Role.PHOTOGRAPHER: r"摄影(?:记者|师|报道|报导)?|摄像|(?<=[\s/])摄$|供图|制图|绘图|插画|漫画"
+    r"|photo(?:graph)?s?(?: by|:)"
+    r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?=\s*[:/=])",
+    Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译{_LABEL_END}"
+    r"|translated (?:and adapted )?by|translat(?:ion|or):",
+    Role.OTHER: r"海报(?!道|导)|设计|剪辑|后期|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
+    r"|稿源|转载自|转自|栏目|分类|标签|字号|阅读|点击"
+    r"|(?:出版社|(?:稿件|文章|新闻|本文|信息)?(?:来源|出处)|发布(?:时间|日期)?|(?:更新)?(?:时间|日期)|浏览(?:量|次数)?)"
+    + _LABEL_END,
+    Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S)"
+    r"|记者|作者|撰文|撰稿人?|采写|采访(?!中心)|文字(?!工作)|^文(?=\s)|(?<=\s)文(?=\s)|评论员|特派员|专栏作[家者]"
+    rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述|(?:文|整理){_LABEL_END}|^(?:written |words |posted )?by\b:?",
+}
+"""Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
+_RANK: Final = r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字|专案|助理|高级|主任|综合){0,6}+"
+_ROLE: Final = re.compile("|".join(rf"(?P<{role}>{_RANK}(?:{words}))" for role, words in _ROLES.items()))
+_SEPARATORS: Final = "/|╱─—–;,、&＆:=()（）[]【】〔〕「」『』"
+_HARD: Final = re.compile(r"\s*[/|╱─—–;,、&:=()\[\]【】〔〕「」『』〈〉<>]+\s*|\s-\s|\s{3,}")
+_WORDS: Final = re.compile(r"[^\W\d_\u3400-\u9fff][\w.'’\-]*(?: [^\W\d_\u3400-\u9fff(][\w.'’\-]*)*|\S+")
+_AND: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})[及与和暨跟](?=[\u3400-\u9fff]{2})")
+_REPORT: Final = re.compile(
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影){0,6}"
+    r"(?:报道|报导|专[电讯]|外电|电文|特写|特稿|专访|专栏|(?<=日)[电讯]|本报讯)$|(?:\d{1,2}月)?\d{1,2}日$"
+)
+_TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
+_SPACED: Final = re.compile(
+    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+)
+_HALF_WIDTH: Final = str.maketrans("／｜：；，＝＆（）［］﹕∕", "/|:;,=&()[]:/")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
+_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
+_LATIN_FRONT: Final = re.compile(
+    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|or))"
+    r"|(?P<photographer>photo(?:graph)?s?|pictures?)|(?P<writer>(?:written |words |posted )?(?=by\b)|author\b))"
+    r"\s*(?:by\b)?\s*[:：/／]?\s*",
+    re.IGNORECASE,
+)
+_LATIN_ROLES: Final = re.compile(
+    r"(?<=\s)(?=(?:translated|edited|photographs?|photos?|pictures|written)(?: and \w+)? by\b)", re.IGNORECASE
+)
+_LATIN_AFTER: Final = re.compile(
+    BLANKS_BEFORE + r"(?:[／/|｜【\[<>]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b|\bsenior\b"
+    r"|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LATIN_BETWEEN: Final = re.compile(rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[。！？!?：:]\S|[。！？]$")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state while one credit is read from left to right."""
+
+    people: list[tuple[str, Role | None]] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    role: Role | None = None
+    is_reported: bool = False
+    is_prose: bool = False
+    unknown: int = 0
+    """Han characters of words that are none of it."""
+    is_role_last: bool = False
+    """No words stand behind the last role."""
+
+    def begin(self, role: Role, *, is_within: bool) -> None:
+        """A role is printed; within the label of another (圖／記者) the outer one stays."""
+        if is_within and role is Role.WRITER and self.role not in (None, Role.OTHER):
+            return
+        self.role, self.is_role_last = role, True
+
+    def add(self, name: str) -> None:
+        self.people.append((name, self.role))
+
+
+def read_credit(words: str) -> Credits:
+    """What the printed credit `words` says; nothing where they are a sentence rather than a credit.
+
+    `记者 张三 李四／台北報導` names two writers, `文／张三 圖／李四` a writer and a photographer.
+    """
+    words = _TAG.sub("", " ".join(words.split())[:_READ].translate(_HALF_WIDTH))
+    if _ADDRESS.search(words):
+        return NO_CREDITS
+    if not re.search(r"[\u3400-\u9fff]", words):
+        return _read_latin((before_date(words).strip() and before_date(words)) or without_stamps(words))
+    return _read_han(without_stamps(_SPACED.sub(_joined, words)).strip(" ,|·.-–—:："))
+
+
+def people_in(words: str) -> list[str]:
+    """The authors that a printed credit names: 张三 and 李四 of `本报记者 张三 李四 北京报道`."""
+    return list(read_credit(words).authors)
+
+
+def _read_latin(words: str) -> Credits:
+    """By Ann Lee and Bo Chan, Staff Writers; Translated by Cy Wu."""
+    parts = [_read_latin_part(part) for part in _LATIN_ROLES.split(words) if part.strip()]
+    return Credits(
+        people=tuple(person for part in parts for person in part.people),
+        organisations=tuple(name for part in parts for name in part.organisations),
+        is_labelled=any(part.is_labelled for part in parts),
+    )
+
+
+def _read_latin_part(words: str) -> Credits:
+    front = _LATIN_FRONT.match(words)
+    role = next((role for role in _ROLES if front and front.groupdict().get(role)), Role.WRITER)
+    words = _LATIN_AFTER.sub("", words[front.end() :] if front else words).strip(" ,|·.-–—:：")
+    parts = [part.strip(" ,|·:：、") for part in _LATIN_BETWEEN.split(words)[:_NAMES]]
+    if is_organisation(parts[0]) and all(part.isupper() for part in parts[1:]):  # AFP, WASHINGTON
+        return Credits(organisations=tuple(parts[:1]))
+    return Credits(
+        people=tuple(Credit(part, role) for part in parts if part and is_person(part)),
+        organisations=tuple(part for part in parts if part and is_organisation(part)),
+        is_labelled=front is not None,
+    )
+
+
+def _read_han(words: str) -> Credits:
+    reading = _Reading()
+    for kind, piece, is_within in _pieces(words):
+        if isinstance(kind, Role):
+            reading.begin(kind, is_within=is_within)
+        else:
+            reading.is_role_last = False
+            _take(piece, reading)
+        if reading.is_prose or len(reading.people) >= _NAMES:
+            break
+    return NO_CREDITS if reading.is_prose else _credits(reading)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """王 强 is one name."""
+    name = match[1] + match[2]
+    return name if is_person(name) else match[0]
+
+
+def _credits(reading: _Reading) -> Credits:
+    people = _with_trailing_role(reading) if reading.is_role_last else reading.people
+    if any(role in AUTHORS for _, role in people) and not reading.is_reported:
+        people = [(name, role) for name, role in people if role]
+    return Credits(
+        people=tuple(Credit(name, role or Role.WRITER) for name, role in people if role is not Role.OTHER),
+        organisations=tuple(dict.fromkeys(reading.organisations)),
+        is_labelled=any(role not in (None, Role.OTHER) for _, role in people),
+        is_reported=reading.is_reported,
+    )
+
+
+def _with_trailing_role(reading: _Reading) -> list[tuple[str, Role | None]]:
+    """陳以安 摄 and 陳以安／作家: a role without names behind it is that of the names before it."""
+    if reading.role is None or (reading.role is Role.WRITER and any(role for _, role in reading.people)):
+        return reading.people
+    return [(name, reading.role) for name, _ in reading.people]
+
+
+def _pieces(words: str) -> Iterator[tuple[Role | None, str, bool]]:
+    """(role, its words, whether it stands within the label of another) or (None, words between roles, False)."""
+    folded, position, after_label = plain(words), 0, False
+    for match in _ROLE.finditer(folded):
+        between = words[position : match.start()]
+        if between.strip(_SEPARATORS + " "):
+            yield None, between, False
+            after_label = False
+        is_within = after_label and _HARD.fullmatch(between.strip() or "-") is not None
+        yield Role(match.lastgroup or Role.OTHER), match.group(), is_within
+        position, after_label = match.end(), True
+    if words[position:].strip(_SEPARATORS + " "):
+        yield None, words[position:], False
+
+
+def _take(piece: str, reading: _Reading) -> None:
+    """The names, places and organisations of the words between two roles."""
+    for part in _HARD.split(piece):
+        named = len(reading.people)
+        for word in _WORDS.findall(part) if not is_person(part) else [part]:
+            each = _AND.split(word) if len(word) > _LONGEST_NAME else [word]
+            for name in each:
+                _take_word(name.strip(" .·-–—"), reading)
+            if reading.is_prose:  # what follows a reporter's name behind a blank may be the beginning of the text
+                is_behind = len(each) == 1 and len(reading.people) > named and reading.role in AUTHORS
+                reading.is_prose = not is_behind
+                return
+
+
+def _take_word(word: str, reading: _Reading) -> None:
+    folded = plain(word)
+    reported = _REPORT.search(folded)
+    if reported:
+        reading.is_reported = True
+        word = word[: reported.start()]
+    word = word[: len(word) - len(found.group())] if (found := _TOGETHER.search(plain(word))) else word
+    if len(word) < 2:
+        return
+    is_apart = is_han(word) and len(word) <= _LONGEST_PLACE and not name_before_place(word, is_sure=False)
+    if reported and reading.people and is_apart:
+        return  # 记者陈以安／鹿港报道: what is reported from, known as a place or not
+    if is_person(word, is_labelled=reading.role is not None) and not _is_acronym(word, reading):
+        reading.add(word)
+    elif name := _glued(word, reading, is_reported=bool(reported)):
+        reading.add(name)
+    elif is_organisation(word) and len(word) <= _LONG_ORGANISATION:
+        reading.organisations.append(word)
+    elif not is_place(word):
+        reading.unknown += len(word) if is_han(word) else 0
+        reading.is_prose = _is_sentence(word) or reading.unknown > _UNKNOWN
+
+
+def _is_acronym(word: str, reading: _Reading) -> bool:
+    """Among Chinese words a single Latin one is an outlet (TMNU记者) rather than a person."""
+    return word.isascii() and " " not in word and (reading.role is None or word.isupper())
+
+
+def _glued(word: str, reading: _Reading, *, is_reported: bool) -> str:
+    """The name in 陳以安台北, and in 某論壇陳以安 before 專欄; an editor who reports from a place is a reporter."""
+    name = name_before_place(word, is_sure=is_reported and reading.role is not None)
+    if name and is_reported and reading.role is Role.EDITOR:
+        reading.role = Role.WRITER
+    return name or (name_after_organisation(word) if is_reported else "")
+
+
+def _is_sentence(word: str) -> bool:
+    return len(word) >= _PROSE or bool(_SENTENCE.search(word))

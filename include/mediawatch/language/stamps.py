@@ -1,0 +1,332 @@
+"""Dates and times as pages and feeds write them: patterns and their reading."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_MONTHS: Final = {
+    **dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),  # noqa: SIM905
+    **{name.lower(): number for number, name in enumerate(month_name) if name},
+    "sept": 9,
+}
+_MONTH: Final = "(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_ZONES: Final = {
+    "z": UTC,
+    "utc": UTC,
+    "gmt": UTC,
+    "北京时间": ZoneInfo("Asia/Shanghai"),
+    "北京時間": ZoneInfo("Asia/Shanghai"),
+    "中国标准时间": ZoneInfo("Asia/Shanghai"),
+    "台北时间": ZoneInfo("Asia/Taipei"),
+    "台北時間": ZoneInfo("Asia/Taipei"),
+    "香港时间": ZoneInfo("Asia/Hong_Kong"),
+    "香港時間": ZoneInfo("Asia/Hong_Kong"),
+    "美东时间": ZoneInfo("America/New_York"),
+    "美東時間": ZoneInfo("America/New_York"),
+    "hkt": ZoneInfo("Asia/Hong_Kong"),
+    "sgt": ZoneInfo("Asia/Singapore"),
+    "jst": ZoneInfo("Asia/Tokyo"),
+    "bst": timezone(timedelta(hours=1)),
+    "cet": timezone(timedelta(hours=1)),
+    "cest": timezone(timedelta(hours=2)),
+    "et": ZoneInfo("America/New_York"),
+    "est": timezone(timedelta(hours=-5)),
+    "edt": timezone(timedelta(hours=-4)),
+    "pt": ZoneInfo("America/Los_Angeles"),
+    "pst": timezone(timedelta(hours=-8)),
+    "pdt": timezone(timedelta(hours=-7)),
+}
+"""Zone words that mean one zone.  CST (China, Chicago, Cuba) and IST are read as the local zone for that reason."""
+_LOCAL_WORDS: Final = ("cst", "ist")
+
+_M: Final = r"1[0-2]|0?[1-9]"
+_D: Final = r"3[01]|[12]\d|0?[1-9]"
+_Y: Final = r"(?:19|20)\d\d"
+_HAN_DIGITS: Final = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "Ｏ": 0,
+}
+_HAN_DIGIT: Final = "[〇零○Ｏ一二三四五六七八九]"
+_DAY: Final = (
+    r"(?<![\d/.-])(?:"
+    rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)"
+    rf"|(?P<y2>{_Y})\s{{0,8}}年\s{{0,8}}(?P<m2>{_M})\s{{0,8}}月\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號]"
+    r"|\b" + _MONTH.format("m3") + rf"\s{{1,8}}(?P<d3>{_D})(?:st|nd|rd|th)?,?\s{{1,8}}(?P<y3>{_Y})\b"
+    rf"|(?P<y5>{_Y})\s{{1,8}}" + _MONTH.format("m5") + rf"\s{{1,8}}(?P<d5>{_D})\b"
+    rf"|(?P<d4>{_D})(?:st|nd|rd|th)?[\s-]\s{{0,8}}" + _MONTH.format("m4") + rf",?[\s-]\s{{0,8}}(?P<y4>{_Y})\b"
+    rf"|(?:(?:中[华華])?民[国國]\s{{0,8}}(?P<y6>\d{{2,3}})|(?<!公元)(?<!西元)(?P<y7>1[01]\d))"
+    rf"\s{{0,8}}年\s{{0,8}}(?P<m6>{_M})\s{{0,8}}月\s{{0,8}}(?P<d6>{_D})\s{{0,8}}[日号號]"
+    rf"|(?P<y8>{_HAN_DIGIT}{{4}})年(?P<m8>十?[一二三四五六七八九]|十)月(?P<d8>[二三]?十?[一二三四五六七八九]|[二三]?十)[日号號]"
+    rf"|(?P<a9>{_D})(?P<mark>[/.-])(?P<b9>{_D})(?P=mark)(?P<y9>{_Y})(?!\d)"
+    rf"|(?P<y10>1[01]\d)[-/.](?P<m10>{_M})[-/.](?P<d10>{_D})(?![\d/.-])"
+    rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|十?[一二三四五六七八九]|十)月,?\s{{1,8}}(?P<y11>{_Y})\b"
+    rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])"
+    r"(?P<hour12>2[0-3]|[01]\d)(?P<minute12>[0-5]\d)(?P<second12>[0-5]\d)?(?!\d)"
+    r")"
+)
+_YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10")
+"""Groups whose year counts from 1911 (民國)."""
+_MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "午夜"})
+_EVENING: Final = frozenset({"下午", "傍晚", "晚上", "晚间", "晚間"})
+_NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間"})
+_HALVES: Final = "|".join(sorted({"中午", *_MORNING, *_EVENING, *_NIGHT}))
+_FILL: Final = r"(?:[\sT日|·,，/—-]|at\b|on\b|updated\b|星期.|[周週].|[(（]\S{1,6}[)）]){0,4}?"
+_ZONE_BEFORE: Final = "hkt|sgt|cst|北京时间|北京時間|台北时间|台北時間|香港时间|香港時間"
+_TIME: Final = (
+    rf"{_FILL}(?:(?P<before>{_ZONE_BEFORE})\s{{0,8}})?(?:(?P<early>[ap])\.?m\.?\s{{0,8}})?(?P<half>{_HALVES})?\s{{0,8}}"
+    r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點]|\.(?=\d\d\s?[ap]\.?m))\s{0,8}(?P<minute>[0-5]\d)(?!\d)(?:\s{0,8}分)?"
+    r"(?:(?:\s{0,8}[:：]\s{0,8}|(?<=分)\s{0,8})(?P<second>[0-5]\d)(?!\d)(?:\s{0,8}秒)?(?:[.,]\d+)?)?"
+    r"\s{0,8}(?P<noon>[ap]\.?m\b\.?)?"
+    r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b"
+    r"|-(?:0\d|1[0-2])[0-5]\d\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):[0-5]\d\b|"
+    + "|".join(sorted((*_ZONES, *_LOCAL_WORDS), key=len, reverse=True))
+    + r")?(?![a-z0-9_:])"
+)
+_STAMP: Final = re.compile(_DAY + "(?:" + _TIME + ")?", re.IGNORECASE)
+_PROGRAM: Final = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+(?P<month>[a-z]{3,9})\s+(?P<day>\d{1,2})\s+(?P<time>\d\d:\d\d(?::\d\d)?)"
+    r"\s+(?P<zone>\S{1,12})\s+(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+"""Sat Nov 28 09:05:00 CST 2026: what programs in Java and C write."""
+_REPUBLIC: Final = re.compile(r"(1[01]\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])$")
+_AGO: Final = re.compile(
+    r"(?P<count>\d{1,3})\s*(?P<unit>分钟|分鐘|小时|小時|天|日|minutes?|mins?|hours?|hrs?|days?)\s*(?:前|之前|以前|ago)"
+    r"|(?P<word>今天|今日|昨天|昨日|前天|yesterday|today)"
+    r"(?:\s*(?P<hour>2[0-3]|[01]?\d)\s*[:：]\s*(?P<minute>[0-5]\d)(?!\d))?",
+    re.IGNORECASE,
+)
+_BACK: Final = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
+_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９／－．：　", "0123456789/-.: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A day, with the time of day and the zone where they are written.
+
+    `is_sure` is False where the same characters may mean another day: 06-10-2026, or an hour that is counted back.
+    """
+
+    day: date
+    time: time | None = None
+    zone: tzinfo | None = None
+    is_sure: bool = True
+
+    def at(self, default: tzinfo | None) -> datetime | None:
+        """The instant in UTC, in `default` when no zone is written.
+
+        None without a time, without any zone, or beyond the calendar.
+        """
+        zone = self.zone or default
+        if self.time is None or zone is None:
+            return None
+        try:
+            return datetime.combine(self.day, self.time, zone).astimezone(UTC)
+        except OverflowError:
+            return None
+
+    def isoformat(self) -> str:
+        """ISO 8601 as written: the day, and the time of day and the offset where they are known."""
+        if self.time is None:
+            return self.day.isoformat()
+        return datetime.combine(self.day, self.time, self.zone).isoformat()
+
+
+def stamps_in(text: str, local: str = "") -> Iterator[Stamp]:
+    """The dates written in running text, in order; impossible ones (31 February) are passed over.
+
+    The name of the `local` zone tells what 11/10/2026 and 115/11/28 mean there.
+    """
+    return (stamp for stamp, _, _ in placed_stamps(text, local))
+
+
+def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]]:
+    """The same, each with where it begins and ends."""
+    for match in _STAMP.finditer(text.translate(_HALF_WIDTH)):
+        stamp = _stamp_of(match, local)
+        if stamp:
+            yield stamp, match.start(), match.end()
+
+
+def without_stamps(text: str) -> str:
+    """`text` with a space for each date and time in it."""
+    return _STAMP.sub(" ", text)
+
+
+def before_date(text: str) -> str:
+    """`text` up to the first date in it."""
+    match = _STAMP.search(text)
+    return text[: match.start()] if match else text
+
+
+def read_stamp(value: str, local: str = "") -> Stamp | None:
+    """The date that a machine wrote: ISO 8601, seconds or milliseconds since 1970, RFC 2822, or as in running text.
+
+    Midnight exactly is how machines write "no time", so it counts as a day only.
+    """
+    value = value.strip()[:100]
+    moment = _iso(value) or _epoch(value)
+    stamp = _of_moment(moment) if moment else _of_program(value) or _of_republic(value, local)
+    stamp = stamp or next(stamps_in(value, local), None)
+    if stamp is None and (sent := _mail(value)):
+        stamp = _of_moment(sent)
+    return Stamp(day=stamp.day, is_sure=stamp.is_sure) if stamp and stamp.time == time() else stamp
+
+
+def ago(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
+    """The day of 3小时前 or 昨天 21:05 on a page that was fetched at `seen_at`, in `zone`; nothing else in `text`."""
+    match = _AGO.match(text.strip())
+    if match is None or match.end() < len(text.strip()):
+        return None
+    if match["word"]:
+        day = seen_at.astimezone(zone).date() - timedelta(days=_BACK[match["word"].lower()])
+        hour = time(int(match["hour"]), int(match["minute"])) if match["hour"] else None
+        return Stamp(day=day, time=hour, zone=zone if hour else None, is_sure=False)
+    unit = match["unit"].lower()
+    minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] == "h" or unit[0] == "小" else 1440
+    moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * int(match["count"]))
+    hour = time(moment.hour, moment.minute) if minutes < 1440 else None
+    return Stamp(day=moment.date(), time=hour, zone=zone if hour else None, is_sure=False)
+
+
+def _of_moment(moment: datetime) -> Stamp:
+    return Stamp(day=moment.date(), time=moment.timetz().replace(tzinfo=None), zone=moment.tzinfo)
+
+
+def _stamp_of(match: re.Match[str], local: str) -> Stamp | None:
+    groups = match.groupdict()
+    found = _day_of(groups, local)
+    if found is None:
+        return None
+    written, is_sure = found
+    at = _time_of(groups)
+    zone = _zone_of(groups["zone"] or groups["before"], local) if at else None
+    return Stamp(day=written, time=at, zone=zone, is_sure=is_sure)
+
+
+def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | None:
+    if groups["y10"] and local != "Asia/Taipei":
+        return None
+    year, month, day = _numbers(groups, local)
+    try:
+        return date(year, month, day), not (groups["y9"] and day <= 12 and day != month)
+    except ValueError:
+        return None
+
+
+def _numbers(groups: dict[str, str | None], local: str) -> tuple[int, int, int]:
+    if groups["y9"]:
+        return (int(groups["y9"]), *_month_and_day(groups, local))
+    number = next(name for name in map(str, range(1, 13)) if name != "9" and groups[f"y{name}"])
+    year = _number(groups[f"y{number}"]) + (1911 if number in _YEARS_OF_THE_REPUBLIC else 0)
+    number = "6" if number == "7" else number
+    return year, _number(groups[f"m{number}"]), _number(groups[f"d{number}"])
+
+
+def _month_and_day(groups: dict[str, str | None], local: str) -> tuple[int, int]:
+    """11/28/2026 and 28/11/2026; where both may be months, America and clocks with AM and PM put the month first."""
+    first, second = int(groups["a9"] or 0), int(groups["b9"] or 0)
+    if first > 12 or second > 12:
+        return (second, first) if first > 12 else (first, second)
+    has_month_first = local.startswith("America/") or (not local and bool(groups["noon"]) and groups["mark"] == "/")
+    return (first, second) if has_month_first else (second, first)
+
+
+def _number(digits: str | None) -> int:
+    """28, nov, 十一 and 二〇二六 as numbers."""
+    word = (digits or "").lower()
+    if word in _MONTHS:
+        return _MONTHS[word]
+    if word.isascii():
+        return int(word)
+    if "十" in word:
+        tens, _, ones = word.partition("十")
+        return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
+    return int("".join(str(_HAN_DIGITS[character]) for character in word))
+
+
+def _time_of(groups: dict[str, str | None]) -> time | None:
+    if groups["hour12"]:
+        return time(int(groups["hour12"]), int(groups["minute12"] or 0), int(groups["second12"] or 0))
+    if groups["hour"] is None or groups["minute"] is None:
+        return None
+    noon = (groups["early"] or groups["noon"] or "").lower()
+    hour = _hour(int(groups["hour"]), noon[:1], groups["half"] or "")
+    return None if hour is None else time(hour, int(groups["minute"]), int(groups["second"] or 0))
+
+
+def _hour(hour: int, noon: str, half: str) -> int | None:
+    """The hour of 24; None where the words leave it open: 晚上12:10 may be of this day or the next."""
+    if hour == 12 and (half in _EVENING | _NIGHT) and half != "下午":
+        return None
+    if hour == 12 and (noon == "a" or half in _MORNING):
+        return 0
+    is_later = noon == "p" or half in _EVENING or (half in _NIGHT and hour > 5) or (half == "中午" and hour < 11)
+    return hour + 12 if is_later and hour < 12 else hour
+
+
+def _zone_of(word: str | None, local: str) -> tzinfo | None:
+    """The zone of a printed word or offset; CST is the local one."""
+    word = (word or "").lower().replace(" ", "")
+    sign = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", word)
+    if sign:
+        offset = timedelta(hours=int(sign[2]), minutes=int(sign[3] or 0))
+        return timezone(-offset if sign[1] == "-" else offset) if offset < timedelta(hours=15) else None
+    if word in _LOCAL_WORDS:
+        return _zone(local) if local else None
+    return _ZONES.get(word)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _of_program(value: str) -> Stamp | None:
+    match = _PROGRAM.match(value)
+    if match is None:
+        return None
+    month = _MONTHS.get(match["month"].lower())
+    try:
+        day = date(int(match["year"]), month or 0, int(match["day"]))
+        return Stamp(day=day, time=time.fromisoformat(match["time"]), zone=_zone_of(match["zone"], local=""))
+    except ValueError:
+        return None
+
+
+def _of_republic(value: str, local: str) -> Stamp | None:
+    """1151128 in Taiwan."""
+    match = _REPUBLIC.match(value) if local == "Asia/Taipei" else None
+    try:
+        return Stamp(day=date(int(match[1]) + 1911, int(match[2]), int(match[3]))) if match else None
+    except ValueError:
+        return None
+
+
+def _iso(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value.partition("[")[0])
+    except ValueError:
+        return None
+
+
+def _mail(value: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _epoch(value: str) -> datetime | None:
+    if not re.fullmatch(r"\d{10}|\d{13}", value):
+        return None
+    return datetime.fromtimestamp(int(value[:10]), UTC)

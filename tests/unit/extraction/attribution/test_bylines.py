@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support.articles import article_of, html
+
+
+def ld(author: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {author}}}</script>'
+
+
+def test_a_declared_person_is_the_byline() -> None:
+    people = '[{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "Bo Chan"}]'
+    assert article_of(html(head=ld(people))).byline == "Ann Lee, Bo Chan"
+
+
+def test_a_declared_organisation_is_nobody() -> None:
+    assert article_of(html(head=ld('{"@type": "Organization", "name": "某某通讯社"}'))).byline == ""
+
+
+def test_the_site_itself_is_nobody() -> None:
+    assert (
+        article_of(
+            html(head='<meta property="og:site_name" content="Daily Post"><meta name="author" content="Daily Post">')
+        ).byline
+        == ""
+    )
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<div>2026-03-04 08:00 来源：某某网 作者：秦望舒</div>",
+        "<div class='byline'>文／秦望舒</div>",
+        "<p>某某社北京3月4日电（记者 秦望舒）</p>",
+        "<div>记者秦望舒／台北报导</div>",
+    ],
+)
+def test_a_name_printed_near_the_headline(top: str) -> None:
+    assert article_of(html(top=top)).byline == "秦望舒"
+
+
+def test_who_is_quoted_is_not_the_author() -> None:
+    assert article_of(html(top="<p>住在下游的农民告诉记者，今年的水来得早。</p>")).byline == ""
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>記者秦望舒／台北報導</p>",
+        "<p>秦望舒／綜合報導</p>",
+        "<p>台北／記者秦望舒</p>",
+        "<p>【某某網記者秦望舒/台中報導】</p>",
+        "<p>【秦望舒記者 台南報導】縣府說明，工程下月開始。</p>",
+        "<p>（某某社特派記者秦望舒渥太華6日電）縣府說明，工程下月開始。</p>",
+        "<p>某某社某地10月7日电（记者秦望舒）县府说明，工程下月开始。</p>",
+        "<p>文、圖／秦望舒</p>",
+        "<p>採訪·撰文=秦望舒</p>",
+        "<p><strong>秦望舒</strong><strong>/</strong><strong>作家</strong></p>",
+        "<div>秦望舒/某某日报</div>",
+        "<ul><li>特約記者&nbsp;秦望舒</li><li>綜合報導</li></ul>",
+        "<div class='reporter-box'><a href='/author/26'>秦望舒</a><span> / 綜合報導</span></div>",
+        "<div class='author-caption'><h2><span>秦望舒</span><small>某某大學資訊工程學系教授</small></h2></div>",
+    ],
+)
+def test_a_chinese_credit_below_the_headline(top: str) -> None:
+    assert article_of(html(top=top)).byline == "秦望舒"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>编辑秦望舒／综合报道</p>",
+        "<p>攝影記者秦望舒／台北報導</p>",
+        "<p>圖／記者秦望舒</p>",
+        "<p>文／臺北市</p>",
+        "<p>文／某某週刊</p>",
+        "<p>生活中心／綜合報導</p>",
+        "<p>引述某某社某地10月7日电（记者秦望舒）的消息。</p>",
+        "<p>受訪者提到［記者/秦望舒/大村報導］，此事尚待查證。</p>",
+        "<figure><img src='/i.jpg'><figcaption>比賽現場。（特派記者秦望舒／攝影）</figcaption></figure>",
+    ],
+)
+def test_editors_photographers_places_and_desks_are_not_the_author(top: str) -> None:
+    assert article_of(html(top=top)).byline == ""
+
+
+def test_the_printed_reporter_comes_before_a_declared_account() -> None:
+    assert (
+        article_of(html(head=ld('{"@type": "Person", "name": "网站管理员"}'), top="<p>记者秦望舒／台北报道</p>")).byline
+        == "秦望舒"
+    )
+    assert article_of(html(head=ld('"沈知微"'), top="<p>记者秦望舒／台北报道</p>")).byline == "秦望舒"
+
+
+def test_who_is_printed_as_editor_is_not_the_author_although_declared() -> None:
+    page = html(head='<meta name="author" content="秦望舒">', top="<p>作者：某某温度计｜责任编辑：秦望舒</p>")
+    assert article_of(page).byline == ""
+
+
+def test_all_declared_authors_are_named() -> None:
+    head = '<meta name="author" content="秦望舒"><meta name="author" content="沈知微">'
+    found = article_of(html(head=head))
+    assert (found.authors, found.byline) == (("秦望舒", "沈知微"), "秦望舒, 沈知微")
+
+
+def test_a_translator_beside_the_author_is_named_too() -> None:
+    top = "<div><span class='byline'>By Ann Lee</span><span class='byline'>Translated by Bo Chan</span></div>"
+    assert article_of(html(head='<meta name="author" content="Ann Lee">', top=top)).byline == "Ann Lee, Bo Chan"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>记者：秦望舒</p>",
+        "<p>文字记者：秦望舒</p><p>海报设计：沈知微</p>",
+        "<p>（秦望舒 上海报道）</p>",
+        "<p>作者：秦望舒</p>",
+    ],
+)
+def test_a_credit_at_the_end_of_the_text(end: str) -> None:
+    assert article_of(html(bottom=end)).byline == "秦望舒"
+
+
+def test_the_author_of_a_book_at_the_end_is_not_that_of_the_article() -> None:
+    assert article_of(html(bottom="<p>书名：某某史<br>作者：秦望舒<br>出版社：某某出版中心</p>")).byline == ""
+
+
+def test_the_credit_of_the_next_article_on_the_page_is_not_its_own() -> None:
+    assert article_of(html(bottom="<article><p>【某某时报／秦望舒报道】另一则新闻。</p></article>")).byline == ""

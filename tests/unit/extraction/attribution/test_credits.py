@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.extraction.attribution.credits import Role, people_in, read_credit
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("By JANE Q. SMITH", ["JANE Q. SMITH"]),
+        ("MARA ELLISON", ["MARA ELLISON"]),
+        ("Ann Lee and Bo Chan", ["Ann Lee", "Bo Chan"]),
+        ("本报记者 张三 李四 北京报道", ["张三", "李四"]),
+        ("记者张三、李四", ["张三", "李四"]),
+        ("嵐港日報 記者陳以安/報導", ["陳以安"]),
+        ("記者陳以安台北報導", ["陳以安"]),
+        ("中央社記者陳以安台北5日", ["陳以安"]),
+        ("记者 阿卜杜拉·哈桑", ["阿卜杜拉·哈桑"]),
+        ("王 强", ["王强"]),
+        ("秦望舒 2026-03-04 08:00", ["秦望舒"]),
+        ("<author>秦望舒</author>", ["秦望舒"]),
+        ("阿尔法军事", []),
+        ("記者陳以安及林晓舟／台北報導", ["陳以安", "林晓舟"]),
+        ("某某論壇陳以安專欄", ["陳以安"]),
+        ("社會中心／陳以安　林晓舟　新北市報導", ["陳以安", "林晓舟"]),
+        ("編譯陳以安／綜合報導", ["陳以安"]),
+        ("某某網編輯陳以安臺北報導", ["陳以安"]),
+        ("記者陳以安 圖／林晓舟", ["陳以安"]),
+        ("（记者林晓舟 编辑：周远）", ["林晓舟"]),
+        ("上報快訊／陳以安", ["陳以安"]),
+        ("轉載自某某媒；文：陳以安", ["陳以安"]),
+        ("瓦歷斯．諾幹", ["瓦歷斯．諾幹"]),
+        ("Hannah Oakshott, Wednesday", ["Hannah Oakshott"]),
+        ("責任編輯 陳以安", []),
+        ("曼谷3日專電", []),
+        ("社論", []),
+        ("娛樂新聞組／即時報導", []),
+        ("警方告訴記者陳以安，事件仍待調查。", []),
+        ("翻譯模型「陳以安」免費開放 某某師範大學道歉", []),
+        ("LANTERN TECHNOLOGY CO.,LTD.", []),
+        ("AFP, WASHINGTON, DC", []),
+        ("admin", []),
+        ("某某日报", []),
+        ("https://social.example/someone", []),
+        ("某某网_提供股票、基金、期货与外汇市场的金融资讯，以及个人理财咨询等服务", []),
+    ],
+)
+def test_names_out_of_a_printed_byline(printed: str, names: list[str]) -> None:
+    assert people_in(printed) == names
+
+
+@pytest.mark.parametrize(
+    ("printed", "roles"),
+    [
+        ("文／陳以安 攝影／林晓舟", [Role.WRITER, Role.PHOTOGRAPHER]),
+        ("某某社記者 陳以安 攝", [Role.PHOTOGRAPHER]),
+        ("文／陳以安 編譯／林晓舟", [Role.WRITER, Role.TRANSLATOR]),
+        ("作者：陳以安｜責任編輯：林晓舟", [Role.WRITER, Role.EDITOR]),
+        ("By Ann Lee Translated and Adapted by Bo Chan", [Role.WRITER, Role.TRANSLATOR]),
+    ],
+)
+def test_each_person_has_the_role_that_is_printed(printed: str, roles: list[Role]) -> None:
+    assert [person.role for person in read_credit(printed).people] == roles
+
+
+def test_outlets_beside_the_people_are_kept_apart() -> None:
+    assert read_credit("某某日報 記者陳以安／台北報導").organisations == ("某某日報",)
