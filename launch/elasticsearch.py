@@ -111,7 +111,7 @@ def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) 
                 for_ever=how.for_ever,
             )
         raise NoElasticsearch(
-            f"No Elasticsearch is to be had: {missing}; no Docker engine answers. Fix one of these, or set "
+            f"No Elasticsearch is available: {missing}; no Docker engine answers. Fix one of these, or set "
             "ELASTICSEARCH_URL to a server that runs elsewhere."
         ) from missing
     return start(

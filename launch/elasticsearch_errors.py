@@ -6,7 +6,7 @@ from mediawatch.errors import Unavailable
 
 
 class NoElasticsearch(Unavailable):
-    """No Elasticsearch is to be had here; the message says what was tried and what would help.
+    """No Elasticsearch is available here; the message says what was tried and what would help.
 
     A harvest goes on without one: admitted articles wait in the lake.
     """

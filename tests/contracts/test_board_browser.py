@@ -166,8 +166,8 @@ def test_all_of_it_works_without_javascript(browser: Browser, board: str) -> Non
         page.get_by_role("button", name="中文").click()
         assert page.url.endswith("/search?q=%E5%85%B3%E7%A8%8E")
         assert page.get_by_role("heading", level=1).inner_text() == "搜索"
-        page.get_by_role("link", name="账目").click()
-        assert page.get_by_role("heading", level=1).inner_text().startswith("账目")
+        page.get_by_role("link", name="采集台账").click()
+        assert page.get_by_role("heading", level=1).inner_text().startswith("采集台账")
         page.get_by_role("button", name="English").click()
         assert page.get_by_role("heading", level=1).inner_text().startswith("Ledger")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from threading import Lock
 from typing import Annotated, Any, Literal
@@ -19,11 +19,12 @@ from mediawatch.board import listing, pages
 from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
-from mediawatch.board.rendering import LANGUAGES, asset, choose_language, render, wording
+from mediawatch.board.rendering import asset, choose_language, render
 from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.state import BoardState
 from mediawatch.board.tables import csv_pieces
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
+from mediawatch.locale import LANGUAGES, Words, words_of
 from mediawatch.workflow.digests import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -35,6 +36,10 @@ _LOG = logging.getLogger(__name__)
 Word = Annotated[str, Query(max_length=200)]
 Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
 Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
+
+
+class BadPeriod(BadRequest):
+    """Days that one file cannot cover: out of order, or more than MOST_DAYS."""
 
 
 ROUTES = APIRouter()
@@ -75,7 +80,7 @@ def _once(open_board: Callable[[], BoardState]) -> Callable[[], BoardState]:
 def _view(request: Request, lang: Annotated[str, Query(max_length=8)] = "") -> pages.PageView:
     language = choose_language(lang, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
     return pages.PageView(
-        state=request.app.state.state(), say=wording(language), root=request.scope.get("root_path", "")
+        state=request.app.state.state(), say=words_of(language), root=request.scope.get("root_path", "")
     )
 
 
@@ -163,7 +168,7 @@ def get_table(
     on = _chosen(view, day)
     start, end = first or on, last or on
     if not 0 <= (end - start).days < MOST_DAYS:
-        raise BadRequest(f"first and last must be in order and at most {MOST_DAYS} days apart")
+        raise BadPeriod
     asked = Asked(day=on, first=start, last=end, wanted=_wanted(q or w, source, language))
     if (table := table_of(view, name, asked)) is None:
         raise HTTPException(404)
@@ -177,7 +182,7 @@ def get_feed(request: Request, view: View, w: Word = "", watchlist: Choice = "")
         view.state.context,
         watchlist=watchlist,
         word=w.strip(),
-        language="en" if view.say.language == "en" else "zh",
+        language=view.say.language,
         authority=request.url.hostname or "localhost",
         self_url=str(request.url),
     )
@@ -217,9 +222,12 @@ async def set_language(request: Request) -> Response:
 
 
 def _add_errors(app: FastAPI) -> None:
-    def failed(request: Request, status: int, key: str, detail: str = "") -> Response:
+    def words(request: Request) -> Words:
         cookie, accept = request.cookies.get(COOKIE, ""), request.headers.get("accept-language", "")
-        say = wording(choose_language(request.query_params.get("lang", ""), cookie, accept))
+        return words_of(choose_language(request.query_params.get("lang", ""), cookie, accept))
+
+    def failed(request: Request, status: int, key: str, detail: str = "") -> Response:
+        say = words(request)
         root = request.scope.get("root_path", "")
         text = render("error", say=say, root=root, zone="", here="/", key=key, detail=detail)
         return HTMLResponse(text, status_code=status)
@@ -233,10 +241,14 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        return failed(request, 400, "error.bad", ", ".join(sorted({str(e["loc"][-1]) for e in error.errors()})))
+        return failed(request, 400, "error.bad", _invalid(words(request), error.errors()))
 
     @app.exception_handler(MediawatchError)
     def broken(request: Request, error: MediawatchError) -> Response:
+        if isinstance(error, BadPeriod):
+            say = words(request)
+            detail = say("error.period", days=say.plural("count.days", MOST_DAYS))
+            return failed(request, 400, "error.bad", detail)
         if isinstance(error, BadRequest):
             return failed(request, 400, "error.bad", str(error))
         _LOG.error("%s: %s", type(error).__name__, error)
@@ -249,3 +261,14 @@ def _add_errors(app: FastAPI) -> None:
         answer = failed(request, 500, "error.fault")
         answer.headers.update({**HEADERS, "Content-Security-Policy": POLICY.format(style="'self'")})  # outside Guard
         return answer
+
+
+def _invalid(say: Words, errors: Sequence[Mapping[str, Any]]) -> str:
+    """Which parameters of an address are wrong, and of one that is too long, how long it may be."""
+    names = sorted({_parameter(say, error) for error in errors})
+    return say("error.invalid", names=say("error.comma").join(names))
+
+
+def _parameter(say: Words, error: Mapping[str, Any]) -> str:
+    name, limit = str(error["loc"][-1]), error.get("ctx", {}).get("max_length")
+    return say.plural("error.too_long", limit, name=name) if isinstance(limit, int) else name

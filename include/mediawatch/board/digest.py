@@ -10,9 +10,10 @@ from mediawatch.board import listing, queries
 from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import headlines, refresh_day
 from mediawatch.board.queries import DayNumbers, SourceState
-from mediawatch.board.rendering import LANGUAGES, Wording, render, render_text, wording
+from mediawatch.board.rendering import render, render_text
 from mediawatch.board.state import BoardState, open_board
 from mediawatch.context import Context, Report, silent
+from mediawatch.locale import LANGUAGES, Language, Words, words_of
 from mediawatch.pipeline.closed import day_by_day, raise_any
 from mediawatch.records import Alert, Story
 from mediawatch.tables.board import HeadlineRow
@@ -50,9 +51,9 @@ class Digest:
     text: str
 
 
-def compose_digest(data: DayDigest, language: str) -> Digest:
-    """The digest in `language` (`en` or `zh`).  Equal data give equal bytes; no clock is read."""
-    say, shown = wording(language), list(data.troubled)[:SOURCES]
+def compose_digest(data: DayDigest, language: Language) -> Digest:
+    """The digest in `language`.  Equal data give equal bytes; no clock is read."""
+    say, shown = words_of(language), list(data.troubled)[:SOURCES]
     context = {
         "say": say,
         "data": data,
@@ -68,7 +69,7 @@ def compose_digest(data: DayDigest, language: str) -> Digest:
     return Digest(title=str(context["title"]), html=render("digest", **context), text=render_text("digest", **context))
 
 
-def _trouble(state: SourceState, say: Wording) -> str:
+def _trouble(state: SourceState, say: Words) -> str:
     """What is wrong with a source, in one line."""
     if state.is_failed:
         reason = listing.reason(state.trouble, say)
@@ -108,7 +109,9 @@ def keep_digest(state: BoardState, day: date) -> dict[str, Digest]:
     """Compose the day's digest in both languages and put it into the lake; the digests by language."""
     store, board_url = state.context.store, digests.board_page(state.context.settings, day)
     made_of = digests.state_of(store, day)
-    found = {language: compose_digest(day_digest(state, day, board_url=board_url), language) for language in LANGUAGES}
+    found: dict[str, Digest] = {
+        language: compose_digest(day_digest(state, day, board_url=board_url), language) for language in LANGUAGES
+    }
     pages = {language: (digest.html, digest.text) for language, digest in found.items()}
     digests.keep(store, day, made_of, pages)
     return found

@@ -32,7 +32,7 @@ def table_of(view: PageView, name: str, asked: Asked) -> ShownTable | None:
 
 
 def _articles(view: PageView, asked: Asked) -> ShownTable:
-    return listing.articles(reversed(headlines(view.state.context.store, asked.day)), view.state.names)
+    return listing.articles(reversed(headlines(view.state.context.store, asked.day)), view.state.names, view.say)
 
 
 def _stories(view: PageView, asked: Asked) -> ShownTable:
@@ -53,14 +53,14 @@ def _days(view: PageView, asked: Asked) -> ShownTable:
 
 def _search(view: PageView, asked: Asked) -> ShownTable:
     found = search(view.state, asked.wanted, size=LARGEST_CSV).hits if asked.wanted.has_words else ()
-    return listing.hits(found, view.state.names)
+    return listing.hits(found, view.state.names, view.say)
 
 
 def _word_articles(view: PageView, asked: Asked) -> ShownTable:
     forms = view.state.counts.forms(asked.wanted.query)
     found = view.state.finder.find_any(forms, today=view.state.today)
     hits = view.state.finder.hits(found, 0, LARGEST_CSV, with_excerpts=False)
-    return listing.hits(hits, view.state.names, name="word_articles")
+    return listing.hits(hits, view.state.names, view.say, name="word_articles")
 
 
 def _word_series(view: PageView, asked: Asked) -> ShownTable:

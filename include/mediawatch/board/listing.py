@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mediawatch.board.body_search import TitleHit
 from mediawatch.board.counts import Fact
 from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageSum
-from mediawatch.board.rendering import Wording
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.harvest.visits import SeedDay
+from mediawatch.locale import Words, chance_words, times, words_of
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.ledger import FinalOutcome
@@ -19,14 +20,23 @@ Names = Mapping[str, str]
 """What people call a source, a host or a publisher's id."""
 
 
-def articles(rows: Iterable[HeadlineRow], names: Names, *, name: str = "articles", csv: str = "") -> ShownTable:
+def articles(
+    rows: Iterable[HeadlineRow], names: Names, say: Words, *, name: str = "articles", csv: str = ""
+) -> ShownTable:
     """Articles in the given order."""
     return ShownTable(
         name=name,
         columns=columns("title", "publisher", "source", "language", "seen", links=["title"], when=["seen"]),
-        rows=[(title_of(a), publisher_of(a, names), a.source, a.language, a.first_seen_at) for a in rows],
+        rows=[
+            (title_of(a), publisher_of(a, names), a.source, language_of(a.language, say), a.first_seen_at) for a in rows
+        ],
         csv=csv,
     )
+
+
+def language_of(tag: str, say: Words) -> CellMessage:
+    """A language by its name."""
+    return CellMessage(word=tag, label=say.get(f"languages.{tag}", tag))
 
 
 def publisher_of(article: HeadlineRow, names: Names) -> str:
@@ -34,9 +44,9 @@ def publisher_of(article: HeadlineRow, names: Names) -> str:
     return article.original_publisher or names.get(article.source, article.site)
 
 
-def hits(found: Iterable[TitleHit], names: Names, *, name: str = "search", csv: str = "") -> ShownTable:
+def hits(found: Iterable[TitleHit], names: Names, say: Words, *, name: str = "search", csv: str = "") -> ShownTable:
     """Articles found."""
-    return articles((hit.article for hit in found), names, name=name, csv=csv)
+    return articles((hit.article for hit in found), names, say, name=name, csv=csv)
 
 
 def title_of(article: HeadlineRow) -> CellLink:
@@ -75,7 +85,7 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTabl
     )
 
 
-def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
+def words(found: Iterable[Alert], say: Words, *, csv: str = "") -> ShownTable:
     """Alerts as one line a word."""
     return ShownTable(
         name="words",
@@ -100,7 +110,7 @@ def words(found: Iterable[Alert], say: Wording, *, csv: str = "") -> ShownTable:
     )  # fmt: skip
 
 
-def kind_of(alert: Alert, say: Wording) -> CellMessage:
+def kind_of(alert: Alert, say: Words) -> CellMessage:
     """Why the alert is one."""
     return CellMessage(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
 
@@ -129,7 +139,7 @@ def quoted(headline: Headline) -> str:
     return f"{before}【{found}】{after}"
 
 
-def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series", csv: str = "") -> ShownTable:
+def series(found: Iterable[DayCount], say: Words, *, name: str = "word_series", csv: str = "") -> ShownTable:
     """A word's days."""
     return ShownTable(
         name=name,
@@ -139,7 +149,7 @@ def series(found: Iterable[DayCount], say: Wording, *, name: str = "word_series"
     )
 
 
-def _flag(is_so: bool, say: Wording) -> CellMessage:
+def _flag(is_so: bool, say: Words) -> CellMessage:
     return CellMessage(word="yes" if is_so else "no", label=say("yes" if is_so else "no"), tone="" if is_so else "off")
 
 
@@ -153,7 +163,7 @@ def rankings(lists: Iterable[Sequence[Ranking]], *, csv: str = "") -> ShownTable
     )
 
 
-def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources", csv: str = "") -> ShownTable:
+def sources(states: Iterable[SourceState], say: Words, *, name: str = "sources", csv: str = "") -> ShownTable:
     """Sources in the given order."""
     return ShownTable(
         name=name,
@@ -181,33 +191,35 @@ def sources(states: Iterable[SourceState], say: Wording, *, name: str = "sources
     )  # fmt: skip
 
 
-def silence(state: SourceState, say: Wording) -> CellMessage:
+def silence(state: SourceState, say: Words) -> CellMessage:
     """How long a source has brought nothing."""
     days = state.silent_days
     if not state.is_enabled:
         return CellMessage(word="disabled", label=say("sources.disabled"), tone="off")
     if days is None:
-        return CellMessage(word=f">{SOURCE_DAYS}", label=say("sources.never", days=SOURCE_DAYS), tone="bad")
+        return CellMessage(
+            word=f">{SOURCE_DAYS}", label=say("sources.never", days=say.plural("count.days", SOURCE_DAYS)), tone="bad"
+        )
     if days <= 1:
         return CellMessage(word=str(days), label=say(("sources.today", "sources.yesterday")[days]), tone="good")
-    return CellMessage(word=str(days), label=say("sources.silent", days=days), tone="bad")
+    return CellMessage(word=str(days), label=say.plural("sources.silent", days), tone="bad")
 
 
-def answered(state: SourceState, say: Wording) -> CellMessage | None:
+def answered(state: SourceState, say: Words) -> CellMessage | None:
     """How many of a source's visits to its seeds were answered; None where nobody knows or nobody went."""
     if not state.visits or state.failed is None:
         return None
     count = state.visits - state.failed
     if state.is_failed:
-        return CellMessage(word="failed", label=say("sources.failed", count=count, visits=state.visits), tone="bad")
+        return CellMessage(word="failed", label=say.plural("sources.failed", state.visits, answered=count), tone="bad")
     return CellMessage(
         word=f"{count} of {state.visits}",
-        label=say("sources.answered", count=count, visits=state.visits),
+        label=say.plural("sources.answered", state.visits, answered=count),
         tone="off" if state.failed else "good",
     )
 
 
-def seeds(found: Iterable[SeedDay], say: Wording, *, csv: str = "") -> ShownTable:
+def seeds(found: Iterable[SeedDay], say: Words, *, csv: str = "") -> ShownTable:
     """Feeds, sitemaps and list pages of the day, and how their visits ended."""
     return ShownTable(
         name="seeds",
@@ -233,14 +245,14 @@ def seeds(found: Iterable[SeedDay], say: Wording, *, csv: str = "") -> ShownTabl
     )  # fmt: skip
 
 
-def reason(word: str, say: Wording) -> CellMessage | None:
+def reason(word: str, say: Words) -> CellMessage | None:
     """A reason of the ledger; None for no word."""
     if not word:
         return None
     return CellMessage(word=word, label=say(f"reason.{word}.name"), meaning=say(f"reason.{word}.meaning"))
 
 
-def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> ShownTable:
+def stages(sums: Iterable[StageSum], say: Words, *, csv: str = "") -> ShownTable:
     """The funnel."""
     return ShownTable(
         name="stages",
@@ -259,7 +271,7 @@ def stages(sums: Iterable[StageSum], say: Wording, *, csv: str = "") -> ShownTab
     )  # fmt: skip
 
 
-def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> ShownTable:
+def reasons(sums: Iterable[ReasonSum], say: Words, *, csv: str = "") -> ShownTable:
     """Losses by reason, what the reason means beside it."""
     return ShownTable(
         name="reasons",
@@ -281,7 +293,7 @@ def reasons(sums: Iterable[ReasonSum], say: Wording, *, csv: str = "") -> ShownT
     )
 
 
-def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> ShownTable:
+def losses(found: Iterable[FinalOutcome], say: Words, *, csv: str = "") -> ShownTable:
     """Links that ended in a fault or wait."""
     return ShownTable(
         name="losses",
@@ -300,7 +312,7 @@ def losses(found: Iterable[FinalOutcome], say: Wording, *, csv: str = "") -> Sho
     )
 
 
-def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> ShownTable:
+def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> ShownTable:
     """Results of the audit's rules."""
     return ShownTable(
         name="quality",
@@ -310,13 +322,13 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> S
         ),
         rows=[
             (
-                q.rule,
+                rule(q.rule, say),
                 q.source,
                 CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
                 q.failed,
-                q.observed,
-                q.expected,
+                CellMessage(word=q.observed, label=_observed(q.observed, say)),
+                CellMessage(word=q.expected, label=_expected(q, say)),
                 CellMessage(
                     word="passed" if q.is_passed else "failed",
                     label=say(f"passed.{'yes' if q.is_passed else 'no'}"),
@@ -329,13 +341,47 @@ def quality(found: Iterable[QualityResult], say: Wording, *, csv: str = "") -> S
     )  # fmt: skip
 
 
-def facts(found: Iterable[Fact], say: Wording) -> ShownTable:
+def rule(name: str, say: Words) -> CellMessage:
+    """A rule of the audit in words, its name beside it."""
+    return CellMessage(word=name, label=say.get(f"rule.{name}", name), meaning=name)
+
+
+_OBSERVED = ("nothing", "failed", "quarantine", "admitted", "range")
+"""What rules find is kept in English, in the form of these messages."""
+
+
+def _observed(kept: str, say: Words) -> str:
+    """What a rule found, in the reader's language; as it is kept where it has no form that is known."""
+    for name in _OBSERVED:
+        english = re.split(r"\{(\w+)\}", words_of("en")(f"observed.{name}"))
+        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(english))
+        if found := re.fullmatch(pattern, kept):
+            return say(f"observed.{name}", **found.groupdict())
+    return kept
+
+
+def _expected(result: QualityResult, say: Words) -> str:
+    """What a rule asks for; as it is kept where the rule of today asks for something else."""
+    key = f"expected.{result.rule}"
+    return say(key) if words_of("en").get(key, "") == result.expected else result.expected
+
+
+def facts(found: Iterable[Fact], say: Words) -> ShownTable:
     """The numbers that a rule judged by."""
     return ShownTable(
         name="facts",
         columns=columns("fact", "value", numbers=["value"]),
-        rows=[(say(f"fact.{fact.name}"), fact.value) for fact in found],
+        rows=[(say(f"fact.{fact.name}"), _fact_value(fact, say)) for fact in found],
     )
+
+
+def _fact_value(fact: Fact, say: Words) -> float | str | None:
+    """A chance as one in so many; a ratio, and a rise counted in doublings, as so many times."""
+    if fact.value is None or fact.name not in ("p_value", "ratio", "effect"):
+        return fact.value
+    if fact.name == "p_value":
+        return chance_words(fact.value, say.language)
+    return say("fact.times", times=times(fact.value if fact.name == "ratio" else 2**fact.value))
 
 
 def days(found: Iterable[tuple[date, int | None]], *, csv: str = "") -> ShownTable:

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from mediawatch.board import charts, listing, queries
 from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import BODY_DAYS, headlines
-from mediawatch.board.rendering import Wording
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.state import BoardState
 from mediawatch.board.word_page import word_day
+from mediawatch.locale import Words
 from mediawatch.records import Alert, DayCount, Story
 
 TOP_STORIES = 12
@@ -34,7 +34,7 @@ class PageView:
     """One reader's request: the board's state, the words of the interface, and where the board is mounted."""
 
     state: BoardState
-    say: Wording
+    say: Words
     root: str
 
     def csv(self, name: str, **query: object) -> str:
@@ -75,7 +75,7 @@ def day_page(view: PageView, day: date) -> dict[str, Any]:
         "rankings_csv": view.csv("rankings", day=day),
         "chart": _day_chart(say, series, day),
         "series": listing.days(series, csv=view.csv("days", day=day)),
-        "articles": listing.articles(newest, view.state.names, csv=view.csv("articles", day=day)),
+        "articles": listing.articles(newest, view.state.names, say, csv=view.csv("articles", day=day)),
         "trouble": listing.sources(troubled, say, name="trouble", csv=view.csv("sources", day=day)),
     }
 
@@ -111,10 +111,10 @@ def stories_table(view: PageView, day: date, found: Iterable[Story] | None, *, l
     return listing.stories(by_publishers(list(found))[:limit], view.state.names, csv=view.csv("stories", day=day))
 
 
-def _day_chart(say: Wording, series: Sequence[tuple[date, int | None]], day: date) -> Markup:
+def _day_chart(say: Words, series: Sequence[tuple[date, int | None]], day: date) -> Markup:
     points = [(f"{on:%m-%d}", count) for on, count in series]
     return charts.columns(
-        points, name="days", title=say("day.series_title", days=len(series), day=day), width=charts.NARROW
+        points, name="days", title=say.plural("day.series_title", len(series), day=day), width=charts.NARROW
     )
 
 
@@ -136,7 +136,7 @@ def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     }
 
 
-def _scope(say: Wording, answer: Answer | None) -> list[str]:
+def _scope(say: Words, answer: Answer | None) -> list[str]:
     if answer is None:
         return []
     if answer.engine == "index":
@@ -145,7 +145,7 @@ def _scope(say: Wording, answer: Answer | None) -> list[str]:
     if answer.titles_since is None:
         return [*told, say("search.scope_nothing")]
     since = {"titles": answer.titles_since, "bodies": answer.bodies_since}
-    return [*told, say("search.scope_lake", days=BODY_DAYS, **since)]
+    return [*told, say("search.scope_lake", days=say.plural("count.days", BODY_DAYS), **since)]
 
 
 def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
         "chart": _word_chart(view.say, word, known.series, "word"),
         "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
         "articles": listing.hits(
-            known.articles, view.state.names, name="word_articles", csv=view.csv("word_articles", w=word)
+            known.articles, view.state.names, view.say, name="word_articles", csv=view.csv("word_articles", w=word)
         ),
         "explanations": None
         if known.explanations is None
@@ -172,10 +172,10 @@ def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
     }
 
 
-def _word_chart(say: Wording, word: str, series: Sequence[DayCount], name: str, width: int = charts.WIDE) -> Markup:
+def _word_chart(say: Words, word: str, series: Sequence[DayCount], name: str, width: int = charts.WIDE) -> Markup:
     points = [(f"{d.day:%m-%d}", d.articles if d.is_covered else None) for d in series]
     last = series[-1].day if series else ""
-    title = say("word.series_title", word=word, days=len(series), day=last)
+    title = say.plural("word.series_title", len(series), word=word, day=last)
     return charts.columns(points, name=name, title=title, width=width)
 
 

@@ -11,21 +11,17 @@ from urllib.parse import quote
 from mediawatch.delivery.channels import Dialect
 from mediawatch.delivery.cleaning import clean, clean_piece, link
 from mediawatch.delivery.message import Message
-from mediawatch.delivery.recipients import Language
 from mediawatch.delivery.routing import is_one_topic
 from mediawatch.delivery.wording import (
-    Words,
-    chance_words,
     day_words,
     digit_line,
     kind_word,
     moment_words,
-    ratio_words,
     short_day,
     sparkline,
     template,
-    words_of,
 )
+from mediawatch.locale import Language, Words, chance_words, counted, ratio_words, words_of
 from mediawatch.records import Alert, AlertKind, DayCount, Headline
 
 _COLOURS: Final = {
@@ -69,13 +65,13 @@ def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
 
     One group makes an alert, several a digest.  All text of articles is escaped; links are http(s) or left out.
     """
-    words = words_of(look.language)
-    cards = [_card(group, look, words) for group in groups]
-    title = cards[0]["title"] if len(cards) == 1 else _digest_title(groups, look, words)
+    say = words_of(look.language)
+    cards = [_card(group, look, say) for group in groups]
+    title = cards[0]["title"] if len(cards) == 1 else _digest_title(groups, look, say)
     # For HTML the text is escaped by the template, so that no dialect's marks may be in it.
-    plain = cards if look.dialect == "plain" else [_card(g, _plain(look), words) for g in groups]
-    why = words["digest_why"].format(count=_topics(groups, look.language)) + words["stop"]
-    values = {"words": words, "why": why, "language": "zh-Hans" if look.language == "zh" else "en"}
+    plain = cards if look.dialect == "plain" else [_card(g, _plain(look), say) for g in groups]
+    why = say("message.digest_why", topics=_topics(groups, say)) + say("message.stop")
+    values = {"say": say, "why": why, "language": say.tag}
     text = template("digest_text.txt" if len(cards) > 1 else "message_text.txt", is_html=False)
     return Message(
         title=clean(title),
@@ -86,8 +82,8 @@ def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
 
 def headline_of(alert: Alert, language: Language) -> str:
     """What an alert says in one line of plain text."""
-    words = words_of(language)
-    return _headline(alert, words, language, clean(alert.term))
+    say = words_of(language)
+    return _headline(alert, say, clean(alert.term))
 
 
 def kibana_link(template: str, term: str) -> str:
@@ -102,7 +98,7 @@ def board_link(board: str, alert: Alert) -> str:
     return link(f"{board}word?w={quote(alert.term, safe='', errors='replace')}&day={alert.day}")
 
 
-def _card(group: Sequence[Alert], look: MessageStyle, words: Words) -> dict[str, Any]:
+def _card(group: Sequence[Alert], look: MessageStyle, say: Words) -> dict[str, Any]:
     alert, language = group[0], look.language
 
     def shown(text: str) -> str:
@@ -110,60 +106,62 @@ def _card(group: Sequence[Alert], look: MessageStyle, words: Words) -> dict[str,
 
     series = alert.series[-_DAYS_SHOWN:]
     return {
-        "title": _headline(alert, words, language, shown(alert.term)),
-        "kind": kind_word(alert.kind, language) + (words["update"] if alert.step else ""),
+        "title": _headline(alert, say, shown(alert.term)),
+        "kind": kind_word(alert.kind, language) + (say("message.update") if alert.step else ""),
         "colour": _COLOURS[alert.kind],
         "term": shown(alert.term),
-        "what": _what(alert, words, language, shown),
-        "facts": list(_facts(group, look, words, shown)),
+        "what": _what(alert, say, shown),
+        "facts": list(_facts(group, look, say, shown)),
         "headlines": [_headline_line(each, look) for each in alert.headlines[:3]],
-        "series": _series(series, look, words),
+        "series": _series(series, look, say),
         "spark": digit_line(series) if look.has_digits else sparkline(series),
-        "recent": _recent(series, words, language),
-        "span": _span(series, words, language),
-        "bars": _bars(series, words, language),
+        "recent": _recent(series, say),
+        "span": _span(series, say),
+        "bars": _bars(series, say),
         "has_gaps": any(not count.is_covered for count in series),
         "kibana": kibana_link(look.kibana, alert.term) if look.kibana else "",
         "board": board_link(look.board, alert) if look.board else "",
-        "why": _why(group, look, words, shown),
-        "to_dismiss": _to_dismiss(alert, look, words, shown),
+        "why": _why(group, look, say, shown),
+        "to_dismiss": _to_dismiss(alert, look, say, shown),
         "dismiss": f'mediawatch alerts dismiss {_id(alert)} --why "…"',
     }
 
 
-def _headline(alert: Alert, words: Words, language: Language, term: str) -> str:
-    return words["headline"].format(
-        kind=kind_word(alert.kind, language),
-        update=words["update"] if alert.step else "",
+def _headline(alert: Alert, say: Words, term: str) -> str:
+    return say(
+        "message.headline",
+        kind=kind_word(alert.kind, say.language),
+        update=say("message.update") if alert.step else "",
         term=term,
-        articles=_number(alert.articles, "article", language),
-        publishers=_number(alert.publishers, "publisher", language),
+        articles=say.plural("count.articles", alert.articles),
+        publishers=say.plural("count.publishers", alert.publishers),
     )
 
 
-def _digest_title(groups: Sequence[Sequence[Alert]], look: MessageStyle, words: Words) -> str:
+def _digest_title(groups: Sequence[Sequence[Alert]], look: MessageStyle, say: Words) -> str:
     day = max(alert.day for group in groups for alert in group)
-    return words["digest"].format(count=_topics(groups, look.language), day=day_words(day, look.language))
+    return say("message.digest", topics=_topics(groups, say), day=day_words(day, look.language))
 
 
-def _topics(groups: Sequence[Sequence[Alert]], language: Language) -> str:
+def _topics(groups: Sequence[Sequence[Alert]], say: Words) -> str:
     """How many topics `groups` have: what two days say of one counts once."""
     leads: list[Alert] = []
     for group in groups:
         if not any(is_one_topic(lead, group[0]) for lead in leads):
             leads.append(group[0])
-    return _number(len(leads), "topic", language)
+    return say.plural("count.topics", len(leads))
 
 
-def _what(alert: Alert, words: Words, language: Language, shown: Callable[[str], str]) -> str:
+def _what(alert: Alert, say: Words, shown: Callable[[str], str]) -> str:
     """What the alert is, in a sentence that its facts bear out."""
 
     def day(value: date | None) -> str:
-        return day_words(value, language) if value else ""
+        return day_words(value, say.language) if value else ""
 
-    return words[_sentence(alert)].format(
+    return say(
+        f"message.{_sentence(alert)}",
         term=shown(alert.term),
-        days=alert.baseline_days,
+        days=say.plural("count.days", alert.baseline_days),
         first=day(alert.first_seen_on),
         last=day(_seen_before(alert)),
         day=day(alert.day),
@@ -194,37 +192,43 @@ def _seen_before(alert: Alert) -> date | None:
 
 
 def _facts(
-    group: Sequence[Alert], look: MessageStyle, words: Words, shown: Callable[[str], str]
+    group: Sequence[Alert], look: MessageStyle, say: Words, shown: Callable[[str], str]
 ) -> Iterator[tuple[str, str]]:
-    alert, comma, language = group[0], words["comma"], look.language
+    alert, comma, language = group[0], say("message.comma"), look.language
     counts = (alert.articles, alert.stories, alert.publishers)
-    yield words["counts"], _counts(counts, words, language) + _counted_days(alert, words, language)
+    yield say("message.counts"), say("message.counts_value", **counted(say, *counts)) + _counted_days(alert, say)
     if alert.matched and alert.matched != counts:
-        yield words["matched"], _counts(alert.matched, words, language)
+        yield say("message.matched"), say("message.counts_value", **counted(say, *alert.matched))
     if alert.publisher_names:
-        yield words["publishers"], comma.join(_some(alert.publisher_names, _PUBLISHERS_NAMED, shown))
+        yield say("message.publishers"), comma.join(_some(alert.publisher_names, _PUBLISHERS_NAMED, shown))
     if set(alert.forms) - {alert.term}:
-        yield words["forms"], comma.join(_some(alert.forms, _FORMS_SHOWN, shown))
-    yield from _comparisons(alert, words, language)
-    if first := _first(alert, words, language, shown):
-        yield words["first_seen"], first
+        yield say("message.forms"), comma.join(_some(alert.forms, _FORMS_SHOWN, shown))
+    yield from _comparisons(alert, say)
+    if first := _first(alert, say, shown):
+        yield say("message.first_seen"), first
     if alert.kind in (AlertKind.WATCH, AlertKind.RISING) and (last := _seen_before(alert)):
-        yield words["seen_before"], day_words(last, language)
+        yield say("message.seen_before"), day_words(last, language)
     for key, terms in _other_words(alert):
-        yield words[key], comma.join(_some(terms, _WORDS_SHOWN, shown))
-    if others := [_headline(other, words, language, shown(other.term)) for other in group[1:]]:
-        yield words["others"], words["and"].join(others)
+        yield say(f"message.{key}"), comma.join(_some(terms, _WORDS_SHOWN, shown))
+    if others := [_headline(other, say, shown(other.term)) for other in group[1:]]:
+        yield say("message.others"), say("message.and").join(others)
 
 
-def _comparisons(alert: Alert, words: Words, language: Language) -> Iterator[tuple[str, str]]:
+def _comparisons(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
     """How many times the usual, or what was usual; and the odds of chance."""
-    if ratio := ratio_words(alert.ratio, language):
-        yield words["ratio"], words["ratio_value"].format(ratio=ratio, days=alert.baseline_days)
+    if ratio := ratio_words(alert.ratio, say.language):
+        yield (
+            say("message.ratio"),
+            say("message.ratio_value", ratio=ratio, days=say.plural("count.days", alert.baseline_days)),
+        )
     elif alert.kind is AlertKind.WATCH and alert.usual is not None and alert.baseline_days:
-        usual = _number(alert.usual, "article", language)
-        yield words["ratio"], words["usual_value"].format(articles=usual, days=alert.baseline_days)
-    if chance := chance_words(alert.p_value, language):
-        yield words["chance"], chance
+        usual = say.plural("count.articles", alert.usual)
+        yield (
+            say("message.ratio"),
+            say("message.usual_value", articles=usual, days=say.plural("count.days", alert.baseline_days)),
+        )
+    if chance := chance_words(alert.p_value, say.language):
+        yield say("message.chance"), chance
 
 
 def _other_words(alert: Alert) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -236,43 +240,34 @@ def _other_words(alert: Alert) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((key, terms) for key, terms in found if terms)
 
 
-def _counts(counts: tuple[int, int, int], words: Words, language: Language) -> str:
-    articles, stories, publishers = counts
-    return words["counts_value"].format(
-        articles=_number(articles, "article", language),
-        stories=_number(stories, "story", language),
-        publishers=_number(publishers, "publisher", language),
-    )
-
-
-def _counted_days(alert: Alert, words: Words, language: Language) -> str:
+def _counted_days(alert: Alert, say: Words) -> str:
     """The days that were counted, in brackets; nothing where they are not known."""
     if alert.counted_from is None:
         return ""
-    first, last = short_day(alert.counted_from, language), short_day(alert.day, language)
-    days = last if first == last else words["days_from_to"].format(first=first, last=last)
-    return words["in_brackets"].format(text=days)
+    first, last = short_day(alert.counted_from, say.language), short_day(alert.day, say.language)
+    days = last if first == last else say("message.days_from_to", first=first, last=last)
+    return say("message.in_brackets", text=days)
 
 
-def _first(alert: Alert, words: Words, language: Language, shown: Callable[[str], str]) -> str:
+def _first(alert: Alert, say: Words, shown: Callable[[str], str]) -> str:
     """The first day, who had the word then, and since when that could be known."""
     if alert.first_seen_on is None:
         return ""
     notes = [shown(alert.first_publisher)] if alert.first_publisher else []
     if alert.recorded_since:
-        notes.append(words["since"].format(day=day_words(alert.recorded_since, language)))
-    brackets = words["in_brackets"].format(text=words["and"].join(notes)) if notes else ""
-    return day_words(alert.first_seen_on, language) + brackets
+        notes.append(say("message.since", day=day_words(alert.recorded_since, say.language)))
+    brackets = say("message.in_brackets", text=say("message.and").join(notes)) if notes else ""
+    return day_words(alert.first_seen_on, say.language) + brackets
 
 
-def _to_dismiss(alert: Alert, look: MessageStyle, words: Words, shown: Callable[[str], str]) -> str:
+def _to_dismiss(alert: Alert, look: MessageStyle, say: Words, shown: Callable[[str], str]) -> str:
     """What the command stops, and for how long: of a list's match the word in that list, else the word."""
-    days = words["for_days"].format(days=look.quiet_days) if look.quiet_days else ""
+    days = say("message.for_days", days=say.plural("count.days", look.quiet_days)) if look.quiet_days else ""
     if alert.kind is not AlertKind.WATCH or not alert.watchlists:
-        return words["dismiss"] + days
+        return say("message.dismiss") + days
     name = alert.watchlists[0]
     return (
-        words["dismiss_watch"].format(term=shown(alert.term), list=shown((look.labels or {}).get(name) or name)) + days
+        say("message.dismiss_watch", term=shown(alert.term), list=shown((look.labels or {}).get(name) or name)) + days
     )
 
 
@@ -296,11 +291,12 @@ def _quotation(headline: Headline, look: MessageStyle) -> dict[str, str]:
     return {"before": before, "found": found, "after": after, "quote": f"{before}{marked}{after}".strip()}
 
 
-def _series(series: Sequence[DayCount], look: MessageStyle, words: Words) -> str:
+def _series(series: Sequence[DayCount], look: MessageStyle, say: Words) -> str:
     if not series:
         return ""
     language = look.language
-    return words["series_value"].format(
+    return say(
+        "message.series_value",
         line=digit_line(series) if look.has_digits else sparkline(series),
         first=short_day(series[0].day, language),
         last=short_day(series[-1].day, language),
@@ -308,50 +304,43 @@ def _series(series: Sequence[DayCount], look: MessageStyle, words: Words) -> str
     )
 
 
-def _recent(series: Sequence[DayCount], words: Words, language: Language) -> str:
-    return words["comma"].join(_day_count(count, words, language) for count in series[-_RECENT_DAYS:])
+def _recent(series: Sequence[DayCount], say: Words) -> str:
+    return say("message.comma").join(_day_count(count, say) for count in series[-_RECENT_DAYS:])
 
 
-def _day_count(count: DayCount, words: Words, language: Language) -> str:
+def _day_count(count: DayCount, say: Words) -> str:
     if not count.is_covered:
-        return f"{short_day(count.day, language)} {words['no_data']}"
-    return words["day_articles"].format(day=short_day(count.day, language), articles=count.articles)
+        return f"{short_day(count.day, say.language)} {say('message.no_data')}"
+    return say("message.day_articles", day=short_day(count.day, say.language), number=count.articles)
 
 
-def _span(series: Sequence[DayCount], words: Words, language: Language) -> str:
+def _span(series: Sequence[DayCount], say: Words) -> str:
     if not series:
         return ""
-    return f"{short_day(series[0].day, language)} – {short_day(series[-1].day, language)}"
+    return f"{short_day(series[0].day, say.language)} – {short_day(series[-1].day, say.language)}"
 
 
-def _bars(series: Sequence[DayCount], words: Words, language: Language) -> list[dict[str, Any]]:
+def _bars(series: Sequence[DayCount], say: Words) -> list[dict[str, Any]]:
     highest = max((count.articles for count in series), default=0) or 1
     return [
         {
             "articles": count.articles,
             "is_covered": count.is_covered,
             "height": max(1, round(_BAR_PIXELS * count.articles / highest)),
-            "title": _day_count(count, words, language),
+            "title": _day_count(count, say),
         }
         for count in series
     ]
 
 
-def _why(group: Sequence[Alert], look: MessageStyle, words: Words, shown: Callable[[str], str]) -> str:
+def _why(group: Sequence[Alert], look: MessageStyle, say: Words, shown: Callable[[str], str]) -> str:
     labels = look.labels or {}
     rules = dict.fromkeys((a.rule, a.day) for a in group if a.kind is not AlertKind.WATCH)
-    reasons = [words["why_rule"].format(rule=shown(r), day=day_words(d, look.language)) for r, d in rules]
+    reasons = [say("message.why_rule", rule=shown(r), day=day_words(d, look.language)) for r, d in rules]
     if lists := dict.fromkeys(name for alert in group for name in alert.watchlists):
-        named = words["comma"].join(shown(labels.get(name) or name) for name in lists)
-        reasons.append(words["why_watch"].format(lists=named))
-    return words["and"].join(reasons) + words["stop"]
-
-
-def _number(count: int, what: str, language: Language) -> str:
-    if language == "zh":
-        return str(count)
-    plural = "stories" if what == "story" else f"{what}s"
-    return f"{count:,} {what if count == 1 else plural}"
+        named = say("message.comma").join(shown(labels.get(name) or name) for name in lists)
+        reasons.append(say("message.why_watch", lists=named))
+    return say("message.and").join(reasons) + say("message.stop")
 
 
 def _some(texts: Sequence[str], most: int, shown: Callable[[str], str]) -> list[str]:

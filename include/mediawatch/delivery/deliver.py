@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
 from mediawatch.delivery.channel_run import ChannelRun, Delivery, DeliveryRun, Send, TimeBox, side_by_side
-from mediawatch.delivery.recipients import Language
+from mediawatch.locale import Language
 from mediawatch.records import Alert
 
 SECONDS: Final = 420.0

@@ -9,8 +9,8 @@ from typing import Final
 
 from mediawatch.delivery.cleaning import clean, link
 from mediawatch.delivery.message import MessageKind, Notice
-from mediawatch.delivery.recipients import Language
-from mediawatch.delivery.wording import day_words, template, words_of
+from mediawatch.delivery.wording import day_words, template
+from mediawatch.locale import Language, words_of
 
 _USERINFO: Final = re.compile(r"://[^/\s@]+@")
 
@@ -36,19 +36,19 @@ def compose_failure(failure: TaskFailure, day: date, language: Language) -> Noti
 
     What the error says is cut to one line, and loses what stands before the @ of an address: it may be a password.
     """
-    words = words_of(language)
+    say = words_of(language)
     said = clean(_USERINFO.sub("://…@", failure.said))
     label = clean(failure.label)
     task = f"{failure.task} ({label})" if label else failure.task
     kind = "failure" if failure.task else "late"
-    title = words[kind].format(dag=failure.dag, task=failure.task, day=day_words(day, language))
+    title = say(f"message.{kind}", dag=failure.dag, task=failure.task, day=day_words(day, language))
     values = {
-        "words": words,
-        "language": "zh-Hans" if language == "zh" else "en",
+        "say": say,
+        "language": say.tag,
         "title": title,
-        "what": words[f"{kind}_what"].format(dag=failure.dag, task=task, label=label),
-        "error": failure.error + (words["colon"] + said if said else ""),
-        "remedy": words[f"{kind}_remedy"].format(dag=failure.dag),
+        "what": say(f"message.{kind}_what", dag=failure.dag, task=task, label=label),
+        "error": failure.error + (say("message.colon") + said if said else ""),
+        "remedy": say(f"message.{kind}_remedy", dag=failure.dag),
         "log": link(failure.log_url),
     }
     text = template("failure_text.txt", is_html=False).render(values).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -13,10 +13,10 @@ from mediawatch.delivery.channels import ChannelKind, checked_template, kind_of,
 from mediawatch.delivery.hours import QuietHours, instant_of, quiet_hours, time_of_day
 from mediawatch.delivery.message import MessageKind
 from mediawatch.errors import BadConfiguration
+from mediawatch.locale import Language
 from mediawatch.records import Alert, AlertKind, timezone_name
 from mediawatch.sources.yaml_entries import YamlEntry, read_entries
 
-Language = Literal["zh", "en"]
 AT_ONCE: Final = "at once"
 
 

@@ -63,17 +63,21 @@ class StaleRule:
 
 def stale_rules(language: Language, prefix: str) -> list[StaleRule]:
     """The rules over the indices `<prefix>-*`."""
-    say: Say = speaking(language)
+    return rules_in(speaking(language), prefix)
+
+
+def rules_in(say: Say, prefix: str = "mediawatch") -> list[StaleRule]:
+    """The same, in the words of `say`."""
     return [
         StaleRule(
             key="articles",
-            name=say(f"[Media] No page read for {WINDOW_HOURS} hours", f"[媒体] 已 {WINDOW_HOURS} 小时没有抓取到页面"),
+            name=say("[Media] No page read for {hours} hours", hours=WINDOW_HOURS),
             index=f"{prefix}-articles",
             time_field="fetched_at",
         ),
         StaleRule(
             key="runs",
-            name=say(f"[Media] No harvest for {WINDOW_HOURS} hours", f"[媒体] 已 {WINDOW_HOURS} 小时没有运行采集"),
+            name=say("[Media] No harvest for {hours} hours", hours=WINDOW_HOURS),
             index=f"{prefix}-runs",
             time_field="started_at",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, speaking
+from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, Say, speaking
 from mediawatch.kibana.health import health, results_search
 from mediawatch.kibana.keywords import alerts_search, keywords
 from mediawatch.kibana.overview import articles_search, overview
@@ -19,11 +19,15 @@ PREFIX: Final = "mediawatch"
 
 def saved_objects(language: Language, prefix: str = PREFIX) -> list[Json]:
     """What Kibana is given; the ids are the same in every language, so that one language replaces the other."""
-    say = speaking(language)
+    return objects_in(speaking(language), prefix)
+
+
+def objects_in(say: Say, prefix: str = PREFIX) -> list[Json]:
+    """The same, in the words of `say`."""
     searches = (articles_search, stories_search, alerts_search, results_search)
     dashboards = (overview, stories, keywords, health)
     return [
-        tag(say("Media monitoring", "媒体监测")),
+        tag(say("Media monitoring")),
         *(view.json(prefix) for view in views(say)),
         *(search(say).json() for search in searches),
         *(dashboard(say).json() for dashboard in dashboards),

@@ -31,13 +31,12 @@ def health(say: Say) -> Dashboard:
         title=title(say, HEALTH),
         description=say(
             "Is anything late, silent, blocked or lost, and where: for operators.",
-            "运维人员用：哪里延迟、中断、受阻或丢失。",
         ),
         days=14,
         controls=[
-            Control(id="source", view=views.LEDGER, field="source", title=say("Source", "采集源")),
-            Control(id="reason", view=views.LEDGER, field="reason", title=say("Reason", "原因")),
-            Control(id="rule", view=views.QUALITY, field="rule", title=say("Rule", "规则")),
+            Control(id="source", view=views.LEDGER, field="source", title=say("Source")),
+            Control(id="reason", view=views.LEDGER, field="reason", title=say("Reason")),
+            Control(id="rule", view=views.QUALITY, field="rule", title=say("Rule")),
         ],
         rows=[
             line(say, HEALTH, _legend(say)),
@@ -54,7 +53,7 @@ def health(say: Say) -> Dashboard:
 
 def admitted_share(say: Say) -> Chart:
     """The audit's pass rate as a large number."""
-    label = say("Passed the audit", "审核通过率")
+    label = say("Passed the audit")
     passed, received = (Measure(label=label, operation="sum", field=field) for field in ("passed", "received"))
     ratio = Ratio(label=label, of=passed, to=received, form=PERCENT)
     return number(
@@ -64,9 +63,8 @@ def admitted_share(say: Say) -> Chart:
 
 def _legend(say: Say) -> str:
     return say(
-        "At each stage: received = passed + lost + waiting + left out on purpose. *Lost* counts faults only; what to "
+        "At each stage: received = passed + lost + pending + skipped by policy. *Lost* counts errors only; what to "
         "do about a reason is in the operating guide.",
-        "每个环节：收到 = 通过 + 损失 + 等待 + 有意排除。“损失”只计故障；各原因的处理办法见运维手册。",
     )
 
 
@@ -80,32 +78,31 @@ def _link_counts(say: Say) -> list[ChartPanel]:
             say,
             "announced",
             Measure(
-                label=say("Links announced", "发现链接"),
+                label=say("Links found"),
                 operation="sum",
                 field="received",
                 where='stage : "discover"',
             ),
-            say("How many links did the sites announce?", "各站点公布了多少链接？"),
+            say("How many links were found on the sites?"),
         ),
         _count(
             say,
             "indexed",
-            Measure(label=say("Indexed", "已入库"), operation="sum", field="passed", where='stage : "index"'),
-            say("How many articles reached the index?", "多少文章进入了索引？"),
+            Measure(label=say("Indexed"), operation="sum", field="passed", where='stage : "index"'),
+            say("How many articles reached the index?"),
         ),
         _count(
             say,
             "lost",
-            Measure(label=say("Lost", "损失"), operation="sum", field="lost", where=FAULTS),
-            say("How many links ended in a fault?", "多少链接因故障丢失？"),
+            Measure(label=say("Lost"), operation="sum", field="lost", where=FAULTS),
+            say("How many links were lost to errors?"),
         ),
         _count(
             say,
             "waiting",
-            Measure(label=say("Waiting", "等待"), operation="sum", field="waiting"),
+            Measure(label=say("Pending"), operation="sum", field="waiting"),
             say(
                 "How many links are tried again in later runs? One that waits for days counts on each.",
-                "多少链接将在之后的运行中重试？等待多日的链接每天各计一次。",
             ),
         ),
     ]
@@ -117,17 +114,17 @@ def _page_numbers(say: Say) -> list[ChartPanel]:
             id="passed",
             width=8,
             title="",
-            description=say("Of the extracted articles, how many did the audit admit?", "已提取的文章有多少通过审核？"),
+            description=say("Of the extracted articles, how many did the audit admit?"),
             chart=admitted_share(say),
         ),
         ChartPanel(
             id="last-fetch",
             width=12,
             title="",
-            description=say("When was a page last read?", "最近一次抓取页面是什么时候？"),
+            description=say("When was a page last read?"),
             chart=number(
                 views.ARTICLES,
-                Measure(label=say("Last page read", "最近抓取"), operation="max", field="fetched_at", is_date=True),
+                Measure(label=say("Last page read"), operation="max", field="fetched_at", is_date=True),
             ),
         ),
     ]
@@ -139,26 +136,26 @@ def _count(say: Say, name: str, measure: Measure, description: str) -> ChartPane
 
 def _funnel(say: Say) -> ChartPanel:
     stages = (
-        (say("discover", "发现"), 'stage : "discover"'),
-        (say("fetch", "抓取"), 'stage : "fetch"'),
-        (say("extract", "提取"), 'stage : "extract"'),
-        (say("audit", "审核"), 'stage : "audit"'),
-        (say("index", "入库"), 'stage : "index"'),
+        (say("discover"), 'stage : "discover"'),
+        (say("fetch"), 'stage : "fetch"'),
+        (say("extract"), 'stage : "extract"'),
+        (say("audit"), 'stage : "audit"'),
+        (say("index"), 'stage : "index"'),
     )
     return ChartPanel(
         id="funnel",
         width=24,
-        title=say("From link to index", "从链接到入库"),
-        description=say("At which stage do articles stay behind?", "文章在哪个环节减少？"),
+        title=say("From link to index"),
+        description=say("At which stage do articles stay behind?"),
         chart=series(
             views.LEDGER,
             "bar",
-            Cases(label=say("Stage", "环节"), cases=stages),
+            Cases(label=say("Stage"), cases=stages),
             {
-                "received": Measure(label=say("Received", "收到"), operation="sum", field="received"),
-                "passed": Measure(label=say("Passed", "通过"), operation="sum", field="passed"),
-                "lost": Measure(label=say("Lost", "损失"), operation="sum", field="lost", where=FAULTS),
-                "pending": Measure(label=say("Waiting", "等待"), operation="sum", field="pending"),
+                "received": Measure(label=say("Received"), operation="sum", field="received"),
+                "passed": Measure(label=say("Passed"), operation="sum", field="passed"),
+                "lost": Measure(label=say("Lost"), operation="sum", field="lost", where=FAULTS),
+                "pending": Measure(label=say("Pending"), operation="sum", field="pending"),
             },
             colours={"received": SKY, "passed": BLUE, "lost": VERMILION, "pending": AMBER},
         ),
@@ -169,14 +166,14 @@ def _losses(say: Say) -> ChartPanel:
     return ChartPanel(
         id="losses",
         width=24,
-        title=say("Losses by reason", "各原因的损失"),
-        description=say("Which fault grows?", "哪种故障在增多？"),
+        title=say("Losses by reason"),
+        description=say("Which error grows?"),
         chart=series(
             views.LEDGER,
             "bar_stacked",
-            Times(label=say("Day", "日期"), field="day"),
-            {"lost": Measure(label=say("Lost", "损失"), operation="sum", field="lost")},
-            split=Terms(label=say("Reason", "原因"), field="reason", size=10, by="lost"),
+            Times(label=say("Day"), field="day"),
+            {"lost": Measure(label=say("Lost"), operation="sum", field="lost")},
+            split=Terms(label=say("Reason"), field="reason", size=10, by="lost"),
             query=FAULTS,
         ),
     )
@@ -186,21 +183,20 @@ def _losses_by_source(say: Say) -> ChartPanel:
     return ChartPanel(
         id="losses-by-source",
         width=28,
-        title=say("Lost and waiting by source and reason", "各采集源的损失与等待"),
+        title=say("Lost and pending by source and reason"),
         description=say(
             "Which source loses articles, and why? A click opens what that source brought.",
-            "哪个采集源丢失文章，原因是什么？点击可查看该来源的内容。",
         ),
         chart=table(
             views.LEDGER,
             {
-                "source": Terms(label=say("Source", "采集源"), field="source", size=20, by="lost"),
-                "reason": Terms(label=say("Reason", "原因"), field="reason", size=5, by="lost"),
-                "class": Terms(label=say("Class", "类别"), field="reason_class", size=1, by="lost"),
+                "source": Terms(label=say("Source"), field="source", size=20, by="lost"),
+                "reason": Terms(label=say("Reason"), field="reason", size=5, by="lost"),
+                "class": Terms(label=say("Class"), field="reason_class", size=1, by="lost"),
             },
             {
-                "lost": Measure(label=say("Lost", "损失"), operation="sum", field="lost"),
-                "waiting": Measure(label=say("Waiting", "等待"), operation="sum", field="waiting"),
+                "lost": Measure(label=say("Lost"), operation="sum", field="lost"),
+                "waiting": Measure(label=say("Pending"), operation="sum", field="waiting"),
             },
             query='reason_class : ("fault" or "retryable")',
         ),
@@ -212,13 +208,13 @@ def _left_out(say: Say) -> ChartPanel:
     return ChartPanel(
         id="left-out",
         width=20,
-        title=say("Left out on purpose", "有意排除"),
-        description=say("What was not taken, although nothing is wrong?", "哪些链接按规则未收录（并非故障）？"),
+        title=say("Skipped by policy"),
+        description=say("What was not taken, although nothing is wrong?"),
         chart=series(
             views.LEDGER,
             "bar_horizontal",
-            Terms(label=say("Reason", "原因"), field="reason", size=10, by="links"),
-            {"links": Measure(label=say("Links", "链接"), operation="sum", field="lost")},
+            Terms(label=say("Reason"), field="reason", size=10, by="links"),
+            {"links": Measure(label=say("Links"), operation="sum", field="lost")},
             colours={"links": SKY},
             query='reason_class : "policy"',
         ),
@@ -230,25 +226,25 @@ def _silence(say: Say) -> ChartPanel:
         since = f'{INDEXED} and day >= "now-{days}d/d"'
         return Measure(label=label, operation="sum", field="passed", where=since)
 
-    last = Measure(label=say("Last success", "最近成功"), operation="max", field="day", where=INDEXED, is_date=True)
+    last = Measure(label=say("Last success"), operation="max", field="day", where=INDEXED, is_date=True)
     return ChartPanel(
         id="silence",
         width=24,
-        title=say("Since each source's last success", "各采集源距上次成功"),
+        title=say("Since each source's last success"),
         description=say(
-            f"Which source has brought nothing for how long? The longest silence first, looking back {SILENT_DAYS} "
-            "days; the numbers are articles indexed within the last 1, 3, 7 and 30 days.",
-            f"哪个采集源多久没有内容了？最久的在前，回溯 {SILENT_DAYS} 天；数字为最近 1、3、7、30 天入库的文章数。",
+            "Which source has brought nothing for how long? The longest silence first, looking back {days} days; the "
+            "numbers are articles indexed within the last 1, 3, 7 and 30 days.",
+            days=SILENT_DAYS,
         ),
         chart=table(
             views.LEDGER,
-            {"source": Terms(label=say("Source", "采集源"), field="source", size=50, by="last", is_ascending=True)},
+            {"source": Terms(label=say("Source"), field="source", size=50, by="last", is_ascending=True)},
             {
                 "last": last,
-                "d1": within(1, say("1 d", "1 天")),
-                "d3": within(3, say("3 d", "3 天")),
-                "d7": within(7, say("7 d", "7 天")),
-                "d30": within(30, say("30 d", "30 天")),
+                "d1": within(1, say("1 d")),
+                "d3": within(3, say("3 d")),
+                "d7": within(7, say("7 d")),
+                "d30": within(30, say("30 d")),
             },
             is_ascending=True,
             query='kind : "stage"',
@@ -262,16 +258,15 @@ def _admitted(say: Say) -> ChartPanel:
     return ChartPanel(
         id="admitted",
         width=24,
-        title=say("Indexed by source and day", "各采集源每日入库"),
+        title=say("Indexed by source and day"),
         description=say(
             "On which days did a source bring nothing? A white cell has no article in the index.",
-            "哪个采集源在哪天没有内容？空白格表示当天没有文章入库。",
         ),
         chart=heat_map(
             views.LEDGER,
-            Times(label=say("Day", "日期"), field="day"),
-            Terms(label=say("Source", "采集源"), field="source", size=25),
-            Measure(label=say("Indexed", "入库"), operation="sum", field="passed"),
+            Times(label=say("Day"), field="day"),
+            Terms(label=say("Source"), field="source", size=25),
+            Measure(label=say("Indexed"), operation="sum", field="passed"),
             steps(MORE, [5, 20, 50, 200], most=1000),
             query=INDEXED,
         ),
@@ -282,16 +277,15 @@ def _rules(say: Say) -> ChartPanel:
     return ChartPanel(
         id="rules",
         width=24,
-        title=say("Quality by rule over time", "各质量规则的达标情况"),
+        title=say("Quality by rule over time"),
         description=say(
             "Which rule is not met, by which share of the sources it was put to?",
-            "哪条规则未达标？以采集源达标比例计。",
         ),
         chart=heat_map(
             views.QUALITY,
-            Times(label=say("Day", "日期"), field="day"),
-            Terms(label=say("Rule", "规则"), field="rule", size=25),
-            Measure(label=say("Met", "达标"), operation="average", field="passed", form=PERCENT),
+            Times(label=say("Day"), field="day"),
+            Terms(label=say("Rule"), field="rule", size=25),
+            Measure(label=say("Met"), operation="average", field="passed", form=PERCENT),
             steps(BAD_TO_GOOD, [0.8, 0.95], most=1),
         ),
     )
@@ -301,13 +295,13 @@ def _quarantined(say: Say) -> ChartPanel:
     return ChartPanel(
         id="quarantined",
         width=24,
-        title=say("Quarantined by rule", "各规则隔离的文章"),
-        description=say("Which rule keeps how many articles out of the index?", "每条规则拦下了多少文章？"),
+        title=say("Quarantined by rule"),
+        description=say("Which rule keeps how many articles out of the index?"),
         chart=series(
             views.QUALITY,
             "bar_horizontal",
-            Terms(label=say("Rule", "规则"), field="rule", size=12, by="failed"),
-            {"failed": Measure(label=say("Articles", "文章"), operation="sum", field="failed")},
+            Terms(label=say("Rule"), field="rule", size=12, by="failed"),
+            {"failed": Measure(label=say("Articles"), operation="sum", field="failed")},
             colours={"failed": VERMILION},
             query='suite : "articles" and severity : "error"',
         ),
@@ -328,18 +322,18 @@ def _lag(say: Say) -> ChartPanel:
     return ChartPanel(
         id="lag",
         width=24,
-        title=say("Lag from publication to reading", "发布到抓取的延迟"),
+        title=say("Lag from publication to reading"),
         description=say(
-            f"How long after publication are articles read? The line is the promise of {hours} hours.",
-            f"文章发布后多久被抓取？虚线为 {hours} 小时的服务目标。",
+            "How long after publication are articles read? The line is the promise of {hours} hours.",
+            hours=hours,
         ),
         chart=series(
             views.ARTICLES,
             "line",
-            Times(label=say("Day", "日期"), field="counted_on"),
+            Times(label=say("Day"), field="counted_on"),
             {"p50": lag(50), "p90": lag(90), "p95": lag(95)},
             colours={"p50": BLUE, "p90": AMBER, "p95": VERMILION},
-            line=Constant(label=say(f"SLA {hours} h", f"目标 {hours} 小时"), value=LAG_LIMIT_SECONDS),
+            line=Constant(label=say("SLA {hours} h", hours=hours), value=LAG_LIMIT_SECONDS),
         ),
     )
 
@@ -351,20 +345,19 @@ def _runs(say: Say) -> ChartPanel:
     return ChartPanel(
         id="runs",
         width=24,
-        title=say("Runs", "运行记录"),
+        title=say("Runs"),
         description=say(
             "Which harvests ran, how long, and did all of their parts finish?",
-            "哪些采集运行过、用时多久、是否全部完成？",
         ),
         chart=table(
             views.RUNS,
-            {"run": Terms(label=say("Run", "运行"), field="run_key", size=30, by="started")},
+            {"run": Terms(label=say("Run"), field="run_key", size=30, by="started")},
             {
-                "started": Measure(label=say("Started", "开始"), operation="max", field="started_at", is_date=True),
-                "seconds": Measure(label=say("Took", "用时"), operation="max", field="duration_seconds", form=DURATION),
-                "received": least("received", say("Links", "链接")),
-                "delivered": least("delivered", say("Pages", "页面")),
-                "whole": Measure(label=say("Whole", "完整"), operation="min", field="passed", form=PERCENT),
+                "started": Measure(label=say("Started"), operation="max", field="started_at", is_date=True),
+                "seconds": Measure(label=say("Took"), operation="max", field="duration_seconds", form=DURATION),
+                "received": least("received", say("Links")),
+                "delivered": least("delivered", say("Pages")),
+                "whole": Measure(label=say("Whole"), operation="min", field="passed", form=PERCENT),
             },
         ),
     )
@@ -377,10 +370,9 @@ def _results(say: Say) -> Row:
             SearchPanel(
                 id="results",
                 width=48,
-                title=say("What the rules found", "规则检查结果"),
+                title=say("What the rules found"),
                 description=say(
                     "What exactly was found and what is asked for, the worst first?",
-                    "具体发现了什么、要求是什么？最差的在前。",
                 ),
                 search=RULE_RESULTS,
             )
@@ -392,8 +384,8 @@ def results_search(say: Say) -> Search:
     """What the rules found, the worst first."""
     return Search(
         id=RULE_RESULTS,
-        title=say("[Media] What the rules found", "[媒体] 规则检查结果"),
-        description=say("Audit results, those with most failures first.", "审核结果，未达标最多的在前。"),
+        title=say("[Media] What the rules found"),
+        description=say("Audit results, those with most failures first."),
         view=views.QUALITY,
         columns=("rule", "source", "severity", "is_passed", "observed", "expected", "checked", "failed"),
         order=(("failed", "desc"), ("day", "desc")),

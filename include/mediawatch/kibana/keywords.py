@@ -22,14 +22,13 @@ def keywords(say: Say) -> Dashboard:
         title=title(say, KEYWORDS),
         description=say(
             "What is new, back or rising, how a word went, who said it first, and how the rules do.",
-            "新词、重现与升温的词，词的走势，谁最先说，规则表现如何。",
         ),
         days=28,
         controls=[
-            Control(id="keyword", view=views.TERMS, field="term.raw", title=say("Keyword", "关键词")),
-            Control(id="publisher", view=views.ALERTS, field="publisher_names", title=say("Publisher", "信源")),
-            Control(id="language", view=views.TERMS, field="language", title=say("Language", "语言")),
-            Control(id="watchlist", view=views.ALERTS, field="watchlists", title=say("Watch list", "关注列表")),
+            Control(id="keyword", view=views.TERMS, field="term.raw", title=say("Keyword")),
+            Control(id="publisher", view=views.ALERTS, field="publisher_names", title=say("Publisher")),
+            Control(id="language", view=views.TERMS, field="language", title=say("Language")),
+            Control(id="watchlist", view=views.ALERTS, field="watchlists", title=say("Watch list")),
         ],
         rows=[
             line(say, KEYWORDS, _legend(say)),
@@ -48,16 +47,15 @@ def _legend(say: Say) -> str:
     return say(
         "*New*: never seen before. *Back*: silent for four weeks. *Rising*: at least twice its usual rate. Choose a "
         "word above to see its series, forms and neighbours.",
-        "“新词”此前从未出现；“重现”沉寂四周后再现；“升温”至少为平时两倍。在上方选择一个词，可看其走势、写法与共现词。",
     )
 
 
 def _kinds(say: Say) -> dict[str, Measure]:
     words = {
-        "new": say("New", "新词"),
-        "back": say("Back", "重现"),
-        "rising": say("Rising", "升温"),
-        "watch": say("Watch", "关注"),
+        "new": say("New"),
+        "back": say("Back"),
+        "rising": say("Rising"),
+        "watch": say("Watch"),
     }
     return {
         kind: Measure(label=word, operation="unique_count", field="alert_id", where=f'kind : "{kind}"')
@@ -67,10 +65,10 @@ def _kinds(say: Say) -> dict[str, Measure]:
 
 def _numbers(say: Say) -> Row:
     questions = {
-        "new": say("How many words were never seen before?", "有多少词此前从未出现？"),
-        "back": say("How many words came back after four silent weeks?", "有多少词沉寂四周后重现？"),
-        "rising": say("How many words at least doubled?", "有多少词至少翻倍？"),
-        "watch": say("How many alerts did the watch lists ask for?", "关注列表触发了多少预警？"),
+        "new": say("How many words were never seen before?"),
+        "back": say("How many words came back after four silent weeks?"),
+        "rising": say("How many words at least doubled?"),
+        "watch": say("How many alerts did the watch lists ask for?"),
     }
     return Row(
         height=6,
@@ -80,7 +78,7 @@ def _numbers(say: Say) -> Row:
                 width=12,
                 title="",
                 description=questions[kind],
-                chart=number(views.ALERTS, measure, subtitle=say("topics", "个话题")),
+                chart=number(views.ALERTS, measure, subtitle=say("topics")),
             )
             for kind, measure in _kinds(say).items()
         ],
@@ -91,12 +89,12 @@ def _by_day(say: Say) -> ChartPanel:
     return ChartPanel(
         id="kinds-by-day",
         width=20,
-        title=say("New, back and rising by day", "每日新词、重现与升温"),
-        description=say("How many topics raised an alert on each day?", "每天有多少话题触发预警？"),
+        title=say("New, back and rising by day"),
+        description=say("How many topics raised an alert on each day?"),
         chart=series(
             views.ALERTS,
             "bar_stacked",
-            Times(label=say("Day", "日期"), field="day"),
+            Times(label=say("Day"), field="day"),
             _kinds(say),
             colours=KIND_COLOURS,
         ),
@@ -110,24 +108,23 @@ def _alerts(say: Say) -> ChartPanel:
     return ChartPanel(
         id="alerts",
         width=28,
-        title=say("Words that stand out", "突出的词"),
+        title=say("Words that stand out"),
         description=say(
             "Which words, why, told by how many publishers, and how much more than usual? A click opens the overview.",
-            "哪些词、为何、多少信源、比平时多多少？点击可在总览中查看。",
         ),
         chart=table(
             views.ALERTS,
             {
-                "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=25, by="score"),
-                "kind": Terms(label=say("Kind", "类型"), field="kind", size=4, by="score"),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=25, by="score"),
+                "kind": Terms(label=say("Kind"), field="kind", size=4, by="score"),
             },
             {
-                "score": most("score", say("Score", "得分")),
-                "articles": most("articles", say("Articles", "文章")),
-                "stories": most("stories", say("Stories", "报道")),
-                "publishers": most("publishers", say("Publishers", "信源")),
-                "ratio": Measure(label=say("Times usual", "倍数"), operation="max", field="ratio", form=ONE_DECIMAL),
-                "day": most("day", say("Last day", "最近"), is_date=True),
+                "score": most("score", say("Score")),
+                "articles": most("articles", say("Articles")),
+                "stories": most("stories", say("Stories")),
+                "publishers": most("publishers", say("Publishers")),
+                "ratio": Measure(label=say("Times usual"), operation="max", field="ratio", form=ONE_DECIMAL),
+                "day": most("day", say("Last day"), is_date=True),
             },
         ),
         opens=opens(say, OVERVIEW),
@@ -138,18 +135,17 @@ def _series(say: Say) -> ChartPanel:
     return ChartPanel(
         id="word-series",
         width=24,
-        title=say("A word in all its forms, by day", "词的每日走势（含各种写法）"),
+        title=say("A word in all its forms, by day"),
         description=say(
-            "In how many articles did a word stand, whichever script or alias it was written in? Without a choice "
+            "In how many articles did a word appear, whichever script or alias it was written in? Without a choice "
             "above: the most frequent words.",
-            "不论繁简或别名，一个词每天出现在多少篇文章里？未选择时显示最常见的词。",
         ),
         chart=series(
             views.TERMS,
             "bar_stacked",
-            Times(label=say("Day", "日期"), field="day"),
-            {"articles": Measure(label=say("Articles", "文章"), operation="sum", field="articles")},
-            split=Terms(label=say("Keyword", "关键词"), field="term.raw", size=6, by="articles"),
+            Times(label=say("Day"), field="day"),
+            {"articles": Measure(label=say("Articles"), operation="sum", field="articles")},
+            split=Terms(label=say("Keyword"), field="term.raw", size=6, by="articles"),
         ),
         opens=opens(say, OVERVIEW),
     )
@@ -159,14 +155,14 @@ def _share(say: Say) -> ChartPanel:
     return ChartPanel(
         id="word-publishers",
         width=24,
-        title=say("Publishers that say the word, by day", "每日提及该词的信源"),
-        description=say("Do more publishers say it, or one more often?", "是更多信源在说，还是同一信源说得更多？"),
+        title=say("Publishers that say the word, by day"),
+        description=say("Do more publishers say it, or one more often?"),
         chart=series(
             views.TERMS,
             "bar",
-            Times(label=say("Day", "日期"), field="day"),
-            {"publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers")},
-            split=Terms(label=say("Keyword", "关键词"), field="term.raw", size=5, by="publishers"),
+            Times(label=say("Day"), field="day"),
+            {"publishers": Measure(label=say("Publishers"), operation="max", field="publishers")},
+            split=Terms(label=say("Keyword"), field="term.raw", size=5, by="publishers"),
         ),
         opens=opens(say, STORIES),
     )
@@ -176,17 +172,17 @@ def _forms(say: Say) -> ChartPanel:
     return ChartPanel(
         id="forms",
         width=16,
-        title=say("How it is written", "写法"),
-        description=say("Under which spellings is a word counted?", "一个词合并了哪些写法？"),
+        title=say("How it is written"),
+        description=say("Under which spellings is a word counted?"),
         chart=table(
             views.TERMS,
             {
-                "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=15, by="articles"),
-                "form": Terms(label=say("Form", "写法"), field="forms.raw", size=5),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=15, by="articles"),
+                "form": Terms(label=say("Form"), field="forms.raw", size=5),
             },
             {
-                "articles": Measure(label=say("Articles", "文章"), operation="sum", field="articles"),
-                "stories": Measure(label=say("Stories", "报道"), operation="sum", field="stories"),
+                "articles": Measure(label=say("Articles"), operation="sum", field="articles"),
+                "stories": Measure(label=say("Stories"), operation="sum", field="stories"),
             },
         ),
     )
@@ -196,12 +192,12 @@ def _co_terms(say: Say) -> ChartPanel:
     return ChartPanel(
         id="co-terms",
         width=16,
-        title=say("Said beside it", "共现词"),
-        description=say("Which words stand in the same articles?", "哪些词出现在同样的文章里？"),
+        title=say("Also appears with"),
+        description=say("Which words appear in the same articles?"),
         chart=cloud(
             views.ALERTS,
-            Terms(label=say("Word", "词"), field="co_terms", size=40, by="value"),
-            Measure(label=say("Topics", "话题"), operation="unique_count", field="alert_id"),
+            Terms(label=say("Word"), field="co_terms", size=40, by="value"),
+            Measure(label=say("Topics"), operation="unique_count", field="alert_id"),
         ),
     )
 
@@ -210,15 +206,15 @@ def _topics(say: Say) -> ChartPanel:
     return ChartPanel(
         id="topics",
         width=16,
-        title=say("Words of one topic", "同一话题的词"),
-        description=say("Which other words belong to the same topic?", "还有哪些词属于同一话题？"),
+        title=say("Same topic"),
+        description=say("Which other words belong to the same topic?"),
         chart=table(
             views.ALERTS,
             {
-                "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=15, by="score"),
-                "also": Terms(label=say("Also", "同时"), field="also.raw", size=5, by="score"),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=15, by="score"),
+                "also": Terms(label=say("Same topic"), field="also.raw", size=5, by="score"),
             },
-            {"score": Measure(label=say("Score", "得分"), operation="max", field="score")},
+            {"score": Measure(label=say("Score"), operation="max", field="score")},
         ),
     )
 
@@ -227,21 +223,17 @@ def _first(say: Say) -> ChartPanel:
     return ChartPanel(
         id="first-said",
         width=24,
-        title=say("Who said it first", "谁最先说"),
-        description=say("Which publisher used the word first, and on which day?", "哪个信源在哪天最先使用这个词？"),
+        title=say("Who said it first"),
+        description=say("Which publisher used the word first, and on which day?"),
         chart=table(
             views.ALERTS,
             {
-                "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=20, by="score"),
-                "publisher": Terms(
-                    label=say("First publisher", "最先报道者"), field="first_publisher", size=1, by="score"
-                ),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=20, by="score"),
+                "publisher": Terms(label=say("First publisher"), field="first_publisher", size=1, by="score"),
             },
             {
-                "first": Measure(
-                    label=say("First seen", "首次出现"), operation="min", field="first_seen_on", is_date=True
-                ),
-                "score": Measure(label=say("Score", "得分"), operation="max", field="score"),
+                "first": Measure(label=say("First seen"), operation="min", field="first_seen_on", is_date=True),
+                "score": Measure(label=say("Score"), operation="max", field="score"),
             },
             sort="score",
         ),
@@ -252,42 +244,39 @@ def _publishers(say: Say) -> ChartPanel:
     return ChartPanel(
         id="who-says",
         width=24,
-        title=say("Who says it", "谁在说"),
-        description=say("Which publishers stand behind the topics?", "这些话题背后有哪些信源？"),
+        title=say("Who says it"),
+        description=say("Which publishers stand behind the topics?"),
         chart=series(
             views.ALERTS,
             "bar_horizontal",
-            Terms(label=say("Publisher", "信源"), field="publisher_names", size=15, by="topics"),
-            {"topics": Measure(label=say("Topics", "话题"), operation="unique_count", field="alert_id")},
+            Terms(label=say("Publisher"), field="publisher_names", size=15, by="topics"),
+            {"topics": Measure(label=say("Topics"), operation="unique_count", field="alert_id")},
             colours={"topics": BLUE},
         ),
     )
 
 
 def _rules(say: Say) -> ChartPanel:
-    alerts = Measure(label=say("Alerts", "预警"), operation="unique_count", field="alert_id")
-    days = Measure(label=say("Days", "天数"), operation="unique_count", field="day")
+    alerts = Measure(label=say("Alerts"), operation="unique_count", field="alert_id")
+    days = Measure(label=say("Days"), operation="unique_count", field="day")
     return ChartPanel(
         id="rules",
         width=28,
-        title=say("Scorecards of the rules", "规则成绩单"),
+        title=say("Scorecards of the rules"),
         description=say(
             "How often does each rule speak, about how much, and how often does it have to follow up? Its precision "
             "and recall are on the card that `mediawatch backtest` prints.",
-            "每条规则多久触发一次、涉及多少、多少需要后续更新？准确率与召回率见 `mediawatch backtest` 的成绩单。",
         ),
         chart=table(
             views.ALERTS,
-            {"rule": Terms(label=say("Rule", "规则"), field="rule", size=20, by="alerts")},
+            {"rule": Terms(label=say("Rule"), field="rule", size=20, by="alerts")},
             {
                 "alerts": alerts,
-                "rate": Ratio(label=say("A day", "每天"), of=alerts, to=days, form=ONE_DECIMAL),
-                "publishers": Measure(
-                    label=say("Median publishers", "信源中位数"), operation="median", field="publishers"
-                ),
-                "baseline": Measure(label=say("Baseline days", "基线天数"), operation="median", field="baseline_days"),
+                "rate": Ratio(label=say("A day"), of=alerts, to=days, form=ONE_DECIMAL),
+                "publishers": Measure(label=say("Median publishers"), operation="median", field="publishers"),
+                "baseline": Measure(label=say("Baseline days"), operation="median", field="baseline_days"),
                 "followed": Ratio(
-                    label=say("Followed up", "后续更新"),
+                    label=say("Followed up"),
                     of=Measure(label="", where="step > 0"),
                     to=Measure(label=""),
                     form=PERCENT,
@@ -301,17 +290,17 @@ def _lists(say: Say) -> ChartPanel:
     return ChartPanel(
         id="watch-lists",
         width=20,
-        title=say("Words of the watch lists", "关注列表中的词"),
-        description=say("Which watched words were said most, and by list?", "各关注列表中哪些词被提及最多？"),
+        title=say("Words of the watch lists"),
+        description=say("Which watched words were said most, and by list?"),
         chart=table(
             views.TERMS,
             {
-                "list": Terms(label=say("Watch list", "关注列表"), field="watchlists", size=15, by="articles"),
-                "term": Terms(label=say("Keyword", "关键词"), field="term.raw", size=5, by="articles"),
+                "list": Terms(label=say("Watch list"), field="watchlists", size=15, by="articles"),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=5, by="articles"),
             },
             {
-                "articles": Measure(label=say("Articles", "文章"), operation="sum", field="articles"),
-                "share": Measure(label=say("Highest share", "最高占比"), operation="max", field="share", form=PERCENT),
+                "articles": Measure(label=say("Articles"), operation="sum", field="articles"),
+                "share": Measure(label=say("Highest share"), operation="max", field="share", form=PERCENT),
             },
         ),
     )
@@ -324,10 +313,9 @@ def _evidence(say: Say) -> Row:
             SearchPanel(
                 id="evidence",
                 width=48,
-                title=say("Alerts with their evidence", "预警与证据"),
+                title=say("Alerts with their evidence"),
                 description=say(
-                    "What speaks for each alert: who, how many, which headlines, with links?",
-                    "每条预警的依据：谁说的、多少、哪些标题，附链接。",
+                    "What is the evidence for each alert: who, how many, which headlines, with links?",
                 ),
                 search=EVIDENCE,
             )
@@ -339,8 +327,8 @@ def alerts_search(say: Say) -> Search:
     """Alerts with their evidence, the newest and strongest first."""
     return Search(
         id=EVIDENCE,
-        title=say("[Media] Alerts with their evidence", "[媒体] 预警与证据"),
-        description=say("Alerts, the newest and strongest first.", "预警列表，最新且得分最高的在前。"),
+        title=say("[Media] Alerts with their evidence"),
+        description=say("Alerts, the newest and strongest first."),
         view=views.ALERTS,
         columns=("term", "kind", "publisher_names", "headline_titles", "headline_urls", "p_value", "first_seen_on"),
         order=(("day", "desc"), ("score", "desc")),

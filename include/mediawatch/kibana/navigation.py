@@ -19,16 +19,17 @@ WIDTH: Final = 48
 def names(say: Say) -> dict[str, str]:
     """The dashboards in the order of the line."""
     return {
-        OVERVIEW: say("Overview", "总览"),
-        STORIES: say("Stories", "报道"),
-        KEYWORDS: say("Keywords", "关键词"),
-        HEALTH: say("Pipeline health", "运行状况"),
+        OVERVIEW: say("Overview"),
+        STORIES: say("Stories"),
+        KEYWORDS: say("Keywords"),
+        HEALTH: say("Pipeline health"),
     }
 
 
 def title(say: Say, dashboard: str) -> str:
     """The title in Kibana's list, where it stands among others."""
-    return f"[{say('Media', '媒体')}] {names(say)[dashboard]}"
+    media = say("Media")
+    return f"[{media}] {names(say)[dashboard]}"
 
 
 def line(say: Say, here: str, legend: str) -> Row:
@@ -42,6 +43,4 @@ def line(say: Say, here: str, legend: str) -> Row:
 
 def opens(say: Say, dashboard: str) -> Opens:
     """A click that goes to `dashboard`."""
-    return Opens(
-        dashboard=dashboard, name=say(f"Open in {names(say)[dashboard]}", f"在“{names(say)[dashboard]}”中打开")
-    )
+    return Opens(dashboard=dashboard, name=say("Open in {dashboard}", dashboard=names(say)[dashboard]))

@@ -22,13 +22,12 @@ def stories(say: Say) -> Dashboard:
         title=title(say, STORIES),
         description=say(
             "Who said it first, who copied it, how it spread, and what readers chose to read.",
-            "谁最先报道、谁转载、如何传播、读者在读什么。",
         ),
         days=7,
         controls=[
-            Control(id="publisher", view=views.STORIES, field="publisher", title=say("Publisher", "信源")),
-            Control(id="language", view=views.STORIES, field="language", title=say("Language", "语言")),
-            Control(id="site", view=views.ARTICLES, field="site", title=say("Site", "站点")),
+            Control(id="publisher", view=views.STORIES, field="publisher", title=say("Publisher")),
+            Control(id="language", view=views.STORIES, field="language", title=say("Language")),
+            Control(id="site", view=views.ARTICLES, field="site", title=say("Site")),
         ],
         rows=[
             line(say, STORIES, _legend(say)),
@@ -47,7 +46,6 @@ def _legend(say: Say) -> str:
     return say(
         "To follow one story through all panels, choose its id in the table (the plus sign of the cell). Rankings are "
         "what sites show as most read.",
-        "要在所有图表中追踪一篇报道，请在表中点击其编号旁的加号。阅读榜为各站点公布的热读列表。",
     )
 
 
@@ -56,9 +54,9 @@ def _numbers(say: Say) -> Row:
 
 
 def _story_counts(say: Say) -> list[ChartPanel]:
-    story = Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")
+    story = Measure(label=say("Stories"), operation="unique_count", field="story_id")
     shared = Measure(
-        label=say("Told by several publishers", "多信源报道"),
+        label=say("Told by several publishers"),
         operation="unique_count",
         field="story_id",
         where="publishers > 1",
@@ -68,14 +66,14 @@ def _story_counts(say: Say) -> list[ChartPanel]:
             id="stories",
             width=12,
             title="",
-            description=say("How many different texts were there?", "有多少篇不同的报道？"),
-            chart=number(views.STORIES, story, subtitle=say("copies counted once", "转载只计一次")),
+            description=say("How many different texts were there?"),
+            chart=number(views.STORIES, story, subtitle=say("copies counted once")),
         ),
         ChartPanel(
             id="shared",
             width=12,
             title="",
-            description=say("How many stories name more than one publisher?", "多少报道有一个以上的信源？"),
+            description=say("How many stories name more than one publisher?"),
             chart=number(views.STORIES, shared),
         ),
     ]
@@ -83,7 +81,7 @@ def _story_counts(say: Say) -> list[ChartPanel]:
 
 def _copy_numbers(say: Say) -> list[ChartPanel]:
     copies = Ratio(
-        label=say("Copies", "转载比例"),
+        label=say("Share of copies"),
         of=Measure(label="", where=COPIED),
         to=Measure(label=""),
         form=PERCENT,
@@ -93,18 +91,18 @@ def _copy_numbers(say: Say) -> list[ChartPanel]:
             id="widest",
             width=12,
             title="",
-            description=say("On how many sites is the most copied story?", "转载最广的报道出现在多少个站点？"),
+            description=say("On how many sites is the most copied story?"),
             chart=number(
                 views.STORIES,
-                Measure(label=say("Most sites for one story", "单篇最多站点"), operation="max", field="sites"),
+                Measure(label=say("Most sites for one story"), operation="max", field="sites"),
             ),
         ),
         ChartPanel(
             id="copied",
             width=12,
             title="",
-            description=say("Which share of the articles was written elsewhere?", "多少文章转自他处？"),
-            chart=number(views.ARTICLES, copies, subtitle=say("of all articles", "占全部文章")),
+            description=say("Which share of the articles was written elsewhere?"),
+            chart=number(views.ARTICLES, copies, subtitle=say("of all articles")),
         ),
     ]
 
@@ -116,25 +114,24 @@ def _clusters(say: Say) -> ChartPanel:
     return ChartPanel(
         id="clusters",
         width=48,
-        title=say("Stories: who said it first, and how far it went", "报道：谁最先发布、传播多广"),
+        title=say("Stories: who said it first, and how far it went"),
         description=say(
             "Which texts were carried most, who wrote them, and when did they begin and end?",
-            "哪些文本传播最广、出自谁、何时开始与结束？",
         ),
         chart=table(
             views.STORIES,
             {
-                "title": Terms(label=say("Headline", "标题"), field="title.raw", size=25, by="sites"),
-                "publisher": Terms(label=say("First publisher", "最先报道者"), field="publisher", size=1, by="sites"),
-                "url": Terms(label=say("Link", "链接"), field="url", size=1, by="sites"),
-                "id": Terms(label=say("Story", "报道编号"), field="story_id", size=1, by="sites"),
+                "title": Terms(label=say("Headline"), field="title.raw", size=25, by="sites"),
+                "publisher": Terms(label=say("First publisher"), field="publisher", size=1, by="sites"),
+                "url": Terms(label=say("Link"), field="url", size=1, by="sites"),
+                "id": Terms(label=say("Story"), field="story_id", size=1, by="sites"),
             },
             {
-                "publishers": most("publishers", say("Publishers", "信源")),
-                "sites": most("sites", say("Sites", "站点")),
-                "articles": most("articles", say("Copies", "篇数")),
-                "first": Measure(label=say("First", "最早"), operation="min", field="earliest_at", is_date=True),
-                "newest": Measure(label=say("Newest", "最近"), operation="max", field="newest_at", is_date=True),
+                "publishers": most("publishers", say("Publishers")),
+                "sites": most("sites", say("Sites")),
+                "articles": most("articles", say("Articles")),
+                "first": Measure(label=say("First"), operation="min", field="earliest_at", is_date=True),
+                "newest": Measure(label=say("Newest"), operation="max", field="newest_at", is_date=True),
             },
             sort="sites",
         ),
@@ -146,13 +143,13 @@ def _first(say: Say) -> ChartPanel:
     return ChartPanel(
         id="first-publishers",
         width=16,
-        title=say("Who said it first", "谁最先报道"),
-        description=say("Which publishers begin the stories?", "哪些信源最先发布报道？"),
+        title=say("Who said it first"),
+        description=say("Which publishers begin the stories?"),
         chart=series(
             views.STORIES,
             "bar_horizontal",
-            Terms(label=say("Publisher", "信源"), field="publisher", size=12, by="stories"),
-            {"stories": Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")},
+            Terms(label=say("Publisher"), field="publisher", size=12, by="stories"),
+            {"stories": Measure(label=say("Stories"), operation="unique_count", field="story_id")},
             colours={"stories": BLUE},
         ),
         opens=opens(say, OVERVIEW),
@@ -161,8 +158,8 @@ def _first(say: Say) -> ChartPanel:
 
 def _own_and_copied(say: Say) -> dict[str, Measure]:
     return {
-        "own": Measure(label=say("Own reports", "自采"), where=OWN),
-        "copied": Measure(label=say("Copies", "转载"), where=COPIED),
+        "own": Measure(label=say("Own reports"), where=OWN),
+        "copied": Measure(label=say("Copies"), where=COPIED),
     }
 
 
@@ -170,12 +167,12 @@ def _by_day(say: Say) -> ChartPanel:
     return ChartPanel(
         id="copies-by-day",
         width=16,
-        title=say("Copies and own reports by day", "每日转载与自采"),
-        description=say("Is more copied than written?", "转载多还是自采多？"),
+        title=say("Copies and own reports by day"),
+        description=say("Is more copied than written?"),
         chart=series(
             views.ARTICLES,
             "bar_stacked",
-            Times(label=say("Day", "日期"), field="counted_on"),
+            Times(label=say("Day"), field="counted_on"),
             _own_and_copied(say),
             colours={"own": BLUE, "copied": AMBER},
         ),
@@ -186,12 +183,12 @@ def _by_site(say: Say) -> ChartPanel:
     return ChartPanel(
         id="copies-by-site",
         width=16,
-        title=say("Copies and own reports by site", "各站点转载与自采"),
-        description=say("Which sites write, and which copy?", "哪些站点自采，哪些站点转载？"),
+        title=say("Copies and own reports by site"),
+        description=say("Which sites write, and which copy?"),
         chart=series(
             views.ARTICLES,
             "bar_horizontal_stacked",
-            Terms(label=say("Site", "站点"), field="site", size=12),
+            Terms(label=say("Site"), field="site", size=12),
             _own_and_copied(say),
             colours={"own": BLUE, "copied": AMBER},
         ),
@@ -202,38 +199,37 @@ def _spread(say: Say) -> ChartPanel:
     return ChartPanel(
         id="spread",
         width=24,
-        title=say("Spread over time", "传播过程"),
+        title=say("Spread over time"),
         description=say(
             "When did which site carry it? Choose a story in the table above to see that story's path.",
-            "哪个站点何时刊载？先在上表选定一篇报道，即可看到它的传播过程。",
         ),
         chart=series(
             views.ARTICLES,
             "bar_stacked",
-            Times(label=say("Published", "发布时间"), field="published_at", interval="auto"),
-            {"articles": Measure(label=say("Articles", "文章"))},
-            split=Terms(label=say("Site", "站点"), field="site", size=10, by="articles", has_others=True),
+            Times(label=say("Published"), field="published_at", interval="auto"),
+            {"articles": Measure(label=say("Articles"))},
+            split=Terms(label=say("Site"), field="site", size=10, by="articles", has_others=True),
         ),
     )
 
 
 def _sizes(say: Say) -> ChartPanel:
     cases = (
-        (say("1 site", "1 个站点"), "sites <= 1"),
-        (say("2 sites", "2 个站点"), "sites : 2"),
-        (say("3 to 5", "3–5 个"), "sites >= 3 and sites <= 5"),
-        (say("6 and more", "6 个以上"), "sites >= 6"),
+        (say("1 site"), "sites <= 1"),
+        (say("2 sites"), "sites : 2"),
+        (say("3 to 5"), "sites >= 3 and sites <= 5"),
+        (say("6 and more"), "sites >= 6"),
     )
     return ChartPanel(
         id="sizes",
         width=12,
-        title=say("How far stories go", "报道的传播广度"),
-        description=say("On how many sites does a story appear?", "一篇报道出现在多少个站点？"),
+        title=say("How far stories go"),
+        description=say("On how many sites does a story appear?"),
         chart=series(
             views.STORIES,
             "bar",
-            Cases(label=say("Sites", "站点数"), cases=cases),
-            {"stories": Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id")},
+            Cases(label=say("Sites"), cases=cases),
+            {"stories": Measure(label=say("Stories"), operation="unique_count", field="story_id")},
             colours={"stories": BLUE},
         ),
     )
@@ -243,13 +239,13 @@ def _languages(say: Say) -> ChartPanel:
     return ChartPanel(
         id="languages",
         width=12,
-        title=say("Languages of stories", "报道的语言"),
-        description=say("In which language does a story begin?", "报道最初使用哪种语言？"),
+        title=say("Languages of stories"),
+        description=say("In which language does a story begin?"),
         chart=shares(
             views.STORIES,
             "donut",
-            Terms(label=say("Language", "语言"), field="language", size=8, by="value", has_others=True),
-            Measure(label=say("Stories", "报道"), operation="unique_count", field="story_id"),
+            Terms(label=say("Language"), field="language", size=8, by="value", has_others=True),
+            Measure(label=say("Stories"), operation="unique_count", field="story_id"),
         ),
     )
 
@@ -258,16 +254,15 @@ def _ranks(say: Say) -> ChartPanel:
     return ChartPanel(
         id="ranks",
         width=24,
-        title=say("Rank over time", "名次变化"),
+        title=say("Rank over time"),
         description=say(
             "Which headlines rise and fall in the readers' lists? Dark is the first place; white is off the list.",
-            "哪些标题在阅读榜上升或下降？颜色越深名次越高，空白为未上榜。",
         ),
         chart=heat_map(
             views.RANKINGS,
-            Times(label=say("Day", "日期"), field="day"),
-            Terms(label=say("Headline", "标题"), field="title.raw", size=15, by="value", is_ascending=True),
-            Measure(label=say("Best rank", "最高名次"), operation="min", field="rank"),
+            Times(label=say("Day"), field="day"),
+            Terms(label=say("Headline"), field="title.raw", size=15, by="value", is_ascending=True),
+            Measure(label=say("Best rank"), operation="min", field="rank"),
             steps(FEWER, [3, 6, 11, 21], most=100),
         ),
     )
@@ -275,32 +270,31 @@ def _ranks(say: Say) -> ChartPanel:
 
 def _rank_rows(say: Say, size: int) -> dict[str, Terms]:
     return {
-        "title": Terms(label=say("Headline", "标题"), field="title.raw", size=size, by="rank", is_ascending=True),
-        "url": Terms(label=say("Link", "链接"), field="url", size=1, by="rank", is_ascending=True),
+        "title": Terms(label=say("Headline"), field="title.raw", size=size, by="rank", is_ascending=True),
+        "url": Terms(label=say("Link"), field="url", size=1, by="rank", is_ascending=True),
     }
 
 
 def _best_rank(say: Say) -> Measure:
-    return Measure(label=say("Best rank", "最高名次"), operation="min", field="rank")
+    return Measure(label=say("Best rank"), operation="min", field="rank")
 
 
 def _most_read(say: Say) -> ChartPanel:
     return ChartPanel(
         id="most-read",
         width=24,
-        title=say("Most read, and its coverage", "热读与报道量"),
+        title=say("Most read, and its coverage"),
         description=say(
-            "How many publishers tell what is read most, and in how many lists does it stand?",
-            "读者最关注的内容有多少信源报道、登上几个榜单？",
+            "How many publishers report what is read most, and in how many lists is it?",
         ),
         chart=table(
             views.RANKINGS,
             _rank_rows(say, 15),
             {
                 "rank": _best_rank(say),
-                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
-                "lists": Measure(label=say("Lists", "榜单"), operation="unique_count", field="heading"),
-                "days": Measure(label=say("Days", "天数"), operation="unique_count", field="day"),
+                "publishers": Measure(label=say("Publishers"), operation="max", field="publishers"),
+                "lists": Measure(label=say("Lists"), operation="unique_count", field="heading"),
+                "days": Measure(label=say("Days"), operation="unique_count", field="day"),
             },
             is_ascending=True,
         ),
@@ -311,17 +305,15 @@ def _read_only(say: Say) -> ChartPanel:
     return ChartPanel(
         id="read-not-told",
         width=24,
-        title=say("Rising in the rankings, not in the news", "榜上热、新闻冷"),
-        description=say(
-            "What do readers choose that at most one publisher tells?", "哪些内容读者在读，却至多只有一个信源报道？"
-        ),
+        title=say("Rising in the rankings, not in the news"),
+        description=say("What do readers choose that at most one publisher reports?"),
         chart=table(
             views.RANKINGS,
             _rank_rows(say, 15),
             {
                 "rank": _best_rank(say),
-                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
-                "day": Measure(label=say("Last day", "最近上榜"), operation="max", field="day", is_date=True),
+                "publishers": Measure(label=say("Publishers"), operation="max", field="publishers"),
+                "day": Measure(label=say("Last day"), operation="max", field="day", is_date=True),
             },
             is_ascending=True,
             query="not publishers > 1",
@@ -333,20 +325,18 @@ def _unread(say: Say) -> ChartPanel:
     return ChartPanel(
         id="told-not-read",
         width=24,
-        title=say("In the news, not in the rankings", "新闻热、榜上冷"),
-        description=say(
-            "What is carried by most sites and stands in no readers' list?", "哪些报道转载最广却未登上任何阅读榜？"
-        ),
+        title=say("In the news, not in the rankings"),
+        description=say("What is carried by most sites and is in no readers' list?"),
         chart=table(
             views.STORIES,
             {
-                "title": Terms(label=say("Headline", "标题"), field="title.raw", size=15, by="sites"),
-                "url": Terms(label=say("Link", "链接"), field="url", size=1, by="sites"),
+                "title": Terms(label=say("Headline"), field="title.raw", size=15, by="sites"),
+                "url": Terms(label=say("Link"), field="url", size=1, by="sites"),
             },
             {
-                "sites": Measure(label=say("Sites", "站点"), operation="max", field="sites"),
-                "publishers": Measure(label=say("Publishers", "信源"), operation="max", field="publishers"),
-                "first": Measure(label=say("First", "最早"), operation="min", field="earliest_at", is_date=True),
+                "sites": Measure(label=say("Sites"), operation="max", field="sites"),
+                "publishers": Measure(label=say("Publishers"), operation="max", field="publishers"),
+                "first": Measure(label=say("First"), operation="min", field="earliest_at", is_date=True),
             },
             query="not best_rank : *",
         ),
@@ -361,10 +351,8 @@ def _list(say: Say) -> Row:
             SearchPanel(
                 id="story-list",
                 width=48,
-                title=say("All stories", "全部报道"),
-                description=say(
-                    "Every story of the period, with its numbers and a link.", "本期全部报道及其数据与链接。"
-                ),
+                title=say("All stories"),
+                description=say("Every story of the period, with its numbers and a link."),
                 search=STORY_LIST,
             )
         ],
@@ -375,8 +363,8 @@ def stories_search(say: Say) -> Search:
     """Every story, the most carried first."""
     return Search(
         id=STORY_LIST,
-        title=say("[Media] Stories", "[媒体] 报道"),
-        description=say("Stories, the most carried first, with links.", "报道列表，传播最广的在前，附链接。"),
+        title=say("[Media] Stories"),
+        description=say("Stories, the most carried first, with links."),
         view=views.STORIES,
         columns=("title", "publisher", "publishers", "articles", "sites", "best_rank", "language", "first_on", "url"),
         order=(("sites", "desc"), ("publishers", "desc")),

@@ -21,61 +21,6 @@ MINUTE: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD HH:mm"}}
 DAY: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD"}}
 LINK: Final[Json] = {"id": "url"}
 
-# In English the fields keep their names: they are the words of the glossary.
-CHINESE: Final = {
-    "article_id": "文章编号",
-    "articles": "文章数",
-    "also.raw": "同一话题的其他词",
-    "best_rank": "最高名次",
-    "co_terms": "共现词",
-    "checked": "已检查",
-    "counted_on": "计入日期",
-    "day": "日期",
-    "detail": "详情",
-    "duration_seconds": "用时",
-    "earliest_at": "最早发布",
-    "expected": "要求",
-    "failed": "未达标",
-    "fetched_at": "抓取时间",
-    "first_seen_on": "首次出现",
-    "first_publisher": "最先报道者",
-    "forms.raw": "写法",
-    "headline_titles": "代表标题",
-    "headline_urls": "代表链接",
-    "is_passed": "是否达标",
-    "is_repost": "转载",
-    "lag_seconds": "延迟",
-    "language": "语言",
-    "lost": "损失",
-    "newest_at": "最近发布",
-    "observed": "实际",
-    "original_publisher": "原发媒体（原文）",
-    "published_at": "发布时间",
-    "rank": "名次",
-    "reason": "原因",
-    "received": "收到",
-    "rule": "规则",
-    "score": "得分",
-    "severity": "级别",
-    "share": "占全部报道",
-    "site": "站点",
-    "source": "采集源",
-    "stage": "环节",
-    "stories": "报道数",
-    "story_id": "报道编号",
-    "kind": "类型",
-    "p_value": "偶然概率",
-    "term": "关键词",
-    "term.raw": "关键词",
-    "title": "标题",
-    "title.raw": "标题",
-    "url": "链接",
-    "publisher": "信源",
-    "publisher_names": "信源",
-    "publishers": "信源数",
-    "watchlists": "关注列表",
-}
-
 
 def views(say: Say) -> list[DataView]:
     """All data views."""
@@ -86,7 +31,7 @@ def _articles(say: Say) -> DataView:
     return DataView(
         id=ARTICLES,
         kind="articles",
-        name=say("Media: articles", "媒体：文章"),
+        name=say("Media: articles"),
         # Not when it was published: some pages do not say, and every other kind is counted by this day.
         time_field="counted_on",
         formats={
@@ -116,7 +61,7 @@ def _of_stories(say: Say) -> list[DataView]:
         DataView(
             id=STORIES,
             kind="stories",
-            name=say("Media: stories", "媒体：报道"),
+            name=say("Media: stories"),
             time_field="day",
             formats={"url": LINK, "day": DAY, "first_on": DAY, "earliest_at": MINUTE, "newest_at": MINUTE},
             labels=_labels(
@@ -128,7 +73,7 @@ def _of_stories(say: Say) -> list[DataView]:
         DataView(
             id=RANKINGS,
             kind="rankings",
-            name=say("Media: readers' rankings", "媒体：阅读榜"),
+            name=say("Media: readers' rankings"),
             time_field="day",
             formats={"url": LINK, "day": DAY},
             labels=_labels(say, "day rank site source title title.raw url publishers"),
@@ -141,7 +86,7 @@ def _of_words(say: Say) -> list[DataView]:
         DataView(
             id=TERMS,
             kind="terms",
-            name=say("Media: words by day", "媒体：每日词频"),
+            name=say("Media: words by day"),
             time_field="day",
             formats={"day": DAY, "share": PERCENT},
             labels=_labels(say, "articles day forms.raw language share stories term.raw publishers watchlists"),
@@ -149,7 +94,7 @@ def _of_words(say: Say) -> list[DataView]:
         DataView(
             id=ALERTS,
             kind="alerts",
-            name=say("Media: alerts", "媒体：预警"),
+            name=say("Media: alerts"),
             time_field="day",
             formats={
                 "day": DAY,
@@ -172,7 +117,7 @@ def _of_operations(say: Say) -> list[DataView]:
         DataView(
             id=LEDGER,
             kind="ledger",
-            name=say("Media: ledger", "媒体：台账"),
+            name=say("Media: ledger"),
             time_field="day",
             formats={"day": DAY},
             labels=_labels(say, "day lost reason received source stage"),
@@ -180,7 +125,7 @@ def _of_operations(say: Say) -> list[DataView]:
         DataView(
             id=QUALITY,
             kind="quality",
-            name=say("Media: quality", "媒体：质量"),
+            name=say("Media: quality"),
             time_field="day",
             formats={"day": DAY, "passed": PERCENT},
             labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
@@ -188,7 +133,7 @@ def _of_operations(say: Say) -> list[DataView]:
         DataView(
             id=RUNS,
             kind="runs",
-            name=say("Media: runs", "媒体：运行"),
+            name=say("Media: runs"),
             time_field="day",
             formats={"day": DAY, "started_at": MINUTE, "ended_at": MINUTE, "duration_seconds": DURATION},
             labels=_labels(say, "day detail duration_seconds is_passed received stage"),
@@ -197,4 +142,5 @@ def _of_operations(say: Say) -> list[DataView]:
 
 
 def _labels(say: Say, fields: str) -> dict[str, str]:
-    return {field: CHINESE[field] for field in fields.split() if say("", field)}
+    labels = {field: say.field(field) for field in fields.split()}
+    return {field: label for field, label in labels.items() if label != field}

@@ -14,7 +14,6 @@ from typing import Final
 
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind, MessageStyle, Notice, watchlist_feed, word_feed
-from mediawatch.delivery.recipients import Language
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.keywords.detect_stage import alerts_since, watchlists_of
 from mediawatch.keywords.evaluations import evaluations_of
@@ -22,16 +21,12 @@ from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.objects import put_object
 from mediawatch.lake.store import Store
+from mediawatch.locale import LANGUAGES, Language, words_of
 from mediawatch.pipeline.closed import is_closed
 from mediawatch.records.former import with_names_of_today
 from mediawatch.settings import Settings
 
 KINDS: Final = ("html", "txt")
-REST: dict[Language, str] = {
-    "zh": "（这里放不下其余部分）",
-    "en": "(The rest does not fit in here.)",
-}
-"""What a text that a channel takes only in part ends with; the day's page on the board stands behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +98,14 @@ def digest_notices(context: Context) -> dict[Language, list[Notice]]:
     day = complete_day(context)
     if day is None or not is_kept(context.store, day):
         return {}
-    return {language: [_notice(context, day, language)] for language in REST}
+    return {language: [_notice(context, day, language)] for language in LANGUAGES}
 
 
 def _notice(context: Context, day: date, language: Language) -> Notice:
     html, text = (context.store.read(f"{folder_of(day)}/{language}.{kind}").decode() for kind in KINDS)
     title, _, body = text.partition("\n")
+    # What a text that a channel takes only in part ends with.
+    rest = words_of(language)("message.rest")
     return Notice(
         notice_id=f"digest/{day}",
         kind=MessageKind.DIGEST,
@@ -116,7 +113,7 @@ def _notice(context: Context, day: date, language: Language) -> Notice:
         title=title,
         text=body,
         html=html,
-        rest=f"{REST[language]} {board_page(context.settings, day)}".strip(),
+        rest=f"{rest} {board_page(context.settings, day)}".strip(),
     )
 
 

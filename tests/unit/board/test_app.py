@@ -18,6 +18,7 @@ from mediawatch.board.app import create_app
 from mediawatch.board.files import FILES
 from mediawatch.board.state import BoardState, open_board
 from mediawatch.errors import Unavailable
+from mediawatch.locale.catalogues import catalogue
 from tests.support.lakes import a_context
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
 
@@ -233,20 +234,53 @@ def test_search_finds_the_other_script_and_says_what_it_covers(reader: TestClien
     assert "the last 30 days" in page
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", [*PAGES, "/search", "/word", "/nowhere", f"/search?q={'x' * 201}"])
+def test_no_page_shows_an_id_or_a_field(reader: TestClient, path: str, lang: str) -> None:
+    page = unescape(reader.get(f"{path}{'&' if '?' in path else '?'}lang={lang}").text)
+    text = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue("en") if message.id}
+    assert not set(re.findall(r"[\w.-]+", text)) & {key for key in ids if "." in key}
+    assert not re.search(r"\{\w*\}", text)
+
+
+def test_an_address_that_is_wrong_is_told_in_the_language_of_the_reader(reader: TestClient) -> None:
+    long = f"/search?q={'长' * 201}"
+    assert "参数无效：q（最长 200 字）" in reader.get(f"{long}&lang=zh").text
+    assert "Invalid parameter: q (at most 200 characters)" in reader.get(f"{long}&lang=en").text
+    assert "相距不超过 366 天" in reader.get("/csv/words.csv?first=2020-01-01&last=2026-01-01&lang=zh").text
+
+
+def test_chinese_pages_have_no_english_words_of_ours(reader: TestClient) -> None:
+    pages = "".join(reader.get(f"{path}{'&' if '?' in path else '?'}lang=zh").text for path in PAGES)
+    cells = re.findall(r'<td role="cell" class="text[^>]*><div>(?:<span[^>]*>)?([^<]+)', pages)
+    tones = re.findall(r'<span class="tone[^>]*>([^<]+)', pages)
+    english = {text for key in ("stage", "severity", "class", "kind", "passed") for text in spoken(key)}
+    assert tones
+    assert not english & {*cells, *tones}
+    assert "7 篇中 1 篇未通过" in pages
+    assert "偶然概率不到百万分之一" in pages
+
+
+def spoken(group: str) -> set[str]:
+    """The English messages of one group."""
+    return {str(message.string) for message in catalogue("en") if str(message.id).startswith(f"{group}.")}
+
+
 def test_the_page_of_a_word(reader: TestClient) -> None:
     page = reader.get("/word?w=关税&lang=en").text
     assert "All forms: 关税 · tariff" in page
     assert "Tariffs loom over harbour" in page
     assert "旧闻第7则" in page
     assert "2026-04-22" in page
-    assert "did not fire" in page
-    assert "All of it comes from one original publisher." in page
+    assert ">no alert<" in page
+    assert "All of it comes from one publisher." in page
 
 
 def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
     page = a_reader(Front(tmp_path).print(Printed(articles=[an_article("一")]))).get("/?lang=en").text
-    assert "Stories are not counted yet" in page
-    assert "New and rising words are not counted yet" in page
+    assert "stories are not counted yet" in page
+    assert "new and rising words are not counted yet" in page
 
 
 def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:
@@ -261,7 +295,7 @@ def test_a_service_that_is_away_is_no_traceback(tmp_path: Path) -> None:
 
     answer = a_reader(away).get("/?lang=en")
     assert answer.status_code == 503
-    assert "does not answer now" in answer.text
+    assert "is not answering" in answer.text
     assert "secret" not in answer.text
 
 
@@ -282,7 +316,7 @@ def test_an_index_that_is_away_leaves_the_lake(tmp_path: Path) -> None:
     object.__setattr__(state.context, "settings", settings)
     page = a_reader(state).get("/search?q=關稅&lang=en").text
     assert "关税谈判" in page
-    assert "does not answer now, so the lake was searched" in page
+    assert "is not answering, so the data lake was searched" in page
 
 
 def test_the_ledger_says_how_the_seeds_answered(reader: TestClient) -> None:
@@ -303,8 +337,8 @@ def test_the_ledger_says_how_the_seeds_answered(reader: TestClient) -> None:
 
 def test_the_page_of_sources_says_which_failed(reader: TestClient) -> None:
     page = reader.get(f"/sources?day={DAY}&lang=en").text
-    assert "failed: 0 of 1 answered" in page
-    assert "1 of 2 answered" in page
+    assert "failed: 0 of 1 visit answered" in page
+    assert "1 of 2 visits answered" in page
     rows = list(csv.DictReader(io.StringIO(reader.get(f"/csv/sources.csv?day={DAY}").text.removeprefix("\ufeff"))))
     assert {row["url"].split(".")[1]: row["seeds"] for row in rows} == {
         "mute": "failed",

@@ -81,7 +81,9 @@ def test_a_source_that_did_not_answer_is_told_as_such(digests: dict[str, Digest]
     assert said in digests[language].html
 
 
-@pytest.mark.parametrize(("language", "more"), [("en", "and 3 more sources in trouble"), ("zh", "另有 3 个来源有问题")])
+@pytest.mark.parametrize(
+    ("language", "more"), [("en", "and 3 more sources in trouble"), ("zh", "另有 3 个采集源有问题")]
+)
 def test_troubled_sources_beyond_the_tenth_are_counted(tmp_path: Path, language: str, more: str) -> None:
     data = day_digest(a_front_page(tmp_path), DAY)
     (state, *_) = [each for each in data.troubled if each.is_failed]

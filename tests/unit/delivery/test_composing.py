@@ -9,7 +9,7 @@ import pytest
 from lxml import html as lxml_html
 
 from mediawatch.delivery import MessageStyle, compose
-from mediawatch.delivery.wording import chance_words, ratio_words, sparkline
+from mediawatch.delivery.wording import sparkline
 from mediawatch.records import AlertKind
 from tests.support.alerting import ALERT_DAY, a_headline, a_series, an_alert
 
@@ -25,19 +25,19 @@ def test_tells_all_the_evidence_in_chinese() -> None:
     assert message.title == "新词：星穹a1（7 篇，3 个独立来源）"
     for said in (
         "“星穹a1”是新词：此前 28 天的记录里从未出现。",
-        "数量：7 篇文章，4 篇不同的报道，3 个独立来源",
-        "来源：城北日报1、海风新闻网、Harbour Times",
+        "数量：7 篇文章，4 条报道，3 个独立来源",
+        "独立来源：城北日报1、海风新闻网、Harbour Times",
         "写法：星穹a1、星穹A1",
         "平时的 4.2 倍（对照 28 天的记录）",
-        "约 3200 分之一",
-        "首次见到：2026年4月28日",
+        "偶然概率：约三千二百分之一",
+        "首次出现：2026年4月28日",
         "同一话题：柏岚",
-        "一起出现的词：续航、固态电池",
+        "同时出现：续航、固态电池",
         "- 柏岚发布星穹Pro，续航翻倍（1） (城北日报1 · 4月29日 11:01)\n  https://paper1.example/2026/04/29/1.html",
         "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▄█（4月2日至4月29日，最多一天 5 篇）",
         "4月28日 2 篇、4月29日 5 篇",
         "https://kibana.example/app/discover#/?q=%E6%98%9F%E7%A9%B9a1",
-        "规则“keywords”在 2026年4月29日 发现了它；它符合关注名单“科技”",
+        "规则“keywords”在 2026年4月29日发现了它；它符合关注名单“科技”",
         'mediawatch alerts dismiss a1 --why "…"',
     ):
         assert said in message.text
@@ -164,29 +164,6 @@ def test_a_short_channel_gets_what_matters_most(characters: int, octets: int) ->
         assert "数量：" in text
 
 
-@pytest.mark.parametrize(
-    ("p_value", "zh", "en"),
-    [
-        (None, "", ""),
-        (float("nan"), "", ""),
-        (0.05, "约 20 分之一", "about one in 20"),
-        (3.1e-5, "约 3.2 万 分之一", "about one in 32,000"),
-        (0.0, "不到一百万分之一，几乎不可能是巧合", "less than one in a million"),
-    ],
-)
-def test_odds_in_words(p_value: float | None, zh: str, en: str) -> None:
-    assert (chance_words(p_value, "zh"), chance_words(p_value, "en")) == (zh, en)
-
-
-def test_ratios_in_words() -> None:
-    assert [ratio_words(ratio, "en") for ratio in (None, float("inf"), 2.04, 23.4)] == [
-        "",
-        "",
-        "2.0 times the usual rate",
-        "23 times the usual rate",
-    ]
-
-
 def test_a_sparkline_tells_none_from_few_and_from_not_collected() -> None:
     assert sparkline(a_series(0, 1, 50, days=5, uncovered=(0,))) == "·▁▁▂█"
 
@@ -197,7 +174,7 @@ def test_every_sentence_about_the_days_before_is_one_of_the_facts() -> None:
     known = an_alert(usual=0, **days)
     assert "3 publishers (26 Apr to 29 Apr)" in compose([[known]], EN).text
     assert "First seen: 28 Apr 2026 (城北日报; on record since 1 Jan 2026)" in compose([[known]], EN).text
-    assert "首次见到：2026年4月28日（城北日报；记录始于 2026年1月1日）" in compose([[known]], ZH).text
+    assert "首次出现：2026年4月28日（城北日报；记录始于 2026年1月1日）" in compose([[known]], ZH).text
     for changes, zh, en in (
         ({"usual": 5}, "是新词：2026年4月28日 首次出现", "is new: first seen on 28 Apr 2026"),
         ({"usual": 0, "baseline_days": 0}, "是新词。", "is new."),
@@ -237,12 +214,12 @@ def test_a_match_of_a_list_tells_of_its_word_and_of_the_list() -> None:
         "Before that: 27 Apr 2026",
         "Other words of the list: 芯片, 续航, 固态电池",
         '\n  "Officials said the new 【tariff】 will hit ports."\n  https://',
-        'To hear no more of "星穹a1" from the watch list "Trade" (for 90 days): mediawatch alerts dismiss a1',
+        'To stop alerts about "星穹a1" from the watch list "Trade" (muted for 90 days): mediawatch alerts dismiss a1',
     ):
         assert said in compose([[alert]], look).text
     chinese = compose([[alert]], replace(ZH, labels={"trade": "贸易"}, quiet_days=90)).text
-    assert "不想再收到名单“贸易”里的“星穹a1”（90 天内）：mediawatch alerts dismiss a1" in chinese
-    assert "名单命中：9 篇文章，8 篇不同的报道，7 个独立来源" in chinese
+    assert "不再接收名单“贸易”里“星穹a1”的提醒（静音 90 天）：mediawatch alerts dismiss a1" in chinese
+    assert "名单命中：9 篇文章，8 条报道，7 个独立来源" in chinese
     assert "Officials said the new <b>tariff</b> will hit ports." in compose([[alert]], look).html
 
 

@@ -17,9 +17,9 @@ from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox import MOST_ATTEMPTS, STALE_SECONDS, Outbox, boxes, settle
 from mediawatch.delivery.outbox_status import outbox
-from mediawatch.delivery.recipients import Language
 from mediawatch.keywords.watching import WatchList
 from mediawatch.lake.documents import load
+from mediawatch.locale import Language
 from mediawatch.records import Alert, AlertKind
 from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
 from tests.support.lakes import SetClock, a_context
