@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, SendAttempt, send
+from mediawatch.delivery import Channel, ChannelKind, OutgoingMessage, SendAttempt, SendResult, send
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox import MOST_ATTEMPTS, Outbox
 from mediawatch.delivery.outbox_status import outbox
@@ -321,8 +321,8 @@ def test_a_channel_that_cannot_be_used_is_told_and_loses_nothing(
 def test_a_slow_service_is_left_alone_in_time(context: Context) -> None:
     answered = Event()
 
-    def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-        return send(address, kind, parcel, seconds=0.2)
+    def impatient(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+        return send(address, kind, outgoing, seconds=0.2)
 
     with HttpSink(before_answer=lambda _: answered.wait() and None) as sink:
         report = deliver(context, [an_alert()], recipients=[a_recipient(url=sink.url)], sending=impatient)
@@ -352,7 +352,7 @@ def test_of_two_workers_one_gets_the_letter_and_the_attempt(store: Store) -> Non
 
     assert [box.claim(1, groups, MORNING, {}) for box in (one, other)] == [True, False]
     assert [box.begin(1, 1, MORNING) for box in (other, one)] == [True, False]
-    other.end(1, 1, SendAttempt(fate=Fate.SENT), MORNING)
+    other.end(1, 1, SendAttempt(result=SendResult.SENT), MORNING)
     assert one.letter(1).groups == tuple(groups)
     assert one.attempts_by_number()[1].last == "sent"
     assert list(one.told([1])) == ["a1"]

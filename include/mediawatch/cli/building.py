@@ -227,14 +227,14 @@ def _show_lost(context: Context, day: date, as_json: bool) -> None:
     ]
     rows = unread + [
         {
-            "source": fate.source,
-            "stage": fate.stage,
-            "reason": fate.reason.value if fate.reason else "",
-            "class": fate.reason.kind.value if fate.reason else "",
-            "detail": fate.detail,
-            "url": fate.url,
+            "source": outcome.source,
+            "stage": outcome.stage,
+            "reason": outcome.reason.value if outcome.reason else "",
+            "class": outcome.reason.kind.value if outcome.reason else "",
+            "detail": outcome.detail,
+            "url": outcome.url,
         }
-        for fate in unfinished(context, day)
+        for outcome in unfinished(context, day)
     ]
     if as_json:
         print_json(rows)

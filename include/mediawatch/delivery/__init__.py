@@ -1,6 +1,6 @@
 """Alerting: messages to people, how they read and the channels they take."""
 
-from mediawatch.delivery.attempts import Fate, SendAttempt
+from mediawatch.delivery.attempts import SendAttempt, SendResult
 from mediawatch.delivery.channels import KINDS, ChannelKind, kind_of
 from mediawatch.delivery.composing import MessageStyle, compose, headline_of
 from mediawatch.delivery.failures import TaskFailure, compose_failure
@@ -9,22 +9,22 @@ from mediawatch.delivery.hours import QuietHours
 from mediawatch.delivery.message import Message, MessageKind, Notice, message_of
 from mediawatch.delivery.recipients import Channel, Recipient, missing_variables, read_recipients, recipient_entries
 from mediawatch.delivery.routing import Bundle, by_topic, due, due_at, may_go, newest
-from mediawatch.delivery.sending import Parcel, check, send
+from mediawatch.delivery.sending import OutgoingMessage, check, send
 
 __all__ = [
     "KINDS",
     "Bundle",
     "Channel",
     "ChannelKind",
-    "Fate",
     "Message",
     "MessageKind",
     "MessageStyle",
     "Notice",
-    "Parcel",
+    "OutgoingMessage",
     "QuietHours",
     "Recipient",
     "SendAttempt",
+    "SendResult",
     "TaskFailure",
     "by_topic",
     "check",

@@ -16,7 +16,7 @@ _OF_THE_MESSAGE: Final = frozenset({413, 415, 422})
 often about the address, which somebody may correct."""
 
 
-class Fate(StrEnum):
+class SendResult(StrEnum):
     """What became of one attempt."""
 
     SENT = "sent"
@@ -34,34 +34,34 @@ class SendAttempt:
     `is_final` says that the same message would be refused again, even at a corrected address.
     """
 
-    fate: Fate
+    result: SendResult
     reason: str = ""
     is_slow: bool = False
     is_final: bool = False
 
 
-TOO_SLOW: Final = SendAttempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
-LOST: Final = SendAttempt(fate=Fate.UNKNOWN, reason="connection lost before an answer")
+TOO_SLOW: Final = SendAttempt(result=SendResult.UNKNOWN, reason="no answer in time", is_slow=True)
+LOST: Final = SendAttempt(result=SendResult.UNKNOWN, reason="connection lost before an answer")
 
 
 def no_connection(*, is_slow: bool = False) -> SendAttempt:
     """Nothing of the message has left."""
-    return SendAttempt(fate=Fate.REFUSED, reason="no connection", is_slow=is_slow)
+    return SendAttempt(result=SendResult.REFUSED, reason="no connection", is_slow=is_slow)
 
 
 def of_http(status: int) -> SendAttempt:
     """What an answer with `status` means.  Redirects are not followed: they would lose the message on the way."""
     if 200 <= status < 300:
-        return SendAttempt(fate=Fate.SENT)
+        return SendAttempt(result=SendResult.SENT)
     reason = f"answered with HTTP {status}"
     if status in _MAYBE_PASSED_ON:
-        return SendAttempt(fate=Fate.UNKNOWN, reason=reason)
-    return SendAttempt(fate=Fate.REFUSED, reason=reason, is_final=status in _OF_THE_MESSAGE)
+        return SendAttempt(result=SendResult.UNKNOWN, reason=reason)
+    return SendAttempt(result=SendResult.REFUSED, reason=reason, is_final=status in _OF_THE_MESSAGE)
 
 
 def of_smtp(code: int) -> SendAttempt:
     """What an answer other than the wanted one means: a mail server that says no has not taken the mail."""
-    return SendAttempt(fate=Fate.REFUSED, reason=f"answered with SMTP {code}")
+    return SendAttempt(result=SendResult.REFUSED, reason=f"answered with SMTP {code}")
 
 
 def within(seconds: float, work: Callable[[], SendAttempt]) -> SendAttempt:

@@ -15,12 +15,12 @@ from mediawatch.delivery import (
     Bundle,
     Channel,
     ChannelKind,
-    Fate,
     MessageStyle,
     Notice,
-    Parcel,
+    OutgoingMessage,
     Recipient,
     SendAttempt,
+    SendResult,
     by_topic,
     check,
     compose,
@@ -92,7 +92,7 @@ def side_by_side(works: Sequence[Callable[[], Result]], most: int, box: TimeBox)
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """What a run did: messages by fate, alerts left waiting, told before or too old, and what somebody has to fix.
+    """What a run did: messages by result, alerts left waiting, told before or too old, and what somebody has to fix.
 
     `would_send` are the messages that alerts of past days would have made; they are never sent.
     """
@@ -119,9 +119,9 @@ class Delivery:
 
     def count(self, attempt: SendAttempt) -> None:
         """Add one attempt."""
-        self.sent += attempt.fate is Fate.SENT
-        self.refused += attempt.fate is Fate.REFUSED
-        self.unknown += attempt.fate is Fate.UNKNOWN
+        self.sent += attempt.result is SendResult.SENT
+        self.refused += attempt.result is SendResult.REFUSED
+        self.unknown += attempt.result is SendResult.UNKNOWN
 
     def lines(self) -> Iterator[str]:
         """For people: what was done, and what would have been."""
@@ -137,7 +137,7 @@ class Delivery:
 
 _LOG = logs.logger(__name__)
 
-Send = Callable[[str, ChannelKind, Parcel], SendAttempt]
+Send = Callable[[str, ChannelKind, OutgoingMessage], SendAttempt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +293,7 @@ class ChannelRun:
             return
         if not self._box.begin(number, attempt, now):
             return
-        outcome = self._run.sending(address, kind, self._parcel(letter, kind))
+        outcome = self._run.sending(address, kind, self._outgoing(letter, kind))
         self._is_slow = outcome.is_slow
         _LOG.info(
             "message",
@@ -301,15 +301,15 @@ class ChannelRun:
             channel=self._channel.name,
             letter=number,
             attempt=attempt,
-            result=outcome.fate,
+            result=outcome.result,
             reason=outcome.reason,
         )
         self._box.end(number, attempt, outcome, self._run.clock())
         self.report.count(outcome)
 
-    def _parcel(self, letter: OutboxMessage, kind: ChannelKind) -> Parcel:
+    def _outgoing(self, letter: OutboxMessage, kind: ChannelKind) -> OutgoingMessage:
         if letter.notice:
-            return notice_parcel(letter.notice, kind, letter.mark)
+            return outgoing_notice(letter.notice, kind, letter.mark)
         look = MessageStyle(
             language=self._recipient.language,
             timezone=self._recipient.timezone,
@@ -327,13 +327,13 @@ class ChannelRun:
             "kinds": ",".join(alert.kind.value for alert in leads),
             "terms": ",".join(clean(alert.term) for alert in leads),
         }
-        return Parcel(message=compose(_as_told(letter), look), key=letter.mark, fields=fields)
+        return OutgoingMessage(message=compose(_as_told(letter), look), key=letter.mark, fields=fields)
 
 
-def notice_parcel(notice: Notice, kind: ChannelKind, key: str) -> Parcel:
+def outgoing_notice(notice: Notice, kind: ChannelKind, key: str) -> OutgoingMessage:
     """A notice on its way through a channel of this kind."""
     fields = {"notice_id": notice.notice_id, "kinds": notice.kind.value, "day": notice.day.isoformat()}
-    return Parcel(message=message_of(notice, kind.dialect), key=key, fields=fields)
+    return OutgoingMessage(message=message_of(notice, kind.dialect), key=key, fields=fields)
 
 
 def _as_told(letter: OutboxMessage) -> list[list[Alert]]:

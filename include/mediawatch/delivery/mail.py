@@ -16,7 +16,7 @@ from email.utils import format_datetime, formataddr, make_msgid
 from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPResponseException
 from typing import TYPE_CHECKING, Any
 
-from mediawatch.delivery.attempts import LOST, TOO_SLOW, Fate, SendAttempt, no_connection, of_smtp
+from mediawatch.delivery.attempts import LOST, TOO_SLOW, SendAttempt, SendResult, no_connection, of_smtp
 from mediawatch.delivery.message import Message
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _data(smtp: SMTP, mail: EmailMessage) -> SendAttempt:
         return LOST
     with suppress(OSError, SMTPException):
         smtp.putcmd("quit")
-    return SendAttempt(fate=Fate.SENT) if code in _OK else replace(of_smtp(code), is_final=code >= 500)
+    return SendAttempt(result=SendResult.SENT) if code in _OK else replace(of_smtp(code), is_final=code >= 500)
 
 
 def server_of(plugin: Any) -> MailServer:

@@ -8,7 +8,7 @@ Everything of one recipient's channel is below `outbox/<recipient>/<channel>/`:
   frozen.  Letters are numbered without a gap and created exclusively, each by a worker that has read all before it: so
   nothing is in two.
 - `letters/<n>/<k>.begun.json`: attempt k is about to touch the network; created exclusively.
-- `letters/<n>/<k>.<fate>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt begun without a fate,
+- `letters/<n>/<k>.<result>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt begun without a result,
   by a process that is gone, is unknown.
 - `told.json`: what letters up to a number told, so that a run reads the last few only; it can be made again.
 
@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from mediawatch.delivery import Fate, Notice, SendAttempt
+from mediawatch.delivery import Notice, SendAttempt, SendResult
 from mediawatch.delivery.outbox_messages import (
     DeliveryReceipt,
     OutboxMessage,
@@ -50,7 +50,7 @@ from mediawatch.records import Alert, AlertKind
 
 ROOT: Final = "outbox"
 IN_FLIGHT_SECONDS: Final = 600.0
-"""An attempt without a fate counts as unknown after this long, or at once when its process is known to be gone.  A
+"""An attempt without a result counts as unknown after this long, or at once when its process is known to be gone.  A
 send ends within a minute; ten leave room for clocks that differ."""
 SAME_TOPIC_DAYS: Final = 3
 """A topic told by one rule is not told again by another whose episode began within so many days of it: the window of
@@ -73,20 +73,20 @@ Content = Sequence[tuple[Alert, ...]] | Notice
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempts:
-    """The attempts of one letter, by the names of its objects: {attempt: fates, `begun` among them}."""
+    """The attempts of one letter, by the names of its objects: {attempt: results, `begun` among them}."""
 
-    fates: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    results: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def attempts(self) -> int:
         """How many were begun."""
-        return max(self.fates, default=0)
+        return max(self.results, default=0)
 
     @property
     def last(self) -> str:
-        """The fate of the last attempt: sent, refused or unknown; `begun` without one, "" when none was begun."""
-        found = self.fates.get(self.attempts, frozenset())
-        return next((fate for fate in ("sent", "refused", "unknown", "begun") if fate in found), "")
+        """The result of the last attempt: sent, refused or unknown; `begun` without one, "" when none was begun."""
+        found = self.results.get(self.attempts, frozenset())
+        return next((result for result in ("sent", "refused", "unknown", "begun") if result in found), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +127,13 @@ class Outbox:
 
     def attempts_by_number(self) -> dict[int, DeliveryAttempts]:
         """Every letter by its number, with its attempts."""
-        fates: dict[int, dict[int, set[str]]] = {}
+        results: dict[int, dict[int, set[str]]] = {}
         for key in self._store.list(f"{self._folder}/letters"):
             if found := _LETTER.search(key):
-                fates.setdefault(int(found[1]), {})
+                results.setdefault(int(found[1]), {})
             elif found := _FATE.search(key):
-                fates.setdefault(int(found[1]), {}).setdefault(int(found[2]), set()).add(found[3])
-        return {n: DeliveryAttempts({k: frozenset(v) for k, v in fates[n].items()}) for n in sorted(fates)}
+                results.setdefault(int(found[1]), {}).setdefault(int(found[2]), set()).add(found[3])
+        return {n: DeliveryAttempts({k: frozenset(v) for k, v in results[n].items()}) for n in sorted(results)}
 
     def lost(self) -> list[str]:
         """The keys of what is gone: letters before the newest one that is there or told of, attempts that ended."""
@@ -171,7 +171,7 @@ class Outbox:
         """Record what became of an attempt."""
         document: dict[str, Any] = {"at": now.isoformat(), "reason": outcome.reason, "mark": uuid.uuid4().hex}
         document |= {"is_final": True} if outcome.is_final else {}
-        _create(self._store, self._key(number, f"{attempt}.{outcome.fate.value}"), document)
+        _create(self._store, self._key(number, f"{attempt}.{outcome.result.value}"), document)
 
     def ended(self, number: int, course: DeliveryAttempts) -> AttemptEnd:
         """How the last attempt ended, or when it was begun."""
@@ -185,7 +185,7 @@ class Outbox:
             )
 
     def is_in_flight(self, number: int, course: DeliveryAttempts, now: datetime) -> bool:
-        """Whether the last attempt, begun without a fate, may still be under way."""
+        """Whether the last attempt, begun without a result, may still be under way."""
         key = self._key(number, f"{course.attempts}.begun")
         document = load(self._store.read(key), key)
         with reading(key):
@@ -313,5 +313,7 @@ def settle(box: Outbox, number: int, *, is_sent: bool, why: str, now: datetime) 
     course = box.attempts_by_number().get(number, DeliveryAttempts())
     if course.last not in ("begun", "unknown") or (course.last == "begun" and box.is_in_flight(number, course, now)):
         return False
-    box.end(number, course.attempts, SendAttempt(fate=Fate.SENT if is_sent else Fate.REFUSED, reason=why), now)
+    box.end(
+        number, course.attempts, SendAttempt(result=SendResult.SENT if is_sent else SendResult.REFUSED, reason=why), now
+    )
     return True

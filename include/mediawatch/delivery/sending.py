@@ -11,7 +11,16 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from mediawatch.delivery.attempts import LOST, TOO_SLOW, Fate, SendAttempt, no_connection, of_http, of_smtp, within
+from mediawatch.delivery.attempts import (
+    LOST,
+    TOO_SLOW,
+    SendAttempt,
+    SendResult,
+    no_connection,
+    of_http,
+    of_smtp,
+    within,
+)
 from mediawatch.delivery.channels import ChannelKind
 from mediawatch.delivery.mail import envelope_of, hand_over, is_plain, server_of
 from mediawatch.delivery.message import Message
@@ -39,7 +48,7 @@ _TALKERS: Final = ("apprise", "urllib3", "urllib3.connectionpool", "requests", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class OutgoingMessage:
     """A message on its way: `key` is the same whenever it is sent again, `fields` go along where a channel has them."""
 
     message: Message
@@ -47,15 +56,15 @@ class Parcel:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def send(address: str, kind: ChannelKind, parcel: Parcel, *, seconds: float = TOTAL_SECONDS) -> SendAttempt:
-    """Send `parcel` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
+def send(address: str, kind: ChannelKind, outgoing: OutgoingMessage, *, seconds: float = TOTAL_SECONDS) -> SendAttempt:
+    """Send `outgoing` to `address`, within `seconds`.  Raises BadConfiguration for an address that `check` refuses."""
     with _silence.held():
         asset = _asset(seconds)
-        plugin = _plugin(_with_parameters(address, kind, parcel), asset)
+        plugin = _plugin(_with_parameters(address, kind, outgoing), asset)
         try:
-            return _sent(plugin, asset, kind, parcel.message, seconds)
+            return _sent(plugin, asset, kind, outgoing.message, seconds)
         except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the message may be out
-            return SendAttempt(fate=Fate.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
+            return SendAttempt(result=SendResult.UNKNOWN, reason=f"the channel's plugin failed: {type(error).__name__}")
 
 
 def _sent(plugin: NotifyBase, asset: AppriseAsset, kind: ChannelKind, message: Message, seconds: float) -> SendAttempt:
@@ -116,10 +125,10 @@ def _plugin(address: str, asset: AppriseAsset) -> NotifyBase:
     return plugin
 
 
-def _with_parameters(address: str, kind: ChannelKind, parcel: Parcel) -> str:
+def _with_parameters(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> str:
     values = {"cto": str(CONNECT_SECONDS), "rto": str(READ_SECONDS)}
-    values |= {kind.key_parameter: parcel.key} if kind.key_parameter else {}
-    values |= {f":{name}": value for name, value in parcel.fields.items()} if kind.takes_fields else {}
+    values |= {kind.key_parameter: outgoing.key} if kind.key_parameter else {}
+    values |= {f":{name}": value for name, value in outgoing.fields.items()} if kind.takes_fields else {}
     # A + that stands for itself marks a header for Apprise; written as %2B it is the same to it.
     added = "&".join(f"{quote(name, safe=':+')}={quote(value, safe='')}" for name, value in values.items())
     return f"{address}{'&' if '?' in address else '?'}{added}"
@@ -134,7 +143,7 @@ def _text(message: Message, kind: ChannelKind, plugin: NotifyBase) -> str:
 
 def _attempt(result: Any) -> SendAttempt:
     if result:
-        return SendAttempt(fate=Fate.SENT)
+        return SendAttempt(result=SendResult.SENT)
     if "TIMEOUT" in getattr(result.status, "name", ""):
         return TOO_SLOW
     return _failure("\n".join(entry.message for entry in result.logs()))
@@ -151,7 +160,7 @@ def _failure(said: str) -> SendAttempt:
         return no_connection(is_slow=is_slow)
     if "Exception" in said or "onnection error" in said:
         return TOO_SLOW if is_slow else LOST
-    return SendAttempt(fate=Fate.REFUSED, reason="refused by the service")
+    return SendAttempt(result=SendResult.REFUSED, reason="refused by the service")
 
 
 class _Silence:

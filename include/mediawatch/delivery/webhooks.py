@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.delivery.attempts import LOST, TOO_SLOW, Fate, SendAttempt, no_connection, of_http
+from mediawatch.delivery.attempts import LOST, TOO_SLOW, SendAttempt, SendResult, no_connection, of_http
 from mediawatch.delivery.message import Message
 
 if TYPE_CHECKING:
@@ -82,9 +82,11 @@ def post(request: Post) -> SendAttempt:
     try:
         with requests.request(request.method, request.url, timeout=request.timeout, **request.options) as response:
             outcome = of_http(response.status_code)
-            if request.says and outcome.fate is Fate.SENT:
+            if request.says and outcome.result is SendResult.SENT:
                 answer = response.raw.read(_ANSWER_BYTES)
-                return outcome if answer == request.says else SendAttempt(fate=Fate.UNKNOWN, reason="odd answer")
+                return (
+                    outcome if answer == request.says else SendAttempt(result=SendResult.UNKNOWN, reason="odd answer")
+                )
             return outcome
     except requests.RequestException as error:
         return outcome_of(error)
@@ -102,7 +104,7 @@ def outcome_of(error: Exception) -> SendAttempt:
     if any(isinstance(cause, ssl.SSLError) and getattr(cause, "reason", "") in _NOT_TLS for cause in causes):
         return no_connection()
     if isinstance(error, ValueError):  # InvalidURL, InvalidHeader and their like, before anything is sent
-        return SendAttempt(fate=Fate.REFUSED, reason="the address makes no request", is_final=True)
+        return SendAttempt(result=SendResult.REFUSED, reason="the address makes no request", is_final=True)
     return TOO_SLOW if is_slow else LOST
 
 

@@ -1,4 +1,4 @@
-"""One day's detection: from readings and history to ranked topics, with every candidate's fate."""
+"""One day's detection: from readings and history to ranked topics, and what became of each candidate."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from mediawatch.delivery import (
     ChannelKind,
     MessageKind,
     Notice,
-    Parcel,
+    OutgoingMessage,
     Recipient,
     SendAttempt,
     TaskFailure,
@@ -33,7 +33,7 @@ from mediawatch.delivery.channel_run import (
     DeliveryRun,
     Send,
     TimeBox,
-    notice_parcel,
+    outgoing_notice,
     side_by_side,
 )
 from mediawatch.delivery.deliver import AT_ONCE, SECONDS
@@ -82,8 +82,8 @@ class _Post:
     sending: Send
     outcomes: list[SendAttempt] = field(default_factory=list)
 
-    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-        self.outcomes.append(self.sending(address, kind, parcel))
+    def __call__(self, address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+        self.outcomes.append(self.sending(address, kind, outgoing))
         return self.outcomes[-1]
 
 
@@ -113,18 +113,18 @@ class _Way:
             self._say(f"the outbox cannot be used: {type(error).__name__}: {error}")
             self._go_without(clock, environ)
 
-    def ask(self, errand: ChannelRun) -> None:
+    def ask(self, run: ChannelRun) -> None:
         """Let the message wait."""
-        errand.ask((), [self.notice])
-        self.report.add([errand.report])
+        run.ask((), [self.notice])
+        self.report.add([run.report])
 
-    def tell(self, errand: ChannelRun) -> None:
+    def tell(self, run: ChannelRun) -> None:
         """Send it, if it may go now."""
-        self.report.add([errand.tell(self.notice)])
+        self.report.add([run.tell(self.notice)])
 
     def _go_without(self, clock: Clock, environ: Mapping[str, str]) -> None:
         if self.post.outcomes:
-            self._say(f"{self.post.outcomes[-1].fate.value} all the same, which the outbox does not know")
+            self._say(f"{self.post.outcomes[-1].result.value} all the same, which the outbox does not know")
         elif self.recipient.is_held(clock()):
             self._say("not told: it is quiet there, and nothing can be kept for later")
         else:
@@ -138,9 +138,9 @@ class _Way:
             self._say(f"not told: {error}")
             return
         kind = kind_of(address)
-        outcome = self.post(address, kind, notice_parcel(self.notice, kind, uuid.uuid4().hex))
+        outcome = self.post(address, kind, outgoing_notice(self.notice, kind, uuid.uuid4().hex))
         self.report.count(outcome)
-        self._say(f"sent directly, once: {outcome.fate.value} {outcome.reason}".rstrip())
+        self._say(f"sent directly, once: {outcome.result.value} {outcome.reason}".rstrip())
 
     def _say(self, line: str) -> None:
         self.report.problems.append(f"{self.recipient.name}/{self.channel.name}: {line}")

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mediawatch.delivery import KINDS, ChannelKind, Fate, check, compose, kind_of, send
+from mediawatch.delivery import KINDS, ChannelKind, SendResult, check, compose, kind_of, send
 from mediawatch.delivery.cleaning import clean
 from mediawatch.delivery.composing import MessageStyle
-from mediawatch.delivery.sending import Parcel, _failure, _with_parameters
+from mediawatch.delivery.sending import OutgoingMessage, _failure, _with_parameters
 from mediawatch.errors import BadConfiguration
 from tests.support.alerting import an_alert
 from tests.support.sinks import HttpSink
@@ -48,8 +48,8 @@ def test_apprise_understands_the_example_with_all_that_is_added(kind: ChannelKin
     address = filled(kind.example)
     assert kind_of(address) is kind
     check(address)
-    parcel = Parcel(message=compose([[an_alert()]], MessageStyle()), key="k" * 32, fields={"terms": "a&b"})
-    check(_with_parameters(address, kind, parcel))
+    outgoing = OutgoingMessage(message=compose([[an_alert()]], MessageStyle()), key="k" * 32, fields={"terms": "a&b"})
+    check(_with_parameters(address, kind, outgoing))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -67,7 +67,7 @@ def test_a_kind_nobody_described_counts_as_not_idempotent() -> None:
 def test_a_key_is_in_the_address_of_a_service_that_drops_repeats() -> None:
     kind = kind_of("opsgenie://x")
     address = _with_parameters(
-        "opsgenie://x?priority=1", kind, Parcel(message=compose([[an_alert()]], MessageStyle()), key="k1")
+        "opsgenie://x?priority=1", kind, OutgoingMessage(message=compose([[an_alert()]], MessageStyle()), key="k1")
     )
     assert parse_qs(urlsplit(address).query)["alias"] == ["k1"]
 
@@ -82,34 +82,38 @@ def test_an_address_that_cannot_be_used_is_refused_in_words(address: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "fate"),
+    ("said", "result"),
     [
-        ("Failed to send JSON POST notification: Internal server error., error=500.", Fate.REFUSED),
-        ("Failed to send Slack notification: error=429.", Fate.REFUSED),
-        ("... error=502.", Fate.UNKNOWN),
-        ("... error=504.", Fate.UNKNOWN),
-        ("Socket Exception: HTTPConnectionPool(...): Failed to establish a new connection: refused", Fate.REFUSED),
-        ("Socket Exception: HTTPSConnectionPool(...): Read timed out. (read timeout=20)", Fate.UNKNOWN),
-        ("Socket Exception: ('Connection aborted.', RemoteDisconnected(...))", Fate.UNKNOWN),
-        ("Socket Exception: EOF occurred in violation of protocol (_ssl.c:1006)", Fate.UNKNOWN),
-        ("Socket Exception: certificate verify failed [SSL: CERTIFICATE_VERIFY_FAILED]", Fate.REFUSED),
-        ("Socket Exception: (535, b'5.7.8 bad credentials')", Fate.REFUSED),
-        ("Socket Exception: {'desk@news.example': (550, b'no such user')}", Fate.REFUSED),
-        ("Socket Exception: Connection unexpectedly closed", Fate.UNKNOWN),
-        ("There are no recipients to notify", Fate.REFUSED),
+        ("Failed to send JSON POST notification: Internal server error., error=500.", SendResult.REFUSED),
+        ("Failed to send Slack notification: error=429.", SendResult.REFUSED),
+        ("... error=502.", SendResult.UNKNOWN),
+        ("... error=504.", SendResult.UNKNOWN),
+        (
+            "Socket Exception: HTTPConnectionPool(...): Failed to establish a new connection: refused",
+            SendResult.REFUSED,
+        ),
+        ("Socket Exception: HTTPSConnectionPool(...): Read timed out. (read timeout=20)", SendResult.UNKNOWN),
+        ("Socket Exception: ('Connection aborted.', RemoteDisconnected(...))", SendResult.UNKNOWN),
+        ("Socket Exception: EOF occurred in violation of protocol (_ssl.c:1006)", SendResult.UNKNOWN),
+        ("Socket Exception: certificate verify failed [SSL: CERTIFICATE_VERIFY_FAILED]", SendResult.REFUSED),
+        ("Socket Exception: (535, b'5.7.8 bad credentials')", SendResult.REFUSED),
+        ("Socket Exception: {'desk@news.example': (550, b'no such user')}", SendResult.REFUSED),
+        ("Socket Exception: Connection unexpectedly closed", SendResult.UNKNOWN),
+        ("There are no recipients to notify", SendResult.REFUSED),
     ],
 )
-def test_what_a_failure_means(said: str, fate: Fate) -> None:
-    assert _failure(said).fate is fate
+def test_what_a_failure_means(said: str, result: SendResult) -> None:
+    assert _failure(said).result is result
 
 
 @pytest.mark.parametrize(
-    ("status", "fate"), [(200, Fate.SENT), (500, Fate.REFUSED), (504, Fate.UNKNOWN), (None, Fate.UNKNOWN)]
+    ("status", "result"),
+    [(200, SendResult.SENT), (500, SendResult.REFUSED), (504, SendResult.UNKNOWN), (None, SendResult.UNKNOWN)],
 )
-def test_what_a_real_answer_means(status: int | None, fate: Fate) -> None:
+def test_what_a_real_answer_means(status: int | None, result: SendResult) -> None:
     with HttpSink(status) as sink:
-        parcel = Parcel(message=compose([[an_alert()]], MessageStyle()), key="k1")
-        assert send(sink.url, kind_of(sink.url), parcel).fate is fate
+        outgoing = OutgoingMessage(message=compose([[an_alert()]], MessageStyle()), key="k1")
+        assert send(sink.url, kind_of(sink.url), outgoing).result is result
     assert sink.keys == ["k1"]
 
 
@@ -117,7 +121,7 @@ def test_nobody_there_is_refused() -> None:
     with HttpSink() as sink:
         url = sink.url
     assert (
-        send(url, kind_of(url), Parcel(message=compose([[an_alert()]], MessageStyle()), key="k")).reason
+        send(url, kind_of(url), OutgoingMessage(message=compose([[an_alert()]], MessageStyle()), key="k")).reason
         == "no connection"
     )
 

@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.delivery import Channel, ChannelKind, Fate, MessageKind, Notice, Parcel, Recipient, SendAttempt
+from mediawatch.delivery import (
+    Channel,
+    ChannelKind,
+    MessageKind,
+    Notice,
+    OutgoingMessage,
+    Recipient,
+    SendAttempt,
+    SendResult,
+)
 from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox import MOST_ATTEMPTS, STALE_SECONDS, Outbox, boxes, settle
@@ -24,7 +33,7 @@ from mediawatch.records import Alert, AlertKind
 from tests.support.alerting import ALERT_DAY, a_notice, a_recipient, an_alert
 from tests.support.lakes import SetClock, a_context
 
-SENT, REFUSED, UNKNOWN = (SendAttempt(fate=fate, reason="because") for fate in Fate)
+SENT, REFUSED, UNKNOWN = (SendAttempt(result=result, reason="because") for result in SendResult)
 
 
 @dataclass(slots=True)
@@ -32,15 +41,15 @@ class Post:
     """Keeps what is sent, and answers with `answers` one after the other, then with sent."""
 
     answers: list[SendAttempt] = field(default_factory=list)
-    parcels: list[Parcel] = field(default_factory=list)
+    parcels: list[OutgoingMessage] = field(default_factory=list)
 
-    def __call__(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-        self.parcels.append(parcel)
+    def __call__(self, address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+        self.parcels.append(outgoing)
         return self.answers.pop(0) if self.answers else SENT
 
     @property
     def titles(self) -> list[str]:
-        return [parcel.message.title for parcel in self.parcels]
+        return [outgoing.message.title for outgoing in self.parcels]
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ class Desk:
 
     @property
     def told(self) -> list[str]:
-        return [parcel.fields["alert_ids"] for parcel in self.post.parcels]
+        return [outgoing.fields["alert_ids"] for outgoing in self.post.parcels]
 
 
 @pytest.fixture
@@ -132,7 +141,7 @@ def test_a_digest_that_fails_is_tried_again_as_it_was(desk: Desk) -> None:
     desk.at("08:10").tell([an_alert("b")], recipient)
 
     assert desk.told == ["a,b", "a,b"]
-    assert len({parcel.key for parcel in desk.post.parcels}) == 1
+    assert len({outgoing.key for outgoing in desk.post.parcels}) == 1
 
 
 def test_retries_keep_quiet_hours(desk: Desk) -> None:
@@ -292,7 +301,7 @@ def test_a_digest_is_a_message_of_its_own_beside_the_alerts(desk: Desk) -> None:
     desk.at("07:30").digest(recipient, alerts=[an_alert("a"), an_alert("b")])
     assert desk.post.parcels == []
     desk.at("08:00").tell([], recipient)
-    assert [parcel.fields["kinds"] for parcel in desk.post.parcels] == ["new,new", "digest"]
+    assert [outgoing.fields["kinds"] for outgoing in desk.post.parcels] == ["new,new", "digest"]
 
 
 def test_who_does_not_ask_for_alerts_gets_those_of_lists_that_name_them_only(desk: Desk) -> None:
@@ -307,7 +316,7 @@ def test_quiet_hours_hold_a_digest_and_its_newest_form_goes(desk: Desk) -> None:
     assert desk.at("04:35", 30).digest(recipient).waiting == 1
     desk.at("05:35", 30).digest(recipient, text="121 篇文章")
     desk.at("07:00", 30).tell([], recipient)
-    assert [parcel.message.text for parcel in desk.post.parcels] == ["121 篇文章"]
+    assert [outgoing.message.text for outgoing in desk.post.parcels] == ["121 篇文章"]
     desk.digest(recipient)
     assert len(desk.post.parcels) == 1
 
@@ -335,7 +344,7 @@ def test_many_letters_later_a_digest_is_still_known(desk: Desk) -> None:
     recipient = a_recipient(messages=["alerts", "digest"])
     desk.digest(recipient, alerts=[an_alert(f"{number:03d}") for number in range(45)])
     desk.digest(recipient)
-    assert sum(parcel.fields["kinds"] == MessageKind.DIGEST for parcel in desk.post.parcels) == 1
+    assert sum(outgoing.fields["kinds"] == MessageKind.DIGEST for outgoing in desk.post.parcels) == 1
 
 
 def test_alerts_are_kept_as_they_were_before_there_were_notices(desk: Desk) -> None:

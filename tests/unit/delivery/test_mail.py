@@ -10,41 +10,41 @@ from threading import Thread
 
 import pytest
 
-from mediawatch.delivery import Fate, Message, SendAttempt, kind_of, send
+from mediawatch.delivery import Message, SendAttempt, SendResult, kind_of, send
 from mediawatch.delivery.mail import is_plain
-from mediawatch.delivery.sending import Parcel, _asset, _plugin
+from mediawatch.delivery.sending import OutgoingMessage, _asset, _plugin
 from tests.support.sinks import MailSink
 
 MESSAGE = Message(title="新词：星穹", text="第一行\n.\n.第三行", html="<p>第一行</p>")
-REFUSED, UNKNOWN = Fate.REFUSED, Fate.UNKNOWN
+REFUSED, UNKNOWN = SendResult.REFUSED, SendResult.UNKNOWN
 
 
 def sent(url: str, *, seconds: float = 20.0) -> SendAttempt:
-    return send(url, kind_of(url), Parcel(message=MESSAGE, key="k1"), seconds=seconds)
+    return send(url, kind_of(url), OutgoingMessage(message=MESSAGE, key="k1"), seconds=seconds)
 
 
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ({"HELO": 421}, SendAttempt(fate=REFUSED, reason="answered with SMTP 421")),
-        ({"HELO": 0}, SendAttempt(fate=REFUSED, reason="no connection")),
-        ({"MAIL": 452}, SendAttempt(fate=REFUSED, reason="answered with SMTP 452")),
-        ({"MAIL": 0}, SendAttempt(fate=REFUSED, reason="no connection")),
-        ({"RCPT": 550}, SendAttempt(fate=REFUSED, reason="answered with SMTP 550")),
-        ({"RCPT": 0}, SendAttempt(fate=REFUSED, reason="no connection")),
-        ({"DATA": 451}, SendAttempt(fate=REFUSED, reason="answered with SMTP 451")),
-        ({"DATA": 0}, SendAttempt(fate=UNKNOWN, reason="connection lost before an answer")),
-        ({"BODY": 451}, SendAttempt(fate=REFUSED, reason="answered with SMTP 451")),
-        ({"BODY": 552}, SendAttempt(fate=REFUSED, reason="answered with SMTP 552", is_final=True)),
-        ({"BODY": 0}, SendAttempt(fate=UNKNOWN, reason="connection lost before an answer")),
-        ({"QUIT": 0}, SendAttempt(fate=Fate.SENT)),
+        ({"HELO": 421}, SendAttempt(result=REFUSED, reason="answered with SMTP 421")),
+        ({"HELO": 0}, SendAttempt(result=REFUSED, reason="no connection")),
+        ({"MAIL": 452}, SendAttempt(result=REFUSED, reason="answered with SMTP 452")),
+        ({"MAIL": 0}, SendAttempt(result=REFUSED, reason="no connection")),
+        ({"RCPT": 550}, SendAttempt(result=REFUSED, reason="answered with SMTP 550")),
+        ({"RCPT": 0}, SendAttempt(result=REFUSED, reason="no connection")),
+        ({"DATA": 451}, SendAttempt(result=REFUSED, reason="answered with SMTP 451")),
+        ({"DATA": 0}, SendAttempt(result=UNKNOWN, reason="connection lost before an answer")),
+        ({"BODY": 451}, SendAttempt(result=REFUSED, reason="answered with SMTP 451")),
+        ({"BODY": 552}, SendAttempt(result=REFUSED, reason="answered with SMTP 552", is_final=True)),
+        ({"BODY": 0}, SendAttempt(result=UNKNOWN, reason="connection lost before an answer")),
+        ({"QUIT": 0}, SendAttempt(result=SendResult.SENT)),
     ],
     ids=str,
 )
 def test_what_each_step_means(answers: dict[str, int], expected: SendAttempt) -> None:
     with MailSink(answers=answers) as sink:
         assert sent(sink.url) == expected
-    assert len(sink.received) == (expected.fate is Fate.SENT)
+    assert len(sink.received) == (expected.result is SendResult.SENT)
 
 
 def test_one_recipient_refused_is_a_mail_for_nobody() -> None:
@@ -52,7 +52,7 @@ def test_one_recipient_refused_is_a_mail_for_nobody() -> None:
     with MailSink(250, 550) as sink:
         outcome = sent(f"{sink.url}&cc=chief@news.example")
         again = sent(f"{sink.url}&cc=chief@news.example")
-    assert (outcome.reason, again.fate) == ("answered with SMTP 550", Fate.SENT)
+    assert (outcome.reason, again.result) == ("answered with SMTP 550", SendResult.SENT)
     assert [mail.recipients for mail in sink.received] == [("desk@news.example", "chief@news.example")]
 
 
@@ -80,14 +80,14 @@ def test_a_password_that_is_wrong_is_told_by_its_code() -> None:
     with MailSink(answers={"AUTH": 535}) as sink:
         url = sink.url.replace("mailto://", "mailto://robin:s3cret@")
         outcome = sent(url)
-    assert (outcome.fate, outcome.is_final) == (REFUSED, False)
+    assert (outcome.result, outcome.is_final) == (REFUSED, False)
     assert "s3cret" not in outcome.reason
 
 
 def test_a_server_without_tls_gets_no_mail_that_wants_it() -> None:
     with MailSink() as sink:
         outcome = sent(sink.url.replace("mode=insecure", "mode=starttls"))
-    assert (outcome, sink.received) == (SendAttempt(fate=REFUSED, reason="no connection"), [])
+    assert (outcome, sink.received) == (SendAttempt(result=REFUSED, reason="no connection"), [])
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def dripping() -> Iterator[str]:
 def test_a_server_that_drips_is_left_when_the_time_is_over() -> None:
     with dripping() as url:
         outcome = sent(url, seconds=0.3)
-    assert outcome == SendAttempt(fate=UNKNOWN, reason="no answer in time", is_slow=True)
+    assert outcome == SendAttempt(result=UNKNOWN, reason="no answer in time", is_slow=True)
 
 
 def test_mail_that_is_to_be_signed_is_left_to_apprise() -> None:

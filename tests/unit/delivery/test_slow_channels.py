@@ -12,7 +12,7 @@ from threading import Barrier, Event
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.delivery import Channel, ChannelKind, Fate, Parcel, Recipient, SendAttempt, send
+from mediawatch.delivery import Channel, ChannelKind, OutgoingMessage, Recipient, SendAttempt, SendResult, send
 from mediawatch.delivery.channel_run import TimeBox, side_by_side
 from mediawatch.delivery.deliver import SECONDS, deliver
 from mediawatch.delivery.outbox_status import outbox
@@ -42,8 +42,8 @@ def hanging(count: int = 1) -> Iterator[list[HttpSink]]:
         over.set()
 
 
-def impatient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-    return send(address, kind, parcel, seconds=0.5)
+def impatient(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+    return send(address, kind, outgoing, seconds=0.5)
 
 
 def test_a_channel_that_timed_out_is_left_and_its_messages_wait(context: Context) -> None:
@@ -69,12 +69,12 @@ def test_who_hangs_holds_up_no_other_recipient_and_no_other_channel(context: Con
     """Every healthy channel has all its messages before the first hanging one is given up."""
     over = Event()
 
-    def patient(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
+    def patient(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
         if ":9/" in address:
             # As a hanging service would: until somebody gives up, here once all others have theirs.
             assert over.wait(60)
-            return SendAttempt(fate=Fate.UNKNOWN, reason="no answer in time", is_slow=True)
-        outcome = send(address, kind, parcel)
+            return SendAttempt(result=SendResult.UNKNOWN, reason="no answer in time", is_slow=True)
+        outcome = send(address, kind, outgoing)
         if len(fine.received) == 2 * len(ALERTS):
             over.set()
         return outcome
@@ -123,7 +123,7 @@ def test_a_connection_that_never_comes_about_is_slow_too(context: Context) -> No
     said = "A Connection error occurred: (Caused by ConnectTimeoutError(<...>, 'Connection to 10.9.9.9 timed out.'))"
     from mediawatch.delivery.sending import _failure
 
-    assert _failure(said) == SendAttempt(fate=Fate.REFUSED, reason="no connection", is_slow=True)
+    assert _failure(said) == SendAttempt(result=SendResult.REFUSED, reason="no connection", is_slow=True)
     assert _failure("Socket Exception: Read timed out. (read timeout=20)").is_slow
     assert not _failure("Socket Exception: Connection refused").is_slow
 

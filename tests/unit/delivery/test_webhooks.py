@@ -12,18 +12,18 @@ import pytest
 import requests
 import urllib3.exceptions
 
-from mediawatch.delivery import Fate, Message, SendAttempt, kind_of, send
-from mediawatch.delivery.sending import Parcel, _asset, _plugin
+from mediawatch.delivery import Message, SendAttempt, SendResult, kind_of, send
+from mediawatch.delivery.sending import OutgoingMessage, _asset, _plugin
 from mediawatch.delivery.webhooks import Post, outcome_of, post, post_of
 from tests.support.sinks import HttpSink
 
 MESSAGE = Message(title="新词：星穹 <b>", text="第一行 & <x>\n第二行", html="<p>x</p>")
 TOKEN = "a" * 24
-REFUSED, UNKNOWN, SENT = Fate.REFUSED, Fate.UNKNOWN, Fate.SENT
+REFUSED, UNKNOWN, SENT = SendResult.REFUSED, SendResult.UNKNOWN, SendResult.SENT
 
 
 def sent(url: str, *, seconds: float = 20.0) -> SendAttempt:
-    return send(url, kind_of(url), Parcel(message=MESSAGE, key="k1", fields={"terms": "a&b"}), seconds=seconds)
+    return send(url, kind_of(url), OutgoingMessage(message=MESSAGE, key="k1", fields={"terms": "a&b"}), seconds=seconds)
 
 
 def post_for(url: str) -> Post | None:
@@ -32,7 +32,7 @@ def post_for(url: str) -> Post | None:
 
 @pytest.mark.parametrize("scheme", ["json", "form", "mmost"])
 @pytest.mark.parametrize(
-    ("status", "fate", "is_final"),
+    ("status", "result", "is_final"),
     [
         (200, SENT, False),
         (204, SENT, False),
@@ -52,11 +52,11 @@ def post_for(url: str) -> Post | None:
         (None, UNKNOWN, False),
     ],
 )
-def test_what_a_real_answer_means(scheme: str, status: int | None, fate: Fate, is_final: bool) -> None:
+def test_what_a_real_answer_means(scheme: str, status: int | None, result: SendResult, is_final: bool) -> None:
     with HttpSink(status) as sink:
         outcome = sent(f"{scheme}://127.0.0.1:{sink.port}/{TOKEN}")
-    assert (outcome.fate, outcome.is_final) == (fate, is_final)
-    assert fate is SENT or not status or str(status) in outcome.reason
+    assert (outcome.result, outcome.is_final) == (result, is_final)
+    assert result is SENT or not status or str(status) in outcome.reason
     assert len(sink.received) == 1
 
 
@@ -69,7 +69,7 @@ def test_a_redirect_is_no_delivery() -> None:
 def test_a_webhook_gets_fields_headers_and_credentials() -> None:
     with HttpSink() as sink:
         added = "%2BX-Team=desk&:message=text&:version=&:team=desk&-page=1"
-        assert sent(f"json://robin:s3cret@127.0.0.1:{sink.port}/hook?{added}").fate is SENT
+        assert sent(f"json://robin:s3cret@127.0.0.1:{sink.port}/hook?{added}").result is SENT
     [posted] = sink.received
     assert posted.path == "/hook?page=1"
     assert (posted.key, posted.headers["x-team"]) == ("k1", "desk")
@@ -105,7 +105,7 @@ def test_slack_is_posted_with_its_signs_escaped() -> None:
 def test_a_service_that_says_how_it_agrees_has_to_say_it() -> None:
     with HttpSink() as sink:
         request = Post(url=f"http://127.0.0.1:{sink.port}/", body={"text": "x"}, says=b"ok")
-        assert post(request) == SendAttempt(fate=UNKNOWN, reason="odd answer")
+        assert post(request) == SendAttempt(result=UNKNOWN, reason="odd answer")
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_the_rest_is_left_to_apprise(url: str) -> None:
 def test_nobody_there_and_no_tls_there_have_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert sent(f"json://127.0.0.1:{port}/") == SendAttempt(fate=REFUSED, reason="no connection")
+    assert sent(f"json://127.0.0.1:{port}/") == SendAttempt(result=REFUSED, reason="no connection")
     with socket.create_server(("127.0.0.1", 0)) as server:
         Thread(target=answer_in_plain, args=(server,), daemon=True).start()
         url = f"jsons://127.0.0.1:{server.getsockname()[1]}/"
-        assert sent(url) == SendAttempt(fate=REFUSED, reason="no connection")
+        assert sent(url) == SendAttempt(result=REFUSED, reason="no connection")
 
 
 def answer_in_plain(server: socket.socket) -> None:
@@ -141,10 +141,10 @@ def answer_in_plain(server: socket.socket) -> None:
 
 def test_what_broke_later_may_have_arrived() -> None:
     cut = requests.exceptions.SSLError(ssl.SSLEOFError(8, "EOF occurred in violation of protocol"))
-    assert outcome_of(cut) == SendAttempt(fate=UNKNOWN, reason="connection lost before an answer")
+    assert outcome_of(cut) == SendAttempt(result=UNKNOWN, reason="connection lost before an answer")
     assert outcome_of(requests.ReadTimeout()).is_slow
     waited = urllib3.exceptions.ConnectTimeoutError("Connection to 10.9.9.9 timed out")
     assert outcome_of(requests.ConnectTimeout(waited)) == SendAttempt(
-        fate=REFUSED, reason="no connection", is_slow=True
+        result=REFUSED, reason="no connection", is_slow=True
     )
     assert outcome_of(requests.exceptions.InvalidURL("x")).is_final

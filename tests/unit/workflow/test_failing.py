@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
+from mediawatch.delivery import ChannelKind, OutgoingMessage, SendAttempt, SendResult, TaskFailure
 from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
@@ -43,14 +43,14 @@ class Ops:
     settings: Settings
     clock: SetClock = field(default_factory=lambda: SetClock(MORNING))
     environ: dict[str, str] = field(default_factory=lambda: dict(ENVIRON))
-    posted: list[tuple[str, Parcel]] = field(default_factory=list)
+    posted: list[tuple[str, OutgoingMessage]] = field(default_factory=list)
 
     def tell(self, failure: TaskFailure = FAILURE) -> Delivery:
         return tell_failure(self.settings, failure, clock=self.clock, environ=self.environ, sending=self.post)
 
-    def post(self, address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-        self.posted.append((address.rpartition("/")[2], parcel))
-        return SendAttempt(fate=Fate.SENT)
+    def post(self, address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+        self.posted.append((address.rpartition("/")[2], outgoing))
+        return SendAttempt(result=SendResult.SENT)
 
     @property
     def places(self) -> list[str]:
@@ -70,10 +70,10 @@ def ops(tmp_path: Path) -> Ops:
 def test_those_who_ask_for_it_are_told_through_every_channel(ops: Ops) -> None:
     report = ops.tell()
     assert (report.sent, report.problems, ops.places) == (2, [], ["one", "two"])
-    parcel = ops.posted[0][1]
-    assert parcel.message.title == "build_day: each.audit failed (29 Apr 2026)"
-    assert "GateClosed: held back" in parcel.message.text
-    assert parcel.fields == {
+    outgoing = ops.posted[0][1]
+    assert outgoing.message.title == "build_day: each.audit failed (29 Apr 2026)"
+    assert "GateClosed: held back" in outgoing.message.text
+    assert outgoing.fields == {
         "notice_id": "failure/2026-04-29/build_day/each.audit/GateClosed",
         "kinds": "failures",
         "day": "2026-04-29",
@@ -105,7 +105,7 @@ def test_what_waits_besides_is_left_to_those_who_know_how_to_tell_it(ops: Ops, t
     one = one.model_copy(update={"channels": (one.channels[0].model_copy(update={"name": "one"}),)})
     deliver(context, [an_alert(day=context.today)], recipients=[one], environ={}, sending=ops.post)
     ops.tell()
-    assert [parcel.fields["kinds"] for _, parcel in ops.posted] == ["failures", "failures"]
+    assert [outgoing.fields["kinds"] for _, outgoing in ops.posted] == ["failures", "failures"]
     assert [row.status for row in ops.rows() if row.kind == "new"] == ["waiting"]
 
 
@@ -134,11 +134,11 @@ def test_without_a_lake_quiet_hours_are_kept_all_the_same(ops: Ops, tmp_path: Pa
 
 
 def test_a_lake_that_goes_away_after_the_sending_makes_no_second_message(ops: Ops, tmp_path: Path) -> None:
-    def break_the_lake(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-        ops.post(address, kind, parcel)
+    def break_the_lake(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+        ops.post(address, kind, outgoing)
         outcome = tmp_path / "lake/outbox/ops" / address.rpartition("/")[2] / "letters/00000001/1.sent.json"
         outcome.mkdir()
-        return SendAttempt(fate=Fate.SENT)
+        return SendAttempt(result=SendResult.SENT)
 
     report = tell_failure(ops.settings, FAILURE, clock=ops.clock, environ=ENVIRON, sending=break_the_lake)
     assert ops.places == ["one", "two"]

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from mediawatch.context import Context
-from mediawatch.delivery import ChannelKind, Fate, Parcel, SendAttempt, TaskFailure
+from mediawatch.delivery import ChannelKind, OutgoingMessage, SendAttempt, SendResult, TaskFailure
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.evaluations import evaluate_again
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
@@ -161,30 +161,32 @@ class TestMessages:
         settings = alive.settings.model_copy(update={"watchlists_dir": folder})
         return replace(alive, settings=settings)
 
-    def tell(self, ops: Context, fate: Fate, *, quiet: str = "") -> None:
-        def post(address: str, kind: ChannelKind, parcel: Parcel) -> SendAttempt:
-            return SendAttempt(fate=fate, reason="said")
+    def tell(self, ops: Context, result: SendResult, *, quiet: str = "") -> None:
+        def post(address: str, kind: ChannelKind, outgoing: OutgoingMessage) -> SendAttempt:
+            return SendAttempt(result=result, reason="said")
 
         file = ops.settings.watchlists_dir / "recipients.yaml"
         file.write_text(RECIPIENT.format(quiet=f'quiet: "{quiet}"' if quiet else ""), encoding="utf-8")
         tell_failure(ops.settings, FAILURE, clock=ops.clock, environ={}, sending=post)
 
     def test_the_last_one_sent_is_named(self, ops: Context) -> None:
-        self.tell(ops, Fate.SENT)
+        self.tell(ops, SendResult.SENT)
         assert signs_of_life(ops)[-1] == Sign(name="message", last="2026-04-30 04:30 UTC", late="")
 
     @pytest.mark.parametrize(
-        ("fate", "quiet", "hours", "said"),
+        ("result", "quiet", "hours", "said"),
         [
-            (Fate.REFUSED, "", 2, ""),
-            (Fate.REFUSED, "", 4, "1 retrying for more than 3 hours"),
-            (Fate.UNKNOWN, "", 1, "1 failed or unknown within a day"),
-            (Fate.SENT, "22:00-07:00", 24, ""),
-            (Fate.SENT, "22:00-07:00", 26, "1 waiting for more than 25 hours"),
+            (SendResult.REFUSED, "", 2, ""),
+            (SendResult.REFUSED, "", 4, "1 retrying for more than 3 hours"),
+            (SendResult.UNKNOWN, "", 1, "1 failed or unknown within a day"),
+            (SendResult.SENT, "22:00-07:00", 24, ""),
+            (SendResult.SENT, "22:00-07:00", 26, "1 waiting for more than 25 hours"),
         ],
     )
-    def test_one_that_does_not_leave_is_late(self, ops: Context, fate: Fate, quiet: str, hours: int, said: str) -> None:
-        self.tell(ops, fate, quiet=quiet)
+    def test_one_that_does_not_leave_is_late(
+        self, ops: Context, result: SendResult, quiet: str, hours: int, said: str
+    ) -> None:
+        self.tell(ops, result, quiet=quiet)
         assert late(ops, HALF_PAST_FOUR + timedelta(hours=hours)).get("message", "") == said
 
 

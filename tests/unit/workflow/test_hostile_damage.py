@@ -283,7 +283,7 @@ def print_article(paper: Gazette, number: int, when: datetime) -> None:
 
 def tell(context: Context) -> None:
     """Two letters, and something that waits."""
-    for post in (Post(), Post([delivery.SendAttempt(fate=delivery.Fate.REFUSED, reason="closed")])):
+    for post in (Post(), Post([delivery.SendAttempt(result=delivery.SendResult.REFUSED, reason="closed")])):
         deliver(
             context,
             [alert for day in (BEFORE, DAY) for alert in alerts_of(context.store, day)],
