@@ -8,8 +8,8 @@ Everything of one recipient's channel is below `outbox/<recipient>/<channel>/`:
   frozen.  Letters are numbered without a gap and created exclusively, each by a worker that has read all before it: so
   nothing is in two.
 - `letters/<n>/<k>.begun.json`: attempt k is about to touch the network; created exclusively.
-- `letters/<n>/<k>.<result>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt begun without a result,
-  by a process that is gone, is unknown.
+- `letters/<n>/<k>.<result>.json`: what became of it: `sent`, `refused` or `unknown`.  An attempt that was begun
+  and has no result, by a process that is gone, is unknown.
 - `told.json`: what letters up to a number told, so that a run reads the last few only; it can be made again.
 
 No address is ever written: a channel is known by its name.
