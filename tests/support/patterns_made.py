@@ -12,7 +12,7 @@ _WORDS: Final = ("tariff wars", "关税 战", "- b", "b -", "-- --", "…", "a-b
 
 def make_all() -> None:
     """One call for each place in the project that makes patterns of what it is given."""
-    for make in (_excerpts, _index_names, _forms, _marks, _publishers, _redacted, _watched):
+    for make in (_excerpts, _index_names, _forms, _marks, _observed, _publishers, _redacted, _watched):
         make()
 
 
@@ -44,6 +44,13 @@ def _marks() -> None:
     for text in ("é\u0301" * 40, "关\u0301税"):
         without_long_stacks(text)
         without_ornament(text)
+
+
+def _observed() -> None:
+    from mediawatch.board.listing import observed
+    from mediawatch.locale import words_of
+
+    observed("a text of no form that is known", words_of("zh"))
 
 
 def _publishers() -> None:

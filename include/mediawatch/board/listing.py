@@ -327,7 +327,7 @@ def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> Sho
                 CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
                 q.failed,
-                CellMessage(word=q.observed, label=_observed(q.observed, say)),
+                CellMessage(word=q.observed, label=observed(q.observed, say)),
                 CellMessage(word=q.expected, label=_expected(q, say)),
                 CellMessage(
                     word="passed" if q.is_passed else "failed",
@@ -350,11 +350,11 @@ _OBSERVED = ("nothing", "failed", "quarantine", "admitted", "range")
 """What rules find is kept in English, in the form of these messages."""
 
 
-def _observed(kept: str, say: Words) -> str:
+def observed(kept: str, say: Words) -> str:
     """What a rule found, in the reader's language; as it is kept where it has no form that is known."""
     for name in _OBSERVED:
         english = re.split(r"\{(\w+)\}", words_of("en")(f"observed.{name}"))
-        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(english))
+        pattern = "".join(f"(?P<{part}>\\S{{1,40}})" if at % 2 else re.escape(part) for at, part in enumerate(english))
         if found := re.fullmatch(pattern, kept):
             return say(f"observed.{name}", **found.groupdict())
     return kept

@@ -94,7 +94,7 @@ def lateness_of(run: Mapping[str, Any], minutes: float) -> TaskFailure:
         task="",
         label=str(run["dag_run_id"]),
         error="Late",
-        said=f"not done {minutes:g} minutes after it was queued at {run['queued_at']}; it goes on",
+        said=f"not done {minutes:g} minutes after it was queued at {run['queued_at']}; it is still running",
         log_url="",
     )
 

@@ -189,7 +189,7 @@ def test_the_page_of_a_word_shows_its_facts(days: Days, word: str) -> None:
         assert f"{known.first_publisher}, {known.first_seen_on}" in page
         assert f"on record since {known.recorded_since}" in page
     else:
-        assert "It was never seen." in page
+        assert "Never seen." in page
     if word in days.alerts:
         alert = days.alerts[word]
         assert f"{alert.articles} articles · {alert.stories} stories · {alert.publishers} publishers" in page
@@ -261,7 +261,7 @@ def test_a_new_word_has_no_ratio_to_nothing(days: Days) -> None:
     assert (found.ratio, found.effect) == (None, None)
     page = shown(days.board.get("/word", params={"w": NEW, "day": str(LAST), "lang": "en"}).text)
     assert "Times its baseline" not in page
-    assert "Chance under the baseline" in page
+    assert "Odds of chance alone" in page
 
 
 def test_the_link_of_a_message_opens_the_word_on_its_day(days: Days) -> None:
