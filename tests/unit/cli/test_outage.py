@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -82,11 +83,17 @@ def ledger(command: Command) -> dict[str, dict[str, object]]:
 
 
 def cut_after(papers: list[Gazette], pages: int) -> None:
-    """After so many pages of articles, of whichever site, all sites are out of reach."""
+    """After so many pages of articles, of whichever site, all sites are out of reach.
+
+    No page is given before every site was asked for its feed: the shards begin one a little after the other.
+    """
     given: list[str] = []
 
     def speaker(path: str, answer: Reply) -> object:
         def speak(heard: Heard) -> Reply:
+            until = time.monotonic() + 60
+            while not all_asked() and time.monotonic() < until:
+                time.sleep(0.02)
             given.append(path)
             if len(given) <= pages:
                 return answer
@@ -95,6 +102,9 @@ def cut_after(papers: list[Gazette], pages: int) -> None:
             return Reply((), is_last=True)
 
         return speak
+
+    def all_asked() -> bool:
+        return all(any(heard.path == "/feed.xml" for heard in paper.site.heard) for paper in papers)
 
     for paper in papers:
         for path in paper.entries:
