@@ -5,150 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 from urllib.parse import urljoin
 from xml.sax import SAXParseException
 
 import feedparser
-from lxml import etree
 
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.markup import page_text, plain_title
 from mediawatch.harvest.discovery.unpacking import UnpackedTooLarge, unpacked
 from mediawatch.records import Exchange, Reason, Source
-from mediawatch.sources.urls import LONGEST
 
-MOST_ITEMS: Final = 50_000
-"""Entries read of one sitemap: the protocol's own limit."""
-MOST_ELEMENTS: Final = 1_000_000
-"""Elements read of one sitemap: 20 for each entry, where those of news sitemaps have 8."""
-_CHARACTERS: Final = 2 * LONGEST
-"""Kept of one text: titles are cut later, and a longer address is none."""
-_FIELDS: Final = {
-    "loc": "loc",
-    "lastmod": "lastmod",
-    "news/title": "title",
-    "news/publication_date": "published",
-}
-_KINDS: Final = ("url", "sitemap")
 _BLANKS: Final = b" \t\r\n\xef\xbb\xbf"
-
-
-@dataclass(slots=True, kw_only=True)
-class FeedEntry:
-    """One `url` or `sitemap` of a sitemap; `kind` is the element's name, the texts are as written."""
-
-    kind: str
-    loc: str = ""
-    lastmod: str = ""
-    title: str = ""
-    published: str = ""
-
-
-class Entries:
-    """The entries in `pieces` of XML, in order; what is said of the whole is known when the last has been given.
-
-    `root` is the name of the outermost element, empty when there is none.  `problem` says what is wrong with the XML
-    (`is_broken`), or what ended the reading early: MOST_ITEMS, MOST_ELEMENTS, or what `pieces` raised as ValueError
-    (`is_broken` and `unpacking_error`).  Namespaces are not looked at, and nothing outside the sitemap is loaded.
-    """
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self.root = ""
-        self.problem = ""
-        self.is_broken = False
-        self.unpacking_error: ValueError | None = None
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[FeedEntry]:
-        target = _Target()
-        given = 0
-        for _ in self._steps(target):
-            self.root = target.root
-            for entry in target.taken():
-                if given == MOST_ITEMS:
-                    self.problem = f"read the first {MOST_ITEMS:,} entries of more"
-                    return
-                given += 1
-                yield entry
-            if target.elements > MOST_ELEMENTS:
-                self.problem = f"read the first {MOST_ELEMENTS:,} elements of more, {given:,} entries"
-                return
-
-    def _steps(self, target: _Target) -> Iterator[None]:
-        """Parse piece by piece into `target`, stopping after each."""
-        parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, load_dtd=False, no_network=True)
-        try:
-            for piece in self._pieces:
-                parser.feed(piece)
-                yield
-            parser.close()
-        except etree.XMLSyntaxError as error:
-            self.problem = f"broken XML: {error.msg}"[:200]
-        except ValueError as error:
-            self.problem, self.unpacking_error = str(error)[:200], error
-        # The parser reads on over what is broken where it can, and says nothing of what it leaves out.
-        fault = next(iter(parser.feed_error_log), None)
-        if fault is not None and not self.problem:
-            self.problem = f"broken XML in line {fault.line}: {fault.message}"[:200]
-        self.is_broken = bool(self.problem)
-        yield
-
-
-class _Target:
-    """What lxml calls for each piece of markup."""
-
-    def __init__(self) -> None:
-        self.root = ""
-        self.elements = 0
-        self._path: list[str] = []
-        self._entry: FeedEntry | None = None
-        self._whole: list[FeedEntry] = []
-        self._field = ""
-        self._text: list[str] = []
-        self._room = 0
-
-    def taken(self) -> list[FeedEntry]:
-        """The entries that became whole since this was last asked."""
-        whole, self._whole = self._whole, []
-        return whole
-
-    def start(self, tag: str, attributes: object) -> None:
-        name = tag.rpartition("}")[2]
-        self.elements += 1
-        self._path.append(name)
-        depth = len(self._path)
-        if depth == 1:
-            self.root = name
-        elif depth == 2:
-            self._entry = FeedEntry(kind=name) if name in _KINDS else None
-        elif self._entry is not None and depth <= 4:
-            self._field = _FIELDS.get("/".join(self._path[2:]), "")
-            self._text, self._room = [], _CHARACTERS
-
-    def data(self, text: str) -> None:
-        if self._field and self._room > 0:
-            self._text.append(text[: self._room])
-            self._room -= len(text)
-
-    def end(self, tag: str) -> None:
-        self._path.pop()
-        if self._entry is None:
-            return
-        if self._field:
-            value = "".join(self._text).strip()
-            setattr(self._entry, self._field, getattr(self._entry, self._field) or value)
-            self._field = ""
-        if len(self._path) == 1:
-            self._whole.append(self._entry)
-            self._entry = None
-
-    def close(self) -> None:
-        """Nothing is left to do."""
 
 
 MOST_ENTRIES: Final = 5_000

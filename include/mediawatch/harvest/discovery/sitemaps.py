@@ -13,8 +13,9 @@ from urllib.parse import urljoin, urlsplit
 
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
-from mediawatch.harvest.discovery.feeds import MOST_ITEMS, Entries, FeedEntry, read_feed, unreadable
+from mediawatch.harvest.discovery.feeds import read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
+from mediawatch.harvest.discovery.sitemap_entries import MOST_ITEMS, Entries, SitemapEntry
 from mediawatch.harvest.discovery.unpacking import pieces_of
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.sources.urls import LONGEST, is_usable
@@ -87,7 +88,7 @@ def read_robots(announcement: Announcement, exchange: Exchange, source: Source) 
     return Findings(follow=tuple(_child(url, announcement) for url in wanted[:bound]), problem=problem)
 
 
-def _announced(entry: FeedEntry, announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
+def _announced(entry: SitemapEntry, announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
     return Announced(
         url=_resolved(exchange.url, entry.loc),
         title=plain_title(entry.title),

@@ -11,7 +11,8 @@ import pytest
 from mediawatch.harvest.discovery import Findings, read_announcement
 from mediawatch.harvest.discovery.anchors import MOST_ANCHORS
 from mediawatch.harvest.discovery.announcement import AnnouncementKind
-from mediawatch.harvest.discovery.feeds import MOST_ELEMENTS, MOST_ENTRIES, MOST_ITEMS, MOST_TAGS, bounded
+from mediawatch.harvest.discovery.feeds import MOST_ENTRIES, MOST_TAGS, bounded
+from mediawatch.harvest.discovery.sitemap_entries import MOST_ELEMENTS, MOST_ITEMS
 from mediawatch.language.markup import MOST_TAGS as MOST_TAGS_OF_A_PAGE
 from tests.support.announcing import a_source, an_announcement, an_answer
 from tests.support.growth import growth
