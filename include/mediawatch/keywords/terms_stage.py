@@ -16,7 +16,7 @@ from mediawatch.context import Context, Report
 from mediawatch.keywords import Reading, TextDocument, count_terms, read
 from mediawatch.lake.partitions import PartitionWriter, erase, read_columns
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.admitted import Admissions, admissions, admissions_of, extracted, places
+from mediawatch.pipeline.admitted import Admissions, admissions_in, admissions_of, extracted
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -32,7 +32,7 @@ _COLUMNS = (
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
-    documents = documents_in(_admissions(given), given.columns(ARTICLES, _COLUMNS), given.day)
+    documents = documents_in(admissions_in(given), given.columns(ARTICLES, _COLUMNS), given.day)
     readings = [read(document, given.context.aliases) for document in documents]
     counts = fill(writer, readings)
     # The roll-up of its month, if there is one, was made of other counts; the next evaluation makes it again.
@@ -90,10 +90,6 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
                 url=row["url"],
                 origin=admission.place.origin,
             )
-
-
-def _admissions(given: Given) -> Admissions:
-    return admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
 
 
 STAGE = Stage(

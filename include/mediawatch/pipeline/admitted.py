@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
 from mediawatch.lake.store import Store
+from mediawatch.pipeline.stage import Given
 from mediawatch.records import Article
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, Identity
 from mediawatch.tables.quality import VERDICTS, Verdict
@@ -81,6 +82,11 @@ def _admission(identity: Identity, places: Mapping[str, Placement]) -> Admission
     )
 
 
+def admissions_in(given: Given) -> Admissions:
+    """The admissions of a stage's day, by the rows that it was handed."""
+    return admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
+
+
 def admissions_of(store: Store, day: date, batches: Collection[str] | None = None) -> Admissions:
     """The admissions of `day` as the lake has them now; unless None, those that `batches` alone would have."""
     audited = current(store, PartitionKey(stage="audit", day=day))
@@ -99,10 +105,19 @@ def admitted_articles(store: Store, day: date) -> Iterator[Article]:
 
 def placed_articles(store: Store, day: date) -> Iterator[tuple[Article, Admission]]:
     """The same articles with their places among the stories."""
-    for batch, admitted in admissions_of(store, day).items():
-        receipt = extracted(store, day, batch)
-        for article in read_rows(store, receipt, ARTICLES) if receipt else ():
-            if admission := admitted.get(article.link_id):
+    admitted = admissions_of(store, day)
+    receipts = ((batch, extracted(store, day, batch)) for batch in admitted)
+    return placed(admitted, ((batch, read_rows(store, receipt, ARTICLES)) for batch, receipt in receipts if receipt))
+
+
+def placed(
+    admitted: Admissions, articles: Iterable[tuple[str, Iterable[Article]]]
+) -> Iterator[tuple[Article, Admission]]:
+    """Those of `articles`, by batch, that are `admitted`, with their final ids; a batch without any is not read."""
+    for batch, rows in articles:
+        known = admitted.get(batch, {})
+        for article in rows if known else ():
+            if admission := known.get(article.link_id):
                 yield admission.of(article), admission
 
 

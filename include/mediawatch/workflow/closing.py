@@ -121,10 +121,10 @@ def days_to_build(context: Context) -> list[date]:
 
     This is asked of the lake at each run, so a lost wake-up costs time, never a day.
     """
-    return [day for day in sealed_days(context.store) if not _is_done_build(context, day)]
+    return [day for day in sealed_days(context.store) if not _is_built(context, day)]
 
 
-def _is_done_build(context: Context, day: date) -> bool:
+def _is_built(context: Context, day: date) -> bool:
     """Whether the day is closed or built; not where that cannot be told, so that its build names what is damaged."""
     try:
         return is_closed(context.store, day) or is_built(context, day)

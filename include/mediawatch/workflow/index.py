@@ -10,7 +10,7 @@ from mediawatch.context import Report
 from mediawatch.extraction.register import WINDOW
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.admitted import Admission, admissions, places
+from mediawatch.pipeline.admitted import admissions_in, placed
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import Outcome
@@ -69,7 +69,9 @@ def _bring_up_to_date(given: Given, target: Target) -> tuple[list[IndexedArticle
     standing: dict[str, IndexedArticle] = {}
 
     def changed() -> Iterator[IndexDocument]:
-        for article, document in documents_of(_articles(given), target.generation):
+        for article, document in documents_of(
+            placed(admissions_in(given), given.by_batch(ARTICLES)), target.generation
+        ):
             row = _row(article, document, name)
             standing[row.article_id] = row
             if before.get(row.article_id) != row and later.get(row.article_id, 0) <= row.revision:
@@ -93,15 +95,6 @@ def _row(article: Article, document: IndexDocument, target: str) -> IndexedArtic
         digest=fingerprint(document),
         target=target,
     )
-
-
-def _articles(given: Given) -> Iterator[tuple[Article, Admission]]:
-    admitted = admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
-    for batch, articles in given.by_batch(ARTICLES):
-        known = admitted.get(batch, {})
-        for article in articles if known else ():
-            if admission := known.get(article.link_id):
-                yield admission.of(article), admission
 
 
 def _recorded(store: Store, key: PartitionKey) -> list[IndexedArticle]:

@@ -119,7 +119,7 @@ def run_stage(context: Context, name: str, day: date, report: Report = silent) -
     stage = STAGES[name]
 
     def make_all() -> list[Receipt]:
-        return [_make(context, stage, given, report) for given in stage.partitions(context, day)]
+        return [_make(stage, given, report) for given in stage.partitions(context, day)]
 
     try:
         receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
@@ -203,33 +203,31 @@ def is_fresh_by(context: Context, names: Sequence[str], day: date) -> bool:
     """Whether the stages `names` of `day` are fresh."""
     try:
         return all(
-            _fresh(context, STAGES[name], given) is not None
-            for name in names
-            for given in STAGES[name].partitions(context, day)
+            _fresh(STAGES[name], given) is not None for name in names for given in STAGES[name].partitions(context, day)
         )
     except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
         return False
 
 
-def _fresh(context: Context, stage: Stage, given: Given) -> Receipt | None:
-    return is_fresh(context.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings)
+def _fresh(stage: Stage, given: Given) -> Receipt | None:
+    return is_fresh(given.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings)
 
 
-def _make(context: Context, stage: Stage, given: Given, report: Report) -> Receipt:
-    fresh = _fresh(context, stage, given)
-    if fresh is not None and not fault_in(context.store, given.key):
+def _make(stage: Stage, given: Given, report: Report) -> Receipt:
+    fresh = _fresh(stage, given)
+    if fresh is not None and not fault_in(given.store, given.key):
         return fresh
-    settings = context.settings
+    settings = given.context.settings
     with lease(
-        context.store,
+        given.store,
         given.key.path,
         holder=f"{stage.name} of {given.key.day}",
         seconds=settings.lease_seconds,
-        clock=context.clock,
+        clock=given.context.clock,
     ) as held:
-        clear_damage(context.store, given.key, report)
+        clear_damage(given.store, given.key, report)
         writer = PartitionWriter(
-            context.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings, lease=held
+            given.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings, lease=held
         )
 
         def beat(line: str) -> None:
@@ -241,7 +239,7 @@ def _make(context: Context, stage: Stage, given: Given, report: Report) -> Recei
             with logs.bound(stage=stage.name, day=given.key.day, batch=given.key.batch):
                 stage.work(given, writer, beat)
         except Corrupt as error:
-            if _has_moved(context, stage, given):
+            if _has_moved(stage, given):
                 raise NotReady(f"what it is made of changed meanwhile ({error})") from error
             raise
         if undeclared := writer.tables - {table.name for table in stage.writes}:
@@ -254,15 +252,15 @@ def _make(context: Context, stage: Stage, given: Given, report: Report) -> Recei
             rows={name: table.rows for name, table in receipt.tables.items()},
             seconds=round(time.monotonic() - started, 1),
         )
-        sweep(context.store, given.key)
+        sweep(given.store, given.key)
         return receipt
 
 
-def _has_moved(context: Context, stage: Stage, given: Given) -> bool:
+def _has_moved(stage: Stage, given: Given) -> bool:
     """Whether the stage would be made of something else by now."""
     try:
         return all(
-            now.key != given.key or now.inputs != given.inputs for now in stage.partitions(context, given.key.day)
+            now.key != given.key or now.inputs != given.inputs for now in stage.partitions(given.context, given.day)
         )
     except NotReady:
         return True

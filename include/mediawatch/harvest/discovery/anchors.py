@@ -105,26 +105,22 @@ class Anchors:
 
     def _walk(self) -> Iterator[Anchor]:
         """Each anchor as it begins; its words follow.  No element is looked at twice, however deep the tree."""
-        around = [False]
+        around: list[_Around] = []
         opened: list[Anchor] = []
-        headings = 0
         for event, element in iterwalk(self._tree, events=("start", "end")):
-            is_anchor = _is_anchor(element)
+            outside = around[-1] if around else _OUTSIDE
             if event == "start":
-                if is_anchor:
-                    opened.append(self._anchor(element, is_furniture=around[-1]))
+                around.append(outside.holding(element))
+                if around[-1].is_anchor:
+                    opened.append(self._anchor(element, is_furniture=outside.is_furniture))
                     yield opened[-1]
-                around.append(around[-1] or _is_furniture(element))
-                headings += _is_heading(element)
                 text = element.text
             else:
-                around.pop()
-                headings -= _is_heading(element)
-                if is_anchor:
+                if around.pop().is_anchor:
                     opened.pop()
                 text = element.tail
             if opened:
-                opened[-1].add(text, is_heading=headings > 0)
+                opened[-1].add(text, is_heading=bool(around) and around[-1].is_heading)
                 if event == "start" and element.tag == "img":
                     opened[-1].add_picture(element.get("alt"))
 
@@ -133,6 +129,25 @@ class Anchors:
         is_web = len(address) <= LONGEST and address.startswith(("http://", "https://"))
         tooltip = str(element.get("title") or "")[:_CHARACTERS] or _title_beside(element)
         return Anchor(address=address if is_web else "", tooltip=tooltip, is_furniture=is_furniture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known of an element from its start on; furniture and headings hold all that is in them."""
+
+    is_furniture: bool = False
+    is_heading: bool = False
+    is_anchor: bool = False
+
+    def holding(self, element: Any) -> _Around:
+        return _Around(
+            is_furniture=self.is_furniture or _is_furniture(element),
+            is_heading=self.is_heading or _is_heading(element),
+            is_anchor=_is_anchor(element),
+        )
+
+
+_OUTSIDE: Final = _Around()
 
 
 def _is_heading(element: Any) -> bool:
