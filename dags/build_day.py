@@ -4,7 +4,8 @@ Woken by the asset `raw`, and every hour in case a wake-up was lost.  Whatever w
 have work that no build has done; a day given in the trigger form is built whether it needs it or not.  Every stage
 skips what is fresh and replaces what is not, so that running again is always safe.
 
-The days go one after the other through each stage, the oldest first: stories reach back three days, and no day is
+*share* and *read* let all workers read the pages of these days, some segments a task; *extract* takes what they made.
+Then the days go one after the other through each stage, the oldest first: stories reach back three days, and no day is
 clustered before those are.  Days that an import brought, further apart, come after the news.  A batch that is sealed
 meanwhile is taken along.
 
@@ -53,6 +54,22 @@ def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
     return [day.isoformat() for day in closing.in_order(found)]
 
 
+# What waits to be read of these days, in runs of segments, so that many workers share it.
+@task(execution_timeout=tasks.QUICK)
+def share(days: list[str]) -> list[dict[str, Any]]:
+    from mediawatch.workflow import sharing
+
+    runs = sharing.waiting_runs(open_context(), [date.fromisoformat(day) for day in days])
+    return [run.document() for run in runs]
+
+
+@task(map_index_template="{{ task.op_kwargs['run']['day'] }} {{ task.op_kwargs['run']['segments'][0] }}")
+def read(run: dict[str, Any]) -> None:
+    from mediawatch.workflow import sharing
+
+    sharing.make_run(open_context(), sharing.SegmentRun.from_document(run), report)
+
+
 # One day at a time through each stage, in the order of the plan.
 @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
 def run_stage(stage: str, day: str) -> None:
@@ -63,7 +80,10 @@ def run_stage(stage: str, day: str) -> None:
 
 @task_group
 def each(day: str) -> None:
-    stages = [run_stage.override(task_id=stage)(stage=stage, day=day) for stage in BUILDING]
+    first, *others = BUILDING
+    # What could not be read before, the stage itself reads, or says why it cannot.
+    begin = run_stage.override(task_id=first, trigger_rule=TriggerRule.ALL_DONE)(stage=first, day=day)
+    stages = [begin, *(run_stage.override(task_id=stage)(stage=stage, day=day) for stage in others)]
     chain(*stages)
     linked(stages[-1])
 
@@ -100,8 +120,9 @@ def every_day_built() -> None: ...
     doc_md=__doc__,
 )
 def build_day() -> None:
-    built, announced = each.expand(day=plan()), announce()
-    built >> [announced, every_day_built()]
+    days = plan()
+    built, announced = each.expand(day=days), announce()
+    read.expand(run=share(days)) >> built >> [announced, every_day_built()]
     linked(announced)
 
 

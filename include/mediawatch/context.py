@@ -50,3 +50,8 @@ def open_context(settings: Settings, clock: Clock = now) -> Context:
 
 def silent(line: str) -> None:
     """A Report for callers that do not watch."""
+
+
+def prefixed(report: Report, name: object) -> Report:
+    """A Report whose lines begin with what they are about."""
+    return lambda line: report(f"{name}: {line}")

@@ -132,11 +132,14 @@ class Settings(BaseModel):
     host_failures: int = Field(
         default=5, ge=1, description="After so many failures in a row a host is given up for the run."
     )
+    segments_per_task: int = Field(
+        default=25, ge=1, description="Segments of a batch that one task of `build_day` reads, 200 pages each."
+    )
     extraction_workers: int = Field(default=0, ge=0, description="Processes for extraction; 0 means one per processor.")
     source_cpu_seconds: float = Field(
         default=300,
         gt=0,
-        description="Processor time for the pages of one source in a run, and a second more for each of them.",
+        description="Processor time for the pages of one source in a segment, and a second more for each of them.",
     )
     elasticsearch_url: Annotated[str, AfterValidator(_service_address)] = Field(
         default="", description="Elasticsearch; empty means: keep admitted articles in the lake only."

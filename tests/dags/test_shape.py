@@ -28,7 +28,9 @@ DRAWN = {
         "sites_answered": set(),
     },
     "build_day": {
-        "plan": {f"each.{stage}" for stage in BUILD},
+        "plan": {"share", *(f"each.{stage}" for stage in BUILD)},
+        "share": {"read"},
+        "read": {"each.extract"},
         "each.extract": {"each.analyse"},
         "each.analyse": {"each.audit"},
         "each.audit": {"each.cluster"},
@@ -57,6 +59,7 @@ DRAWN = {
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
     ("harvest_news", "some_shard_fetched"): TriggerRule.ONE_SUCCESS,
+    ("build_day", "each.extract"): TriggerRule.ALL_DONE,
     ("build_day", "announce"): TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
     **{("watch_keywords", task): TriggerRule.ALL_DONE for task in ("terms", "detect", "announce", "tell", "show")},
     ("close_day", "heartbeat"): TriggerRule.NONE_FAILED,
@@ -64,6 +67,7 @@ RULES = {
 OUTLETS = {("harvest_news", "seal"): ["raw"], ("build_day", "announce"): ["articles"]}
 MAPPED = {
     ("harvest_news", "fetch_shard"),
+    ("build_day", "read"),
     *(("build_day", f"each.{stage}") for stage in BUILD),
     ("close_day", "close"),
 }

@@ -11,7 +11,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.context import Context, Report
+from mediawatch.context import Context, Report, prefixed
 from mediawatch.errors import BadRequest, Contended, GateClosed, MediawatchError, Unavailable
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
@@ -98,7 +98,7 @@ def index(
     with progress("index") as report:
         for on in days:
             for stage in ("index", "ledger", "publish"):
-                run_stage(context, stage, on, lambda line, on=on: report(f"{on}: {line}"))  # type: ignore[misc]
+                run_stage(context, stage, on, prefixed(report, on))
     PROGRESS.print(f"{len(days)} days brought up to date." if days else "Nothing was waiting.")
 
 
@@ -183,7 +183,7 @@ def _rebuild(
         except (GateClosed, Unavailable) as error:  # the lake is as it should be all the same
             first = first or error
         for stage in WATCHING if on in watched else ():
-            run_stage(context, stage, on, lambda line, stage=stage: report(f"{stage}: {line}"))  # type: ignore[misc]
+            run_stage(context, stage, on, prefixed(report, stage))
     return first
 
 

@@ -10,7 +10,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.context import Context, Report
+from mediawatch.context import Context, Report, prefixed
 from mediawatch.errors import BadRequest, MediawatchError, Outage
 from mediawatch.harvest.importing.imported import Imported, told
 from mediawatch.lake.batches import BatchKey, BatchManifest
@@ -61,7 +61,7 @@ def harvest_batch(context: Context, batch: BatchKey, report: Report) -> BatchMan
     numbers = shards_of(context, batch)
 
     def one(number: int) -> None:
-        harvest_shard(context, batch, number, lambda line: report(f"shard {number}: {line}"))
+        harvest_shard(context, batch, number, prefixed(report, f"shard {number}"))
 
     pool = ThreadPoolExecutor(len(numbers), thread_name_prefix="shard")
     shards = [pool.submit(one, number) for number in numbers]

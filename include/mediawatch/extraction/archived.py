@@ -5,7 +5,7 @@ Damage costs the articles it is in, not the day.  An extraction remembers them, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mediawatch.errors import Corrupt
 from mediawatch.extraction import Extracted
@@ -26,14 +26,6 @@ def body_of(store: Store, page: Page | DamagedPage) -> bytes:
     """The page's payload.  Raises Corrupt, naming the archive's file, unless it is what was fetched."""
     exchange = read_exchange(store, page.warc_file, page.warc_offset, page.warc_length, digest=page.digest)
     return exchange.body
-
-
-def bodies_of(store: Store, pages: Sequence[Page]) -> list[bytes] | Corrupt:
-    """The payloads of an article's pages, or why one of them cannot be read."""
-    try:
-        return [body_of(store, page) for page in pages]
-    except Corrupt as error:
-        return error
 
 
 def lost_to(error: Corrupt, page: Page) -> Extracted:

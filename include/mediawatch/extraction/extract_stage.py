@@ -1,53 +1,43 @@
-"""Extract: pages and their bytes -> articles or losses, batch by batch; each page has exactly one outcome."""
+"""Extract: what the pages of a batch were read as -> its articles with their ids; each page has exactly one outcome."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
-from itertools import groupby
-from typing import TYPE_CHECKING
 
-from mediawatch import logs
 from mediawatch.context import Context, Report
 from mediawatch.errors import Corrupt
-from mediawatch.extraction import VERSION, accepted_canonical, join_pages
-from mediawatch.extraction.archived import bodies_of, damaged_pages, faults_in, healed, lost_to
+from mediawatch.extraction import VERSION, accepted_canonical, join_pages, read_stage
+from mediawatch.extraction.archived import damaged_pages, faults_in, healed
 from mediawatch.extraction.article_ids import Draft, assign
-from mediawatch.extraction.extractor import Extractor, open_extractor, seldom
+from mediawatch.extraction.read_stage import batch_of, settings_of, sources_of
 from mediawatch.extraction.register import minted, register
 from mediawatch.extraction.template_memory import lines_of, memory_generation, remembered, without_boilerplate
-from mediawatch.lake.batches import BatchKey, planned_sources, read_batch_rows, read_manifest, sealed_batches
+from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
 from mediawatch.lake.store import Store, missing
-from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.pipeline.stage import Given, Input, Stage
-from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
+from mediawatch.records import Article, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
-from mediawatch.settings import Settings
 from mediawatch.sources.urls import normalise
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import (
     ARTICLES,
     DAMAGED,
     EXTRACTED,
+    FURTHER_PAGES,
     IDENTITIES,
     PAGE_LINES,
     RANKINGS,
+    READ_ARTICLES,
+    READ_RANKINGS,
+    UNREAD,
+    FurtherPage,
+    Identity,
 )
 from mediawatch.tables.harvest import PAGES
-
-if TYPE_CHECKING:
-    from mediawatch.extraction import Extracted
-
-_LOG = logs.logger(__name__)
-
-CHUNK = 200
-"""Pages whose bytes and articles are in memory at once."""
 
 
 def _require_manifests(context: Context, day: date) -> None:
@@ -73,127 +63,67 @@ def _memory(context: Context, key: PartitionKey) -> dict[str, str]:
 
 
 def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
-    return {
-        "sources": _digest([s.model_dump(mode="json") for s in sources_of(context, _batch(key)).values()]),
-        "forgotten": _digest(_forgotten_of(context.store, key)),
-        "publishers": _digest([p.model_dump(mode="json") for p in context.publishers.entries]),
-        **_budget(context.settings),
-        **healed(context.store, key),
-    }
-
-
-def _forgotten_of(store: Store, key: PartitionKey) -> list[str]:
-    """The forgotten links that have pages in the batch."""
-    forgotten = sorted(forgotten_links(store))
-    if not forgotten:
-        return []
-    manifest = read_manifest(store, _batch(key))
-    known = {page.link_id for page in read_batch_rows(store, manifest, PAGES)} if manifest else set()
-    return [link for link in forgotten if link in known]
-
-
-def _batch(key: PartitionKey) -> BatchKey:
-    return BatchKey(day=key.day, batch=key.batch)
-
-
-def _budget(settings: Settings) -> dict[str, str]:
-    """The sources' budget where somebody set it, so that a larger one makes the days in question anew."""
-    usual = Settings.model_fields["source_cpu_seconds"].default
-    seconds = settings.source_cpu_seconds
-    return {} if seconds == usual else {"source_cpu_seconds": f"{seconds:g}"}
-
-
-def sources_of(context: Context, batch: BatchKey) -> dict[str, Source]:
-    """The batch's sources by name: as the catalogue has them today, or as the plan had those that are gone."""
-    planned = {source.name: source for source in planned_sources(context.store, batch)}
-    today = {source.name: source for source in context.catalogue.sources}
-    return {name: today.get(name, source) for name, source in sorted(planned.items())}
-
-
-def _digest(value: object) -> str:
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@dataclass(slots=True)
-class _Extraction:
-    """What the pages of a batch gave so far, beside the rows that were written already."""
-
-    batch: BatchKey
-    outcomes: list[Outcome] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-    rankings: list[Ranking] = field(default_factory=list)
-    done: int = 0
-
-    def add(self, found: Sequence[Extracted], sources: Mapping[str, Source]) -> list[Article]:
-        """Note what a chunk of pages gave; the articles among it."""
-        articles = [item.outcome for item in found if isinstance(item.outcome, Article)]
-        self.rankings += [replace(row, day=self.batch.day) for item in found for row in item.rankings]
-        self.drafts += [draft_of(article, sources[article.source]) for article in articles]
-        losses = (item.outcome for item in found if isinstance(item.outcome, Loss))
-        self.outcomes += [_outcome(self.batch, e.link_id, e.source, e.reason, e.detail) for e in losses]
-        return articles
+    return {**settings_of(context, key), **healed(context.store, key)}
 
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `articles` (ids provisional), `lines` (before stripping), `identities`, `rankings` and
     `outcomes`; and `damaged` where pages cannot be read.
     """
-    store, batch = given.store, _batch(given.key)
-    forgotten = forgotten_links(store)
+    store, batch = given.store, batch_of(given.key)
     pages = list(given.rows(PAGES))
-    kept = [page for page in pages if page.link_id not in forgotten]
-    left_out = {page.link_id: page for page in pages if page.link_id in forgotten}.values()
-    extraction = _Extraction(batch)
-    extraction.outcomes += [_outcome(batch, page.link_id, page.source, Reason.FORGOTTEN, "") for page in left_out]
-    _extract(given, kept, extraction, writer, report)
-    outcomes = extraction.outcomes
-    if damaged := damaged_pages(kept, outcomes):
+    losses = _losses(given.rows(UNREAD))
+    drafts = _write_articles(given, writer, losses)
+    if damaged := damaged_pages(pages, losses.values()):
         writer.append(DAMAGED, damaged)
-        for line in faults_in(outcomes):
+        for line in faults_in(losses.values()):
             report(line)
-    known = minted(store, extraction.drafts, day=batch.day, batch=batch.batch)
-    identities = assign(extraction.drafts, known, day=batch.day, batch=batch.batch)
+    known = minted(store, drafts, day=batch.day, batch=batch.batch)
+    identities = assign(drafts, known, day=batch.day, batch=batch.batch)
     register(store, identities, day=batch.day, batch=batch.batch)
-    outcomes += [_outcome(batch, i.link_id, i.source, i.reason, i.article_id if i.reason else "") for i in identities]
     writer.append(IDENTITIES, identities)
-    writer.append(RANKINGS, newest_lists(extraction.rankings, pages))
-    writer.append(EXTRACTED, outcomes)
+    writer.append(RANKINGS, newest_lists(list(given.rows(READ_RANKINGS)), pages))
+    writer.append(EXTRACTED, [*losses.values(), *(_outcome(batch, identity) for identity in identities)])
 
 
-def _extract(
-    given: Given, pages: Sequence[Page], extraction: _Extraction, writer: PartitionWriter, report: Report
-) -> None:
-    """Read `pages`, one chunk in memory at a time: articles and their lines are written, the rest is noted."""
-    extractor = open_extractor(given.context)
-    extractor.prepare()
-    sources = sources_of(given.context, extraction.batch)
+def _losses(rows: Iterable[Outcome]) -> dict[str, Outcome]:
+    """{link: why it is no article}.  Damage to any of its pages comes before what the first one says."""
+    found: dict[str, Outcome] = {}
+    for row in rows:
+        if row.link_id not in found or row.reason is Reason.DAMAGED:
+            found[row.link_id] = row
+    return found
+
+
+def _write_articles(given: Given, writer: PartitionWriter, losses: Mapping[str, Outcome]) -> list[Draft]:
+    """Write the batch's articles and their lines, one segment in memory at a time; what decides their ids."""
+    sources = sources_of(given.context, batch_of(given.key))
     template = remembered(given.store, given.day, given.inputs["boilerplate"])
-
-    def progress() -> None:
-        report(f"{extraction.done} of {len(pages)} pages extracted")
-
-    beat = seldom(progress, given.context.settings.lease_seconds / 4)
-    for chunk in _chunks(_by_article(pages)):
-        found = list(_extract_chunk(given.store, extractor, chunk, sources, beat))
-        _log_outcomes(chunk, found)
-        articles = extraction.add(found, sources)
+    further = _further(given.rows(FURTHER_PAGES))
+    drafts: list[Draft] = []
+    for _, rows in given.by_batch(READ_ARTICLES):
+        articles = [_joined(row, further) for row in rows if row.link_id not in losses]
+        drafts += [draft_of(article, sources[article.source]) for article in articles]
         writer.append(PAGE_LINES, map(lines_of, articles))
         writer.append(ARTICLES, [without_boilerplate(article, template) for article in articles])
-        extraction.done += sum(map(len, chunk))
-        progress()
-    if not pages:
+    if not writer.tables:
         writer.append(PAGE_LINES, [])
         writer.append(ARTICLES, [])
+    return drafts
 
 
-def _log_outcomes(chunk: Iterable[Sequence[Page]], found: Iterable[Extracted]) -> None:
-    urls = {pages[0].link_id: pages[0].url for pages in chunk}
-    for outcome in (item.outcome for item in found):
-        about = {"url": urls.get(outcome.link_id, ""), "link_id": outcome.link_id, "source": outcome.source}
-        if isinstance(outcome, Loss):
-            _LOG.info("no article", **about, reason=outcome.reason, detail=outcome.detail)
-        else:
-            _LOG.info("article", **about, characters=outcome.text_length, published_at=outcome.published_at)
+def _further(rows: Iterable[FurtherPage]) -> dict[str, list[FurtherPage]]:
+    """{link: its pages after the first one, in order}."""
+    found: defaultdict[str, list[FurtherPage]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.part):
+        found[row.link_id].append(row)
+    return found
+
+
+def _joined(article: Article, further: Mapping[str, Sequence[Article]]) -> Article:
+    """The article of a first page, continued by those of the pages that follow."""
+    pages = further.get(article.link_id)
+    return join_pages([article, *pages]) if pages else article
 
 
 def draft_of(article: Article, source: Source) -> Draft:
@@ -210,60 +140,16 @@ def draft_of(article: Article, source: Source) -> Draft:
     )
 
 
-def _outcome(batch: BatchKey, link_id: str, source: str, reason: Reason | None, detail: str) -> Outcome:
+def _outcome(batch: BatchKey, identity: Identity) -> Outcome:
     return Outcome(
         day=batch.day,
         batch=batch.batch,
         stage="extract",
-        link_id=link_id,
-        source=source,
-        reason=reason,
-        detail=detail,
+        link_id=identity.link_id,
+        source=identity.source,
+        reason=identity.reason,
+        detail=identity.article_id if identity.reason else "",
     )
-
-
-def _by_article(pages: Iterable[Page]) -> list[list[Page]]:
-    """The pages of each article in order, the articles in the order of the archive."""
-    found: defaultdict[str, list[Page]] = defaultdict(list)
-    for page in sorted(pages, key=lambda page: page.part):
-        found[page.link_id].append(page)
-    return sorted(found.values(), key=lambda parts: (parts[0].warc_file, parts[0].warc_offset))
-
-
-def _chunks(articles: Sequence[Sequence[Page]]) -> Iterator[list[Sequence[Page]]]:
-    """Articles of one archive file at a time, at most CHUNK of them."""
-    for _, group in groupby(articles, key=lambda parts: parts[0].warc_file):
-        held = list(group)
-        yield from (held[i : i + CHUNK] for i in range(0, len(held), CHUNK))
-
-
-def _extract_chunk(
-    store: Store,
-    extractor: Extractor,
-    chunk: Sequence[Sequence[Page]],
-    sources: dict[str, Source],
-    beat: Callable[[], None],
-) -> Iterator[Extracted]:
-    """What the pages gave, one result for each article."""
-    read = [(pages, bodies_of(store, pages)) for pages in chunk]
-    pieces = [
-        (part, body, sources[part.source])
-        for pages, bodies in read
-        if not isinstance(bodies, Corrupt)
-        for part, body in zip(pages, bodies, strict=True)
-    ]
-    found = iter(extractor.extract(pieces, beat))
-    for pages, bodies in read:
-        yield lost_to(bodies, pages[0]) if isinstance(bodies, Corrupt) else _joined([next(found) for _ in pages])
-
-
-def _joined(parts: Sequence[Extracted]) -> Extracted:
-    """What the first page gave, its article continued by those of the pages that follow."""
-
-    articles = [part.outcome for part in parts if isinstance(part.outcome, Article)]
-    if len(articles) < 2 or articles[0] is not parts[0].outcome:
-        return parts[0]
-    return replace(parts[0], outcome=join_pages(articles))
 
 
 def newest_lists(rankings: Sequence[Ranking], pages: Sequence[Page]) -> list[Ranking]:
@@ -285,4 +171,5 @@ STAGE = Stage(
     more=_memory,
     settings=_settings,
     work=work,
+    units=read_stage.STAGE,
 )

@@ -45,7 +45,7 @@ class Extractor:
 
 
 def open_extractor(context: Context) -> Extractor:
-    """The extractor for one batch."""
+    """The extractor for one segment of a batch."""
     settings = context.settings
     return Extractor(
         sandbox=shared_sandbox(),

@@ -43,6 +43,7 @@ __all__ = [
     "seal",
     "sealed_batches",
     "sealed_days",
+    "segments_of",
     "shard_path",
     "table_objects",
     "write_plan",
@@ -315,6 +316,20 @@ def read_batch_rows(store: Store, manifest: BatchManifest, table: Table[Row]) ->
     """The rows of one table over all shards of a sealed batch, in the order they were written."""
     for info in table_objects(manifest, table.name):
         yield from read_records(store, info, table.row)
+
+
+def segments_of(manifest: BatchManifest, table: str) -> dict[str, ObjectInfo]:
+    """{segment: the object with its rows of `table`} of a sealed batch, in the order they were written; none without.
+
+    A segment is named by its shard and its number in it, `0003-00012`.
+    """
+    return {_segment_name(info.key): info for info in table_objects(manifest, table) if info.rows != 0}
+
+
+def _segment_name(key: str) -> str:
+    folder, _, name = key.rpartition("/")
+    shard = folder.rpartition("/")[2].removeprefix("shard=")
+    return f"{shard}-{name.removeprefix('segment-').partition('.')[0]}" if name.startswith("segment-") else shard
 
 
 def planned_sources(store: Store, batch: BatchKey) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mediawatch.tables.order import BUILDING, WATCHING
+from mediawatch.tables.order import BUILDING, PREPARING, WATCHING
 
 FACTS: Final = ("harvest", "register", "boilerplate", "tombstones", "looks", "dismissals", "rules", "outbox")
 """What cannot be made again."""
@@ -16,12 +16,12 @@ FACTS: Final = ("harvest", "register", "boilerplate", "tombstones", "looks", "di
 WATCHED: Final = (*WATCHING, "past")
 CLOSED: Final = ("lines", "seen", "closed")
 SHELVED: Final = ("shelf", "bodies")
-PARTITIONED: Final = (*BUILDING, *WATCHED, *CLOSED, *SHELVED, "boilerplate")
+PARTITIONED: Final = (*PREPARING, *BUILDING, *WATCHED, *CLOSED, *SHELVED, "boilerplate")
 """Folders of partitions: each has a pointer, receipts and the objects that these name."""
 
 LEASES: Final = "leases"
 COMMANDS: Final = {
-    **dict.fromkeys(BUILDING, "mediawatch build --day {day}"),
+    **dict.fromkeys((*PREPARING, *BUILDING), "mediawatch build --day {day}"),
     **dict.fromkeys(WATCHED, "mediawatch watch run --day {day}"),
     "past": "mediawatch watch run",
     **dict.fromkeys(CLOSED, "mediawatch close --day {day}"),

@@ -24,7 +24,7 @@ def key_of(folder: str, number: int) -> str:
 
 
 NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+@,-]{0,99}")
-"""A stage or a batch, as one element of a key."""
+"""A stage, a batch or a segment, as one element of a key."""
 
 _DAY: Final = re.compile(r"day=(\d{4}-\d{2}-\d{2})")
 
@@ -40,8 +40,17 @@ def day_in(name: str) -> date | None:
 
 def batch_in(name: str) -> str | None:
     """The batch of the folder `batch=NAME`; None for any other name."""
-    kind, _, batch = name.partition("=")
-    return batch if kind == "batch" and NAME.fullmatch(batch) else None
+    return _named("batch", name)
+
+
+def segment_in(name: str) -> str | None:
+    """The segment of the folder `segment=NAME`; None for any other name."""
+    return _named("segment", name)
+
+
+def _named(kind: str, folder: str) -> str | None:
+    found, _, name = folder.partition("=")
+    return name if found == kind and NAME.fullmatch(name) else None
 
 
 def days_in(store: Store, folder: str, *, since: date = date.min) -> list[date]:
@@ -53,4 +62,10 @@ def days_in(store: Store, folder: str, *, since: date = date.min) -> list[date]:
 def batches_in(store: Store, folder: str) -> list[str]:
     """The batches that have a folder directly below `folder`, in the order of their names."""
     names = (batch_in(name) for name in store.folders(folder))
+    return sorted(name for name in names if name is not None)
+
+
+def segments_in(store: Store, folder: str) -> list[str]:
+    """The segments that have a folder directly below `folder`, in the order of their names."""
+    names = (segment_in(name) for name in store.folders(folder))
     return sorted(name for name in names if name is not None)

@@ -1,8 +1,8 @@
 """Derived data: partitions that can be made again from their inputs, published whole.
 
-    <stage>/day=D[/batch=B]/generation=G/<table>-NNNNN-<digest>.parquet    parts
-    <stage>/day=D[/batch=B]/generation=G/receipt-<digest>.json             what was made, from what
-    <stage>/day=D[/batch=B]/current/NNNNNNNNNNNN.json                      the pointer: which receipt holds
+    <stage>/day=D[/batch=B[/segment=S]]/generation=G/<table>-NNNNN-<digest>.parquet    parts
+    <stage>/day=D[/batch=B[/segment=S]]/generation=G/receipt-<digest>.json             what was made, from what
+    <stage>/day=D[/batch=B[/segment=S]]/current/NNNNNNNNNNNN.json                      the pointer: which receipt holds
 
 A generation is named by its inputs, version and settings.  Names carry the digest of their content, so nothing that a
 pointer leads to is ever overwritten, not even by a late writer of the same generation.
@@ -201,6 +201,7 @@ class PartitionWriter:
             stage=self.key.stage,
             day=self.key.day,
             batch=self.key.batch,
+            segment=self.key.segment,
             generation=self.generation,
             inputs=self._inputs,
             version=self._version,

@@ -16,22 +16,28 @@ from mediawatch.lake.objects import ObjectInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class PartitionKey:
-    """One day of one stage, or one batch of that day.  Raises BadRequest for names that are no part of a key."""
+    """One day of one stage, one batch of that day, or one segment of that batch.
+
+    Raises BadRequest for names that are no part of a key.
+    """
 
     stage: str
     day: date
     batch: str = ""
+    segment: str = ""
 
     def __post_init__(self) -> None:
-        for name in (self.stage, self.batch or "_"):
+        for name in (self.stage, self.batch or "_", self.segment or "_"):
             if not NAME.fullmatch(name):
-                raise BadRequest(f"not a name of a stage or batch: {name[:200]!r}")
+                raise BadRequest(f"not a name of a stage, batch or segment: {name[:200]!r}")
 
     @property
     def path(self) -> str:
         """The partition's folder in the lake."""
-        whole_day = f"{self.stage}/day={self.day.isoformat()}"
-        return f"{whole_day}/batch={self.batch}" if self.batch else whole_day
+        parts = [self.stage, f"day={self.day.isoformat()}"]
+        parts += [f"batch={self.batch}"] if self.batch else []
+        parts += [f"segment={self.segment}"] if self.segment else []
+        return "/".join(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,12 @@ class Receipt:
     version: str
     settings: Mapping[str, str]
     tables: Mapping[str, TableInfo]
+    segment: str = ""
 
     @property
     def key(self) -> PartitionKey:
         """The partition."""
-        return PartitionKey(stage=self.stage, day=self.day, batch=self.batch)
+        return PartitionKey(stage=self.stage, day=self.day, batch=self.batch, segment=self.segment)
 
     @cached_property
     def digest(self) -> str:
@@ -72,6 +79,7 @@ class Receipt:
             "stage": self.stage,
             "day": self.day.isoformat(),
             "batch": self.batch,
+            **({"segment": self.segment} if self.segment else {}),
             "generation": self.generation,
             "inputs": dict(self.inputs),
             "version": self.version,

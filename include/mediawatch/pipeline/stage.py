@@ -8,7 +8,7 @@ tables` and docs/tables.md are drawn from the same declarations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, TypeVar
@@ -17,15 +17,26 @@ import pyarrow as pa
 
 from mediawatch.context import Context, Report
 from mediawatch.errors import NotReady
-from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows, read_manifest, sealed_batches
+from mediawatch.lake.batches import (
+    BatchKey,
+    BatchManifest,
+    read_batch_rows,
+    read_manifest,
+    sealed_batches,
+    segments_of,
+)
+from mediawatch.lake.objects import ObjectInfo, read_records
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, current, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.tables import Per
 from mediawatch.tables.declaration import Table
 
 Row = TypeVar("Row")
-Part = Receipt | BatchManifest | Sequence[Any]
-"""Where the rows of one partition of an input are: published, in a sealed batch, or at hand."""
+Part = Receipt | BatchManifest | ObjectInfo | Sequence[Any]
+"""Where the rows of one partition of an input are: published, in a sealed batch or a segment of it, or at hand."""
+
+Found = Receipt | BatchManifest | ObjectInfo
+"""What an input is made of, as the lake has it: each has a digest."""
 
 HARVEST = "harvest"
 
@@ -57,7 +68,7 @@ class Input:
         """Who writes them."""
         return self.tables[0].stage
 
-    def parts(self, store: Store, key: PartitionKey) -> dict[str, Receipt | BatchManifest]:
+    def parts(self, store: Store, key: PartitionKey) -> dict[str, Found]:
         """The partitions that `key` is made from, by batch or day, or one under "".  Raises NotReady."""
         if self.of is Scope.BATCHES:
             return {manifest.batch: self._of_batch(store, manifest) for manifest in sealed_batches(store, key.day)}
@@ -66,15 +77,19 @@ class Input:
             receipts = ((day, current(store, PartitionKey(stage=self.stage, day=day))) for day in days)
             return {day.isoformat(): receipt for day, receipt in receipts if receipt is not None}
         if self.stage == HARVEST:
-            return {"": _sealed(store, BatchKey(day=key.day, batch=key.batch))}
+            return {"": self._sealed(store, key)}
         return {"": published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch))}
+
+    def _sealed(self, store: Store, key: PartitionKey) -> BatchManifest | ObjectInfo:
+        manifest = _sealed(store, BatchKey(day=key.day, batch=key.batch))
+        return segments_of(manifest, self.tables[0].name)[key.segment] if key.segment else manifest
 
     def _of_batch(self, store: Store, manifest: BatchManifest) -> Receipt | BatchManifest:
         if self.stage == HARVEST:
             return manifest
         return published(store, PartitionKey(stage=self.stage, day=manifest.day, batch=manifest.batch))
 
-    def digests(self, parts: Mapping[str, Receipt | BatchManifest]) -> dict[str, str]:
+    def digests(self, parts: Mapping[str, Found]) -> dict[str, str]:
         """{label: digest} of the partitions `parts`."""
         if self.of is Scope.BATCHES and "{batch}" not in self.label:
             return {self.label: " ".join(part.digest for _, part in sorted(parts.items()))}
@@ -118,7 +133,7 @@ class Given:
             yield from _rows(self.store, part, table)
 
     def by_batch(self, table: Table[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
-        """(batch, rows) of a table that is read of all batches of the day, in the order of the batches."""
+        """(batch or segment, rows) of a table that is read of all batches of a day or all segments of a batch."""
         for batch, part in self._parts(table).items():
             yield batch, _rows(self.store, part, table)
 
@@ -149,6 +164,8 @@ def _rows(store: Store, part: Part, table: Table[Row]) -> Iterator[Row]:
         return read_rows(store, part, table)
     if isinstance(part, BatchManifest):
         return read_batch_rows(store, part, table)
+    if isinstance(part, ObjectInfo):
+        return iter(read_records(store, part, table.row))
     return iter(part)
 
 
@@ -158,11 +175,15 @@ def _nothing(context: Context, key: PartitionKey) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of a day's build: one partition for each batch or day, made of `reads` by `work`, which fills `writes`.
+    """A stage of a day's build: a partition for each segment, batch or day, made of `reads` by `work`, which fills
+    `writes`.
 
     `settings` and `more` say what else a partition depends on: settings, and inputs that are no tables by themselves.
     `require` raises NotReady or Corrupt where a day cannot be made.  `conclude` is called when all partitions of the
     day are published, and may raise what people have to hear.
+
+    `units` is a stage that makes a batch ready, segment by segment, where many workers can share it: what it writes is
+    read like a declared input, does not count as one, as it is made of the same, and is dropped once this is published.
     """
 
     name: str
@@ -175,26 +196,35 @@ class Stage:
     more: Callable[[Context, PartitionKey], Mapping[str, str]] = _nothing
     require: Callable[[Context, date], None] = lambda context, day: None
     conclude: Callable[[Context, date], None] | None = None
+    units: Stage | None = None
 
     def partitions(self, context: Context, day: date) -> list[Given]:
         """What there is to make for `day`.  Raises NotReady while something that it is made from is missing."""
         self.require(context, day)
-        return [self._given(context, key) for key in self._keys(context.store, day)]
-
-    def _keys(self, store: Store, day: date) -> list[PartitionKey]:
         if self.per is Per.DAY:
-            return [PartitionKey(stage=self.name, day=day)]
-        return [PartitionKey(stage=self.name, day=day, batch=batch.batch) for batch in sealed_batches(store, day)]
+            return [self._given(context, PartitionKey(stage=self.name, day=day))]
+        batches = [manifest.key for manifest in sealed_batches(context.store, day)]
+        if self.per is Per.SEGMENT:
+            return [given for batch in batches for given in self.segments(context, batch)]
+        return [self._given(context, PartitionKey(stage=self.name, day=day, batch=each.batch)) for each in batches]
 
-    def _given(self, context: Context, key: PartitionKey) -> Given:
+    def segments(self, context: Context, batch: BatchKey) -> list[Given]:
+        """What there is to make for a sealed batch, of a stage whose partitions are segments."""
+        key = PartitionKey(stage=self.name, day=batch.day, batch=batch.batch)
+        names = segments_of(_sealed(context.store, batch), self.reads[0].tables[0].name)
+        settings = self.settings(context, key)
+        return [self._given(context, replace(key, segment=name), settings) for name in names]
+
+    def _given(self, context: Context, key: PartitionKey, settings: Mapping[str, str] | None = None) -> Given:
         inputs: dict[str, str] = {}
-        parts: dict[str, dict[str, Receipt | BatchManifest]] = {}
+        parts: dict[str, dict[str, Found]] = {}
         for read in self.reads:
             found = read.parts(context.store, key)
             inputs |= read.digests(found)
             parts |= {table.title: found for table in read.tables}
         inputs |= self.more(context, key)
-        return Given(context=context, key=key, inputs=inputs, settings=self.settings(context, key), parts=parts)
+        settings = self.settings(context, key) if settings is None else settings
+        return Given(context=context, key=key, inputs=inputs, settings=settings, parts=parts)
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:

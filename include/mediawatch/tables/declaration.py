@@ -13,6 +13,7 @@ class Per(StrEnum):
     """What one partition of a table covers."""
 
     SHARD = "shard"
+    SEGMENT = "segment"
     BATCH = "batch"
     DAY = "day"
     MONTH = "month"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
@@ -86,6 +86,50 @@ class TemplateLine:
     example: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherPage(Article):
+    """What a page after the first one of its article gave, as if it were an article; `part` counts from 2."""
+
+    part: int
+
+    @classmethod
+    def of(cls, article: Article, part: int) -> FurtherPage:
+        """`article` as the page number `part`."""
+        return cls(**{field.name: getattr(article, field.name) for field in fields(article)}, part=part)
+
+
+READ_ARTICLES: Final = Table(
+    name="articles",
+    stage="read",
+    row=Article,
+    per=Per.SEGMENT,
+    sort_by=("link_id",),
+    about="An article as read from its first page, with its site's template text.",
+)
+FURTHER_PAGES: Final = Table(
+    name="further",
+    stage="read",
+    row=FurtherPage,
+    per=Per.SEGMENT,
+    sort_by=("link_id", "part"),
+    about="What a further page of an article gave.",
+)
+READ_RANKINGS: Final = Table(
+    name="rankings",
+    stage="read",
+    row=Ranking,
+    per=Per.SEGMENT,
+    sort_by=("site", "heading", "rank"),
+    about="A place in a ranking list, as one page printed it.",
+)
+UNREAD: Final = Table(
+    name="losses",
+    stage="read",
+    row=Outcome,
+    per=Per.SEGMENT,
+    sort_by=("link_id",),
+    about="Why a page is no article.",
+)
 ARTICLES: Final = Table(
     name="articles",
     stage="extract",

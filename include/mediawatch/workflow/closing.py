@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from mediawatch.context import Context, Report, silent
+from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import BadRequest, Corrupt, MediawatchError
 from mediawatch.extraction.template_memory import write_sketch
 from mediawatch.harvest.harvesting import seal_batch, unsealed_batches
@@ -28,6 +28,7 @@ from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_close
 from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
+from mediawatch.tables.order import PREPARING
 from mediawatch.workflow.runner import build_day, is_built
 from mediawatch.workflow.serving import open_target
 
@@ -59,6 +60,8 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
         report(f"{batch.path} was left open: sealing it as it stands")
         seal_batch(context, batch)
     build_day(context, day, report)
+    for stage in PREPARING:  # what a task left that came too late
+        context.store.delete_all(f"{stage}/day={day}")
     with lease(
         context.store,
         f"closed/day={day}",
@@ -156,7 +159,7 @@ def build_days(
     stopped: dict[date, MediawatchError] = {}
     for day in in_order(days):
         try:
-            build_day(context, day, lambda line, day=day: report(f"{day}: {line}"), alone=alone)  # type: ignore[misc]
+            build_day(context, day, prefixed(report, day), alone=alone)
         except MediawatchError as error:
             stopped[day] = error
     return stopped

@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from mediawatch.lake.folders import remedy_of
+from mediawatch.pipeline.stage import Stage
 from mediawatch.tables import TABLES
 from mediawatch.tables.declaration import Table
 from mediawatch.workflow.runner import STAGES
@@ -38,8 +39,15 @@ def described() -> list[TableDescription]:
 def edges() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(from stage, to stage, tables): who reads what of whom, each pair once; a stage that reads its own past too."""
     for stage in STAGES.values():
-        for read in stage.reads:
-            yield read.stage, stage.name, tuple(table.name for table in read.tables)
+        if units := stage.units:
+            yield from _reads(units)
+            yield units.name, stage.name, tuple(table.name for table in units.writes)
+        yield from _reads(stage)
+
+
+def _reads(stage: Stage) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for read in stage.reads:
+        yield read.stage, stage.name, tuple(table.name for table in read.tables)
 
 
 def markdown() -> str:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from mediawatch import logs
-from mediawatch.context import Context, Report, silent
+from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.extraction import extract_stage
 from mediawatch.extraction.template_memory import write_sketch
 from mediawatch.keywords import detect_stage, terms_stage
-from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.batches import BatchKey, sealed_batches
 from mediawatch.lake.folders import FACTS, PARTITIONED, WATCHED
 from mediawatch.lake.leases import lease
-from mediawatch.lake.names import batch_in, day_in
+from mediawatch.lake.names import batch_in, day_in, segment_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, discard, fault_in, is_fresh, sweep
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import is_closed
@@ -35,7 +36,9 @@ Made = TypeVar("Made")
 Remake = Callable[[str, date], object]
 """Runs a stage of a day."""
 
-_PLACE: Final = re.compile(r"([^/]+)/(day=[^/]+)/(?:(batch=[^/]+)/)?(?:current|generation=[^/]+)/[^/]+")
+_PLACE: Final = re.compile(
+    r"([^/]+)/(day=[^/]+)/(?:(batch=[^/]+)/(?:(segment=[^/]+)/)?)?(?:current|generation=[^/]+)/[^/]+"
+)
 _INDEXED: Final = frozenset({"index", "publish", "announce"})
 
 
@@ -73,7 +76,8 @@ def derived_partition(key: str) -> PartitionKey | None:
     day = day_in(found[2]) if found else None
     if found is None or day is None or found[1] in FACTS or found[1] not in PARTITIONED:
         return None
-    return PartitionKey(stage=found[1], day=day, batch=batch_in(found[3] or "") or "")
+    batch, segment = batch_in(found[3] or "") or "", segment_in(found[4] or "") or ""
+    return PartitionKey(stage=found[1], day=day, batch=batch, segment=segment)
 
 
 def _heal(store: Store, key: PartitionKey, remake: Remake) -> None:
@@ -119,7 +123,7 @@ def run_stage(context: Context, name: str, day: date, report: Report = silent) -
     stage = STAGES[name]
 
     def make_all() -> list[Receipt]:
-        return [_make(stage, given, report) for given in stage.partitions(context, day)]
+        return [make(stage, given, report) for given in stage.partitions(context, day)]
 
     try:
         receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
@@ -158,7 +162,7 @@ def _run(context: Context, names: Sequence[str], day: date, report: Report) -> N
     for rounds_left in reversed(range(_ROUNDS)):
         try:
             for name in names:
-                run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+                run_stage(context, name, day, prefixed(report, name))
             return
         except NotReady as error:
             if not rounds_left:
@@ -170,7 +174,7 @@ def _run(context: Context, names: Sequence[str], day: date, report: Report) -> N
 def _bring_up_the_days_before(context: Context, day: date, report: Report) -> None:
     for before in _open_days_to_cluster(context, day):
         try:
-            _run(context, _CLUSTERED, before, lambda line, before=before: report(f"{before}: {line}"))  # type: ignore[misc]
+            _run(context, _CLUSTERED, before, prefixed(report, before))
         except MediawatchError as error:
             waiting = type(error)(f"cluster of {day} waits for {before}: {error}")
             if isinstance(error, Corrupt) and isinstance(waiting, Corrupt):
@@ -203,20 +207,22 @@ def is_fresh_by(context: Context, names: Sequence[str], day: date) -> bool:
     """Whether the stages `names` of `day` are fresh."""
     try:
         return all(
-            _fresh(STAGES[name], given) is not None for name in names for given in STAGES[name].partitions(context, day)
+            fresh(STAGES[name], given) is not None for name in names for given in STAGES[name].partitions(context, day)
         )
     except (NotReady, Corrupt):  # the stage itself says what is damaged, and heals what it can
         return False
 
 
-def _fresh(stage: Stage, given: Given) -> Receipt | None:
+def fresh(stage: Stage, given: Given) -> Receipt | None:
+    """The partition's receipt, where it is made of what it is made of now."""
     return is_fresh(given.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings)
 
 
-def _make(stage: Stage, given: Given, report: Report) -> Receipt:
-    fresh = _fresh(stage, given)
-    if fresh is not None and not fault_in(given.store, given.key):
-        return fresh
+def make(stage: Stage, given: Given, report: Report) -> Receipt:
+    """The receipt of one partition, which is made unless it is fresh.  Raises as `run_stage` does."""
+    made = fresh(stage, given)
+    if made is not None and not fault_in(given.store, given.key):
+        return made
     settings = given.context.settings
     with lease(
         given.store,
@@ -236,6 +242,7 @@ def _make(stage: Stage, given: Given, report: Report) -> Receipt:
 
         started = time.monotonic()
         try:
+            given = _with_units(stage, given, beat)
             with logs.bound(stage=stage.name, day=given.key.day, batch=given.key.batch):
                 stage.work(given, writer, beat)
         except Corrupt as error:
@@ -253,7 +260,26 @@ def _make(stage: Stage, given: Given, report: Report) -> Receipt:
             seconds=round(time.monotonic() - started, 1),
         )
         sweep(given.store, given.key)
+        _drop_units(stage, given)
         return receipt
+
+
+def _with_units(stage: Stage, given: Given, report: Report) -> Given:
+    """`given`, and what the stage's units make of the segments of the batch; those that are missing are made here."""
+    units = stage.units
+    if units is None:
+        return given
+    waiting = units.segments(given.context, BatchKey(day=given.key.day, batch=given.key.batch))
+    made = {}
+    for number, unit in enumerate(waiting, 1):
+        made[unit.key.segment] = make(units, unit, prefixed(report, f"segment {number} of {len(waiting)}"))
+    return replace(given, parts={**given.parts, **{table.title: made for table in units.writes}})
+
+
+def _drop_units(stage: Stage, given: Given) -> None:
+    """Remove what the units of the stage made of the batch: what it was for is published."""
+    if stage.units is not None:
+        given.store.delete_all(replace(given.key, stage=stage.units.name).path)
 
 
 def _has_moved(stage: Stage, given: Given) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from mediawatch.context import Context, Report, silent
+from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.delivery import read_recipients
 from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
@@ -63,7 +63,7 @@ def watch_day(context: Context, day: date, report: Report = silent) -> None:
     """Look at `day`, count its words, judge them, and put what was found into the index."""
     evaluate_again(context, day)
     for name in WATCHING:
-        run_stage(context, name, day, lambda line, name=name: report(f"{name}: {line}"))  # type: ignore[misc]
+        run_stage(context, name, day, prefixed(report, name))
 
 
 def watch_days(context: Context, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
@@ -73,7 +73,7 @@ def watch_days(context: Context, days: Iterable[date], report: Report = silent) 
     """
 
     def work(day: date) -> None:
-        watch_day(context, day, lambda line: report(f"{day}: {line}"))
+        watch_day(context, day, prefixed(report, day))
 
     return day_by_day(days, work, report)
 

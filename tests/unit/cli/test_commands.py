@@ -79,7 +79,7 @@ def test_build_shows_the_ledger(command: Command, harvested: Path) -> None:
     assert said.code == 0
     assert said.out.startswith("Ledger of 2025-04-29")
     assert "not_indexed_yet 1" in said.out
-    assert "build: 2025-04-29: extract: 1 of 1 pages extracted\n" in said.err
+    assert "build: 2025-04-29: extract: segment 1 of 1: 1 pages read\n" in said.err
     assert "\x1b" not in said.out + said.err
 
 

@@ -13,7 +13,7 @@ from mediawatch.lake.folders import FACTS, FOLDERS
 from mediawatch.lake.partitions import PartitionWriter
 from mediawatch.pipeline.stage import HARVEST, Given
 from mediawatch.tables import TABLES
-from mediawatch.tables.order import BUILDING, WATCHING
+from mediawatch.tables.order import BUILDING, PREPARING, WATCHING
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import MERGES, STORIES
 from mediawatch.workflow import runner
@@ -48,7 +48,7 @@ def test_a_stage_writes_all_of_its_tables_and_reads_declared_ones(name: str) -> 
 
 
 def test_what_a_stage_reads_was_made_before_it() -> None:
-    order = [HARVEST, *BUILDING, *WATCHING]
+    order = [HARVEST, *PREPARING, *BUILDING, *WATCHING]
     for source, to, tables in edges():
         assert order.index(source) < order.index(to) or source == to, (source, to, tables)
 

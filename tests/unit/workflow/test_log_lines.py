@@ -31,5 +31,5 @@ def test_one_link_is_followed_through_a_run_by_its_address_and_its_id(
     assert [line for line in lines if line.startswith("visited ") and "items=2" in line]
     made = [line for line in lines if line.startswith("made ")]
     assert {re.search(r"partition='(\w+)/", line)[1] for line in made} == {  # type: ignore[index]
-        "extract", "analyse", "audit", "cluster", "index", "ledger", "publish",
+        "read", "extract", "analyse", "audit", "cluster", "index", "ledger", "publish",
     }  # fmt: skip

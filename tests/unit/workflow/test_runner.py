@@ -43,7 +43,7 @@ def test_a_day_is_built_in_the_order_of_the_walk(context: Context, paper: Gazett
     ]
     assert BUILDING == ("extract", "analyse", "audit", "cluster", "index", "ledger", "publish")
     assert (*BUILDING, *WATCHING) == tuple(STAGES)
-    assert lines[0] == "extract: 1 of 1 pages extracted"
+    assert lines[0] == "extract: segment 1 of 1: 1 pages read"
     assert lines[-1] == "ledger: 1 links and 1 visits to seeds accounted for"
     assert is_built(context, DAY)
 

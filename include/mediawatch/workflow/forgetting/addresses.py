@@ -28,12 +28,16 @@ from mediawatch.sources.urls import address_id, link_id
 from mediawatch.tables.extraction import ARTICLES, TEMPLATE_LINES
 from mediawatch.tables.harvest import CANDIDATES, PAGES
 from mediawatch.tables.keywords import ALERTS
+from mediawatch.tables.order import PREPARING
 from mediawatch.tables.stories import EARLIER
 from mediawatch.workflow.digests import folder_of
 from mediawatch.workflow.forgetting.marks import Marks, marks_of
 from mediawatch.workflow.forgetting.rewriting import Rewriting
 
-DERIVED: Final = ("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies")
+DERIVED: Final = (
+    *PREPARING,
+    *("extract", "analyse", "audit", "cluster", "terms", "detect", "ledger", "lines", "shelf", "bodies"),
+)
 """What may quote a page.  `index`, `publish` and `announce` hold ids, by which the rebuild knows what to take out."""
 _MESSAGES: Final = ("outbox", "dismissals")
 _EVE: Final = timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -12,7 +12,7 @@ from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.documents import load
 from mediawatch.lake.folders import FOLDERS, PARTITIONED, is_fact
-from mediawatch.lake.names import batches_in, day_in
+from mediawatch.lake.names import batches_in, day_in, segments_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.partitions import PartitionKey, fault_in, named_by
 from mediawatch.lake.store import Store, missing
@@ -117,11 +117,7 @@ class Check:
         """Every partition of a stage's day: pointer, receipt and objects of the current generation; and orphans."""
         top = f"{stage}/day={day}"
         sizes = self.store.sizes(top)
-        batches = batches_in(self.store, top)
-        for key in (
-            PartitionKey(stage=stage, day=day),
-            *(PartitionKey(stage=stage, day=day, batch=b) for b in batches),
-        ):
+        for key in _partitions_in(self.store, stage, day):
             own = {k: size for k, size in sizes.items() if _is_of(k, key)}
             if own:
                 self._partition(key, own)
@@ -153,7 +149,17 @@ class Check:
             self.found("stray", name, f"{name}: {_STRAY}")
 
 
+def _partitions_in(store: Store, stage: str, day: date) -> Iterator[PartitionKey]:
+    """What partitions a stage may have of `day`: the day, its batches, their segments."""
+    whole = PartitionKey(stage=stage, day=day)
+    yield whole
+    for batch in batches_in(store, whole.path):
+        key = PartitionKey(stage=stage, day=day, batch=batch)
+        yield key
+        yield from (replace(key, segment=name) for name in segments_in(store, key.path))
+
+
 def _is_of(name: str, key: PartitionKey) -> bool:
-    """Whether the object lies in the partition's own folder, and not in that of a batch below it."""
+    """Whether the object lies in the partition's own folder, and not in that of a batch or segment below it."""
     rest = name.removeprefix(f"{key.path}/")
-    return rest != name and not rest.startswith("batch=")
+    return rest != name and not rest.startswith(("batch=", "segment="))
