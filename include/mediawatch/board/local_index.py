@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date, timedelta
+from typing import Any
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.lake.leases import lease
@@ -50,23 +51,16 @@ def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:
 def _headline_row(row: int, article: Article, day: date) -> HeadlineRow:
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
-    return HeadlineRow(
-        row=row,
-        article_id=article.article_id,
-        title=title,
-        title_en=english,
-        url=article.url,
-        site=article.site,
-        source=article.source,
-        original_publisher=article.original_publisher,
-        publisher=article.publisher_id or article.original_publisher or article.site,
-        language=article.language,
-        published_at=article.published_at,
-        first_seen_at=article.first_seen_at,
-        is_repost=article.is_repost,
-        is_revision=article.counted_on < day,
-        folded=f"{fold(title)}\n{fold(english)}".rstrip(),
-    )
+    computed: dict[str, Any] = {
+        "row": row,
+        "title": title,
+        "title_en": english,
+        "publisher": article.publisher_id or article.original_publisher or article.site,
+        "is_revision": article.counted_on < day,
+        "folded": f"{fold(title)}\n{fold(english)}".rstrip(),
+    }
+    names = (field.name for field in fields(HeadlineRow))
+    return HeadlineRow(**{name: computed[name] if name in computed else getattr(article, name) for name in names})
 
 
 def refresh(context: Context, report: Report = silent, *, since: date = date.min, is_thorough: bool = False) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 KEYWORD_CHARACTERS = 1024
@@ -13,6 +16,9 @@ URL = {"type": "keyword", "ignore_above": URL_CHARACTERS}
 INSTANT = {"type": "date", "format": "strict_date_time||strict_date_time_no_millis"}
 DAY = {"type": "date", "format": "strict_date"}
 COUNT = {"type": "long"}
+SHARE = {"type": "float"}
+"""From 0 to 1, in four places."""
+NUMBER = {"type": "double"}
 FLAG = {"type": "boolean"}
 FLAG_AS_NUMBER = {"type": "byte"}
 """A flag is kept twice: as a boolean to filter by, and as 0 or 1 to average."""
@@ -26,3 +32,26 @@ def strict(properties: dict[str, Any]) -> dict[str, Any]:
 def without_blanks(fields: dict[str, Any]) -> dict[str, Any]:
     """`fields` without None, empty strings and empty lists: a missing field is the index's word for "unknown"."""
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
+
+
+def document_of(row: object, mapping: Mapping[str, Any], **computed: object) -> dict[str, Any]:
+    """`row` as a document of an index with this `mapping`, in JSON values only, without blanks.
+
+    Each field is the row's of that name, unless it is `computed`.  Raises AttributeError for one that is neither.
+    """
+    fields = {name: computed[name] if name in computed else getattr(row, name) for name in mapping["properties"]}
+    return without_blanks({name: _plain(value, mapping["properties"][name]) for name, value in fields.items()})
+
+
+def _plain(value: object, field: Mapping[str, Any]) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and field == SHARE:
+        return round(value, 4)
+    return value

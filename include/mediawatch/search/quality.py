@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mediawatch.records import QualityResult
-from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, KEYWORD, strict, without_blanks
+from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
@@ -31,18 +31,4 @@ def quality_id(row: QualityResult) -> str:
 
 def quality_document(row: QualityResult) -> dict[str, Any]:
     """An audit result as a document."""
-    return without_blanks(
-        {
-            "day": row.day.isoformat(),
-            "suite": row.suite,
-            "rule": row.rule,
-            "source": row.source,
-            "severity": row.severity,
-            "observed": row.observed,
-            "expected": row.expected,
-            "checked": row.checked,
-            "failed": row.failed,
-            "is_passed": row.is_passed,
-            "passed": int(row.is_passed),
-        }
-    )
+    return document_of(row, MAPPING, passed=int(row.is_passed))

@@ -6,7 +6,7 @@ from typing import Any
 
 from mediawatch.records import Ranking
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, KEYWORD, URL, strict, without_blanks
+from mediawatch.search.fields import COUNT, DAY, KEYWORD, URL, document_of, strict
 
 MAPPING = strict(
     {
@@ -30,16 +30,4 @@ def ranking_id(row: Ranking) -> str:
 
 def ranking_document(row: Ranking, *, publishers: int = 0) -> dict[str, Any]:
     """A line of a ranking list as a document, with how many publishers tell the story that it leads to."""
-    return without_blanks(
-        {
-            "day": row.day.isoformat(),
-            "source": row.source,
-            "site": row.site,
-            "heading": row.heading,
-            "rank": row.rank,
-            "title": row.title,
-            "url": row.url,
-            "link_id": row.link_id,
-            "publishers": publishers,
-        }
-    )
+    return document_of(row, MAPPING, publishers=publishers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, INSTANT, KEYWORD, strict, without_blanks
+from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, INSTANT, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
@@ -49,19 +49,5 @@ def run_id(row: RunRow) -> str:
 
 def run_document(row: RunRow) -> dict[str, Any]:
     """A run as a document."""
-    return without_blanks(
-        {
-            "run_key": row.run_key,
-            "stage": row.stage,
-            "day": row.day.isoformat(),
-            "batch": row.batch,
-            "started_at": row.started_at.isoformat(timespec="milliseconds"),
-            "ended_at": row.ended_at.isoformat(timespec="milliseconds"),
-            "duration_seconds": (row.ended_at - row.started_at).total_seconds(),
-            "is_passed": row.is_passed,
-            "passed": int(row.is_passed),
-            "detail": row.detail,
-            "received": row.received,
-            "delivered": row.delivered,
-        }
-    )
+    seconds = (row.ended_at - row.started_at).total_seconds()
+    return document_of(row, MAPPING, duration_seconds=seconds, passed=int(row.is_passed))

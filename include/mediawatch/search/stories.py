@@ -6,7 +6,7 @@ from typing import Any
 
 from mediawatch.records import Story
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, INSTANT, KEYWORD, URL, strict, without_blanks
+from mediawatch.search.fields import COUNT, DAY, INSTANT, KEYWORD, URL, document_of, strict
 
 MAPPING = strict(
     {
@@ -39,21 +39,4 @@ def story_document(row: Story, absorbed: tuple[str, ...] = (), *, best_rank: int
     `absorbed` are the stories that became part of it on that day, `best_rank` is its best place in any list of what is
     read (None: in none).
     """
-    return without_blanks(
-        {
-            "story_id": row.story_id,
-            "day": row.day.isoformat(),
-            "first_on": row.first_on.isoformat(),
-            "title": row.title,
-            "url": row.url,
-            "language": row.language,
-            "publisher": row.publisher,
-            "articles": row.articles,
-            "sites": row.sites,
-            "publishers": row.publishers,
-            "earliest_at": row.earliest_at.isoformat(timespec="milliseconds"),
-            "newest_at": row.newest_at.isoformat(timespec="milliseconds"),
-            "absorbed": list(absorbed),
-            "best_rank": best_rank,
-        }
-    )
+    return document_of(row, MAPPING, absorbed=absorbed, best_rank=best_rank)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, KEYWORD, strict, without_blanks
+from mediawatch.search.fields import COUNT, DAY, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
@@ -52,17 +52,4 @@ def term_id(row: TermRow) -> str:
 
 def term_document(row: TermRow) -> dict[str, Any]:
     """A word's day as a document."""
-    return without_blanks(
-        {
-            "day": row.day.isoformat(),
-            "term": row.term,
-            "kind": row.kind,
-            "language": row.language,
-            "articles": row.articles,
-            "publishers": row.publishers,
-            "stories": row.stories,
-            "share": row.share,
-            "forms": list(row.forms),
-            "watchlists": list(row.watchlists),
-        }
-    )
+    return document_of(row, MAPPING)
