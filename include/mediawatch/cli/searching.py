@@ -11,7 +11,7 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
 
 if TYPE_CHECKING:
-    from mediawatch.search import Excerpt, Hit
+    from mediawatch.search import Excerpt, Hit, Order
 
 COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url")
 
@@ -46,15 +46,9 @@ def search(
         everything = search_all(client, context.settings, query, filters=filters, aliases=context.aliases)
         print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
-    order = "newest" if newest else "relevance"
+    order: Order = "newest" if newest else "relevance"
     hits = find(
-        client,
-        context.settings,
-        query,
-        size=size,
-        filters=filters,
-        order=order,  # type: ignore[arg-type]
-        aliases=context.aliases,
+        client, context.settings, query, size=size, filters=filters, order=order, aliases=context.aliases
     )
     if as_json:
         print_json([_row(hit) for hit in hits])

@@ -74,14 +74,13 @@ def deliver(
     report = Delivery()
     past = first_of_each_step(alert for alert in known if alert.day not in live)
     report.would_send = due(past, recipients, context.clock(), asked_for)
-    labels = {"zh": {w.name: w.label.zh for w in watchlists}, "en": {w.name: w.label.en for w in watchlists}}
     run = DeliveryRun(
         store=context.store,
         clock=context.clock,
         environ=environ,
         sending=sending,
         box=TimeBox(seconds),
-        labels=labels,
+        labels={"zh": {w.name: w.label.zh for w in watchlists}, "en": {w.name: w.label.en for w in watchlists}},
         kibana_url=kibana_url,
         board_url=context.settings.board_url,
     )
