@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import hashes_at, levels, mixed
+from mediawatch.keywords.mining import Hashes, Sought, hashes_at, levels, mixed
 from mediawatch.keywords.reading import PARTED, Codes, Places
 
 Counts = npt.NDArray[np.float64]
 
 
 class StringCounts:
-    """How often every string of up to `longest` units stands in `codes`; a string is named by one of its places.
+    """How often some strings and their parts stand in `codes`; a string is named by one of its places.
 
-    Only the sorted hashes are kept (8 bytes a unit and length); those of the few strings asked for are made again.
+    `strings` are those strings by their length.  What is kept are the counts of them and of the parts that every split
+    of them gives.
     """
 
-    def __init__(self, codes: Codes, longest: int) -> None:
+    def __init__(self, codes: Codes, strings: Mapping[int, Places]) -> None:
         self._size = int((codes != PARTED).sum())
         self._spread = mixed(codes)
-        self._sorted = {length: np.sort(hashes[whole]) for length, hashes, whole in levels(codes, longest)}
+        self._held = {length: np.unique(np.concatenate(hashes)) for length, hashes in self._parts(strings).items()}
+        self._counts = {length: np.zeros(len(held), np.int64) for length, held in self._held.items()}
+        for length, hashes, whole in levels(codes, max(self._held, default=0)):
+            if length in self._held:
+                held = self._held[length]
+                _, which = Sought(held).found(hashes, whole)
+                self._counts[length] = np.bincount(which, minlength=len(held))
 
     def of(self, places: Places, length: int) -> Counts:
         """The count of the string of `length` units at each of `places`; of no units, 0."""
         if not length or not len(places):
             return np.zeros(len(places))
-        wanted, held = hashes_at(self._spread, places, length), self._sorted[length]
-        return (np.searchsorted(held, wanted, "right") - np.searchsorted(held, wanted, "left")).astype(np.float64)
+        at = np.searchsorted(self._held[length], hashes_at(self._spread, places, length))
+        return self._counts[length][at].astype(np.float64)
 
     def cohesion(self, places: Places, length: int) -> Counts:
         """The least of log(p(xy) / (p(x) p(y))) over the splits of each string, in nats; infinite for one unit.
@@ -41,3 +51,13 @@ class StringCounts:
             apart = (np.maximum(left - own, 0) + 1) * (np.maximum(right - own, 0) + 1)
             least = np.minimum(least, np.log(own * self._size / apart))
         return least
+
+    def _parts(self, strings: Mapping[int, Places]) -> Mapping[int, list[Hashes]]:
+        """{length: hashes} of the strings and of both sides of each of their splits."""
+        found: defaultdict[int, list[Hashes]] = defaultdict(list)
+        for length, places in strings.items():
+            for cut in range(1, length + 1) if len(places) else ():
+                found[cut].append(hashes_at(self._spread, places, cut))
+                if cut < length:
+                    found[length - cut].append(hashes_at(self._spread, places + cut, length - cut))
+        return found

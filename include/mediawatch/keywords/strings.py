@@ -110,13 +110,16 @@ class WindowStrings:
         Strings of a single publisher are among them, stopped by their gate, because they explain the words inside them.
         """
         window, rules = self.window, self.rules
-        counts = StringCounts(window.corpus.codes, rules.longest)
+        by_length = {
+            length: list(_strings(self, length, hashes, whole))
+            for length, hashes, whole in levels(window.corpus.codes, rules.longest)
+            if length in self.grams
+        }
+        firsts = {n: np.array([one.places[0] for one in held], np.int32) for n, held in by_length.items()}
+        counts = StringCounts(window.corpus.codes, firsts)
         found = []
-        for length, hashes, whole in levels(window.corpus.codes, rules.longest):
-            if length not in self.grams:
-                continue
-            strings = list(_strings(self, length, hashes, whole))
-            first = np.array([string.places[0] for string in strings], np.int32)
+        for length, strings in by_length.items():
+            first = firsts[length]
             cohesion, shorter = counts.cohesion(first, length), counts.of(first, length - 1)
             for string, value, other in zip(strings, cohesion, shorter, strict=True):
                 if (
