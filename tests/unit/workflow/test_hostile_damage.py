@@ -45,7 +45,7 @@ from tests.support.lakes import DAY, EVENING, MORNING, a_context, copy_of, harve
 from tests.support.sites import reply
 from tests.unit.delivery.test_deliver import Post
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 BEFORE = DAY - timedelta(days=1)
 KINDS = ("flip", "cut", "empty", "delete", "replace")
