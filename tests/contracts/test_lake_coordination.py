@@ -15,6 +15,8 @@ from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.store import Store
 from tests.support.processes import in_processes, start_process
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.support.s3",)
 
 

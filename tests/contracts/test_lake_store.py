@@ -14,6 +14,8 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Missing, Store
 from tests.support.processes import in_processes, start_process
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.support.s3",)
 
 UNREADABLE = Path("/proc/self/mem")

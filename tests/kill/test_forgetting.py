@@ -16,7 +16,7 @@ from tests.support.lakes import a_context, copy_of
 from tests.support.town import CANARIES, SLUG, Town, live_through, open_town
 from tests.support.whole_lake import holders
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -18,6 +19,8 @@ from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, 
 from mediawatch.language import fold
 from mediawatch.records import Alert, AlertKind
 from tests.support.alerting import ALERT_DAY, a_headline, an_alert
+
+pytestmark = pytest.mark.slow
 
 ZONES = st.sampled_from(
     ["UTC", "Asia/Taipei", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"]

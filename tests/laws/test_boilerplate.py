@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.extraction.boilerplate import DaySketch, held_by_source, learn, page_lines, sketch, strip
 from mediawatch.extraction.boilerplate.lines import keys_of
 from mediawatch.tables.extraction import PageLines
+
+pytestmark = pytest.mark.slow
 
 LINES = st.sampled_from([f"第{n}行，说的是同一件事情，长短也差不多。" for n in range(12)] + ["广告", "分享 3"])
 TEXTS = st.lists(LINES, min_size=1, max_size=6).map("\n".join)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from mediawatch.harvest.discovery.markup import TITLE_LENGTH, plain_title
 from mediawatch.records import Reason, Tally
 from mediawatch.sources.urls import address_id
 from tests.support.announcing import SEEN_AT, a_source, an_announcement, an_answer, limited
+
+pytestmark = pytest.mark.slow
 
 KINDS: tuple[AnnouncementKind, ...] = ("feed", "sitemap", "list_page", "home", "robots")
 PIECE = st.one_of(

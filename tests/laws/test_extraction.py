@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from mediawatch.sources.pages import next_page
 from mediawatch.sources.publishers import Publisher, Publishers
 from tests.golden.shapes import CAPTIONS, EN, OTHERS, TITLE, ZH, shapes
 from tests.support.articles import article_of, html, page, paragraphs, source
+
+pytestmark = pytest.mark.slow
 
 HEADINGS = (
     "24小时新闻排行榜",

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediawatch.errors import Corrupt
 from mediawatch.lake.columns import fixed
 from mediawatch.lake.tables import from_parquet, row_digest, rows_digest, to_parquet
+
+pytestmark = pytest.mark.slow
 
 untimed = settings(deadline=None)
 

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -19,6 +20,8 @@ from mediawatch.lake.warc import Bounds, SegmentWriter, Skipped, erase, iter_exc
 from mediawatch.lake.warc.heads import as_uri, read_date, write_date
 from mediawatch.lake.warc.payloads import payload_of
 from mediawatch.records import Exchange
+
+pytestmark = pytest.mark.slow
 
 untimed = settings(deadline=None)
 names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"), min_size=1, max_size=20)

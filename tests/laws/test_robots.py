@@ -15,6 +15,8 @@ from mediawatch.records import Reason
 from tests.support.growth import growth
 from tests.support.timelines import answered
 
+pytestmark = pytest.mark.slow
+
 ROOT = "https://a.example"
 URL = f"{ROOT}/robots.txt"
 DENY = b"User-agent: *\nDisallow: /\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from cssselect import HTMLTranslator
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,8 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 
 from mediawatch.sources.css import selected
+
+pytestmark = pytest.mark.slow
 
 TAGS = st.sampled_from(["div", "span", "b"])
 SIMPLE = st.sampled_from(

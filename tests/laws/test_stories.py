@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from mediawatch.language import fold
 from mediawatch.language.folding import to_simplified, to_traditional
 from mediawatch.stories import cluster, publishers_of, signature
 from mediawatch.tables.stories import Clustered, Member
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2026, 4, 10)
 WORDS = "港口水库闸门春灌农田渔船码头台风预报会议代表投票预算税率铁路桥梁隧道机场航班学校医院疫苗"

@@ -14,6 +14,8 @@ from mediawatch.errors import Corrupt
 from mediawatch.records import Reason, Tally
 from mediawatch.records.ledger import STAGES, Outcome, best_by_link, check_boundaries, ledger_rows, tallies
 
+pytestmark = pytest.mark.slow
+
 LAW = settings(derandomize=True, deadline=None, max_examples=30)
 DAY = date(2026, 4, 29)
 REASONS = st.sampled_from(list(Reason))

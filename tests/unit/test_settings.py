@@ -30,6 +30,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "time_box_seconds": ("90.5", 90.5),
     "checkpoint_pages": ("50", 50),
     "host_failures": ("3", 3),
+    "segments_per_task": ("5", 5),
     "extraction_workers": ("2", 2),
     "source_cpu_seconds": ("900", 900.0),
     "elasticsearch_url": ("https://search.example:9200", "https://search.example:9200"),

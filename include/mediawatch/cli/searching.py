@@ -11,7 +11,8 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
 
 if TYPE_CHECKING:
-    from mediawatch.search import Excerpt, Hit, Order
+    from mediawatch.search import Excerpt, Hit
+    from mediawatch.search.searching import Order
 
 COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url")
 
@@ -47,9 +48,7 @@ def search(
         print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
     order: Order = "newest" if newest else "relevance"
-    hits = find(
-        client, context.settings, query, size=size, filters=filters, order=order, aliases=context.aliases
-    )
+    hits = find(client, context.settings, query, size=size, filters=filters, order=order, aliases=context.aliases)
     if as_json:
         print_json([_row(hit) for hit in hits])
         return

@@ -15,7 +15,7 @@ from mediawatch.sandbox import Budget, ChildLimits, shared_sandbox
 from mediawatch.sources.publishers import Publishers, read_publishers
 from tests.support.articles import PARAGRAPHS, html, page, paragraphs, source
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 NO_PUBLISHERS = Publishers()
 SLOW_RULES = SiteRules(drop=("//p[count(//p[count(//p) > 9999]) > 9999]",))

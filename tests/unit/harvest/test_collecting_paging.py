@@ -20,6 +20,8 @@ from tests.support.gazette import Gazette, fetched_in
 from tests.support.lakes import DAY
 from tests.support.sites import Reply, reply
 
+pytestmark = pytest.mark.slow
+
 BATCH = BatchKey(day=DAY, batch="20260429T090000Z")
 FIRST = "/a/1.html"
 

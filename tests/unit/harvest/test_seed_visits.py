@@ -26,6 +26,8 @@ from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in, ope
 from tests.support.lakes import DAY, MORNING, a_context, harvest
 from tests.support.sites import Heard, Reply, reply
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -178,6 +178,7 @@ def test_what_is_wrong_with_the_server_is_not_blamed_on_documents(kind: str, rai
             index_documents(client, DOCUMENTS)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     made = 0
     most_ahead = 0

@@ -19,6 +19,8 @@ from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "20260429T090000Z", "20260429T220000Z"
 WIRE = Publisher(id="bay-wire", name="海湾通讯社", hosts=("baywire.example",))
 HOUSE = Publisher(id="the-paper", name="某某日报", hosts=("127.0.0.1",))

@@ -17,6 +17,8 @@ from tests.support.gazette import FEED, Gazette, open_gazettes
 from tests.support.lakes import MORNING
 from tests.support.sites import LOOPBACK, reply
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -20,6 +20,8 @@ from mediawatch.workflow.closing import close_day, days_to_build, days_to_close,
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
 
+pytestmark = pytest.mark.slow
+
 
 def tomorrow(context: Context, days: int = 1) -> Context:
     return at(context, MORNING + timedelta(days=days))

@@ -59,6 +59,7 @@ def test_readers_and_remedies_are_told() -> None:
     assert verdicts.remedy == "`mediawatch build --day DAY` makes it again."
 
 
+@pytest.mark.slow
 def test_a_stage_that_writes_what_it_did_not_declare_is_refused(
     context: Context, paper: Gazette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_stage_waits_for_everything_that_it_declares_to_read(context: Context,
         STAGES["audit"].partitions(context, DAY)
 
 
+@pytest.mark.slow
 def test_a_stage_is_not_handed_what_it_does_not_declare_to_read(
     context: Context, paper: Gazette, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from tests.support.gazette import Gazette
 from tests.support.lakes import DAY, built, harvest
 from tests.support.sites import reply
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_link_is_followed_through_a_run_by_its_address_and_its_id(
     context: Context, paper: Gazette, caplog: pytest.LogCaptureFixture

@@ -27,6 +27,7 @@ def harvested(context: Context, paper: Gazette) -> Context:
     return context
 
 
+@pytest.mark.slow
 def test_a_day_is_built_in_the_order_of_the_walk(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1")
     harvest(context, FIRST)

@@ -63,6 +63,7 @@ def test_the_text_of_another_article_is_not_taken() -> None:
     assert "别的文章" not in getattr(outcome, "text", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ['\\"', '"', "'", "`a", '"a\\', "self.__next_f.push([1,", '"<p>', "[caption]", "=["])
 def test_the_time_grows_with_the_length_only(piece: str) -> None:
     def read(size: int) -> None:

@@ -29,6 +29,7 @@ def test_no_depth_costs_the_article(depth: int, key: str, opening: str, closing:
     assert "闸门" in article_of(html(head=script(data))).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

@@ -136,6 +136,7 @@ SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_many_of_a_kind_take_linear_time(shape: str) -> None:
     before, unit, work = SHAPES[shape]

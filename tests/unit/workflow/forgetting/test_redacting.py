@@ -12,6 +12,8 @@ from mediawatch.workflow.forgetting.redacting import Redactor, without_entries, 
 from tests.support.announcing import an_answer
 from tests.support.growth import growth
 
+pytestmark = pytest.mark.slow
+
 URL = "https://news.example/2026/04/canary-7401.html"
 TITLE = "港口管理处深夜撤走七台起重机"
 HERE = "https://news.example/2026/04/other.html"
