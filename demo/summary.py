@@ -50,7 +50,7 @@ def show_alerts(settings: Settings, day: date) -> list[Alert]:
         for headline in alert.headlines:
             RESULT.print(plain(f"    {headline.title} ({headline.publisher})"))
     if not begun:
-        RESULT.print("  none: what is new can be told when 14 days were collected before")
+        RESULT.print("  none: what is new can be told when 10 days were collected before")
     return begun
 
 

@@ -1,9 +1,14 @@
 """The alert trial: words planted into real news, our detector and simple rules beside it, in one run.
 
-    python tests/bench/keywords_trial.py CORPUS [--seeds 1,2,3] [--work FOLDER] [--rules ours,new_term,...]
+    python tests/bench/keywords_trial.py CORPUS [--seeds 1,2,3] [--streams coherent] [--work FOLDER] [--rules ours;...]
 
-CORPUS is a folder with inject.py, score.py and a background stream.  For each seed the stream is made, each rule reads
-stream.jsonl.gz and aliases.json alone, day by day, and score.py judges its alerts.
+CORPUS is a folder with inject.py, score.py and a background stream.  For each stream and seed words are planted, each
+rule reads stream.jsonl.gz and aliases.json alone, day by day, and score.py judges its alerts.  Streams:
+
+    full        all days of the background, words as the first edition of inject.py plants them
+    coherent    the same by its second edition: words that rise do so with another word of the same happening
+    titles      the second edition over a background of which five articles in six have only their titles
+    short       the second edition over 35 days, of which the first 14 are all the past there is
 """
 
 from __future__ import annotations
@@ -11,12 +16,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import lzma
 import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +118,44 @@ BASELINES: dict[str, tuple[Rule, bool]] = {
 }
 
 
+STREAMS = ("full", "coherent", "titles", "short")
+TITLED = 5
+"""Of six articles, so many have only their titles in the stream `titles`."""
+SHORT = 35
+PAST = 14
+
+
+def background_of(stream: str, background: Path, work: Path) -> Path:
+    """The background that a stream is made of: as it is, with fewer texts, or its second month."""
+    if stream in ("full", "coherent"):
+        return background
+    made = work / f"background-{stream}.jsonl.xz"
+    if not made.is_file():
+        with lzma.open(background, "rt", encoding="utf-8") as lines:
+            rows = [json.loads(each) for each in lines]
+        days = sorted({row["day"] for row in rows})[30 : 30 + SHORT]
+        kept = (
+            [row for row in rows if row["day"] in days]
+            if stream == "short"
+            else [{**row, "text": ""} if number % 6 < TITLED else row for number, row in enumerate(rows)]
+        )
+        with lzma.open(made, "wt", encoding="utf-8", preset=1) as file:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in kept)
+    return made
+
+
+def plant(corpus: Path, stream: str, seed: int, work: Path) -> Path:
+    """The folder of a stream with planted words, made unless it is there."""
+    trial = work / f"{stream}-{seed}"
+    if not (trial / "meta.json").is_file():
+        background = background_of(stream, next(iter(sorted(corpus.glob("background-*.jsonl.xz")))), work)
+        options = [] if stream == "full" else ["--coherent"]
+        options += ["--warmup", str(PAST)] if stream == "short" else []
+        command = [sys.executable, corpus / "inject.py", background, trial, "--seed", str(seed), *options]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return trial
+
+
 def ours(trial: Path, out: Path) -> None:
     """Write the alerts of the detector that the product runs."""
     aliases = Aliases.of(json.loads((trial / "aliases.json").read_text(encoding="utf-8")))
@@ -140,13 +184,15 @@ def judged(corpus: Path, trial: Path, alerts: Path) -> dict[str, Any]:
     return found
 
 
-def line(rule: str, seed: int, found: dict[str, Any]) -> str:
+def line(rule: str, stream: str, seed: int, found: dict[str, Any]) -> str:
+    """A row of the table."""
     budget = found["recall if only the best k alerts a day were sent"]
     fired = sum(int(share.split("/")[0]) for share in found["decoys fired"].values())
     lag = found["lag days (mean, median)"]
+    by_kind, precision = found["recall by kind"], found["precision on planted"] or 0
     return (
-        f"{rule:22} {seed:4} {found['recall']:7.3f} {found['recall by kind'].get('rising', '-'):>7} "
-        f"{found['precision on planted'] or 0:9.3f} {found['alerts per day']:8.1f} {budget['10']:7.3f} "
+        f"{rule:22} {stream:8} {seed:4} {found['recall']:7.3f} {by_kind.get('back', '-'):>6} "
+        f"{by_kind.get('rising', '-'):>7} {precision:9.3f} {found['alerts per day']:8.1f} {budget['10']:7.3f} "
         f"{fired:6} {lag[1] if lag else '-':>4} {found['duplicate rate'] or 0:6.3f}"
     )
 
@@ -155,25 +201,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--streams", default="coherent", help=f"of {', '.join(STREAMS)}, parted by commas")
     parser.add_argument("--work", type=Path)
     parser.add_argument("--rules", default=";".join(("ours", *BASELINES)), help="names parted by ;")
     given = parser.parse_args()
     work = given.work or Path(tempfile.mkdtemp(prefix="trial-"))
-    background = next(iter(sorted(given.corpus.glob("background-*.jsonl.xz"))))
-    print("rule                   seed  recall  rising precision  alerts/d best-10 decoys  lag  dupl.", flush=True)
-    rules = given.rules.split(";")
-    for seed in map(int, given.seeds.split(",")):
-        trial = work / f"seed-{seed}"
-        if not (trial / "meta.json").is_file():
-            subprocess.run(
-                [sys.executable, given.corpus / "inject.py", background, trial, "--seed", str(seed)],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        for rule in rules:
+    work.mkdir(parents=True, exist_ok=True)
+    print("rule                   stream   seed  recall   back  rising precision  alerts/d best-10 decoys  lag  dupl.")
+    for stream, seed in product(given.streams.split(","), map(int, given.seeds.split(","))):
+        trial = plant(given.corpus, stream, seed, work)
+        for rule in given.rules.split(";"):
             alerts = trial / f"{rule.replace(' ', '-')}.jsonl"
             play(rule, trial, alerts)
-            print(line(rule, seed, judged(given.corpus, trial, alerts)), flush=True)
+            print(line(rule, stream, seed, judged(given.corpus, trial, alerts)), flush=True)
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ class Candidate:
     worth `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories
     about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
-    write small.  A dictionary's word (`is_word`) that is a verb, an adjective or a number is no noun.  `gate` is the
-    first that it failed.
+    write small.  A word of the table of words (`is_word`) that is a verb, an adjective or a number is no noun; a string
+    that is one word of the dictionary `is_listed` as well.  `gate` is the first that it failed.
     """
 
     term: str
@@ -137,6 +137,7 @@ class Candidate:
     cohesion: float = float("inf")
     actions: int = 0
     is_word: bool = False
+    is_listed: bool = False
     is_noun: bool = True
     gate: Gate = Gate.PASSED
     score: float = 0.0

@@ -10,6 +10,7 @@ from re import Pattern
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.mining import Hashes, hash_of, is_among, levels
 from mediawatch.keywords.nesting import unnested
@@ -63,7 +64,7 @@ def detect(
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     judged = [_judged(scored(candidate), never, rules) for candidate in settled]
-    dated = returned(judged, window, history, rules)
+    dated = accompanied(returned(judged, window, history, rules), rules)
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     return Detection(
         day=day,

@@ -89,6 +89,7 @@ _REASONS = {
     Gate.NESTED: "A longer or a shorter word explains it.",
     Gate.COMMON: "It is a date, a number, or a word without content.",
     Gate.SCORE: "Too little speaks for it.",
+    Gate.LONE: "It is a common word, and the reports that have it share nothing else.",
     Gate.BUDGET: "Louder topics took the day's places.",
 }
 

@@ -12,11 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, tails
+from mediawatch.keywords.reading import NAME
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.records import AlertKind
 
 _SOME = 0.3
 """A longer string with less of a word's occurrences cannot be what makes it rise."""
+_APART = 2
+"""Stories in which a string that no dictionary has must stand without the clause, to be its word."""
+_PHRASE_UNITS = 2
+"""Units of a phrase before a word: a single one belongs to the name (王小明)."""
 _USUAL = 0.01
 """What is left of a word is usual when so many stories are expected with more than this probability."""
 
@@ -62,26 +67,70 @@ def _settle(
 
 
 def _is_compound(longer: Candidate, word: Candidate, offset: int, window: Window, rules: Rules) -> bool:
-    """Whether a new string is a name made with a common word: 皮衣夫人, where 皮衣 stands nowhere else."""
-    if longer.kind is not AlertKind.NEW or longer.actions or not word.is_word:
+    """Whether a new string is a name made with a common word: 皮衣夫人, where 皮衣 stands nowhere else, or 星穹机器人,
+    where what stands before the word is no word itself.
+    """
+    if longer.kind is not AlertKind.NEW or longer.actions or not _is_common(word, window):
         return False
     before, after = longer.codes[:offset], longer.codes[offset + len(word.codes) :]
     if before and after:
         return False
+    if len(before) >= _PHRASE_UNITS and _is_unknown(window, int(longer.places[0]), len(before)):
+        return True
     rest, place = (before, 0) if before else (after, len(word.codes))
     return float(np.isin(window.places_of(rest), longer.places + place).mean()) >= rules.nested
 
 
-def _stands_alone(candidate: Candidate) -> bool:
-    return candidate.is_word and candidate.gate is Gate.PASSED
+def _is_common(word: Candidate, window: Window) -> bool:
+    """Whether a string is a word that was known, or ends in one: 大模型."""
+    last = int(word.places[0]) + len(word.codes) - 1
+    is_noun = window.corpus.classes[last] == NAME and not window.corpus.opens[last]
+    return word.is_word or word.kind is not AlertKind.NEW or bool(is_noun)
+
+
+def _is_clause(longer: Candidate, shorter: Candidate, offset: int, window: Window, rules: Rules) -> bool:
+    """Whether a longer string is a word with what is said of it, and no name.
+
+    A verb is added to the word (欧元持续发酵), or a phrase that stands before other words as well (议会辩论垃圾):
+    Chinese names end in what they are, so that one common word behind makes one (木马事件), and several do not
+    (比特币销量突破).  A string that is no word of the dictionary has to stand in two stories without it.
+    """
+    if shorter.gate is not Gate.PASSED or longer.term.isascii():
+        return False
+    apart = shorter.places[~np.isin(shorter.places, longer.places + offset)]
+    if not shorter.is_word and len(np.unique(window.story[apart])) < _APART:
+        return False
+    end, place = offset + len(shorter.codes), int(longer.places[0])
+    has_words_behind = _listed_words(window, place + end, place + len(longer.codes)) > 1
+    return longer.actions > shorter.actions or has_words_behind or _is_phrase_before(longer, offset, window, rules)
+
+
+def _is_phrase_before(longer: Candidate, length: int, window: Window, rules: Rules) -> bool:
+    """Whether the first `length` units of a string are whole words that mostly stand before something else."""
+    corpus, places = window.corpus, longer.places
+    if length < _PHRASE_UNITS or not (corpus.opens[places].all() and corpus.closes[places + length - 1].all()):
+        return False
+    if _is_unknown(window, int(places[0]), length):
+        return False
+    return float(np.isin(window.places_of(longer.codes[:length]), places).mean()) < rules.nested
+
+
+def _listed_words(window: Window, first: int, end: int) -> int:
+    """How many words of several units the dictionary has in the units from `first` to before `end`."""
+    opens = window.corpus.opens[first : end + 1].tolist()
+    return sum(opens[number] and not opens[number + 1] for number in range(end - first))
+
+
+def _is_unknown(window: Window, place: int, length: int) -> bool:
+    """Whether the dictionary has no word of several units in the `length` units from `place`: 星穹, 铁拳 has one."""
+    return bool(window.corpus.opens[place : place + length].all())
 
 
 def _explains(longer: Candidate, shorter: Candidate, offset: int, window: Window, rules: Rules) -> bool:
     inside = np.isin(shorter.places, longer.places + offset)
     share = float(inside.mean())
     if share >= rules.nested:
-        # A known word with a verb beside it (欧元持续发酵) is a clause about the word, no name.
-        return not (_stands_alone(shorter) and longer.actions and not longer.term.isascii())
+        return not _is_clause(longer, shorter, offset, window, rules)
     if longer.kind is AlertKind.NEW and shorter.kind is AlertKind.NEW:
         return False
     left = float(len(np.unique(window.story[shorter.places[~inside]])))

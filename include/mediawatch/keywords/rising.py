@@ -180,6 +180,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         surprise=-float(np.log10(max(p_value, 1e-300))),
         central_surprise=-float(np.log10(max(central, 1e-300))),
         is_word=True,
+        is_listed=True,
         is_noun=float(np.isin(window.corpus.classes[places], _NO_NOUNS).mean()) <= 0.5,
     )
 

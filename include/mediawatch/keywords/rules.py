@@ -34,6 +34,8 @@ class Gate(StrEnum):
     """A function word, a date, a number, a time of day."""
     SCORE = "score"
     """Too little speaks for it."""
+    LONE = "lone"
+    """A common word of reports that share nothing else."""
     BUDGET = "budget"
     """The day has louder topics."""
 
@@ -51,7 +53,7 @@ class Rules:
     window_days: int = 4
     baseline_days: int = 28
     guard_days: int = 2
-    covered_days: int = 14
+    covered_days: int = 10
     trust_days: int = 14
     reach_days: int = 92
     stories: int = 3

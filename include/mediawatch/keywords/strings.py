@@ -253,6 +253,7 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         p_value=p_value,
         surprise=-float(np.log10(max(p_value, 1e-300))),
         cohesion=float(cohesion),
+        is_listed=string.length > 1 and int(window.corpus.opens[first : first + string.length].sum()) == 1,
         actions=_actions(window, first, string.length) + is_common_english(window, string.places, string.length),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)

@@ -149,6 +149,28 @@ def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wir
     assert (gates["卫星"], gates["卫星持续发酵"]) == (Gate.PASSED, Gate.NESTED)
 
 
+def test_a_new_name_with_verbs_beside_it_is_the_name_where_it_stands_without_them(month: Wire) -> None:
+    documents = [
+        *usual(month.day),
+        *with_word(month.day, f"{WORD}突发事故", PUBLISHERS[:3]),
+        *with_word(month.day, WORD, PUBLISHERS[2:]),
+    ]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates}
+    assert (gates[WORD], gates[f"{WORD}突发事故"]) == (Gate.PASSED, Gate.NESTED)
+
+
+def test_a_name_that_ends_in_a_new_common_word_is_one_of_its_own(month: Wire) -> None:
+    documents = [
+        *usual(month.day),
+        *with_word(month.day, "鸿鹄大模型", PUBLISHERS[:3]),
+        *(one for name in ("蓝鹮", "青鸾") for one in with_word(month.day, f"{name}大模型", PUBLISHERS[:2])),
+    ]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates}
+    assert (gates["鸿鹄大模型"], gates["大模型"]) == (Gate.PASSED, Gate.PASSED)
+
+
 def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
     fever = replace(document(month.day, 300), text="医生谈登革热，登革热患者增加。")
     copies = [
@@ -168,7 +190,7 @@ def test_excluded_words_and_patterns_stop(month: Wire) -> None:
         assert all(topic.head.term != WORD for topic in found.topics)
 
 
-def test_nothing_is_judged_before_a_fortnight() -> None:
+def test_nothing_is_judged_before_ten_days_of_baseline() -> None:
     wire = Wire()
     wire.quiet(10)
     found = detect(wire.day, wire.readings(with_word(wire.day, WORD, PUBLISHERS)), wire.history, RULES)

@@ -1,0 +1,73 @@
+"""Common words need company: other words of the day in the same reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.companions import accompanied
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.records import AlertKind
+
+RULES = Rules()
+
+
+def word(
+    term: str, stories: str, *, score: float = 4.0, titles: int = 0, is_listed: bool = True, gate: Gate = Gate.PASSED
+) -> Candidate:
+    """A word of the stories that `stories` has a letter for."""
+    return Candidate(
+        term=term,
+        kind=AlertKind.RISING,
+        codes=tuple(map(ord, term)),
+        stories=frozenset(stories),
+        publishers=Counter({"晨报": 1, "晚报": 1}),
+        central=0,
+        titles=titles,
+        occurrences=len(stories),
+        places=np.zeros(0, np.int32),
+        article_ids=tuple(stories),
+        usual=1.0,
+        exposures=28.0,
+        p_value=1e-6,
+        surprise=6.0,
+        is_listed=is_listed,
+        gate=gate,
+        score=score,
+    )
+
+
+def gate_of(candidate: Candidate, *others: Candidate) -> Gate:
+    return accompanied([candidate, *others], RULES)[0].gate
+
+
+def test_a_common_word_of_unrelated_reports_is_stopped() -> None:
+    assert gate_of(word("盈利", "abcde"), word("苔藓", "fgh")) is Gate.LONE
+
+
+def test_one_that_another_word_goes_with_is_not() -> None:
+    assert gate_of(word("盈利", "abcde"), word("苔藓", "abx", is_listed=False)) is Gate.PASSED
+
+
+@pytest.mark.parametrize(
+    "other", [word("盈利预警", "abcde"), word("苔藓", "axyz"), word("昨天", "abcde", gate=Gate.COMMON)]
+)
+def test_no_company_is_a_longer_string_one_shared_story_or_a_word_that_is_none(other: Candidate) -> None:
+    assert gate_of(word("盈利", "abcde"), other) is Gate.LONE
+
+
+def test_a_word_that_scored_too_little_by_itself_is_company() -> None:
+    assert gate_of(word("盈利", "abcde"), word("苔藓", "abc", score=1.0, gate=Gate.SCORE)) is Gate.PASSED
+
+
+def test_headlines_and_names_need_none() -> None:
+    assert gate_of(word("盈利", "abcde", titles=4)) is Gate.PASSED
+    assert gate_of(word("葛沱岭", "abcde", is_listed=False)) is Gate.PASSED
+
+
+def test_much_that_speaks_for_it_is_enough_with_less() -> None:
+    (found,) = accompanied([word("盈利", "abcde", score=9.0)], RULES)
+    assert (found.gate, found.score) == (Gate.PASSED, 7.0)
