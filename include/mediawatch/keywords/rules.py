@@ -72,9 +72,9 @@ class Rules:
     same_episode: float = 0.5
     quiet_days: int = 5
     least_score: float = 3.0
-    quota: int = 10
-    crowded_score: float = 5.0
-    budget: int = 16
+    quota: int = 8
+    crowded_score: float = 5.25
+    budget: int = 14
     open_score: float = 9.0
     open_publishers: int = 3
     follow_up: float = 3.0
