@@ -18,7 +18,7 @@ _SHARED: Final = 0.4
 """Share of a word's stories that a companion stands in, and ..."""
 _STORIES: Final = 2
 """... in how many at least."""
-_TITLED: Final = 0.7
+_TITLED: Final = 0.5
 """A word in so many of its stories' headlines is what they are about, and needs none."""
 _LONE: Final = 2.0
 """Against a word without one."""
