@@ -12,6 +12,7 @@ from mediawatch.harvest.memory import Fetched, Memory
 from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.language import fold
 from mediawatch.records import Link, Loss, Reason, Source
+from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import address_id, host_of, is_usable
 from mediawatch.tables.harvest import DiscoveredLink
 
@@ -47,7 +48,12 @@ def select_candidates(
     present = context.clock()
     forgotten = forgotten_links(context.store)
     found: list[DiscoveredLink] = []
-    asked = {link for source in sources for link in _by_link(items.get(source.name, ()))}
+    asked = {
+        name
+        for source in sources
+        for item in items.get(source.name, ())
+        for name in (link_of(item.url, source), address_id(item.url))
+    }
     past = _Past(memory.known(context.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:
         fresh = _announced(source, items.get(source.name, ()), past, present)
@@ -70,10 +76,10 @@ class _Past:
     memory: Memory
 
 
-def _by_link(items: Iterable[Item]) -> dict[str, Item]:
+def _by_link(items: Iterable[Item], source: Source) -> dict[str, Item]:
     found: dict[str, Item] = {}
     for item in items:
-        found.setdefault(address_id(item.url), item)
+        found.setdefault(link_of(item.url, source), item)
     return found
 
 
@@ -81,7 +87,7 @@ def _announced(source: Source, items: Sequence[Item], past: _Past, present: date
     from mediawatch.harvest.discovery import select
 
     selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
-    by_link = _by_link(items)
+    by_link = _by_link(items, source)
     found = {link.link_id: candidate_of(link) for link in selection.links}
     for loss in selection.losses:
         if loss.reason is Reason.DUPLICATE:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from mediawatch.records.address_template import AddressTemplate
 from mediawatch.records.times import timezone_name
 
 
@@ -54,6 +55,11 @@ def _network(text: str) -> str:
 
 def _pattern(text: str) -> str:
     AddressPattern(text)
+    return text
+
+
+def _template(text: str) -> str:
+    AddressTemplate(text)
     return text
 
 
@@ -125,6 +131,9 @@ class Source(_Strict):
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47, the main one first")
     country: str = Field(pattern=r"^[A-Z]{2}$")
     discovery: tuple[Seed, ...] = Field(min_length=1)
+    article_id: tuple[Annotated[str, AfterValidator(_template)], ...] = Field(
+        default=(), description="forms of article addresses, such as /news/*/{id}: the number says which article"
+    )
     pace: Pace = Pace()
     limits: Limits = Limits()
     contact: str = Field(default="", description="whom to ask at the site, where known")

@@ -14,7 +14,8 @@ from pydantic_core import ErrorDetails
 from mediawatch.errors import BadCatalogue, BadRequest
 from mediawatch.records import Limits, Pace, Seed, SiteRules, Source
 from mediawatch.sources.css import selector_faults
-from mediawatch.sources.urls import twin_host
+from mediawatch.sources.identity import link_of
+from mediawatch.sources.urls import host_of, is_usable, twin_host
 from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
 _PARTS: Mapping[str, type[BaseModel]] = {"discovery": Seed, "pace": Pace, "limits": Limits, "rules": SiteRules}
@@ -50,6 +51,10 @@ class Catalogue:
     def by_host(self, host: str) -> Source | None:
         """The source that names `host` (lower-case, as `host_of` gives it) or a twin of it."""
         return self._by_host.get(twin_host(host))
+
+    def link_of(self, text: str) -> str:
+        """The link id of an address with the source whose it is; of other text its `address_id`."""
+        return link_of(text, self.by_host(host_of(text)) if is_usable(text) else None)
 
     def only(self, names: Collection[str]) -> Catalogue:
         """The sources called `names`, enabled or not; all enabled ones when `names` is empty.  Raises BadRequest."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from mediawatch.harvest.discovery.announcement import Announced
 from mediawatch.harvest.discovery.dates import day_in_address, number_in_address
 from mediawatch.records import Link, Loss, Reason, Source
+from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import address_id, host_of, is_on_site, normalise
 
 STAGE = "discover"
@@ -76,7 +77,7 @@ def _merged(items: Iterable[Announced], source: Source) -> tuple[dict[str, Annou
     merged: dict[str, Announced] = {}
     losses: list[Loss] = []
     for item in items:
-        link_id = address_id(item.url)
+        link_id = link_of(item.url, source)
         first = merged.get(link_id)
         merged[link_id] = item if first is None else _joined(first, item)
         if first is not None:
@@ -109,11 +110,12 @@ class _Rules:
             identity = normalise(item.url)
         except ValueError as error:
             return Reason.BAD_ADDRESS, str(error)[:200]
-        if link_id in self.forgotten:
+        names = {link_id, address_id(item.url)}  # the second from before the source had an article_id
+        if not names.isdisjoint(self.forgotten):
             return Reason.FORGOTTEN, ""
         if not is_on_site(item.url, self.source.hosts):
             return Reason.OFF_SITE, host_of(item.url)
-        if link_id in self.known:
+        if not names.isdisjoint(self.known):
             return Reason.KNOWN_ALREADY, ""
         too_old = self.too_old(item, identity)
         return (Reason.TOO_OLD, too_old) if too_old else (None, "")

@@ -26,7 +26,7 @@ from mediawatch.lake.leases import Lease, lease
 from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.lake.warc import Record, Skipped, iter_exchanges
 from mediawatch.records import Exchange, Reason, Source, day_of
-from mediawatch.sources.urls import host_of, link_id
+from mediawatch.sources.urls import host_of
 
 REPORT_EVERY = 1000
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -163,7 +163,7 @@ class _Import:
     def _link(self, url: str, at: datetime, answer: ArchivedAnswer) -> ImportedLink:
         """The link as this answer leaves it.  Raises ValueError where address or capture date cannot be used."""
         try:
-            link, host = link_id(url), host_of(url)
+            link, host = self.sources.link_id(url), host_of(url)
         except ValueError as error:
             raise ValueError("an address that cannot be used") from error
         if not OLDEST <= at <= self.context.clock() + timedelta(days=1):

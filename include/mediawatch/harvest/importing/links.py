@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from mediawatch.context import Context
 from mediawatch.harvest.importing.imported import KnownPages
 from mediawatch.records import Exchange, Reason, ReasonClass, Seed, Source
-from mediawatch.sources.urls import host_of, link_id
+from mediawatch.sources.identity import link_of
+from mediawatch.sources.urls import host_of, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,10 @@ class ImportSources:
         if source is None and self._is_any_host:
             source = self._made.get(host) or self._made.setdefault(host, _source_for(host))
         return source
+
+    def link_id(self, url: str) -> str:
+        """The link id that `url` has with its source.  Raises ValueError like `normalise`."""
+        return link_of(normalise(url), self._catalogue.by_host(host_of(url)))
 
 
 def _source_for(host: str) -> Source:
@@ -206,7 +211,7 @@ def _step(
 ) -> ImportedLink | ArchivedAnswer:
     """The next redirect, or what is at the end."""
     try:
-        target, host = link_id(address), host_of(address)
+        target, host = sources.link_id(address), host_of(address)
     except ValueError:
         return ArchivedAnswer(reason=Reason.REFUSED, detail="an address that cannot be used")
     if target in known:

@@ -65,10 +65,10 @@ def forget(context: Context, url: str, *, why: str, report: Report = silent) -> 
     returned have to be built again, which also takes the document out of the index.  Raises ValueError for no URL, and
     Corrupt for what cannot be searched because it is damaged.
     """
-    store, link = context.store, link_id(url)
-    bury(context.store, [link], why, context.clock())
+    store, links = context.store, {link_id(url), context.catalogue.link_of(url)}
+    bury(context.store, sorted(links), why, context.clock())
     manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
-    marks, named = _known(store, manifests, url)
+    marks, named = _known(context, manifests, url, links)
     bury_together(context.store, marks.links, why, context.clock())
     _forget_messages(store, marks)
     since = min(named, default=date.min + _EVE) - _EVE
@@ -88,7 +88,7 @@ def forget(context: Context, url: str, *, why: str, report: Report = silent) -> 
     for day in sorted(touched):
         report(f"{day}: erased")
     return Forgotten(
-        link_id=link,
+        link_id=context.catalogue.link_of(url),
         days=tuple(sorted(touched | watched.keys())),
         records=sum(rewriting.erased for rewriting in rewritings),
         watched=tuple(sorted(day for day, is_judged in watched.items() if is_judged)),
@@ -96,9 +96,10 @@ def forget(context: Context, url: str, *, why: str, report: Report = silent) -> 
     )
 
 
-def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[Marks, set[date]]:
-    """What the page is known by, and the days whose batches name it."""
-    links = _links(link_id(url), manifests, store) | buried_with(store, link_id(url))
+def _known(context: Context, manifests: Sequence[BatchManifest], url: str, asked: set[str]) -> tuple[Marks, set[date]]:
+    """What the page is known by, which was `asked` for by these links, and the days whose batches name it."""
+    store, link_of = context.store, context.catalogue.link_of
+    links = _links(asked, manifests, store).union(*(buried_with(store, link) for link in asked))
     own = [(m.day, page) for m in manifests for page in read_batch_rows(store, m, PAGES) if page.link_id in links]
     rows = [
         (manifest.day, row)
@@ -114,11 +115,11 @@ def _known(store: Store, manifests: Sequence[BatchManifest], url: str) -> tuple[
     further = {address_id(page.next_page) for _, page in own if page.next_page}
     further |= {address_id(page.final_url) for _, page in own if page.part > 1}
     texts = [article.text for article in articles]
-    return marks_of(links | further, addresses, titles, texts), {day for day, _ in (*own, *rows)}
+    return marks_of(links | further, addresses, titles, texts, link_of), {day for day, _ in (*own, *rows)}
 
 
-def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[str]:
-    """`link`, those whose fetching led to it, and the address that fetching it led to.
+def _links(asked: set[str], manifests: Sequence[BatchManifest], store: Store) -> set[str]:
+    """The links `asked` for, those whose fetching led to one, and the address that fetching one led to.
 
     An address that several links lead to, or that is a home page, is not the page's own (a wall, a notice): it does
     not become one of them, unless it was asked for.
@@ -127,7 +128,7 @@ def _links(link: str, manifests: Sequence[BatchManifest], store: Store) -> set[s
     for page in (page for manifest in manifests for page in read_batch_rows(store, manifest, PAGES)):
         if page.part == 1 and page.final_url != page.url and urlsplit(page.final_url).path not in ("", "/"):
             led[address_id(page.final_url)].add(page.link_id)
-    found = {link, *led.get(link, ())}
+    found = asked.union(*(led.get(link, ()) for link in asked))
     return found | {address for address, origins in led.items() if len(origins) == 1 and origins <= found}
 
 

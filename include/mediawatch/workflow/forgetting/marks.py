@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
@@ -36,6 +36,8 @@ class Marks:
     titles: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     """What the page says, as it was extracted: sentences of it are quoted."""
+    link_of: Callable[[str], str] = address_id
+    """The link id of an address, which may depend on whose it is."""
 
     def is_named_in(self, data: bytes, base: str) -> bool:
         """Whether `data`, which came from the address `base`, leads to the page or has one of its titles."""
@@ -62,9 +64,10 @@ class Marks:
     def leads_here(self, address: str, base: str) -> bool:
         """Whether `address`, as written on a page at `base`, is one of the page's."""
         try:
-            return address_id(urljoin(base, unescape(address).strip())) in self.links
+            found = urljoin(base, unescape(address).strip())
         except ValueError:
             return False
+        return address_id(found) in self.links or self.link_of(found) in self.links
 
     def redacted(self, value: Any) -> Any:
         """A JSON value without the page: entries of lists that are about it left out, text that names it emptied.
@@ -118,13 +121,20 @@ class Marks:
         return any(self.leads_here(address, base) for address in (*whole, *relative))
 
 
-def marks_of(links: Iterable[str], addresses: Iterable[str], titles: Iterable[str], texts: Iterable[str] = ()) -> Marks:
+def marks_of(
+    links: Iterable[str],
+    addresses: Iterable[str],
+    titles: Iterable[str],
+    texts: Iterable[str] = (),
+    link_of: Callable[[str], str] = address_id,
+) -> Marks:
     """The marks of the page with these links, blanks left out."""
     return Marks(
         links=frozenset(links),
         addresses=frozenset(filter(None, addresses)),
         titles=frozenset(filter(None, titles)),
         texts=frozenset(filter(None, texts)),
+        link_of=link_of,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from mediawatch.harvest.discovery import Announced, Selection, select
 from mediawatch.records import Reason, Source
 from mediawatch.sources import link_id
-from tests.support.announcing import SEEN_AT, a_source, an_item, limited
+from tests.support.announcing import HOME, SEEN_AT, a_source, an_item, limited
 
 HOUR = timedelta(hours=1)
 
@@ -110,3 +110,30 @@ def test_of_links_with_one_date_those_with_the_larger_numbers_come_first() -> No
     items = [an_item(f"https://www.paper.example/story/{n}", at=SEEN_AT) for n in (9000001, 9002153, 9000500)]
 
     assert [link.url.rpartition("/")[2] for link in selected(*items).links] == ["9002153", "9000500", "9000001"]
+
+
+class TestSeveralAddresses:
+    """Where the entry says which part of an address is the article's number."""
+
+    PAPER = a_source(article_id=("/news/*/{id}",))
+    LIFE, CITY = HOME + "news/life/5590597", HOME + "news/city/5590597"
+
+    def chosen(self, *urls: str, known: frozenset[str] = frozenset(), gone: frozenset[str] = frozenset()) -> Selection:
+        return select(map(an_item, urls), source=self.PAPER, seen_at=SEEN_AT, known=known, forgotten=gone)
+
+    def test_they_are_one_link_which_goes_by_the_first(self) -> None:
+        selection = self.chosen(self.LIFE, self.CITY)
+        assert [link.url for link in selection.links] == [self.LIFE]
+        assert [loss.reason for loss in selection.losses] == [Reason.DUPLICATE]
+
+    def test_one_that_is_known_or_forgotten_settles_the_other(self) -> None:
+        (link,) = self.chosen(self.LIFE).links
+        assert [loss.reason for loss in self.chosen(self.CITY, known=frozenset({link.link_id})).losses] == [
+            Reason.KNOWN_ALREADY
+        ]
+        assert [loss.reason for loss in self.chosen(self.CITY, gone=frozenset({link.link_id})).losses] == [
+            Reason.FORGOTTEN
+        ]
+
+    def test_what_was_known_before_the_entry_said_so_still_is(self) -> None:
+        assert not self.chosen(self.LIFE, known=frozenset({link_id(self.LIFE)})).links

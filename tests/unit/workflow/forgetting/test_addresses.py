@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.lake.warc import read_exchange
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Page, Reason
+from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.ledger import FINAL_OUTCOMES
 from mediawatch.workflow.closing import days_waiting
@@ -184,3 +186,14 @@ def test_an_index_that_is_away_is_told_when_it_is_back(
     build_day(indexed, DAY)
 
     assert set(index.articles) == {paper.link("/a/kept")}
+
+
+def test_one_of_several_addresses_of_an_article_forgets_it_under_the_other(context: Context, paper: Gazette) -> None:
+    source = paper.source(article_id=("/news/*/{id}",))
+    context = replace(context, catalogue=Catalogue(sources=(source,)))
+    paper.publish("/news/life/5590597", text=TOLD)
+    harvest(context, FIRST)
+
+    assert forget(context, paper.url("/news/city/5590597"), why="asked to").records
+    assert TOLD not in archived(context)
+    assert pages(context) == []
