@@ -21,7 +21,7 @@ from mediawatch.lake.store import Store, missing
 from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Article, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
-from mediawatch.sources.urls import normalise
+from mediawatch.sources.identity import article_address
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import (
     ARTICLES,
@@ -129,8 +129,8 @@ def _joined(article: Article, further: Mapping[str, Sequence[Article]]) -> Artic
 def draft_of(article: Article, source: Source) -> Draft:
     """What decides the article's identity."""
 
-    own = normalise(article.url)
-    address = accepted_canonical(article, source) or own
+    own = article_address(article.url, source)
+    address = article_address(accepted_canonical(article, source) or article.url, source)
     return Draft(
         link_id=article.link_id,
         source=article.source,
