@@ -92,6 +92,10 @@ _ANNOUNCED: dict[str, tuple[str, ...]] = {
         "https://www.paper.example/a/1\nhttps://www.paper.example/a/2\n",
     ),
     "list_page": PAGES,
+    "json": (
+        '[{"url": "https://www.paper.example/a/1", "title": "水库", "date": 1745920800}]',
+        'callback({"7": {"url": "/a/1", "title": "水库", "date": "2025-04-29 09:00:00"}});',
+    ),
     "home": (html(head="<link rel='alternate' type='application/rss+xml' href='/feed.xml'>"),),
     "robots": ("User-agent: *\nDisallow: /x\nCrawl-delay: 2\nSitemap: https://www.paper.example/map.xml\n",),
 }

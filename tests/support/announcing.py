@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from mediawatch.harvest.discovery import Announced, Announcement
 from mediawatch.harvest.discovery.announcement import AnnouncementKind
-from mediawatch.records import Exchange, Limits, Seed, Source
+from mediawatch.records import Exchange, JsonFields, Limits, Seed, Source
 
 HOME = "https://www.paper.example/"
 SEEN_AT = datetime(2025, 4, 29, 12, 0, tzinfo=UTC)
@@ -33,7 +33,8 @@ def limited(**limits: float) -> Source:
 def an_announcement(
     kind: AnnouncementKind, url: str = HOME, *, depth: int = 0, link_pattern: str | None = None
 ) -> Announcement:
-    return Announcement(url=url, kind=kind, source="paper", depth=depth, link_pattern=link_pattern)
+    fields = JsonFields(link="{url}", title="title", date="date") if kind == "json" else None
+    return Announcement(url=url, kind=kind, source="paper", depth=depth, link_pattern=link_pattern, fields=fields)
 
 
 def an_answer(

@@ -12,7 +12,7 @@ _WORDS: Final = ("tariff wars", "关税 战", "- b", "b -", "-- --", "…", "a-b
 
 def make_all() -> None:
     """One call for each place in the project that makes patterns of what it is given."""
-    for make in (_excerpts, _index_names, _forms, _marks, _observed, _publishers, _redacted, _watched):
+    for make in (_excerpts, _index_names, _forms, _marks, _observed, _publishers, _redacted, _templates, _watched):
         make()
 
 
@@ -64,6 +64,13 @@ def _redacted() -> None:
 
     for tag in (b"item", b"entry", b"url", b"sitemap"):
         assert list(_elements(b"<" + tag + b">x</" + tag + b">", tag))
+
+
+def _templates() -> None:
+    from mediawatch.records.address_template import AddressTemplate
+
+    for text in ("/news/*/a{id}*", "/*-{id}.html", "/*/*/*/c*-{id}.html", "/{id}/**", "/show?id={id}"):
+        assert not AddressTemplate(text).filled("https://paper.example/")
 
 
 def _watched() -> None:

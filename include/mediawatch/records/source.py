@@ -71,17 +71,59 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Pattern = Annotated[str, AfterValidator(_pattern)]
+FieldPath = Annotated[str, Field(pattern=r"^[^.{}]+(\.[^.{}]+)*$", max_length=200)]
+"""Names of members of JSON objects, one inside the other, with dots between them; a number takes one of a list."""
+
+HOLE = re.compile(r"\{([^{}]{1,200})\}")
+"""Where a member of an entry stands in the `link` of a JSON list."""
+
+
+def _link(text: str) -> str:
+    if not HOLE.search(text) or {"{", "}"} & set(HOLE.sub("", text)):
+        raise ValueError("must name a member of the entry in braces, such as {url} or https://paper.example/a/{id}")
+    return text
+
+
+class JsonFields(_Strict):
+    """Where a JSON list has its entries, and where an entry has what is needed of it.
+
+    `items` leads to a list of entries, or to an object whose members they are; without it the answer is one itself.
+    `link` is the address of an article with members of the entry in braces.
+    """
+
+    items: FieldPath | None = None
+    link: Annotated[str, AfterValidator(_link)]
+    title: FieldPath | None = None
+    date: FieldPath | None = None
+
+
 class Seed(_Strict):
     """One place where a source announces its articles.
 
-    `kind` says how to read `url`; `auto` (url: the home page) finds feeds and sitemaps by itself.  `link_pattern` is a
-    regular expression searched in the absolute address of each link of a list page, in time linear in it: without
-    look-around and back-references.  Without it a heuristic decides.
+    `kind` says how to read `url`; `auto` (url: the home page) finds feeds and sitemaps by itself.  Patterns are regular
+    expressions searched in absolute addresses, in time linear in them: without look-around and back-references.  What
+    an address must hold to be an article is `link_pattern`, what it must not hold `exclude_pattern`; without the former
+    a heuristic decides on list pages, and everything counts elsewhere.  `follow_pattern` is what a further sitemap of
+    an index or a robots.txt must hold.  `has_full_text` says that the feed's own text may stand for a page that is
+    refused.
     """
 
-    kind: Literal["feed", "news_sitemap", "list_page", "auto"]
+    kind: Literal["feed", "news_sitemap", "list_page", "json", "auto"]
     url: HttpUrl
-    link_pattern: Annotated[str, AfterValidator(_pattern)] | None = None
+    link_pattern: Pattern | None = None
+    exclude_pattern: Pattern | None = None
+    follow_pattern: Pattern | None = None
+    fields: JsonFields | None = None
+    has_full_text: bool = False
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Seed:
+        if (self.kind == "json") != (self.fields is not None):
+            raise ValueError("fields and kind json go together: where a JSON list has its entries")
+        if self.has_full_text and self.kind not in ("feed", "auto"):
+            raise ValueError("has_full_text is for feeds")
+        return self
 
 
 class Pace(_Strict):

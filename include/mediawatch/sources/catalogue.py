@@ -12,13 +12,19 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
-from mediawatch.records import Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records import JsonFields, Limits, Pace, Seed, SiteRules, Source
 from mediawatch.sources.css import selector_faults
 from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import host_of, is_usable, twin_host
 from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
-_PARTS: Mapping[str, type[BaseModel]] = {"discovery": Seed, "pace": Pace, "limits": Limits, "rules": SiteRules}
+_PARTS: Mapping[str | int, type[BaseModel]] = {
+    "discovery": Seed,
+    "fields": JsonFields,
+    "pace": Pace,
+    "limits": Limits,
+    "rules": SiteRules,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +139,7 @@ def _what(detail: ErrorDetails) -> str:
     keys = detail["loc"]
     what = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        model = _PARTS.get(str(keys[0]), Source) if len(keys) > 1 else Source
+        model = next((_PARTS[key] for key in reversed(keys[:-1]) if key in _PARTS), Source)
         what = f"no such key{_did_you_mean(str(keys[-1]), model.model_fields)}"
     elif detail["type"] == "missing":
         what = "is missing"

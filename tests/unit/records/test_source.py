@@ -79,3 +79,21 @@ def test_a_source_survives_the_way_through_json() -> None:
 def test_a_source_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         a_source().enabled = False  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"kind": "json"}, "fields and kind json go together"),
+        ({"kind": "feed", "fields": {"link": "{url}"}}, "fields and kind json go together"),
+        ({"kind": "json", "fields": {"link": "/a/"}}, "must name a member of the entry in braces"),
+        ({"kind": "json", "fields": {"link": "/a/{id"}}, "must name a member of the entry in braces"),
+        ({"kind": "json", "fields": {"link": "{url}", "items": "a..b"}}, "fields.items\n"),
+        ({"kind": "list_page", "has_full_text": True}, "has_full_text is for feeds"),
+        ({"kind": "feed", "exclude_pattern": "(?=a)"}, "cannot be searched in linear time"),
+    ],
+)
+def test_a_seed_has_what_its_kind_needs(changes: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Seed.model_validate({"url": "https://www.paper.example/", **changes})
+    assert fault in str(refused.value)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from mediawatch.records import Reason, Source
+from mediawatch.records import JsonFields, Reason, Source
 
 LONGEST_PROBLEM = 200
 """Characters of what was wrong; parsers quote what they read."""
 
-AnnouncementKind = Literal["feed", "sitemap", "list_page", "home", "robots"]
+AnnouncementKind = Literal["feed", "sitemap", "list_page", "json", "home", "robots"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Announcement:
     """One address to fetch because it may announce articles.
 
     `depth` counts the steps from the catalogue's own addresses.  `is_guess` marks a usual address that nobody named:
-    that it does not exist is no fault.
+    that it does not exist is no fault.  The patterns, `fields` and `has_full_text` are those of the seed that led here.
     """
 
     url: str
@@ -28,6 +28,14 @@ class Announcement:
     depth: int = 0
     link_pattern: str | None = None
     is_guess: bool = False
+    exclude_pattern: str | None = None
+    follow_pattern: str | None = None
+    fields: JsonFields | None = None
+    has_full_text: bool = False
+
+    def next(self, url: str, kind: AnnouncementKind, *, is_guess: bool = False) -> Announcement:
+        """`url`, which what is announced here leads to."""
+        return replace(self, url=url, kind=kind, depth=self.depth + 1, is_guess=is_guess)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +78,19 @@ def announcements(source: Source) -> tuple[Announcement, ...]:
         "feed": "feed",
         "news_sitemap": "sitemap",
         "list_page": "list_page",
+        "json": "json",
         "auto": "home",
     }
     return tuple(
-        Announcement(url=each.url, kind=kinds[each.kind], source=source.name, link_pattern=each.link_pattern)
+        Announcement(
+            url=each.url,
+            kind=kinds[each.kind],
+            source=source.name,
+            link_pattern=each.link_pattern,
+            exclude_pattern=each.exclude_pattern,
+            follow_pattern=each.follow_pattern,
+            fields=each.fields,
+            has_full_text=each.has_full_text,
+        )
         for each in source.discovery
     )

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from mediawatch.harvest.discovery.anchors import MOST_ANCHORS, Anchor, Anchors
-from mediawatch.harvest.discovery.announcement import Announced, Announcement, AnnouncementKind, Findings, failed
+from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
 from mediawatch.records import Exchange, Reason, Source
@@ -81,6 +81,8 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
         for address in chosen
     )
     more = f"read the first {MOST_ANCHORS:,} links of more" if anchors.is_cut else ""
+    if not items and (further := forwarded_to(tree, exchange.url)) and announcement.depth < MOST_FORWARDS:
+        return Findings(follow=(announcement.next(further, announcement.kind),))
     if not items:
         return failed(Reason.NO_LINKS, "; ".join(filter(None, (_without_links(announcement), more))))
     return Findings(items=items, problem=more)
@@ -162,6 +164,10 @@ _LINKS = 1_000
 """Link elements of a page that are looked at; pages have dozens."""
 
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|(?:application|text)/xml", re.IGNORECASE)
+_DELAY = re.compile(r"^[ \d.]{0,20}[;,]")
+_URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
+MOST_FORWARDS = 3
+"""Pages followed from one to the next by what they say themselves."""
 _COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)
 
 
@@ -173,11 +179,26 @@ def read_home(announcement: Announcement, exchange: Exchange, source: Source) ->
     tree = page_tree(exchange.body, exchange.header("content-type"))
     if tree is None:
         return failed(Reason.NO_LINKS, "not a page")
-    feeds = tuple(_next(announcement, url, "feed") for url in feeds_named_by(tree, exchange.url))
+    feeds = tuple(announcement.next(url, "feed") for url in feeds_named_by(tree, exchange.url))
     if feeds:
         return Findings(follow=feeds)
     listed = read_list_page(announcement, exchange, source)
-    return replace(listed, follow=tuple(_guesses(announcement, exchange.url)))
+    return replace(listed, follow=listed.follow or tuple(_guesses(announcement, exchange.url)))
+
+
+def forwarded_to(tree: Any, url: str) -> str:
+    """Where a page without links sends its readers by `meta http-equiv=refresh`; empty for nowhere else."""
+    for meta in islice(tree.iter("meta"), _LINKS):
+        content = str(meta.get("content") or "")[: LONGEST + 100]
+        delay = _DELAY.match(content)
+        if delay is None or str(meta.get("http-equiv") or "").strip().lower() != "refresh":
+            continue
+        target = _URL_IS.sub("", content[delay.end() :].strip(), count=1).strip(" '\"")
+        with suppress(ValueError):  # a broken address leads nowhere
+            address = urljoin(url, target) if target else ""
+            if address.partition("#")[0] != url and is_usable(address):
+                return address
+    return ""
 
 
 def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:
@@ -202,10 +223,6 @@ def _alternates(tree: Any, url: str) -> Iterator[str]:
 
 
 def _guesses(announcement: Announcement, url: str) -> Iterator[Announcement]:
-    yield _next(announcement, urljoin(url, "/robots.txt"), "robots", is_guess=True)
+    yield announcement.next(urljoin(url, "/robots.txt"), "robots", is_guess=True)
     for path in FEED_PATHS[:_GUESSES_IN_A_RUN]:
-        yield _next(announcement, urljoin(url, path), "feed", is_guess=True)
-
-
-def _next(announcement: Announcement, url: str, kind: AnnouncementKind, *, is_guess: bool = False) -> Announcement:
-    return Announcement(url=url, kind=kind, source=announcement.source, depth=announcement.depth + 1, is_guess=is_guess)
+        yield announcement.next(urljoin(url, path), "feed", is_guess=True)

@@ -6,20 +6,19 @@ Pure like the rest: whoever fetches asks for `candidates_for`, then once or twic
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from mediawatch.errors import BadRequest
-from mediawatch.harvest.discovery.announcement import Announced, Announcement, AnnouncementKind, Findings, failed
-from mediawatch.harvest.discovery.feeds import read_feed
-from mediawatch.harvest.discovery.lists import FEED_PATHS, feeds_named_by, read_home, read_list_page
+from mediawatch.harvest.discovery.announcement import Announced, Announcement, AnnouncementKind
+from mediawatch.harvest.discovery.lists import FEED_PATHS, feeds_named_by
 from mediawatch.harvest.discovery.markup import page_tree, plain_title
-from mediawatch.harvest.discovery.sitemaps import read_robots, read_sitemap
+from mediawatch.harvest.discovery.reading import read_announcement
 from mediawatch.language import language_of
 from mediawatch.language.folding import BLANKS_BEFORE
-from mediawatch.records import Exchange, Reason, Seed, Source
+from mediawatch.records import Exchange, Seed, Source
 from mediawatch.sources.urls import address_id, host_of, is_on_site, twin_host
 from mediawatch.sources.yaml_nodes import to_yaml
 
@@ -243,21 +242,3 @@ def _notes(
     if not found:
         yield f"no feed and no news sitemap; the home page shows {len(listed)} links that look like articles"
     yield f"guessed, please check: country {source.country}, timezone {source.timezone}, language {source.languages[0]}"
-
-
-_READERS: Mapping[AnnouncementKind, Callable[[Announcement, Exchange, Source], Findings]] = {
-    "feed": read_feed,
-    "sitemap": read_sitemap,
-    "list_page": read_list_page,
-    "home": read_home,
-    "robots": read_robots,
-}
-
-
-def read_announcement(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
-    """What `exchange` (the answer to `announcement`) announces.  Never raises on any bytes: see Findings.problem."""
-    if not 200 <= exchange.status < 300:
-        return failed(Reason.REFUSED, f"answered {exchange.status} {exchange.phrase}")
-    if not exchange.body.strip():
-        return failed(Reason.EMPTY_ANSWER, "empty answer")
-    return _READERS[announcement.kind](announcement, exchange, source)

@@ -16,8 +16,10 @@ from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.feeds import read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
 from mediawatch.harvest.discovery.sitemap_entries import MOST_ITEMS, Entries, SitemapEntry
+from mediawatch.harvest.discovery.sitemap_order import Child, newest_first
 from mediawatch.harvest.discovery.unpacking import pieces_of
 from mediawatch.records import Exchange, Reason, Source
+from mediawatch.records.source import AddressPattern
 from mediawatch.sources.urls import LONGEST, is_usable
 
 DEEPEST = 3
@@ -34,7 +36,7 @@ _SITEMAP_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """The addresses of a sitemap, or the child sitemaps of an index that may hold something new.
 
-    Children come newest first by `lastmod`, at most `limits.sitemaps`; those untouched for longer than
+    Children come newest first (`newest_first`), at most `limits.sitemaps`; those untouched for longer than
     `limits.max_age_days` are left out.  A feed is a sitemap too.  What is beyond the bounds of `Entries` or of
     `pieces_of`, or broken, is named in the problem; what was read before it is kept.
     """
@@ -47,18 +49,18 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
         return _plain(chain([first.removeprefix(_MARK)], pieces), announcement)
     entries = Entries(chain([first], pieces))
     items: list[Announced] = []
-    children: list[tuple[str, datetime | None]] = []
+    children: list[Child] = []
     for entry in entries:
         if entry.kind == "url":
             items.append(_announced(entry, announcement, exchange, source))
         else:
-            children.append((_resolved(exchange.url, entry.loc), _instant(entry.lastmod, exchange, source)))
+            children.append(Child(_resolved(exchange.url, entry.loc), _instant(entry.lastmod, exchange, source)))
     if entries.root.lower() in _FEEDS:
         found = read_feed(announcement, exchange, source)
         return found if found.items else failed(Reason.NOT_A_FEED, "not a sitemap")
     if entries.is_broken:  # where the text breaks off stands an entry without an address
         items = [item for item in items if item.url]
-        children = [child for child in children if child[0]]
+        children = [child for child in children if child.url]
     if not items and not children:
         return _nothing_in(entries)
     follow, problem = _children(children, announcement, exchange, source)
@@ -80,8 +82,10 @@ def read_robots(announcement: Announcement, exchange: Exchange, source: Source) 
     """The sitemaps that a robots.txt names: the news sitemaps where some are called so, else all, bounded."""
     text = exchange.body[:_ROBOTS_BYTES].decode("utf-8", "replace")
     lines = list(islice(dict.fromkeys(match[1] for match in _SITEMAP_LINE.finditer(text)), MOST_NAMED))
-    found = [url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if is_usable(url)]
-    news = [url for url in found if "news" in urlsplit(url).path.lower()]
+    found = [
+        url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if _is_followed(url, announcement)
+    ]
+    news = [url for url in found if not announcement.follow_pattern and "news" in urlsplit(url).path.lower()]
     wanted = news or found
     bound = source.limits.sitemaps
     problem = f"read {bound} of {len(wanted)} sitemaps (limits.sitemaps)" if len(wanted) > bound else ""
@@ -137,18 +141,21 @@ def _words(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _children(
-    children: list[tuple[str, datetime | None]], announcement: Announcement, exchange: Exchange, source: Source
+    children: list[Child], announcement: Announcement, exchange: Exchange, source: Source
 ) -> tuple[tuple[Announcement, ...], str]:
     if children and announcement.depth >= DEEPEST:
         return (), f"an index nested deeper than {DEEPEST}"
     oldest = exchange.fetched_at - timedelta(days=source.limits.max_age_days)
-    fresh = [(url, changed) for url, changed in children if is_usable(url) and (changed is None or changed >= oldest)]
-    fresh.sort(key=lambda child: child[1] or oldest, reverse=True)
-    kept = list(dict.fromkeys(url for url, _ in fresh))
     bound = source.limits.sitemaps
+    followed = (child for child in children if _is_followed(child.url, announcement))
+    kept = newest_first(followed, oldest=oldest, bound=bound)
     problem = f"read {bound} of {len(kept)} child sitemaps (limits.sitemaps)" if len(kept) > bound else ""
     return tuple(_child(url, announcement) for url in kept[:bound]), problem
 
 
 def _child(url: str, parent: Announcement) -> Announcement:
-    return Announcement(url=url, kind="sitemap", source=parent.source, depth=parent.depth + 1)
+    return parent.next(url, "sitemap")
+
+
+def _is_followed(url: str, parent: Announcement) -> bool:
+    return is_usable(url) and (not parent.follow_pattern or AddressPattern(parent.follow_pattern).is_in(url))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from mediawatch.harvest.discovery import Findings, announcements, read_announcement
-from mediawatch.harvest.discovery.lists import MOST_FEEDS
-from mediawatch.records import Seed
+from mediawatch.harvest.discovery.announcement import AnnouncementKind
+from mediawatch.harvest.discovery.lists import MOST_FEEDS, MOST_FORWARDS
+from mediawatch.records import Reason, Seed
 from tests.support.announcing import HOME, a_source, an_announcement, an_answer
 
 
@@ -63,3 +66,42 @@ def test_the_catalogues_own_addresses_come_first() -> None:
         ("list_page", f"{HOME}world/", r"/\d+", 0),
         ("home", HOME, None, 0),
     ]
+
+
+class TestForwarded:
+    @pytest.mark.parametrize(
+        ("content", "address"),
+        [
+            ("0;url=/cn/index.html", HOME + "cn/index.html"),
+            ("0; URL='https://www.paper.example/cn/'", HOME + "cn/"),
+            ("3,/cn/a,b", HOME + "cn/a,b"),
+            ("0;url=https://elsewhere.example/", "https://elsewhere.example/"),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["home", "list_page"])
+    def test_a_page_without_links_that_sends_its_readers_on_is_followed(
+        self, kind: AnnouncementKind, content: str, address: str
+    ) -> None:
+        page = f'<html><head><META HTTP-EQUIV="Refresh" CONTENT="{content}"></head><body></body></html>'
+        found = read_announcement(an_announcement(kind), an_answer(page), a_source())
+        assert [(each.url, each.kind, each.depth) for each in found.follow] == [(address, kind, 1)]
+        assert (found.items, found.reason, found.problem) == ((), None, "")
+
+    @pytest.mark.parametrize(
+        "content", ["300", "0;url=", f"0;url={HOME}", "0;url=#top", "0;url=javascript:x", "x;url=/a"]
+    )
+    def test_one_that_sends_them_nowhere_has_no_links(self, content: str) -> None:
+        found = read(f'<meta http-equiv="refresh" content="{content}">')
+        assert found.reason is Reason.NO_LINKS
+
+    def test_one_with_links_is_read(self) -> None:
+        found = read(
+            '<meta http-equiv="refresh" content="300;url=/again">',
+            '<a href="/2025/04/29/x">A headline that is long enough to be one</a>',
+        )
+        assert [item.url for item in found.items] == [HOME + "2025/04/29/x"]
+
+    def test_not_for_ever(self) -> None:
+        page = '<meta http-equiv="refresh" content="0;url=/next">'
+        found = read_announcement(an_announcement("list_page", depth=MOST_FORWARDS), an_answer(page), a_source())
+        assert found.reason is Reason.NO_LINKS
