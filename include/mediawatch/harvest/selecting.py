@@ -151,18 +151,34 @@ def _recheck(candidate: DiscoveredLink, before: Fetched) -> DiscoveredLink:
 def _with_pending(
     source: Source, fresh: dict[str, DiscoveredLink], past: _Past, present: datetime
 ) -> list[DiscoveredLink]:
-    """Links that waited for their turn (oldest first), then the new ones as announced, then those that failed."""
+    """Links that waited for their turn (oldest first), then the new ones as announced, then what may be a sitemap's
+    archive (`is_unproven`), last seen first: a link that came today must not wait behind twenty thousand that did not;
+    then those that failed.
+    """
     carried: dict[str, DiscoveredLink] = {}
     pending = (c for c in past.memory.pending.values() if c.source == source.name)
     for before in sorted(pending, key=lambda c: (c.first_seen_at, c.link_id)):
         carried[before.link_id] = replace(
             before, reason=_pending_verdict(before, source, past.forgotten, present), detail="", is_carried=True
         )
-    return sorted([*carried.values(), *(c for key, c in fresh.items() if key not in carried)], key=_failures)
+    return sorted([*carried.values(), *(c for key, c in fresh.items() if key not in carried)], key=_turn)
 
 
-def _failures(candidate: DiscoveredLink) -> int:
-    return candidate.failures
+def _turn(candidate: DiscoveredLink) -> tuple[int, bool, float, float, int]:
+    """By what candidates are sorted; those that are equal keep their order."""
+    from mediawatch.harvest.discovery.dates import number_in_address
+
+    if not _is_unproven(candidate):
+        return candidate.failures, False, 0.0, 0.0, 0
+    updated = candidate.updated_at.timestamp() if candidate.updated_at else 0.0
+    number = number_in_address(candidate.url)
+    return candidate.failures, True, -candidate.first_seen_at.timestamp(), -updated, -number
+
+
+def _is_unproven(candidate: DiscoveredLink) -> bool:
+    from mediawatch.harvest.discovery.selection import is_unproven
+
+    return is_unproven(candidate.announced_at, candidate.discovered_by)
 
 
 def _pending_verdict(
@@ -171,7 +187,9 @@ def _pending_verdict(
     if before.link_id in forgotten:
         return Reason.FORGOTTEN
     age = present - (before.announced_at or before.first_seen_at)
-    return Reason.EXPIRED if age > timedelta(days=source.limits.max_age_days) else None
+    if age <= timedelta(days=source.limits.max_age_days):
+        return None
+    return Reason.UNDATED if _is_unproven(before) and not before.failures else Reason.EXPIRED
 
 
 def _within_limit(source: Source, candidates: Sequence[DiscoveredLink]) -> list[DiscoveredLink]:

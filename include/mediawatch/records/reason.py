@@ -51,6 +51,11 @@ class Reason(StrEnum):
         ReasonClass.RETRYABLE,
         "More links than the source's limit for one run; kept for the next.",
     )
+    UNDATED = (
+        "undated",
+        ReasonClass.POLICY,
+        "Listed in a sitemap without a date of publication, behind more of its kind than the source may fetch.",
+    )
     FORGOTTEN = "forgotten", ReasonClass.POLICY, "A person asked for this address to be forgotten."
     BAD_ADDRESS = "bad_address", ReasonClass.FAULT, "Announced with an address that is not a usable http(s) URL."
     # -- seeds: feeds, sitemaps and list pages

@@ -67,9 +67,19 @@ def select(
     return Selection(links=tuple(links[:bound]), losses=tuple(losses), waiting=tuple(waiting), updated=tuple(updated))
 
 
-def _newness(link: Link, seen_at: datetime) -> tuple[datetime, int]:
-    """By date; of links with one date, as a sitemap that was made anew has them, by the number of the article."""
-    return link.announced_at or link.updated_at or seen_at, number_in_address(link.url)
+def is_unproven(announced_at: datetime | None, discovered_by: str) -> bool:
+    """Whether nothing says that a link is news: a sitemap lists it, which may hold the whole archive, and no date of
+    publication stands beside it.
+    """
+    return announced_at is None and discovered_by.startswith("sitemap ")
+
+
+def _newness(link: Link, seen_at: datetime) -> tuple[bool, datetime, int]:
+    """What may be an archive last; then by date; of links with one date, as a sitemap that was made anew has them, by
+    the number of the article.
+    """
+    is_news = not is_unproven(link.announced_at, link.discovered_by)
+    return is_news, link.announced_at or link.updated_at or seen_at, number_in_address(link.url)
 
 
 def _merged(items: Iterable[Announced], source: Source) -> tuple[dict[str, Announced], list[Loss]]:
