@@ -116,6 +116,13 @@ def test_groups_are_merged_and_lines_may_end_in_any_way() -> None:
     assert [robots.allows(f"{ROOT}/{name}") for name in "abc"] == [False, False, True]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_rules_are_read_in_the_encoding_their_mark_says(encoding: str, end: str) -> None:
+    robots = read_robots(answered(URL, body=end.join(("User-agent: *", "Disallow: /a", "")).encode(encoding)))
+    assert [robots.allows(f"{ROOT}/{name}") for name in "ab"] == [False, True]
+
+
 @given(filling=st.integers(0, 100))
 def test_what_lies_beyond_the_limit_is_not_seen_and_a_cut_line_is_no_rule(filling: int) -> None:
     begin = b"User-agent: *\nDisallow: /early\n"

@@ -17,6 +17,7 @@ from mediawatch.harvest.discovery.feeds import read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
 from mediawatch.harvest.discovery.sitemap_entries import MOST_ITEMS, Entries, SitemapEntry
 from mediawatch.harvest.discovery.sitemap_order import Child, newest_first
+from mediawatch.harvest.discovery.sitemap_text import as_utf8, without_bare_ampersands
 from mediawatch.harvest.discovery.unpacking import pieces_of
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.records.source import AddressPattern
@@ -27,7 +28,6 @@ DEEPEST = 3
 MOST_NAMED = 1_000
 """Sitemaps of one robots.txt that are looked at; sites name one or two, the largest some dozens."""
 _ROBOTS_BYTES = 512_000
-_MARK = b"\xef\xbb\xbf"
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _FEEDS = frozenset({"rss", "feed", "rdf"})
 _SITEMAP_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
@@ -40,14 +40,14 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
     `limits.max_age_days` are left out.  A feed is a sitemap too.  What is beyond the bounds of `Entries` or of
     `pieces_of`, or broken, is named in the problem; what was read before it is kept.
     """
-    pieces = pieces_of(exchange.body)
+    pieces = as_utf8(pieces_of(exchange.body))
     try:
         first = next(pieces, b"")
     except ValueError as error:
         return unreadable(error)
-    if first.removeprefix(_MARK).lstrip()[:4].lower() == b"http":
-        return _plain(chain([first.removeprefix(_MARK)], pieces), announcement)
-    entries = Entries(chain([first], pieces))
+    if first[:4].lower() == b"http":
+        return _plain(chain([first], pieces), announcement)
+    entries = Entries(without_bare_ampersands(chain([first], pieces)))
     items: list[Announced] = []
     children: list[Child] = []
     for entry in entries:
@@ -80,7 +80,7 @@ def _nothing_in(entries: Entries) -> Findings:
 
 def read_robots(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """The sitemaps that a robots.txt names: the news sitemaps where some are called so, else all, bounded."""
-    text = exchange.body[:_ROBOTS_BYTES].decode("utf-8", "replace")
+    text = b"".join(as_utf8(iter([exchange.body[:_ROBOTS_BYTES]]))).decode("utf-8", "replace").replace("\r", "\n")
     lines = list(islice(dict.fromkeys(match[1] for match in _SITEMAP_LINE.finditer(text)), MOST_NAMED))
     found = [
         url for url in dict.fromkeys(_resolved(exchange.url, line) for line in lines) if _is_followed(url, announcement)

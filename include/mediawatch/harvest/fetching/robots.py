@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from itertools import islice
 
@@ -62,9 +63,10 @@ def read_robots(answer: Answer, *, is_redirected: bool = False) -> Robots:
 
 
 def _rules_in(answer: Exchange) -> Robots:
-    text = answer.body[:LIMIT_BYTES].decode("utf-8-sig", "replace")
+    is_wide = answer.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    text = answer.body[:LIMIT_BYTES].decode("utf-16" if is_wide else "utf-8-sig", "replace")
     if len(answer.body) >= LIMIT_BYTES:
-        text = text[: text.rfind("\n") + 1]
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
     # Blanks are joined because Protego joins them too when it looks for "user agent".
     lines = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
     text = "\n".join(islice(filter(None, lines), LIMIT_LINES))

@@ -73,10 +73,10 @@ def test_what_the_parser_reads_over_is_told() -> None:
     assert "broken XML" in found.problem
 
 
-def test_entities_that_swell_are_given_up() -> None:
+def test_entities_do_not_swell() -> None:
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     laughs = f'<!DOCTYPE urlset [<!ENTITY e0 "https://a">{lines}]><urlset><url><loc>&e11;</loc></url></urlset>'
-    assert "broken XML" in read("sitemap", laughs).problem
+    assert [item.url.rpartition("/")[2] for item in read("sitemap", laughs).items] == ["&e11"]
     swollen = f"<!DOCTYPE urlset [<!ATTLIST url x CDATA '{'y' * 500_000}'>]><urlset>{'<url/>' * 40_000}</urlset>"
     assert "amplification" in read("sitemap", swollen).problem
     feed = laughs.replace("urlset", "rss").replace("<url>", "<channel><item>").replace("loc>", "title>")
