@@ -284,7 +284,8 @@ class GuardedAdapter(HTTPAdapter):
         """Nothing to do for one request: the shared context requires and verifies certificates."""
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """The response without a cookie jar: we keep no cookies, and making one costs more than reading the body."""
+        """The response without a cookie jar: a chain of redirects keeps
+        its own (`cookies`), and making one costs more than reading the body."""
         response = Response()
         response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
         response.headers = CaseInsensitiveDict(resp.headers)

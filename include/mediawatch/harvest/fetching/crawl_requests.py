@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from requests import PreparedRequest, RequestException
 
 from mediawatch.harvest.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, is_html, reason_of
+from mediawatch.harvest.fetching.cookies import ChainCookies
 from mediawatch.harvest.fetching.jobs import Job
 from mediawatch.harvest.fetching.robots import REDIRECT_LIMIT
 from mediawatch.harvest.fetching.transport import Outgoing
@@ -95,6 +96,7 @@ class Request:
     tries: int = 1
     exchanges: list[Exchange] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
+    cookies: ChainCookies = field(default_factory=ChainCookies)
 
     @classmethod
     def for_job(cls, job: Job) -> Request:
@@ -120,6 +122,8 @@ class Request:
             headers.append(("If-None-Match", self.job.etag))
         if self.job and self.job.last_modified:
             headers.append(("If-Modified-Since", self.job.last_modified))
+        if cookie := self.cookies.header(self.url):
+            headers.append(("Cookie", cookie))
         return Outgoing(
             url=self.url,
             purpose=self.purpose,
@@ -137,7 +141,8 @@ class Request:
         self.exchanges.append(answer)
         location = answer.header("Location")
         if answer.status in REDIRECTS and location:
-            return self._after_redirect(answer.url, location)
+            # With a cookie that it did not have the same address may answer otherwise.
+            return self._after_redirect(answer.url, location, is_news=self.cookies.take(answer))
         reason = reason_of(answer.status)
         detail = f"status {answer.status}" if reason else ""
         if reason is not None and reason in HOST_TROUBLE:
@@ -162,14 +167,14 @@ class Request:
             return RequestDone(reason=Reason.NOT_HTML, detail=answer.header("Content-Type")[:100])
         return RequestDone(reason=reason, detail=detail)
 
-    def _after_redirect(self, base: str, location: str) -> Step:
+    def _after_redirect(self, base: str, location: str, *, is_news: bool) -> Step:
         limit = self.source.limits.redirects if self.job else REDIRECT_LIMIT
         try:
             url = urljoin(base, _as_sent(location)).partition("#")[0]
             place = Destination.of(url)
         except ValueError as error:
             return RequestDone(reason=Reason.BAD_ADDRESS, detail=f"redirect: {error}")
-        if url in (self.url.partition("#")[0], *self.visited):
+        if not is_news and url in (self.url.partition("#")[0], *self.visited):
             return RequestDone(reason=Reason.REDIRECT_LOOP, detail=f"back to {url[:200]}")
         if len(self.visited) >= limit:
             return RequestDone(reason=Reason.REDIRECT_LOOP, detail=f"more than {limit} redirects")

@@ -162,6 +162,35 @@ def test_circles_and_long_chains_end(site: Site) -> None:
     assert len(chain.exchanges) == 1 + 4
 
 
+def test_a_page_that_wants_a_cookie_first_is_asked_again_with_it(site: Site) -> None:
+    def ask(heard: Heard) -> Reply:
+        if "seen=1" in heard.headers.get("cookie", ""):
+            return PAGE
+        return reply(status=302, headers=[("Location", "/a"), ("Set-Cookie", "seen=1; Path=/")])
+
+    site.says("/a", ask).says("/b", PAGE)
+    with crawler() as running:
+        first = list(running.crawl([job(site.url("/a"), site.source())]))
+        then = list(running.crawl([job(site.url("/b"), site.source())]))
+    assert [attempt.reason for attempt in first + then] == [None, None]
+    assert [(heard.path, heard.headers.get("cookie")) for heard in site.heard if heard.path != "/robots.txt"] == [
+        ("/a", None),
+        ("/a", "seen=1"),
+        ("/b", None),
+    ]
+
+
+def test_one_that_sets_another_cookie_each_time_is_left(site: Site) -> None:
+    number = iter(range(100))
+
+    def ask(_: Heard) -> Reply:
+        return reply(status=302, headers=[("Location", "/a"), ("Set-Cookie", f"seen={next(number)}; Path=/")])
+
+    site.says("/a", ask)
+    got = one(site.url("/a"), site.source(limits=Limits(redirects=3)))
+    assert (got.reason, got.detail) == (Reason.REDIRECT_LOOP, "more than 3 redirects")
+
+
 def test_a_redirect_off_the_site_is_not_followed(site: Site, other: Site) -> None:
     site.says("/a", redirect(other.url("/b")))
     got = one(site.url("/a"), site.source())
