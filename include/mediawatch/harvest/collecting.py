@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mediawatch import logs
 from mediawatch.context import Context, Report
+from mediawatch.harvest.feed_texts import with_feed_text
 from mediawatch.harvest.markup import MarkupReader
 from mediawatch.harvest.memory import remember
 from mediawatch.harvest.seed_visits import SeedRounds
@@ -235,8 +236,9 @@ def _fill(
 ) -> list[Begun]:
     """Take `size` attempts, or what is left of them; those that are articles on several pages are for later."""
     begun: list[Begun] = []
-    for taken, attempt in enumerate(attempts, start=1):
-        candidate = waiting[attempt.job.key]
+    for taken, answered in enumerate(attempts, start=1):
+        candidate = waiting[answered.job.key]
+        attempt = with_feed_text(candidate, answered)
         place = segment.archive(attempt.exchanges)
         outcome = Outcome(
             day=work.batch.day,

@@ -88,14 +88,19 @@ def _announced(source: Source, items: Sequence[Item], past: _Past, present: date
 
     selection = select(items, source=source, seen_at=present, known=past.known, forgotten=past.forgotten)
     by_link = _by_link(items, source)
-    found = {link.link_id: candidate_of(link) for link in selection.links}
+    texts = {link_of(item.url, source): item.text for item in items if item.text}
+    found = {
+        link.link_id: replace(candidate_of(link), feed_text=texts.get(link.link_id, "")) for link in selection.links
+    }
     for loss in selection.losses:
         if loss.reason is Reason.DUPLICATE:
             continue  # the link has its one outcome already; `announced.items` counts every mention
         candidate = _lost(loss, by_link.get(loss.link_id), source, present)
         before = past.memory.fetched.get(loss.link_id)
         if loss.reason is Reason.KNOWN_ALREADY and before is not None and _is_due(candidate, before, present):
-            candidate = _recheck(candidate, before)
+            candidate = replace(_recheck(candidate, before), feed_text=texts.get(loss.link_id, ""))
+        elif loss.reason is Reason.OVER_LIMIT:
+            candidate = replace(candidate, feed_text=texts.get(loss.link_id, ""))
         found.setdefault(loss.link_id, candidate)
     return found
 

@@ -17,7 +17,8 @@ class DiscoveredLink:
 
     `is_carried` marks a link taken over from an earlier run's pending ones, `is_recheck` a known article whose feed
     says that it changed (`etag` and `last_modified` are then those of the page fetched before).  `failures` counts the
-    earlier runs in which its own request failed; a link that only waited for its turn has none.
+    earlier runs in which its own request failed; a link that only waited for its turn has none.  `feed_text` is the
+    article as its feed has it, in markup, for when the page is refused.
     """
 
     link_id: str
@@ -36,6 +37,7 @@ class DiscoveredLink:
     etag: str = ""
     last_modified: str = ""
     failures: int = 0
+    feed_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ class Announced:
     """One item as announced: an absolute address where one could be made, a title without markup, aware UTC dates.
 
     `updated_at` alone (a plain sitemap) says when the page changed, not when it was published.
-    `discovered_by` is "kind address" of the announcement.
+    `discovered_by` is "kind address" of the announcement.  `text` is the whole article as markup, where the feed has it
+    and its seed says so.
     """
 
     url: str
@@ -51,6 +52,7 @@ class Announced:
     announced_at: datetime | None
     updated_at: datetime | None
     discovered_by: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterable
+from html import escape
 from itertools import chain
 from typing import Final
 from urllib.parse import urljoin
@@ -25,6 +27,8 @@ MOST_ENTRIES: Final = 5_000
 """Entries read of one feed; most feeds have 10 to 100, the longest some thousands, and each costs a millisecond."""
 MOST_TAGS: Final = 200_000
 """Tags read of one feed, those in CDATA not counted: 40 for each entry of the longest."""
+LONGEST_TEXT: Final = 200_000
+"""Characters of the article that one entry holds; a longer one is not taken for an article."""
 _TAIL: Final = 1_000
 """Characters after the last entry that may close the feed."""
 
@@ -94,7 +98,14 @@ def _of_json(item: dict[str, object], announcement: Announcement, exchange: Exch
         announced_at=published or updated,
         updated_at=updated,
         discovered_by=f"feed {announcement.url}",
+        text=_whole_text(announcement, [_text(item, "content_html"), escape(_text(item, "content_text"))]),
     )
+
+
+def _whole_text(announcement: Announcement, contents: Iterable[str]) -> str:
+    """The longest of what an entry gives as its content, where the seed says that this is the article."""
+    longest = max(contents, key=len, default="") if announcement.has_full_text else ""
+    return longest if len(longest) <= LONGEST_TEXT else ""
 
 
 def _absolute(base: str, address: str) -> str:
@@ -181,4 +192,5 @@ def _announced(
         announced_at=published or updated,
         updated_at=updated,
         discovered_by=f"feed {announcement.url}",
+        text=_whole_text(announcement, (str(each.get("value") or "") for each in entry.get("content") or ())),
     )

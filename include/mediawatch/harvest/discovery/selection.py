@@ -104,6 +104,7 @@ def _joined(first: Announced, again: Announced) -> Announced:
         announced_at=min(announced, default=None),
         updated_at=max(updated, default=None),
         discovered_by=first.discovered_by,
+        text=first.text or again.text,
     )
 
 

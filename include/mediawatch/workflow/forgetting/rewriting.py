@@ -112,7 +112,7 @@ def _moved(page: Page, moved: Mapping[str, Mapping[int, Located]], changed: Mapp
 
 
 def _blank(row: DiscoveredLink) -> DiscoveredLink:
-    return replace(row, url="", title="", detail="", reason=Reason.FORGOTTEN)
+    return replace(row, url="", title="", detail="", feed_text="", reason=Reason.FORGOTTEN)
 
 
 def _renamed(key: str, data: bytes) -> str:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from mediawatch.harvest.discovery import Findings, read_announcement
+from mediawatch.harvest.discovery.feeds import LONGEST_TEXT
 from mediawatch.records import Reason
-from tests.support.announcing import a_source, an_announcement, an_answer
+from tests.support.announcing import HOME, a_source, an_announcement, an_answer
 
 FEED = "https://www.paper.example/news/feed.xml"
 
@@ -184,3 +186,28 @@ def test_a_json_feed_is_a_feed() -> None:
 )
 def test_other_json_is_no_feed(body: str) -> None:
     assert read(body).reason is Reason.NOT_A_FEED
+
+
+class TestFullText:
+    """What an entry holds as its content is kept where the seed says that this is the article."""
+
+    RSS = (
+        "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><item>"
+        f"<link>{HOME}a</link><description>teaser</description>"
+        "<content:encoded><![CDATA[{}]]></content:encoded></item></channel></rss>"
+    )
+    JSON = '{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"url": "/a", "content_html": "{}"}}]}}'
+
+    def text(self, body: str, *, has_full_text: bool = True) -> str:
+        announcement = replace(an_announcement("feed"), has_full_text=has_full_text)
+        (item,) = read_announcement(announcement, an_answer(body), a_source()).items
+        return item.text
+
+    @pytest.mark.parametrize("feed", [RSS, JSON])
+    def test_only_there_and_only_within_bounds(self, feed: str) -> None:
+        assert self.text(feed.format("<p>the article</p>")) == "<p>the article</p>"
+        assert self.text(feed.format("<p>the article</p>"), has_full_text=False) == ""
+        assert self.text(feed.format("x" * (LONGEST_TEXT + 1))) == ""
+
+    def test_a_teaser_is_no_article(self) -> None:
+        assert self.text(rss(an_entry() + "<item><description>x</description></item>").replace(an_entry(), "")) == ""
