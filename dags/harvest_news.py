@@ -1,4 +1,8 @@
-"""Visit the sites, archive what they announce, and seal it as one batch.
+"""Visit the sites that are due, archive what they announce, and seal it as one batch.
+
+By schedule a source is visited when its time has come: a news agency every half hour, a magazine once a day, by how
+much was new in its last visits and within the bounds of its catalogue entry.  A run in which none is due skips
+everything.  Triggered by hand, it visits the sources that are named, or all.
 
 The sources are dealt out by host to a few *shards*, fetched side by side.  A shard that fails is an outcome: the seal
 runs whatever happened, names the missing shards in the batch's manifest, and updates the asset `raw`, which wakes
@@ -22,6 +26,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
+from airflow.sdk.exceptions import AirflowSkipException
 
 from mediawatch.orchestration import tasks
 from mediawatch.orchestration.batches import day_of_run, facts, packed, run_key, summary, unpacked
@@ -35,11 +40,16 @@ SETTINGS = read_settings()
 
 
 @task(multiple_outputs=False)
-def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
+def open_batch(params: dict[str, Any], dag_run: Any, ti: Any) -> dict[str, str]:
     from mediawatch.harvest import harvesting
 
-    day = day_of_run(dag_run, SETTINGS.timezone)
-    batch = harvesting.open_batch(open_context(), day=day, run_key=run_key(dag_run), sources=params["sources"])
+    context, day, key = open_context(), day_of_run(dag_run, SETTINGS.timezone), run_key(dag_run)
+    if dag_run.run_type != "scheduled" or params["sources"]:
+        return packed(harvesting.open_batch(context, day=day, run_key=key, sources=params["sources"]))
+    batch = harvesting.open_due_batch(context, day=day, run_key=key)
+    if batch is None:
+        note(ti, "no source is due")
+        return {}
     return packed(batch)
 
 
@@ -47,7 +57,7 @@ def open_batch(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
 def list_shards(batch: dict[str, str]) -> list[int]:
     from mediawatch.harvest import harvesting
 
-    return harvesting.shards_of(open_context(), unpacked(batch))
+    return harvesting.shards_of(open_context(), unpacked(batch)) if batch else []
 
 
 @task(
@@ -66,6 +76,8 @@ def seal(batch: dict[str, str] | None, ti: Any, outlet_events: Any) -> None:
     from mediawatch.harvest import harvesting, visits
     from mediawatch.workflow import freshness, reporting
 
+    if batch == {}:
+        raise AirflowSkipException("no source is due")
     context = open_context()
     manifest = harvesting.seal_batch(context, unpacked(batch))
     short = reporting.fell_short(context, manifest)

@@ -115,7 +115,8 @@ class Settings(BaseModel):
         default="", description="Address or URL put into the User-Agent, so that a site can reach whoever runs this."
     )
     harvest_schedule: str = Field(
-        default="0 6,18 * * *", description="Cron expression of harvest_news, in the newsroom's time zone."
+        default="5,35 * * * *",
+        description="When harvest_news looks which sources are due: a cron expression, in the newsroom's time zone.",
     )
     shards: int = Field(
         default=4, ge=1, le=256, description="Parallel fetch tasks of one harvest; sources are dealt out by host."

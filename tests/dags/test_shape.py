@@ -162,7 +162,7 @@ def test_what_starts_each(bag: DagBag) -> None:
         if isinstance(dag.timetable, CronTriggerTimetable)
     }
     assert crons == {
-        "harvest_news": "0 6,18 * * *",
+        "harvest_news": "5,35 * * * *",
         "close_day": "30 4 * * *",
         "check_sources": "40 4 * * 1",
         "verify_lake": "50 4 * * 0",

@@ -15,7 +15,7 @@ from mediawatch.delivery import Recipient
 from mediawatch.keywords import Rules
 from mediawatch.keywords.published_rules import DetectionRule, Floor
 from mediawatch.keywords.watching import WatchList
-from mediawatch.records import JsonFields, Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records import Cadence, JsonFields, Limits, Pace, Seed, SiteRules, Source
 from mediawatch.settings import FOR_TESTS, PREFIX, Settings
 from tests.support.papers import DOCS, ROOT, bare, rows, section, text_of
 
@@ -58,13 +58,14 @@ def test_every_setting_is_there_with_its_default_and_meaning() -> None:
         ("Two sources never", Source),
         ("Each entry of `discovery`", Seed),
         ("`fields` names", JsonFields),
+        ("`cadence`:", Cadence),
         ("`pace`:", Pace),
         ("`limits`:", Limits),
     ],
 )
 def test_every_key_of_a_source_is_there_with_its_default(marker: str, model: type[BaseModel]) -> None:
     listed = {bare(key): bare(default) for key, default, _ in table_of(marker)}
-    summed_up = {"pace": "2 s", "limits": "as below"} if model is Source else {}
+    summed_up = {"cadence": "6 h", "pace": "2 s", "limits": "as below"} if model is Source else {}
 
     assert listed == {name: shown(field.default) for name, field in model.model_fields.items()} | summed_up
 

@@ -42,8 +42,8 @@ def test_the_hours_of_the_day_are_those_of_the_schedules() -> None:
     }
     crons = {dag.stem: re.findall(r'CronTriggerTimetable\("([^"]+)"', dag.read_text(encoding="utf-8")) for dag in DAGS}
 
-    assert Settings.model_fields["harvest_schedule"].default == "0 6,18 * * *"
-    assert said["harvest_news"].startswith("06:00 and 18:00")
+    assert Settings.model_fields["harvest_schedule"].default == "5,35 * * * *"
+    assert said["harvest_news"].startswith("at 5 and 35 past each hour")
     assert (crons["build_day"], said["build_day"]) == (["15 * * * *"], "then, and at 15 past each hour")
     assert (crons["watch_keywords"], said["watch_keywords"]) == (["35 * * * *"], "then, and at 35 past each hour")
     assert (crons["close_day"], said["close_day"]) == (["30 4 * * *"], "04:30")

@@ -21,6 +21,7 @@ def harvest(
     catalog: options.Catalog = None,
     lake: options.Lake = None,
     sources: Annotated[str, typer.Option(help="Only these sources, comma-separated.", metavar="A,B")] = "",
+    due: Annotated[bool, typer.Option("--due", help="Only sources whose time has come.")] = False,
     today: Annotated[
         str | None, typer.Option(help="Pretend that it is this day (test newsrooms only).", metavar="DAY")
     ] = None,
@@ -33,7 +34,7 @@ def harvest(
 
     Example: `mediawatch harvest --sources rthk,dw && mediawatch build --day today`
     """
-    from mediawatch.harvest.harvesting import open_batch, unsealed_batches
+    from mediawatch.harvest.harvesting import open_batch, open_due_batch, unsealed_batches
 
     day = options.parse_day(today, now().date()) if today else None
     context = options.context(lake, catalog, clock=options.clock_of(day))
@@ -46,7 +47,14 @@ def harvest(
         if left_open:
             report(f"taking up {left_open[0].path}")
         key = left_open[0].batch if left_open else f"{context.clock():%Y%m%dT%H%M%SZ}"
-        batch = open_batch(context, day=context.today, run_key=key, sources=names)
+        if due and not names:
+            opened = open_due_batch(context, day=context.today, run_key=key)
+        else:
+            opened = open_batch(context, day=context.today, run_key=key, sources=names)
+        if opened is None:
+            report("no source is due")
+            return
+        batch = opened
         manifest = harvest_batch(context, batch, report)
     _show_harvest(context, manifest, as_json)
     _require_answers(context, manifest, names)

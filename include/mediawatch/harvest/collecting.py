@@ -13,7 +13,7 @@ from mediawatch.harvest.markup import MarkupReader
 from mediawatch.harvest.memory import remember
 from mediawatch.harvest.seed_visits import SeedRounds
 from mediawatch.harvest.segments import OpenSegment, closed_segments, sweep
-from mediawatch.harvest.selecting import select_candidates
+from mediawatch.harvest.selecting import select_candidates, with_news
 from mediawatch.lake.batches import (
     BatchKey,
     ObjectInfo,
@@ -173,7 +173,8 @@ def _discover(work: ShardWork, crawler: Crawler) -> None:
     answered = sum(row.reason in (None, Reason.UNCHANGED) for row in visited.rows)
     left_out = f", {visited.left_out} items left out (limits.items)" if visited.left_out else ""
     work.report(f"{answered} of {len(visited.rows)} seeds answered, {to_fetch} links to fetch{left_out}")
-    store.put(f"{work.path}/announced.parquet", part_of(ANNOUNCED, visited.rows))
+    rows = with_news(visited.rows, candidates)
+    store.put(f"{work.path}/announced.parquet", part_of(ANNOUNCED, rows))
     store.put(f"{work.path}/candidates.parquet", part_of(CANDIDATES, candidates))
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from mediawatch import logs
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
+from mediawatch.harvest.cadence import due_sources
 from mediawatch.harvest.collecting import ShardWork, collect
 from mediawatch.harvest.markup import MarkupReader
 from mediawatch.harvest.segments import closed_segments
@@ -44,6 +45,17 @@ from mediawatch.tables.harvest import DiscoveredLink
 _LOG = logs.logger(__name__)
 
 
+def open_due_batch(context: Context, *, day: date, run_key: str) -> BatchKey | None:
+    """As `open_batch`, with the sources that are due; None where none is."""
+    batch = BatchKey(day=day, batch=run_key)
+    if read_plan(context.store, batch) is not None:
+        return batch
+    due = tuple(source.name for source in due_sources(context))
+    if not due and day == context.today and context.catalogue.enabled().sources:
+        return None
+    return open_batch(context, day=day, run_key=run_key, sources=due)
+
+
 def open_batch(context: Context, *, day: date, run_key: str, sources: Sequence[str] = ()) -> BatchKey:
     """The batch of the run `run_key` (which sorts by time and is stable across retries), with its plan in the lake.
 
@@ -64,6 +76,7 @@ def open_batch(context: Context, *, day: date, run_key: str, sources: Sequence[s
     shards = deal(chosen, context.settings.shards)
     plan = {
         "opened_at": context.clock().isoformat(),
+        "enabled": len(context.catalogue.enabled().sources),
         "shards": [[source.model_dump(mode="json") for source in shard] for shard in shards],
     }
     write_plan(context.store, batch, plan)

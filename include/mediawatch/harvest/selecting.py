@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from mediawatch.language import fold
 from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import address_id, host_of, is_usable
-from mediawatch.tables.harvest import DiscoveredLink
+from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 if TYPE_CHECKING:
     from mediawatch.harvest.discovery import Announced as Item
@@ -208,3 +209,13 @@ def _within_limit(source: Source, candidates: Sequence[DiscoveredLink]) -> list[
         left -= candidate.reason is None
         found.append(candidate)
     return found
+
+
+def with_news(rows: Iterable[SeedAnswer], candidates: Iterable[DiscoveredLink]) -> list[SeedAnswer]:
+    """The visits to seeds, each with how many of its links nobody had announced before: fetched now, or over a limit.
+
+    A link that several seeds announce counts for the one that is named with it.
+    """
+    first = (c for c in candidates if c.reason in (None, Reason.OVER_LIMIT) and not (c.is_carried or c.is_recheck))
+    new = Counter(c.discovered_by.partition(" ")[2] for c in first)
+    return [replace(row, new=new[row.url]) if row.reason in (None, Reason.UNCHANGED) else row for row in rows]

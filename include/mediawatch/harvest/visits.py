@@ -25,6 +25,10 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, SeedAnswer
 from mediawatch.tables.ledger import Visit
 
+LOOKED_BACK = 2
+"""Days with harvests within which each source was visited: none waits longer than one, unless its entry says so."""
+FEWEST_SOURCES = 5
+"""A run of fewer sources says nothing of the network, unless the catalogue has no more."""
 SHOWN = 5
 """Failures that one sentence names; the board and `mediawatch ledger --lost` have all."""
 
@@ -85,12 +89,18 @@ def damaged_records(store: Store, manifest: BatchManifest) -> dict[int, str]:
 
 
 def last_visits(store: Store) -> list[Visit]:
-    """The visits of the newest sealed harvest; none where there is none."""
+    """The last visit to each seed in the newest LOOKED_BACK days that have harvests, by address."""
+    found: dict[str, Visit] = {}
+    days = 0
     for day in reversed(sealed_days(store)):
         live = [manifest for manifest in sealed_batches(store, day) if manifest.origin == "live"]
-        if live:
-            return visits_of(store, max(live, key=lambda manifest: manifest.opened_at))
-    return []
+        for manifest in sorted(live, key=lambda manifest: manifest.opened_at, reverse=True):
+            for visit in visits_of(store, manifest):
+                found.setdefault(visit.url, visit)
+        days += bool(live)
+        if days == LOOKED_BACK:
+            break
+    return [found[url] for url in sorted(found)]
 
 
 def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
@@ -227,16 +237,25 @@ def check_answers(context: Context, manifest: BatchManifest, *, chosen: Sequence
 
 
 def outage_of(store: Store, manifest: BatchManifest) -> str:
-    """Why the batch shows that most sites were out of reach; "" when it does not.
+    """Why the batch shows that most sites were out of reach; "" when it does not, or when it asked too few of many.
 
     A shard that ended early never asked its sites, and a damaged record says nothing of them: these are other
     failures, and told as such.
     """
     visits = [visit for visit in visits_of(store, manifest) if visit.reason not in _NOT_KNOWN]
+    if _are_too_few(visits, store, manifest):
+        return ""
     failed = [visit for visit in visits if visit.result == "failed"]
     if 2 * len(failed) > len(visits):
         return f"{len(failed)} of {len(visits)} seeds failed ({_counted(visit.reason for visit in failed)})"
     return cut_off(visits, _new_links(store, manifest))
+
+
+def _are_too_few(visits: Sequence[Visit], store: Store, manifest: BatchManifest) -> bool:
+    """Whether the run visited a few of many sources, of which any may be in trouble by itself."""
+    plan = read_plan(store, manifest.key)
+    asked = len({visit.source for visit in visits})
+    return plan is not None and asked < min(FEWEST_SOURCES, plan.get("enabled", 0))
 
 
 def _new_links(store: Store, manifest: BatchManifest) -> list[Outcome]:

@@ -6,7 +6,7 @@ from mediawatch.records.ledger.tallies import Tally
 from mediawatch.records.page import Exchange, Link, Page
 from mediawatch.records.quality import QualityResult
 from mediawatch.records.reason import Loss, Reason, ReasonClass
-from mediawatch.records.source import JsonFields, Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records.source import Cadence, JsonFields, Limits, Pace, Seed, SiteRules, Source
 from mediawatch.records.story import Story
 from mediawatch.records.times import Clock, as_utc, day_of, now, timezone_name
 
@@ -14,6 +14,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Article",
+    "Cadence",
     "Clock",
     "DayCount",
     "Exchange",

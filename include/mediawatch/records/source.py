@@ -136,6 +136,20 @@ class Pace(_Strict):
     )
 
 
+class Cadence(_Strict):
+    """How often a source is visited: at first, and the bounds of what its visits make of that, in hours."""
+
+    interval_hours: float = Field(default=6.0, gt=0, le=168, description="until it is known how much is new")
+    least_hours: float = Field(default=2.0, gt=0, le=168, description="however much is new")
+    most_hours: float = Field(default=24.0, gt=0, le=168, description="however little is new")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Cadence:
+        if not self.least_hours <= self.interval_hours <= self.most_hours:
+            raise ValueError("must have least_hours <= interval_hours <= most_hours")
+        return self
+
+
 class Limits(_Strict):
     """Bounds for one source and run."""
 
@@ -176,6 +190,7 @@ class Source(_Strict):
     article_id: tuple[Annotated[str, AfterValidator(_template)], ...] = Field(
         default=(), description="forms of article addresses, such as /news/*/{id}: the number says which article"
     )
+    cadence: Cadence = Cadence()
     pace: Pace = Pace()
     limits: Limits = Limits()
     contact: str = Field(default="", description="whom to ask at the site, where known")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
-from mediawatch.records import JsonFields, Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records import Cadence, JsonFields, Limits, Pace, Seed, SiteRules, Source
 from mediawatch.sources.css import selector_faults
 from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import host_of, is_usable, twin_host
@@ -20,6 +20,7 @@ from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 
 _PARTS: Mapping[str | int, type[BaseModel]] = {
     "discovery": Seed,
+    "cadence": Cadence,
     "fields": JsonFields,
     "pace": Pace,
     "limits": Limits,

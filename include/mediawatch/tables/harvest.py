@@ -45,8 +45,9 @@ class SeedAnswer:
     """One visit to a place where a source announces its articles.
 
     `reason` is None when it answered and could be read; `detail` may still say what was wrong with it.  `follows`
-    counts the further addresses that it named.  `is_trusted` turns False for good once the same ETag came with another
-    body.  `full_at` is when the body was last received whole; `digest` is its SHA-256.
+    counts the further addresses that it named, `new` the links of which no earlier run knew.  `is_trusted` turns False
+    for good once the same ETag came with another body.  `full_at` is when the body was last received whole; `digest`
+    is its SHA-256.
     """
 
     url: str
@@ -63,6 +64,7 @@ class SeedAnswer:
     full_at: datetime | None
     is_trusted: bool
     follows: int = 0
+    new: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.context import Context, Report, silent
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
 from mediawatch.errors import BadConfiguration
+from mediawatch.harvest.cadence import due_sources
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
@@ -88,7 +89,8 @@ class _Days:
     def harvest(self) -> Sign:
         last = max((batch.opened_at for batches in self.live.values() for batch in batches), default=None)
         due = last_due(self.context.settings.harvest_schedule, self.now - self.time_box, self.context)
-        late = f"a harvest was due at {_said(due, self.context)}" if last is None or last < due else ""
+        is_late = last is None or (last < due and bool(due_sources(self.context, due)))
+        late = f"a harvest was due at {_said(due, self.context)}" if is_late else ""
         return Sign(name="harvest", last=_said(last, self.context), late=late)
 
     def build(self) -> Sign:

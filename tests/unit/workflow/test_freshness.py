@@ -14,12 +14,14 @@ from mediawatch.delivery import ChannelKind, OutgoingMessage, SendAttempt, SendR
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.evaluations import evaluate_again
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal, write_plan
+from mediawatch.records import Cadence
 from mediawatch.settings import read_settings
+from mediawatch.sources.catalogue import Catalogue
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.failing import tell_failure
 from mediawatch.workflow.freshness import Sign, last_due, send_heartbeat, signs_of_life
 from mediawatch.workflow.runner import build_day
-from tests.support.gazette import at
+from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, harvest
 from tests.support.sites import Reply, Site, redirect, reply
 
@@ -29,6 +31,14 @@ ONE = timedelta(days=1)
 SIX = datetime(2026, 4, 29, 6, 0, tzinfo=UTC)
 SIX_TONIGHT = SIX + timedelta(hours=12)
 HALF_PAST_FOUR = SIX + timedelta(hours=22.5)
+
+
+@pytest.fixture
+def context(context: Context, paper: Gazette) -> Context:
+    """A newsroom that visits its site at six in the morning and in the evening."""
+    source = paper.source(cadence=Cadence(interval_hours=12, least_hours=12, most_hours=12))
+    settings = context.settings.model_copy(update={"harvest_schedule": "0 6,18 * * *"})
+    return replace(context, settings=settings, catalogue=Catalogue(sources=(source,)))
 
 
 def late(context: Context, moment: datetime) -> dict[str, str]:
@@ -75,6 +85,10 @@ class TestADeadScheduler:
         assert late(alive, SIX + ONE + timedelta(minutes=81)) == {
             "harvest": "a harvest was due at 2026-04-30 06:00 UTC"
         }
+
+    def test_no_harvest_is_late_while_no_source_is_due(self, alive: Context, paper: Gazette) -> None:
+        source = paper.source(cadence=Cadence(interval_hours=12, least_hours=12, most_hours=48))
+        assert late(replace(alive, catalogue=Catalogue(sources=(source,))), SIX + ONE + timedelta(minutes=81)) == {}
 
     def test_a_harvest_that_came_late_is_one(self, alive: Context) -> None:
         harvested(alive, SIX + ONE + timedelta(hours=2))
