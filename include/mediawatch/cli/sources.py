@@ -28,7 +28,8 @@ def list_sources(catalog: options.Catalog = None, as_json: options.AsJson = Fals
             "country": source.country,
             "discovery": ", ".join(seed.kind for seed in source.discovery),
             "enabled": "yes" if source.enabled else "no",
-            "status": source.status,
+            "cadence": _every(source.cadence.interval_hours),
+            "status": source.standing,
         }
         for source in found
     ]
@@ -38,22 +39,35 @@ def list_sources(catalog: options.Catalog = None, as_json: options.AsJson = Fals
     print_table(f"{len(rows)} sources", tuple(rows[0]), rows)
 
 
+def _every(hours: float) -> str:
+    return f"{hours * 60:.0f} min" if hours < 1 else f"{hours:g} h"
+
+
 @app.command()
 def check(
     names: Annotated[list[str] | None, typer.Argument(help="Sources; none means every enabled one.")] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Every source, also those that are off.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Mark the living as verified in their files.")] = False,
     catalog: options.Catalog = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Visit sources politely and say what was found: feeds, newest item, robots, one article.  Stores nothing.
+    """Visit sources politely and say what was found: feeds, newest item, robots, one article.
 
-    Ends with exit code 1 when not every source is alive.
+    Nothing is stored; with --write the entries of those that are alive become `verified`, with the day and the article
+    that was read.  Ends with exit code 1 when not every source is alive.
 
     Example: `mediawatch sources check rthk`
     """
     from mediawatch.workflow.checking_sources import check_sources
+    from mediawatch.workflow.verified_sources import mark_verified
 
-    with progress("visiting"):
-        findings = check_sources(options.context(catalog=catalog), names or ())
+    context = options.context(catalog=catalog)
+    if is_all:
+        names = [source.name for source in context.catalogue.sources]
+    with progress("visiting") as report:
+        findings = check_sources(context, names or ())
+        if write:
+            report(f"{mark_verified(context, findings)} entries written as verified")
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from mediawatch.context import Report, silent
 from mediawatch.errors import Corrupt
@@ -68,6 +68,10 @@ class Memory:
             return recent
         sql = "SELECT DISTINCT link_id FROM rows WHERE link_id IN (SELECT unnest(?))"
         return recent.union(row[0] for row in query(store, self.older, sql, [asked]))
+
+
+NOTHING: Final = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older=())
+"""Of a newsroom that has harvested nothing yet."""
 
 
 def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:

@@ -6,7 +6,7 @@ from mediawatch.records.ledger.tallies import Tally
 from mediawatch.records.page import Exchange, Link, Page
 from mediawatch.records.quality import QualityResult
 from mediawatch.records.reason import Loss, Reason, ReasonClass
-from mediawatch.records.source import Cadence, JsonFields, Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records.source import Cadence, Checked, JsonFields, Limits, Pace, Seed, Seen, SiteRules, Source
 from mediawatch.records.story import Story
 from mediawatch.records.times import Clock, as_utc, day_of, now, timezone_name
 
@@ -15,6 +15,7 @@ __all__ = [
     "AlertKind",
     "Article",
     "Cadence",
+    "Checked",
     "Clock",
     "DayCount",
     "Exchange",
@@ -30,6 +31,7 @@ __all__ = [
     "Reason",
     "ReasonClass",
     "Seed",
+    "Seen",
     "SiteRules",
     "Source",
     "Story",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mediawatch.records.address_template import AddressTemplate
@@ -176,6 +177,27 @@ class SiteRules(_Strict):
     drop: tuple[str, ...] = ()
 
 
+class Seen(_Strict):
+    """Where and when others saw a source alive: no visit of ours, but more than nothing.
+
+    `what` is what they saw: an `address` of its discovery that answered, the `site` by another address, or an address
+    of its discovery that was only `listed`.
+    """
+
+    on: Annotated[str, BeforeValidator(str)] = Field(
+        pattern=r"^20\d\d(-\d\d(-\d\d)?)?$", description="a year, a month or a day"
+    )
+    what: Literal["address", "site", "listed"]
+    where: str = Field(min_length=1, description="who says so")
+
+
+class Checked(_Strict):
+    """The last visit of `sources check --write` that found the source alive, with the article that it extracted."""
+
+    on: date
+    sample: HttpUrl
+
+
 class Source(_Strict):
     """One catalogue entry.  Unknown keys are refused; `name` is its stable id in the ledger and the index."""
 
@@ -200,12 +222,27 @@ class Source(_Strict):
     rules: SiteRules | None = None
     enabled: bool = True
     status: Literal["verified", "unverified"] = "unverified"
+    checked: Checked | None = None
+    seen: Seen | None = None
 
     @model_validator(mode="after")
     def _home_is_a_host(self) -> Source:
         if self.home_host not in self.hosts:
             raise ValueError(f"hosts must name the home's host {self.home_host!r}")
         return self
+
+    @model_validator(mode="after")
+    def _verified_by_a_check(self) -> Source:
+        if self.checked and self.status != "verified":
+            raise ValueError("checked is for status: verified")
+        return self
+
+    @property
+    def standing(self) -> str:
+        """In a few words, what speaks for the source being alive: verified, seen by others, or unseen."""
+        if self.status == "verified":
+            return f"verified {self.checked.on}" if self.checked else "verified"
+        return f"seen {self.seen.on} ({self.seen.what})" if self.seen else "unseen"
 
     @property
     def home_host(self) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediawatch.errors import BadCatalogue, BadRequest
-from mediawatch.records import Cadence, JsonFields, Limits, Pace, Seed, SiteRules, Source
+from mediawatch.records import Cadence, Checked, JsonFields, Limits, Pace, Seed, Seen, SiteRules, Source
 from mediawatch.sources.css import selector_faults
 from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import host_of, is_usable, twin_host
@@ -21,6 +21,8 @@ from mediawatch.sources.yaml_nodes import NotPlain, YamlValue, read_plain
 _PARTS: Mapping[str | int, type[BaseModel]] = {
     "discovery": Seed,
     "cadence": Cadence,
+    "checked": Checked,
+    "seen": Seen,
     "fields": JsonFields,
     "pace": Pace,
     "limits": Limits,
@@ -70,11 +72,25 @@ class Catalogue:
         return Catalogue(sources=tuple({name: self.named(name) for name in names}.values()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A source, and where its entry begins."""
+
+    source: Source
+    file: Path
+    line: int
+
+
 def read_catalogue(folder: Path) -> Catalogue:
     """All `*.yaml` and `*.yml` files of `folder`; a file holds one source (a mapping), several (a list) or none.
 
     Raises BadCatalogue with one line "file:line: key: what" for each fault of every file.
     """
+    return Catalogue(sources=tuple(entry.source for entry in written_sources(folder)))
+
+
+def written_sources(folder: Path) -> list[Written]:
+    """The sources of `folder` in the order of its files, each with its place.  Raises BadCatalogue as above."""
     if not folder.is_dir():
         raise BadCatalogue(f"{folder}: no such folder; MEDIAWATCH_CATALOG_DIR names the catalogue's")
     files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
@@ -85,17 +101,10 @@ def read_catalogue(folder: Path) -> Catalogue:
         faults = [f"{folder}: no source in any *.yaml file"]
     if faults:
         raise BadCatalogue("\n".join(faults))
-    return Catalogue(sources=tuple(entry.source for entry in entries))
+    return entries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    source: Source
-    file: Path
-    line: int
-
-
-def _read_file(file: Path, faults: list[str]) -> Iterator[_Entry]:
+def _read_file(file: Path, faults: list[str]) -> Iterator[Written]:
     try:
         document = read_plain(file.read_bytes())
     except NotPlain as error:
@@ -114,7 +123,7 @@ def _read_file(file: Path, faults: list[str]) -> Iterator[_Entry]:
         for key, what in selector_faults(source.rules or SiteRules()):
             where = ("rules", *key)
             faults.append(f"{file}:{document.line_of((*path, *where))}: {'.'.join(map(str, where))}: {what}")
-        yield _Entry(source=source, file=file, line=line)
+        yield Written(source=source, file=file, line=line)
 
 
 def _listed(document: YamlValue) -> list[tuple[tuple[int, ...], object]]:
@@ -152,8 +161,8 @@ def _did_you_mean(word: str, known: Collection[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def _clashes(entries: list[_Entry]) -> Iterator[str]:
-    taken: dict[tuple[str, str], _Entry] = {}
+def _clashes(entries: list[Written]) -> Iterator[str]:
+    taken: dict[tuple[str, str], Written] = {}
     for entry in entries:
         claims = [("name", entry.source.name)]
         claims += [("hosts", host) for host in dict.fromkeys(map(twin_host, entry.source.hosts))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,31 +13,32 @@ from mediawatch.context import Context
 from mediawatch.extraction import drift_of, extract_all, page_context_of
 from mediawatch.extraction.extractor import Work, extracted, extraction
 from mediawatch.harvest.collecting import open_crawler
-from mediawatch.harvest.memory import Memory
+from mediawatch.harvest.memory import NOTHING
 from mediawatch.harvest.seed_visits import SeedRounds, Visited
 from mediawatch.records import Article, Loss, Reason, Source
 from mediawatch.sandbox import ChildTask, shared_sandbox
 from mediawatch.sources.pages import page_of
 from mediawatch.sources.publishers import Publishers
 from mediawatch.sources.urls import is_on_site, link_id
+from mediawatch.tables.harvest import SeedAnswer
+from mediawatch.workflow.frozen_seeds import SILENT_AFTER, Front, frozen_seeds, is_silent, visit_fronts
 
 if TYPE_CHECKING:
     from mediawatch.extraction import Extracted
     from mediawatch.harvest.discovery import Announced as Item
     from mediawatch.harvest.fetching import Crawler, FetchAttempt
 
-SILENT_AFTER = timedelta(days=3)
-"""A news source whose newest item is older is called silent."""
-
 TRIES = 3
 """The newest item of a source may be a video or a live page; so many of the newest are tried."""
-
-NOTHING = Memory(final=frozenset(), pending={}, fetched={}, announced={}, older=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFinding:
-    """What a visit to one source found.  `verdict` is alive, silent, blocked or broken."""
+    """What a visit to one source found.
+
+    `verdict` is alive, silent, frozen, blocked or broken.  `sample_url` is the address of the article that was read,
+    `advice` what the entry may say better.
+    """
 
     source: str
     verdict: str
@@ -48,11 +49,13 @@ class SourceFinding:
     trouble: str
     article_title: str
     article_characters: int
+    sample_url: str = ""
+    advice: str = ""
 
     def __str__(self) -> str:
         newest = f"newest {self.newest_at:%Y-%m-%d %H:%M} UTC" if self.newest_at else "no dates"
         article = f"article «{self.article_title}», {self.article_characters} characters" if self.article_title else ""
-        parts = (f"{self.items} items", newest, f"robots {self.robots}", article, self.trouble)
+        parts = (f"{self.items} items", newest, f"robots {self.robots}", article, self.trouble, self.advice)
         return f"{self.source}: {self.verdict}; " + "; ".join(part for part in parts if part)
 
 
@@ -82,11 +85,15 @@ def summary(findings: Sequence[SourceFinding]) -> list[str]:
 
 def visit(context: Context, sources: Sequence[Source]) -> list[SourceFinding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
+    present = context.clock()
     with open_crawler(context) as crawler:
         visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
         samples = _samples(sources, visited, crawler, context.publishers)
-    present = context.clock()
-    return [_finding(source, visited, samples[source.name], present) for source in sources]
+        quiet = [source for source in sources if is_silent(_rows_of(source, visited), present)]
+        fronts = visit_fronts(quiet, crawler, context.clock)
+    return [
+        _finding(source, visited, samples[source.name], fronts.get(source.name, Front()), present) for source in sources
+    ]
 
 
 def _samples(
@@ -115,8 +122,12 @@ def _newest(source: Source, visited: Visited) -> list[Item]:
     return sorted(own, key=lambda item: -(item.announced_at.timestamp() if item.announced_at else 0))
 
 
-def _finding(source: Source, visited: Visited, sample: _Sample, present: datetime) -> SourceFinding:
-    rows = [row for row in visited.rows if row.source == source.name]
+def _rows_of(source: Source, visited: Visited) -> list[SeedAnswer]:
+    return [row for row in visited.rows if row.source == source.name]
+
+
+def _finding(source: Source, visited: Visited, sample: _Sample, front: Front, present: datetime) -> SourceFinding:
+    rows = _rows_of(source, visited)
     reasons = {row.reason for row in rows if row.reason is not None}
     newest = max((row.newest_at for row in rows if row.newest_at is not None), default=None)
     items = sum(row.items for row in rows)
@@ -125,9 +136,12 @@ def _finding(source: Source, visited: Visited, sample: _Sample, present: datetim
     troubles += [f"{row.url}: {row.detail}" for row in rows if row.reason is None and row.detail]
     troubles += [_why(attempt, article)] if not isinstance(article, Article) else []
     troubles += sample.drift
+    frozen = frozen_seeds(rows, front, present)
+    troubles += frozen
+    verdict = _verdict(items, newest, reasons, article, present)
     return SourceFinding(
         source=source.name,
-        verdict=_verdict(items, newest, reasons, article, present),
+        verdict="frozen" if verdict == "silent" and frozen else verdict,
         seeds=len(rows),
         items=items,
         newest_at=newest,
@@ -135,6 +149,7 @@ def _finding(source: Source, visited: Visited, sample: _Sample, present: datetim
         trouble="; ".join(trouble for trouble in troubles if trouble),
         article_title=article.title if isinstance(article, Article) else "",
         article_characters=article.text_length if isinstance(article, Article) else 0,
+        sample_url=attempt.final_url if attempt and isinstance(article, Article) else "",
     )
 
 

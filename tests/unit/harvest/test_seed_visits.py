@@ -14,6 +14,7 @@ from mediawatch.errors import Contended
 from mediawatch.harvest.collecting import open_crawler
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch
 from mediawatch.harvest.markup import MarkupReader
+from mediawatch.harvest.memory import NOTHING
 from mediawatch.harvest.seed_visits import SeedRounds
 from mediawatch.lake.batches import BatchKey, BatchManifest, read_batch_rows
 from mediawatch.lake.leases import lease
@@ -21,7 +22,6 @@ from mediawatch.records import Limits, Reason, Seed, Source, now
 from mediawatch.sandbox import Budget, ChildLimits
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, SeedAnswer
-from mediawatch.workflow.checking_sources import NOTHING
 from tests.support.gazette import ATOM, FEED, Gazette, at, atom, fetched_in, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_context, harvest
 from tests.support.sites import Heard, Reply, reply

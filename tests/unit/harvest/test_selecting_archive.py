@@ -11,11 +11,10 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.harvest.discovery import Announced
-from mediawatch.harvest.memory import Memory
+from mediawatch.harvest.memory import NOTHING, Memory
 from mediawatch.harvest.selecting import select_candidates
 from mediawatch.records import Reason
 from mediawatch.tables.harvest import DiscoveredLink
-from mediawatch.workflow.checking_sources import NOTHING
 from tests.support.announcing import HOME, limited
 from tests.support.lakes import MORNING, SetClock, a_context
 
