@@ -120,8 +120,8 @@ class Seed(_Strict):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Seed:
-        if (self.kind == "json") != (self.fields is not None):
-            raise ValueError("fields and kind json go together: where a JSON list has its entries")
+        if self.fields is not None and self.kind != "json":
+            raise ValueError("fields is for kind json: where a JSON list has its entries")
         if self.has_full_text and self.kind not in ("feed", "auto"):
             raise ValueError("has_full_text is for feeds")
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Final
@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin
 
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
+from mediawatch.harvest.discovery.json_fields import guessed_list
 from mediawatch.harvest.discovery.markup import page_text, plain_title
 from mediawatch.harvest.discovery.unpacking import UnpackedTooLarge, unpacked
 from mediawatch.records import Exchange, JsonFields, Reason, Source
@@ -26,14 +27,20 @@ _CALL: Final = re.compile(r"\s*(?:[\w.$]{1,100}\s?\(|(?:var|let|const)\s[\w$]{1,
 
 
 def read_json_list(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
-    """The entries that the seed's `fields` lead to, in their order; one without an address has an empty one."""
+    """The entries that the seed's `fields` lead to, in their order; one without an address has an empty one.
+
+    Without `fields` it is the list in the answer most of whose entries lead to articles (`guessed_list`).
+    """
     try:
         document = _document(unpacked(exchange.body), exchange.header("content-type"))
     except (ValueError, RecursionError) as error:
         is_large = isinstance(error, UnpackedTooLarge)
         return failed(Reason.TOO_LARGE if is_large else Reason.NOT_A_FEED, f"not JSON: {error}")
-    fields = announcement.fields
-    entries = None if fields is None else _entries(document, fields)
+    fields, entries = announcement.fields, None
+    if fields is not None:
+        entries = _entries(document, fields)
+    elif guessed := guessed_list(document, exchange.url, source):
+        fields, entries = guessed.fields, guessed.entries
     if fields is None or entries is None:
         where = f"at {fields.items}" if fields and fields.items else "in the answer"
         return failed(Reason.NOT_A_FEED, f"no list of entries {where}")
@@ -52,7 +59,7 @@ def _document(body: bytes, content_type: str) -> object:
     return value
 
 
-def _entries(document: object, fields: JsonFields) -> list[object] | None:
+def _entries(document: object, fields: JsonFields) -> Sequence[object] | None:
     found = _member(document, fields.items) if fields.items else document
     if isinstance(found, dict):
         found = list(found.values())

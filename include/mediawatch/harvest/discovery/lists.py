@@ -74,7 +74,7 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
         chosen = [address for address, same in listed.items() if _is_article(address, same, source)]
     if not chosen and not announcement.link_pattern:
         listed = {address: _Listed(title=title) for address, title in _in_scripts(tree, exchange.url)}
-        chosen = [address for address in listed if _is_scripted_article(address, source)]
+        chosen = [address for address in listed if is_article_address(address, source)]
     found_at = f"list_page {announcement.url}"
     items = tuple(
         Announced(url=address, title=listed[address].title, announced_at=None, updated_at=None, discovered_by=found_at)
@@ -96,7 +96,8 @@ def _in_scripts(tree: Any, url: str) -> Iterator[tuple[str, str]]:
                 yield urljoin(url, found["address"].replace("\\/", "/")), plain_title(found["words"] or "")
 
 
-def _is_scripted_article(address: str, source: Source) -> bool:
+def is_article_address(address: str, source: Source) -> bool:
+    """Whether an address on the source's hosts looks like that of an article: a date or an id in it, no section."""
     parts = urlsplit(address)
     if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
         return False
@@ -127,7 +128,7 @@ def _is_article(address: str, listed: _Listed, source: Source) -> bool:
         return False
     if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
         return False
-    words = _weight(listed.title)
+    words = weight(listed.title)
     return words >= (_SHORT_HEADLINE if _has_date(parts) else _HEADLINE) and (_has_date(parts) or _has_id(parts))
 
 
@@ -150,7 +151,7 @@ def _is_code(segment: str) -> bool:
     return _SHORTEST_CODE <= len(segment) <= 64 and _CODE_SEGMENT.fullmatch(segment) is not None
 
 
-def _weight(title: str) -> int:
+def weight(title: str) -> int:
     """Letters of `title`, a Han, kana or hangul character counting _HAN_WEIGHT."""
     return sum(_HAN_WEIGHT if character >= "\u2e80" else 1 for character in title)
 
