@@ -71,7 +71,17 @@ def check(
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
-    columns = ("source", "verdict", "items", "newest_at", "robots", "article_title", "article_characters", "trouble")
+    columns = (
+        "source",
+        "verdict",
+        "items",
+        "newest_at",
+        "robots",
+        "article_title",
+        "article_characters",
+        "trouble",
+        "advice",
+    )
     print_table("Sources", columns, [asdict(finding) for finding in findings])
     if any(finding.verdict != "alive" for finding in findings):
         PROGRESS.print("Not every source is alive.")

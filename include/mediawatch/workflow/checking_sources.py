@@ -149,8 +149,15 @@ def _finding(source: Source, visited: Visited, sample: _Sample, front: Front, pr
         trouble="; ".join(trouble for trouble in troubles if trouble),
         article_title=article.title if isinstance(article, Article) else "",
         article_characters=article.text_length if isinstance(article, Article) else 0,
+        advice=_advice(source, visited),
         sample_url=attempt.final_url if attempt and isinstance(article, Article) else "",
     )
+
+
+def _advice(source: Source, visited: Visited) -> str:
+    from mediawatch.harvest.discovery.article_numbers import suggested_template
+
+    return str(suggested_template(visited.items.get(source.name, ()), source) or "")
 
 
 def _verdict(
