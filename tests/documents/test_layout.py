@@ -30,6 +30,7 @@ ABOUT_MORE = {
     "lake/test_warc_foreign": "WARC files of other programs, over all of lake/warc",
     "records/test_values": "what all records have in common",
     "sources/test_shipped_catalogue": "the data in include/sources",
+    "sources/test_shipped_rules": "the selectors in include/sources",
     "records/ledger/test_tally": "the arithmetic of one tally",
     "workflow/test_log_lines": "what a whole run writes to the log",
     "workflow/test_hostile_damage": "every kind of object of a lake, damaged",
