@@ -14,7 +14,7 @@ from mediawatch.lake.tombstones import forgotten_links
 from mediawatch.language import fold
 from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.identity import link_of
-from mediawatch.sources.urls import address_id, host_of, is_usable
+from mediawatch.sources.urls import host_of, is_usable, spelt_id
 from mediawatch.tables.harvest import DiscoveredLink, SeedAnswer
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def select_candidates(
         name
         for source in sources
         for item in items.get(source.name, ())
-        for name in (link_of(item.url, source), address_id(item.url))
+        for name in (link_of(item.url, source), spelt_id(item.url))
     }
     past = _Past(memory.known(context.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:

@@ -15,6 +15,8 @@ from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from mediawatch.sources.site_forms import known_form
+
 _UNLESS_NUMBERS = frozenset({"from", "ref", "referrer", "refer"})
 """Dropped when the value is a word: `from=timeline` tells the way here, `from=20` could be a page of a list."""
 
@@ -81,14 +83,25 @@ def normalise(url: str) -> str:
 
 
 def link_id(url: str) -> str:
-    """32 hex digits (16-byte BLAKE2b) of the normalised address.  Raises ValueError like `normalise`."""
-    return _hash(normalise(url))
+    """32 hex digits (16-byte BLAKE2b) of the normalised address, by the form of its site where that is known.
+
+    Raises ValueError like `normalise`.
+    """
+    return _hash(known_form(normalise(url)))
 
 
 def address_id(text: str) -> str:
     """`link_id` for a usable address; for any other text the hash of the text as it stands.  Never raises."""
     try:
         return link_id(text)
+    except ValueError:
+        return _hash(f"unusable {text}")
+
+
+def spelt_id(text: str) -> str:
+    """As `address_id`, without what is known of the site: what a link id was before that was known.  Never raises."""
+    try:
+        return _hash(normalise(text))
     except ValueError:
         return _hash(f"unusable {text}")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from mediawatch.sources import deal, read_catalogue
-from mediawatch.sources.identity import link_of
 from mediawatch.sources.urls import twin_host
 
 FOLDER = Path(__file__).parents[3] / "include" / "sources"
@@ -108,25 +107,6 @@ def test_patterns_do_not_match_the_page_they_read() -> None:
 def test_it_deals_into_even_shards() -> None:
     sizes = [len(shard) for shard in deal(CATALOGUE.sources, 4)]
     assert max(sizes) - min(sizes) <= 5
-
-
-@pytest.mark.parametrize(
-    ("name", "one", "other"),
-    [
-        ("ltn", "/news/life/breakingnews/1234567", "/news/Taipei/breakingnews/1234567"),
-        ("udn", "/news/story/7314/1234567", "/news/story/6656/1234567?from=x"),
-        ("hk01", "/社會新聞/61234567/一個標題", "/突發/61234567/改了的標題"),
-        ("chinatimes", "/realtimenews/20260102000123-260407", "/realtimenews/20260102000123-260402"),
-        ("people", "/n1/2026/0102/c1001-40123456.html", "/n1/2026/0102/c32306-40123456.html"),
-        ("worldjournal", "/wj/story/121469/1234567", "/wj/story/121468/1234567"),
-        ("bbc", "/zhongwen/articles/c1a2b3c4d5eo/simp", "/zhongwen/articles/c1a2b3c4d5eo/trad"),
-    ],
-)
-def test_an_article_under_two_addresses_of_a_site_is_one(name: str, one: str, other: str) -> None:
-    source = CATALOGUE.named(name)
-    first, second = (f"https://{source.home_host}{path}" for path in (one, other))
-    assert link_of(first, source) == link_of(second, source)
-    assert link_of(first.replace("1", "9"), source) != link_of(first, source)
 
 
 def test_a_site_that_others_saw_is_told_from_one_that_nobody_saw() -> None:

@@ -17,7 +17,7 @@ from mediawatch.harvest.discovery.announcement import Announced
 from mediawatch.harvest.discovery.dates import day_in_address, number_in_address
 from mediawatch.records import Link, Loss, Reason, Source
 from mediawatch.sources.identity import link_of
-from mediawatch.sources.urls import address_id, host_of, is_on_site, normalise
+from mediawatch.sources.urls import host_of, is_on_site, normalise, spelt_id
 
 STAGE = "discover"
 
@@ -121,7 +121,7 @@ class _Rules:
             identity = normalise(item.url)
         except ValueError as error:
             return Reason.BAD_ADDRESS, str(error)[:200]
-        names = {link_id, address_id(item.url)}  # the second from before the source had an article_id
+        names = {link_id, spelt_id(item.url)}  # the second from before the number in the address was known
         if not names.isdisjoint(self.forgotten):
             return Reason.FORGOTTEN, ""
         if not is_on_site(item.url, self.source.hosts):

@@ -24,7 +24,7 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current_or
 from mediawatch.lake.store import Store
 from mediawatch.lake.tombstones import buried_with, bury, bury_together
 from mediawatch.records import Article
-from mediawatch.sources.urls import address_id, link_id
+from mediawatch.sources.urls import address_id, link_id, spelt_id
 from mediawatch.tables.extraction import ARTICLES, TEMPLATE_LINES
 from mediawatch.tables.harvest import CANDIDATES, PAGES
 from mediawatch.tables.keywords import ALERTS
@@ -65,7 +65,7 @@ def forget(context: Context, url: str, *, why: str, report: Report = silent) -> 
     returned have to be built again, which also takes the document out of the index.  Raises ValueError for no URL, and
     Corrupt for what cannot be searched because it is damaged.
     """
-    store, links = context.store, {link_id(url), context.catalogue.link_of(url)}
+    store, links = context.store, {link_id(url), spelt_id(url), context.catalogue.link_of(url)}
     bury(context.store, sorted(links), why, context.clock())
     manifests = [manifest for day in sealed_days(store) for manifest in sealed_batches(store, day)]
     marks, named = _known(context, manifests, url, links)
