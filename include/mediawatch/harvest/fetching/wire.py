@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ from mediawatch.harvest.fetching.connections import (
 )
 from mediawatch.harvest.fetching.robots import LIMIT_BYTES
 from mediawatch.harvest.fetching.transport import Outgoing
-from mediawatch.lake.codings import OFFERED, DamagedCoding, UnknownCoding, codings_of, unpacked
+from mediawatch.lake.codings import GZIP_MAGIC, OFFERED, DamagedCoding, UnknownCoding, Unpacked, codings_of, unpacked
 from mediawatch.records import Clock, Exchange, Reason, now
 
 _DROPPED = (ConnectionResetError, BrokenPipeError)  # http.client's RemoteDisconnected is the former
@@ -128,6 +129,8 @@ class Wire:
                 *(response.headers.get(name, "") for name in ("Content-Encoding", "Transfer-Encoding"))
             )
             read = unpacked(codings, response.raw.stream(65_536, decode_content=False), limit)
+            if outgoing.purpose == "article" and not codings and read.body.startswith(GZIP_MAGIC):
+                read = _packed_without_a_word(read, limit)
         finally:
             response.raw.close()
             response.raw.release_conn()
@@ -160,6 +163,18 @@ def _body_limit(response: Response, outgoing: Outgoing) -> tuple[bool, int]:
         return True, LIMIT_BYTES
     is_wanted = outgoing.purpose == "announcement" or is_html(response.headers.get("Content-Type", ""))
     return is_wanted, outgoing.limits.page_bytes if is_wanted else KEPT_BYTES
+
+
+def _packed_without_a_word(read: Unpacked, limit: int) -> Unpacked:
+    """A page that is packed although no header says so, unpacked; as it is where that cannot be done.
+
+    Feeds and sitemaps are told by their readers: there a packed file is usual.
+    """
+    try:
+        whole = unpacked(("gzip",), [read.body], limit)
+    except DamagedCoding:
+        return read
+    return replace(whole, is_over=whole.is_over or read.is_over)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

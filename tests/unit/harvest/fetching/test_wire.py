@@ -76,6 +76,19 @@ def test_repeated_headers_are_kept_in_order(site: Site, wire: Wire) -> None:
     assert [value for name, value in got.headers if name == "Set-Cookie"] == ["a=1", "b=2"]
 
 
+def test_a_page_that_is_packed_without_a_word_is_unpacked(site: Site, wire: Wire) -> None:
+    site.says("/", reply(gzip.compress("<p>新闻</p>".encode())), reply(b"\x1f\x8bbroken"))
+    assert exchange(asked(wire, site.url("/"))).body == "<p>新闻</p>".encode()
+    assert exchange(asked(wire, site.url("/"))).body == b"\x1f\x8bbroken"
+
+
+def test_one_that_unpacks_to_too_much_is_too_large(site: Site, wire: Wire) -> None:
+    site.says("/", reply(gzip.compress(b"x" * 5_000)))
+    got = asked(wire, site.url("/"), limits=Limits(page_bytes=1_000))
+    assert isinstance(got, Trouble)
+    assert got.reason is Reason.TOO_LARGE
+
+
 def test_cookies_are_not_kept(site: Site, wire: Wire) -> None:
     site.says("/", reply("x", headers=[("Set-Cookie", "a=1")]))
     asked(wire, site.url("/"))
