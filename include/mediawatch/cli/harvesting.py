@@ -47,14 +47,15 @@ def harvest(
         if left_open:
             report(f"taking up {left_open[0].path}")
         key = left_open[0].batch if left_open else f"{context.clock():%Y%m%dT%H%M%SZ}"
-        if due and not names:
-            opened = open_due_batch(context, day=context.today, run_key=key)
-        else:
-            opened = open_batch(context, day=context.today, run_key=key, sources=names)
-        if opened is None:
+        is_due = due and not names
+        batch = (
+            open_due_batch(context, day=context.today, run_key=key)
+            if is_due
+            else open_batch(context, day=context.today, run_key=key, sources=names)
+        )
+        if batch is None:
             report("no source is due")
             return
-        batch = opened
         manifest = harvest_batch(context, batch, report)
     _show_harvest(context, manifest, as_json)
     _require_answers(context, manifest, names)

@@ -1,4 +1,8 @@
-"""Sites that are known to publish one article under several addresses, and the address by which it is one."""
+"""Sites that are known to publish one article under several addresses, and the address by which it is one.
+
+A source's own `article_id` says the same of a site that is not widely read.  These forms are no part of an entry, for
+links between sites, lists of the most read and imported pages have to agree without one.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ def _suffixes(host: str) -> list[str]:
 
 @cache
 def _forms() -> dict[str, list[AddressTemplate]]:
+    """{host: its templates}, in the order of the file."""
     found: dict[str, list[AddressTemplate]] = {}
     for line in files(__package__).joinpath("site_forms.txt").read_text("utf-8").splitlines():
         if words := line.partition("#")[0].split():
