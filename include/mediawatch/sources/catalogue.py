@@ -37,6 +37,7 @@ class Catalogue:
     sources: tuple[Source, ...]
     _by_name: Mapping[str, Source] = field(init=False, repr=False, compare=False)
     _by_host: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+    _has_forms: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sources", tuple(sorted(self.sources, key=lambda source: source.name)))
@@ -44,6 +45,7 @@ class Catalogue:
         by_host = {twin_host(host): source for source in self.sources for host in source.hosts}
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
         object.__setattr__(self, "_by_host", MappingProxyType(by_host))
+        object.__setattr__(self, "_has_forms", any(source.article_id for source in self.sources))
 
     def named(self, name: str) -> Source:
         """The source called `name`.  Raises BadRequest, with the nearest name where there is one."""
@@ -63,7 +65,8 @@ class Catalogue:
 
     def link_of(self, text: str) -> str:
         """The link id of an address with the source whose it is; of other text its `address_id`."""
-        return link_of(text, self.by_host(host_of(text)) if is_usable(text) else None)
+        is_plain = not self._has_forms or not is_usable(text)
+        return link_of(text, None if is_plain else self.by_host(host_of(text)))
 
     def only(self, names: Collection[str]) -> Catalogue:
         """The sources called `names`, enabled or not; all enabled ones when `names` is empty.  Raises BadRequest."""
