@@ -17,12 +17,21 @@ TITLE_LENGTH = 500
 """Characters kept of a title."""
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,1000}>")
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|bdi|big|em|font|i|mark|q|s|small|span|strong|sub|sup|tt|u|wbr)(?:[\s/][^<>]{0,1000})?>",
+    re.IGNORECASE,
+)
+"""Tags that browsers show without a gap."""
 
 
 def plain_title(text: str) -> str:
     """`text` on one line without tags, entities and piles of accents, at most TITLE_LENGTH characters."""
-    text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", text[: 8 * TITLE_LENGTH])))
+    text = _untagged(html.unescape(_untagged(text[: 8 * TITLE_LENGTH])))
     return " ".join(without_ornament(text).split())[:TITLE_LENGTH].rstrip()
+
+
+def _untagged(text: str) -> str:
+    return _TAG.sub(" ", _WITHIN_WORDS.sub("", text))
 
 
 def page_tree(body: bytes, content_type: str) -> Any | None:
