@@ -22,7 +22,8 @@ class AddressTemplate:
 
     `{id}` stands once, for letters and digits with at least one digit; `*` for anything within one step of the path,
     once a step; `/**` at the end for whatever follows, or nothing.  Parameters that the template does not name say
-    nothing.  Matching takes time linear in the address.  Raises ValueError, in words, for what is no template.
+    nothing, and the case of their names does not count.  Matching takes time linear in the address.  Raises
+    ValueError, in words, for what is no template.
     """
 
     def __init__(self, text: str) -> None:
@@ -46,7 +47,7 @@ class AddressTemplate:
             return ""
         if not self._name:
             return self._text.replace(_HOLE, found["id"])
-        values = [value for name, value in parse_qsl(parts.query) if name == self._name]
+        values = [value for name, value in parse_qsl(parts.query) if name.lower() == self._name.lower()]
         is_number = len(values) == 1 and self._id.fullmatch(values[0])
         return self._text.replace(_HOLE, values[0]) if is_number else ""
 

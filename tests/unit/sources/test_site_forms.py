@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mediawatch.sources.site_forms import known_form
 from mediawatch.sources.urls import link_id, normalise, spelt_id
 
+FILE = Path("include/mediawatch/sources/site_forms.txt")
 SAME = [
     (
         "https://news.ltn.com.tw/news/life/breakingnews/1234567",
@@ -31,6 +34,13 @@ SAME = [
     ("https://tw.news.yahoo.com/標題-031821645.html", "https://tw.news.yahoo.com/改了的標題-031821645.html"),
     ("https://www.setn.com/News.aspx?NewsID=1234567&From=x", "https://www.setn.com/News.aspx?NewsID=1234567"),
     ("https://www.storm.mg/article/1234567", "https://www.storm.mg/article/1234567/a-title"),
+    ("https://www.163.com/news/article/K1A2B3C4D5.html", "https://www.163.com/dy/article/K1A2B3C4D5.html?spss=x"),
+    ("https://news.ifeng.com/c/8aB2cDeFgH", "https://finance.ifeng.com/c/8aB2cDeFgH"),
+    (
+        "https://www.zaobao.com.sg/realtime/china/story20260102-1234567",
+        "https://www.zaobao.com.sg/news/china/story20260102-1234567",
+    ),
+    ("https://www.dw.com/zh/标题/a-61234567", "https://www.dw.com/zh/改了的标题/a-61234567"),
 ]
 
 
@@ -59,3 +69,14 @@ def test_another_number_is_another_article(one: str, other: str) -> None:
 )
 def test_what_is_not_known_stays_as_it_is(address: str) -> None:
     assert known_form(normalise(address)) == normalise(address)
+
+
+def test_every_form_is_of_a_host_and_of_its_own() -> None:
+    lines = [line for line in FILE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(lines) == len(set(lines))
+    for line in lines:
+        host, template = line.split()
+        address = normalise(
+            f"https://{host}{template.replace('/**', '').replace('*', 'x').replace('{id}', '61234567')}"
+        )
+        assert "61234567" in known_form(address) != address or "*" not in template
