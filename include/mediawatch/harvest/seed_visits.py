@@ -134,7 +134,8 @@ class SeedRounds:
 
     def _settled(self, row: SeedAnswer) -> SeedAnswer:
         """A home page without links did its part where one of the usual addresses answered instead."""
-        if row.kind == "home" and row.reason is Reason.NO_LINKS and row.source in self.visited.guessed:
+        is_bare = row.kind == "home" and row.reason in (Reason.NO_LINKS, Reason.LEFT_SITE)
+        if is_bare and row.source in self.visited.guessed:
             return replace(row, reason=None)
         return row
 

@@ -82,6 +82,8 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     )
     more = f"read the first {MOST_ANCHORS:,} links of more" if anchors.is_cut else ""
     if not items and (further := forwarded_to(tree, exchange.url)) and announcement.depth < MOST_FORWARDS:
+        if not is_on_site(further, source.hosts):
+            return failed(Reason.LEFT_SITE, f"sends its readers to {further}")
         return Findings(follow=(announcement.next(further, announcement.kind),))
     if not items:
         return failed(Reason.NO_LINKS, "; ".join(filter(None, (_without_links(announcement), more))))
@@ -167,6 +169,7 @@ _LINKS = 1_000
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|(?:application|text)/xml", re.IGNORECASE)
 _DELAY = re.compile(r"^[ \d.]{0,20}[;,]")
 _URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
+"""What `meta http-equiv=refresh` writes before an address: seconds, and perhaps `url=`."""
 MOST_FORWARDS = 3
 """Pages followed from one to the next by what they say themselves."""
 _COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)

@@ -75,7 +75,6 @@ class TestForwarded:
             ("0;url=/cn/index.html", HOME + "cn/index.html"),
             ("0; URL='https://www.paper.example/cn/'", HOME + "cn/"),
             ("3,/cn/a,b", HOME + "cn/a,b"),
-            ("0;url=https://elsewhere.example/", "https://elsewhere.example/"),
         ],
     )
     @pytest.mark.parametrize("kind", ["home", "list_page"])
@@ -93,6 +92,10 @@ class TestForwarded:
     def test_one_that_sends_them_nowhere_has_no_links(self, content: str) -> None:
         found = read(f'<meta http-equiv="refresh" content="{content}">')
         assert found.reason is Reason.NO_LINKS
+
+    def test_one_that_sends_them_to_another_site_is_not(self) -> None:
+        found = read('<meta http-equiv="refresh" content="0;url=https://elsewhere.example/">')
+        assert (found.reason, found.problem) == (Reason.LEFT_SITE, "sends its readers to https://elsewhere.example/")
 
     def test_one_with_links_is_read(self) -> None:
         found = read(
