@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mediawatch import logs
 from mediawatch.context import Context, Report
-from mediawatch.harvest.feed_texts import with_feed_text
+from mediawatch.harvest.feed_texts import FeedText, with_feed_text
 from mediawatch.harvest.markup import MarkupReader
 from mediawatch.harvest.memory import remember
 from mediawatch.harvest.seed_visits import SeedRounds
@@ -239,7 +239,7 @@ def _fill(
     begun: list[Begun] = []
     for taken, answered in enumerate(attempts, start=1):
         candidate = waiting[answered.job.key]
-        attempt = with_feed_text(candidate, answered)
+        attempt = with_feed_text(_said_of(candidate), answered)
         place = segment.archive(attempt.exchanges)
         outcome = Outcome(
             day=work.batch.day,
@@ -262,6 +262,16 @@ def _fill(
         if taken == size:
             break
     return begun
+
+
+def _said_of(candidate: DiscoveredLink) -> FeedText:
+    return FeedText(
+        url=candidate.url,
+        title=candidate.title,
+        published_at=candidate.announced_at,
+        found_by=candidate.discovered_by,
+        text=candidate.feed_text,
+    )
 
 
 def _log_attempt(candidate: DiscoveredLink, attempt: FetchAttempt) -> None:

@@ -13,6 +13,7 @@ from mediawatch.context import Context
 from mediawatch.extraction import drift_of, extract_all, page_context_of
 from mediawatch.extraction.extractor import Work, extracted, extraction
 from mediawatch.harvest.collecting import open_crawler
+from mediawatch.harvest.feed_texts import FeedText, with_feed_text
 from mediawatch.harvest.memory import NOTHING
 from mediawatch.harvest.seed_visits import SeedRounds, Visited
 from mediawatch.records import Article, Loss, Reason, Source
@@ -106,14 +107,30 @@ def _samples(
     samples = {source.name: _Sample() for source in sources}
     waiting = {source.name: _newest(source, visited) for source in sources}
     for _ in range(TRIES):
-        jobs = [
-            Job(key=source.name, url=waiting[source.name].pop(0).url, source=source, kind="article")
+        tried = {
+            source.name: waiting[source.name].pop(0)
             for source in sources
             if waiting[source.name] and not isinstance(samples[source.name].article, Article)
+        }
+        jobs = [
+            Job(key=source.name, url=tried[source.name].url, source=source, kind="article")
+            for source in sources
+            if source.name in tried
         ]
         for attempt in crawler.crawl(jobs):
-            samples[attempt.job.key] = _sample(attempt, task)
+            name = attempt.job.key
+            samples[name] = _sample(with_feed_text(_said_of(tried[name]), attempt), task)
     return samples
+
+
+def _said_of(item: Item) -> FeedText:
+    return FeedText(
+        url=item.url,
+        title=item.title,
+        published_at=item.announced_at,
+        found_by=item.discovered_by,
+        text=item.text,
+    )
 
 
 def _newest(source: Source, visited: Visited) -> list[Item]:

@@ -15,6 +15,7 @@ from mediawatch.records.ledger import Outcome
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.harvest import FETCHED, PAGES
+from mediawatch.workflow.checking_sources import visit
 from mediawatch.workflow.runner import run_stage
 from tests.support.articles import PARAGRAPHS
 from tests.support.gazette import FEED, Gazette
@@ -77,3 +78,16 @@ def test_not_where_the_entry_does_not_say_so_and_not_for_what_is_gone(
     manifest = refused(paper, context, has_full_text=says_so, status=status)
     assert fetched(context, manifest).reason is reason
     assert list(read_batch_rows(context.store, manifest, PAGES)) == []
+
+
+def test_a_check_reads_it_too(context: Context, paper: Gazette) -> None:
+    refused(paper, context, has_full_text=True)
+    seed = Seed(kind="feed", url=paper.url(FEED), has_full_text=True)
+    (finding,) = visit(context, [paper.source(discovery=(seed,))])
+    assert (finding.verdict, finding.article_title) == ("alive", "城北水库春灌水量充足")
+
+
+def test_a_refused_robots_txt_is_no_refused_page(context: Context, paper: Gazette) -> None:
+    paper.site.says("/robots.txt", reply("no", status=403))
+    manifest = refused(paper, context, has_full_text=True, status=503)
+    assert fetched(context, manifest).reason is Reason.SERVER_ERROR
