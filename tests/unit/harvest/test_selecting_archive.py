@@ -18,6 +18,8 @@ from mediawatch.tables.harvest import DiscoveredLink
 from tests.support.announcing import HOME, limited
 from tests.support.lakes import MORNING, SetClock, a_context
 
+pytestmark = pytest.mark.slow
+
 ARCHIVE, ADDED, LIMIT = 500, 3, 12
 RUNS = 16
 BETWEEN = timedelta(hours=6)
