@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mediawatch import logs
 from mediawatch.context import Context, Report
@@ -41,11 +41,22 @@ CHUNK = 200
 def settings_of(context: Context, key: PartitionKey) -> dict[str, str]:
     """What the reading of a batch depends on beside its pages."""
     return {
-        "sources": _digest([s.model_dump(mode="json") for s in sources_of(context, batch_of(key)).values()]),
+        "sources": _digest([_of_pages(source) for source in sources_of(context, batch_of(key)).values()]),
         "forgotten": _digest(_forgotten_of(context.store, key)),
         "publishers": _digest([p.model_dump(mode="json") for p in context.publishers.entries]),
         **_budget(context.settings),
     }
+
+
+_OF_VISITS: Final = frozenset(
+    ("discovery", "cadence", "pace", "limits", "contact", "allow_addresses", "enabled", "status", "checked", "seen")
+)
+"""What an entry says of visits and of its own state: it may change without a page being read otherwise."""
+
+
+def _of_pages(source: Source) -> dict[str, object]:
+    """What of a source's entry its pages are read by."""
+    return source.model_dump(mode="json", exclude=set(_OF_VISITS))
 
 
 def batch_of(key: PartitionKey) -> BatchKey:

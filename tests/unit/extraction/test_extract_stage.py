@@ -11,7 +11,7 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.lake.partitions import Receipt
-from mediawatch.records import Reason, SiteRules
+from mediawatch.records import Pace, Reason, SiteRules
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.extraction import ARTICLES, EXTRACTED, IDENTITIES, Identity
 from mediawatch.workflow.forgetting.addresses import forget
@@ -107,6 +107,14 @@ def test_a_source_that_is_read_otherwise_today_is_extracted_again(context: Conte
     assert after.generation != before.generation
     (article,) = rows_of(context.store, ARTICLES, batch=FIRST)
     assert article.published_at == MORNING.replace(hour=0, minute=30)
+
+
+def test_a_source_that_is_only_visited_otherwise_is_not(context: Context, paper: Gazette) -> None:
+    paper.publish("/a/1")
+    harvest(context, FIRST)
+    first = extracted(context)
+    changed = Catalogue(sources=(paper.source(enabled=False, pace=Pace(delay_seconds=9), contact="the desk"),))
+    assert extracted(replace(context, catalogue=changed)) == first
 
 
 def test_a_source_that_left_the_catalogue_is_extracted_as_it_was(context: Context, paper: Gazette) -> None:
