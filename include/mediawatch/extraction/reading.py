@@ -89,9 +89,17 @@ def read_page_or_raise(markup: bytes, context: PageContext) -> PageReading | Ref
     if decoded is None:
         return Refusal(reason=Reason.UNDECODABLE, sign=f"{len(markup):,} bytes")
     try:
-        return _read(parse(decoded.text), context)
+        return _read_held(parse(decoded.text), context)
     except UnparsableError as error:
         return Refusal(reason=Reason.UNPARSABLE, sign=str(error))
+
+
+def _read_held(root: HtmlElement, context: PageContext) -> PageReading:
+    """As `_read`, with all elements held: lxml makes a new object of one whenever it is asked for and nobody has it."""
+    held = list(root.iter())
+    reading = _read(root, context)
+    held.clear()
+    return reading
 
 
 def _read(root: HtmlElement, context: PageContext) -> PageReading:

@@ -47,7 +47,7 @@ def parse(text: str) -> HtmlElement:
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
         raise UnparsableError(f"{elements:,} elements, more than {ELEMENTS:,}")
-    text_length = sum(map(len, texts_in(root, outside=("script", "style"))))
+    text_length = len(root.xpath("string()")) - sum(len(element.text or "") for element in root.iter("script", "style"))
     if text_length > TEXT:
         raise UnparsableError(f"{text_length:,} characters of text, more than {TEXT:,}")
     if root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
@@ -64,11 +64,14 @@ def _open_buttons(root: HtmlElement) -> None:
 
 def _tree(text: str) -> HtmlElement:
     from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.etree import ElementDefaultClassLookup
+    from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
     # Bytes with a named encoding, so that the page's own <meta> has no say; huge_tree because without it libxml2
     # silently drops all that is nested deeper than 256.
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # One class for all elements: lxml.html's own look-up asks Python at each element for classes of forms.
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     try:
         return document_fromstring(tamed(text).encode("utf-8", "replace"), parser=parser)
     except LxmlError as error:
@@ -76,15 +79,17 @@ def _tree(text: str) -> HtmlElement:
 
 
 _DROPPED: Final = "dropped-by-mediawatch"
+_BLANK: Final = " \t\r\n"
 
 
 def texts_in(element: HtmlElement, *, outside: Collection[str]) -> list[Any]:
-    """The runs of text in `element` in page order, as lxml's strings that know where they stand, without those that
-    stand directly in an element with a tag of `outside`.
+    """The runs of text in `element` that are not blank, in page order, as lxml's strings that know where they stand,
+    without those that stand directly in an element with a tag of `outside`.
 
     XPath has predicates for that, but sorts what they leave: 12,000 runs side by side take it 8 s.
     """
-    return [run for run in element.xpath(".//text()") if _holder_of(run).tag not in outside]
+    runs = (run for run in element.xpath(".//text()") if run.strip(_BLANK))
+    return [run for run in runs if _holder_of(run).tag not in outside]
 
 
 def _holder_of(run: Any) -> HtmlElement:
@@ -129,7 +134,7 @@ class Visible:
 
 def visible_text(root: HtmlElement, headline: HtmlElement | None) -> Visible:
     """The text that a reader sees, bounded on both sides of the headline."""
-    runs = [run for body in root.iter("body") for run in texts_in(body, outside=_SILENT) if run.strip(" \t\r\n")]
+    runs = [run for body in root.iter("body") for run in texts_in(body, outside=_SILENT)]
     within = set() if headline is None else set(headline.iter())
     start = next((index for index, run in enumerate(runs) if run.getparent() in within and not run.is_tail), 0)
     texts = [" ".join(run.split()) for run in runs]
