@@ -146,11 +146,12 @@ def published_of(
     zone = ZoneInfo(context.timezone) if context.timezone else None
     is_possible = _bounds(context.fetched_at, zone)
     below = [each for each in _printed(visible.below[:_NEAR], context.timezone) if is_possible(each.stamp)]
-    above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
-    stated = _most_precise(list(_stated(root, declared, context, ruled, is_possible)))
+    stated = _most_precise(_stated(root, declared, context, ruled, is_possible))
     labelled = next(filter(is_possible, _labelled(visible, context.timezone)), None)
     found = _from_statement(stated, below, labelled, zone)
-    found = found or next(_from_text(below, above, _elsewhere(visible, context, zone, is_possible)), None)
+    if found is None:
+        above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
+        found = next(_from_text(below, above, _elsewhere(visible, context, zone, is_possible)), None)
     if found is None:
         return Published()
     moment = found.stamp.at(zone)
@@ -176,9 +177,9 @@ def _bounds(fetched_at: datetime, zone: ZoneInfo | None) -> Callable[[Stamp], bo
     return is_possible
 
 
-def _most_precise(stated: list[_Place]) -> _Place | None:
+def _most_precise(stated: Iterator[_Place]) -> _Place | None:
     """The first declaration, or another one that has the time of the same day."""
-    first = next(iter(stated), None)
+    first = next(stated, None)
     if first is None or first.stamp.time:
         return first
     return next((each for each in stated if each.stamp.time and each.stamp.day == first.stamp.day), first)

@@ -130,11 +130,12 @@ class Refusal:
 
 def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, title: str, shown: str) -> Signs:
     """The signs on the whole page that came from `url` when `asked` was asked for, with headline and text as shown."""
+    folded = fold(shown)
     return Signs(
         missing=_missing(root),
         gate=_gate(root, url, shown),
-        paywall=_paywall(declared, shown),
-        elsewhere=_elsewhere(declared, asked, url) or _live(root, title) or _gambling(declared.page_title, shown),
+        paywall=_paywall(declared, folded),
+        elsewhere=_elsewhere(declared, asked, url) or _live(root, title) or _gambling(fold(declared.page_title), folded),
         part=_part(declared),
         title=title,
     )
@@ -156,10 +157,11 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
 
 def _told_by(title: str, text: str) -> Refusal | None:
     """What the text itself says: that there is none, that it is about a video, or that it is a digest."""
-    weight, folded = weight_of(text), fold(text[:_READ])
-    if weight < _FEW and (missing := _MISSING_TEXT.search(folded)):
+    weight = weight_of(text)
+    folded = fold(text[:_READ]) if weight < _FEW else ""
+    if folded and (missing := _MISSING_TEXT.search(folded)):
         return Refusal(reason=Reason.GONE, sign=f"text {missing.group()[:40]!r}")
-    if weight < _FEW and (notice := _NOTICE_TEXT.search(folded)):
+    if folded and (notice := _NOTICE_TEXT.search(folded)):
         return Refusal(reason=Reason.NO_TEXT, sign=f"text {notice.group()[:40]!r}")
     if weight < _FEWEST and _VIDEO_TITLE.search(fold(title)):
         return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"video {title[:40]!r}")
@@ -196,7 +198,7 @@ def _gate(root: HtmlElement, url: str, shown: str) -> str:
     return ""
 
 
-def _paywall(declared: Declared, shown: str) -> str:
+def _paywall(declared: Declared, folded: str) -> str:
     is_free = [node["isAccessibleForFree"] for node in declared.nodes if "isAccessibleForFree" in node]
     is_free += [value for value in declared.metas.get("isaccessibleforfree", ()) if value]
     if any(str(value).strip().lower() in ("false", "no", "0") for value in is_free):
@@ -204,7 +206,7 @@ def _paywall(declared: Declared, shown: str) -> str:
     tier = declared.meta("article:content_tier").lower()
     if tier in _TIERS:
         return f"content tier {tier}"
-    words = _PAYWALL_WORDS.search(fold(shown))
+    words = _PAYWALL_WORDS.search(folded)
     return f"words {words.group()[:60]!r}" if words else ""
 
 
@@ -222,8 +224,7 @@ def _live(root: HtmlElement, title: str) -> str:
 
 
 def _gambling(page_title: str, shown: str) -> str:
-    for words, (games, offers) in ((page_title, _OFFERS), (shown, _MANY_OFFERS)):
-        folded = fold(words)
+    for folded, (games, offers) in ((page_title, _OFFERS), (shown, _MANY_OFFERS)):
         found = set(_GAMBLING.findall(folded))
         if len(found) >= games and len(set(_TOUTING.findall(folded))) >= offers:
             return f"gambling {min(found)!r}"

@@ -199,7 +199,7 @@ def _undone(text: str) -> str | None:
 
     Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
     """
-    if not _TWICE.search(text) or _NOT_ONE_BYTE.search(text):
+    if text.isascii() or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
         return None
     try:
         body = text.translate(_ONE_BYTE).encode("latin-1")

@@ -62,6 +62,7 @@ _UNSEEN: Final = (
 )
 """What takes no room (soft hyphens, blanks of no width, marks of direction) and shades of emoji, in words too."""
 _ONE_SPELLING: Final = str.maketrans({**_VARIANTS, **_MARKS, **{chr(point): "" for point in _UNSEEN}})
+_SPELLED: Final = re.compile(f"[{''.join(map(re.escape, map(chr, _ONE_SPELLING)))}]")
 _ASPECT: Final = re.compile(
     "(?<![显顯原名专專论論编編巨昭土译譯遗遺拙卓撰新旧舊共合较較])著(?![名作称稱述者书書录錄文论論])"
 )
@@ -107,9 +108,14 @@ def _settled(text: str) -> str:
     passed: list[str] = []
     while text not in passed:
         passed.append(text)
-        text = unicodedata.normalize("NFKC", without_long_stacks(text.translate(_ONE_SPELLING)))
-        text = _ASPECT.sub("着", to_simplified(text.translate(_ONE_SPELLING))).lower().replace(_DOTTED, "i")
+        text = unicodedata.normalize("NFKC", without_long_stacks(_spelled(text)))
+        text = _ASPECT.sub("着", to_simplified(_spelled(text))).lower().replace(_DOTTED, "i")
     return min(passed[passed.index(text) :])
+
+
+def _spelled(text: str) -> str:
+    # A search is ten times as fast as a translation, and most texts have nothing to translate.
+    return text.translate(_ONE_SPELLING) if _SPELLED.search(text) else text
 
 
 def _without_lone_surrogates(text: str) -> str:

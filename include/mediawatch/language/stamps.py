@@ -57,7 +57,8 @@ _HAN_DIGITS: Final = {character: number for number, character in enumerate("〇�
 }
 _HAN_DIGIT: Final = "[〇零○Ｏ一二三四五六七八九]"
 _DAY: Final = (
-    r"(?<![\d/.-])(?:"
+    # Looked at first because at most places of a text no date begins.
+    r"(?=[\d〇零○Ｏ一二三四五六七八九中民jfmasond])(?<![\d/.-])(?:"
     rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)"
     rf"|(?P<y2>{_Y})\s{{0,8}}年\s{{0,8}}(?P<m2>{_M})\s{{0,8}}月\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號]"
     r"|\b" + _MONTH.format("m3") + rf"\s{{1,8}}(?P<d3>{_D})(?:st|nd|rd|th)?,?\s{{1,8}}(?P<y3>{_Y})\b"
@@ -107,6 +108,7 @@ _AGO: Final = re.compile(
 )
 _BACK: Final = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９／－．：　", "0123456789/-.: ")
+_FULL_WIDTH: Final = re.compile("[０-９／－．：　]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ def stamps_in(text: str, local: str = "") -> Iterator[Stamp]:
 
 def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]]:
     """The same, each with where it begins and ends."""
-    for match in _STAMP.finditer(text.translate(_HALF_WIDTH)):
+    for match in _STAMP.finditer(text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text):
         stamp = _stamp_of(match, local)
         if stamp:
             yield stamp, match.start(), match.end()

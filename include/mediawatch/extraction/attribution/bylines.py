@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -55,12 +55,9 @@ _STATED: Final = (
 )
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
-_PLACES: Final = (
-    "//*[@rel='author' or @itemprop='author'] | //address[ancestor::*[contains(@class, 'byline')]]",
-    "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'byline-')]",
-    "//*[contains(@class, 'author-name') or contains(@class, '__author')]",
-    "//*[contains(concat(' ', @class, ' '), ' author ')]",
-    "//address[ancestor::header]",
+_MARKS: Final = (
+    "//*[@rel='author' or @itemprop='author' or self::address or contains(@class, 'byline')"
+    " or contains(@class, 'author')]"
 )
 _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
@@ -136,15 +133,14 @@ def _places(
     root: HtmlElement, declared: Declared, visible: Visible, ruled: str, headline: HtmlElement | None
 ) -> Iterator[_Found]:
     yield _Found(read_credit(ruled), "rule", ruled)
-    printed = [_Found(credits, "credit near the headline", "") for credits in _printed(visible)]
     is_chinese = any(HAN.search(line) for line in visible.lines[:3])
-    yield from printed if is_chinese else ()
+    yield from _near_headline(visible) if is_chinese else ()
     marked = list(_marked(root, headline))
     for found in _declared(declared):
         more = next((each for each in marked if set(each.credits.authors) > set(found.credits.authors)), None)
         yield more if more and found.credits.authors else found
     yield from marked
-    yield from printed
+    yield from () if is_chinese else _near_headline(visible)
     yield from _bare(visible)
 
 
@@ -193,12 +189,13 @@ def _declared_people(value: Any) -> Iterator[str]:
 
 def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]:
     """Credits in places that markup calls a byline; several beside one another are one credit."""
-    for place in _PLACES:
-        elements = root.xpath(place)[:3]
+    likely = [(element, element.get("class") or "") for element in root.xpath(_MARKS)]
+    for name, is_place in _PLACES.items():
+        elements = list(islice((element for element, names in likely if is_place(element, names)), 3))
         beside = [each for each in elements if each.getparent() is elements[0].getparent()]
         for group in (beside, *([each] for each in elements)):
             printed = [str(each.text_content()) for each in group]
-            yield _Found(_together(map(read_credit, printed)), f"markup {place[4:44]}", "\n".join(printed))
+            yield _Found(_together(map(read_credit, printed)), f"markup {name}", "\n".join(printed))
     for element in islice(root.iter() if headline is None else _following(headline), _NEAR_ELEMENTS):
         if not _is_marked(element):
             continue
@@ -207,6 +204,26 @@ def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]
         if runs:
             credits = read_credit(words)  # what stands behind a name may tell of the person
             yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
+
+
+def _is_stated(element: HtmlElement, names: str) -> bool:
+    if "author" in (element.get("rel"), element.get("itemprop")):
+        return True
+    return element.tag == "address" and any("byline" in (e.get("class") or "") for e in element.iterancestors())
+
+
+_PLACES: Final[Mapping[str, Callable[[HtmlElement, str], bool]]] = {
+    "of the author": _is_stated,
+    "of the byline": lambda _, names: " byline " in f" {names} " or "byline-" in names,
+    "of the author's name": lambda _, names: "author-name" in names or "__author" in names,
+    "named author": lambda _, names: " author " in f" {names} ",
+    "of an address in a header": lambda element, _: element.tag == "address" and _is_in_header(element),
+}
+"""Which of the elements that _MARKS finds are a place, by their classes; the surest places first."""
+
+
+def _is_in_header(element: HtmlElement) -> bool:
+    return next(element.iterancestors("header"), None) is not None
 
 
 def _few_runs(element: HtmlElement) -> list[str]:
@@ -233,6 +250,10 @@ def _following(element: HtmlElement) -> Iterator[HtmlElement]:
     for around in (element, *element.iterancestors()):
         for beside in around.itersiblings():
             yield from beside.iter()
+
+
+def _near_headline(visible: Visible) -> Iterator[_Found]:
+    return (_Found(credits, "credit near the headline", "") for credits in _printed(visible))
 
 
 def _printed(visible: Visible) -> Iterator[Credits]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from mediawatch.extraction.body.order import order
 from mediawatch.extraction.body.overlap import PageDescription, overlap, standing_in
-from mediawatch.extraction.body.position import places_of, position
+from mediawatch.extraction.body.position import Places, places_of, position
 from mediawatch.extraction.body.wording import Column, Columns, Measures, key_of, markers, measures_of, wording
 from mediawatch.extraction.page.lines import Layout
 
@@ -36,6 +36,7 @@ class Described:
 
     layout: Layout
     measures: Measures
+    places: Places
     columns: Columns
     is_chinese: bool
 
@@ -51,7 +52,9 @@ def describe(layout: Layout, page: PageDescription) -> Described:
         **position(measures, places),
         **order(measures, places, title=page.title),
     }
-    return Described(layout=layout, measures=measures, columns=columns, is_chinese=measures.is_chinese)
+    return Described(
+        layout=layout, measures=measures, places=places, columns=columns, is_chinese=measures.is_chinese
+    )
 
 
 def log_odds(described: Described, weights: Weights, extracted: str | None) -> Column:

@@ -24,7 +24,6 @@ from mediawatch.extraction.body.line_classifier import (
 )
 from mediawatch.extraction.body.order import headline_line
 from mediawatch.extraction.body.overlap import page_description_of
-from mediawatch.extraction.body.position import places_of
 from mediawatch.extraction.body.wording import Column, each
 from mediawatch.extraction.page.lines import NAMES, Block, layout_of
 from mediawatch.extraction.page.tree import UnparsableError, drop_trees
@@ -109,7 +108,7 @@ def _asks(line: str) -> bool:
 def _is_of_others(described: Described, text: str, title: str) -> bool:
     """Whether all lines of `text` stand in asides and related articles, apart from the headline in its <main>."""
     layout, measures = described.layout, described.measures
-    headline = headline_line(measures, places_of(layout, measures), title) if text else -1
+    headline = headline_line(measures, described.places, title) if text else -1
     if headline < 0:
         return False
     lines = frozenset(text.split("\n"))

@@ -89,6 +89,7 @@ def sort_lines(
     lines = [line for line in (" ".join(line.removeprefix("- ").split()) for line in text.splitlines()) if line]
     listed = _listed(lines)
     ranked = frozenset(ranked)
+    titles, byline = frozenset(map(_key, titles)), _key(byline)
     labels: list[Label] = [
         listed[index] or (Label.RANKING if line in ranked else _label(line, index, titles=titles, byline=byline))
         for index, line in enumerate(lines)
@@ -121,17 +122,18 @@ def _with_a_body(lines: Sequence[str], labels: list[Label]) -> list[Label]:
 
 
 def _label(line: str, index: int, *, titles: Collection[str], byline: str) -> Label:
-    if index < _AT_TOP and any(_repeats(line, title) for title in titles):
+    key = _key(line) if index < _AT_TOP else ""
+    if key and key in titles:
         return Label.HEADLINE
-    if index < _AT_TOP and (_is_dateline(line) or _repeats(line, byline)):
+    if index < _AT_TOP and (_is_dateline(line) or (byline and key == byline)):
         return Label.DATELINE
     if _is_leftover(line):
         return Label.LEFTOVER
     return Label.CAPTION if is_caption(line) else Label.BODY
 
 
-def _repeats(line: str, title: str) -> bool:
-    return bool(title) and re.sub(r"\W+", "", fold(line)) == re.sub(r"\W+", "", fold(title))
+def _key(line: str) -> str:
+    return re.sub(r"\W+", "", fold(line))
 
 
 def _is_dateline(line: str) -> bool:
@@ -143,8 +145,10 @@ def _is_dateline(line: str) -> bool:
 
 
 def _is_leftover(line: str) -> bool:
+    if len(line) > _DATELINE:
+        return False
     folded = fold(line)
-    if len(line) <= _DATELINE and _POINTER.match(folded):
+    if _POINTER.match(folded):
         return True
     return len(line) <= _LABEL and bool(_LEFTOVER.match(folded) or _is_pager(folded))
 
@@ -225,10 +229,13 @@ def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str
     """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
     the tree."""
     kept = set() if headline is None else {headline, *headline.iterancestors()}
+    likely = [element for element in root.xpath(_FIRST_CAPTION) if element.tag == "figcaption" or _is_named(element)]
+    if not likely:
+        return ()
     page = _Page(root)
     start = page.order.get(headline, -1)  # a site's rules may have dropped the headline with what is around it
     found: list[str] = []
-    for element in root.xpath(_FIRST_CAPTION):
+    for element in likely:
         if element.getparent() is None or element in kept or not _is_caption_element(element, page):
             continue
         text = " ".join(element.text_content().split())
@@ -290,8 +297,11 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
         return True
     if element.tag in ("body", "article", "main", "table", "img", "video") or element.find(".//figcaption") is not None:
         return False
-    is_named = any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
-    return is_named and _is_beside_picture(element, page) and len(element.text_content()) <= _BESIDE
+    return _is_beside_picture(element, page) and len(element.text_content()) <= _BESIDE
+
+
+def _is_named(element: HtmlElement) -> bool:
+    return any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
 
 
 def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:

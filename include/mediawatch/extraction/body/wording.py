@@ -136,7 +136,7 @@ def flag(condition: npt.NDArray[np.bool_]) -> Column:
 
 def each(texts: Iterable[str], test: Callable[[str], object]) -> Column:
     """Whether `test` finds something in each of `texts`."""
-    return column(bool(test(text)) for text in texts)
+    return column(map(bool, map(test, texts)))
 
 
 _EDGE: Final = 150
