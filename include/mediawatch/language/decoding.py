@@ -50,11 +50,13 @@ _ONE_BYTE: Final = {
 """Characters that Windows-1252 has in the place of controls."""
 _SPECIALS: Final = "".join(map(chr, _ONE_BYTE))
 _TWICE: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIALS}]")
+_LEAD: Final = re.compile("[\xc2-\xf4]")
 _NOT_ONE_BYTE: Final = re.compile(f"[^\x00-\xff{_SPECIALS}]")
 """A lead byte of UTF-8 and what follows it, as characters; and what no single byte can have been."""
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _SIGN: Final = re.compile(r"[\xa0-\xff]\Z")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROL_BYTES: Final = bytes(byte for byte in range(0x80) if _CONTROLS.match(chr(byte)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,7 @@ def _undone(text: str) -> str | None:
 
     Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
     """
-    if text.isascii() or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
+    if not _LEAD.search(text) or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
         return None
     try:
         body = text.translate(_ONE_BYTE).encode("latin-1")
@@ -255,7 +257,9 @@ def _wide_encoding(body: bytes) -> str | None:
 
 
 def _clean(text: str) -> str:
-    return _CONTROLS.sub("", text)
+    encoded = text.encode("utf-8", "replace")
+    # Deleting bytes is three times as fast as a pattern, and hardly any page has such characters.
+    return text if len(encoded.translate(None, _CONTROL_BYTES)) == len(encoded) else _CONTROLS.sub("", text)
 
 
 def _guess(body: bytes) -> str | None:

@@ -51,11 +51,16 @@ def _own_names(declared: Declared, context: PageContext) -> frozenset[str]:
     hosts = [context.url, declared.meta("og:url"), *context.hosts]
     if not context.url:
         hosts += [host for host, _ in Counter(declared.link_hosts).most_common(1)]
-    publishers = [context.publishers.at(host) for host in hosts if host]
+    hosts = [host for host in dict.fromkeys(map(_host_of, hosts)) if host]
+    publishers = [context.publishers.at(host) for host in hosts]
     publishers += [entry for host in hosts for entry in context.publishers.sharing(host)]
     publishers += [context.publishers.named(name) for name in names]
     ids = {f"id:{publisher.id}" for publisher in publishers if publisher}
     return frozenset({key_of(name) for name in names} | ids)
+
+
+def _host_of(address: str) -> str:
+    return address.partition("//")[2].partition("/")[0] if "//" in address else address
 
 
 _NEAR: Final = 1_500
@@ -100,6 +105,8 @@ _ENGLISH_LABEL: Final = re.compile(
     + _ENGLISH_NAME,
     re.IGNORECASE,
 )
+_ENGLISH_WORD: Final = re.compile("appeared|published")
+"""What every English label holds."""
 _ENGLISH_SOURCE: Final = re.compile(r"(?:^|\n|\|)[^\S\n]*+(?:News )?Source\s*+:\s*+" + _ENGLISH_NAME, re.IGNORECASE)
 _UNMARKED: Final = re.compile(r"(?:^|[\s|｜])(?:来源|來源|稿源|出处)[ \t\n|/]+([^\s|｜:：]{2,20})(?=[\s|｜]|$)")
 _TAKEN: Final = re.compile(r"(?:^|\n)(?:摘自|转自|轉自|转载自|轉載自)\s?([^\s\n，。：:、]{2,24})(?=\n|$)")
@@ -159,7 +166,7 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
     yield from _leads((*lines[:2], *visible.below[:_CLOSE].split("\n")[1:_FIRST]), context)
     yield from _beside_date(evidence)
     yield from _below_headline(evidence)
-    english = _ENGLISH_LABEL.finditer(visible.below)
+    english = _ENGLISH_LABEL.finditer(visible.below if _ENGLISH_WORD.search(visible.below.lower()) else "")
     yield from (Claim(_name_in(m), 0.85, "originally published") for m in english)
     for text in (below[:_CLOSE], "\n".join(lines[-_LAST:])):
         yield from (Claim(m.group(1), 0.8, "source label") for m in _ENGLISH_SOURCE.finditer(text))

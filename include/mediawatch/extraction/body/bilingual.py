@@ -42,17 +42,15 @@ def body_of(lines: Sequence[str]) -> Body:
     """`lines` labelled by language.  A line without letters goes with the line before it."""
     text = "\n".join(lines)
     main = language_of(text)
-    labels = (main,) * len(lines) if main in ("ja", "ko") else _labels(lines, text)
+    labels = (main,) * len(lines) if main in ("ja", "ko") else _labels(lines, text, main)
     chinese = "\n".join(_labelled(lines, labels, "zh-"))
     english = "\n".join(_labelled(lines, labels, EN))
-    shares = {name: _words("\n".join(_labelled(lines, labels, name))) for name in dict.fromkeys(labels)}
-    present = (name for name, words in shares.items() if name != UNKNOWN and words >= _SECOND * _words(text))
     return Body(
         text=text,
         body_zh=chinese,
         body_en=english,
         language=main,
-        languages=tuple(dict.fromkeys((main, *present))),
+        languages=tuple(dict.fromkeys((main, *_present(lines, labels)))),
         labels=labels,
     )
 
@@ -69,11 +67,21 @@ def pairs_of(lines: Sequence[str], labels: Sequence[str]) -> tuple[tuple[int, in
     return tuple(_walk_back(_costs(lines, english, chinese), lines, english, chinese))
 
 
-def _labels(lines: Sequence[str], text: str) -> tuple[str, ...]:
-    chinese = f"zh-{script_of(text) or 'Hans'}"
+def _present(lines: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """The languages that have a share of the words."""
+    names = [name for name in dict.fromkeys(labels) if name != UNKNOWN]
+    if len(set(labels)) <= 1:
+        return names
+    words = {name: _words("\n".join(_labelled(lines, labels, name))) for name in names}
+    least = _SECOND * _words("\n".join(lines))
+    return [name for name in names if words[name] >= least]
+
+
+def _labels(lines: Sequence[str], text: str, main: str) -> tuple[str, ...]:
     is_chinese = _by_script(lines)
+    chinese = f"zh-{script_of(text) or 'Hans'}" if any(is_chinese) else UNKNOWN
     other = [line for line, han in zip(lines, is_chinese, strict=True) if not han]
-    foreign = language_of("\n".join(other)) if other else UNKNOWN
+    foreign = main if len(other) == len(lines) else language_of("\n".join(other)) if other else UNKNOWN
     return tuple(_chinese(line, chinese) if han else foreign for line, han in zip(lines, is_chinese, strict=True))
 
 

@@ -186,7 +186,7 @@ _MARKED: Final = re.compile(
     r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|pic_?desc|img_?desc|zhaiyao_pic)$"
 )
 _LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
-_FIRST_CAPTION: Final = "//figcaption | //*[@class][contains(@class, 'cap') or contains(@class, 'desc')]"
+_FIRST_CAPTION: Final = "//*[self::figcaption or contains(@class, 'cap') or contains(@class, 'desc')]"
 _LONGEST: Final = 400
 """Characters of a caption in a <figcaption>."""
 _BESIDE: Final = 200

@@ -15,7 +15,7 @@ from mediawatch.extraction.page.lines import LaidOutLine
 Column = npt.NDArray[np.float64]
 Columns = dict[str, Column]
 
-EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _PAUSE: Final = re.compile(r"[。！？；，、：]|[,.!?;:](?=\s|$|[\"”’])")
 _END: Final = re.compile(r"[。！？!?.…;；:：][”’」』\"')）\]]*$")
 _LATIN_WEIGHT: Final = 4
@@ -57,14 +57,14 @@ class Measures:
         """Whether most of the prose (of all text where there is none) is in East Asian characters."""
         sentences = [text for text, prose in zip(self.texts, self.prose, strict=True) if prose] or self.texts
         text = "".join(sentences)
-        return len(EAST_ASIAN.findall(text)) * _LATIN_WEIGHT * 2 > len(text)
+        return _count(EAST_ASIAN, text) * _LATIN_WEIGHT * 2 > len(text)
 
 
 def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
     """The measures of `lines`."""
     texts = [line.text for line in lines]
     length = column(map(len, texts))
-    han = column(len(EAST_ASIAN.findall(text)) for text in texts)
+    han = column(0 if text.isascii() else _count(EAST_ASIAN, text) for text in texts)
     weight = han + (length - han) / _LATIN_WEIGHT
     linked = np.minimum(1.0, column(line.linked for line in lines) / np.maximum(1.0, length))
     pauses = column(len(_PAUSE.findall(text)) for text in texts)
@@ -84,6 +84,10 @@ def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
 def column(values: Iterable[float]) -> Column:
     """`values` as an array."""
     return np.fromiter(values, dtype=np.float64)
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(map(len, pattern.findall(text)))
 
 
 def key_of(text: str) -> str:
@@ -177,7 +181,7 @@ def markers(measures: Measures, sites: Collection[str]) -> Columns:
         "" if linked > 0.9 and size < SHORT else _ends_of(text)
         for text, linked, size in zip(measures.texts, measures.linked, weight, strict=True)
     ]
-    found = {name: each(texts, pattern.search) for name, pattern in _MARK_PATTERNS.items()}
+    found = _marks_in(texts)
     count = np.sum(list(found.values()), axis=0)
     own = each(texts, lambda text: any(site in text for site in sites))
     own_middle = own * sizes["middle"]
@@ -189,6 +193,16 @@ def markers(measures: Measures, sites: Collection[str]) -> Columns:
         "names site, longer": own * (weight >= SHORT),
         "names site and offers": own_middle * np.maximum(found["legal"], found["offer"]),
     }
+
+
+def _marks_in(texts: Sequence[str]) -> Columns:
+    places = np.flatnonzero(each(texts, bool))
+    searched = [text for text in texts if text]
+    found: Columns = {}
+    for name, pattern in _MARK_PATTERNS.items():
+        found[name] = np.zeros(len(texts))
+        found[name][places] = each(searched, pattern.search)
+    return found
 
 
 def _ends_of(text: str) -> str:

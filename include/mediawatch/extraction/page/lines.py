@@ -99,12 +99,21 @@ def layout_of(root: HtmlElement) -> Layout:
 
     body = root.find("body")
     start = root if body is None else body
-    walk = _Walk()
-    for event, element in iterwalk(start, events=("start", "end")):
+    walk, silent = _Walk(), None
+    events = iterwalk(start, events=("start", "end"))
+    for event, element in events:
         if event == "start":
-            walk.enter(element)
-        else:
-            walk.leave(element, tail=None if element is start else element.tail)
+            tag = element.tag
+            if tag in _SILENT or (tag not in BLOCKS and _is_hidden(element)):
+                silent = element
+                events.skip_subtree()
+            else:
+                walk.enter(element, tag)
+            continue
+        if element is not silent:
+            walk.leave(element, element.tag)
+        if element is not start:
+            walk.add(element.tail)
     return walk.layout
 
 
@@ -113,15 +122,11 @@ class _Walk:
         self.layout = Layout()
         self._open: list[int] = []
         self._run: list[str] = []
-        self._silent = self._in_link = self._in_bold = 0
+        self._in_link = self._in_bold = 0
         self._budget = self._links = self._linked = self._bold = 0
         self._follows_break = False
 
-    def enter(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if self._silent or tag in _SILENT or _is_hidden_inline(element, tag):
-            self._silent += 1
-            return
+    def enter(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
             self._end_line(is_break=False)
             self._open_block(element, tag)
@@ -131,34 +136,28 @@ class _Walk:
             self._in_link, self._links, self._budget = self._in_link + 1, self._links + 1, _ANCHOR
         elif tag in ("b", "strong"):
             self._in_bold += 1
-        self._add(element.text)
+        self.add(element.text)
 
-    def leave(self, element: HtmlElement, *, tail: str | None) -> None:
-        tag = element.tag
-        if self._silent:
-            self._silent -= 1
-        elif tag in BLOCKS:
+    def leave(self, element: HtmlElement, tag: str) -> None:
+        if tag in BLOCKS:
             self._end_line(is_break=False)
             self.layout.blocks[self._open.pop()].end = len(self.layout.lines)
         elif tag == "a" and element.get("href"):
             self._in_link -= 1
         elif tag in ("b", "strong"):
             self._in_bold -= 1
-        if not self._silent:
-            self._add(tail)
 
     def _open_block(self, element: HtmlElement, tag: str) -> None:
         blocks = self.layout.blocks
-        names = _names_in(((element.get("class") or "") + " " + (element.get("id") or ""))[:_NAME_CHARACTERS])
-        style = element.get("style")
-        if style and _HIDDEN.search(style):
+        names = _names_in(f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_CHARACTERS])
+        if _is_hidden(element):
             names |= HIDDEN_BIT
         parent = self._open[-1] if self._open else -1
         self._open.append(len(blocks))
         blocks.append(Block(tag=tag, parent=parent, names=names, start=len(self.layout.lines)))
 
-    def _add(self, text: str | None) -> None:
-        if not text:
+    def add(self, text: str | None) -> None:
+        if not text or (not self._run and text.isspace()):
             return
         self._run.append(text)
         if self._in_link or self._in_bold:
@@ -186,9 +185,7 @@ class _Walk:
         self._links = self._linked = self._bold = 0
 
 
-def _is_hidden_inline(element: HtmlElement, tag: str) -> bool:
-    if tag in BLOCKS:
-        return False
+def _is_hidden(element: HtmlElement) -> bool:
     style = element.get("style")
     return bool(style and _HIDDEN.search(style))
 
