@@ -109,7 +109,7 @@ def _headline(root: Any) -> tuple[Any, str]:
     from mediawatch.extraction.page.declared import declared_by
     from mediawatch.extraction.titles import headline_of
 
-    found = headline_of(root, declared_by(root, ""), announced="")
+    found = headline_of(root, declared_by(root, ""), runs_in_body(root), announced="")
     return found.element, found.title
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -63,10 +64,7 @@ _MARKED: Final = (
     "//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content | //time[@pubdate]/@datetime"
     " | //*[contains(@property, 'dc:date')]/@content"
 )
-_COUNTED: Final = (
-    "//*[self::textarea or self::span or self::div or self::time][contains(@class, 'time') or contains(@class, 'date')]"
-    "[not(ancestor::aside)]/text()"
-)
+_COUNTED: Final = ("textarea", "span", "div", "time")
 """Where programs leave the seconds since 1970 for a script to show."""
 _EASTERNMOST: Final = timezone(timedelta(hours=14))
 _LABEL: Final = re.compile(
@@ -74,6 +72,8 @@ _LABEL: Final = re.compile(
     r")?published(?: on| at)?\s*:",
     re.IGNORECASE,
 )
+_LABELS: Final = re.compile("published|[发發发發发表刊出][布表佈登版稿]")
+"""What every label holds."""
 _LABELLED: Final = 60
 _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
@@ -236,6 +236,8 @@ def _is_universal(stamp: Stamp) -> bool:
 
 def _labelled(visible: Visible, local: str) -> Iterator[Stamp]:
     for text in (visible.below, visible.above[-_NEAR:]):
+        if not _LABELS.search(text.lower()):
+            continue
         for match in _LABEL.finditer(text):
             after = text[match.end() : match.end() + _LABELLED]
             yield from (stamp for stamp, position, _ in placed_stamps(after, local) if position <= _GAP)
@@ -290,8 +292,16 @@ def _stated_values(root: HtmlElement, declared: Declared, ruled: str) -> Iterato
     yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
     marked = root.xpath(_MARKED)
     yield from ((value, "marked time", 0.9) for value in (*marked, *root.xpath("//time/@datetime")[:1]))
-    counted = (text.strip() for text in root.xpath(_COUNTED)[:20])
-    yield from ((text, "marked time", 0.8) for text in counted if re.fullmatch(r"\d{10}|\d{13}", text))
+    yield from (
+        (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
+    )
+
+
+def _counted(root: HtmlElement) -> Iterator[str]:
+    for element in root.iter(*_COUNTED):
+        names = element.get("class") or ""
+        if ("time" in names or "date" in names) and next(element.iterancestors("aside"), None) is None:
+            yield from (text.strip() for text in element.xpath("text()"))
 
 
 def _in_address(url: str) -> Iterator[Stamp]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.language import fold
-from mediawatch.language.scripts import HAN
+from mediawatch.language.scripts import han_count
 from mediawatch.records import Reason
 from mediawatch.sources.pages import is_gate
 
@@ -135,7 +135,9 @@ def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, tit
         missing=_missing(root),
         gate=_gate(root, url, shown),
         paywall=_paywall(declared, folded),
-        elsewhere=_elsewhere(declared, asked, url) or _live(root, title) or _gambling(fold(declared.page_title), folded),
+        elsewhere=_elsewhere(declared, asked, url)
+        or _live(root, title)
+        or _gambling(fold(declared.page_title), folded),
         part=_part(declared),
         title=title,
     )
@@ -172,7 +174,7 @@ def _told_by(title: str, text: str) -> Refusal | None:
 
 def weight_of(text: str) -> int:
     """The length of `text` in Han characters, three others counted as one."""
-    han = len(HAN.findall(text))
+    han = han_count(text)
     return han + (len(text) - han) // _LATIN_WEIGHT
 
 

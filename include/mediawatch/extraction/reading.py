@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from mediawatch.extraction.dates import Published, published_of
 from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, declared_by
-from mediawatch.extraction.page.tree import UnparsableError, Visible, parse, visible_text
+from mediawatch.extraction.page.tree import Run, UnparsableError, Visible, parse, runs_in_body, visible_text
 from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import PageHeadline, headline_of
 from mediawatch.language.decoding import decode
@@ -104,10 +105,11 @@ def _read_held(root: HtmlElement, context: PageContext) -> PageReading:
 
 def _read(root: HtmlElement, context: PageContext) -> PageReading:
     ruled = apply_rules(root, context)
-    around = _look_around(root, context, ruled)
+    runs = runs_in_body(root)
+    around = _look_around(root, runs, context, ruled)
     embedded = embedded_in(root)
     # From here on the tree is taken apart.
-    rankings = take_rankings(root, url=context.url, headline=around.headline.element, places=ruled.rankings)
+    rankings = take_rankings(root, runs, url=context.url, headline=around.headline.element, places=ruled.rankings)
     pictured = captions_in(root, headline=around.headline.element)
     text = ruled.text or main_text(root, headline=around.headline.element, title=around.headline.title)
     lines, body = _sorted(text, around, rankings)
@@ -151,12 +153,12 @@ def _embedded_text(embedded: Embedded, around: _Around, body: Body) -> str:
     )
 
 
-def _look_around(root: HtmlElement, context: PageContext, ruled: Ruled) -> _Around:
+def _look_around(root: HtmlElement, runs: Sequence[Run], context: PageContext, ruled: Ruled) -> _Around:
     declared = declared_by(root, context.url)
     headline = ruled.headline or headline_of(
-        root, declared, announced=context.announced_title, publishers=context.publishers
+        root, declared, runs, announced=context.announced_title, publishers=context.publishers
     )
-    visible = visible_text(root, headline.element)
+    visible = visible_text(runs, headline.element)
     shown = (visible.above + visible.below)[:_SHOWN]
     return _Around(
         declared=declared,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.page.declared import Declared, text_of
-from mediawatch.extraction.page.tree import texts_in
+from mediawatch.extraction.page.tree import Run
 from mediawatch.language import fold, han_share
 from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.marks import without_ornament
@@ -57,7 +58,12 @@ class PageHeadline:
 
 
 def headline_of(
-    root: HtmlElement, declared: Declared, *, announced: str, publishers: Publishers = NO_PUBLISHERS
+    root: HtmlElement,
+    declared: Declared,
+    runs: Iterable[Run],
+    *,
+    announced: str,
+    publishers: Publishers = NO_PUBLISHERS,
 ) -> PageHeadline:
     """The longest heading that begins `<title>`, else one that is the better part of it, else a line of the page that
     does, else on pages not in Chinese a single `<h1>`, else `<title>` without the site's name.
@@ -73,7 +79,7 @@ def headline_of(
     fitting = (
         _stated_heading(stated, page_title, headings),
         _fitting(page_title, headings),
-        _line_of(root, page_title),
+        _line_of(runs, page_title),
         _only_heading(page_title, headings),
     )
     element, text = next(filter(None, fitting), (None, ""))
@@ -111,12 +117,12 @@ def _fitting(page_title: str, headings: list[_Heading]) -> _Heading | None:
     return max(fitting, key=lambda pair: len(pair[1])) if fitting else None
 
 
-def _line_of(root: HtmlElement, page_title: str) -> _Heading | None:
+def _line_of(page_runs: Iterable[Run], page_title: str) -> _Heading | None:
     """The run of text that is the better part of a Chinese `<title>`, with its element: old pages have no headings."""
     if han_share(page_title) < _CHINESE:
         return None
     key, first = _key(page_title), frozenset(page_title)
-    texts = (run for body in root.iter("body") for run in texts_in(body, outside=_NOT_LINES))
+    texts = (run for run, holder in page_runs if holder.tag not in _NOT_LINES)
     runs = [(run, _words(run)) for run in texts if 2 * _SHORTEST <= len(run) <= _TITLE_CHARACTERS]
     likely = [(run, text, _key(text)) for run, text in runs if text and text[0] in first and text[-1] in first]
     half = len(_key(_without_site(page_title))) / 2

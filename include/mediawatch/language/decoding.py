@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from mediawatch.language.plausibility import POSSIBLE, Plausibility, plausibility_of
+from mediawatch.language.plausibility import POSSIBLE, Plausibility, is_text, plausibility_of
 
 _FIT: Final = 0.9
 """Plausibility from which a candidate is taken at once: right readings of Chinese pages have .97 and more, wrong
@@ -50,7 +50,8 @@ _ONE_BYTE: Final = {
 """Characters that Windows-1252 has in the place of controls."""
 _SPECIALS: Final = "".join(map(chr, _ONE_BYTE))
 _TWICE: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIALS}]")
-_LEAD: Final = re.compile("[\xc2-\xf4]")
+_LEAD: Final = b"\xc3"
+"""What each lead byte of UTF-8, taken for a character, begins with in UTF-8; bytes are searched much faster."""
 _NOT_ONE_BYTE: Final = re.compile(f"[^\x00-\xff{_SPECIALS}]")
 """A lead byte of UTF-8 and what follows it, as characters; and what no single byte can have been."""
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
@@ -76,7 +77,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
     """
     declared = tuple(dict.fromkeys(_declared_encodings(body, content_type)))
     if _proves_utf8(body, declared):
-        return _accepted(_strict(body, "utf-8"))
+        return _proven(body.decode("utf-8"))
     shown = tuple(_shown_encodings(body))
     likely = tuple(dict.fromkeys((*shown, *declared, *_USUAL)))
     reading = (
@@ -162,8 +163,9 @@ def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:
     return reading if reading and reading.signs.score >= POSSIBLE else None
 
 
-def _accepted(reading: _Reading | None) -> Decoded | None:
-    return _decoded(reading) if reading and reading.signs.is_text else None
+def _proven(text: str) -> Decoded | None:
+    text = _as_meant(text, "utf-8")
+    return Decoded(text=_clean(text), encoding="utf-8") if is_text(text) else None
 
 
 def _decoded(reading: _Reading) -> Decoded:
@@ -191,9 +193,13 @@ def _lossy(body: bytes, encoding: str) -> _Reading:
 
 
 def _read(text: str, encoding: str) -> _Reading:
-    text = text.removeprefix("\ufeff")
-    text = (_undone(text) if encoding == "utf-8" else None) or text
+    text = _as_meant(text, encoding)
     return _Reading(text, encoding, plausibility_of(text))
+
+
+def _as_meant(text: str, encoding: str) -> str:
+    text = text.removeprefix("\ufeff")
+    return (_undone(text) if encoding == "utf-8" else None) or text
 
 
 def _undone(text: str) -> str | None:
@@ -201,7 +207,7 @@ def _undone(text: str) -> str | None:
 
     Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
     """
-    if not _LEAD.search(text) or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
+    if _LEAD not in text.encode("utf-8", "replace") or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
         return None
     try:
         body = text.translate(_ONE_BYTE).encode("latin-1")

@@ -50,7 +50,7 @@ class Plausibility:
     @property
     def is_text(self) -> bool:
         """Whether the text holds few enough control and replacement characters to be one."""
-        return 1 - self.junk >= POSSIBLE
+        return _is_little(self.junk)
 
     @property
     def score(self) -> float:
@@ -65,18 +65,34 @@ class Plausibility:
         return 1 - self.broken / total if total else 1.0
 
 
+def is_text(text: str) -> bool:
+    """`Plausibility.is_text` of `text`, in a fraction of the time that all signs take."""
+    return _is_little(_junk(*_sample(text)))
+
+
+def _is_little(junk: float) -> bool:
+    return 1 - junk >= POSSIBLE
+
+
 def plausibility_of(text: str) -> Plausibility:
     """The signs in `text`, or in its first 200,000 characters where more than so many are beyond ASCII."""
-    sample, encoded, beyond = _beyond_ascii(text)
-    if len(beyond) > _SAMPLE:
-        sample, encoded, beyond = _beyond_ascii(text[:_SAMPLE])
-    controls = len(encoded) - len(encoded.translate(None, _CONTROLS))
-    junk = _JUNK_WEIGHT * (controls + len(_JUNK.findall(beyond))) / len(sample) if sample else 0.0
+    sample, encoded, beyond = _sample(text)
+    junk = _junk(sample, encoded, beyond)
     telling = Counter(_PRIVATE.sub("", beyond))
     broken = telling.pop(REPLACEMENT, 0)
     runs = sum(map(len, _LATIN_RUN.findall(sample))) if _LATIN_RUN.search(beyond) else 0
     everyday = max(0, sum(count for character, count in telling.items() if _is_everyday(character)) - runs)
     return Plausibility(everyday=everyday, odd=telling.total() - everyday, broken=broken, junk=junk)
+
+
+def _sample(text: str) -> tuple[str, bytes, str]:
+    found = _beyond_ascii(text)
+    return found if len(found[2]) <= _SAMPLE else _beyond_ascii(text[:_SAMPLE])
+
+
+def _junk(sample: str, encoded: bytes, beyond: str) -> float:
+    controls = len(encoded) - len(encoded.translate(None, _CONTROLS))
+    return _JUNK_WEIGHT * (controls + len(_JUNK.findall(beyond))) / len(sample) if sample else 0.0
 
 
 def _beyond_ascii(text: str) -> tuple[str, bytes, str]:

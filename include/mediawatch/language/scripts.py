@@ -14,13 +14,19 @@ HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]")
 HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z\u00c0-\u024f]+)*")
+_HAN_RUN: Final = re.compile(HAN.pattern + "+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def han_count(text: str) -> int:
+    """The number of Han characters in `text`."""
+    return 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
 
 
 def han_share(text: str) -> float:
     """The share of Han characters among the letters of `text`, 0 to 1; 0 when it has no letters."""
     letters = len(_LETTER.findall(text))
-    return min(1.0, len(HAN.findall(text)) / letters) if letters else 0.0
+    return min(1.0, han_count(text) / letters) if letters else 0.0
 
 
 def script_of(text: str) -> Script | None:

@@ -55,10 +55,6 @@ _STATED: Final = (
 )
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
-_MARKS: Final = (
-    "//*[@rel='author' or @itemprop='author' or self::address or contains(@class, 'byline')"
-    " or contains(@class, 'author')]"
-)
 _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
@@ -189,7 +185,7 @@ def _declared_people(value: Any) -> Iterator[str]:
 
 def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]:
     """Credits in places that markup calls a byline; several beside one another are one credit."""
-    likely = [(element, element.get("class") or "") for element in root.xpath(_MARKS)]
+    likely = list(_likely(root))
     for name, is_place in _PLACES.items():
         elements = list(islice((element for element, names in likely if is_place(element, names)), 3))
         beside = [each for each in elements if each.getparent() is elements[0].getparent()]
@@ -206,6 +202,15 @@ def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]
             yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
 
 
+def _likely(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Elements that may be one of _PLACES, with their classes.  A walk takes a quarter of the time of an XPath."""
+    for element in root.iter():
+        names = element.get("class") or ""
+        is_named = "author" in names or "byline" in names
+        if is_named or element.tag == "address" or "author" in (element.get("rel"), element.get("itemprop")):
+            yield element, names
+
+
 def _is_stated(element: HtmlElement, names: str) -> bool:
     if "author" in (element.get("rel"), element.get("itemprop")):
         return True
@@ -219,7 +224,7 @@ _PLACES: Final[Mapping[str, Callable[[HtmlElement, str], bool]]] = {
     "named author": lambda _, names: " author " in f" {names} ",
     "of an address in a header": lambda element, _: element.tag == "address" and _is_in_header(element),
 }
-"""Which of the elements that _MARKS finds are a place, by their classes; the surest places first."""
+"""Which of the likely elements are a place, by their classes; the surest places first."""
 
 
 def _is_in_header(element: HtmlElement) -> bool:

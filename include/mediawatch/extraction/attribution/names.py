@@ -153,7 +153,7 @@ def name_before_place(words: str, *, is_sure: bool) -> str:
     Where the place is not known and `is_sure` that one follows, the name is taken to have three characters.
     """
     for length in (3, 2, 4):
-        if is_person(words[:length]) and begins_with_surname(words[:length]) and is_place(words[length:]):
+        if begins_with_surname(words[:length]) and is_place(words[length:]) and is_person(words[:length]):
             return words[:length]
     is_likely = is_sure and 5 <= len(words) <= 9 and begins_with_surname(words) and is_person(words[:3])
     return words[:3] if is_likely else ""

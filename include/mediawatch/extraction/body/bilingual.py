@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mediawatch.language import language_of, script_of
-from mediawatch.language.scripts import HAN, LATIN_WORD
+from mediawatch.language.scripts import LATIN_WORD, han_count
 
 _SECOND: Final = 0.1
 """Share of the words from which a second language makes a page bilingual; quotes and names stay below."""
@@ -87,14 +87,14 @@ def _labels(lines: Sequence[str], text: str, main: str) -> tuple[str, ...]:
 
 def _chinese(line: str, usual: str) -> str:
     """A paragraph's own script where it is long enough to tell, else that of the page."""
-    script = script_of(line) if len(HAN.findall(line)) >= 20 else None
+    script = script_of(line) if han_count(line) >= 20 else None
     return f"zh-{script}" if script else usual
 
 
 def _by_script(lines: Sequence[str]) -> list[bool]:
     found: list[bool] = []
     for line in lines:
-        han, words = len(HAN.findall(line)), len(LATIN_WORD.findall(line))
+        han, words = han_count(line), len(LATIN_WORD.findall(line))
         is_chinese = han >= words if han or words else bool(found) and found[-1]
         found.append(is_chinese)
     return found
@@ -105,12 +105,12 @@ def _labelled(lines: Sequence[str], labels: Sequence[str], name: str) -> list[st
 
 
 def _words(text: str) -> int:
-    return len(HAN.findall(text)) + len(LATIN_WORD.findall(text))
+    return han_count(text) + len(LATIN_WORD.findall(text))
 
 
 def _pair_cost(lines: Sequence[str], english: int, chinese: int) -> float:
     words = max(1, len(LATIN_WORD.findall(lines[english])))
-    expected = max(1.0, _WORDS_PER_HAN * len(HAN.findall(lines[chinese])))
+    expected = max(1.0, _WORDS_PER_HAN * han_count(lines[chinese]))
     longer = max(words / expected, expected / words)
     return (longer - 1) / 6 + (0.0 if abs(english - chinese) == 1 else _FAR)
 

@@ -52,9 +52,7 @@ def describe(layout: Layout, page: PageDescription) -> Described:
         **position(measures, places),
         **order(measures, places, title=page.title),
     }
-    return Described(
-        layout=layout, measures=measures, places=places, columns=columns, is_chinese=measures.is_chinese
-    )
+    return Described(layout=layout, measures=measures, places=places, columns=columns, is_chinese=measures.is_chinese)
 
 
 def log_odds(described: Described, weights: Weights, extracted: str | None) -> Column:

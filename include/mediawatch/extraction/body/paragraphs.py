@@ -186,7 +186,6 @@ _MARKED: Final = re.compile(
     r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|pic_?desc|img_?desc|zhaiyao_pic)$"
 )
 _LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
-_FIRST_CAPTION: Final = "//*[self::figcaption or contains(@class, 'cap') or contains(@class, 'desc')]"
 _LONGEST: Final = 400
 """Characters of a caption in a <figcaption>."""
 _BESIDE: Final = 200
@@ -229,7 +228,7 @@ def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str
     """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
     the tree."""
     kept = set() if headline is None else {headline, *headline.iterancestors()}
-    likely = [element for element in root.xpath(_FIRST_CAPTION) if element.tag == "figcaption" or _is_named(element)]
+    likely = [element for element in root.iter() if element.tag == "figcaption" or _is_named(element)]
     if not likely:
         return ()
     page = _Page(root)
@@ -301,7 +300,8 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
 
 
 def _is_named(element: HtmlElement) -> bool:
-    return any(_MARKED.search(name.lower()) for name in (element.get("class") or "").split())
+    names = element.get("class") or ""
+    return ("cap" in names or "desc" in names) and any(_MARKED.search(name.lower()) for name in names.split())
 
 
 def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
-from mediawatch.extraction.page.tree import texts_in
+from mediawatch.extraction.page.tree import Run, texts_in
 from mediawatch.language import fold
 from mediawatch.language.folding import BLANKS_BEFORE
 from mediawatch.language.scripts import HAN, LATIN_WORD
@@ -50,8 +50,10 @@ _NAMED: Final = re.compile(
     r"|^(?:what's )?trending(?: now| stories| news| today| articles| on .{2,16})?$|^popular(?: now| stories|"
     r" articles| posts| news| reads| this week| today| in .{2,16})?$"
 )
-_MAYBE: Final = re.compile(r"[排热熱最榜]|人[气氣]|小[时時]|[点點][击擊阅閱]|most|top|trend|popular", re.IGNORECASE)
-"""What every heading of a ranking holds; looked for first because folding takes time."""
+_MAYBE: Final = re.compile(
+    r"[排热熱最榜]|人[气氣]|小[时時]|[点點][击擊阅閱]|[Mm][Oo][Ss][Tt]|[Tt][Oo][Pp]|[Tt][Rr][Ee][Nn][Dd]|[Pp][Oo][Pp][Uu]"
+)
+"""What every heading of a ranking holds; looked for first because folding takes time.  Patterns that ignore case cannot jump to the next place."""
 _NOT_NAMED: Final = re.compile(r"[。！？!?，,；;]|相关|延伸|推荐|related|recommend")
 _MORE: Final = re.compile(
     rf"{BLANKS_BEFORE}(?:(?:更多|more)\s*+[>»›》.]*+\s*+$|(?<![>»›》])[>»›》]++\s*+$)|^[\W_]+", re.IGNORECASE
@@ -78,7 +80,12 @@ def is_ranking_heading(line: str) -> bool:
 
 
 def take_rankings(
-    root: HtmlElement, *, url: str, headline: HtmlElement | None, places: Sequence[HtmlElement] = ()
+    root: HtmlElement,
+    runs: Iterable[Run],
+    *,
+    url: str,
+    headline: HtmlElement | None,
+    places: Sequence[HtmlElement] = (),
 ) -> tuple[Ranked, ...]:
     """Take the ranking lists out of the tree, and give their lines in page order.
 
@@ -87,7 +94,7 @@ def take_rankings(
     """
     kept = set() if headline is None else {headline, *headline.iterancestors()}
     found: list[Ranked] = []
-    blocks = [*((place, _heading_of(place)) for place in places), *_blocks(root, kept)]
+    blocks = [*((place, _heading_of(place)) for place in places), *_blocks(root, runs, kept)]
     for block, heading in blocks:
         if block.getparent() is None or block in kept:
             continue
@@ -98,10 +105,10 @@ def take_rankings(
     return tuple(found)
 
 
-def _blocks(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+def _blocks(root: HtmlElement, runs: Iterable[Run], kept: set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
     """Each block that begins with a ranking's heading and holds its list, with the heading."""
-    for run in (run for body in root.iter("body") for run in texts_in(body, outside=_NOT_HEADINGS)):
-        if len(run) >= _SHORT_RUN or not _MAYBE.search(run):
+    for run, holder in runs:
+        if len(run) >= _SHORT_RUN or not _MAYBE.search(run) or holder.tag in _NOT_HEADINGS:
             continue
         for element in _around(run):
             text = _short_text(element)

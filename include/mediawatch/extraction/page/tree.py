@@ -78,6 +78,8 @@ def _tree(text: str) -> HtmlElement:
         raise UnparsableError(str(error) or "no element") from error
 
 
+Run = tuple[Any, "HtmlElement"]
+"""A run of text, as lxml's string that knows where it stands, and the element around it."""
 _DROPPED: Final = "dropped-by-mediawatch"
 _BLANK: Final = " \t\r\n"
 
@@ -90,6 +92,12 @@ def texts_in(element: HtmlElement, *, outside: Collection[str]) -> list[Any]:
     """
     runs = (run for run in element.xpath(".//text()") if run.strip(_BLANK))
     return [run for run in runs if _holder_of(run).tag not in outside]
+
+
+def runs_in_body(root: HtmlElement) -> tuple[Run, ...]:
+    """The runs of text of the page that are not blank, in page order, each with the element it stands directly in."""
+    runs = (run for body in root.iter("body") for run in body.xpath(".//text()") if run.strip(_BLANK))
+    return tuple((run, _holder_of(run)) for run in runs)
 
 
 def _holder_of(run: Any) -> HtmlElement:
@@ -132,29 +140,29 @@ class Visible:
     lines_above: tuple[str, ...] = ()
 
 
-def visible_text(root: HtmlElement, headline: HtmlElement | None) -> Visible:
-    """The text that a reader sees, bounded on both sides of the headline."""
-    runs = [run for body in root.iter("body") for run in texts_in(body, outside=_SILENT)]
+def visible_text(runs: Iterable[Run], headline: HtmlElement | None) -> Visible:
+    """What of the `runs` of a page a reader sees, bounded on both sides of the headline."""
+    shown = [(run, holder) for run, holder in runs if holder.tag not in _SILENT]
     within = set() if headline is None else set(headline.iter())
-    start = next((index for index, run in enumerate(runs) if run.getparent() in within and not run.is_tail), 0)
-    texts = [" ".join(run.split()) for run in runs]
+    start = next((index for index, (run, holder) in enumerate(shown) if holder in within and not run.is_tail), 0)
+    texts = [" ".join(run.split()) for run, _ in shown]
     above, below = "\n".join(texts[:start]), "\n".join(texts[start:])
     return Visible(
         above=above[-_CHARACTERS:],
         below=below[:_CHARACTERS],
         length=len(above) + len(below),
-        lines=tuple(_lines_of(runs[start:])),
-        lines_above=tuple(_lines_of(runs[max(0, start - _RUNS_ABOVE) : start])),
+        lines=tuple(_lines_of(shown[start:])),
+        lines_above=tuple(_lines_of(shown[max(0, start - _RUNS_ABOVE) : start])),
     )
 
 
-def _lines_of(runs: list[Any]) -> Iterator[str]:
+def _lines_of(runs: list[Run]) -> Iterator[str]:
     """The runs joined to lines: a new one at the edges of blocks and at line breaks."""
     holders: dict[HtmlElement, HtmlElement | None] = {}
     line: list[str] = []
     block, left = None, _CHARACTERS
-    for run in runs:
-        here = _block_of(_holder_of(run), holders)
+    for run, holder in runs:
+        here = _block_of(holder, holders)
         is_behind = run.is_tail and run.getparent().tag in _EDGES
         if line and (is_behind or here is not block):
             yield " ".join(line)

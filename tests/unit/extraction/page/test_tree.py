@@ -98,7 +98,7 @@ def _captions(root: HtmlElement) -> object:
 
 
 def _headline(root: HtmlElement) -> object:
-    return headline_of(root, declared_by(root, ""), announced="")
+    return headline_of(root, declared_by(root, ""), runs_in_body(root), announced="")
 
 
 def page_context(rules: SiteRules) -> PageContext:
@@ -107,7 +107,11 @@ def page_context(rules: SiteRules) -> PageContext:
 
 HEADING = "<h1>新馆自习区通宵开放</h1>"
 SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
-    "texts beside scripts, visible": (HEADING, "<script></script>市图书馆说。", lambda root: visible_text(root, None)),
+    "texts beside scripts, visible": (
+        HEADING,
+        "<script></script>市图书馆说。",
+        lambda root: visible_text(runs_in_body(root), None),
+    ),
     "texts beside scripts, headline": ("", "<script></script>市图书馆说，自习区。", _headline),
     "texts beside scripts, pruned": (HEADING, "<script></script>市图书馆说。", lambda root: prune(root, keep=None)),
     "captions beside texts": (HEADING, "<figcaption>夜里</figcaption>市图书馆说。", _captions),
@@ -115,17 +119,17 @@ SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
     "headings beside one another": (
         HEADING,
         "<p>热门排行</p>",
-        lambda root: take_rankings(root, url="", headline=None),
+        lambda root: take_rankings(root, runs_in_body(root), url="", headline=None),
     ),
     "lists below headings": (
         HEADING,
         f"<h3>热门排行</h3><ul>{'<li><a href=/x>市图书馆新馆自习区通宵开放</a></li>' * 3}</ul>",
-        lambda root: take_rankings(root, url="", headline=None),
+        lambda root: take_rankings(root, runs_in_body(root), url="", headline=None),
     ),
     "headings and blanks in one block": (
         f"{HEADING}<div>",
         "<b></b><span>热门排行</span>",
-        lambda root: take_rankings(root, url="", headline=None),
+        lambda root: take_rankings(root, runs_in_body(root), url="", headline=None),
     ),
     "dropped by a rule": (
         HEADING,
