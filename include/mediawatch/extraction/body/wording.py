@@ -185,9 +185,11 @@ _LATIN_MARKS: Final = {
     "ad": ("advertis", "sponsor", "affiliate", "promo"),
 }
 """Words by which sites speak of themselves and their pages, in both scripts and in English."""
-_LATIN_PATTERNS: Final = {"editor": (r"^by\b",), "source": (r"via\b",)}
+_LATIN_PATTERNS: Final = {"editor": r"^by\b", "source": r"via\b"}
+_LATIN_TESTS: Final = {"editor": re.compile(r"by\b").match, "source": re.compile(r"via\b").search}
+"""The same as _LATIN_PATTERNS, in the fastest form for one text."""
 _MARK_PATTERNS: Final = {
-    name: re.compile("|".join((han, *map(re.escape, _LATIN_MARKS[name]), *_LATIN_PATTERNS.get(name, ()))))
+    name: re.compile("|".join((han, *map(re.escape, _LATIN_MARKS[name]), _LATIN_PATTERNS.get(name, han))))
     for name, han in _MARKS.items()
 }
 
@@ -216,22 +218,24 @@ def markers(measures: Measures, sites: Collection[str]) -> Columns:
 
 
 def _marks_in(texts: Sequence[str]) -> Columns:
-    """Whether each text holds a mark of each kind; words of Latin letters alone are faster to look for one by one."""
+    """Whether each text holds a mark of each kind.
+
+    Where there are Latin letters alone, words are looked for one by one, those that the page has: several times as fast
+    as a pattern.
+    """
     is_eastern = each(texts, EAST_ASIAN.search) > 0
     eastern, latin = np.flatnonzero(is_eastern), np.flatnonzero(~is_eastern & (each(texts, bool) > 0))
+    eastern_texts, latin_texts = [texts[place] for place in eastern], [texts[place] for place in latin]
+    together = "\n".join(latin_texts)
     found: Columns = {}
     for name, pattern in _MARK_PATTERNS.items():
+        words = [word for word in _LATIN_MARKS[name] if word in together]
+        hits = each(latin_texts, lambda text, words=words: any(word in text for word in words))
+        if name in _LATIN_TESTS:
+            hits = np.maximum(hits, each(latin_texts, _LATIN_TESTS[name]))
         found[name] = np.zeros(len(texts))
-        found[name][eastern] = each((texts[place] for place in eastern), pattern.search)
-        found[name][latin] = column(_has_mark(texts[place], name) for place in latin)
+        found[name][eastern], found[name][latin] = each(eastern_texts, pattern.search), hits
     return found
-
-
-def _has_mark(text: str, name: str) -> bool:
-    for word in _LATIN_MARKS[name]:
-        if word in text:
-            return True
-    return any(re.search(pattern, text) for pattern in _LATIN_PATTERNS.get(name, ()))
 
 
 def _ends_of(text: str) -> str:

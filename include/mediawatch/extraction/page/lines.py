@@ -149,7 +149,9 @@ class _Walk:
 
     def _open_block(self, element: HtmlElement, tag: str) -> None:
         blocks = self.layout.blocks
-        names = _names_in(f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_CHARACTERS])
+        words, identifier = element.get("class"), element.get("id")
+        named = words if not identifier else f"{words or ''} {identifier}"
+        names = _names_in(named[:_NAME_CHARACTERS]) if named else 0
         if _is_hidden(element):
             names |= HIDDEN_BIT
         parent = self._open[-1] if self._open else -1
