@@ -38,7 +38,7 @@ from mediawatch.extraction.body import main_text  # noqa: E402
 from mediawatch.extraction.body.line_classifier import LONG_LINE, Described, describe, voted  # noqa: E402
 from mediawatch.extraction.body.overlap import page_description_of  # noqa: E402
 from mediawatch.extraction.page.lines import layout_of  # noqa: E402
-from mediawatch.extraction.page.tree import parse  # noqa: E402
+from mediawatch.extraction.page.tree import parse, runs_in_body  # noqa: E402
 
 WEIGHTS = ROOT / "include/mediawatch/extraction/body/line_weights.json"
 ROUNDS = 200

@@ -149,7 +149,7 @@ def _tags(places: Places) -> Columns:
     columns = {f"in <{tag}>": (own == tag).astype(float) for tag in _OWN_TAGS}
     columns["in heading"] = np.isin(own, HEADINGS[1:]).astype(float)
     groups = {tag: 1 << place for place, tags_of in enumerate(_AROUND.values()) for tag in tags_of}
-    around = _inherited([groups.get(block.tag, 0) for block in blocks], blocks)[places.own]
+    around = inherited([groups.get(block.tag, 0) for block in blocks], blocks)[places.own]
     for place, name in enumerate(_AROUND):
         columns[f"around: {name}"] = (around >> place & 1).astype(float)
     return columns
@@ -159,7 +159,7 @@ def _names(places: Places) -> Columns:
     blocks = places.layout.blocks
     own = np.array([block.names for block in blocks])
     near = own[places.own] | own[places.ancestors[0]]
-    anywhere = _inherited(own.tolist(), blocks)[places.own]
+    anywhere = inherited(own.tolist(), blocks)[places.own]
     columns = {"hidden": (anywhere & HIDDEN_BIT > 0).astype(float)}
     for place, name in enumerate(NAMES):
         columns[f"named near: {name}"] = (near >> place & 1).astype(float)
@@ -167,7 +167,8 @@ def _names(places: Places) -> Columns:
     return columns
 
 
-def _inherited(flags: Sequence[int], blocks: Sequence[Block]) -> Indices:
+def inherited(flags: Sequence[int], blocks: Sequence[Block]) -> Indices:
+    """The flags of each block together with those of all blocks around it."""
     inherited: list[int] = []
     for flag, block in zip(flags, blocks, strict=True):
         inherited.append(flag | (inherited[block.parent] if block.parent >= 0 else 0))

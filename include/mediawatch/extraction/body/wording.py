@@ -119,6 +119,7 @@ def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
         "long and ends": measures.ends * (weight > 15),
         "long without end": (1 - measures.ends) * (weight > 15),
         "follows break": column(line.follows_break for line in lines),
+        **_beside_pictures(lines, measures),
         "bold": flag(column(line.bold for line in lines) > 0.8 * lengths),
         "short with date": each(texts, lambda text: len(text) < _DATED and _DATE.search(text)) * is_short,
         "short byline": each(texts, _BYLINE.search) * is_short,
@@ -130,6 +131,18 @@ def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
         "address": each(texts, lambda text: _ADDRESS.search(text[:1000])),
         "digits": column(sum(map(str.isdigit, text[:100])) for text in texts) / np.minimum(100, lengths),
         "capitals": column(sum(map(str.isupper, text[:100])) for text in texts) / np.minimum(100, lengths),
+    }
+
+
+def _beside_pictures(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
+    pictured = column(line.follows_picture for line in lines)
+    unended = pictured * (1 - measures.ends)
+    return {
+        "follows picture": pictured,
+        "follows picture, short": pictured * (measures.weight < SHORT * 2),
+        "follows picture, without end": unended,
+        "before picture": np.append(pictured[1:], 0.0),
+        "between pictures": pictured * np.append(pictured[1:], 0.0),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ _SILENT: Final = frozenset(
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
+_HIDING: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\{\s{0,8}display\s{0,8}:\s{0,8}none\s{0,8};?\s{0,8}\}")
+_STYLES, _STYLE_ELEMENTS = 100_000, 20
+_WHITE: Final = frozenset({"#fff", "#ffffff", "white"})
+_UNSEEN: Final = 60
+"""Characters of a text that is hidden by a class of the page: a site's name; menus and whole texts may be shown later."""
+_CHOICES: Final = frozenset({"radio", "checkbox"})
+_ICON, _DIGITS = 60, 5
+"""Pixels of a side below which a picture has no caption, and digits of a size that is believed."""
 _ANCHOR: Final = 80
 """Characters of an anchor that count as linked: a headline.  An anchor that is never closed holds whole articles."""
 
@@ -74,7 +83,9 @@ class Block:
 class LaidOutLine:
     """A run of text between the edges of blocks and line breaks, with single spaces.
 
-    `linked` and `bold` count characters without spaces; `block` is the index of the innermost block around it.
+    `linked` and `bold` count characters without spaces; `block` is the index of the innermost block around it.  A
+    picture stands between it and the line before it when it `follows_picture`, and a button for one of several answers
+    when it is a `choice`.
     """
 
     text: str
@@ -83,6 +94,8 @@ class LaidOutLine:
     linked: int
     bold: int
     follows_break: bool
+    follows_picture: bool = False
+    is_choice: bool = False
 
 
 @dataclass(slots=True)
@@ -99,12 +112,13 @@ def layout_of(root: HtmlElement) -> Layout:
 
     body = root.find("body")
     start = root if body is None else body
-    walk, silent = _Walk(), None
+    walk, silent = _Walk(_hiding_classes(root)), None
     events = iterwalk(start, events=("start", "end"))
     for event, element in events:
         if event == "start":
             tag = element.tag
-            if tag in _SILENT or (tag not in BLOCKS and _is_hidden(element)):
+            if tag in _SILENT or walk.is_unseen(element, tag):
+                walk.mark(element, tag)
                 silent = element
                 events.skip_subtree()
             else:
@@ -118,13 +132,28 @@ def layout_of(root: HtmlElement) -> Layout:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, hiding: frozenset[str]) -> None:
         self.layout = Layout()
+        self._hiding = hiding
         self._open: list[int] = []
         self._run: list[str] = []
         self._in_link = self._in_bold = 0
         self._budget = self._links = self._linked = self._bold = 0
-        self._follows_break = False
+        self._follows_break = self._follows_picture = self._is_choice = False
+        self._picture = self._choice = False
+
+    def is_unseen(self, element: HtmlElement, tag: str) -> bool:
+        """Whether nobody sees the text of an element: a short one that styles hide, or in white letters."""
+        if tag == "font" and (element.get("color") or "").lower() in _WHITE:
+            return len(element.text_content()) <= _UNSEEN
+        if self._hiding and not self._hiding.isdisjoint((element.get("class") or "").split()):
+            return len(element.text_content()) <= _UNSEEN
+        return tag not in BLOCKS and _is_hidden(element)
+
+    def mark(self, element: HtmlElement, tag: str) -> None:
+        """Note what the next line stands behind."""
+        if tag == "input":
+            self._choice = self._choice or (element.get("type") or "").lower() in _CHOICES
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
@@ -136,6 +165,8 @@ class _Walk:
             self._in_link, self._links, self._budget = self._in_link + 1, self._links + 1, _ANCHOR
         elif tag in ("b", "strong"):
             self._in_bold += 1
+        elif tag == "img":
+            self._picture = self._picture or not _is_icon(element)
         self.add(element.text)
 
     def leave(self, element: HtmlElement, tag: str) -> None:
@@ -161,6 +192,9 @@ class _Walk:
     def add(self, text: str | None) -> None:
         if not text or (not self._run and text.isspace()):
             return
+        if not self._run:
+            self._follows_picture, self._is_choice = self._picture, self._choice
+            self._picture = self._choice = False
         self._run.append(text)
         if self._in_link or self._in_bold:
             length = len("".join(text.split()))
@@ -180,11 +214,24 @@ class _Walk:
                 linked=self._linked,
                 bold=self._bold,
                 follows_break=self._follows_break,
+                follows_picture=self._follows_picture,
+                is_choice=self._is_choice,
             )
             self.layout.lines.append(line)
         self._follows_break = is_break
         self._run.clear()
         self._links = self._linked = self._bold = 0
+
+
+def _is_icon(image: HtmlElement) -> bool:
+    sizes = [size for size in (image.get("width"), image.get("height")) if size and size.isdecimal()]
+    return any(len(size) < _DIGITS and int(size) < _ICON for size in sizes)
+
+
+def _hiding_classes(root: HtmlElement) -> frozenset[str]:
+    """Classes whose own rule in the page hides them: sites mix their name into texts with them, against copying."""
+    styles = "".join((style.text or "")[:_STYLES] for style in islice(root.iter("style"), _STYLE_ELEMENTS))
+    return frozenset(_HIDING.findall(styles)) if "display" in styles else frozenset()
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -80,7 +80,7 @@ def page(body: str) -> HtmlElement:
 
 def test_texts_are_those_that_stand_outside() -> None:
     root = document_fromstring(PAGE)
-    expected = root.xpath(".//text()[not(parent::script or parent::style or parent::a)]")
+    expected = root.xpath(".//text()[not(parent::script or parent::style or parent::a)][normalize-space()]")
     assert texts_in(root, outside=("script", "style", "a")) == expected
     assert texts_in(root.find(".//p"), outside=("script",)) == ["一", "二", "三", "四", "五", "六"]
 

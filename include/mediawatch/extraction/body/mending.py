@@ -1,0 +1,59 @@
+"""What the best runs of lines get wrong for want of sight: other posts, hidden copies, answers to choose, lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.extraction.body.line_classifier import Described
+from mediawatch.extraction.body.position import inherited
+from mediawatch.extraction.page.lines import HIDDEN_BIT, NAMES
+
+Lines = npt.NDArray[np.bool_]
+"""Of each line of a page whether it is taken."""
+
+_RELATED: Final = 1 << list(NAMES).index("related")
+_ENOUGH: Final = 40
+"""Weight of a body from which what stands in blocks of other articles is not of it."""
+_COPIED: Final = 8
+"""Letters from which a line in a hidden block that also stands outside is a copy of it."""
+_LINKED: Final = 0.3
+_NUMBERED: Final = re.compile(r"\s*[(（【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）】]")
+_COLON: Final = (":", "：")
+
+
+def without_other_posts(described: Described, taken: Lines) -> Lines:
+    """The lines of a Chinese body without those in blocks named after recommendations, where enough is left."""
+    if not described.is_chinese:
+        return taken
+    blocks, lines = described.layout.blocks, described.layout.lines
+    named = inherited([block.names & _RELATED for block in blocks], blocks)[[line.block for line in lines]] > 0
+    rest = taken & ~named
+    return rest if float(described.measures.weight[rest].sum()) >= _ENOUGH else taken
+
+
+def without_unseen(described: Described, taken: Lines) -> Lines:
+    """The lines of a body without answers to choose and without what a hidden block repeats."""
+    lines, keys = described.layout.lines, described.measures.keys
+    hidden = described.columns["hidden"] > 0
+    shown = {key for key, is_taken, is_hidden in zip(keys, taken, hidden, strict=True) if is_taken and not is_hidden}
+    copies = np.array([len(key) >= _COPIED and key in shown for key in keys]) & hidden
+    choices = np.array([line.is_choice for line in lines])
+    return taken & ~copies & ~choices
+
+
+def with_lists(described: Described, taken: Lines) -> Lines:
+    """The lines of a body with the numbered ones that go on below a taken line that is numbered or ends with a colon."""
+    texts, linked = described.measures.texts, described.measures.linked
+    beside = described.columns["same parent at -1"] * described.columns["same path at -1"] > 0
+    beside |= described.columns["same block at -1"] > 0
+    found = taken.copy()
+    for place in range(1, len(texts)):
+        if found[place] or not found[place - 1] or not beside[place] or linked[place] > _LINKED:
+            continue
+        before = texts[place - 1]
+        found[place] = bool(_NUMBERED.match(texts[place]) and (_NUMBERED.match(before) or before.endswith(_COLON)))
+    return found
