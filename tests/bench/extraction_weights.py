@@ -37,6 +37,8 @@ from mediawatch.extraction import decode  # noqa: E402
 from mediawatch.extraction.body import main_text  # noqa: E402
 from mediawatch.extraction.body.line_classifier import LONG_LINE, Described, describe, voted  # noqa: E402
 from mediawatch.extraction.body.overlap import page_description_of  # noqa: E402
+from mediawatch.extraction.body.paragraphs import captions_in  # noqa: E402
+from mediawatch.extraction.body.rankings import take_rankings  # noqa: E402
 from mediawatch.extraction.page.lines import layout_of  # noqa: E402
 from mediawatch.extraction.page.tree import parse, runs_in_body  # noqa: E402
 
@@ -83,6 +85,9 @@ def sheet_of(task: tuple[Path, dict[str, Any]]) -> Sheet | None:
         return None
     root = parse(decoded.text)
     headline, title = _headline(root)
+    # What is taken out of the tree before its text is looked for.
+    take_rankings(root, runs_in_body(root), url=row["url"] or "", headline=headline)
+    captions_in(root, headline=headline)
     layout = layout_of(root)
     if not layout.lines:
         return None

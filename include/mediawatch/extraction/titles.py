@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from mediawatch.extraction.page.declared import Declared, text_of
+from mediawatch.extraction.page.declared import Declared, pairs_of, text_of
 from mediawatch.extraction.page.tree import Run
 from mediawatch.language import fold, han_share
 from mediawatch.language.folding import BLANKS_BEFORE
@@ -30,7 +30,12 @@ _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
 _SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _SITE: Final = 6
-"""Letters of a Chinese `<title>` that may be the site's name alone."""
+"""Letters of each part of a Chinese `<title>` that may be the names of site and section alone."""
+_PARTS: Final = re.compile(r"[-–—_|｜»]")
+_HOME: Final = re.compile(r"(?:https?:)?//[^/?#]+/?$|/$|(?:\./)?index\.\w{2,5}$", re.IGNORECASE)
+_ALIKE: Final = 0.5
+"""Share of the pairs of letters of the longer of two titles that both have, from which they are of one article."""
+_FOREIGN: Final = 0.15
 _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
@@ -72,15 +77,16 @@ def headline_of(
     no title; where `<title>` has none, headings are held against what is declared or announced, and then the longest
     `<h1>` is taken.
     """
-    headings = [(heading, _words(heading.text_content())) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
+    headings = _headings(root, declared.meta("og:site_name"))
     declared_title = text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title")
     stated, announced = _without_site(_words(declared_title)), _words(announced)
     page_title = _of_page(declared) or stated or announced
     fitting = (
         _stated_heading(stated, page_title, headings),
+        _alike_heading(page_title, headings),
         _fitting(page_title, headings),
         _line_of(runs, page_title),
-        _only_heading(page_title, headings),
+        _only_heading(page_title, stated, headings),
     )
     element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
@@ -102,11 +108,38 @@ def _stated_heading(stated: str, page_title: str, headings: list[_Heading]) -> _
     return next(((heading, text) for heading, text in headings if heading.tag == "h1" and _key(text) == key), None)
 
 
+def _headings(root: HtmlElement, site: str) -> list[_Heading]:
+    """The headings of the page with their words, those that are the site's name left out."""
+    name = _key(site)
+    found = [(heading, _words(heading.text_content())) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
+    return [
+        (heading, text) for heading, text in found if not (_leads_home(heading, text) or (name and _key(text) == name))
+    ]
+
+
+def _leads_home(heading: HtmlElement, text: str) -> bool:
+    """Whether all of a heading is a link to the home page."""
+    link = next(heading.iter("a"), None)
+    if link is None or _words(link.text_content()) != text:
+        return False
+    return _HOME.match((link.get("href") or "").strip()) is not None
+
+
 def _of_page(declared: Declared) -> str:
     """The words of `<title>`, or nothing where they are the site's name alone, its headline having been ornament."""
     words = _words(declared.page_title)
     is_bare = words.startswith(_SEPARATORS) and not declared.page_title.startswith(words[0])
     return "" if is_bare or not _words(_without_site(words)) else words
+
+
+def _alike_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """The single `<h1>` that says in other words what `<title>` does, which is written for search engines."""
+    top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(_key(text)) >= 2 * _SHORTEST]
+    title = _without_site(page_title)
+    if len(top) != 1 or _key(top[0][1]) in _key(page_title) or _key(title) in _key(top[0][1]):
+        return None
+    one, other = pairs_of(top[0][1]), pairs_of(title)
+    return top[0] if len(one & other) >= _ALIKE * max(len(one), len(other)) else None
 
 
 def _fitting(page_title: str, headings: list[_Heading]) -> _Heading | None:
@@ -140,8 +173,9 @@ def _is_set_off(text: str, page_title: str) -> bool:
     return len(text) >= 2 * _SHORTEST and rest != page_title and rest.lstrip()[:1] in tuple("-–—_|｜,，")
 
 
-def _only_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
-    """A single `<h1>` on a page not in Chinese, unless it is the site's name at the end of `<title>`."""
+def _only_heading(page_title: str, stated: str, headings: list[_Heading]) -> _Heading | None:
+    """A single `<h1>` on a page not in Chinese, unless it is the site's name at the end of `<title>`, or has nothing of
+    a title that the page also declares."""
     if not page_title:
         top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(text) >= _SHORTEST]
         return max(top, key=lambda pair: len(pair[1]), default=None)
@@ -149,13 +183,22 @@ def _only_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
         return _longer_heading(page_title, headings)
     tail = _key(page_title.removeprefix(_without_site(page_title)))
     top = [(heading, text) for heading, text in headings if heading.tag == "h1" and text.count(" ") >= 2]
-    return top[0] if len(top) == 1 and _key(top[0][1]) not in tail else None
+    if len(top) != 1 or _key(top[0][1]) in tail:
+        return None
+    is_of_template = _key(stated) == _key(_without_site(page_title)) and _has_nothing_of(top[0][1], stated)
+    return None if is_of_template else top[0]
+
+
+def _has_nothing_of(text: str, title: str) -> bool:
+    one, other = pairs_of(text), pairs_of(title)
+    return len(one & other) < _FOREIGN * min(len(one), len(other))
 
 
 def _longer_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
-    """The only `<h1>` where a Chinese `<title>` is no longer than a site's name and the heading is a sentence."""
+    """The only `<h1>` where a Chinese `<title>` is the names of a site and a section and the heading is a sentence."""
     top = [(heading, text) for heading, text in headings if heading.tag == "h1"]
-    is_name = len(_key(page_title)) <= _SITE and len(top) == 1 and len(_key(top[0][1])) >= 2 * len(_key(page_title))
+    longest = max(map(len, map(_key, _PARTS.split(page_title))))
+    is_name = longest <= _SITE and len(top) == 1 and len(_key(top[0][1])) >= 2 * longest
     return top[0] if is_name else None
 
 

@@ -70,8 +70,10 @@ class Declared:
 
     def is_of_another(self, node: Node) -> bool:
         """Whether `node` describes another article: its headline has next to nothing of the page's titles."""
-        headline = _pairs(text_of(node.get("headline", ""))) if _ARTICLES.intersection(types_of(node)) else frozenset()
-        titles = [_pairs(title) for title in (self.page_title, self.meta("og:title", "twitter:title")) if title]
+        headline = (
+            pairs_of(text_of(node.get("headline", ""))) if _ARTICLES.intersection(types_of(node)) else frozenset()
+        )
+        titles = [pairs_of(title) for title in (self.page_title, self.meta("og:title", "twitter:title")) if title]
         shares = [len(headline & title) / min(len(headline), len(title)) for title in titles if title and headline]
         return bool(shares) and max(shares) < _ALIKE
 
@@ -100,7 +102,7 @@ def declared_by(root: HtmlElement, url: str) -> Declared:
     )
 
 
-def _pairs(text: str) -> frozenset[str]:
+def pairs_of(text: str) -> frozenset[str]:
     """The pairs of characters that stand side by side in `text`."""
     key = re.sub(r"\W+", "", fold(text[:_WORDS]))
     return frozenset(key[place : place + 2] for place in range(len(key) - 1))
