@@ -44,7 +44,6 @@ CLASSES = ((0, 200), (200, 600), (600, sys.maxsize))
 def ours(weights: Sequence[Mapping[str, Mapping[str, float]]]) -> Callable[[bytes, Row], Answer]:
     """What `mediawatch extract --jsonl` answers; with `weights` those of the page's fold are used."""
     from mediawatch.cli.page_reading import found_on
-
     from mediawatch.extraction.body import main_text
     from mediawatch.sources.publishers import Publishers
 

@@ -81,7 +81,7 @@ def test_the_times_are_named_by_their_type() -> None:
     for kind in KINDS:
         for name, mapping in kind.mapping["properties"].items():
             is_day = mapping.get("format") == "strict_date"
-            assert name.endswith("_at") == (mapping["type"] == "date" and not is_day), name
+            assert name.endswith("_at") == (mapping.get("type") == "date" and not is_day), name
             assert (name.endswith("_on") or name == "day") == is_day, name
-            assert name.startswith("is_") == (mapping["type"] == "boolean"), name
+            assert name.startswith("is_") == (mapping.get("type") == "boolean"), name
     assert "`*_at`" in text_of(PAGE)

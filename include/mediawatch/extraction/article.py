@@ -16,7 +16,7 @@ from mediawatch.language.marks import printed_length
 from mediawatch.records import Article, Loss, Page, Ranking, Source
 from mediawatch.sources.publishers import Publishers
 
-VERSION: Final = "4/trafilatura-2.3.1"
+VERSION: Final = "5/trafilatura-2.3.1"
 """The rules of this package and the extractor below them, as `extracted_by`; rows of another version are made anew.
 
 The first number goes up with every change that can make another article of the same bytes.
@@ -100,11 +100,14 @@ def _article(page: Page, source: Source, reading: PageReading) -> Article:
         languages=body.languages,
         byline=reading.byline.name,
         authors=reading.byline.names,
+        credits=tuple(f"{credit.role}:{credit.name}" for credit in reading.credits),
         section=reading.section,
         original_publisher=origin.name,
         published_at=reading.published.at,
         published_on=reading.published.on,
         published_confidence=reading.published.confidence,
+        published_origin=reading.published.kind,
+        published_precision=reading.published.precision,
         announced_at=page.announced_at,
         first_seen_at=page.first_seen_at,
         fetched_at=page.fetched_at,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,17 @@ _IN_URL: Final = re.compile(
     r"(?<=[/_=-])((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
 _AGO_LINES, _AGO_CHARACTERS = 8, 20
+_KINDS: Final = {
+    "rule": "rule",
+    "JSON-LD": "json-ld",
+    "meta": "meta",
+    "marked": "markup",
+    "text that says update": "update",
+    "text": "printed",
+    "address": "address",
+    "counted": "relative",
+}
+"""The kinds of places by what their names begin with, the longer of two beginnings first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +117,11 @@ class Published:
     def printed(self) -> str:
         """ISO 8601 as the page tells it: a day, with the time of day and the offset where they are known."""
         return self.stamp.isoformat() if self.stamp else ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of place that `origin` is, one of _KINDS; empty without a date."""
+        return next((kind for beginning, kind in _KINDS.items() if self.origin.startswith(beginning)), "")
 
     @property
     def precision(self) -> str:

@@ -12,7 +12,7 @@ from mediawatch.records import Article
 
 
 def join_pages(pages: Sequence[Article]) -> Article:
-    """One article of the pages of `pages`, in order; the first one's in all but body, captions and `pages`.
+    """One article of the pages of `pages`, in order; the first one's in all but body, captions, credits and `pages`.
 
     Lines that a later page repeats from the pages before it (a standfirst, a note) are kept once.
     """
@@ -30,6 +30,7 @@ def join_pages(pages: Sequence[Article]) -> Article:
         language=body.language,
         languages=body.languages,
         labels=body.labels,
+        credits=tuple(dict.fromkeys(credit for page in pages for credit in page.credits)),
         captions=tuple(dict.fromkeys(caption for page in pages for caption in page.captions)),
         text_length=len(body.text),
         han_share=han_share(body.text),

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
 from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, section_of
+from mediawatch.extraction.attribution.credits import Credit
 from mediawatch.extraction.attribution.evidence import Evidence
 from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
+from mediawatch.extraction.attribution.roles import credits_of
 from mediawatch.extraction.body.bilingual import Body, body_of
 from mediawatch.extraction.body.embedded import Embedded, better_text, embedded_in
 from mediawatch.extraction.body.main_text import main_text
@@ -46,6 +48,8 @@ class PageReading:
     headline: PageHeadline
     published: Published
     byline: Byline
+    credits: tuple[Credit, ...]
+    """All whom the page names with a role, the authors first."""
     section: str
     provenance: Provenance
     canonical: str
@@ -121,6 +125,7 @@ def _read(root: HtmlElement, context: PageContext) -> PageReading:
         headline=around.headline,
         published=around.published,
         byline=around.byline,
+        credits=credits_of(around.visible, around.byline, last_line=_last_line(body), captions=pictured),
         section=section_of(around.declared),
         provenance=provenance_of(_evidence(around, body, context, ruled)),
         canonical=around.declared.canonical,
@@ -172,9 +177,12 @@ def _look_around(root: HtmlElement, runs: Sequence[Run], context: PageContext, r
 
 
 def _byline_below(around: _Around, body: Body, context: PageContext) -> Byline:
-    last = body.text.rpartition("\n")[2]
-    found = byline_below(around.visible, around.declared, context, last_line=last)
+    found = byline_below(around.visible, around.declared, context, last_line=_last_line(body))
     return replace(found, publishers=(*around.byline.publishers, *found.publishers))
+
+
+def _last_line(body: Body) -> str:
+    return body.text.rpartition("\n")[2]
 
 
 def _evidence(around: _Around, body: Body, context: PageContext, ruled: Ruled) -> Evidence:

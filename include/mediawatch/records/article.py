@@ -40,8 +40,13 @@ class Article:
     dictionary of publishers (empty: not in it), `provenance_confidence` how sure that is, 0 to 1.  `is_repost` says
     that it is another publisher than the site itself.
 
-    `byline` holds the `authors`, who wrote or translated it, joined by commas.  `published_confidence` is how sure the
-    page's own time is, 0 to 1: what the page calls an update or counts back from now may be wrong.
+    `byline` holds the `authors`, who wrote or translated it, joined by commas; `credits` are all whom the page names,
+    each as `role:name` with the role `writer`, `translator`, `photographer` or `editor`.
+
+    `published_confidence` is how sure the page's own time is, 0 to 1: what the page calls an update or counts back from
+    now may be wrong.  `published_origin` is where it was read (`json-ld`, `meta`, `markup`, `printed`, `update`,
+    `address`, `relative`, or `rule` of the site), `published_precision` how exact it is: `second`, `minute` or `day`.
+    Both are empty without a time.
 
     `boilerplate_share` is the share of the extracted characters, 0 to 1, that are template text of the site; they are
     not in `text` unless too little would have been left.
@@ -84,3 +89,6 @@ class Article:
     boilerplate_share: float = 0.0
     authors: tuple[str, ...] = ()
     published_confidence: float = 0.0
+    credits: tuple[str, ...] = ()
+    published_origin: str = ""
+    published_precision: str = ""

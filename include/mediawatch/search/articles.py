@@ -9,6 +9,8 @@ from mediawatch.records import Article
 from mediawatch.search.analysis import CHINESE, ENGLISH
 from mediawatch.search.fields import COUNT, DAY, FLAG, INSTANT, KEYWORD, SHARE, URL, document_of, strict
 
+ROLES = ("writer", "translator", "photographer", "editor")
+"""What people are credited with, each a field of names of its own, so that one can count by it."""
 MAPPING = strict(
     {
         "article_id": KEYWORD,
@@ -27,6 +29,7 @@ MAPPING = strict(
         "languages": KEYWORD,
         "byline": KEYWORD,
         "authors": KEYWORD,
+        "credits": {"properties": dict.fromkeys(ROLES, KEYWORD)},
         "section": KEYWORD,
         "original_publisher": KEYWORD,
         "publisher_id": KEYWORD,
@@ -37,6 +40,8 @@ MAPPING = strict(
         "published_at": INSTANT,
         "published_on": DAY,
         "published_confidence": SHARE,
+        "published_origin": KEYWORD,
+        "published_precision": KEYWORD,
         "announced_at": INSTANT,
         "first_seen_at": INSTANT,
         "fetched_at": INSTANT,
@@ -68,7 +73,14 @@ def article_document(article: Article, *, story_id: str = "", publisher: str = "
         story_id=story_id,
         publisher=publisher,
         lag_seconds=_lag(article),
+        credits=_by_role(article.credits) or None,
     )
+
+
+def _by_role(credits: tuple[str, ...]) -> dict[str, list[str]]:
+    parts = [credit.partition(":") for credit in credits]
+    found = {role: [name for of, _, name in parts if of == role] for role in ROLES}
+    return {role: names for role, names in found.items() if names}
 
 
 def _lag(article: Article) -> int | None:

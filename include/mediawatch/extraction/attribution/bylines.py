@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,8 @@ _BARE: Final = 5
 _CLOSING: Final = 5
 """Lines before and behind the last one of the article that may be its credits."""
 _EVERY: Final = 400
+_ENDING: Final = 20
+"""Last characters of a line by which it is found again."""
 _PAUSE: Final = re.compile(r"[，。,；;]|\.\s")
 _OPENED: Final = re.compile(r"\s*[【（(\[〔［《]([^【（(\[〔［《】）)\]〕］》]{2,60})[】）)\]〕］》]")
 _AFTER_DATELINE: Final = re.compile(
@@ -67,12 +69,14 @@ _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Cor
 class Byline:
     """The authors' `names` in order (none when nobody is named), and where they were read.
 
-    `publishers` are names of the dictionary that stand in the same places: an agency in the author's stead.
+    `publishers` are names of the dictionary that stand in the same places: an agency in the author's stead; `credits`
+    are the authors with what they did.
     """
 
     names: tuple[str, ...] = ()
     origin: str = ""
     publishers: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @property
     def name(self) -> str:
@@ -121,7 +125,8 @@ def _first_of(places: Iterable[_Found], declared: Declared, visible: Visible, co
         publishers.update(dict.fromkeys(_publishers_in(found, context)))
         names = [name for name in found.credits.authors if _is_author(name, own, context) and name not in others]
         if names:
-            return Byline(names=tuple(names), origin=found.origin, publishers=tuple(publishers))
+            credits = tuple(c for c in found.credits.people if c.name in names and c.role in AUTHORS)
+            return Byline(names=tuple(names), origin=found.origin, publishers=tuple(publishers), credits=credits)
     return Byline(publishers=tuple(publishers))
 
 
@@ -321,12 +326,8 @@ def _is_bare_name(line: str) -> bool:
 
 def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
     """The credits at the end of the article's last line and on the lines below it; those of a book are not."""
-    end = next(
-        (index for index in range(len(lines) - 1, -1, -1) if last_line and last_line[-20:] in lines[index]), None
-    )
-    if end is None:
-        return
-    last = lines[max(0, end - _CLOSING) : end + _CLOSING + 1]
+    end = end_of_text(lines, last_line)
+    last = lines[max(0, end - _CLOSING) : end + _CLOSING + 1] if end >= 0 else ()
     if any(_BOOK.search(line) for line in last):
         return
     for line in last:
@@ -335,6 +336,12 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         for credits in map(read_credit, endings):
             if credits.people and (credits.is_labelled or credits.is_reported):
                 yield credits
+
+
+def end_of_text(lines: Sequence[str], last_line: str) -> int:
+    """The index among `lines` of the last one of the article, -1 where it is not among them."""
+    ending = last_line[-_ENDING:]
+    return next((index for index in range(len(lines) - 1, -1, -1) if ending and ending in lines[index]), -1)
 
 
 def _others(lines: tuple[str, ...]) -> frozenset[str]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mediawatch.extraction.body.line_classifier import Described
 from mediawatch.extraction.body.position import inherited
-from mediawatch.extraction.page.lines import HIDDEN_BIT, NAMES
+from mediawatch.extraction.page.lines import NAMES
 
 Lines = npt.NDArray[np.bool_]
 """Of each line of a page whether it is taken."""
@@ -42,11 +42,12 @@ def without_unseen(described: Described, taken: Lines) -> Lines:
     shown = {key for key, is_taken, is_hidden in zip(keys, taken, hidden, strict=True) if is_taken and not is_hidden}
     copies = np.array([len(key) >= _COPIED and key in shown for key in keys]) & hidden
     choices = np.array([line.is_choice for line in lines])
-    return taken & ~copies & ~choices
+    seen: Lines = taken & ~copies & ~choices
+    return seen
 
 
 def with_lists(described: Described, taken: Lines) -> Lines:
-    """The lines of a body with the numbered ones that go on below a taken line that is numbered or ends with a colon."""
+    """The lines of a body with the numbered ones that go on below one that is numbered or ends with a colon."""
     texts, linked = described.measures.texts, described.measures.linked
     beside = described.columns["same parent at -1"] * described.columns["same path at -1"] > 0
     beside |= described.columns["same block at -1"] > 0

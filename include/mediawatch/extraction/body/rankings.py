@@ -53,7 +53,8 @@ _NAMED: Final = re.compile(
 _MAYBE: Final = re.compile(
     r"[排热熱最榜]|人[气氣]|小[时時]|[点點][击擊阅閱]|[Mm][Oo][Ss][Tt]|[Tt][Oo][Pp]|[Tt][Rr][Ee][Nn][Dd]|[Pp][Oo][Pp][Uu]"
 )
-"""What every heading of a ranking holds; looked for first because folding takes time.  Patterns that ignore case cannot jump to the next place."""
+"""What every heading of a ranking holds; looked for first because folding takes time.  Patterns that ignore case cannot
+jump to the next place."""
 _NOT_NAMED: Final = re.compile(r"[。！？!?，,；;]|相关|延伸|推荐|related|recommend")
 _MORE: Final = re.compile(
     rf"{BLANKS_BEFORE}(?:(?:更多|more)\s*+[>»›》.]*+\s*+$|(?<![>»›》])[>»›》]++\s*+$)|^[\W_]+", re.IGNORECASE

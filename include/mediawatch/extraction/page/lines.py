@@ -28,7 +28,7 @@ _HIDING: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\{\s{0,8}display\
 _STYLES, _STYLE_ELEMENTS = 100_000, 20
 _WHITE: Final = frozenset({"#fff", "#ffffff", "white"})
 _UNSEEN: Final = 60
-"""Characters of a text that is hidden by a class of the page: a site's name; menus and whole texts may be shown later."""
+"""Characters of a text that is hidden by a class of the page: a site's name.  Menus may be shown later."""
 _CHOICES: Final = frozenset({"radio", "checkbox"})
 _ICON, _DIGITS = 60, 5
 """Pixels of a side below which a picture has no caption, and digits of a size that is believed."""

@@ -63,8 +63,7 @@ def _open_buttons(root: HtmlElement) -> None:
 
 
 def _tree(text: str) -> HtmlElement:
-    from lxml.etree import LxmlError
-    from lxml.etree import ElementDefaultClassLookup
+    from lxml.etree import ElementDefaultClassLookup, LxmlError
     from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
     # Bytes with a named encoding, so that the page's own <meta> has no say; huge_tree because without it libxml2

@@ -18,6 +18,7 @@ from mediawatch.extraction.page.tree import (
     UnparsableError,
     drop_trees,
     parse,
+    runs_in_body,
     texts_in,
     visible_text,
 )
@@ -154,7 +155,8 @@ def test_a_page_is_measured_in_linear_time() -> None:
 def test_headings_behind_many_blanks_take_linear_time() -> None:
     def work(count: int) -> object:
         block = f"{HEADING}<div>{'<i></i>' * count}{'<em>热门排行</em>' * count}</div>"
-        return take_rankings(page(block), url="", headline=None)
+        root = page(block)
+        return take_rankings(root, runs_in_body(root), url="", headline=None)
 
     assert growth(work, 500, 8) < 28
 
