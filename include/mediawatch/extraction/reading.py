@@ -163,7 +163,7 @@ def _look_around(root: HtmlElement, runs: Sequence[Run], context: PageContext, r
     headline = ruled.headline or headline_of(
         root, declared, runs, announced=context.announced_title, publishers=context.publishers
     )
-    visible = visible_text(runs, headline.element)
+    visible = visible_text(root, runs, headline.element)
     shown = (visible.above + visible.below)[:_SHOWN]
     return _Around(
         declared=declared,

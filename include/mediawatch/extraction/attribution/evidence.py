@@ -88,6 +88,11 @@ _AT_HEAD: Final = re.compile(
     + rf"(?:[^\S\n]*{_PRINTED}|[^\S\n]*\n\s*{_PRINTED}(?=[^\S\n]*(?:\n|$|[|·(（《》\"”])))"
 )
 """On the line of the label, or all of the next run of text, where the name is a link."""
+_CAPTION: Final = 120
+_OF_PICTURE: Final = re.compile(
+    r"^\s*[▲△▼◎◉]|(?:资料|資料|示意|网络|網路|档案|檔案)[图圖照]|[图圖](?:片|为|為|说|說|[:：/])|[摄攝](?:影)?\W{0,3}$"
+)
+"""What stands before a source on the line of a caption."""
 _ANYWHERE: Final = re.compile(
     r"(?:(?:本文|文章|原文|新闻|新聞|稿件|信息|资讯|資訊|内容|內容)(?:转载|轉載)?(?:来源|來源|转自|轉自|出处|"
     r"出處|来自|來自)(?:于|於)?"
@@ -122,6 +127,7 @@ _BRACKETED_LEAD: Final = re.compile(
     r"4}[年月日]\S{0,8})?(?:專訊|专讯|訊|讯|電|电)[〕】》）)\]］]|(?<!《.{3})(?<!《.{4})(?<!《.{5})(?<!《.{2})[〕"
     r"】）)\]］])"
 )
+_BRACKETS: Final = "〔【《（([［〕】》）)]］ "
 _REPORTER_LEAD: Final = re.compile(r"^([^\s，。]{2,10})\s?(?:特派|即時|即时)?(?:記者|记者)")
 _NAMED_LIKE: Final = re.compile(
     r"^[\u4e00-\u9fffA-Za-z0-9·-]{1,12}(?:网|網|报|報|社|周刊|週刊|电台|電台|卫视|在线|通讯社|通訊社|新闻|"
@@ -157,9 +163,9 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
     lines = evidence.body.text.splitlines()
     below, above = visible.below[:_NEAR], visible.above[-_ABOVE:]
     yield Claim(evidence.ruled, 0.98, "rule")
-    yield from (Claim(_name_in(m), 0.95, "来源 beside the headline") for m in _AT_HEAD.finditer(below))
-    yield from (Claim(_name_in(m), 0.9, "来源 above the headline") for m in _AT_HEAD.finditer(above))
-    yield from (Claim(m.group(1), 0.85, "来源 further down") for m in _ANYWHERE.finditer(visible.below))
+    yield from (Claim(_name_in(m), 0.95, "来源 beside the headline") for m in _labels_in(below, _AT_HEAD))
+    yield from (Claim(_name_in(m), 0.9, "来源 above the headline") for m in _labels_in(above, _AT_HEAD))
+    yield from (Claim(m.group(1), 0.85, "来源 further down") for m in _labels_in(visible.below, _ANYWHERE))
     yield from (Claim(m.group(1), 0.85, "来源 beside the headline") for m in _UNMARKED.finditer(below[:_CLOSE]))
     yield from (Claim(m.group(1), 0.85, "摘自") for m in _TAKEN.finditer(visible.below[:_NEAR]))
     yield from _after_text(visible, lines)
@@ -174,6 +180,14 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
         yield from _if_foreign(name, 0.75, "byline", evidence)
     yield from (Claim(value, 0.8, f"meta {name}") for name in _METAS for value in declared.metas.get(name, ()))
     yield from _of_known(evidence)
+
+
+def _labels_in(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The labels in `text` that are not those of pictures: ▲新桥通车（来源：某图库）."""
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - _CAPTION) : match.start()].rpartition("\n")[2]
+        if not _OF_PICTURE.search(before):
+            yield match
 
 
 def _name_in(match: re.Match[str]) -> str:
@@ -223,16 +237,20 @@ def _leads(lines: Iterable[str], context: PageContext) -> Iterator[Claim]:
     """The agency or paper with which a text begins: 新华社北京3月5日电, 【某某报／记者…】, LONDON (Reuters) -."""
     for line in lines:
         bracketed, dated, english = (p.match(line[:_LEAD]) for p in (_BRACKETED_LEAD, _DATED_LEAD, _ENGLISH_LEAD))
-        name = bracketed.group(1) if bracketed else ""
-        if context.publishers.named(name) or _NAMED_LIKE.match(name):
-            yield Claim(name, 0.8, "lead in brackets")
+        # 某某财讯 ends as the 讯 of a lead does.
+        names = (bracketed[1], bracketed[0].strip(_BRACKETS)) if bracketed else ()
+        for name in names:
+            if context.publishers.named(name) or _NAMED_LIKE.match(name):
+                yield Claim(name, 0.8, "lead in brackets")
+                break
         if dated:
             yield Claim(context.publishers.beginning(dated.group(1)), 0.8, "dateline")
         reporter = _REPORTER_LEAD.match(line[:_LEAD])
         if reporter and context.publishers.named(reporter.group(1)):
             yield Claim(reporter.group(1), 0.8, "lead")
         writer = context.publishers.named(english.group(1)) if english else None
-        if english and writer and not writer.pictures:
+        is_credit = english is not None and english[0] == line and line.startswith("(")  # of a picture above
+        if english and writer and not writer.pictures and not is_credit:
             yield Claim(english.group(1), 0.85, "lead")
 
 

@@ -139,9 +139,11 @@ class Visible:
     lines_above: tuple[str, ...] = ()
 
 
-def visible_text(runs: Iterable[Run], headline: HtmlElement | None) -> Visible:
-    """What of the `runs` of a page a reader sees, bounded on both sides of the headline."""
-    shown = [(run, holder) for run, holder in runs if holder.tag not in _SILENT]
+def visible_text(root: HtmlElement, runs: Iterable[Run], headline: HtmlElement | None) -> Visible:
+    """What of the `runs` of the page `root` a reader sees, bounded on both sides of the headline, without captions: who
+    gave a picture, and when, says nothing of the article."""
+    captions = {element for caption in root.iter("figcaption") for element in caption.iter()}
+    shown = [(run, holder) for run, holder in runs if holder.tag not in _SILENT and holder not in captions]
     within = set() if headline is None else set(headline.iter())
     start = next((index for index, (run, holder) in enumerate(shown) if holder in within and not run.is_tail), 0)
     texts = [" ".join(run.split()) for run, _ in shown]

@@ -111,7 +111,7 @@ SHAPES: dict[str, tuple[str, str, Callable[[HtmlElement], object]]] = {
     "texts beside scripts, visible": (
         HEADING,
         "<script></script>市图书馆说。",
-        lambda root: visible_text(runs_in_body(root), None),
+        lambda root: visible_text(root, runs_in_body(root), None),
     ),
     "texts beside scripts, headline": ("", "<script></script>市图书馆说，自习区。", _headline),
     "texts beside scripts, pruned": (HEADING, "<script></script>市图书馆说。", lambda root: prune(root, keep=None)),
