@@ -73,7 +73,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
 
     `content_type` is the header as received.  UTF-8 proves itself and is taken before all others; then what is declared
     and decodes strictly; then UTF-8 or a declared encoding with a few broken bytes; then what is guessed, strictly
-    before lossily.
+    before lossily, and whatever is valid UTF-8 before a guess that loses bytes.
     """
     declared = tuple(dict.fromkeys(_declared_encodings(body, content_type)))
     if _proves_utf8(body, declared):
@@ -86,6 +86,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
         or _first_fit(body, likely)
         or _best_strict(body, likely)
         or _as_claimed(body, declared)
+        or _odd_but_sound(body)
         or _best_lossy(body, likely)
     )
     return _decoded(reading) if reading else None
@@ -151,6 +152,12 @@ def _as_claimed(body: bytes, declared: Sequence[str]) -> _Reading | None:
     """What the page claims to be and is by its bytes, odd as the text looks."""
     several_bytes = [encoding for encoding in declared if encoding in _EAST_ASIAN]
     return next((reading for reading in _strict_readings(body, several_bytes) if reading.signs.is_text), None)
+
+
+def _odd_but_sound(body: bytes) -> _Reading | None:
+    """Strict UTF-8, however rare its characters are: no reading that loses bytes comes before one that loses none."""
+    reading = _strict(body, "utf-8")
+    return reading if reading and reading.signs.is_text else None
 
 
 def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:

@@ -9,6 +9,7 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from mediawatch.extraction.kinds import weight_of
 from mediawatch.extraction.page.tree import Run, texts_in
 from mediawatch.language import fold
 from mediawatch.language.folding import BLANKS_BEFORE
@@ -36,6 +37,10 @@ _OUTER: Final = 2
 """Elements around the one with the telling words that may still be the heading: <h3><a><b>排行</b>榜</a></h3>."""
 _SHORT_RUN: Final = 100
 _BLANKS: Final = re.compile(r"\s+")
+_NOT_PROSE: Final = frozenset({"script", "style", "noscript", "a"})
+_TEASER: Final = 120
+"""Weight from which a run of unlinked text is no teaser."""
+_PAUSE: Final = re.compile(r"[，。；]|[,.;]\s")
 _NOT_HEADINGS: Final = frozenset({"script", "style", "title"})
 _SILENT: Final = frozenset({"script", "style", "noscript"})
 _NAMED: Final = re.compile(
@@ -100,7 +105,7 @@ def take_rankings(
         if block.getparent() is None or block in kept:
             continue
         items = _items(block, heading, url)
-        if len(items) >= _ITEMS and _are_headlines(items):
+        if len(items) >= _ITEMS and _are_headlines(items) and not _holds_article(block):
             found += items
             block.drop_tree()
     return tuple(found)
@@ -230,6 +235,12 @@ def _items(block: HtmlElement, heading: str, url: str) -> list[Ranked]:
 def _are_headlines(items: Sequence[Ranked]) -> bool:
     """Half of them at least are as long as headlines; sections and tags are shorter."""
     return 2 * sum(map(_is_headline, items)) >= len(items)
+
+
+def _holds_article(block: HtmlElement) -> bool:
+    """Whether a block holds a text longer than the teaser of a line: the article itself, beside links to others."""
+    runs = (run for run in texts_in(block, outside=_NOT_PROSE) if len(run) >= _TEASER)
+    return any(weight_of(run) >= _TEASER and _PAUSE.search(run) for run in runs)
 
 
 def _is_headline(item: Ranked) -> bool:
