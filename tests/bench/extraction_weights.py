@@ -46,7 +46,7 @@ WEIGHTS = ROOT / "include/mediawatch/extraction/body/line_weights.json"
 ROUNDS = 200
 APART = 0.7
 """Scale of the parts for a language or size: the smaller, the nearer they stay to the shared part.  Set once."""
-PENALTY = {"chinese": 0.01, "other": 0.1}
+PENALTY = {"chinese": 0.02, "other": 0.1}
 """Inverse penalties: docs/extraction.md has the sweep."""
 SHORT_WORDS = 8
 

@@ -192,12 +192,12 @@ def ago(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
     if match["word"]:
         day = seen_at.astimezone(zone).date() - timedelta(days=_BACK[match["word"].lower()])
         hour = time(int(match["hour"]), int(match["minute"])) if match["hour"] else None
-        return Stamp(day=day, time=hour, zone=zone if hour else None, is_sure=False)
+        return Stamp(day=day, time=hour, zone=_fixed(zone, day, hour) if hour else None, is_sure=False)
     unit = match["unit"].lower()
     minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] == "h" or unit[0] == "小" else 1440
     moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * int(match["count"]))
     hour = time(moment.hour, moment.minute) if minutes < 1440 else None
-    return Stamp(day=moment.date(), time=hour, zone=zone if hour else None, is_sure=False)
+    return Stamp(day=moment.date(), time=hour, zone=_fixed(zone, moment.date(), hour) if hour else None, is_sure=False)
 
 
 def _of_moment(moment: datetime) -> Stamp:
@@ -212,7 +212,13 @@ def _stamp_of(match: re.Match[str], local: str) -> Stamp | None:
     written, is_sure = found
     at = _time_of(groups)
     zone = _zone_of(groups["zone"] or groups["before"], local) if at else None
-    return Stamp(day=written, time=at, zone=zone, is_sure=is_sure)
+    return Stamp(day=written, time=at, zone=_fixed(zone, written, at) if zone and at else None, is_sure=is_sure)
+
+
+def _fixed(zone: tzinfo, day: date, at: time) -> tzinfo:
+    """The offset that `zone` has at that time: what goes between processes may hold no zone of the system."""
+    offset = datetime.combine(day, at, zone).utcoffset()
+    return zone if offset is None else UTC if not offset else timezone(offset)
 
 
 def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | None:
@@ -300,7 +306,8 @@ def _of_program(value: str) -> Stamp | None:
     month = _MONTHS.get(match["month"].lower())
     try:
         day = date(int(match["year"]), month or 0, int(match["day"]))
-        return Stamp(day=day, time=time.fromisoformat(match["time"]), zone=_zone_of(match["zone"], local=""))
+        at, zone = time.fromisoformat(match["time"]), _zone_of(match["zone"], local="")
+        return Stamp(day=day, time=at, zone=_fixed(zone, day, at) if zone else None)
     except ValueError:
         return None
 

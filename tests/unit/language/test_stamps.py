@@ -24,7 +24,7 @@ CHINA = timezone(timedelta(hours=8))
         ("April 29, 2025", Stamp(day=date(2025, 4, 29))),
         ("Apr. 29, 2025 at 10:30 p.m.", Stamp(day=date(2025, 4, 29), time=time(22, 30))),
         ("29 April 2025, 10:30 GMT", Stamp(day=date(2025, 4, 29), time=time(10, 30), zone=UTC)),
-        ("Sept 3, 2025 12:05 am ET", Stamp(day=date(2025, 9, 3), time=time(0, 5), zone=ZoneInfo("America/New_York"))),
+        ("Sept 3, 2025 12:05 am ET", Stamp(day=date(2025, 9, 3), time=time(0, 5), zone=timezone(timedelta(hours=-4)))),
         ("2025-07-01 02:25 +0800", Stamp(day=date(2025, 7, 1), time=time(2, 25), zone=CHINA)),
         ("2025年4月29日 上午12:05", Stamp(day=date(2025, 4, 29), time=time(0, 5))),
         ("2025年4月29日 凌晨12:30", Stamp(day=date(2025, 4, 29), time=time(0, 30))),
@@ -47,8 +47,8 @@ CHINA = timezone(timedelta(hours=8))
         ("2025-04-29 10:00-12:00", Stamp(day=date(2025, 4, 29), time=time(10))),
         ("2025-04-29 21:05 (GMT+8)", Stamp(day=date(2025, 4, 29), time=time(21, 5), zone=CHINA)),
         ("2025-04-29 21:05 UTC+8", Stamp(day=date(2025, 4, 29), time=time(21, 5), zone=CHINA)),
-        ("2025-04-29 HKT 09:18", Stamp(day=date(2025, 4, 29), time=time(9, 18), zone=ZoneInfo("Asia/Hong_Kong"))),
-        ("2025-07-01 02:25 (北京时间)", Stamp(day=date(2025, 7, 1), time=time(2, 25), zone=ZoneInfo("Asia/Shanghai"))),
+        ("2025-04-29 HKT 09:18", Stamp(day=date(2025, 4, 29), time=time(9, 18), zone=CHINA)),
+        ("2025-07-01 02:25 (北京时间)", Stamp(day=date(2025, 7, 1), time=time(2, 25), zone=CHINA)),
     ],
 )
 def test_dates_in_running_text(text: str, stamp: Stamp) -> None:
@@ -134,15 +134,15 @@ def test_the_local_zone_says_what_numbers_mean() -> None:
 
 def test_cst_is_the_zone_of_the_source() -> None:
     found = next(stamps_in("2025-07-01 02:25 CST", "Asia/Shanghai"))
-    assert found.zone == ZoneInfo("Asia/Shanghai")
+    assert found.zone == CHINA
 
 
 @pytest.mark.parametrize(
     ("words", "stamp"),
     [
-        ("3小时前", Stamp(day=date(2025, 7, 1), time=time(5), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
-        ("9 小時前", Stamp(day=date(2025, 6, 30), time=time(23), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
-        ("昨天 21:05", Stamp(day=date(2025, 6, 30), time=time(21, 5), zone=ZoneInfo("Asia/Taipei"), is_sure=False)),
+        ("3小时前", Stamp(day=date(2025, 7, 1), time=time(5), zone=CHINA, is_sure=False)),
+        ("9 小時前", Stamp(day=date(2025, 6, 30), time=time(23), zone=CHINA, is_sure=False)),
+        ("昨天 21:05", Stamp(day=date(2025, 6, 30), time=time(21, 5), zone=CHINA, is_sure=False)),
         ("2 days ago", Stamp(day=date(2025, 6, 29), is_sure=False)),
         ("昨天他说", None),
         ("2025-07-01", None),
@@ -150,3 +150,13 @@ def test_cst_is_the_zone_of_the_source() -> None:
 )
 def test_what_is_counted_back_from_the_fetch(words: str, stamp: Stamp | None) -> None:
     assert ago(words, datetime(2025, 7, 1, 0, 0, tzinfo=UTC), ZoneInfo("Asia/Taipei")) == stamp
+
+
+def test_a_stamp_can_go_to_another_process() -> None:
+    stamps = [
+        *stamps_in("2025-04-29 HKT 09:18"),
+        ago("3小时前", datetime(2025, 7, 1, tzinfo=UTC), ZoneInfo("Asia/Taipei")),
+        read_stamp("Sat Nov 28 09:05:00 HKT 2026"),
+    ]
+
+    assert [type(stamp.zone) for stamp in stamps if stamp] == [timezone] * 3

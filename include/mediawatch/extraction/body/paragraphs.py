@@ -54,6 +54,13 @@ _POINTER: Final = re.compile(
     r"|^(?:related|read more|read also|also read|see also|leggi anche)\s*[:：]"
 )
 """A whole line that sends the reader elsewhere, 【更多内容详见…】 or [Related: …]; searched in the folded line."""
+_FURNITURE: Final = re.compile(
+    r"^(?:advertisement|(?:continue reading|(?:story|article) continues)(?: below)?(?: advertisement)?)\W{0,3}$"
+    r"|^(?:subscribe|sign up)(?: now)? to (?:get|receive|read|continue|our|the)\b.{0,60}$"
+    r"|^unlimited (?:online|digital) access to .{0,80}$|^like this (?:story|article|post)\? .{0,40}$"
+    r"|^get .{2,30} on the go by clicking here\W{0,3}$|^also on \w{2,20}\.\w{2,4} .{0,100}$"
+)
+"""A whole line that English sites print between paragraphs; searched in the folded line."""
 _LISTED: Final = re.compile(
     r"^(?:相关(?:阅读|新闻|链接|报道|文章)|延伸阅读|推荐阅读|同类信息|滚动新闻|近期文章|猜你喜欢)\W*$"
 )
@@ -149,7 +156,7 @@ def _is_leftover(line: str) -> bool:
     if len(line) > _DATELINE:
         return False
     folded = fold(line)
-    if _POINTER.match(folded):
+    if _POINTER.match(folded) or _FURNITURE.match(folded):
         return True
     return len(line) <= _LABEL and bool(_LEFTOVER.match(folded) or _is_pager(folded))
 
