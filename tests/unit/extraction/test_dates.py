@@ -151,3 +151,19 @@ def test_a_date_that_may_be_another_has_less_confidence() -> None:
     assert declared.published_confidence > 0.9 > either.published_confidence > 0
     assert declared.published_confidence > update.published_confidence > 0
     assert article_of(html()).published_confidence == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "url", "expected"),
+    [
+        (meta("article:published_time", "2026-03-04T18:53:57+08:00"), "", "", ("meta", "second")),
+        ("", "<div>2026-03-04 18:53</div>", "", ("printed", "minute")),
+        ("", "<div>更新：2026-03-04</div>", "", ("update", "day")),
+        ("", "<div>3小时前</div>", "", ("relative", "minute")),
+        ("", "", "https://news.example/2026/03/04/1.html", ("address", "day")),
+        ("", "", "https://news.example/1.html", ("", "")),
+    ],
+)
+def test_where_a_date_was_read_and_how_exact_it_is(head: str, top: str, url: str, expected: tuple[str, str]) -> None:
+    article = article_of(html(head=head, top=top), url=url or "https://news.example/1.html")
+    assert (article.published_origin, article.published_precision) == expected

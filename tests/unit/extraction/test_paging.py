@@ -14,3 +14,11 @@ def test_pages_are_joined_and_repeats_kept_once() -> None:
     assert joined.text_length == len(joined.text)
     assert joined.text_digest == article_of(html()).text_digest
     assert len(joined.labels) == 4
+
+
+def test_credits_of_all_pages_are_kept() -> None:
+    pages = [
+        article_of(html(top="<div>记者 林晓舟</div>", body=paragraphs(*PARAGRAPHS[:2]))),
+        article_of(html(body=paragraphs(*PARAGRAPHS[2:], "（责任编辑：周远）"))),
+    ]
+    assert join_pages(pages).credits == ("writer:林晓舟", "editor:周远")

@@ -98,3 +98,48 @@ def test_a_page_whose_title_is_its_section_or_its_site_has_its_heading_for_a_tit
     assert article_of(section).title == headline
     site = f"<html><head><title>某某日报</title></head><body><h1>{headline}</h1>{body}</body></html>"
     assert article_of(site).title == headline
+
+
+@pytest.mark.parametrize(
+    ("page_title", "headings", "head", "title"),
+    [
+        # The site's name is no headline, linked to the home page or declared.
+        (
+            "Lessons of Water: The full reservoir",
+            "<h1><a href='https://news.example/'>Lessons of Water</a></h1><h3>The full reservoir</h3>",
+            "<meta property='og:title' content='The full reservoir'>",
+            "The full reservoir",
+        ),
+        (
+            "Harbour Hub » The reservoirs of this year in a list",
+            "<h2>Harbour Hub</h2><h1>The reservoirs of this year in a list</h1>",
+            "<meta property='og:site_name' content='Harbour  Hub'>",
+            "The reservoirs of this year in a list",
+        ),
+        ("水鄉衛視-水鄉新聞", "<h1>城北水庫水量充足 農民放心春灌</h1>", "", "城北水庫水量充足 農民放心春灌"),
+        # What is printed comes before what <title> says to search engines.
+        (
+            "Seven Reservoirs That Fill Early in Spring",
+            "<h1>Seven Reservoirs That Fill Early (and one that is late)</h1><h2>Seven Reservoirs</h2>",
+            "",
+            "Seven Reservoirs That Fill Early (and one that is late)",
+        ),
+        # A heading of the template has nothing of the title that is declared twice.
+        (
+            "Questions To Ask About Your Reservoir",
+            "<h1>The Blog Single</h1>",
+            "<meta property='og:title' content='Questions To Ask About Your Reservoir'>",
+            "Questions To Ask About Your Reservoir",
+        ),
+        (
+            "城北水库水量充足_某某网",
+            "<h1>某某网 〉要闻 〉城北水库水量充足</h1>",
+            "",
+            "城北水库水量充足",
+        ),
+    ],
+)
+def test_headings_of_sites_and_templates_are_told_from_headlines(
+    page_title: str, headings: str, head: str, title: str
+) -> None:
+    assert article_of(markup(page_title, headings, head)).title == title

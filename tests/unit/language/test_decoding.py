@@ -212,3 +212,9 @@ def test_a_wide_page_that_is_cut_in_half_a_character_is_read() -> None:
         decoded = decode(page(CHINESE).encode(encoding)[:-1])
         assert decoded is not None
         assert CHINESE in decoded.text
+
+
+def test_utf8_of_one_rare_character_is_not_read_with_losses() -> None:
+    decoded = decode('<meta charset="big5"><p>㐀</p>'.encode())
+    assert decoded is not None
+    assert (decoded.encoding, "\ufffd" in decoded.text) == ("utf-8", False)

@@ -163,3 +163,10 @@ def test_story_rows() -> None:
     assert document["absorbed"] == ["a2"]
     assert {"absorbed", "best_rank"}.isdisjoint(story_document(STORY))
     assert story_id(STORY) == story_id(replace(STORY, articles=4)) != story_id(replace(STORY, story_id="a2"))
+
+
+def test_credits_are_kept_by_role() -> None:
+    document = article_document(an_article("標題", "正文", credits=("writer:甲", "editor:乙", "editor:丙")))
+
+    assert document["credits"] == {"writer": ["甲"], "editor": ["乙", "丙"]}
+    assert "credits" not in article_document(an_article("標題", "正文"))

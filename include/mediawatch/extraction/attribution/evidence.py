@@ -127,6 +127,8 @@ _BRACKETED_LEAD: Final = re.compile(
     r"4}[年月日]\S{0,8})?(?:專訊|专讯|訊|讯|電|电)[〕】》）)\]］]|(?<!《.{3})(?<!《.{4})(?<!《.{5})(?<!《.{2})[〕"
     r"】）)\]］])"
 )
+_PICTURE_CREDIT: Final = re.compile(r"\([A-Za-z][\w .&'’-]{1,60}\)$")
+"""A Latin name in brackets alone on its line stands below a picture."""
 _BRACKETS: Final = "〔【《（([［〕】》）)]］ "
 _REPORTER_LEAD: Final = re.compile(r"^([^\s，。]{2,10})\s?(?:特派|即時|即时)?(?:記者|记者)")
 _NAMED_LIKE: Final = re.compile(
@@ -236,6 +238,8 @@ def _is_like_a_name(name: str, context: PageContext) -> bool:
 def _leads(lines: Iterable[str], context: PageContext) -> Iterator[Claim]:
     """The agency or paper with which a text begins: 新华社北京3月5日电, 【某某报／记者…】, LONDON (Reuters) -."""
     for line in lines:
+        if _PICTURE_CREDIT.match(line):
+            continue
         bracketed, dated, english = (p.match(line[:_LEAD]) for p in (_BRACKETED_LEAD, _DATED_LEAD, _ENGLISH_LEAD))
         # 某某财讯 ends as the 讯 of a lead does.
         names = (bracketed[1], bracketed[0].strip(_BRACKETS)) if bracketed else ()
@@ -249,8 +253,7 @@ def _leads(lines: Iterable[str], context: PageContext) -> Iterator[Claim]:
         if reporter and context.publishers.named(reporter.group(1)):
             yield Claim(reporter.group(1), 0.8, "lead")
         writer = context.publishers.named(english.group(1)) if english else None
-        is_credit = english is not None and english[0] == line and line.startswith("(")  # of a picture above
-        if english and writer and not writer.pictures and not is_credit:
+        if english and writer and not writer.pictures:
             yield Claim(english.group(1), 0.85, "lead")
 
 

@@ -15,12 +15,15 @@ _BELOW: Final = 12
 """Lines below the last one of the article that may hold its credits."""
 _MOST: Final = 20
 _NAMED: Final = re.compile(
-    r"[编編][辑輯译譯]|[摄攝]影|[摄攝]$|供[图圖]|[译譯](?:者|[:：])|翻[译譯]|校[对對]|[审審]核|[责責][编編]"
+    r"[编編][辑輯译譯]|[摄攝]影|[摄攝]$|供[图圖]|[图圖]\s{0,3}[/／:：]|[译譯](?:者|[:：])|翻[译譯]|校[对對]|[审審]核|[责責][编編]"
     r"|\b(?:edited|translated|photographs?|photos?|pictures?) by\b",
     re.IGNORECASE,
 )
 _PICTURED: Final = re.compile(r"(?:^|[（(\s。])([^（()）。\s][^（()）。]{1,30}(?:[摄攝]影?|供[图圖]))[)）]?$")
 """Who took a picture, at the end of its caption."""
+
+
+_TAKEN: Final = re.compile(r"(?<!\s)(?:[摄攝]影?|供[图圖])$")
 
 
 def credits_of(visible: Visible, byline: Byline, *, last_line: str, captions: Iterable[str]) -> tuple[Credit, ...]:
@@ -41,4 +44,5 @@ def _printed(visible: Visible, last_line: str) -> Iterator[Credit]:
 
 def _pictured(captions: Iterable[str]) -> Iterator[Credit]:
     for match in filter(None, map(_PICTURED.search, captions)):
-        yield from (credit for credit in read_credit(match[1]).people if credit.role is Role.PHOTOGRAPHER)
+        words = _TAKEN.sub(r" \g<0>", match[1])
+        yield from (credit for credit in read_credit(words).people if credit.role is Role.PHOTOGRAPHER)

@@ -123,3 +123,24 @@ def test_a_photographer_s_agency_below_the_headline_is_not_the_publisher() -> No
 def test_the_outlet_beside_a_name_is_the_publisher() -> None:
     article = found(html(top="<div>秦望舒/新华社</div>"))
     assert (article.byline, article.publisher_id) == ("秦望舒", "xinhua")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<figure><img src='a.jpg'><figcaption>新闸门（来源：某某图库）</figcaption></figure>",
+        "<p>▲新闸门（来源：某某图库）</p>",
+        "<p>资料图 来源：某某图库</p>",
+    ],
+)
+def test_who_gave_a_picture_did_not_publish_the_article(caption: str) -> None:
+    assert found(html(top=caption)).original_publisher == ""
+
+
+def test_a_lead_in_brackets_may_end_as_news_of_a_day_does() -> None:
+    assert found(html(body=paragraphs(f"[临江财讯]{PARAGRAPHS[0]}", *PARAGRAPHS[1:]))).original_publisher == "临江财讯"
+
+
+def test_brackets_alone_on_a_line_are_the_credit_of_a_picture() -> None:
+    above = "".join(f"<p>{line}</p>" for line in ("要闻", "民生", "分享", "夜里的闸门"))
+    assert found(html(top=f"{above}<p>(Reuters)</p>")).original_publisher == ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.extraction.body.paragraphs import is_caption
-from tests.support.articles import PARAGRAPHS, article_of, html, paragraphs
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, paragraphs
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,29 @@ def test_offers_and_disclaimers_below_the_text_are_not_of_it(line: str) -> None:
 def test_photo_news_is_its_caption() -> None:
     line = "3月4日，城北水库的工作人员在检修新闸门，春灌将于下周开始，下游农田都能用上水。秦望舒 摄"
     assert article_of(html(body=f"<p><img src='/1.jpg'></p><p>{line}</p>")).text == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "某某新聞現已開設專頁，讓你即時掌握生活資訊！快點到 Facebook Like我們的專頁！",
+        "记得点赞我们的专页，每天都有好消息。",
+    ],
+)
+def test_an_offer_to_follow_the_site_ends_no_text(line: str) -> None:
+    assert article_of(html(body=paragraphs(*PARAGRAPHS, line))).text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement",
+        "Continue Reading Below",
+        "Subscribe to get the latest posts sent to your email.",
+        "Like this story? Share it with a friend!",
+        "Unlimited online access to The Harbour Post.",
+    ],
+)
+def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
+    article = article_of(html(body=paragraphs(ENGLISH[0], line, *ENGLISH[1:])))
+    assert article.text == "\n".join(ENGLISH)

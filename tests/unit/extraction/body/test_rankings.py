@@ -104,3 +104,14 @@ def test_sections_and_tags_are_no_ranking() -> None:
 
 def test_related_reading_is_no_ranking() -> None:
     assert rankings(f"<div><h3>相关阅读</h3><ul>{items(OTHERS)}</ul></div>") == ()
+
+
+def test_an_article_among_the_links_of_a_ranking_is_not_taken_for_one_of_its_lines() -> None:
+    links = "".join(f"<p><a href='/{n}.html'>昨日要闻第{n}条的一个标题</a></p>" for n in range(2))
+    text = "".join(f"{paragraph}<br>" for paragraph in PARAGRAPHS)
+    text = f"<div>{text}{''.join(PARAGRAPHS)}<a href='/more.html'>水库的地图</a></div>"
+    body = f"<div><h3>热门新闻</h3>{links}{text}</div>"
+    markup = f"<html><head><title>城北水库水量充足</title></head><body>{body}</body></html>"
+    outcome = extract_all(page(), markup.encode(), source()).outcome
+    assert isinstance(outcome, Article), outcome
+    assert outcome.text.startswith("\n".join(PARAGRAPHS))

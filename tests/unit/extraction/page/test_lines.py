@@ -53,3 +53,34 @@ def test_an_anchor_that_is_never_closed_links_no_more_than_a_headline() -> None:
 
 def test_deep_pages_do_not_recurse() -> None:
     assert texts("<div>" * 480 + "deep") == ["deep"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>a</p><img src='x.jpg'><p>b</p><p>c</p>", [False, True, False]),
+        ("<p><img src='x.jpg'><br>a</p><p>b<img src='y.jpg'></p><p>c</p>", [True, False, True]),
+        ("<p>a</p><img src='x.gif' width='16' height='16'><p>b</p>", [False, False]),
+    ],
+)
+def test_a_line_knows_the_picture_before_it(body: str, expected: list[bool]) -> None:
+    assert [line.follows_picture for line in layout(body).lines] == expected
+
+
+def test_answers_to_choose_are_known_by_their_buttons() -> None:
+    row = "<tr><td><input type='radio'></td><td>{}</td></tr>"
+    found = layout(f"<p>问</p><table>{row.format('答一')}{row.format('答二')}</table><p>文</p>").lines
+    assert [(line.text, line.is_choice) for line in found] == [
+        ("问", False),
+        ("答一", True),
+        ("答二", True),
+        ("文", False),
+    ]
+
+
+def test_what_is_mixed_in_against_copying_is_no_text() -> None:
+    styles = "<style>.n7{display:none} .menu { display: block }</style>"
+    mixed = "水库<span class='n7'>某某网</span>水量<font color='#FFFFFF'>某某网</font>充足<p class='n7 x'>某某网</p>"
+    assert texts(f"{styles}<div>{mixed}</div>") == ["水库水量充足"]
+    long = "水库的蓄水量比去年同期多出两成。" * 5
+    assert texts(f"{styles}<p class='n7'>{long}</p>") == [long]  # may be shown later

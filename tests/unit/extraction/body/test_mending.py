@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from mediawatch.extraction.body.main_text import main_text
+from mediawatch.extraction.page.tree import parse
+from tests.support.articles import PARAGRAPHS, html, paragraphs
+
+OTHER = (
+    "市图书馆的新馆下周开门，自习区夜里也不关灯，读者可以一直坐到天亮。",
+    "馆长说，去年的读者比前年多出三成，晚上来的人尤其多，座位常常不够。",
+    "新馆还为孩子留出一层，周末有人讲故事，家长可以在旁边的茶座等候。",
+    "从下月起，读者在网上订好的书也可以到地铁站的书柜去取，不另外收费。",
+)
+
+
+def body(markup: str) -> list[str]:
+    root = parse(markup)
+    return main_text(root, headline=root.find(".//h1")).splitlines()
+
+
+def test_an_article_that_is_recommended_below_is_not_of_the_body() -> None:
+    other = f"<div class='recommend-content'><h2>新馆通宵开放</h2>{paragraphs(*OTHER)}</div>"
+    assert body(html(body=paragraphs(*PARAGRAPHS[:2]), bottom=other)) == list(PARAGRAPHS[:2])
+
+
+def test_what_a_hidden_block_repeats_is_there_once() -> None:
+    copy = f"<div style='display:none' id='sharecontent'>{paragraphs(*PARAGRAPHS)}</div>"
+    assert body(html(bottom=copy)) == list(PARAGRAPHS)
+
+
+def test_answers_to_choose_are_not_of_the_body() -> None:
+    answers = "".join(
+        f"<p><input type='radio' name='q'>{answer}</p>" for answer in ("水库应当扩建。", "水库不必扩建。")
+    )
+    markup = html(body=paragraphs(*PARAGRAPHS[:2]) + answers + paragraphs(*PARAGRAPHS[2:]))
+    assert body(markup) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("item", ["{}、{}", "{}. {}", "（{}）{}"])
+def test_numbered_lines_go_on_below_a_colon(item: str) -> None:
+    towns = ("东城", "西城", "北港", "南湾", "河口", "山城", "平原", "上游")
+    listed = [item.format(number, town) for number, town in enumerate(towns, start=1)]
+    text = [*PARAGRAPHS, "今年用水最多的八个镇：", *listed]
+    assert body(html(body=paragraphs(*text), bottom="<div class='foot'>版权所有 某某网</div>")) == text
