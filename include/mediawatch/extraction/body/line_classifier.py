@@ -7,7 +7,7 @@ A logistic regression over what the line says and where it stands; its weights a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,7 +63,8 @@ def log_odds(described: Described, weights: Weights, extracted: str | None) -> C
         columns = {**columns, **voted(described.measures, extracted)}
         kind += ", voted"
     is_long = described.measures.weight >= LONG_LINE
-    short, long = (_sum(columns, weights[f"{kind}, {size}"]) for size in ("short", "long"))
+    matrix = np.stack(list(columns.values()))
+    short, long = (_sums(matrix, columns, weights[f"{kind}, {size}"]) for size in ("short", "long"))
     # Rounded, so that the last bits of a sum on another machine cannot decide.
     odds: Column = np.round(np.where(is_long, long, short), 6).astype(np.float64)
     return odds
@@ -75,13 +76,10 @@ def voted(measures: Measures, extracted: str) -> Columns:
     return {"taken": hits, "taken, short": hits * (measures.weight < LONG_LINE * 2)}
 
 
-def _sum(columns: Columns, weights: Mapping[str, float]) -> Column:
-    total = np.full(len(next(iter(columns.values()))), weights["bias"])
-    for name, values in columns.items():
-        weight = weights.get(name)
-        if weight:
-            total += weight * values
-    return total
+def _sums(matrix: npt.NDArray[np.float64], names: Iterable[str], weights: Mapping[str, float]) -> Column:
+    vector = np.array([weights.get(name, 0.0) for name in names])
+    sums: Column = vector @ matrix + weights["bias"]
+    return sums
 
 
 @cache

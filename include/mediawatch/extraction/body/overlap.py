@@ -45,13 +45,19 @@ def overlap(measures: Measures, page: PageDescription) -> Columns:
     return {
         "is title": each(keys, lambda key: _is_title(key, title)),
         "like title": column(_share(key, titled) for key in keys),
-        "described": column(_overlap(_trigrams(key[:600]), described) if len(key) >= 8 else 0 for key in keys),
+        "described": _described(keys, described),
         "declared": within,
         "declared, longer": within * is_longer,
         "undeclared": (1 - within) * has_body,
         "undeclared, longer": (1 - within) * has_body * is_longer,
         "copied": _copied(keys),
     }
+
+
+def _described(keys: Sequence[str], described: set[str]) -> Column:
+    if not described:
+        return np.zeros(len(keys))
+    return column(_overlap(_trigrams(key[:600]), described) if len(key) >= 8 else 0 for key in keys)
 
 
 def _trigrams(key: str) -> set[str]:
@@ -65,6 +71,8 @@ def _overlap(grams: set[str], others: set[str]) -> float:
 def _share(key: str, titled: set[str]) -> float:
     if not titled or not key or len(key) >= 200:
         return 0.0
+    if len(key) > len(titled):
+        return sum(pair in key for pair in titled) / len(titled)
     return len({key[place : place + 2] for place in range(len(key) - 1)} & titled) / len(titled)
 
 

@@ -115,9 +115,9 @@ def layout_of(root: HtmlElement) -> Layout:
     walk, silent = _Walk(_hiding_classes(root)), None
     events = iterwalk(start, events=("start", "end"))
     for event, element in events:
+        tag = element.tag
         if event == "start":
-            tag = element.tag
-            if tag in _SILENT or walk.is_unseen(element, tag):
+            if tag in _SILENT or ((tag not in BLOCKS or walk.hiding) and walk.is_unseen(element, tag)):
                 walk.mark(element, tag)
                 silent = element
                 events.skip_subtree()
@@ -125,16 +125,16 @@ def layout_of(root: HtmlElement) -> Layout:
                 walk.enter(element, tag)
             continue
         if element is not silent:
-            walk.leave(element, element.tag)
-        if element is not start:
-            walk.add(element.tail)
+            walk.leave(element, tag)
+        if element is not start and (tail := element.tail):
+            walk.add(tail)
     return walk.layout
 
 
 class _Walk:
     def __init__(self, hiding: frozenset[str]) -> None:
         self.layout = Layout()
-        self._hiding = hiding
+        self.hiding = hiding
         self._open: list[int] = []
         self._run: list[str] = []
         self._in_link = self._in_bold = 0
@@ -146,7 +146,7 @@ class _Walk:
         """Whether nobody sees the text of an element: a short one that styles hide, or in white letters."""
         if tag == "font" and (element.get("color") or "").lower() in _WHITE:
             return len(element.text_content()) <= _UNSEEN
-        if self._hiding and not self._hiding.isdisjoint((element.get("class") or "").split()):
+        if self.hiding and not self.hiding.isdisjoint((element.get("class") or "").split()):
             return len(element.text_content()) <= _UNSEEN
         return tag not in BLOCKS and _is_hidden(element)
 
@@ -167,7 +167,8 @@ class _Walk:
             self._in_bold += 1
         elif tag == "img":
             self._picture = self._picture or not _is_icon(element)
-        self.add(element.text)
+        if text := element.text:
+            self.add(text)
 
     def leave(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
@@ -189,10 +190,10 @@ class _Walk:
         self._open.append(len(blocks))
         blocks.append(Block(tag=tag, parent=parent, names=names, start=len(self.layout.lines)))
 
-    def add(self, text: str | None) -> None:
-        if not text or (not self._run and text.isspace()):
-            return
+    def add(self, text: str) -> None:
         if not self._run:
+            if text.isspace():
+                return
             self._follows_picture, self._is_choice = self._picture, self._choice
             self._picture = self._choice = False
         self._run.append(text)

@@ -47,12 +47,18 @@ def parse(text: str) -> HtmlElement:
     elements = int(root.xpath("count(//*)"))
     if elements > ELEMENTS:
         raise UnparsableError(f"{elements:,} elements, more than {ELEMENTS:,}")
-    text_length = len(root.xpath("string()")) - sum(len(element.text or "") for element in root.iter("script", "style"))
+    # No text is longer than its markup, and no tree deeper than its elements are many.
+    text_length = _text_length(root) if len(text) > TEXT else 0
     if text_length > TEXT:
         raise UnparsableError(f"{text_length:,} characters of text, more than {TEXT:,}")
-    if root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
+    if elements > DEPTH and root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
         raise UnparsableError(f"nested deeper than {DEPTH}")
     return root
+
+
+def _text_length(root: HtmlElement) -> int:
+    scripts = sum(len(element.text or "") for element in root.iter("script", "style"))
+    return len(root.xpath("string()")) - scripts
 
 
 def _open_buttons(root: HtmlElement) -> None:
