@@ -22,7 +22,12 @@ from mediawatch.extraction.body.line_classifier import (
     log_odds,
     voted,
 )
-from mediawatch.extraction.body.mending import with_lists, without_other_posts, without_unseen
+from mediawatch.extraction.body.mending import (
+    with_lists,
+    without_lines_above,
+    without_other_posts,
+    without_unseen,
+)
 from mediawatch.extraction.body.order import headline_line
 from mediawatch.extraction.body.overlap import page_description_of
 from mediawatch.extraction.body.wording import Column, each
@@ -85,7 +90,7 @@ def _best(described: Described, odds: Column) -> str:
         (columns["same parent at -1"] > 0) & (columns["same path at -1"] > 0)
     )
     taken = np.array(best_runs(odds, measures.weight, together))
-    for step in (_without_asides, without_other_posts, without_unseen, with_lists):
+    for step in (_without_asides, without_other_posts, without_lines_above, without_unseen, with_lists):
         taken = step(described, taken)
     return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)
 

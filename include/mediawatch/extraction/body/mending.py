@@ -18,6 +18,8 @@ Lines = npt.NDArray[np.bool_]
 _RELATED: Final = 1 << list(NAMES).index("related")
 _ENOUGH: Final = 40
 """Weight of a body from which what stands in blocks of other articles is not of it."""
+_PLENTY: Final = 100
+"""Weight of a body below its headline, beside which nothing above is of it."""
 _COPIED: Final = 8
 """Letters from which a line in a hidden block that also stands outside is a copy of it."""
 _LINKED: Final = 0.3
@@ -33,6 +35,12 @@ def without_other_posts(described: Described, taken: Lines) -> Lines:
     named = inherited([block.names & _RELATED for block in blocks], blocks)[[line.block for line in lines]] > 0
     rest = taken & ~named
     return rest if float(described.measures.weight[rest].sum()) >= _ENOUGH else taken
+
+
+def without_lines_above(described: Described, taken: Lines) -> Lines:
+    """The lines of a body without those above the headline, teasers of a ticker, where enough is left below it."""
+    below = taken & ~(described.columns["above headline"] > 0)
+    return below if float(described.measures.weight[below].sum()) >= _PLENTY else taken
 
 
 def without_unseen(described: Described, taken: Lines) -> Lines:

@@ -29,6 +29,14 @@ def test_what_a_hidden_block_repeats_is_there_once() -> None:
     assert body(html(bottom=copy)) == list(PARAGRAPHS)
 
 
+def test_teasers_above_the_headline_are_not_of_the_body() -> None:
+    teasers = "".join(f"<li><a href='/{n}.html'>新馆通宵开放</a> {line}</li>" for n, line in enumerate(OTHER))
+    article = f"<h1>城北水库水量充足</h1>{paragraphs(*PARAGRAPHS)}"
+    markup = f"<title>城北水库水量充足</title><body><div><ul>{teasers}</ul></div><div>{article}</div></body>"
+    root = parse(markup)
+    assert main_text(root, headline=root.find(".//h1"), title="城北水库水量充足").splitlines() == list(PARAGRAPHS)
+
+
 def test_answers_to_choose_are_not_of_the_body() -> None:
     answers = "".join(
         f"<p><input type='radio' name='q'>{answer}</p>" for answer in ("水库应当扩建。", "水库不必扩建。")
