@@ -23,6 +23,8 @@ from mediawatch.extraction.body.line_classifier import (
     voted,
 )
 from mediawatch.extraction.body.mending import (
+    beside,
+    with_captions,
     with_lists,
     without_lines_above,
     without_other_posts,
@@ -85,12 +87,10 @@ def _doubt(odds: Column, weight: Column) -> float:
 
 
 def _best(described: Described, odds: Column) -> str:
-    columns, measures = described.columns, described.measures
-    together = (columns["same block at -1"] > 0) | (
-        (columns["same parent at -1"] > 0) & (columns["same path at -1"] > 0)
-    )
+    measures = described.measures
+    together = beside(described)
     taken = np.array(best_runs(odds, measures.weight, together))
-    for step in (_without_asides, without_other_posts, without_lines_above, without_unseen, with_lists):
+    for step in (_without_asides, without_other_posts, without_lines_above, without_unseen, with_captions, with_lists):
         taken = step(described, taken)
     return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.extraction.body.line_classifier import Described
+from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
 from mediawatch.extraction.page.lines import NAMES
 
@@ -54,14 +55,32 @@ def without_unseen(described: Described, taken: Lines) -> Lines:
     return seen
 
 
+def with_captions(described: Described, taken: Lines) -> Lines:
+    """The lines of a body with the captions below its pictures, sorted out later, and the sentence behind one."""
+    texts, measures, together = described.measures.texts, described.measures, beside(described)
+    found, is_caption_before = taken.copy(), False
+    for place, line in enumerate(described.layout.lines):
+        is_behind = place > 0 and found[place - 1] and together[place] and measures.linked[place] <= _LINKED
+        is_here = bool(is_behind and not taken[place] and line.follows_picture and is_caption(texts[place]))
+        is_sentence = bool(is_behind and is_caption_before and measures.prose[place] and measures.ends[place])
+        found[place] = taken[place] or is_here or is_sentence
+        is_caption_before = is_here
+    return found
+
+
+def beside(described: Described) -> Lines:
+    """Whether each line stands in the block of the line before it, or in one like it beside that."""
+    columns = described.columns
+    alike: Lines = (columns["same parent at -1"] > 0) & (columns["same path at -1"] > 0)
+    return alike | (columns["same block at -1"] > 0)
+
+
 def with_lists(described: Described, taken: Lines) -> Lines:
     """The lines of a body with the numbered ones that go on below one that is numbered or ends with a colon."""
-    texts, linked = described.measures.texts, described.measures.linked
-    beside = described.columns["same parent at -1"] * described.columns["same path at -1"] > 0
-    beside |= described.columns["same block at -1"] > 0
+    texts, linked, together = described.measures.texts, described.measures.linked, beside(described)
     found = taken.copy()
     for place in range(1, len(texts)):
-        if found[place] or not found[place - 1] or not beside[place] or linked[place] > _LINKED:
+        if found[place] or not found[place - 1] or not together[place] or linked[place] > _LINKED:
             continue
         before = texts[place - 1]
         found[place] = bool(_NUMBERED.match(texts[place]) and (_NUMBERED.match(before) or before.endswith(_COLON)))

@@ -4,7 +4,7 @@ import pytest
 
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.page.tree import parse
-from tests.support.articles import PARAGRAPHS, html, paragraphs
+from tests.support.articles import PARAGRAPHS, article_of, html, paragraphs
 
 OTHER = (
     "市图书馆的新馆下周开门，自习区夜里也不关灯，读者可以一直坐到天亮。",
@@ -51,3 +51,11 @@ def test_numbered_lines_go_on_below_a_colon(item: str) -> None:
     listed = [item.format(number, town) for number, town in enumerate(towns, start=1)]
     text = [*PARAGRAPHS, "今年用水最多的八个镇：", *listed]
     assert body(html(body=paragraphs(*text), bottom="<div class='foot'>版权所有 某某网</div>")) == text
+
+
+def test_a_caption_below_a_picture_parts_no_body() -> None:
+    picture = "<p><img src='a.jpg' width='640' height='300'></p><p>（周三，工程师在查看新的闸门）</p>"
+    last = "闸门下周启用。"
+    article = article_of(html(body=f"{paragraphs(*PARAGRAPHS)}{picture}<p>{last}</p>"))
+    assert article.text.splitlines() == [*PARAGRAPHS, last]
+    assert article.captions == ("周三，工程师在查看新的闸门",)
