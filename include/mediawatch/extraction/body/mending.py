@@ -11,12 +11,11 @@ import numpy.typing as npt
 from mediawatch.extraction.body.line_classifier import Described
 from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
-from mediawatch.extraction.page.lines import NAMES
+from mediawatch.extraction.page.lines import RECOMMENDED_BIT
 
 Lines = npt.NDArray[np.bool_]
 """Of each line of a page whether it is taken."""
 
-_RELATED: Final = 1 << list(NAMES).index("related")
 _ENOUGH: Final = 40
 """Weight of a body from which what stands in blocks of other articles is not of it."""
 _PLENTY: Final = 100
@@ -33,7 +32,7 @@ def without_other_posts(described: Described, taken: Lines) -> Lines:
     if not described.is_chinese:
         return taken
     blocks, lines = described.layout.blocks, described.layout.lines
-    named = inherited([block.names & _RELATED for block in blocks], blocks)[[line.block for line in lines]] > 0
+    named = inherited([block.names & RECOMMENDED_BIT for block in blocks], blocks)[[line.block for line in lines]] > 0
     rest = taken & ~named
     return rest if float(described.measures.weight[rest].sum()) >= _ENOUGH else taken
 

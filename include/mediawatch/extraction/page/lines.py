@@ -62,6 +62,9 @@ NAMES: Final = {
 """What classes and ids of blocks say, in the words that sites share."""
 _NAME_PATTERNS: Final = tuple(re.compile(pattern) for pattern in NAMES.values())
 HIDDEN_BIT: Final = 1 << len(NAMES)
+RECOMMENDED_BIT: Final = HIDDEN_BIT << 1
+_RECOMMENDED: Final = re.compile(r"recommend|tuijian|xiangguan|related")
+"""Names of blocks of other articles only; those of "related" above are also met around the text: photo has a hot."""
 _NAME_CHARACTERS: Final = 200
 
 
@@ -69,7 +72,8 @@ _NAME_CHARACTERS: Final = 200
 class Block:
     """A block element; its lines are those from `start` up to `end`.  `parent` is an index, -1 at the root.
 
-    `names` has a bit for each of NAMES that its class and id match, and HIDDEN_BIT when its style hides it.
+    `names` has a bit for each of NAMES that its class and id match, RECOMMENDED_BIT when they say that other articles
+    stand there, and HIDDEN_BIT when its style hides it.
     """
 
     tag: str
@@ -251,4 +255,5 @@ def _names_in(words: str) -> int:
 @lru_cache(maxsize=8192)
 def _names_of(word: str) -> int:
     lower = word.lower()
-    return sum(1 << place for place, pattern in enumerate(_NAME_PATTERNS) if pattern.search(lower))
+    names = sum(1 << place for place, pattern in enumerate(_NAME_PATTERNS) if pattern.search(lower))
+    return names | RECOMMENDED_BIT if _RECOMMENDED.search(lower) else names
