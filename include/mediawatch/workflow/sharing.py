@@ -27,11 +27,6 @@ class SegmentRun:
     batch: str
     segments: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        """For people: the batch, and which of its segments."""
-        return f"{self.day} {self.batch} {self.segments[0]} to {self.segments[-1]}"
-
     def document(self) -> dict[str, Any]:
         """As a JSON document."""
         return {**asdict(self), "day": self.day.isoformat(), "segments": list(self.segments)}

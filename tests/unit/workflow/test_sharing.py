@@ -50,7 +50,7 @@ def test_what_waits_is_dealt_out_in_runs(harvested: Context) -> None:
     runs = waiting_runs(in_runs_of(harvested, 2), [DAY])
 
     assert [len(run.segments) for run in runs] == [2, 2, 1]
-    assert runs[0].name == f"{DAY} {BATCH} 0000-00001 to 0000-00002"
+    assert (runs[0].day, runs[0].batch, runs[0].segments) == (DAY, BATCH, ("0000-00001", "0000-00002"))
     assert [SegmentRun.from_document(run.document()) for run in runs] == runs
 
 
