@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mediawatch.board.local_index import headline_row
 from mediawatch.errors import BadRequest
 from mediawatch.language import Aliases
 from mediawatch.search import Filters, count, search, search_all
@@ -134,6 +136,17 @@ def test_a_hit_tells_what_a_person_needs(filled: Index) -> None:
     )
     assert (hit.published_at, hit.first_seen_at, hit.language) == (MORNING, MORNING, "zh-Hans")
     assert hit.score > 0
+
+
+def test_the_board_lists_a_hit_as_it_lists_the_article_of_the_lake(index: Index) -> None:
+    repost = replace(SIMPLIFIED, publisher_id="wire", original_publisher="海湾通讯社", is_repost=True)
+    articles = [repost, ENGLISH, BILINGUAL, replace(OTHER, title="", title_en="Tax figures", published_at=None)]
+    index.write(articles)
+    hits = {hit.article_id: hit for hit in search_all(index.client, index.settings, "")}
+    day = articles[0].counted_on
+    assert [headline_row(0, hits[one.article_id], day) for one in articles] == [
+        headline_row(0, one, day) for one in articles
+    ]
 
 
 @pytest.mark.parametrize("query", ["???", '"。"', "， 。"])

@@ -32,6 +32,7 @@ from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.language import fold
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
+from mediawatch.search import Hit
 from mediawatch.tables.board import HEADLINES, TEXTS, HeadlineRow, Text
 from mediawatch.workflow.runner import clear_damage
 
@@ -45,10 +46,11 @@ VERSION = "3"
 def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:
     """The rows of a day's admitted articles, oldest first."""
     ordered = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id))
-    return [_headline_row(row, article, day) for row, article in enumerate(ordered)]
+    return [headline_row(row, article, day) for row, article in enumerate(ordered)]
 
 
-def _headline_row(row: int, article: Article, day: date) -> HeadlineRow:
+def headline_row(row: int, article: Article | Hit, day: date) -> HeadlineRow:
+    """An article of the lake or the index as the board lists it."""
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
     computed: dict[str, Any] = {

@@ -10,12 +10,12 @@ from typing import Literal
 
 from mediawatch import search as index
 from mediawatch.board.body_search import LONGEST_QUERY, TitleHit
+from mediawatch.board.local_index import headline_row
 from mediawatch.board.state import BoardState
 from mediawatch.board.wordforms import has_letters
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
 from mediawatch.search.queries import read_query
-from mediawatch.tables.board import HeadlineRow
 
 PAGE = 20
 LAST_PAGE = 50
@@ -91,21 +91,4 @@ def _in_index(state: BoardState, wanted: Wanted, start: int, size: int) -> Answe
 
 
 def _hit(hit: index.Hit, day: date) -> TitleHit:
-    article = HeadlineRow(
-        row=0,
-        article_id=hit.article_id,
-        title=hit.title,
-        title_en="",
-        url=hit.url,
-        site=hit.site,
-        source=hit.source,
-        original_publisher="",
-        publisher=hit.site,
-        language=hit.language,
-        published_at=hit.published_at,
-        first_seen_at=hit.first_seen_at,
-        is_repost=False,
-        is_revision=False,
-        folded="",
-    )
-    return TitleHit(day=day, article=article, excerpts=hit.highlights)
+    return TitleHit(day=day, article=headline_row(0, hit, day), excerpts=hit.highlights)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from mediawatch.errors import BadRequest, Unavailable
+from mediawatch.search.articles import MAPPING
 from mediawatch.search.connection import answering
 from mediawatch.search.excerpts import Excerpt, excerpts
+from mediawatch.search.fields import DAY, INSTANT
 from mediawatch.search.queries import NO_ALIASES, Filters, Term, query_body, read_query
 
 if TYPE_CHECKING:
@@ -25,35 +27,35 @@ Order = Literal["relevance", "newest"]
 LARGEST_PAGE = 1000
 KEEP_ALIVE = "2m"
 EVERYTHING = Filters()
-FIELDS = [
-    "article_id",
-    "title",
-    "title_en",
-    "url",
-    "site",
-    "source",
-    "published_at",
-    "first_seen_at",
-    "language",
-    "body_zh",
-    "body_en",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One article found; `score` is 0 when hits are ordered by time."""
+    """One article found: fields of the index, of which those with a default may be missing there.
+
+    `title` is the English one where there is no other.  `score` is 0 when hits are ordered by time.
+    """
 
     article_id: str
-    title: str
+    title: str = ""
+    title_en: str = ""
     url: str
     site: str
     source: str
-    published_at: datetime | None
+    original_publisher: str = ""
+    publisher_id: str = ""
+    published_at: datetime | None = None
     first_seen_at: datetime
-    language: str
+    counted_on: date
+    language: str = "und"
+    is_repost: bool = False
     highlights: tuple[Excerpt, ...]
     score: float
+
+
+_NAMES = [field.name for field in fields(Hit) if field.name in MAPPING["properties"]]
+FIELDS = [*_NAMES, "body_zh", "body_en"]
+"""What is asked of the index: the fields of a hit, and the texts that are marked."""
 
 
 def search(
@@ -158,18 +160,17 @@ def _sort(order: Order) -> list[dict[str, str]]:
 def _hit(row: Mapping[str, Any], terms: tuple[Term, ...]) -> Hit:
     source = row["_source"]
     texts = [(field, source.get(field, "")) for field in ("title", "title_en", "body_zh", "body_en")]
-    return Hit(
-        article_id=source["article_id"],
-        title=source.get("title") or source.get("title_en", ""),
-        url=source["url"],
-        site=source["site"],
-        source=source["source"],
-        published_at=datetime.fromisoformat(source["published_at"]) if "published_at" in source else None,
-        first_seen_at=datetime.fromisoformat(source["first_seen_at"]),
-        language=source.get("language", "und"),
-        highlights=excerpts(texts, terms),
-        score=row["_score"] or 0.0,
-    )
+    held = {name: _value(source[name], MAPPING["properties"][name]) for name in _NAMES if name in source}
+    if "title" not in held:
+        held["title"] = held.pop("title_en", "")
+    return Hit(**held, highlights=excerpts(texts, terms), score=row["_score"] or 0.0)
+
+
+def _value(value: Any, field: Mapping[str, Any]) -> Any:
+    """A value of a document as the records have it."""
+    if field == INSTANT:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if field == DAY else value
 
 
 def _terms(query: str, aliases: Aliases) -> tuple[Term, ...]:

@@ -57,6 +57,7 @@ def a_hit(title: str = "水库", excerpt: str = "今年关税谈判", spans: tup
         source="paper",
         published_at=None,
         first_seen_at=datetime(2026, 4, 29, 9, tzinfo=UTC),
+        counted_on=date(2026, 4, 29),
         language="zh-Hans",
         highlights=(Excerpt(field="text", text=excerpt, spans=spans),),
         score=1.0,

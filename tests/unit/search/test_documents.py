@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mediawatch.records import Reason, Story, Tally
+from mediawatch.records import Article, Reason, Story, Tally
 from mediawatch.records.ledger import ledger_rows
 from mediawatch.search import (
     KINDS,
@@ -54,6 +55,17 @@ def test_a_pass_flag_is_kept_twice(kind: str) -> None:
     properties = kind_named(kind).mapping["properties"]
     assert properties["is_passed"] == {"type": "boolean"}
     assert properties["passed"] == {"type": "byte"}
+
+
+NOT_INDEXED = {
+    "text": "`body_zh` and `body_en` are its parts",
+    "labels": "which line is of which language, for those that cut the text",
+}
+
+
+def test_every_field_of_an_article_is_in_the_index_or_left_out_for_a_reason() -> None:
+    names = {field.name for field in dataclasses.fields(Article)}
+    assert names - set(kind_named("articles").mapping["properties"]) == set(NOT_INDEXED)
 
 
 def test_a_full_article_fills_every_field_of_its_mapping() -> None:
