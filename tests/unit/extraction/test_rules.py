@@ -76,13 +76,9 @@ def test_drift_is_where_rules_and_generic_path_disagree() -> None:
 
 
 GOLDEN_OF = {"nytimes-chinese": bilingual, "apnews": agency, "guardian": columns}
-"""A golden page for each source with rules, in the markup that the rules are for."""
+"""Golden pages in the markup of sites whose rules give what the generic path gives; `test_shipped_rules` has all."""
 
 RULED = {source.name: source.rules for source in read_catalogue(Path("include/sources")).sources if source.rules}
-
-
-def test_every_source_with_rules_has_its_golden_page() -> None:
-    assert set(RULED) == set(GOLDEN_OF)
 
 
 @pytest.mark.parametrize("name", GOLDEN_OF)
