@@ -44,7 +44,7 @@ venv: .venv/.runtime ## Make .venv with the `mediawatch` command.
 
 check: .venv/.dev lint types fence test ## Everything that has to hold: format, lint, types, import fence, all tests.
 
-quick: .venv/.dev lint fence ## What holds within three minutes: format, lint, import fence, tests that need no server and do not wait.
+quick: .venv/.dev lint fence ## What holds within two minutes: format, lint, import fence, tests that need no server and do not wait.
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile \
 	  -m "not server and not slow" --say-left-out
 
