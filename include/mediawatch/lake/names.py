@@ -6,6 +6,7 @@ Whatever else lies in the lake, such as a copy that somebody made, is passed ove
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -61,11 +62,13 @@ def days_in(store: Store, folder: str, *, since: date = date.min) -> list[date]:
 
 def batches_in(store: Store, folder: str) -> list[str]:
     """The batches that have a folder directly below `folder`, in the order of their names."""
-    names = (batch_in(name) for name in store.folders(folder))
-    return sorted(name for name in names if name is not None)
+    return _names_in(store, folder, batch_in)
 
 
 def segments_in(store: Store, folder: str) -> list[str]:
     """The segments that have a folder directly below `folder`, in the order of their names."""
-    names = (segment_in(name) for name in store.folders(folder))
-    return sorted(name for name in names if name is not None)
+    return _names_in(store, folder, segment_in)
+
+
+def _names_in(store: Store, folder: str, name_in: Callable[[str], str | None]) -> list[str]:
+    return sorted(name for name in map(name_in, store.folders(folder)) if name is not None)

@@ -55,3 +55,10 @@ def _plain(value: object, field: Mapping[str, Any]) -> Any:
     if isinstance(value, float) and field == SHARE:
         return round(value, 4)
     return value
+
+
+def value_of(value: Any, field: Mapping[str, Any]) -> Any:
+    """A value of a document as the row had it that `document_of` made it of."""
+    if field == INSTANT:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if field == DAY else value

@@ -13,7 +13,7 @@ from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.search.articles import MAPPING
 from mediawatch.search.connection import answering
 from mediawatch.search.excerpts import Excerpt, excerpts
-from mediawatch.search.fields import DAY, INSTANT
+from mediawatch.search.fields import value_of
 from mediawatch.search.queries import NO_ALIASES, Filters, Term, query_body, read_query
 
 if TYPE_CHECKING:
@@ -160,17 +160,10 @@ def _sort(order: Order) -> list[dict[str, str]]:
 def _hit(row: Mapping[str, Any], terms: tuple[Term, ...]) -> Hit:
     source = row["_source"]
     texts = [(field, source.get(field, "")) for field in ("title", "title_en", "body_zh", "body_en")]
-    held = {name: _value(source[name], MAPPING["properties"][name]) for name in _NAMES if name in source}
+    held = {name: value_of(source[name], MAPPING["properties"][name]) for name in _NAMES if name in source}
     if "title" not in held:
         held["title"] = held.pop("title_en", "")
     return Hit(**held, highlights=excerpts(texts, terms), score=row["_score"] or 0.0)
-
-
-def _value(value: Any, field: Mapping[str, Any]) -> Any:
-    """A value of a document as the records have it."""
-    if field == INSTANT:
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if field == DAY else value
 
 
 def _terms(query: str, aliases: Aliases) -> tuple[Term, ...]:
