@@ -11,14 +11,14 @@ from mediawatch.errors import Corrupt
 from mediawatch.extraction import VERSION, accepted_canonical, join_pages, read_stage
 from mediawatch.extraction.archived import damaged_pages, faults_in, healed
 from mediawatch.extraction.article_ids import Draft, assign
-from mediawatch.extraction.read_stage import batch_of, settings_of, sources_of
+from mediawatch.extraction.read_stage import outcome_of, settings_of, sources_of
 from mediawatch.extraction.register import minted, register
 from mediawatch.extraction.template_memory import lines_of, memory_generation, remembered, without_boilerplate
-from mediawatch.lake.batches import BatchKey, sealed_batches
+from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.names import batches_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
 from mediawatch.lake.store import Store, missing
-from mediawatch.pipeline.stage import Given, Input, Stage
+from mediawatch.pipeline.stage import Given, Input, Stage, batch_of
 from mediawatch.records import Article, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.sources.identity import article_address
@@ -35,7 +35,6 @@ from mediawatch.tables.extraction import (
     READ_RANKINGS,
     UNREAD,
     FurtherPage,
-    Identity,
 )
 from mediawatch.tables.harvest import PAGES
 
@@ -83,7 +82,8 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     register(store, identities, day=batch.day, batch=batch.batch)
     writer.append(IDENTITIES, identities)
     writer.append(RANKINGS, newest_lists(list(given.rows(READ_RANKINGS)), pages))
-    writer.append(EXTRACTED, [*losses.values(), *(_outcome(batch, identity) for identity in identities)])
+    kept = (outcome_of(batch, i, i.reason, i.article_id if i.reason else "") for i in identities)
+    writer.append(EXTRACTED, [*losses.values(), *kept])
 
 
 def _losses(rows: Iterable[Outcome]) -> dict[str, Outcome]:
@@ -137,18 +137,6 @@ def draft_of(article: Article, source: Source) -> Draft:
         address=address,
         is_own=address == own,
         text_digest=article.text_digest,
-    )
-
-
-def _outcome(batch: BatchKey, identity: Identity) -> Outcome:
-    return Outcome(
-        day=batch.day,
-        batch=batch.batch,
-        stage="extract",
-        link_id=identity.link_id,
-        source=identity.source,
-        reason=identity.reason,
-        detail=identity.article_id if identity.reason else "",
     )
 
 

@@ -5,10 +5,8 @@ Each page is read for itself, so that the segments of a batch may be read by man
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from mediawatch import logs
@@ -18,15 +16,16 @@ from mediawatch.extraction import VERSION
 from mediawatch.extraction.archived import body_of, lost_to
 from mediawatch.extraction.extractor import Extractor, open_extractor, seldom
 from mediawatch.lake.batches import BatchKey, planned_sources, read_batch_rows, read_manifest
+from mediawatch.lake.documents import digest_of
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
 from mediawatch.lake.tombstones import forgotten_links
-from mediawatch.pipeline.stage import Given, Input, Stage
+from mediawatch.pipeline.stage import Given, Input, Stage, batch_of
 from mediawatch.records import Article, Loss, Page, Ranking, Reason, Source
 from mediawatch.records.ledger import Outcome
 from mediawatch.settings import Settings
 from mediawatch.tables import Per
-from mediawatch.tables.extraction import FURTHER_PAGES, READ_ARTICLES, READ_RANKINGS, UNREAD, FurtherPage
+from mediawatch.tables.extraction import FURTHER_PAGES, READ_ARTICLES, READ_RANKINGS, UNREAD, FurtherPage, Identity
 from mediawatch.tables.harvest import PAGES
 
 if TYPE_CHECKING:
@@ -59,11 +58,6 @@ def _of_pages(source: Source) -> dict[str, object]:
     return source.model_dump(mode="json", exclude=set(_OF_VISITS))
 
 
-def batch_of(key: PartitionKey) -> BatchKey:
-    """The batch that a partition belongs to."""
-    return BatchKey(day=key.day, batch=key.batch)
-
-
 def sources_of(context: Context, batch: BatchKey) -> dict[str, Source]:
     """The batch's sources by name: as the catalogue has them today, or as the plan had those that are gone."""
     planned = {source.name: source for source in planned_sources(context.store, batch)}
@@ -89,7 +83,7 @@ def _budget(settings: Settings) -> dict[str, str]:
 
 
 def _digest(value: object) -> str:
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+    return digest_of(value)[:16]
 
 
 @dataclass(slots=True)
@@ -117,14 +111,14 @@ class _Found:
             self.losses.append(outcome_of(batch, page, outcome.reason, outcome.detail))
 
 
-def outcome_of(batch: BatchKey, page: Page, reason: Reason, detail: str) -> Outcome:
-    """Why `page` is no article."""
+def outcome_of(batch: BatchKey, of: Page | Identity, reason: Reason | None, detail: str) -> Outcome:
+    """What became of a page: the article that it has an identity of, or why it is none."""
     return Outcome(
         day=batch.day,
         batch=batch.batch,
         stage="extract",
-        link_id=page.link_id,
-        source=page.source,
+        link_id=of.link_id,
+        source=of.source,
         reason=reason,
         detail=detail,
     )

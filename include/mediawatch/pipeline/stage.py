@@ -77,11 +77,11 @@ class Input:
             receipts = ((day, current(store, PartitionKey(stage=self.stage, day=day))) for day in days)
             return {day.isoformat(): receipt for day, receipt in receipts if receipt is not None}
         if self.stage == HARVEST:
-            return {"": self._sealed(store, key)}
+            return {"": self._harvested(store, key)}
         return {"": published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch))}
 
-    def _sealed(self, store: Store, key: PartitionKey) -> BatchManifest | ObjectInfo:
-        manifest = _sealed(store, BatchKey(day=key.day, batch=key.batch))
+    def _harvested(self, store: Store, key: PartitionKey) -> BatchManifest | ObjectInfo:
+        manifest = _sealed(store, batch_of(key))
         return segments_of(manifest, self.tables[0].name)[key.segment] if key.segment else manifest
 
     def _of_batch(self, store: Store, manifest: BatchManifest) -> Receipt | BatchManifest:
@@ -203,15 +203,16 @@ class Stage:
         self.require(context, day)
         if self.per is Per.DAY:
             return [self._given(context, PartitionKey(stage=self.name, day=day))]
-        batches = [manifest.key for manifest in sealed_batches(context.store, day)]
+        sealed = sealed_batches(context.store, day)
+        batches = [PartitionKey(stage=self.name, day=day, batch=manifest.batch) for manifest in sealed]
         if self.per is Per.SEGMENT:
-            return [given for batch in batches for given in self.segments(context, batch)]
-        return [self._given(context, PartitionKey(stage=self.name, day=day, batch=each.batch)) for each in batches]
+            return [given for key in batches for given in self.segments(context, key)]
+        return [self._given(context, key) for key in batches]
 
-    def segments(self, context: Context, batch: BatchKey) -> list[Given]:
-        """What there is to make for a sealed batch, of a stage whose partitions are segments."""
+    def segments(self, context: Context, batch: PartitionKey) -> list[Given]:
+        """What there is to make for the batch of a partition, of a stage whose partitions are segments."""
         key = PartitionKey(stage=self.name, day=batch.day, batch=batch.batch)
-        names = segments_of(_sealed(context.store, batch), self.reads[0].tables[0].name)
+        names = segments_of(_sealed(context.store, batch_of(key)), self.reads[0].tables[0].name)
         settings = self.settings(context, key)
         return [self._given(context, replace(key, segment=name), settings) for name in names]
 
@@ -225,6 +226,11 @@ class Stage:
         inputs |= self.more(context, key)
         settings = self.settings(context, key) if settings is None else settings
         return Given(context=context, key=key, inputs=inputs, settings=settings, parts=parts)
+
+
+def batch_of(key: PartitionKey) -> BatchKey:
+    """The batch that a partition belongs to."""
+    return BatchKey(day=key.day, batch=key.batch)
 
 
 def published(store: Store, key: PartitionKey) -> Receipt:

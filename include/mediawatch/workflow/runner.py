@@ -19,7 +19,7 @@ from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.extraction import extract_stage
 from mediawatch.extraction.template_memory import write_sketch
 from mediawatch.keywords import detect_stage, terms_stage
-from mediawatch.lake.batches import BatchKey, sealed_batches
+from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.folders import FACTS, PARTITIONED, WATCHED
 from mediawatch.lake.leases import lease
 from mediawatch.lake.names import batch_in, day_in, segment_in
@@ -269,7 +269,7 @@ def _with_units(stage: Stage, given: Given, report: Report) -> Given:
     units = stage.units
     if units is None:
         return given
-    waiting = units.segments(given.context, BatchKey(day=given.key.day, batch=given.key.batch))
+    waiting = units.segments(given.context, given.key)
     made = {}
     for number, unit in enumerate(waiting, 1):
         made[unit.key.segment] = make(units, unit, prefixed(report, f"segment {number} of {len(waiting)}"))

@@ -13,7 +13,6 @@ from typing import Any
 
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import Corrupt, NotReady
-from mediawatch.lake.batches import BatchKey
 from mediawatch.pipeline.stage import Given, Stage
 from mediawatch.workflow.runner import STAGES, fresh, make, run_stage, with_healing
 
@@ -57,12 +56,15 @@ def make_run(context: Context, run: SegmentRun, report: Report = silent) -> None
     Where the batch was built or changed meanwhile there is nothing to do.
     """
     stage = STAGES[run.stage]
+    units = stage.units
+    if units is None:
+        raise ValueError(f"{run.stage} is not made of segments")
 
     def make_all() -> None:
-        for given in _stale(context, stage, run.day):
-            for unit in _units(context, stage, given) if given.key.batch == run.batch else ():
-                if stage.units is not None and unit.key.segment in run.segments:
-                    make(stage.units, unit, prefixed(report, unit.key.segment))
+        stale = (given for given in _stale(context, stage, run.day) if given.key.batch == run.batch)
+        for unit in (unit for given in stale for unit in units.segments(context, given.key)):
+            if unit.key.segment in run.segments:
+                make(units, unit, prefixed(report, unit.key.segment))
 
     with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
 
@@ -71,7 +73,7 @@ def _runs_of(context: Context, stage: Stage, units: Stage, day: date) -> Iterato
     size = context.settings.segments_per_task
     try:
         for given in _stale(context, stage, day):
-            names = [u.key.segment for u in _units(context, stage, given) if fresh(units, u) is None]
+            names = [u.key.segment for u in units.segments(context, given.key) if fresh(units, u) is None]
             for first in range(0, len(names), size):
                 segments = tuple(names[first : first + size])
                 yield SegmentRun(stage=stage.name, day=day, batch=given.key.batch, segments=segments)
@@ -82,8 +84,3 @@ def _runs_of(context: Context, stage: Stage, units: Stage, day: date) -> Iterato
 def _stale(context: Context, stage: Stage, day: date) -> list[Given]:
     """The batches of the day that are still to be made by `stage`."""
     return [given for given in stage.partitions(context, day) if fresh(stage, given) is None]
-
-
-def _units(context: Context, stage: Stage, given: Given) -> list[Given]:
-    batch = BatchKey(day=given.key.day, batch=given.key.batch)
-    return stage.units.segments(context, batch) if stage.units is not None else []
