@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -227,23 +228,23 @@ def running_airflow(
         _roll_logs(plan)
         _migrate(plan, home / CLAIMS, progress)
         progress(f"Starting Airflow (its logs are {home}/{{{','.join(COMMANDS)}}}.log) ...")
-        with Supervisor(servers(plan), home / CLAIMS, progress, for_ever=for_ever) as supervisor:
-            try:
-                api = Api(url=plan.url, login=login, check=supervisor.check)
-                airflow = Airflow(
-                    url=plan.url,
-                    home=home,
-                    api=api,
-                    supervisor=supervisor,
-                    progress=progress,
-                    login=login,
-                    began_at=began_at,
-                )
-                _await_health(airflow)
-                supervisor.settle()
-                yield airflow
-            finally:
-                progress("Stopping Airflow ...")
+        supervisor = Supervisor(servers(plan), home / CLAIMS, progress, for_ever=for_ever)
+        with ExitStack() as stack:
+            stack.callback(supervisor.stop)  # before anything is started: a signal may come the moment after
+            stack.callback(progress, "Stopping Airflow ...")
+            supervisor.start()
+            airflow = Airflow(
+                url=plan.url,
+                home=home,
+                api=Api(url=plan.url, login=login, check=supervisor.check),
+                supervisor=supervisor,
+                progress=progress,
+                login=login,
+                began_at=began_at,
+            )
+            _await_health(airflow)
+            supervisor.settle()
+            yield airflow
 
 
 def end_earlier(home: Path, progress: Progress) -> None:
@@ -281,10 +282,11 @@ def _migrate(plan: Plan, claims: Path, progress: Progress) -> None:
     """Make Airflow's database, or bring it to the version at hand.  Raises Unavailable."""
     log, environ = plan.log("db-migrate"), environment(plan)
     for last in (False,) * (MIGRATION_TRIES - 1) + (True,):
-        with STOPPING.held():
-            process = spawn("db migrate", log, environ)
-            write_claims(claims, [claim_of(process.pid)])
+        process: subprocess.Popen[bytes] | None = None
         try:
+            with STOPPING.held():  # a signal that waited for the end of this block finds the process known
+                process = spawn("db migrate", log, environ)
+                write_claims(claims, [claim_of(process.pid)])
             watch = Watch(
                 signs={"its log": size_of(log)},
                 log=log,
@@ -295,8 +297,8 @@ def _migrate(plan: Plan, claims: Path, progress: Progress) -> None:
                 if process.poll() is not None:
                     break
         finally:
-            stop_session(process.pid)
-            process.wait()
+            if process is not None:
+                _end_migration(process, claims)
         if process.returncode == 0:
             return
         if last:
@@ -306,6 +308,13 @@ def _migrate(plan: Plan, claims: Path, progress: Progress) -> None:
             )
         progress(f"Airflow's database could not be made ready (exit code {process.returncode}); trying again.")
         time.sleep(2)
+
+
+def _end_migration(process: subprocess.Popen[bytes], claims: Path) -> None:
+    with STOPPING.ending():
+        stop_session(process.pid)
+        process.wait()
+        claims.unlink(missing_ok=True)
 
 
 def _await_health(airflow: Airflow) -> None:

@@ -116,8 +116,8 @@ def keep(
     """Start a server on `port` by `spawn`, return once it answers, and keep it running.  Raises NoElasticsearch."""
     server = supervision.Server(name="Elasticsearch", log=log, spawn=spawn, is_well=lambda: speaks("127.0.0.1", port))
     supervisor = Supervisor([server], claims, progress, for_ever=for_ever)
-    supervisor.start()
     try:
+        supervisor.start()
         _await_health(supervisor, port, log, progress, manner or Manner(tell_seconds=10, poll_seconds=0.2))
         supervisor.settle()
     except BaseException:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import signal
 import socket
 import sqlite3
-from contextlib import closing
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+import launch.airflow
 from launch.airflow import check_database, free_port, running_airflow
 from launch.airflow_components import ALL_ADMINS, API_SERVER, COMMANDS, Plan, Pulse, environment
 from launch.airflow_login import login_of
+from launch.sessions import session_members
+from launch.stopping import STOPPING, Stopped
+from launch.supervision import Server
 from mediawatch.errors import BadConfiguration, Unavailable
 
 
@@ -36,6 +43,62 @@ def test_an_airflow_that_does_not_come_up_says_so_and_names_its_log(tmp_path: Pa
     assert "with exit code" in str(failure.value)
     assert "NoSuchExecutor" in str(failure.value)
     assert "db-migrate.log" in str(failure.value) or lines[-1] == "Stopping Airflow ..."
+    assert not (tmp_path / "processes.json").exists()
+
+
+@pytest.mark.parametrize("moment", ["Starting Airflow", "Stopping Airflow"])
+def test_a_signal_between_two_steps_leaves_no_claim_and_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    spawned: list[int] = []
+
+    def migration(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        log.touch()
+        process = subprocess.Popen(["true"], start_new_session=True)
+        spawned.append(process.pid)
+        return process
+
+    def progress(line: str) -> None:
+        if line.startswith(moment):
+            raise Stopped(signal.SIGTERM)
+
+    monkeypatch.setattr(launch.airflow, "spawn", migration)
+    monkeypatch.setattr(launch.airflow, "servers", lambda plan: [no_server(plan)])
+    with pytest.raises(Stopped), running_airflow(tmp_path, progress=progress):
+        pytest.fail("it started")
+    assert spawned
+    assert not any(session_members(pid) for pid in spawned)
+    assert not (tmp_path / "processes.json").exists()
+
+
+def no_server(plan: Plan) -> Server:
+    """One that cannot be started."""
+    return Server(name="The ferry", log=plan.log("ferry"), spawn=lambda: subprocess.Popen(["no-such-program"]))
+
+
+def test_a_signal_that_waited_for_the_migration_to_be_started_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned: list[int] = []
+
+    def migration(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        spawned.append(process.pid)
+        raised.append(Stopped(signal.SIGTERM))
+        return process
+
+    raised: list[Stopped] = []
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        yield
+        raise raised[0]
+
+    monkeypatch.setattr(launch.airflow, "spawn", migration)
+    monkeypatch.setattr(STOPPING, "held", held)
+    with pytest.raises(Stopped), running_airflow(tmp_path, progress=lambda line: None):
+        pytest.fail("it started")
+    assert not any(session_members(pid) for pid in spawned)
     assert not (tmp_path / "processes.json").exists()
 
 
