@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from mediawatch.context import Context, Report, silent
+from mediawatch.lake.documents import digest_of
 from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import read_object
 from mediawatch.lake.partitions import (
@@ -40,7 +41,8 @@ BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "3"
+VERSION = "4/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
+"""Of how the rows are made, and of the columns that they have."""
 
 
 def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:

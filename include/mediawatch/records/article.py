@@ -24,6 +24,27 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Fields of an `Article` by which lists and hits of a search show it; see there.
+
+    The board's own rows and what a search finds are made of them: a field that is added here is in both, with its
+    default where an older row or document does not have it.
+    """
+
+    article_id: str
+    title: str = ""
+    title_en: str = ""
+    url: str
+    site: str
+    source: str
+    original_publisher: str = ""
+    language: str = "und"
+    published_at: datetime | None = None
+    first_seen_at: datetime
+    is_repost: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One revision of one article.
 

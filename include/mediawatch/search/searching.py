@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from mediawatch.errors import BadRequest, Unavailable
+from mediawatch.records.article import Listed
 from mediawatch.search.articles import MAPPING
 from mediawatch.search.connection import answering
 from mediawatch.search.excerpts import Excerpt, excerpts
@@ -30,25 +31,14 @@ EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Listed):
     """One article found: fields of the index, of which those with a default may be missing there.
 
     `title` is the English one where there is no other.  `score` is 0 when hits are ordered by time.
     """
 
-    article_id: str
-    title: str = ""
-    title_en: str = ""
-    url: str
-    site: str
-    source: str
-    original_publisher: str = ""
     publisher_id: str = ""
-    published_at: datetime | None = None
-    first_seen_at: datetime
     counted_on: date
-    language: str = "und"
-    is_repost: bool = False
     highlights: tuple[Excerpt, ...]
     score: float
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
+from mediawatch.records.article import Listed
 from mediawatch.records.former import FORMERLY
 from mediawatch.tables.declaration import Per, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadlineRow:
+class HeadlineRow(Listed):
     """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
 
     `folded` is the title, and the English one on a second line.  `publisher` is the publisher's id, or as printed, or
@@ -19,18 +19,8 @@ class HeadlineRow:
     """
 
     row: int
-    article_id: str
-    title: str
-    title_en: str
-    url: str
-    site: str
-    source: str
-    original_publisher: str = field(metadata={FORMERLY: "publisher"})
+    original_publisher: str = field(default="", metadata={FORMERLY: "publisher"})
     publisher: str = field(metadata={FORMERLY: "voice"})
-    language: str
-    published_at: datetime | None
-    first_seen_at: datetime
-    is_repost: bool
     is_revision: bool
     folded: str
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mediawatch.records import Article, Reason, Story, Tally
+from mediawatch.records.article import Listed
 from mediawatch.records.ledger import ledger_rows
 from mediawatch.search import (
     KINDS,
@@ -24,6 +25,7 @@ from mediawatch.search import (
     story_document,
     story_id,
 )
+from mediawatch.search.articles import MAPPING
 from mediawatch.search.catalog import kind_named
 from tests.support.index import MORNING, an_article
 from tests.support.rows import DAY, RULE, RUN
@@ -182,3 +184,9 @@ def test_credits_are_kept_by_role() -> None:
 
     assert document["credits"] == {"writer": ["甲"], "editor": ["乙", "丙"]}
     assert "credits" not in article_document(an_article("標題", "正文"))
+
+
+def test_what_lists_show_is_of_the_article_and_in_the_index() -> None:
+    listed = {field.name for field in dataclasses.fields(Listed)}
+    assert listed <= {field.name for field in dataclasses.fields(Article)}
+    assert listed <= set(MAPPING["properties"])
