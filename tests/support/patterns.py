@@ -36,8 +36,8 @@ _HARMLESS: Final = frozenset(
     {"escape", "error", "Pattern", "Match", "IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII", "I", "M", "S", "X"}
 )
 _OTHER_ENGINES: Final = frozenset({"regex", "re2", "_sre", "sre_compile"})
-_EXPECTATION: Final = "matches"
-"""The function of mediawatch.quality.expectations that takes a pattern for pandas to search by."""
+_EXPECTATION: Final = "Matches"
+"""The condition of mediawatch.quality.expectations that takes a pattern for pandas to search by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ class SourceFile:
                 yield self._known(node, self._worked_out(node.args[1], ast.Constant(0)), ("search",))
 
     def _is_expectation(self) -> bool:
-        function = getattr(self.module, _EXPECTATION, None)
-        return getattr(function, "__module__", "") == "mediawatch.quality.expectations"
+        condition = getattr(self.module, _EXPECTATION, None)
+        return getattr(condition, "__module__", "") == "mediawatch.quality.expectations"
 
     def _site(self, node: ast.Attribute, parents: dict[ast.AST, ast.AST]) -> Site:
         if node.attr not in _COMPILING:

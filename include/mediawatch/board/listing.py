@@ -12,6 +12,7 @@ from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageS
 from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
 from mediawatch.harvest.visits import SeedDay
 from mediawatch.locale import Words, chance_words, times, words_of
+from mediawatch.quality.suites import RULES
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
 from mediawatch.tables.board import HeadlineRow
 from mediawatch.tables.ledger import FinalOutcome
@@ -343,9 +344,16 @@ def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> Sho
 
 def rule(name: str, say: Words) -> CellMessage:
     """A rule of the audit in words, its name beside it."""
-    return CellMessage(word=name, label=say.get(f"rule.{name}", name), meaning=name)
+    return CellMessage(word=name, label=rule_title(name, say), meaning=name)
 
 
+def rule_title(name: str, say: Words) -> str:
+    """A rule of the audit in words; its name where there is no such rule any more."""
+    return say.sentence(QUALITY, RULES[name].title) if name in RULES else name
+
+
+QUALITY = "quality"
+"""The context of the words of rules in the catalogues."""
 _OBSERVED = ("nothing", "failed", "quarantine", "admitted", "range")
 """What rules find is kept in English, in the form of these messages."""
 
@@ -362,8 +370,8 @@ def observed(kept: str, say: Words) -> str:
 
 def _expected(result: QualityResult, say: Words) -> str:
     """What a rule asks for; as it is kept where the rule of today asks for something else."""
-    key = f"expected.{result.rule}"
-    return say(key) if words_of("en").get(key, "") == result.expected else result.expected
+    asked = RULES.get(result.rule)
+    return say.sentence(QUALITY, result.expected) if asked and asked.expected == result.expected else result.expected
 
 
 def facts(found: Iterable[Fact], say: Words) -> ShownTable:

@@ -233,7 +233,11 @@ def ledger_page(view: PageView, day: date) -> dict[str, Any]:
         "unchanged": sum(each.unchanged for each in seeds or ()),
         "failures": sum(each.failed for each in unread),
         "unread": listing.seeds(unread[:SHOWN_LOSSES], say, csv=view.csv("seeds", day=day)),
-        "held": [result.rule for result in failed if not result.source and result.severity == "error"],
+        "held": [
+            listing.rule_title(result.rule, say)
+            for result in failed
+            if not result.source and result.severity == "error"
+        ],
         "stages": listing.stages(queries.stage_sums(ledger or ()), say, csv=view.csv("stages", day=day)),
         "reasons": listing.reasons(queries.reason_sums(ledger or ()), say, csv=view.csv("reasons", day=day)),
         "losses": listing.losses(losses[:SHOWN_LOSSES], say, csv=view.csv("losses", day=day)),

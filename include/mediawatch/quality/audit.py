@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mediawatch.lake.documents import digest_of
 from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
 from mediawatch.quality.results import article_results, day_results, quarantine, source_results
-from mediawatch.quality.suites import articles, days
+from mediawatch.quality.suites import RULES, articles, days
 from mediawatch.quality.validation import failing, quieten
 from mediawatch.records import QualityResult
 
@@ -27,8 +28,8 @@ class Judgement:
     is_held: bool
 
 
-VERSION: Final = "1/great-expectations-1.24.1"
-"""The rules of this package and what applies them; judgements of another version are made anew."""
+VERSION: Final = f"1/great-expectations-1.24.1/{digest_of(list(map(repr, RULES.values())))[:12]}"
+"""What applies the rules, and the rules themselves; judgements of another version are made anew."""
 
 
 def audit(rows: Sequence[AuditRow], day: date) -> Judgement:
@@ -50,7 +51,7 @@ def audit(rows: Sequence[AuditRow], day: date) -> Judgement:
 
 
 def _judge_articles(rows: Sequence[AuditRow], day: date) -> tuple[dict[str, tuple[str, ...]], list[QualityResult]]:
-    frame, rules = article_frame(rows), articles.rules()
+    frame, rules = article_frame(rows), articles.RULES
     found = failing(frame, rules, key="link_id")
     return quarantine(rules, found), list(article_results(day, frame, rules, found))
 
@@ -58,7 +59,7 @@ def _judge_articles(rows: Sequence[AuditRow], day: date) -> tuple[dict[str, tupl
 def _judge_sources(
     rows: Sequence[AuditRow], day: date, failures: dict[str, tuple[str, ...]]
 ) -> tuple[frozenset[str], list[QualityResult]]:
-    frame, rules = source_frame(rows, failures), days.source_rules()
+    frame, rules = source_frame(rows, failures), days.SOURCE_RULES
     found = failing(frame, rules, key="source")
     return frozenset[str]().union(*found.values()), list(source_results(day, frame, rules, found))
 
@@ -66,6 +67,6 @@ def _judge_sources(
 def _judge_day(
     rows: Sequence[AuditRow], day: date, failures: dict[str, tuple[str, ...]], held_sources: frozenset[str]
 ) -> tuple[bool, list[QualityResult]]:
-    frame, rules = day_frame(rows, failures, held_sources), days.day_rules()
+    frame, rules = day_frame(rows, failures, held_sources), days.DAY_RULES
     found = failing(frame, rules, key="scope")
     return any(found.values()), list(day_results(day, frame, rules, found))

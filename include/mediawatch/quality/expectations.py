@@ -1,10 +1,9 @@
-"""The expectations that rules are made of.  Each function loads Great Expectations when called."""
+"""What a rule of quality is made of: plain values, which can be looked at without loading Great Expectations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -12,63 +11,111 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityRule:
-    """`expectation` about one column, to be met by each of its values; empty values are not its business, unless the
-    rule is about emptiness.
+class Condition(Protocol):
+    """What each value of one column has to meet; empty values are not its business, unless it is about emptiness.
 
-    No expectation uses `mostly`: one that passes in spite of failing rows still lists them, and who is quarantined must
-    not depend on the others.
+    No condition uses Great Expectations' `mostly`: one that passes in spite of failing rows still lists them, and who
+    is quarantined must not depend on the others.
     """
-
-    name: str
-    severity: Severity
-    expected: str
-    expectation: Expectation
 
     @property
     def column(self) -> str:
-        """The column that the rule looks at."""
-        return str(self.expectation.configuration.kwargs["column"])
+        """The column that it looks at."""
+
+    def expectation(self) -> Expectation:
+        """The same for Great Expectations, which this loads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityRule:
+    """`condition` is to be met by every row; `title` names that in words, `expected` says when it is met."""
+
+    name: str
+    severity: Severity
+    title: str
+    expected: str
+    condition: Condition
 
     @property
     def counts_empty(self) -> bool:
         """Whether an empty value is what the rule is about."""
-        return self.expectation.expectation_type == "expect_column_values_to_not_be_null"
+        return isinstance(self.condition, Present)
 
 
-def between(column: str, least: float | None, most: float | None) -> Expectation:
-    """Each value of `column` is at least `least` and at most `most`."""
-    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Each value of `column` is at least `least` and at most `most`; None is no bound."""
 
-    return ExpectColumnValuesToBeBetween(column=column, min_value=least, max_value=most)
+    column: str
+    least: float | None
+    most: float | None
+
+    def expectation(self) -> Expectation:
+        """See `Condition`."""
+        from great_expectations.expectations.core.expect_column_values_to_be_between import (
+            ExpectColumnValuesToBeBetween,
+        )
+
+        return ExpectColumnValuesToBeBetween(column=self.column, min_value=self.least, max_value=self.most)
 
 
-def matches(column: str, pattern: str) -> Expectation:
+@dataclass(frozen=True, slots=True)
+class Matches:
     """The regular expression `pattern` is found in each value of `column`."""
-    from great_expectations.expectations.core.expect_column_values_to_match_regex import ExpectColumnValuesToMatchRegex
 
-    return ExpectColumnValuesToMatchRegex(column=column, regex=pattern)
+    column: str
+    pattern: str
+
+    def expectation(self) -> Expectation:
+        """See `Condition`."""
+        from great_expectations.expectations.core.expect_column_values_to_match_regex import (
+            ExpectColumnValuesToMatchRegex,
+        )
+
+        return ExpectColumnValuesToMatchRegex(column=self.column, regex=self.pattern)
 
 
-def none_of(column: str, values: Sequence[str]) -> Expectation:
+@dataclass(frozen=True, slots=True)
+class NoneOf:
     """No value of `column` is one of `values`."""
-    from great_expectations.expectations.core.expect_column_values_to_not_be_in_set import (
-        ExpectColumnValuesToNotBeInSet,
-    )
 
-    return ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values))
+    column: str
+    values: tuple[str, ...]
+
+    def expectation(self) -> Expectation:
+        """See `Condition`."""
+        from great_expectations.expectations.core.expect_column_values_to_not_be_in_set import (
+            ExpectColumnValuesToNotBeInSet,
+        )
+
+        return ExpectColumnValuesToNotBeInSet(column=self.column, value_set=list(self.values))
 
 
-def present(column: str) -> Expectation:
+@dataclass(frozen=True, slots=True)
+class Present:
     """No value of `column` is missing."""
-    from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
 
-    return ExpectColumnValuesToNotBeNull(column=column)
+    column: str
+
+    def expectation(self) -> Expectation:
+        """See `Condition`."""
+        from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
+            ExpectColumnValuesToNotBeNull,
+        )
+
+        return ExpectColumnValuesToNotBeNull(column=self.column)
 
 
-def unique(column: str) -> Expectation:
+@dataclass(frozen=True, slots=True)
+class Unique:
     """No value of `column` occurs twice."""
-    from great_expectations.expectations.core.expect_column_values_to_be_unique import ExpectColumnValuesToBeUnique
 
-    return ExpectColumnValuesToBeUnique(column=column)
+    column: str
+
+    def expectation(self) -> Expectation:
+        """See `Condition`."""
+        from great_expectations.expectations.core.expect_column_values_to_be_unique import (
+            ExpectColumnValuesToBeUnique,
+        )
+
+        return ExpectColumnValuesToBeUnique(column=self.column)

@@ -26,7 +26,7 @@ def article_results(
     by_source = list(frame.groupby("source", sort=True))
     for rule in rules:
         for source, rows in by_source:
-            values = rows[rule.column] if rule.counts_empty else rows[rule.column].dropna()
+            values = rows[rule.condition.column] if rule.counts_empty else rows[rule.condition.column].dropna()
             failed = int(rows["link_id"].isin(found[rule.name]).sum())
             yield QualityResult(
                 day=day,

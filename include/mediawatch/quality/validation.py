@@ -21,7 +21,7 @@ def failing(frame: DataFrame, rules: Sequence[QualityRule], *, key: str) -> Mapp
     """
     import great_expectations as gx
 
-    named = [rule.expectation.copy(update={"meta": {"rule": rule.name}}) for rule in rules]
+    named = [rule.condition.expectation().copy(update={"meta": {"rule": rule.name}}) for rule in rules]
     outcome = _batch(frame).validate(
         gx.ExpectationSuite(name="rules", expectations=named),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},

@@ -10,14 +10,14 @@ import pytest
 from babel.messages.catalog import Message
 
 from mediawatch.board.counts import FACTS
+from mediawatch.board.listing import QUALITY
 from mediawatch.keywords import Gate
 from mediawatch.kibana.alerting_rules import rules_in
 from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.generating import objects_in
 from mediawatch.locale import LANGUAGES, TAGS, Language, Words, words_of
 from mediawatch.locale.catalogues import catalogue
-from mediawatch.quality.suites.articles import rules as article_rules
-from mediawatch.quality.suites.days import day_rules, source_rules
+from mediawatch.quality.suites import RULES
 from mediawatch.records import AlertKind, Reason, ReasonClass
 from mediawatch.records.ledger import STAGES
 
@@ -141,18 +141,6 @@ def test_every_word_of_the_records_has_its_message() -> None:
     assert wanted <= set(messages("en"))
 
 
-def test_every_rule_of_the_audit_has_its_message() -> None:
-    rules = {rule.name for rule in (*article_rules(), *source_rules(), *day_rules())}
-    assert {key.removeprefix("rule.") for key in messages("en") if key.startswith("rule.")} == rules
-
-
-def test_english_says_of_rules_what_the_rules_say() -> None:
-    rules = (*article_rules(), *source_rules(), *day_rules())
-    assert {rule.name: words_of("en").get(f"expected.{rule.name}", "") for rule in rules} == {
-        rule.name: rule.expected for rule in rules
-    }
-
-
 def test_english_says_of_reasons_what_the_records_say() -> None:
     assert all(words_of("en")(f"reason.{reason.value}.meaning") == reason.meaning for reason in Reason)
 
@@ -182,7 +170,7 @@ def test_chinese_is_in_chinese_and_keeps_to_one_term_for_one_thing() -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_the_dashboards_ask_for_every_sentence_and_field_in_their_contexts(language: Language) -> None:
+def test_dashboards_and_rules_ask_for_every_sentence_in_its_context(language: Language) -> None:
     asked: set[tuple[str, str]] = set()
 
     class Asking(Words):
@@ -195,6 +183,7 @@ def test_the_dashboards_ask_for_every_sentence_and_field_in_their_contexts(langu
     say = Say(Asking(language, words_of(language).messages))
     assert objects_in(say)
     assert rules_in(say)
+    asked |= {(QUALITY, text) for rule in RULES.values() for text in (rule.title, rule.expected)}
     translated = {(m.context, key_of(m)): m for m in catalogue(language) if m.context}
     assert set(translated) == asked
     assert all(fields(key) == fields(texts(m)[0]) for (_, key), m in translated.items())

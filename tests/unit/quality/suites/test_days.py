@@ -1,0 +1,43 @@
+"""The rules about sources and days, at their bounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mediawatch.quality import AuditRow, Judgement, audit
+from tests.unit.quality.suites.test_articles import FETCHED, SOUND
+
+
+def judged(**sources: tuple[int, int]) -> Judgement:
+    """The verdict on a day with so many (sound, broken) articles of each source."""
+    rows: list[AuditRow] = []
+    for name, (sound, broken) in sources.items():
+        lengths = [400] * sound + [1] * broken
+        rows += [
+            replace(SOUND, link_id=f"{name}-{number}", source=name, text_length=length)
+            for number, length in enumerate(lengths)
+        ]
+    return audit(rows, FETCHED.date())
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "is_held"),
+    [(3, 3, False), (2, 3, True), (2, 4, True), (1, 3, False), (5, 0, False)],
+)
+def test_a_source_is_held_when_more_than_half_of_five_or_more_fail(sound: int, broken: int, is_held: bool) -> None:
+    verdict = judged(harbour=(sound, broken), ferry=(9, 0))
+    assert (verdict.held_sources == {"harbour"}) == is_held
+    assert not verdict.is_held
+
+
+def test_a_day_is_held_when_nothing_is_admitted() -> None:
+    assert judged(harbour=(0, 1)).is_held
+    assert not judged(harbour=(1, 0)).is_held
+
+
+def test_a_day_is_held_when_more_than_half_of_the_other_sources_articles_fail() -> None:
+    assert not judged(harbour=(1, 1), ferry=(1, 1)).is_held
+    assert judged(harbour=(1, 2), ferry=(1, 1)).is_held
+    assert not judged(harbour=(0, 50), ferry=(1, 1)).is_held, "a source that is held does not speak for the day"
