@@ -35,6 +35,7 @@ def last_line(folder: Path, *options: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", ["0", "2"])
 def test_what_is_left_out_is_counted(tmp_path: Path, processes: str) -> None:
     for number in (1, 2):
@@ -46,6 +47,7 @@ def test_what_is_left_out_is_counted(tmp_path: Path, processes: str) -> None:
     assert said == "make check runs the other 3 tests and checks the types."
 
 
+@pytest.mark.slow
 def test_without_being_asked_it_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_1.py").write_text(SUITE.format(slow=1))
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow\n")

@@ -87,6 +87,7 @@ def test_a_check_reads_it_too(context: Context, paper: Gazette) -> None:
     assert (finding.verdict, finding.article_title) == ("alive", "城北水库春灌水量充足")
 
 
+@pytest.mark.slow
 def test_a_refused_robots_txt_is_no_refused_page(context: Context, paper: Gazette) -> None:
     paper.site.says("/robots.txt", reply("no", status=403))
     manifest = refused(paper, context, has_full_text=True, status=503)

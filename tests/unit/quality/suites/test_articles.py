@@ -11,6 +11,8 @@ import pytest
 from mediawatch.quality import AuditRow, audit
 from mediawatch.quality.suites.articles import RULES
 
+pytestmark = pytest.mark.slow  # loads Great Expectations
+
 FETCHED = datetime(2026, 3, 10, 9, tzinfo=UTC)
 SOUND = AuditRow(
     link_id="link",

@@ -9,6 +9,8 @@ import pytest
 from mediawatch.quality import AuditRow, Judgement, audit
 from tests.unit.quality.suites.test_articles import FETCHED, SOUND
 
+pytestmark = pytest.mark.slow  # loads Great Expectations
+
 
 def judged(**sources: tuple[int, int]) -> Judgement:
     """The verdict on a day with so many (sound, broken) articles of each source."""
