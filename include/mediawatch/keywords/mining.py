@@ -23,6 +23,9 @@ LONGEST: Final = 8
 _STORIES: Final = 1 << 20
 """Stories that a window can number: four days of 250,000.  The 44 bits left to a hash make two of ten million strings
 share one about three times."""
+_HASH: Final = ~np.uint64(_STORIES - 1)
+_PIECE: Final = 1 << 18
+"""Places that are worked on together; what is made for them on the way takes some ten megabytes."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
 _TABLE_BITS: Final = np.uint64(64 - 22)
@@ -63,10 +66,13 @@ class Corpus:
 
 def mixed(codes: Codes) -> Hashes:
     """One 64-bit number a unit, spread evenly."""
-    spread = codes.astype(np.uint64) * _FACTOR
-    spread ^= spread >> np.uint64(29)
+    spread = codes.astype(np.uint64)
+    spread *= _FACTOR
+    high = spread >> np.uint64(29)
+    spread ^= high
     spread *= np.uint64(0xBF58476D1CE4E5B9)
-    spread ^= spread >> np.uint64(32)
+    np.right_shift(spread, np.uint64(32), out=high)
+    spread ^= high
     return spread
 
 
@@ -78,14 +84,19 @@ def levels(codes: Codes, longest: int = LONGEST) -> Iterator[tuple[int, Hashes, 
         if length > 1:
             if len(codes) < length:
                 return
-            hashes = hashes[:-1] * _STEP + spread[length - 1 :]
-            whole = whole[:-1] & units[length - 1 :]
-        yield length, finished(hashes), whole
+            hashes, whole = hashes[:-1], whole[:-1]
+            hashes *= _STEP
+            hashes += spread[length - 1 :]
+            whole &= units[length - 1 :]
+        yield length, finished(hashes), whole.copy()
 
 
 def finished(hashes: Hashes) -> Hashes:
     """Hashes with their low bits free to hold a story."""
-    return (hashes ^ (hashes >> np.uint64(31))) & ~np.uint64(_STORIES - 1)
+    free = hashes >> np.uint64(31)
+    free ^= hashes
+    free &= _HASH
+    return free
 
 
 def hashes_at(spread: Hashes, places: Places, length: int) -> Hashes:
@@ -121,38 +132,60 @@ def shared_strings(
     `story_of` numbers the story of each place, -1 where it does not count; `publisher_of` the publisher of each story.
     """
     alive = story_of >= 0
-    for length, hashes, whole in levels(codes, longest):
+    for length, hashes_of_all, whole in levels(codes, longest):
         if length > 1:
             alive = alive[:-1] & (alive[1:] if length > 2 else story_of[1:] >= 0)
-        alive = alive[: len(hashes)] & whole
+        alive = alive[: len(hashes_of_all)] & whole
         counted = alive & ((codes & LATIN) > 0) if length == 1 else alive
-        places = np.flatnonzero(counted)
+        places = np.flatnonzero(counted).astype(np.int32)
         if not len(places):
             if length > 1:
                 return
             continue
-        grams = _enough(length, hashes[places], story_of[places], publisher_of, stories=stories, publishers=publishers)
+        hashes = hashes_of_all[places]
+        del hashes_of_all
+        grams = _enough(length, hashes, story_of[places], publisher_of, stories=stories, publishers=publishers)
         yield grams
         if length > 1:
-            alive = np.zeros(len(hashes), np.bool_)
-            alive[places[is_among(hashes[places], grams.hashes)]] = True
+            kept = places[is_among(hashes, grams.hashes)]
+            alive = np.zeros(len(alive), np.bool_)
+            alive[kept] = True
+            del hashes, places, kept  # before the next level is made
 
 
 def _enough(
     length: int, hashes: Hashes, story: Places, publisher_of: Places, *, stories: int, publishers: int
 ) -> Grams:
-    keys = np.sort(hashes | story.astype(np.uint64))
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-    grams, who = keys & ~np.uint64(_STORIES - 1), (keys & np.uint64(_STORIES - 1)).astype(np.int64)
-    first = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1])))
+    """The strings of enough stories, a range of hashes after the other."""
+    bits = (len(hashes) // _PIECE).bit_length()
+    part_of = (hashes >> np.uint64(64 - bits)).astype(np.uint8) if bits else np.zeros(len(hashes), np.uint8)
+    found = []
+    for part in range(1 << bits):
+        keys = hashes[part_of == part] | story[part_of == part].astype(np.uint64)
+        found.append(_of_enough_stories(keys, publisher_of, stories=stories, publishers=publishers))
+    return Grams(length, np.concatenate([h for h, _ in found]), np.concatenate([c for _, c in found]))
+
+
+def _of_enough_stories(keys: Hashes, publisher_of: Places, *, stories: int, publishers: int) -> tuple[Hashes, Places]:
+    """Which strings, and how many stories have each; `keys` are hashes with the number of a story in their low bits."""
+    keys.sort()
+    keys = keys[_changes(keys)]
+    grams, who = keys & _HASH, (keys & ~_HASH).astype(np.int64)
+    first = np.flatnonzero(_changes(grams))
     counts = np.diff(np.append(first, len(grams)))
     many = np.repeat(counts >= stories, counts)
     pairs = np.sort(grams[many] | publisher_of[who[many]].astype(np.uint64))
-    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
-    heard, first_of = np.unique(pairs & ~np.uint64(_STORIES - 1), return_counts=True)
+    heard, first_of = np.unique(pairs[_changes(pairs)] & _HASH, return_counts=True)
     enough = heard[first_of >= publishers]
     at = np.searchsorted(grams[first], enough)
-    return Grams(length, enough, counts[at].astype(np.int32))
+    return enough, counts[at].astype(np.int32)
+
+
+def _changes(ordered: Hashes) -> Flags:
+    """Which are other than the one before them."""
+    changes = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
+    return changes
 
 
 class Sought:
@@ -161,17 +194,18 @@ class Sought:
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = hashes
         self._table = np.zeros(1 << 22, np.bool_)
-        self._table[(hashes >> _TABLE_BITS).astype(np.int64)] = True
+        self._table[hashes >> _TABLE_BITS] = True
 
     def found(self, hashes: Hashes, whole: Flags) -> tuple[Places, Places]:
         """The places of `hashes`, among those that are `whole`, that are sought, and which of those sought each is."""
-        nothing = np.zeros(0, np.int32)
-        if not len(self.hashes):
-            return nothing, nothing
-        places = np.flatnonzero(self._table[(hashes >> _TABLE_BITS).astype(np.int64)] & whole)
-        at = np.minimum(np.searchsorted(self.hashes, hashes[places]), len(self.hashes) - 1)
-        right = self.hashes[at] == hashes[places]
-        return places[right].astype(np.int32), at[right].astype(np.int32)
+        found = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
+        for start in range(0, len(hashes) if len(self.hashes) else 0, _PIECE):
+            piece = hashes[start : start + _PIECE]
+            places = np.flatnonzero(self._table[piece >> _TABLE_BITS] & whole[start : start + _PIECE])
+            at = np.minimum(np.searchsorted(self.hashes, piece[places]), len(self.hashes) - 1)
+            right = self.hashes[at] == piece[places]
+            found.append(((places[right] + start).astype(np.int32), at[right].astype(np.int32)))
+        return np.concatenate([places for places, _ in found]), np.concatenate([which for _, which in found])
 
 
 def is_among(hashes: Hashes, known: Hashes) -> Flags:

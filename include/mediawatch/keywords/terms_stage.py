@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -25,6 +26,7 @@ from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED
 
 VERSION = "3"
+ROWS_AT_A_TIME = 200
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip
@@ -55,7 +57,9 @@ def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
 
 def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> list[Reading]:
     """The day's admitted articles as the detector reads them; only those that `batches` brought, unless None."""
-    return [read(document, context.aliases) for document in documents_of(context.store, day, batches)]
+    readings = [read(document, context.aliases) for document in documents_of(context.store, day, batches)]
+    pa.default_memory_pool().release_unused()  # the texts of a large day as columns, which Arrow would keep for itself
+    return readings
 
 
 def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[TextDocument]:
@@ -73,7 +77,7 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
     """The documents of `day` among `articles`, columns by batch, as they were `admitted`."""
     for batch, table in articles:
         known = admitted.get(batch, {})
-        for row in table.to_pylist() if known else ():
+        for row in _rows(table) if known else ():
             admission = known.get(row["link_id"])
             if admission is None or admission.place is None or admission.counted_on != day:
                 continue
@@ -90,6 +94,12 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
                 url=row["url"],
                 origin=admission.place.origin,
             )
+
+
+def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of `table`, some hundred in memory at a time: a large batch is there as columns already."""
+    for piece in table.to_batches(max_chunksize=ROWS_AT_A_TIME):
+        yield from piece.to_pylist()
 
 
 STAGE = Stage(
