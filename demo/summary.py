@@ -30,8 +30,9 @@ def show_day(settings: Settings, day: date) -> int:
 def show_search(settings: Settings) -> int:
     """Print headlines found by a Chinese search typed in traditional characters; returns how many were found."""
     from mediawatch.search import connect, search
+    from mediawatch.search.asking import read_query
 
-    hits = search(connect(settings), settings, QUERY, size=HEADLINES)
+    hits = search(connect(settings), settings, read_query(open_context(settings), QUERY), size=HEADLINES)
     RESULT.print(
         f"\n[bold]{HEADLINES} headlines for {QUERY}[/] (typed in traditional characters, found in both scripts)"
     )

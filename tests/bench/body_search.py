@@ -38,7 +38,7 @@ from mediawatch.board.body_index import BodyIndex  # noqa: E402 - the path is se
 from mediawatch.lake.opening import open_store  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
 from mediawatch.language import fold  # noqa: E402
-from mediawatch.search.queries import read_query  # noqa: E402
+from mediawatch.search.grammar import Term, parse_query, terms_of  # noqa: E402
 from mediawatch.tables.board import TEXTS, Text  # noqa: E402
 from tests.bench.board import BODY_WORDS, Press, a_press  # noqa: E402
 
@@ -67,11 +67,18 @@ def board_index(folder: Path, days: list[list[str]]) -> Search:
     print(f"indexing alone {time.perf_counter() - begun:.1f} s ({time.process_time() - busy:.1f} s busy)", flush=True)
 
     def search(query: str) -> set[Place]:
-        terms = [term.text for term in read_query(query)]
-        found = ((number, indexed[day].rows(terms)) for number, day in enumerate(DAYS))
-        return {(number, row) for number, rows in found for row in rows.tolist()}
+        found: list[set[Place]] = []
+        for term in typed(query):
+            rows = ((number, indexed[day].rows(term)) for number, day in enumerate(DAYS))
+            found.append({(number, row) for number, held in rows for row in held.tolist()})
+        return set.intersection(*found) if found else set()
 
     return search
+
+
+def typed(query: str) -> tuple[Term, ...]:
+    """The words of `query`."""
+    return terms_of(parse_query(query, today=DAYS[-1]))
 
 
 def pairs_of(text: str) -> set[str]:
@@ -96,7 +103,7 @@ def pair_tables(folder: Path, days: list[list[str]]) -> Search:
             pq.write_table(pa.table({"pair": pairs, "rows": rows}), place, compression="zstd")
 
     def search(query: str) -> set[Place]:
-        pairs = [pair for term in read_query(query) for pair in pairs_of(term.text)]
+        pairs = [pair for term in typed(query) for pair in pairs_of(term.text)]
         return {(number, row) for number in range(len(days)) for row in _rows(folder, number, pairs)}
 
     return search

@@ -17,7 +17,7 @@ from mediawatch.search import (
     search,
     swap,
 )
-from tests.support.index import Index, an_article
+from tests.support.index import Index, an_article, asked
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
@@ -29,7 +29,7 @@ def test_a_generation_being_filled_is_not_searched(index: Index) -> None:
     index.write([an_article("新的新闻", "新")], second)
 
     assert second.number == 2
-    assert [hit.title for hit in search(index.client, index.settings, "新闻")] == ["旧的新闻"]
+    assert [hit.title for hit in search(index.client, index.settings, asked("新闻"))] == ["旧的新闻"]
     assert index.live.number == 1
 
 
@@ -41,7 +41,7 @@ def test_swapping_shows_the_new_generation_and_nothing_else(index: Index) -> Non
     left = swap(index.client, second)
 
     assert left == [f"{index.settings.index_prefix}-articles-g000001", _month(index, 1)]
-    assert [hit.title for hit in search(index.client, index.settings, "新闻")] == ["新的新闻"]
+    assert [hit.title for hit in search(index.client, index.settings, asked("新闻"))] == ["新的新闻"]
     assert index.live == second
     assert drop_generations(index.client, index.settings.index_prefix) == left
     assert not index.client.indices.exists(index=left[0])
@@ -52,7 +52,7 @@ def test_an_empty_generation_can_take_over(index: Index) -> None:
 
     swap(index.client, begin_generation(index.client, index.settings.index_prefix))
 
-    assert count(index.client, index.settings, "") == 0
+    assert count(index.client, index.settings, asked("")) == 0
     assert index.live.number == 2
 
 
@@ -61,7 +61,7 @@ def test_a_month_opened_after_the_swap_is_searched(index: Index) -> None:
 
     index.write([an_article("四月", "四月", first_seen_at=datetime(2026, 4, 2, tzinfo=UTC))])
 
-    assert count(index.client, index.settings, "四月") == 1
+    assert count(index.client, index.settings, asked("四月")) == 1
 
 
 def test_dropping_spares_the_live_one_and_the_one_being_filled(index: Index) -> None:
@@ -114,8 +114,8 @@ def test_a_search_sees_neither_an_error_nor_nothing_while_generations_come_and_g
     def evaluation() -> None:
         while not over.is_set():
             try:
-                seen.append(count(index.client, index.settings, "港口"))
-                seen.append(len(search(index.client, index.settings, "港口", size=100)))
+                seen.append(count(index.client, index.settings, asked("港口")))
+                seen.append(len(search(index.client, index.settings, asked("港口"), size=100)))
             except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
                 failures.append(error)
 

@@ -11,7 +11,7 @@ from mediawatch.board.local_index import headline_row
 from mediawatch.errors import BadRequest
 from mediawatch.language import Aliases
 from mediawatch.search import Filters, count, search, search_all
-from tests.support.index import MORNING, Index, an_article
+from tests.support.index import MORNING, Index, an_article, asked
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
@@ -22,9 +22,10 @@ ENGLISH = an_article("Tariff row deepens", "The new tariffs on steel, said Minis
 OTHER = an_article("税务机关公布数据", "与海关无关的税收统计。", "zh-Hans")
 BILINGUAL = an_article(
     "港口重开",
-    "港口周五重开。",
+    "港口周五重开。\nThe harbour reopens on Friday after the storm.",
     languages=("zh-Hans", "en"),
     title_en="Harbour reopens",
+    body_zh="港口周五重开。",
     body_en="The harbour reopens on Friday after the storm.",
 )
 EVERYTHING = (SIMPLIFIED, TRADITIONAL, ENGLISH, OTHER, BILINGUAL)
@@ -37,8 +38,8 @@ def filled(index: Index) -> Index:
 
 
 def found(filled: Index, query: str, filters: Filters = Filters()) -> set[str]:  # noqa: B008 - frozen
-    hits = search(filled.client, filled.settings, query, filters=filters)
-    assert count(filled.client, filled.settings, query, filters=filters) == len(hits)
+    hits = search(filled.client, filled.settings, asked(query), filters=filters)
+    assert count(filled.client, filled.settings, asked(query), filters=filters) == len(hits)
     return {hit.title for hit in hits}
 
 
@@ -74,7 +75,7 @@ def test_a_pair_of_characters_is_not_either_of_them(filled: Index) -> None:
 
 
 def test_a_bare_pair_typed_into_a_search_box_over_all_fields_stays_a_pair(filled: Index) -> None:
-    bare = {"query_string": {"query": "关税", "fields": ["title", "title.en", "title_en", "body_*", "search_zh"]}}
+    bare = {"query_string": {"query": "关税", "fields": ["title", "title.en", "title_en", "body_*", "search_text"]}}
     answer = filled.client.search(index=f"{filled.settings.index_prefix}-articles", query=bare)
 
     titles = {row["_source"]["title"] for row in answer["hits"]["hits"]}
@@ -91,7 +92,7 @@ def test_filters(filled: Index) -> None:
 
 
 def test_highlights_stand_in_the_text_as_it_was_written(filled: Index) -> None:
-    hits = search(filled.client, filled.settings, "关税", filters=Filters(sources=("bay",)))
+    hits = search(filled.client, filled.settings, asked("关税"), filters=Filters(sources=("bay",)))
 
     marked = [excerpt.marked("<", ">") for excerpt in hits[0].highlights]
     assert marked == ["海灣國宣布新<關稅>措施", "財政部週三宣布，對進口鋼材加徵<關稅>。"]
@@ -101,7 +102,7 @@ def test_the_newest_come_first_when_asked(index: Index) -> None:
     dates = [datetime(2026, 3, day, tzinfo=UTC) for day in (3, 1, 2)]
     index.write([an_article(f"三月{at.day}日", "新闻", first_seen_at=at) for at in dates])
 
-    hits = search(index.client, index.settings, "新闻", order="newest")
+    hits = search(index.client, index.settings, asked("新闻"), order="newest")
 
     assert [hit.title for hit in hits] == ["三月3日", "三月2日", "三月1日"]
 
@@ -110,23 +111,23 @@ def test_an_export_yields_each_hit_once_however_small_the_pages(index: Index) ->
     articles = [an_article(f"出口新闻{number}", "出口") for number in range(57)]
     index.write(articles)
 
-    hits = [hit.article_id for hit in search_all(index.client, index.settings, "出口", page=10)]
+    hits = [hit.article_id for hit in search_all(index.client, index.settings, asked("出口"), page=10)]
 
     assert len(hits) == 57
     assert set(hits) == {article.article_id for article in articles}
-    assert len(search(index.client, index.settings, "出口", size=12)) == 12
+    assert len(search(index.client, index.settings, asked("出口"), size=12)) == 12
 
 
 def test_an_export_leaves_no_view_open(filled: Index) -> None:
-    next(search_all(filled.client, filled.settings, "关税"))
-    list(search_all(filled.client, filled.settings, "关税"))
+    next(search_all(filled.client, filled.settings, asked("关税")))
+    list(search_all(filled.client, filled.settings, asked("关税")))
 
     stats = filled.client.indices.stats(index=f"{filled.settings.index_prefix}-articles", metric="search")
     assert stats["_all"]["total"]["search"].get("open_contexts", 0) == 0
 
 
 def test_a_hit_tells_what_a_person_needs(filled: Index) -> None:
-    (hit,) = search(filled.client, filled.settings, "storm")
+    (hit,) = search(filled.client, filled.settings, asked("storm"))
 
     assert (hit.title, hit.url, hit.site, hit.source) == (
         BILINGUAL.title,
@@ -142,7 +143,7 @@ def test_the_board_lists_a_hit_as_it_lists_the_article_of_the_lake(index: Index)
     repost = replace(SIMPLIFIED, publisher_id="wire", original_publisher="海湾通讯社", is_repost=True)
     articles = [repost, ENGLISH, BILINGUAL, replace(OTHER, title="", title_en="Tax figures", published_at=None)]
     index.write(articles)
-    hits = {hit.article_id: hit for hit in search_all(index.client, index.settings, "")}
+    hits = {hit.article_id: hit for hit in search_all(index.client, index.settings, asked(""))}
     day = articles[0].counted_on
     assert [headline_row(0, hits[one.article_id], day) for one in articles] == [
         headline_row(0, one, day) for one in articles
@@ -152,13 +153,13 @@ def test_the_board_lists_a_hit_as_it_lists_the_article_of_the_lake(index: Index)
 @pytest.mark.parametrize("query", ["???", '"。"', "， 。"])
 def test_punctuation_alone_is_no_query(filled: Index, query: str) -> None:
     with pytest.raises(BadRequest):
-        search(filled.client, filled.settings, query)
+        search(filled.client, filled.settings, asked(query))
 
 
 @pytest.mark.parametrize("query", ['"open', "a:b AND (", "\\", "*关税*", "关税" * 400, "x" * 5000, "\ud800关税"])
 def test_no_query_breaks_the_search(filled: Index, query: str) -> None:
     try:
-        hits = search(filled.client, filled.settings, query)
+        hits = search(filled.client, filled.settings, asked(query))
     except BadRequest:
         return
     assert isinstance(hits, list)
@@ -166,7 +167,7 @@ def test_no_query_breaks_the_search(filled: Index, query: str) -> None:
 
 def test_searching_before_provisioning_says_what_to_do(bare_index: Index) -> None:
     with pytest.raises(BadRequest, match="mediawatch provision"):
-        search(bare_index.client, bare_index.settings, "关税")
+        search(bare_index.client, bare_index.settings, asked("关税"))
 
 
 ALIASES = Aliases.of([{"canonical": "特朗普", "forms": ["川普"], "en": "Trump", "homographs": ["特普"]}])
@@ -178,10 +179,10 @@ ABROAD = an_article("Trump talks trade", "Trump said on Wednesday that he will b
 @pytest.mark.parametrize("query", ["川普", "特朗普", "Trump", "特普"])
 def test_a_name_finds_every_spelling_of_it(index: Index, query: str) -> None:
     index.write((MAINLAND, TAIWAN, ABROAD, OTHER))
-    hits = search(index.client, index.settings, query, aliases=ALIASES)
+    hits = search(index.client, index.settings, asked(query, ALIASES))
 
     assert {hit.title for hit in hits} == {MAINLAND.title, TAIWAN.title, ABROAD.title}
-    assert count(index.client, index.settings, query, aliases=ALIASES) == 3
+    assert count(index.client, index.settings, asked(query, ALIASES)) == 3
     marked = {excerpt.marked("[", "]") for hit in hits for excerpt in hit.highlights if excerpt.field == "title"}
     assert marked == {"[特朗普]谈贸易", "[川普]談貿易", "[Trump] talks trade"}
 
@@ -189,11 +190,11 @@ def test_a_name_finds_every_spelling_of_it(index: Index, query: str) -> None:
 def test_a_name_in_quotes_or_without_aliases_is_what_was_typed(index: Index) -> None:
     index.write((MAINLAND, TAIWAN))
 
-    assert {hit.title for hit in search(index.client, index.settings, "「川普」", aliases=ALIASES)} == {TAIWAN.title}
-    assert {hit.title for hit in search(index.client, index.settings, "川普")} == {TAIWAN.title}
+    assert {hit.title for hit in search(index.client, index.settings, asked("「川普」", ALIASES))} == {TAIWAN.title}
+    assert {hit.title for hit in search(index.client, index.settings, asked("川普"))} == {TAIWAN.title}
 
 
 def test_a_name_inside_a_longer_word_is_found_too(index: Index) -> None:
     index.write((MAINLAND, TAIWAN))
-    found = search(index.client, index.settings, "川普周三", aliases=ALIASES)
+    found = search(index.client, index.settings, asked("川普周三", ALIASES))
     assert MAINLAND.title in {hit.title for hit in found}

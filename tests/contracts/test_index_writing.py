@@ -26,7 +26,7 @@ from mediawatch.search import (
     run_id,
     search,
 )
-from tests.support.index import MORNING, Index, an_article
+from tests.support.index import MORNING, Index, an_article, asked
 from tests.support.rows import RULE, RUN
 
 pytest_plugins = ("tests.support.index_fixtures",)
@@ -39,16 +39,16 @@ def test_a_rerun_rewrites_and_never_doubles(index: Index) -> None:
     first, second = index.write(articles), index.write(articles)
 
     assert first.indexed == second.indexed == tuple(article.article_id for article in articles)
-    assert count(index.client, index.settings, "") == 30
+    assert count(index.client, index.settings, asked("")) == 30
 
 
 def test_a_revision_replaces_the_text(index: Index) -> None:
     article = an_article("渡轮停航", "渡轮因大风停航。")
     index.write([article])
-    index.write([replace(article, revision=2, body_zh="渡轮已恢复通航。")])
+    index.write([replace(article, revision=2, text="渡轮已恢复通航。", body_zh="渡轮已恢复通航。")])
 
-    assert not search(index.client, index.settings, "大风")
-    (hit,) = search(index.client, index.settings, "恢复通航")
+    assert not search(index.client, index.settings, asked("大风"))
+    (hit,) = search(index.client, index.settings, asked("恢复通航"))
     assert hit.article_id == article.article_id
 
 
@@ -61,7 +61,7 @@ def test_documents_go_to_the_month_they_were_first_seen_in(index: Index) -> None
     anchor = index.live.anchor
     copies = find_copies(index.client, index.live, [february.article_id, march.article_id])
     assert set(copies) == {(f"{anchor}-2026.02", february.article_id), (f"{anchor}-2026.03", march.article_id)}
-    assert count(index.client, index.settings, "") == 2
+    assert count(index.client, index.settings, asked("")) == 2
 
 
 def test_an_article_whose_first_seen_day_moved_stands_in_one_month_only(index: Index) -> None:
@@ -108,7 +108,7 @@ def test_a_bad_document_is_refused_without_losing_the_others(index: Index) -> No
     assert [refusal.id for refusal in report.refused] == ["unknown", "undated"]
     assert "colour" in report.refused[0].detail
     assert "yesterday" in report.refused[1].detail
-    assert count(index.client, index.settings, "") == 20
+    assert count(index.client, index.settings, asked("")) == 20
 
 
 def test_a_keyword_of_any_length_does_not_cost_the_document(index: Index) -> None:
@@ -151,7 +151,7 @@ def test_deleting_removes_and_may_be_repeated(index: Index) -> None:
 
     assert first.indexed == (gone.article_id,)
     assert second.indexed == ()
-    assert [hit.article_id for hit in search(index.client, index.settings, "")] == [kept.article_id]
+    assert [hit.article_id for hit in search(index.client, index.settings, asked(""))] == [kept.article_id]
 
 
 def test_a_delete_of_an_absent_document_is_done(index: Index) -> None:
@@ -164,7 +164,7 @@ def test_many_large_documents_are_written_in_several_requests(index: Index) -> N
     articles = [an_article(f"大{number}", "港口" * 20_000) for number in range(60)]
 
     assert len(index.write(articles).indexed) == 60
-    assert count(index.client, index.settings, "港口", filters=Filters(sources=("harbour",))) == 60
+    assert count(index.client, index.settings, asked("港口"), filters=Filters(sources=("harbour",))) == 60
 
 
 def test_ledger_quality_and_run_rows_fit_their_indices(index: Index) -> None:

@@ -10,6 +10,7 @@ from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
 from tests.support.airflow import AirflowAtWork
+from tests.support.index import asked
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
@@ -22,7 +23,8 @@ def batches(at_work: AirflowAtWork) -> list[BatchManifest]:
 def found(at_work: AirflowAtWork, query: str) -> list[str]:
     from mediawatch.search import connect, search
 
-    return [hit.title for hit in search(connect(at_work.settings), at_work.settings, query, size=5)]
+    client = connect(at_work.settings)
+    return [hit.title for hit in search(client, at_work.settings, asked(query), size=5)]
 
 
 def buttons(at_work: AirflowAtWork, dag_id: str, run_id: str, label: str) -> dict[str, str | None]:

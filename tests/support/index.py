@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mediawatch.language import Aliases
 from mediawatch.records import Article
 from mediawatch.search import Generation, IndexReport, live_generation, placed_document, write_placed
+from mediawatch.search.grammar import NO_ALIASES, Query, parse_query
 from mediawatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ def an_article(title: str, text: str, language: str = "zh-Hans", **changes: obje
         text_length=len(text),
     )
     return replace(article, **changes)  # type: ignore[arg-type]
+
+
+def asked(query: str, aliases: Aliases = NO_ALIASES) -> Query:
+    """`query` as it is read on the day of these articles."""
+    return parse_query(query, aliases, today=MORNING.date())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

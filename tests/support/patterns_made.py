@@ -18,7 +18,7 @@ def make_all() -> None:
 
 def _excerpts() -> None:
     from mediawatch.search.excerpts import matches
-    from mediawatch.search.queries import Term
+    from mediawatch.search.grammar import Term
 
     terms = tuple(Term(text=word, is_phrase=is_phrase) for word in _WORDS for is_phrase in (True, False))
     matches("a text that holds none of them", terms)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import numpy as np
 
 from mediawatch.board.body_index import BodyIndex, DayIndex
 from mediawatch.board.local_index import BODY_DAYS, headlines_at, texts_of
 from mediawatch.board.titles import (
-    NO_ROWS,
+    Flags,
     Rows,
     TitleIndex,
     TitlePlace,
     Titles,
-    only,
     publishers_in,
     revisions_in,
-    rows_with,
+    with_name,
+    with_term,
 )
-from mediawatch.board.wordforms import has_letters
 from mediawatch.lake.store import Store
 from mediawatch.search.excerpts import Excerpt, excerpts
-from mediawatch.search.queries import Term, read_query
+from mediawatch.search.grammar import Days, Either, Every, Named, Query, Term, Text, Without, terms_of
 from mediawatch.tables.board import HeadlineRow
-
-LONGEST_QUERY = 200
-"""Characters of a query that are read; a headline has a third of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +45,6 @@ class Found:
     `titles_since` is the first day whose titles were looked at, `bodies_since` the first whose bodies were.
     """
 
-    query: str
     terms: tuple[Term, ...]
     days: tuple[DayFound, ...]
     titles_since: date | None
@@ -96,29 +92,14 @@ class Finder:
         self._titles.days()
         self._bodies.days(today, wait_seconds=wait_seconds)
 
-    def find(self, query: str, *, today: date, sources: Sequence[str] = (), languages: Sequence[str] = ()) -> Found:
-        """Every article that holds all words of `query`; words in quotes stand together in titles."""
-        return self.find_any([query], today=today, sources=sources, languages=languages)
-
-    def find_any(
-        self, queries: Sequence[str], *, today: date, sources: Sequence[str] = (), languages: Sequence[str] = ()
-    ) -> Found:
-        """Every article that `find` finds for one of `queries` at least."""
-        asked = [terms for query in queries if (terms := _terms(query))]
+    def find(self, query: Query, *, today: date) -> Found:
+        """Every article that `query` finds, in titles, and in the bodies of the last days."""
         indexed = self._bodies.days(today)
         held = self._titles.days()
-        found = []
-        for day, titles in held.items():
-            rows = NO_ROWS
-            for terms in asked:
-                rows = np.union1d(rows, _rows(titles, indexed.days.get(day), terms))
-            rows = only(titles.sources, rows, sources) if sources else rows
-            rows = only(titles.languages, rows, languages) if languages else rows
-            if len(rows):
-                found.append(_day_found(day, titles, rows))
+        days = (_Day(day, titles, indexed.days.get(day)) for day, titles in held.items())
+        found = [_day_found(day.day, day.titles, rows) for day in days if len(rows := np.flatnonzero(day.flags(query)))]
         return Found(
-            query=queries[0][:LONGEST_QUERY],
-            terms=tuple(dict.fromkeys(term for terms in asked for term in terms)),
+            terms=terms_of(query),
             days=tuple(found),
             titles_since=min(held, default=None),
             bodies_since=indexed.since,
@@ -139,17 +120,44 @@ class Finder:
         return hits
 
 
-def _rows(titles: Titles, bodies: DayIndex | None, terms: Sequence[Term]) -> Rows:
-    """The rows with all of `terms` in their title, or in what is indexed of that very edition of the day."""
-    words = [term.text for term in terms]
-    rows = rows_with(titles, words)
-    if bodies is None or titles.generation not in bodies.generations:
-        return rows
-    return np.union1d(rows, bodies.rows(words))
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One day while a query is answered."""
+
+    day: date
+    titles: Titles
+    bodies: DayIndex | None
+
+    def flags(self, query: Query) -> Flags:
+        """Which of the day's articles `query` finds."""
+        match query:
+            case Text(term, in_title):
+                return _any(self._with(spelling, in_title=in_title) for spelling in term.spellings)
+            case Named(field, value):
+                return with_name(self.titles, field, value)
+            case Days(first, last):
+                is_within = (first or self.day) <= self.day <= (last or self.day)
+                return np.full(len(self.titles), is_within, np.bool_)
+            case Every(parts):
+                return ~_any(~self.flags(part) for part in parts) if parts else self._all()
+            case Either(parts):
+                return _any(map(self.flags, parts))
+            case Without(part):
+                return ~self.flags(part)
+
+    def _all(self) -> Flags:
+        return np.ones(len(self.titles), np.bool_)
+
+    def _with(self, term: Term, *, in_title: bool) -> Flags:
+        """With `term` in the title, or in what is indexed of that very edition of the day."""
+        found = with_term(self.titles, term)
+        if not in_title and self.bodies is not None and self.titles.generation in self.bodies.generations:
+            found[self.bodies.rows(term)] = True
+        return found
 
 
-def _terms(query: str) -> tuple[Term, ...]:
-    return tuple(term for term in read_query(query[:LONGEST_QUERY]) if has_letters(term.text))
+def _any(flags: Iterable[Flags]) -> Flags:
+    return reduce(np.logical_or, flags)
 
 
 def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:
@@ -166,4 +174,4 @@ def _hit(day: date, article: HeadlineRow, text: str, terms: tuple[Term, ...]) ->
     return TitleHit(day=day, article=article, excerpts=excerpts(texts, terms) if terms else ())
 
 
-__all__ = ["BODY_DAYS", "LONGEST_QUERY", "DayFound", "Finder", "Found", "TitleHit"]
+__all__ = ["BODY_DAYS", "DayFound", "Finder", "Found", "TitleHit"]

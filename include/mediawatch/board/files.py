@@ -13,6 +13,7 @@ from mediawatch.board.pages import CHART_DAYS, PageView
 from mediawatch.board.searching import LARGEST_CSV, Wanted, search
 from mediawatch.board.tables import ShownTable
 from mediawatch.board.word_page import series
+from mediawatch.search.grammar import any_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,14 @@ def _days(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _search(view: PageView, asked: Asked) -> ShownTable:
-    found = search(view.state, asked.wanted, size=LARGEST_CSV).hits if asked.wanted.has_words else ()
+    query = asked.wanted.asked(view.state.context)
+    found = search(view.state, query, size=LARGEST_CSV).hits if query else ()
     return listing.hits(found, view.state.names, view.say)
 
 
 def _word_articles(view: PageView, asked: Asked) -> ShownTable:
     forms = view.state.counts.forms(asked.wanted.query)
-    found = view.state.finder.find_any(forms, today=view.state.today)
+    found = view.state.finder.find(any_form(forms), today=view.state.today)
     hits = view.state.finder.hits(found, 0, LARGEST_CSV, with_excerpts=False)
     return listing.hits(hits, view.state.names, view.say, name="word_articles")
 
@@ -67,7 +69,7 @@ def _word_series(view: PageView, asked: Asked) -> ShownTable:
     word = asked.wanted.query
     if facts := view.state.counts.facts(word, asked.day):
         return listing.series(facts.series[-BODY_DAYS:], view.say)
-    found = view.state.finder.find_any(view.state.counts.forms(word), today=view.state.today)
+    found = view.state.finder.find(any_form(view.state.counts.forms(word)), today=view.state.today)
     return listing.series(series(found, queries.span(asked.day, BODY_DAYS)), view.say)
 
 

@@ -30,10 +30,10 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of, from_parquet
-from mediawatch.language import fold
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
 from mediawatch.search import Hit
+from mediawatch.search.searchable import searchable
 from mediawatch.tables.board import HEADLINES, TEXTS, HeadlineRow, Text
 from mediawatch.workflow.runner import clear_damage
 
@@ -41,7 +41,7 @@ BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "4/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
+VERSION = "5/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
 """Of how the rows are made, and of the columns that they have."""
 
 
@@ -61,7 +61,7 @@ def headline_row(row: int, article: Article | Hit, day: date) -> HeadlineRow:
         "title_en": english,
         "publisher": article.publisher_id or article.original_publisher or article.site,
         "is_revision": article.counted_on < day,
-        "folded": f"{fold(title)}\n{fold(english)}".rstrip(),
+        "searchable": searchable(f"{title}\n{english}"),
     }
     names = (field.name for field in fields(HeadlineRow))
     return HeadlineRow(**{name: computed[name] if name in computed else getattr(article, name) for name in names})

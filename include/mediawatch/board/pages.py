@@ -16,8 +16,11 @@ from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.state import BoardState
 from mediawatch.board.word_page import word_day
+from mediawatch.language import fold
 from mediawatch.locale import Words
 from mediawatch.records import Alert, DayCount, Story
+from mediawatch.search.grammar import SEARCH, BadQuery, terms_of
+from mediawatch.search.wordforms import has_letters
 
 TOP_STORIES = 12
 NEWEST = 25
@@ -121,8 +124,16 @@ def _day_chart(say: Words, series: Sequence[tuple[date, int | None]], day: date)
 def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     """Results of a search, a page of them."""
     sources = view.state.context.catalogue.sources
-    answer = search(view.state, wanted, start=(page - 1) * PAGE) if wanted.has_words else None
+    answer, complaint, is_word = None, "", False
+    try:
+        query = wanted.asked(view.state.context)
+        answer = search(view.state, query, start=(page - 1) * PAGE) if query else None
+        is_word = query is not None and [term.text for term in terms_of(query)] == [fold(wanted.query)]
+    except BadQuery as error:
+        complaint = view.say.sentence(SEARCH, error.complaint, **error.fields)
     return {
+        "complaint": complaint,
+        "is_word": is_word,
         "wanted": wanted,
         "answer": answer,
         "first": (page - 1) * PAGE + 1,
@@ -150,7 +161,7 @@ def _scope(say: Words, answer: Answer | None) -> list[str]:
 
 def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
     """All that is known of a word."""
-    if not Wanted(query=word).has_words:
+    if not has_letters(word):
         return {"word": word, "known": None, "day": day}
     known = word_day(view.state.finder, view.state.counts, word, day=day, today=view.state.today)
     return {

@@ -9,15 +9,18 @@ from itertools import islice
 from typing import Literal
 
 from mediawatch import search as index
-from mediawatch.board.body_search import LONGEST_QUERY, TitleHit
+from mediawatch.board.body_search import TitleHit
 from mediawatch.board.local_index import headline_row
 from mediawatch.board.state import BoardState
-from mediawatch.board.wordforms import has_letters
+from mediawatch.context import Context
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.records import day_of
-from mediawatch.search.queries import read_query
+from mediawatch.search.asking import read_query, restricted
+from mediawatch.search.grammar import Every, Query
 
 PAGE = 20
+LONGEST_QUERY = 200
+"""Characters of a query that are read; a headline has a third of that."""
 LAST_PAGE = 50
 """Pages one can turn: 1,000 articles, the most that the index gives at once; the CSV file has more."""
 LARGEST_CSV = 10_000
@@ -34,10 +37,10 @@ class Wanted:
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
 
-    @property
-    def has_words(self) -> bool:
-        """Whether the query has a word with letters."""
-        return any(has_letters(term.text) for term in read_query(self.query[:LONGEST_QUERY]))
+    def asked(self, context: Context) -> Query | None:
+        """The query among the chosen sources and languages; None without anything to look for.  Raises BadQuery."""
+        query = read_query(context, self.query[:LONGEST_QUERY])
+        return None if query == Every(()) else restricted(query, sources=self.sources, languages=self.languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +54,18 @@ class Answer:
     bodies_since: date | None = None
 
 
-def search(state: BoardState, wanted: Wanted, *, start: int = 0, size: int = PAGE) -> Answer:
+def search(state: BoardState, query: Query, *, start: int = 0, size: int = PAGE) -> Answer:
     """Results from `start` on.  An index that does not answer, or has never been filled, is no error."""
     if not state.context.settings.elasticsearch_url:
-        return _in_lake(state, wanted, start, size, "lake")
+        return _in_lake(state, query, start, size, "lake")
     try:
-        return _in_index(state, wanted, start, size)
+        return _in_index(state, query, start, size)
     except (Unavailable, BadRequest):
-        return _in_lake(state, wanted, start, size, "fallback")
+        return _in_lake(state, query, start, size, "fallback")
 
 
-def _in_lake(state: BoardState, wanted: Wanted, start: int, size: int, engine: Engine) -> Answer:
-    found = state.finder.find(wanted.query, today=state.today, sources=wanted.sources, languages=wanted.languages)
+def _in_lake(state: BoardState, query: Query, start: int, size: int, engine: Engine) -> Answer:
+    found = state.finder.find(query, today=state.today)
     return Answer(
         total=found.total,
         hits=tuple(state.finder.hits(found, start, size, with_excerpts=size <= PAGE)),
@@ -72,19 +75,16 @@ def _in_lake(state: BoardState, wanted: Wanted, start: int, size: int, engine: E
     )
 
 
-def _in_index(state: BoardState, wanted: Wanted, start: int, size: int) -> Answer:
-
+def _in_index(state: BoardState, query: Query, start: int, size: int) -> Answer:
     settings = state.context.settings
     client = index.connect(settings)
-    filters = index.Filters(sources=wanted.sources, languages=wanted.languages)
-    query = wanted.query[:LONGEST_QUERY]
     with client:
-        total = index.count(client, settings, query, filters=filters)
+        total = index.count(client, settings, query)
         found: Sequence[index.Hit]
         if start + size <= PAGE * LAST_PAGE:
-            found = index.search(client, settings, query, size=start + size, filters=filters)[start:]
+            found = index.search(client, settings, query, size=start + size)[start:]
         else:
-            found = list(islice(index.search_all(client, settings, query, filters=filters), start, start + size))
+            found = list(islice(index.search_all(client, settings, query), start, start + size))
     zone = settings.timezone
     hits = tuple(_hit(hit, day_of(hit.first_seen_at, zone)) for hit in found)
     return Answer(total=total, hits=hits, engine="index")

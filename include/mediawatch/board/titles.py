@@ -1,30 +1,36 @@
-"""All titles in memory, folded: what is searched without Elasticsearch beyond the last days' bodies."""
+"""All titles in memory: what is searched without Elasticsearch beyond the last days' bodies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mediawatch.board.wordforms import title_pattern
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.language import han_share
 from mediawatch.records import Clock
+from mediawatch.search.grammar import NameField, Term
+from mediawatch.search.names import key_of, keys_of
+from mediawatch.search.searchable import pattern_of
+from mediawatch.search.wordforms import forms_of
 from mediawatch.tables.board import HEADLINES
 
 Rows = npt.NDArray[np.int64]
 """Rows of a day's local index, ascending, each once."""
 NO_ROWS: Rows = np.zeros(0, np.int64)
+Flags = npt.NDArray[np.bool_]
 
 LARGEST = 3_000_000
 """Titles held; the newest days win.  A million of 30 characters takes 110 MB."""
+_NAMED: Final = ("publisher", "original_publisher", "site", "source", "authors", "languages")
 RECENT_DAYS = 3
 """Days that change while people look; the others only when somebody rebuilds them."""
 LOOK_AGAIN = timedelta(seconds=20)
@@ -44,14 +50,13 @@ class Titles:
     """One day's titles, in the order of its rows."""
 
     generation: str
-    folded: pa.Array
+    searchable: pa.Array
     publishers: pa.Array
-    sources: pa.Array
-    languages: pa.Array
+    names: Mapping[NameField, tuple[pa.Array, ...]]
     is_revision: pa.Array
 
     def __len__(self) -> int:
-        return len(self.folded)
+        return len(self.searchable)
 
 
 class TitleIndex:
@@ -101,37 +106,54 @@ class TitleIndex:
 
 
 def _titles(store: Store, receipt: Receipt) -> Titles:
-    table = read_columns(
-        store, receipt, HEADLINES, ["folded", "publisher", "source", "language", "is_revision"]
-    ).combine_chunks()
+    columns = ["searchable", "is_revision", *_NAMED]
+    table = read_columns(store, receipt, HEADLINES, columns).combine_chunks()
 
     def column(name: str) -> pa.Array:
         return pa.chunked_array(table.column(name).chunks, type=table.schema.field(name).type).combine_chunks()
 
-    words = {name: column(name).dictionary_encode() for name in ("publisher", "source", "language")}
+    def encoded(name: str) -> pa.Array:
+        values = column(name)
+        return (pc.binary_join(values, "\n") if pa.types.is_list(values.type) else values).dictionary_encode()
+
+    words = {name: encoded(name) for name in _NAMED}
+    named: dict[NameField, tuple[pa.Array, ...]] = {
+        "publisher": (words["publisher"], words["original_publisher"]),
+        "site": (words["site"],),
+        "source": (words["source"],),
+        "author": (words["authors"],),
+        "lang": (words["languages"],),
+    }
     return Titles(
         generation=receipt.generation,
-        folded=column("folded"),
+        searchable=column("searchable"),
         publishers=words["publisher"],
-        sources=words["source"],
-        languages=words["language"],
+        names=named,
         is_revision=column("is_revision"),
     )
 
 
-def rows_with(titles: Titles, terms: Sequence[str]) -> Rows:
-    """The rows whose title holds every one of `terms` (folded); none without a term."""
-    mask: pa.Array | None = None
-    for term in terms:
-        found = _mask(titles.folded, term)
-        mask = found if mask is None else pc.and_(mask, found)
-    return NO_ROWS if mask is None else np.flatnonzero(mask.to_numpy(zero_copy_only=False))
+def with_term(titles: Titles, term: Term) -> Flags:
+    """Which titles hold `term`."""
+    forms = forms_of(term)
+    if han_share(forms[0]) == 1:
+        return _flags(pc.match_substring(titles.searchable, forms[0]))
+    return _flags(pc.match_substring_regex(titles.searchable, pattern_of(forms)))
 
 
-def _mask(folded: pa.Array, term: str) -> pa.Array:
-    if han_share(term) > 0 and " " not in term:
-        return pc.match_substring(folded, term)
-    return pc.match_substring_regex(folded, title_pattern(term))
+def with_name(titles: Titles, field: NameField, value: str) -> Flags:
+    """Which articles go by the name `value` in `field`."""
+    wanted, found = key_of(field, value), np.zeros(len(titles), np.bool_)
+    for column in titles.names[field]:
+        values = column.dictionary.to_pylist()
+        held = np.array([wanted in keys_of(field, each.split("\n")) for each in values], np.bool_)
+        found |= held[_codes(column)] if len(values) else False
+    return found
+
+
+def _flags(found: pa.Array) -> Flags:
+    flags: Flags = found.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return flags
 
 
 def publishers_in(titles: Titles, rows: Rows) -> frozenset[str]:
@@ -144,12 +166,6 @@ def publishers_in(titles: Titles, rows: Rows) -> frozenset[str]:
 def revisions_in(titles: Titles, rows: Rows) -> int:
     """How many of `rows` are revisions of articles of earlier days."""
     return int(titles.is_revision.to_numpy(zero_copy_only=False)[rows].sum())
-
-
-def only(column: pa.Array, rows: Rows, wanted: Sequence[str]) -> Rows:
-    """Those of `rows` where `column` (of the titles' sources or languages) has one of `wanted`."""
-    places = [place for place, value in enumerate(column.dictionary.to_pylist()) if value in wanted]
-    return rows[np.isin(_codes(column)[rows], places)]
 
 
 def _codes(column: pa.Array) -> Rows:

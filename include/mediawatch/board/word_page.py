@@ -12,6 +12,7 @@ from mediawatch.board.local_index import BODY_DAYS
 from mediawatch.board.queries import span
 from mediawatch.keywords import WordFacts
 from mediawatch.records import Alert, DayCount
+from mediawatch.search.grammar import any_form
 
 SHOWN = 30
 """Articles on the page; its CSV has all."""
@@ -41,7 +42,7 @@ class WordDay:
 def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: date) -> WordDay:
     """The page's data.  Forms are added up; an article with two of them counts once."""
     forms = tuple(counts.forms(word))
-    found = finder.find_any(forms, today=today)
+    found = finder.find(any_form(forms), today=today)
     facts = counts.facts(word, day)
     alerts = counts.alerts(span(day, BODY_DAYS)[0], day)
     explained = counts.explanations(word, day)

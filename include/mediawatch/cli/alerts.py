@@ -12,6 +12,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_csv, print_json, print_table
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
@@ -145,9 +146,9 @@ def _days(context: Context, day: str | None, since: str | None) -> tuple[date, d
     if day is not None:
         if since is not None:
             raise BadRequest("Say either --day DAY or --since DAY.")
-        only = options.parse_day(day, context.today)
+        only = parse_day(day, context.today)
         return only, only
-    first = options.parse_day(since, context.today) if since else context.today - WEEK
+    first = parse_day(since, context.today) if since else context.today - WEEK
     return first, context.today
 
 

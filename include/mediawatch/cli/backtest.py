@@ -13,6 +13,7 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
 from mediawatch.cli.rules import watchlists_of
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
@@ -48,8 +49,8 @@ def backtest(
     context = options.context(lake)
     tried = read_rule(rule) if rule else current_rule(context)
     span = DaySpan(
-        first=options.parse_day(first, context.today) if first else None,
-        last=options.parse_day(last, context.today) if last else None,
+        first=parse_day(first, context.today) if first else None,
+        last=parse_day(last, context.today) if last else None,
     )
     if stream is None or out is None:
         _over_lake(context, tried, span, as_json)

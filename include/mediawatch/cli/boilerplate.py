@@ -11,6 +11,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, print_json, print_table
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
@@ -32,7 +33,7 @@ def boilerplate(
     Example: `mediawatch boilerplate rthk --day yesterday`
     """
     context = options.context(lake, catalog)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     rows = held_for(context, site, on)
     if as_json:
         print_json(rows)

@@ -13,6 +13,7 @@ from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
 from mediawatch.context import Context, Report, prefixed
 from mediawatch.errors import BadRequest, Contended, GateClosed, MediawatchError, Unavailable
+from mediawatch.records.times import parse_day
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
@@ -54,7 +55,7 @@ def build(
     from mediawatch.workflow.closing import build_days
 
     context = options.context(lake, catalog, index)
-    days = sorted({options.parse_day(text, context.today) for text in day})
+    days = sorted({parse_day(text, context.today) for text in day})
     for on in days:
         require_harvested(context, on)
     options.warn_of_room(context)
@@ -94,7 +95,7 @@ def index(
     context = options.context(lake, catalog)
     if not context.settings.elasticsearch_url:
         raise BadRequest("No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL.")
-    days = days_waiting(context) if day is None else [options.parse_day(day, context.today)]
+    days = days_waiting(context) if day is None else [parse_day(day, context.today)]
     with progress("index") as report:
         for on in days:
             for stage in ("index", "ledger", "publish"):
@@ -111,7 +112,7 @@ def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, 
     from mediawatch.workflow.freshness import send_heartbeat
 
     context = options.context(lake, catalog, index)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     with progress(f"close {on}") as report:
         close_day(context, on, report)
         send_heartbeat(context, report)
@@ -130,7 +131,7 @@ def ledger(
     Example: `mediawatch ledger --day yesterday --lost`
     """
     context = options.context(lake, catalog)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     if lost:
         _show_lost(context, on, as_json)
         return

@@ -10,6 +10,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 
 def digest(
@@ -28,7 +29,7 @@ def digest(
     from mediawatch.board.state import open_board
 
     context = options.context(lake, catalog)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     refresh_day(context, on)
     found = keep_digest(open_board(context), on)[language]
     if out is None:

@@ -15,6 +15,7 @@ from mediawatch.errors import BadRequest, MediawatchError, Outage
 from mediawatch.harvest.importing.imported import Imported, told
 from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import Reason, now
+from mediawatch.records.times import parse_day
 
 
 def harvest(
@@ -36,7 +37,7 @@ def harvest(
     """
     from mediawatch.harvest.harvesting import open_batch, open_due_batch, unsealed_batches
 
-    day = options.parse_day(today, now().date()) if today else None
+    day = parse_day(today, now().date()) if today else None
     context = options.context(lake, catalog, clock=options.clock_of(day))
     names = tuple(name for name in sources.split(",") if name)
     if day is not None:

@@ -11,6 +11,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, plain, print_csv, print_json, print_table, progress
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
@@ -34,7 +35,7 @@ def keywords(
     from mediawatch.keywords.detect_stage import candidates_of
 
     context = options.context(lake)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     rows = [{name: getattr(row, name) for name in COLUMNS} for row in candidates_of(context.store, on)[:limit]]
     if as_json:
         print_json(rows)
@@ -59,7 +60,7 @@ def why(
     from mediawatch.keywords.word_facts import explained
 
     context = options.context(lake)
-    on = options.parse_day(day, context.today)
+    on = parse_day(day, context.today)
     with progress("why"):
         found = explained(context, word, on)
     if as_json:

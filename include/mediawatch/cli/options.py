@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -24,15 +24,6 @@ Lake = Annotated[
 ]
 Catalog = Annotated[Path | None, typer.Option("--catalog", help="Folder of the source catalogue.", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-
-
-def parse_day(text: str, today: date) -> date:
-    """A day written as YYYY-MM-DD, `today` or `yesterday`.  Raises BadRequest."""
-    words = {"today": today, "yesterday": today - timedelta(days=1)}
-    try:
-        return words.get(text) or date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a day: write it as YYYY-MM-DD, today or yesterday.") from None
 
 
 def context(

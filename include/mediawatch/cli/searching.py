@@ -9,6 +9,7 @@ from rich.text import Text
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.search import Excerpt, Hit
@@ -18,7 +19,7 @@ COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url"
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words that must all occur, 川普 as 特朗普 too; "quotes": as typed.')],
+    query: Annotated[str, typer.Argument(help="Words that must all occur, 川普 as 特朗普 too; see docs/search.md.")],
     size: Annotated[int, typer.Option(help="How many hits to show.", min=1, max=1000)] = 10,
     source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Only this language, as in zh-Hant (repeatable).")] = None,
@@ -28,38 +29,44 @@ def search(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all hits as CSV, newest first.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Find articles, with the words marked in their text.
+    """Find articles, with the words marked in their text.  `mediawatch search --help` and docs/search.md say how.
 
-    Example: `mediawatch search "关税 谈判" --since yesterday`
+    All words must occur; `OR`, `NOT`, `-word`, brackets and quotes do what one expects, and `title:`, `publisher:`,
+    `site:`, `source:`, `author:`, `lang:`, `since:` and `until:` look there.
+
+    Example: `mediawatch search '关税 -谈判 title:钢材 since:yesterday'`
     """
     from mediawatch.search import Filters, connect, count, search_all
     from mediawatch.search import search as find
+    from mediawatch.search.asking import check_sources, read_query
 
     context = options.context()
+    check_sources(context, source or ())
+    asked = read_query(context, query)
     client = connect(context.settings)
     filters = Filters(
         languages=tuple(language or ()),
         sources=tuple(source or ()),
-        first_day=options.parse_day(since, context.today) if since else None,
-        last_day=options.parse_day(until, context.today) if until else None,
+        first_day=parse_day(since, context.today) if since else None,
+        last_day=parse_day(until, context.today) if until else None,
     )
     if as_csv:
-        everything = search_all(client, context.settings, query, filters=filters, aliases=context.aliases)
+        everything = search_all(client, context.settings, asked, filters=filters)
         print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
     order: Order = "newest" if newest else "relevance"
-    hits = find(client, context.settings, query, size=size, filters=filters, order=order, aliases=context.aliases)
+    hits = find(client, context.settings, asked, size=size, filters=filters, order=order)
     if as_json:
         print_json([_row(hit) for hit in hits])
         return
     for hit in hits:
-        print_hit(hit)
-    PROGRESS.print(f"{count(client, context.settings, query, filters=filters, aliases=context.aliases)} articles")
+        print_hit(hit, order)
+    PROGRESS.print(f"{count(client, context.settings, asked, filters=filters)} articles")
 
 
-def print_hit(hit: Hit) -> None:
-    """A hit on a few lines, its words marked."""
-    when = hit.published_at or hit.first_seen_at
+def print_hit(hit: Hit, order: Order = "relevance") -> None:
+    """A hit on a few lines, its words marked, with the time that hits are ordered by, else that of publication."""
+    when = hit.first_seen_at if order == "newest" else hit.published_at or hit.first_seen_at
     RESULT.print(plain(hit.title, "bold"), Text(f" {clean(hit.source)} · {when:%Y-%m-%d %H:%M}", "dim"))
     for excerpt in hit.highlights[:2]:
         RESULT.print(_marked(excerpt))

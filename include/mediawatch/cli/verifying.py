@@ -10,6 +10,7 @@ import typer
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, plain, print_json, progress
 from mediawatch.errors import Corrupt
+from mediawatch.records.times import parse_day
 
 
 def verify(
@@ -32,7 +33,7 @@ def verify(
     from mediawatch.workflow.verifying.lake import verify as run
 
     context = options.context(lake, catalog)
-    on = options.parse_day(day, context.today) if day else None
+    on = parse_day(day, context.today) if day else None
     with progress("verify") as report:
         done = run(context, day=on, is_deep=deep, report=report)
     summary, *findings = done.lines()

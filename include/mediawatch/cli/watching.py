@@ -13,6 +13,7 @@ from rich.text import Text
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_json, progress
 from mediawatch.errors import BadConfiguration, BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
@@ -82,7 +83,7 @@ def run(
     from mediawatch.workflow.watch import days_to_watch, tell, watch_days
 
     context = options.context(lake, catalog)
-    days = [options.parse_day(day, context.today)] if day else days_to_watch(context)
+    days = [parse_day(day, context.today)] if day else days_to_watch(context)
     with progress("watch") as report:
         failed = watch_days(context, days, report)
         try:

@@ -39,6 +39,8 @@ class Listed:
     source: str
     original_publisher: str = ""
     language: str = "und"
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     first_seen_at: datetime
     is_repost: bool = False

@@ -6,8 +6,10 @@ An *instant* is an aware datetime in UTC; a *day* is a date in the newsroom's ti
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mediawatch.errors import BadRequest
 
 Clock = Callable[[], datetime]
 """Anything that tells the present instant; passed as an argument wherever time matters."""
@@ -36,3 +38,12 @@ def as_utc(moment: datetime) -> datetime:
 def day_of(moment: datetime, timezone: str) -> date:
     """The newsroom day that `moment` falls on in `timezone` (an IANA name)."""
     return as_utc(moment).astimezone(ZoneInfo(timezone)).date()
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day written as YYYY-MM-DD, `today` or `yesterday`.  Raises BadRequest."""
+    words = {"today": today, "yesterday": today - timedelta(days=1)}
+    try:
+        return words.get(text) or date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"{text!r} is not a day: write it as YYYY-MM-DD, today or yesterday.") from None

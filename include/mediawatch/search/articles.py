@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediawatch.language import fold
 from mediawatch.records import Article
 from mediawatch.search.analysis import CHINESE, ENGLISH
 from mediawatch.search.fields import COUNT, DAY, FLAG, INSTANT, KEYWORD, SHARE, URL, document_of, strict
+from mediawatch.search.names import search_names
+from mediawatch.search.searchable import searchable
 
 ROLES = ("writer", "translator", "photographer", "editor")
 """What people are credited with, each a field of names of its own, so that one can count by it."""
@@ -24,7 +25,9 @@ MAPPING = strict(
         "title_en": {**ENGLISH, "fields": {"raw": KEYWORD}},
         "body_zh": CHINESE,
         "body_en": ENGLISH,
-        "search_zh": CHINESE,
+        "search_text": CHINESE,
+        "search_title": CHINESE,
+        "search_names": KEYWORD,
         "language": KEYWORD,
         "languages": KEYWORD,
         "byline": KEYWORD,
@@ -62,14 +65,17 @@ MAPPING = strict(
 def article_document(article: Article, *, story_id: str = "", publisher: str = "") -> dict[str, Any]:
     """`article` as a document, in JSON values only, with its story and publisher where they are known.
 
-    `search_zh` is what queries run over: title and Chinese body, folded.  A body that is neither Chinese nor English
+    `search_text` is what queries run over: both titles and the body, as `searchable`; `search_title` the titles alone,
+    `search_names` what `publisher:` and the like look for.  A body that is neither Chinese nor English
     goes to `body_en`, whose analysis suits any language with spaces.
     """
     return document_of(
         article,
         MAPPING,
         body_en=article.body_en or ("" if article.body_zh else article.text),
-        search_zh=fold(f"{article.title}\n{article.body_zh}"),
+        search_text=searchable(f"{article.title}\n{article.title_en}\n{article.text}"),
+        search_title=searchable(f"{article.title}\n{article.title_en}"),
+        search_names=search_names(article, article.publisher_id or article.original_publisher or article.site),
         story_id=story_id,
         publisher=publisher,
         lag_seconds=_lag(article),

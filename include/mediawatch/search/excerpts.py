@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mediawatch.language import fold_aligned, han_share
-from mediawatch.search.queries import Term
+from mediawatch.search.grammar import Term
 
 Span = tuple[int, int]
 

@@ -59,6 +59,8 @@ def _plain(value: object, field: Mapping[str, Any]) -> Any:
 
 def value_of(value: Any, field: Mapping[str, Any]) -> Any:
     """A value of a document as the row had it that `document_of` made it of."""
+    if isinstance(value, list):
+        return tuple(value)
     if field == INSTANT:
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if field == DAY else value

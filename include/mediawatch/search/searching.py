@@ -15,12 +15,12 @@ from mediawatch.search.articles import MAPPING
 from mediawatch.search.connection import answering
 from mediawatch.search.excerpts import Excerpt, excerpts
 from mediawatch.search.fields import value_of
-from mediawatch.search.queries import NO_ALIASES, Filters, Term, query_body, read_query
+from mediawatch.search.grammar import Query, Term, terms_of
+from mediawatch.search.queries import Filters, query_body
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-    from mediawatch.language import Aliases
     from mediawatch.settings import Settings
 
 Order = Literal["relevance", "newest"]
@@ -51,22 +51,18 @@ FIELDS = [*_NAMES, "body_zh", "body_en"]
 def search(
     client: Elasticsearch,
     settings: Settings,
-    query: str,
+    query: Query,
     *,
     size: int = 10,
     filters: Filters = EVERYTHING,
     order: Order = "relevance",
-    aliases: Aliases = NO_ALIASES,
 ) -> list[Hit]:
-    """At most `size` articles that hold every word and quoted phrase of `query`, in either script.
+    """At most `size` articles that `query` finds and `filters` let through, the words marked.
 
-    A word that is a name of `aliases` is found in any of its spellings, in quotes only as it was typed.
-
-    An empty query finds all that `filters` let through.  Raises BadRequest before the first `provision` and for a query
-    of punctuation only, Unavailable when the server does not answer.
+    Raises BadRequest before the first `provision`, Unavailable when the server does not answer.
     """
     page = min(max(size, 1), LARGEST_PAGE)
-    everything = search_all(client, settings, query, filters=filters, order=order, page=page, aliases=aliases)
+    everything = search_all(client, settings, query, filters=filters, order=order, page=page)
     with closing(everything) as found:
         return list(islice(found, size))
 
@@ -74,14 +70,13 @@ def search(
 def count(
     client: Elasticsearch,
     settings: Settings,
-    query: str,
+    query: Query,
     *,
     filters: Filters = EVERYTHING,
-    aliases: Aliases = NO_ALIASES,
 ) -> int:
     """How many articles `search_all` would find.  Raises as `search` does."""
     with _provisioned(settings):
-        body = query_body(_terms(query, aliases), filters)
+        body = query_body(query, filters)
         answer = client.count(index=f"{settings.index_prefix}-articles", query=body)
     return int(answer["count"])
 
@@ -89,19 +84,18 @@ def count(
 def search_all(
     client: Elasticsearch,
     settings: Settings,
-    query: str,
+    query: Query,
     *,
     filters: Filters = EVERYTHING,
     order: Order = "newest",
     page: int = LARGEST_PAGE,
-    aliases: Aliases = NO_ALIASES,
 ) -> Generator[Hit]:
     """Every article found, from one consistent view of the index, in bounded memory.  Raises as `search` does."""
-    terms = _terms(query, aliases)
     with _provisioned(settings):
         view = client.open_point_in_time(index=f"{settings.index_prefix}-articles", keep_alive=KEEP_ALIVE)["id"]
     try:
-        yield from _pages(client, view, terms, query_body(terms, filters), order=order, page=page)
+        body = query_body(query, filters)
+        yield from _pages(client, view, terms_of(query), body, order=order, page=page)
     finally:
         with answering():
             client.options(ignore_status=404).close_point_in_time(id=view)
@@ -154,13 +148,6 @@ def _hit(row: Mapping[str, Any], terms: tuple[Term, ...]) -> Hit:
     if "title" not in held:
         held["title"] = held.pop("title_en", "")
     return Hit(**held, highlights=excerpts(texts, terms), score=row["_score"] or 0.0)
-
-
-def _terms(query: str, aliases: Aliases) -> tuple[Term, ...]:
-    terms = read_query(query, aliases)
-    if query.strip() and not any(character.isalnum() for term in terms for character in term.text):
-        raise BadRequest(f"There is no word to search for in {query!r}.")
-    return terms
 
 
 @contextmanager

@@ -14,15 +14,15 @@ from mediawatch.tables.declaration import Per, Table
 class HeadlineRow(Listed):
     """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
 
-    `folded` is the title, and the English one on a second line.  `publisher` is the publisher's id, or as printed, or
-    the site.  `is_revision` says that the article was counted on an earlier day.
+    `searchable` is the title as it is searched, and the English one after a boundary.  `publisher` is the publisher's
+    id, or as printed, or the site.  `is_revision` says that the article was counted on an earlier day.
     """
 
     row: int
     original_publisher: str = field(default="", metadata={FORMERLY: "publisher"})
     publisher: str = field(metadata={FORMERLY: "voice"})
     is_revision: bool
-    folded: str
+    searchable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def an_article(title: str, text: str = "", *, day: date = DAY, source: str = "pa
         "body_zh": text,
         "body_en": "",
         "language": "zh-Hans",
-        "languages": ("zh-Hans",),
+        "languages": (changes.get("language", "zh-Hans"),),
         "byline": "",
         "section": "",
         "original_publisher": "",

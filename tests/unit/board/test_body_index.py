@@ -17,6 +17,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
+from mediawatch.search.grammar import Term
 from mediawatch.tables.board import TEXTS, Text
 from tests.support.lakes import SetClock
 
@@ -26,6 +27,10 @@ DAY = date(2026, 4, 29)
 def indexed(*texts: str, title: str = "") -> Bodies:
     searcher, size = _searcher_of((row, title, text) for row, text in enumerate(texts))
     return Bodies((), searcher, size)
+
+
+def word(text: str) -> Term:
+    return Term(text=text, is_phrase=False)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +61,12 @@ def test_what_a_query_finds(query: str, rows: list[int]) -> None:
     bodies = indexed(
         "關稅谈判。港口", "税务\n关门", "the tariffs of GPT-7发布", "关 税", "News gpt Новости हिन्दी", title="题目"
     )
-    assert bodies.rows([fold(query)]).tolist() == rows
+    assert bodies.rows(word(fold(query))).tolist() == rows
 
 
 def test_no_phrase_goes_from_the_title_into_the_text_or_over_a_line() -> None:
     bodies = indexed("谈判\n关税", title="关\ntariff")
-    assert [bodies.rows([term]).tolist() for term in ("关谈", "判关", "关税", "关", "tariff")] == [
+    assert [bodies.rows(word(term)).tolist() for term in ("关谈", "判关", "关税", "关", "tariff")] == [
         [],
         [],
         [0],
@@ -70,24 +75,25 @@ def test_no_phrase_goes_from_the_title_into_the_text_or_over_a_line() -> None:
     ]
 
 
-def test_of_several_terms_every_one_is_wanted() -> None:
-    bodies = indexed("关税与港口", "关税", "港口")
-    assert bodies.rows(["关税", "港口"]).tolist() == [0]
-    assert bodies.rows([]).tolist() == []
+def test_a_phrase_wants_its_words_side_by_side_and_as_they_are() -> None:
+    bodies = indexed("trade war and peace", "war on trade", "trade wars", "贸易 战")
+    found = {text: bodies.rows(Term(text=text, is_phrase=True)).tolist() for text in ("trade war", "war", "贸易战")}
+    assert found == {"trade war": [0], "war": [0, 1], "贸易战": [3]}
+    assert bodies.rows(word("trade war")).tolist() == [0, 1, 2]
 
 
 TEXT = st.text(alphabet="关税谈判港口ab7-， \n", max_size=20)
 
 
 @given(st.lists(TEXT, max_size=8), st.text(alphabet="关税谈判港口", min_size=1, max_size=4))
-def test_a_chinese_word_is_found_where_it_stands_and_nowhere_else(texts: list[str], word: str) -> None:
-    found = indexed(*texts).rows([word]).tolist()
-    assert found == [row for row, text in enumerate(texts) if word in fold(text).replace(" ", "")]
+def test_a_chinese_word_is_found_where_it_stands_and_nowhere_else(texts: list[str], asked: str) -> None:
+    found = indexed(*texts).rows(word(asked)).tolist()
+    assert found == [row for row, text in enumerate(texts) if asked in fold(text).replace(" ", "")]
 
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_no_text_and_no_query_breaks_it(text: str, query: str) -> None:
-    assert indexed(text).rows([fold(query)]).tolist() in ([], [0])
+    assert indexed(text).rows(word(fold(query))).tolist() in ([], [0])
 
 
 def put(store: Store, day: date, *texts: str, edition: str = "1") -> None:
@@ -106,12 +112,12 @@ def test_a_day_that_changed_is_indexed_again_and_one_that_left_is_let_go(store: 
     clock = SetClock(at=datetime(2026, 4, 29, 12, tzinfo=UTC))
     bodies = BodyIndex(store, clock)
     put(store, DAY, "关税")
-    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(["关税"]).tolist() == [0]
+    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(word("关税")).tolist() == [0]
 
     put(store, DAY, "天气", "关税", edition="2")
-    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(["关税"]).tolist() == [0]
+    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(word("关税")).tolist() == [0]
     clock.at += LOOK_AGAIN
-    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(["关税"]).tolist() == [1]
+    assert bodies.days(DAY, wait_seconds=60).days[DAY].rows(word("关税")).tolist() == [1]
     assert bodies.days(DAY + timedelta(days=60), wait_seconds=60).days == {}
 
 

@@ -7,26 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.cli.options import clock_of, context, parse_day, require_test_sites
+from mediawatch.cli.options import clock_of, context, require_test_sites
 from mediawatch.errors import BadRequest
 from mediawatch.records import now
 from tests.support.announcing import a_source
 
 DAY = date(2026, 4, 29)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [("2026-01-31", date(2026, 1, 31)), ("today", DAY), ("yesterday", DAY - timedelta(days=1))],
-)
-def test_a_day_is_a_date_or_a_word(text: str, day: date) -> None:
-    assert parse_day(text, DAY) == day
-
-
-@pytest.mark.parametrize("text", ["", "tomorrow", "2026-02-30", "29.4.2026", "2026-4-9", "Today"])
-def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(BadRequest, match="is not a day: write it as YYYY-MM-DD, today or yesterday"):
-        parse_day(text, DAY)
 
 
 def test_a_set_clock_runs_on_that_day_at_this_hour() -> None:

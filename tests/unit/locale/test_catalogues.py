@@ -20,6 +20,7 @@ from mediawatch.locale.catalogues import catalogue
 from mediawatch.quality.suites import RULES
 from mediawatch.records import AlertKind, Reason, ReasonClass
 from mediawatch.records.ledger import STAGES
+from mediawatch.search.grammar import COMPLAINTS, SEARCH
 
 PACKAGE = Path(__file__).parents[3] / "include/mediawatch"
 CODE = {
@@ -161,7 +162,7 @@ def test_chinese_is_in_chinese_and_keeps_to_one_term_for_one_thing() -> None:
     latin = re.compile(r"[A-Za-z]{2,}")
     names = re.compile(
         r"\{\w+\}|`[^`]+`|Elasticsearch|Kibana|Mediawatch|Airflow|Atom|CSV|DAG|robots\.txt|https?|TLS|clear"
-        r"|[45]xx|docs/operating\.md|first|last|\(s\)"
+        r"|[45]xx|docs/operating\.md|first|last|\(s\)|\b(?:AND|OR|NOT|today|yesterday|YYYY-MM-DD)\b|[a-z]+:"
     )
     for message in catalogue("zh"):
         said = "".join(texts(message)) if message.id else ""
@@ -183,6 +184,7 @@ def test_dashboards_and_rules_ask_for_every_sentence_in_its_context(language: La
     say = Say(Asking(language, words_of(language).messages))
     assert objects_in(say)
     assert rules_in(say)
+    asked |= {(SEARCH, complaint) for complaint in COMPLAINTS}
     asked |= {(QUALITY, text) for rule in RULES.values() for text in (rule.title, rule.expected)}
     translated = {(m.context, key_of(m)): m for m in catalogue(language) if m.context}
     assert set(translated) == asked

@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mediawatch.errors import BadRequest
 from mediawatch.records import as_utc, day_of, now, timezone_name
+from mediawatch.records.times import parse_day
+
+DAY = date(2026, 4, 29)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,17 @@ def test_a_zone_keeps_its_name(name: str) -> None:
 def test_what_is_no_zone_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="must be an IANA time zone such as Asia/Taipei"):
         timezone_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2026-01-31", date(2026, 1, 31)), ("today", DAY), ("yesterday", DAY - timedelta(days=1))],
+)
+def test_a_day_is_a_date_or_a_word(text: str, day: date) -> None:
+    assert parse_day(text, DAY) == day
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-02-30", "29.4.2026", "2026-4-9", "Today"])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(BadRequest, match="is not a day: write it as YYYY-MM-DD, today or yesterday"):
+        parse_day(text, DAY)

@@ -110,7 +110,7 @@ def test_the_searched_text_is_folded_and_the_shown_text_is_not() -> None:
 
     assert document["title"] == "關稅"
     assert document["body_zh"] == "ＡＢＣ公司繳納關稅"
-    assert document["search_zh"] == "关税\nabc公司缴纳关税"
+    assert document["search_text"] == "关税 ᛥ abc公司缴纳关税"
 
 
 def test_a_body_in_another_language_can_be_searched_too() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from mediawatch.language import Aliases
 from mediawatch.search.excerpts import excerpts, matches
-from mediawatch.search.queries import read_query
+from mediawatch.search.grammar import NO_ALIASES, Term, parse_query, terms_of
+
+
+def typed(query: str, aliases: Aliases = NO_ALIASES) -> tuple[Term, ...]:
+    return terms_of(parse_query(query, aliases, today=date(2026, 3, 3)))
 
 
 def marked(text: str, query: str) -> str:
-    (excerpt,) = excerpts([("body_zh", text)], read_query(query))
+    (excerpt,) = excerpts([("body_zh", text)], typed(query))
     return excerpt.marked("[", "]")
 
 
@@ -44,7 +50,7 @@ def test_without_a_visible_match_the_beginning_is_shown() -> None:
 
 def test_an_excerpt_is_cut_around_its_match() -> None:
     text = "港" * 500 + "关税" + "口" * 500
-    (excerpt,) = excerpts([("body_zh", text)], read_query("关税"))
+    (excerpt,) = excerpts([("body_zh", text)], typed("关税"))
 
     assert len(excerpt.text) == 100
     assert "关税" in excerpt.text
@@ -53,25 +59,25 @@ def test_an_excerpt_is_cut_around_its_match() -> None:
 def test_titles_come_before_bodies_and_there_are_few() -> None:
     texts = [("title", "新关税"), ("body_zh", ("关税" + "港" * 300) * 5)]
 
-    found = excerpts(texts, read_query("关税"))
+    found = excerpts(texts, typed("关税"))
 
     assert [excerpt.field for excerpt in found] == ["title", "body_zh", "body_zh"]
 
 
 def test_nothing_is_shown_of_nothing() -> None:
-    assert excerpts([("title", "")], read_query("关税")) == ()
+    assert excerpts([("title", "")], typed("关税")) == ()
 
 
 def test_other_spellings_of_a_name_are_marked_too() -> None:
     aliases = Aliases.of({"特朗普": ["川普"]})
-    (excerpt,) = excerpts([("body_zh", "川普說，特朗普是他。")], read_query("特朗普", aliases))
+    (excerpt,) = excerpts([("body_zh", "川普說，特朗普是他。")], typed("特朗普", aliases))
     assert excerpt.marked("[", "]") == "[川普]說，[特朗普]是他。"
 
 
 def test_a_character_that_folds_to_several_is_marked_whole() -> None:
-    assert matches("重五㎏", read_query('"k"')) == []
-    assert matches("重五㎏的", read_query("kg")) == [(2, 3)]
+    assert matches("重五㎏", typed('"k"')) == []
+    assert matches("重五㎏的", typed("kg")) == [(2, 3)]
 
 
 def test_spans_do_not_overlap() -> None:
-    assert matches("关税关税", read_query("关税 税关 关税关")) == [(0, 4)]
+    assert matches("关税关税", typed("关税 税关 关税关")) == [(0, 4)]

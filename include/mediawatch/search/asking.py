@@ -1,0 +1,59 @@
+"""What a person asks of a search, read with what the newsroom knows: names in all spellings, publishers, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from mediawatch.context import Context
+from mediawatch.search.grammar import (
+    NO_SOURCE,
+    UNKNOWN_SOURCE,
+    BadQuery,
+    Either,
+    Every,
+    Named,
+    Query,
+    Without,
+    named_in,
+    parse_query,
+)
+
+
+def read_query(context: Context, typed: str) -> Query:
+    """`typed` as a query; a publisher is looked for by its id and under its own sites.  Raises BadQuery."""
+    query = parse_query(typed, context.aliases, today=context.today)
+    check_sources(context, named_in(query, "source"))
+    return _with_publishers(context, query)
+
+
+def check_sources(context: Context, names: Iterable[str]) -> None:
+    """Raises BadQuery for one that is not in the catalogue, with the one that comes nearest."""
+    known = {source.name for source in context.catalogue.sources}
+    for name in names:
+        if name.strip().casefold() not in known:
+            near = get_close_matches(name.casefold(), known, 1)
+            raise BadQuery(UNKNOWN_SOURCE, name=name, near=near[0]) if near else BadQuery(NO_SOURCE, name=name)
+
+
+def restricted(query: Query, *, sources: Iterable[str] = (), languages: Iterable[str] = ()) -> Query:
+    """`query` among articles of one of these sources, and in one of these languages, where any are given."""
+    of_sources = tuple(Named("source", name) for name in sources)
+    in_languages = tuple(Named("lang", tag) for tag in languages)
+    return Every((query, *(Either(parts) for parts in (of_sources, in_languages) if parts)))
+
+
+def _with_publishers(context: Context, query: Query) -> Query:
+    match query:
+        case Named("publisher", value):
+            known = context.publishers.identified(value) or context.publishers.named(value)
+            if known is None:
+                return query
+            hosts = (f"{prefix}{host}" for host in known.hosts for prefix in ("", "www."))
+            return Either(tuple(Named("publisher", name) for name in (value, known.id, *hosts)))
+        case Every(parts) | Either(parts):
+            return type(query)(tuple(_with_publishers(context, part) for part in parts))
+        case Without(part):
+            return Without(_with_publishers(context, part))
+        case _:
+            return query
