@@ -72,8 +72,8 @@ _LABEL: Final = re.compile(
     r")?published(?: on| at)?\s*:",
     re.IGNORECASE,
 )
-_LABELS: Final = re.compile("published|[发發发發发表刊出][布表佈登版稿]")
-"""What every label holds."""
+_LABELS: Final = ("发", "發", "刊", "出", "published")
+"""What every label holds one of, in lower case."""
 _LABELLED: Final = 60
 _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
@@ -252,7 +252,8 @@ def _is_universal(stamp: Stamp) -> bool:
 
 def _labelled(visible: Visible, local: str) -> Iterator[Stamp]:
     for text in (visible.below, visible.above[-_NEAR:]):
-        if not _LABELS.search(text.lower()):
+        lower = text.lower()
+        if not any(sign in lower for sign in _LABELS):
             continue
         for match in _LABEL.finditer(text):
             after = text[match.end() : match.end() + _LABELLED]

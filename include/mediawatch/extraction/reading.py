@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
@@ -198,7 +199,7 @@ def _evidence(around: _Around, body: Body, context: PageContext, ruled: Ruled) -
 
 def _refusal(signs: Signs, body: Body) -> Refusal | None:
     refusal = refusal_of(signs, body.text)
-    if refusal is None and sum(map(str.isalpha, body.text)) < _LETTERS:
+    if refusal is None and len(list(islice(filter(str.isalpha, body.text), _LETTERS))) < _LETTERS:
         return Refusal(reason=Reason.NO_TEXT, sign=f"{len(body.text)} characters")
     return refusal
 

@@ -54,6 +54,7 @@ _LEAD: Final = b"\xc3"
 """What each lead byte of UTF-8, taken for a character, begins with in UTF-8; bytes are searched much faster."""
 _NOT_ONE_BYTE: Final = re.compile(f"[^\x00-\xff{_SPECIALS}]")
 """A lead byte of UTF-8 and what follows it, as characters; and what no single byte can have been."""
+_ASCII: Final = bytes(range(0x80))
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _SIGN: Final = re.compile(r"[\xa0-\xff]\Z")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -77,7 +78,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
     """
     declared = tuple(dict.fromkeys(_declared_encodings(body, content_type)))
     if _proves_utf8(body, declared):
-        return _proven(body.decode("utf-8"))
+        return _proven(body)
     shown = tuple(_shown_encodings(body))
     likely = tuple(dict.fromkeys((*shown, *declared, *_USUAL)))
     reading = (
@@ -170,9 +171,14 @@ def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:
     return reading if reading and reading.signs.score >= POSSIBLE else None
 
 
-def _proven(text: str) -> Decoded | None:
-    text = _as_meant(text, "utf-8")
-    return Decoded(text=_clean(text), encoding="utf-8") if is_text(text) else None
+def _proven(body: bytes) -> Decoded | None:
+    # Asked of the bytes: to encode the text for it takes longer than all the rest.
+    text = body.decode("utf-8").removeprefix("\ufeff")
+    undone = _undone(text) if _LEAD in body else None
+    if not is_text(undone or text):
+        return None
+    is_clean = undone is None and len(body.translate(None, _CONTROL_BYTES)) == len(body)
+    return Decoded(text=text if is_clean else _clean(undone or text), encoding="utf-8")
 
 
 def _decoded(reading: _Reading) -> Decoded:
@@ -214,7 +220,11 @@ def _undone(text: str) -> str | None:
 
     Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
     """
-    if _LEAD not in text.encode("utf-8", "replace") or _NOT_ONE_BYTE.search(text) or not _TWICE.search(text):
+    encoded = text.encode("utf-8", "replace")
+    if _LEAD not in encoded:
+        return None
+    beyond = encoded.translate(None, _ASCII).decode("utf-8")
+    if _NOT_ONE_BYTE.search(beyond) or not _TWICE.search(text):
         return None
     try:
         body = text.translate(_ONE_BYTE).encode("latin-1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -67,6 +67,11 @@ _ASPECT: Final = re.compile(
     "(?<![显顯原名专專论論编編巨昭土译譯遗遺拙卓撰新旧舊共合较較])著(?![名作称稱述者书書录錄文论論])"
 )
 """著 as Taiwan writes 着: 沉著, 著火.  In 著名 and 显著 it is another word, which both sides of the strait write so."""
+_CONVERTED: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""What a conversion of scripts can change, and more; looked for first because most foreign texts have none."""
+_OFTEN: Final = 60
+"""Characters up to which a text is kept with its folded form: half of the names and lines of a page are folded again.
+"""
 _DOTTED: Final = "i\u0307"
 """What İ becomes in lower case, which Turkish names lose elsewhere."""
 
@@ -85,6 +90,11 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    return _settled_short(text) if len(text) <= _OFTEN else _settled(_without_lone_surrogates(text))
+
+
+@lru_cache(maxsize=4096)
+def _settled_short(text: str) -> str:
     return _settled(_without_lone_surrogates(text))
 
 
@@ -109,7 +119,9 @@ def _settled(text: str) -> str:
     while text not in passed:
         passed.append(text)
         text = unicodedata.normalize("NFKC", without_long_stacks(_spelled(text)))
-        text = _ASPECT.sub("着", to_simplified(_spelled(text))).lower().replace(_DOTTED, "i")
+        text = _spelled(text)
+        text = _ASPECT.sub("着", to_simplified(text)) if _CONVERTED.search(text) else text
+        text = text.lower().replace(_DOTTED, "i")
     return min(passed[passed.index(text) :])
 
 

@@ -31,6 +31,7 @@ _GUESSED: Final = (
 )
 """Two-letter codes that the model answers with."""
 
+_EAST_ASIAN: Final = re.compile("|".join(pattern.pattern for pattern in (HAN, KANA, HANGUL)).replace("]|[", ""))
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ENGLISH_ONLY: Final = frozenset(
     {"the", "of", "and", "to", "that", "with", "from", "were", "been", "which", "who", "would", "could", "should"}
@@ -44,7 +45,8 @@ def language_of(text: str) -> str:
 
     A Han character weighs as much as a word.  Chinese without any telling character counts as `zh-Hans`.
     """
-    han, kana, hangul = (len(pattern.findall(text)) for pattern in (HAN, KANA, HANGUL))
+    patterns = (HAN, KANA, HANGUL)
+    han, kana, hangul = (len(p.findall(text)) for p in patterns) if _EAST_ASIAN.search(text) else (0, 0, 0)
     words = len(LATIN_WORD.findall(text))
     if hangul > (han + kana) / 2 and hangul >= words:
         return "ko"

@@ -92,6 +92,8 @@ _TIME: Final = (
     + "|".join(sorted((*_ZONES, *_LOCAL_WORDS), key=len, reverse=True))
     + r")?(?![a-z0-9_:])"
 )
+_NUMBER: Final = re.compile(rf"\d|{_HAN_DIGIT}")
+"""What every date holds, and most lines do not."""
 _STAMP: Final = re.compile(_DAY + "(?:" + _TIME + ")?", re.IGNORECASE)
 _PROGRAM: Final = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+(?P<month>[a-z]{3,9})\s+(?P<day>\d{1,2})\s+(?P<time>\d\d:\d\d(?::\d\d)?)"
@@ -153,6 +155,8 @@ def stamps_in(text: str, local: str = "") -> Iterator[Stamp]:
 
 def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]]:
     """The same, each with where it begins and ends."""
+    if not _NUMBER.search(text):
+        return
     for match in _STAMP.finditer(text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text):
         stamp = _stamp_of(match, local)
         if stamp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -111,7 +112,8 @@ def next_page(root: HtmlElement, url: str) -> str:
     """
     if not url:
         return ""
-    for link in root.xpath("//a[@href] | //link[@rel='next'][@href]")[:_LINKS]:
+    links = (e for e in root.iter("a", "link") if e.get("href") and (e.tag == "a" or e.get("rel") == "next"))
+    for link in islice(links, _LINKS):
         words = _words(link)
         is_next = bool(_NEXT.match(words)) or (link.get("rel") or "").lower() == "next"
         if not is_next and not _WHOLE.match(words):
@@ -128,7 +130,8 @@ def may_be_paged(body: bytes) -> bool:
 
 
 def _words(link: HtmlElement) -> str:
-    words = " ".join(link.text_content().split())[:30] if link.tag == "a" else ""
+    text = (link.text_content() if len(link) else link.text or "") if link.tag == "a" else ""
+    words = " ".join(text.split())[:30]
     return fold(words) if _MAYBE.search(words) else ""
 
 

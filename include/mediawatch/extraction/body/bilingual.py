@@ -78,6 +78,8 @@ def _present(lines: Sequence[str], labels: Sequence[str]) -> list[str]:
 
 
 def _labels(lines: Sequence[str], text: str, main: str) -> tuple[str, ...]:
+    if not han_count(text):
+        return (main,) * len(lines)
     is_chinese = _by_script(lines)
     chinese = f"zh-{script_of(text) or 'Hans'}" if any(is_chinese) else UNKNOWN
     other = [line for line, han in zip(lines, is_chinese, strict=True) if not han]

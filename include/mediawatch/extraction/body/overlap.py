@@ -54,17 +54,20 @@ def overlap(measures: Measures, page: PageDescription) -> Columns:
     }
 
 
-def _described(keys: Sequence[str], described: set[str]) -> Column:
+def _described(keys: Sequence[str], described: _Trigrams) -> Column:
     if not described:
         return np.zeros(len(keys))
     return column(_overlap(_trigrams(key[:600]), described) if len(key) >= 8 else 0 for key in keys)
 
 
-def _trigrams(key: str) -> set[str]:
-    return {key[place : place + 3] for place in range(len(key) - 2)}
+_Trigrams = set[tuple[str, str, str]]
 
 
-def _overlap(grams: set[str], others: set[str]) -> float:
+def _trigrams(key: str) -> _Trigrams:
+    return set(zip(key, key[1:], key[2:], strict=False))
+
+
+def _overlap(grams: _Trigrams, others: _Trigrams) -> float:
     return len(grams & others) / min(len(grams), len(others)) if grams and others else 0.0
 
 
@@ -72,7 +75,7 @@ def _share(key: str, titled: set[str]) -> float:
     if not titled or not key or len(key) >= 200:
         return 0.0
     if len(key) > len(titled):
-        return sum(pair in key for pair in titled) / len(titled)
+        return sum(map(key.__contains__, titled)) / len(titled)
     return len({key[place : place + 2] for place in range(len(key) - 1)} & titled) / len(titled)
 
 
