@@ -36,6 +36,8 @@ _HOME: Final = re.compile(r"(?:https?:)?//[^/?#]+/?$|/$|(?:\./)?index\.\w{2,5}$"
 _ALIKE: Final = 0.5
 """Share of the pairs of letters of the longer of two titles that both have, from which they are of one article."""
 _FOREIGN: Final = 0.15
+_FEW_WORDS: Final = 4
+"""Words up to which a heading is the template's (The Blog Single) when it has none of the title."""
 _TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
@@ -84,7 +86,7 @@ def headline_of(
     fitting = (
         _stated_heading(stated, page_title, headings),
         _alike_heading(page_title, headings),
-        _fitting(page_title, headings),
+        _fitting(page_title, stated, headings),
         _line_of(runs, page_title),
         _only_heading(page_title, stated, headings),
     )
@@ -119,10 +121,8 @@ def _headings(root: HtmlElement, site: str) -> list[_Heading]:
 
 def _leads_home(heading: HtmlElement, text: str) -> bool:
     """Whether all of a heading is a link to the home page."""
-    link = next(heading.iter("a"), None)
-    if link is None or _words(link.text_content()) != text:
-        return False
-    return _HOME.match((link.get("href") or "").strip()) is not None
+    home = (link for link in heading.iter("a") if _HOME.match((link.get("href") or "").strip()))
+    return any(_words(link.text_content()) == text for link in home)
 
 
 def _of_page(declared: Declared) -> str:
@@ -133,17 +133,25 @@ def _of_page(declared: Declared) -> str:
 
 
 def _alike_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
-    """The single `<h1>` that says in other words what `<title>` does, which is written for search engines."""
+    """The one `<h1>` that says in other words what `<title>` does, which is written for search engines."""
     top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(_key(text)) >= 2 * _SHORTEST]
     title = _without_site(page_title)
-    if len(top) != 1 or _key(top[0][1]) in _key(page_title) or _key(title) in _key(top[0][1]):
+    is_first_of_many = len(top) != 1 and han_share(title) > 0
+    if is_first_of_many or any(_key(text) in _key(page_title) or _key(title) in _key(text) for _, text in top):
         return None
-    one, other = pairs_of(top[0][1]), pairs_of(title)
-    return top[0] if len(one & other) >= _ALIKE * max(len(one), len(other)) else None
+    alike = [(heading, text) for heading, text in top if _are_alike(pairs_of(text), pairs_of(title))]
+    return alike[0] if len(alike) == 1 else None
 
 
-def _fitting(page_title: str, headings: list[_Heading]) -> _Heading | None:
-    key = _key(page_title)
+def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * max(len(one), len(other))
+
+
+def _fitting(page_title: str, stated: str, headings: list[_Heading]) -> _Heading | None:
+    key, rest = _key(page_title), _key(stated)
+    is_rest_printed = any(_key(text) == rest for _, text in headings)
+    # The site's name comes first in 站名：标题 where the declared title is what follows it.
+    headings = [each for each in headings if not (is_rest_printed and _key(each[1]) + rest == key)]
     fitting = [(heading, text) for heading, text in headings if _is_beginning(_key(text), key)]
     fitting = fitting or [(heading, text) for heading, text in headings if _is_better_part(_key(text), key)]
     fitting = fitting or [(heading, text) for heading, text in headings if _is_first_part(text, page_title)]
@@ -190,8 +198,16 @@ def _only_heading(page_title: str, stated: str, headings: list[_Heading]) -> _He
 
 
 def _has_nothing_of(text: str, title: str) -> bool:
+    """Whether two titles have next to nothing in common, a short one no word."""
+    if text.count(" ") < _FEW_WORDS:
+        return _telling(text).isdisjoint(_telling(title))
     one, other = pairs_of(text), pairs_of(title)
     return len(one & other) < _FOREIGN * min(len(one), len(other))
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The words of `text` in one spelling, without short ones, which titles have in common by chance."""
+    return frozenset(word for word in map(_key, text.split()) if len(word) >= _SHORTEST)
 
 
 def _longer_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:

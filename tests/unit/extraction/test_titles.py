@@ -124,7 +124,33 @@ def test_a_page_whose_title_is_its_section_or_its_site_has_its_heading_for_a_tit
             "",
             "Seven Reservoirs That Fill Early (and one that is late)",
         ),
+        (
+            "Seven Reservoirs That Fill Early in Spring",
+            "<h1>Seven Reservoirs That Fill Early Every Spring</h1><h1>Who opens the gates?</h1>",
+            "",
+            "Seven Reservoirs That Fill Early Every Spring",
+        ),
+        # The site's name before the declared title is no headline, whatever link is around it.
+        (
+            "Lessons of Water: The full reservoir",
+            "<h1>Lessons of Water</h1><h3>The full reservoir</h3>",
+            "<meta property='og:title' content='The full reservoir'>",
+            "The full reservoir",
+        ),
+        (
+            "Lessons of Water: The full reservoir",
+            "<h1><a href='https://news.example/'><a href='https://news.example/'>Lessons of Water</a></a></h1>"
+            "<h3>The full reservoir</h3>",
+            "",
+            "The full reservoir",
+        ),
         # A heading of the template has nothing of the title that is declared twice.
+        (
+            "Talk With Your Neighbours About The Solution",
+            "<h1>The Blog Single</h1>",
+            "<meta property='og:title' content='Talk With Your Neighbours About The Solution'>",
+            "Talk With Your Neighbours About The Solution",
+        ),
         (
             "Questions To Ask About Your Reservoir",
             "<h1>The Blog Single</h1>",
