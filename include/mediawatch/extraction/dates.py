@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.language.stamps import Stamp, ago, placed_stamps, read_stamp
+from mediawatch.language.stamps import Stamp, ago, placed_stamps, read_stamp, without_stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -85,6 +85,9 @@ _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报�
 _IN_URL: Final = re.compile(
     r"(?<=[/_=-])((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
+_TIMES: Final = 50
+_BELOW, _BESIDE = 3, 12
+"""Lines at the end of an article that may be its date, and letters that stand beside it: the name of a paper."""
 _AGO_LINES, _AGO_CHARACTERS = 8, 20
 _KINDS: Final = {
     "rule": "rule",
@@ -167,9 +170,31 @@ def published_of(
     found = _from_statement(stated, below, labelled, zone)
     if found is None:
         above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
-        found = next(_from_text(below, above, _elsewhere(visible, context, zone, is_possible)), None)
+        found = next(
+            _from_text(below, above, _elsewhere(visible, context, declared.canonical, zone, is_possible)), None
+        )
     if found is None:
         return Published()
+    return _published(found, zone)
+
+
+def published_below(lines: Sequence[str], context: PageContext) -> Published:
+    """The date that stands alone, or beside a name, at the end of an article: in `lines`, its last and those below.
+
+    For pages that say it nowhere else; a headline with its date is another article's.
+    """
+    zone = ZoneInfo(context.timezone) if context.timezone else None
+    is_possible = _bounds(context.fetched_at, zone)
+    for line in lines[:_BELOW]:
+        is_short = len(line) <= _LABELLED and "。" not in line
+        stamps = [each.stamp for each in _printed(line, context.timezone) if not each.is_update] if is_short else []
+        is_alone = len(stamps) == 1 and len(re.sub(r"\W+", "", without_stamps(line))) <= _BESIDE
+        if is_alone and stamps[0].is_sure and is_possible(stamps[0]):
+            return _published(_Place(stamps[0], "text below the article", 0.5), zone)
+    return Published()
+
+
+def _published(found: _Place, zone: ZoneInfo | None) -> Published:
     moment = found.stamp.at(zone)
     return Published(
         at=moment,
@@ -278,10 +303,11 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
 
 
 def _elsewhere(
-    visible: Visible, context: PageContext, zone: ZoneInfo | None, is_possible: Callable[[Stamp], bool]
+    visible: Visible, context: PageContext, canonical: str, zone: ZoneInfo | None, is_possible: Callable[[Stamp], bool]
 ) -> Iterator[_Place]:
-    """The day in the address, and what the page counts back from the fetch."""
-    yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(context.url) if is_possible(stamp))
+    """The day in the address that was asked for or that the page calls its own, and what it counts back."""
+    for address in dict.fromkeys((context.url, canonical)):
+        yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(address) if is_possible(stamp))
     for line in visible.lines[:_AGO_LINES] if zone else ():
         stamp = ago(line, context.fetched_at, zone) if zone and len(line) <= _AGO_CHARACTERS else None
         if stamp:
@@ -309,9 +335,17 @@ def _stated_values(root: HtmlElement, declared: Declared, ruled: str) -> Iterato
     yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
     marked = root.xpath(_MARKED)
     yield from ((value, "marked time", 0.9) for value in (*marked, *root.xpath("//time/@datetime")[:1]))
+    yield from ((text, "marked time", 0.8) for text in _only_time(root))
     yield from (
         (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
     )
+
+
+def _only_time(root: HtmlElement) -> list[str]:
+    """What the <time> elements of the page say where all say the same: one of many belongs to another article."""
+    times = (element for element in islice(root.iter("time"), _TIMES) if not element.get("datetime"))
+    texts = {" ".join(element.text_content().split())[:_LABELLED] for element in times}
+    return list(texts) if len(texts) == 1 else []
 
 
 def _counted(root: HtmlElement) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
-from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, section_of
+from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, end_of_text, section_of
 from mediawatch.extraction.attribution.credits import Credit
 from mediawatch.extraction.attribution.evidence import Evidence
 from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
@@ -19,7 +19,7 @@ from mediawatch.extraction.body.embedded import Embedded, better_text, embedded_
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.body.paragraphs import Label, Line, captions_in, sort_lines
 from mediawatch.extraction.body.rankings import Ranked, take_rankings
-from mediawatch.extraction.dates import Published, published_of
+from mediawatch.extraction.dates import Published, published_below, published_of
 from mediawatch.extraction.kinds import Refusal, Signs, refusal_of, signs_of
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, declared_by
@@ -120,6 +120,8 @@ def _read(root: HtmlElement, context: PageContext) -> PageReading:
     lines, body = _sorted(text, around, rankings)
     if not ruled.text and (better := _embedded_text(embedded, around, body)):
         lines, body = _sorted(better, around, rankings)
+    if around.published.stamp is None:
+        around = replace(around, published=published_below(_end_of(around, body), context))
     if not around.byline.name:
         around = replace(around, byline=_byline_below(around, body, context))
     return PageReading(
@@ -180,6 +182,12 @@ def _look_around(root: HtmlElement, runs: Sequence[Run], context: PageContext, r
 def _byline_below(around: _Around, body: Body, context: PageContext) -> Byline:
     found = byline_below(around.visible, around.declared, context, last_line=_last_line(body))
     return replace(found, publishers=(*around.byline.publishers, *found.publishers))
+
+
+def _end_of(around: _Around, body: Body) -> tuple[str, ...]:
+    lines = around.visible.lines
+    end = end_of_text(lines, _last_line(body))
+    return lines[end:] if end >= 0 else ()
 
 
 def _last_line(body: Body) -> str:

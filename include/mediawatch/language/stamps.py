@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -63,7 +63,9 @@ _DAY: Final = (
     rf"|(?P<y2>{_Y})\s{{0,8}}年\s{{0,8}}(?P<m2>{_M})\s{{0,8}}月\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號]"
     r"|\b" + _MONTH.format("m3") + rf"\s{{1,8}}(?P<d3>{_D})(?:st|nd|rd|th)?,?\s{{1,8}}(?P<y3>{_Y})\b"
     rf"|(?P<y5>{_Y})\s{{1,8}}" + _MONTH.format("m5") + rf"\s{{1,8}}(?P<d5>{_D})\b"
-    rf"|(?P<d4>{_D})(?:st|nd|rd|th)?[\s-]\s{{0,8}}" + _MONTH.format("m4") + rf",?[\s-]\s{{0,8}}(?P<y4>{_Y})\b"
+    rf"|(?P<d4>{_D})(?:st|nd|rd|th)?(?:[\s-]\s{{0,8}}|\s{{1,8}}of\s{{1,8}})"
+    + _MONTH.format("m4")
+    + rf",?[\s-]\s{{0,8}}(?P<y4>{_Y})\b"
     rf"|(?:(?:中[华華])?民[国國]\s{{0,8}}(?P<y6>\d{{2,3}})|(?<!公元)(?<!西元)(?P<y7>1[01]\d))"
     rf"\s{{0,8}}年\s{{0,8}}(?P<m6>{_M})\s{{0,8}}月\s{{0,8}}(?P<d6>{_D})\s{{0,8}}[日号號]"
     rf"|(?P<y8>{_HAN_DIGIT}{{4}})年(?P<m8>十?[一二三四五六七八九]|十)月(?P<d8>[二三]?十?[一二三四五六七八九]|[二三]?十)[日号號]"
@@ -80,7 +82,7 @@ _MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "
 _EVENING: Final = frozenset({"下午", "傍晚", "晚上", "晚间", "晚間"})
 _NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間"})
 _HALVES: Final = "|".join(sorted({"中午", *_MORNING, *_EVENING, *_NIGHT}))
-_FILL: Final = r"(?:[\sT日|·,，/—-]|at\b|on\b|updated\b|星期.|[周週].|[(（]\S{1,6}[)）]){0,4}?"
+_FILL: Final = r"(?:[\sT日|·,，/_\[—-]|at\b|on\b|updated\b|星期.|[周週].|[(（]\S{1,6}[)）]){0,4}?"
 _ZONE_BEFORE: Final = "hkt|sgt|cst|北京时间|北京時間|台北时间|台北時間|香港时间|香港時間"
 _TIME: Final = (
     rf"{_FILL}(?:(?P<before>{_ZONE_BEFORE})\s{{0,8}})?(?:(?P<early>[ap])\.?m\.?\s{{0,8}})?(?P<half>{_HALVES})?\s{{0,8}}"
@@ -101,6 +103,9 @@ _PROGRAM: Final = re.compile(
     re.IGNORECASE,
 )
 """Sat Nov 28 09:05:00 CST 2026: what programs in Java and C write."""
+_BEFORE: Final = 16
+_TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\d)(?:[:：]([0-5]\d))?[\s|｜·,，]{1,3}$")
+"""A time of day right before a date, within so many characters."""
 _REPUBLIC: Final = re.compile(r"(1[01]\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])$")
 _AGO: Final = re.compile(
     r"(?P<count>\d{1,3})\s*(?P<unit>分钟|分鐘|小时|小時|天|日|minutes?|mins?|hours?|hrs?|days?)\s*(?:前|之前|以前|ago)"
@@ -157,10 +162,20 @@ def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]
     """The same, each with where it begins and ends."""
     if not _NUMBER.search(text):
         return
+    end = 0
     for match in _STAMP.finditer(text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text):
         stamp = _stamp_of(match, local)
+        if stamp and stamp.time is None:
+            stamp = _with_time_before(stamp, text[max(end, match.start() - _BEFORE) : match.start()])
         if stamp:
             yield stamp, match.start(), match.end()
+        end = match.end()
+
+
+def _with_time_before(stamp: Stamp, before: str) -> Stamp:
+    """`stamp` with the time of day that stands right before it, 09:05 | 2026年11月30日, where one does."""
+    match = _TIME_BEFORE.search(before)
+    return replace(stamp, time=time(int(match[1]), int(match[2]), int(match[3] or 0))) if match else stamp
 
 
 def without_stamps(text: str) -> str:

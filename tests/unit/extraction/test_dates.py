@@ -88,6 +88,39 @@ def test_the_address_tells_a_day_at_last() -> None:
     assert found.published_on == date(2026, 3, 2)
 
 
+def test_the_address_that_a_page_calls_its_own_tells_a_day_too() -> None:
+    head = '<link rel="canonical" href="https://news.example/2026-03/02/c_123.htm">'
+    assert article_of(html(head=head), url="https://cache.example/c_123.htm").published_on == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("times", "day"),
+    [
+        ("<time>2 March 2026</time>", date(2026, 3, 2)),
+        ("<time>2 March 2026</time><time>1 March 2026</time>", None),  # of the articles in a list
+    ],
+)
+def test_the_words_of_a_time_element_are_the_date_where_all_say_the_same(times: str, day: date | None) -> None:
+    many = paragraphs(*(f"{text}第{i}次。" for i in range(40) for text in PARAGRAPHS))
+    assert article_of(html(body=many, bottom=f"<div>{times}</div>")).published_on == day
+
+
+@pytest.mark.parametrize(
+    ("bottom", "day"),
+    [
+        ("<p>【2026/03/04 某某日报】</p>", date(2026, 3, 4)),
+        ("<p>Post time: March 4, 2026</p>", date(2026, 3, 4)),
+        ("<p>03-04-2026</p>", None),  # of March or of April
+        ("<p>另一座水库昨天开始放水 2026-03-01 11:03</p>", None),
+    ],
+)
+def test_the_date_below_an_article_is_better_than_nothing(bottom: str, day: date | None) -> None:
+    many = paragraphs(*(f"{text}第{i}次。" for i in range(40) for text in PARAGRAPHS))
+    found = article_of(html(body=many, bottom=bottom))
+    assert found.published_on == day
+    assert found.published_confidence <= 0.5
+
+
 def test_a_picture_path_is_not_a_date() -> None:
     found = article_of(html(top='<p><img src="/pic/2026/02/2026-02-01.jpg">/pic/2026/02/2026-02-01.jpg</p>'))
     assert found.published_on is None

@@ -49,10 +49,22 @@ CHINA = timezone(timedelta(hours=8))
         ("2025-04-29 21:05 UTC+8", Stamp(day=date(2025, 4, 29), time=time(21, 5), zone=CHINA)),
         ("2025-04-29 HKT 09:18", Stamp(day=date(2025, 4, 29), time=time(9, 18), zone=CHINA)),
         ("2025-07-01 02:25 (北京时间)", Stamp(day=date(2025, 7, 1), time=time(2, 25), zone=CHINA)),
+        ("09:18 2025-04-29", Stamp(day=date(2025, 4, 29), time=time(9, 18))),
+        ("21:05:33 | 2025年4月29日", Stamp(day=date(2025, 4, 29), time=time(21, 5, 33))),
+        ("9:05, 29 April 2025", Stamp(day=date(2025, 4, 29), time=time(9, 5))),
+        ("10:00-12:00 2025-04-29", Stamp(day=date(2025, 4, 29))),  # how long something takes
+        ("第3节 1:25 2025-04-29 21:05", Stamp(day=date(2025, 4, 29), time=time(21, 5))),
+        ("2025-04-29 [21:05]", Stamp(day=date(2025, 4, 29), time=time(21, 5))),
+        ("29th of April 2025", Stamp(day=date(2025, 4, 29))),
     ],
 )
 def test_dates_in_running_text(text: str, stamp: Stamp) -> None:
     assert next(stamps_in(text)) == stamp
+
+
+def test_a_time_between_two_dates_belongs_to_the_first() -> None:
+    found = list(stamps_in("2025-04-29 21:05 2025-04-30"))
+    assert found == [Stamp(day=date(2025, 4, 29), time=time(21, 5)), Stamp(day=date(2025, 4, 30))]
 
 
 @pytest.mark.parametrize(
