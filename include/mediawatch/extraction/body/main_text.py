@@ -26,6 +26,7 @@ from mediawatch.extraction.body.mending import (
     beside,
     with_captions,
     with_lists,
+    with_neighbours,
     without_lines_above,
     without_other_posts,
     without_unseen,
@@ -49,6 +50,10 @@ _DOUBT: Final = 0.1
 """Share of doubtful weight above which trafilatura is asked.  Out of fold, for 0, .05, .1, .2 and never: Chinese F1
 .969, .969, .969, .968, .962, English (zyte) .974, .973, .974, .973, .966; asked on 100, 49, 19, 10 and 0 % of Chinese
 pages and on 100, 39, 20, 11 and 0 % of the others."""
+
+_MUCH_DOUBT: Final = 0.2
+"""The same above which the sentences beside the body are taken.  Out of fold, never and for .15, .2 and .25: Chinese
+.972, .974, .974, .974."""
 
 
 def main_text(root: HtmlElement, *, headline: HtmlElement | None, title: str = "") -> str:
@@ -75,8 +80,9 @@ def main_text(root: HtmlElement, *, headline: HtmlElement | None, title: str = "
 def body_by_weights(described: Described, weights: Weights, opinion: Callable[[], str]) -> str:
     """The best runs of the lines `described`; `opinion` gives another extractor's text, and is called when in doubt."""
     odds = log_odds(described, weights, None)
-    text = _best(described, odds) if _doubt(odds, described.measures.weight) <= _DOUBT else ""
-    return text or _best(described, log_odds(described, weights, opinion()))
+    doubt = _doubt(odds, described.measures.weight)
+    text = _best(described, odds) if doubt <= _DOUBT else ""
+    return text or _best(described, log_odds(described, weights, opinion()), is_unsure=doubt > _MUCH_DOUBT)
 
 
 def _doubt(odds: Column, weight: Column) -> float:
@@ -86,10 +92,11 @@ def _doubt(odds: Column, weight: Column) -> float:
     return float((weight * np.minimum(likely, 1 - likely)).sum()) / expected if expected else 1.0
 
 
-def _best(described: Described, odds: Column) -> str:
+def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str:
     measures = described.measures
     together = beside(described)
     taken = np.array(best_runs(odds, measures.weight, together))
+    taken = with_neighbours(described, taken, odds) if is_unsure else taken
     for step in (_without_asides, without_other_posts, without_lines_above, without_unseen, with_captions, with_lists):
         taken = step(described, taken)
     return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mediawatch.extraction.body.line_classifier import Described
 from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
+from mediawatch.extraction.body.wording import Column
 from mediawatch.extraction.page.lines import RECOMMENDED_BIT
 
 Lines = npt.NDArray[np.bool_]
@@ -23,6 +24,10 @@ _PLENTY: Final = 100
 _COPIED: Final = 8
 """Letters from which a line in a hidden block that also stands outside is a copy of it."""
 _LINKED: Final = 0.3
+_AGAINST: Final = -2.0
+_MARKS: Final = 2
+"""Log-odds down to which a line may be of the body that stands beside it, and kinds of the site's words it may not
+have.  -1 and -3 do as well, and so do one, two and three lines that may be passed over."""
 _NUMBERED: Final = re.compile(r"\s*[(（【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）】]")
 _COLON: Final = (":", "：")
 
@@ -72,6 +77,33 @@ def beside(described: Described) -> Lines:
     columns = described.columns
     alike: Lines = (columns["same parent at -1"] > 0) & (columns["same path at -1"] > 0)
     return alike | (columns["same block at -1"] > 0)
+
+
+def with_neighbours(described: Described, taken: Lines, log_odds: Column) -> Lines:
+    """The lines of a body with the sentences that go on above and below it in its block, on pages that leave doubt.
+
+    There weights say little of any line, so that a body breaks off at the first short one.  What has several of the
+    site's own words, is linked or has much against it is left out.
+    """
+    measures, found, together = described.measures, taken.copy(), beside(described)
+    mild = (log_odds > _AGAINST) & (measures.linked <= _LINKED) & (described.columns["marks"] < _MARKS)
+    sentences = mild & (measures.prose > 0)
+    _go_on(found, together, mild, sentences)
+    _go_on(found[::-1], np.append(together[1:], np.False_)[::-1], mild[::-1], sentences[::-1])
+    return found
+
+
+def _go_on(found: Lines, together: Lines, mild: Lines, sentences: Lines) -> None:
+    """Take the sentences behind those `found`, over one other line between them at a time."""
+    goes_on, skipped = False, -1
+    for place in range(len(found)):
+        goes_on = goes_on and bool(together[place])
+        if found[place] or (goes_on and sentences[place]):
+            if goes_on and skipped >= 0:
+                found[skipped] = True
+            found[place], goes_on, skipped = True, True, -1
+        elif goes_on:
+            goes_on, skipped = bool(mild[place]) and skipped < 0, place
 
 
 def with_lists(described: Described, taken: Lines) -> Lines:

@@ -191,8 +191,9 @@ def _items_from(lines: Sequence[str]) -> list[int]:
 
 
 _MARKED: Final = re.compile(
-    r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|pic_?desc|img_?desc|zhaiyao_pic)$"
+    r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|(?:pic|img|image|photo)[-_]?(?:desc|descr|intro|text|txt)|zhaiyao_pic)$"
 )
+_MAYBE_MARKED: Final = ("cap", "desc", "pic", "img", "image", "photo")
 _LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
 _LONGEST: Final = 400
 """Characters of a caption in a <figcaption>."""
@@ -309,7 +310,7 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
 
 def _is_named(element: HtmlElement) -> bool:
     names = element.get("class") or ""
-    return ("cap" in names or "desc" in names) and any(_MARKED.search(name.lower()) for name in names.split())
+    return any(part in names for part in _MAYBE_MARKED) and any(_MARKED.search(name.lower()) for name in names.split())
 
 
 def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:

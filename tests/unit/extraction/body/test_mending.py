@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from mediawatch.extraction.body.line_classifier import Described, describe
 from mediawatch.extraction.body.main_text import main_text
+from mediawatch.extraction.body.mending import with_neighbours
+from mediawatch.extraction.body.overlap import PageDescription
+from mediawatch.extraction.page.lines import layout_of
 from mediawatch.extraction.page.tree import parse
 from tests.support.articles import PARAGRAPHS, article_of, html, paragraphs
 
@@ -59,3 +64,37 @@ def test_a_caption_below_a_picture_parts_no_body() -> None:
     article = article_of(html(body=f"{paragraphs(*PARAGRAPHS)}{picture}<p>{last}</p>"))
     assert article.text.splitlines() == [*PARAGRAPHS, last]
     assert article.captions == ("周三，工程师在查看新的闸门",)
+
+
+def described(*lines: str) -> Described:
+    return describe(layout_of(parse(f"<body><div>{paragraphs(*lines)}</div></body>")), PageDescription())
+
+
+@pytest.mark.parametrize(
+    ("lines", "odds", "taken", "expected"),
+    [
+        # Sentences go on above and below, over one short line.
+        ([*PARAGRAPHS], [-1, 1, -1, -1], [1], [0, 1, 2, 3]),
+        ([PARAGRAPHS[0], "又一天", *PARAGRAPHS[1:]], [1, -1, -1, -1, -1], [0], [0, 1, 2, 3, 4]),
+        ([PARAGRAPHS[0], "又一天", "第二天", PARAGRAPHS[1]], [1, -1, -1, -1], [0], [0]),
+        # Nothing is taken without a body, or behind a line that has much against it, or of the site's own words.
+        ([*PARAGRAPHS], [-1, -1, -1, -1], [], []),
+        ([*PARAGRAPHS], [1, -5, -1, -1], [0], [0]),
+        ([PARAGRAPHS[0], "版权所有，转载请注明来源，扫一扫关注我们。"], [1, -1], [0], [0]),
+        ([PARAGRAPHS[0], "又一天"], [1, -1], [0], [0]),
+    ],
+)
+def test_sentences_beside_an_unsure_body_are_of_it(
+    lines: list[str], odds: list[float], taken: list[int], expected: list[int]
+) -> None:
+    before = np.isin(np.arange(len(lines)), taken)
+    after = with_neighbours(described(*lines), before, np.array(odds, dtype=np.float64))
+    assert np.flatnonzero(after).tolist() == expected
+    assert np.flatnonzero(before).tolist() == taken
+
+
+def test_sentences_of_another_block_are_not_taken() -> None:
+    both = f"<div>{paragraphs(*PARAGRAPHS)}</div><ul><li>{OTHER[0]}</li><li>{OTHER[1]}</li></ul>"
+    page = describe(layout_of(parse(f"<body>{both}</body>")), PageDescription())
+    first = np.arange(6) == 0
+    assert with_neighbours(page, first, np.full(6, -1.0)).tolist() == [True] * 4 + [False] * 2

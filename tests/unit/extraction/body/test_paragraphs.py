@@ -55,6 +55,13 @@ def test_a_caption_of_a_figure_and_one_of_a_class_beside_its_picture() -> None:
     assert (article.captions, article.text) == (("闸门", "渠道"), "\n".join(PARAGRAPHS))
 
 
+@pytest.mark.parametrize("name", ["photo-caption", "picIntro", "pictext", "img_descr", "image_text"])
+def test_classes_of_captions(name: str) -> None:
+    classed = f"<p><img src='/b.jpg'></p><p class='{name}'>渠道今天的样子</p>"
+    article = article_of(html(body=paragraphs(*PARAGRAPHS[:2]) + classed + paragraphs(*PARAGRAPHS[2:])))
+    assert (article.captions, article.text) == (("渠道今天的样子",), "\n".join(PARAGRAPHS))
+
+
 def test_captions_of_other_articles_are_not_this_ones() -> None:
     teaser = "<aside><figure><img src='/c.jpg'><figcaption>别的文章的图</figcaption></figure></aside>"
     assert article_of(html(bottom=teaser)).captions == ()
