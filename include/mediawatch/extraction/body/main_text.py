@@ -28,8 +28,10 @@ from mediawatch.extraction.body.mending import (
     with_lists,
     with_neighbours,
     without_lines_above,
+    without_lists_of_others,
     without_other_posts,
     without_unseen,
+    without_whole_copy,
 )
 from mediawatch.extraction.body.order import headline_line
 from mediawatch.extraction.body.overlap import page_description_of
@@ -97,7 +99,16 @@ def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str
     together = beside(described)
     taken = np.array(best_runs(odds, measures.weight, together))
     taken = with_neighbours(described, taken, odds) if is_unsure else taken
-    for step in (_without_asides, without_other_posts, without_lines_above, without_unseen, with_captions, with_lists):
+    for step in (
+        _without_asides,
+        without_other_posts,
+        without_lines_above,
+        without_unseen,
+        without_lists_of_others,
+        without_whole_copy,
+        with_captions,
+        with_lists,
+    ):
         taken = step(described, taken)
     return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)
 

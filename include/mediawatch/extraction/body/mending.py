@@ -13,6 +13,7 @@ from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
 from mediawatch.extraction.body.wording import Column
 from mediawatch.extraction.page.lines import RECOMMENDED_BIT
+from mediawatch.language import fold
 
 Lines = npt.NDArray[np.bool_]
 """Of each line of a page whether it is taken."""
@@ -23,6 +24,24 @@ _PLENTY: Final = 100
 """Weight of a body below its headline, beside which nothing above is of it."""
 _COPIED: Final = 8
 """Letters from which a line in a hidden block that also stands outside is a copy of it."""
+_TEASER: Final = 20
+"""Letters from which a line says something of its own."""
+_PARTS: Final = 3
+"""Lines that stand elsewhere too from which they are hardly quoted there."""
+_MOST: Final = 0.7
+"""Share of a line that others are, from which it is a copy of them."""
+_HEADING: Final = 30
+_KEPT, _KEPT_OTHER = 0.2, 0.5
+"""Share of a body, on Chinese pages and others, that has to stand above a list of other articles: a bulletin of one
+paragraph may have more teasers than text, while a long English text may begin with such a list."""
+_OTHERS: Final = re.compile(
+    r"\W*(?:[你您]可能(?:也|还)?(?:会)?(?:想看|喜欢|感兴趣|关心).{0,4}|猜[你您]喜欢|为[你您]推荐"
+    r"|(?:相关|延伸|推荐|更多|热门)(?:阅读|新闻|文章|报道|报导|推荐)|(?:大家|网友|其他人)(?:都|也)?在看"
+    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested in)|recommended for you|keep reading"
+    r"|(?:related|recommended|more|popular|latest) (?:articles?|stories|posts|news|reading)"
+    r"|read (?:next|this next)|trending(?: now)?|most (?:read|popular))\W*$"
+)
+"""A whole line, folded, below which other articles stand."""
 _LINKED: Final = 0.3
 _AGAINST: Final = -2.0
 _MARKS: Final = 2
@@ -43,8 +62,14 @@ def without_other_posts(described: Described, taken: Lines) -> Lines:
 
 
 def without_lines_above(described: Described, taken: Lines) -> Lines:
-    """The lines of a body without those above the headline, teasers of a ticker, where enough is left below it."""
-    below = taken & ~(described.columns["above headline"] > 0)
+    """The lines of a body without those above the headline, teasers of a ticker, where enough is left below it.
+
+    The sentences of a ticker are left out at the foot of the page too.
+    """
+    above, keys = described.columns["above headline"] > 0, described.measures.keys
+    teasers = {key for key, is_above in zip(keys, above, strict=True) if is_above and len(key) >= _TEASER}
+    copies = taken & ~above & (described.measures.prose > 0) & np.array([key in teasers for key in keys])
+    below: Lines = taken & ~above & ~(copies if int(copies.sum()) >= _PARTS else np.False_)
     return below if float(described.measures.weight[below].sum()) >= _PLENTY else taken
 
 
@@ -57,6 +82,39 @@ def without_unseen(described: Described, taken: Lines) -> Lines:
     choices = np.array([line.is_choice for line in lines])
     seen: Lines = taken & ~copies & ~choices
     return seen
+
+
+def without_lists_of_others(described: Described, taken: Lines) -> Lines:
+    """The lines of a body without those below a heading such as 你可能还想看, where enough is left above it.
+
+    What stands beside the lines above is left: such a list may part a text.
+    """
+    lines, holders = described.layout.lines, described.places.holders
+    headline = np.flatnonzero(described.columns["above headline"] > 0)
+    below = int(headline[-1]) + 2 if len(headline) else 0
+    headings = (place for place in range(below, len(lines)) if not taken[place] and _heads_others(lines[place].text))
+    heading = next(headings, len(lines))
+    above = taken & (np.arange(len(lines)) < heading)
+    kept: Lines = above | (taken & np.isin(holders, holders[above]))
+    weight = described.measures.weight
+    least = (_KEPT if described.is_chinese else _KEPT_OTHER) * float(weight[taken].sum())
+    return kept if float(weight[kept].sum()) >= max(_ENOUGH, least) else taken
+
+
+def _heads_others(line: str) -> bool:
+    return len(line) <= _HEADING and _OTHERS.match(fold(line)) is not None
+
+
+def without_whole_copy(described: Described, taken: Lines) -> Lines:
+    """The lines of a body without one that holds the others: the text for a reader of headlines, in one line."""
+    keys, found = described.measures.keys, taken.copy()
+    places: list[int] = np.flatnonzero(taken).tolist()
+    longest = max(places, key=lambda place: len(keys[place]), default=-1)
+    parts = {keys[place] for place in places if place != longest and len(keys[place]) >= _TEASER}
+    held = [part for part in parts if part in keys[longest]] if len(parts) >= _PARTS else []
+    if len(held) >= _PARTS and sum(map(len, held)) >= _MOST * len(keys[longest]):
+        found[longest] = False
+    return found
 
 
 def with_captions(described: Described, taken: Lines) -> Lines:

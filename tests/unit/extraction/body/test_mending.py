@@ -5,7 +5,7 @@ import pytest
 
 from mediawatch.extraction.body.line_classifier import Described, describe
 from mediawatch.extraction.body.main_text import main_text
-from mediawatch.extraction.body.mending import with_neighbours
+from mediawatch.extraction.body.mending import with_neighbours, without_lines_above, without_lists_of_others
 from mediawatch.extraction.body.overlap import PageDescription
 from mediawatch.extraction.page.lines import layout_of
 from mediawatch.extraction.page.tree import parse
@@ -42,6 +42,14 @@ def test_teasers_above_the_headline_are_not_of_the_body() -> None:
     assert main_text(root, headline=root.find(".//h1"), title="城北水库水量充足").splitlines() == list(PARAGRAPHS)
 
 
+def test_a_line_that_holds_all_the_others_is_a_copy_of_them() -> None:
+    whole = f"<p>早上好！{''.join(PARAGRAPHS)}</p>"
+    assert body(html(body=paragraphs(*PARAGRAPHS) + whole)) == list(PARAGRAPHS)
+    # Two sentences may be said again.
+    twice = PARAGRAPHS[0] + PARAGRAPHS[1]
+    assert body(html(body=paragraphs(*PARAGRAPHS, twice))) == [*PARAGRAPHS, twice]
+
+
 def test_answers_to_choose_are_not_of_the_body() -> None:
     answers = "".join(
         f"<p><input type='radio' name='q'>{answer}</p>" for answer in ("水库应当扩建。", "水库不必扩建。")
@@ -64,6 +72,13 @@ def test_a_caption_below_a_picture_parts_no_body() -> None:
     article = article_of(html(body=f"{paragraphs(*PARAGRAPHS)}{picture}<p>{last}</p>"))
     assert article.text.splitlines() == [*PARAGRAPHS, last]
     assert article.captions == ("周三，工程师在查看新的闸门",)
+
+
+def described_between(beside: str, article: str) -> Described:
+    """A page with `beside` above an article, and again below it."""
+    return describe(
+        layout_of(parse(f"<body>{beside}{article}{beside}</body>")), PageDescription(title="城北水库水量充足")
+    )
 
 
 def described(*lines: str) -> Described:
@@ -98,3 +113,31 @@ def test_sentences_of_another_block_are_not_taken() -> None:
     page = describe(layout_of(parse(f"<body>{both}</body>")), PageDescription())
     first = np.arange(6) == 0
     assert with_neighbours(page, first, np.full(6, -1.0)).tolist() == [True] * 4 + [False] * 2
+
+
+def test_teasers_of_a_ticker_are_not_of_the_body_at_the_foot_either() -> None:
+    ticker = "<ul>" + "".join(f"<li>{line}</li>" for line in OTHER) + "</ul>"
+    article = f"<div><h1>城北水库水量充足</h1>{paragraphs(*PARAGRAPHS)}</div>"
+    page = described_between(ticker, article)
+    assert np.flatnonzero(without_lines_above(page, np.ones(13, dtype=bool))).tolist() == [4, 5, 6, 7, 8]
+    # Two sentences above may be quoted below.
+    few = described_between(f"<div>{paragraphs(*OTHER[:2])}</div>", article)
+    assert np.flatnonzero(without_lines_above(few, np.ones(9, dtype=bool))).tolist() == [2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("heading", ["你可能還想看", "相关阅读：", "猜你喜欢", "You may also like", "More stories"])
+def test_what_stands_below_a_heading_of_other_articles_is_not_of_the_body(heading: str) -> None:
+    teasers = "".join(f"<li><h4>新馆通宵开放</h4><p>{line}</p></li>" for line in OTHER)
+    article = f"<div><h1>城北水库水量充足</h1>{paragraphs(PARAGRAPHS[0], PARAGRAPHS[1])}"
+    markup = f"<body>{article}</div><div><h2>{heading}</h2><ul>{teasers}</ul></div></body>"
+    page = describe(layout_of(parse(markup)), PageDescription(title="城北水库水量充足"))
+    taken = page.measures.prose > 0
+    assert np.flatnonzero(without_lists_of_others(page, taken)).tolist() == [1, 2]
+
+
+def test_a_list_of_other_articles_may_part_a_text() -> None:
+    between = "<div><h4>相关阅读</h4><ul><li>新馆下周开门，夜里也不关灯。</li></ul></div>"
+    article = f"<h1>城北水库水量充足</h1>{paragraphs(*PARAGRAPHS[:2])}{between}{paragraphs(*PARAGRAPHS[2:])}"
+    page = describe(layout_of(parse(f"<body><div>{article}</div></body>")), PageDescription(title="城北水库水量充足"))
+    taken = page.measures.prose > 0
+    assert np.flatnonzero(without_lists_of_others(page, taken)).tolist() == [1, 2, 5, 6]
