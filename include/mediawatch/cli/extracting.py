@@ -25,6 +25,7 @@ FIELDS = (
     "title",
     "date",
     "author",
+    "credits",
     "source",
     "language",
     "body_zh",
@@ -50,7 +51,7 @@ def extract(
     """Show what is found on a page: every field with its place, and each line that was cut with the reason.
 
     With --jsonl, each line {"id", "url", "html_path"} of stdin is answered on stdout by one line with the text, title,
-    date, author, source, language, the body in Chinese and English, captions, ranking and the seconds it took.
+    date, author, credits, source, language, the body in Chinese and English, captions, ranking and the seconds.
 
     Example: `mediawatch extract https://news.example/1.html`
     """

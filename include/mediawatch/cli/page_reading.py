@@ -86,6 +86,7 @@ def _fields(reading: PageReading) -> dict[str, Any]:
         "title": reading.headline.title or None,
         "date": reading.published.printed or None,
         "author": reading.byline.name or None,
+        "credits": [{"role": str(credit.role), "name": credit.name} for credit in reading.credits],
         "source": reading.provenance.name or None,
         "language": body.language,
         "body_zh": body.body_zh,

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from mediawatch.cli.main import app
 from tests.golden.shapes import CAPTIONS, OTHERS, TITLE, ZH, aggregator
+from tests.support.articles import html
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +22,7 @@ KEYS = [
     "title",
     "date",
     "author",
+    "credits",
     "source",
     "language",
     "body_zh",
@@ -63,6 +65,13 @@ def test_a_line_has_the_fields_of_the_protocol(pages: Path) -> None:
     assert found["captions"] == list(CAPTIONS)
     assert found["ranking"][0] == {"rank": 1, "title": OTHERS[0], "url": "https://news.example/2026/03/03/1.html"}
     assert 0 < found["cpu"] < 60
+
+
+def test_a_line_names_people_with_their_roles(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(html(top="<p>记者 秦望舒 摄影 沈知微</p>"), encoding="utf-8")
+    (found,), _ = answers([ask("a", tmp_path / "a.html")])
+    assert found["author"] == "秦望舒"
+    assert found["credits"] == [{"role": "writer", "name": "秦望舒"}, {"role": "photographer", "name": "沈知微"}]
 
 
 def test_gzipped_plain_and_old_encodings_give_the_same(pages: Path) -> None:
