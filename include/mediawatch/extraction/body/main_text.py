@@ -27,6 +27,7 @@ from mediawatch.extraction.body.mending import (
     with_captions,
     with_lists,
     with_neighbours,
+    with_others_like_them,
     without_lines_above,
     without_lists_of_others,
     without_other_posts,
@@ -98,7 +99,8 @@ def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str
     measures = described.measures
     together = beside(described)
     taken = np.array(best_runs(odds, measures.weight, together))
-    taken = with_neighbours(described, taken, odds) if is_unsure else taken
+    for complete in (with_neighbours, with_others_like_them) if is_unsure else ():
+        taken = complete(described, taken, odds)
     for step in (
         _without_asides,
         without_other_posts,

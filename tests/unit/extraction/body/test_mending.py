@@ -5,7 +5,12 @@ import pytest
 
 from mediawatch.extraction.body.line_classifier import Described, describe
 from mediawatch.extraction.body.main_text import main_text
-from mediawatch.extraction.body.mending import with_neighbours, without_lines_above, without_lists_of_others
+from mediawatch.extraction.body.mending import (
+    with_neighbours,
+    with_others_like_them,
+    without_lines_above,
+    without_lists_of_others,
+)
 from mediawatch.extraction.body.overlap import PageDescription
 from mediawatch.extraction.page.lines import layout_of
 from mediawatch.extraction.page.tree import parse
@@ -141,3 +146,21 @@ def test_a_list_of_other_articles_may_part_a_text() -> None:
     page = describe(layout_of(parse(f"<body><div>{article}</div></body>")), PageDescription(title="城北水库水量充足"))
     taken = page.measures.prose > 0
     assert np.flatnonzero(without_lists_of_others(page, taken)).tolist() == [1, 2, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        ([2, 4], [2, 4, 6, 8]),  # the sentences of the other sections below, not their headings
+        ([2], [2]),  # one alone proves nothing of its tags
+        ([], []),
+    ],
+)
+def test_sentences_under_the_same_tags_as_an_unsure_body_are_of_it(taken: list[int], expected: list[int]) -> None:
+    sections = "".join(f"<section><h3>第{n}座水库</h3><p>{line}</p></section>" for n, line in enumerate(PARAGRAPHS))
+    page = describe(layout_of(parse(f"<body><h1>四座水库</h1>{sections}</body>")), PageDescription(title="四座水库"))
+    before = np.isin(np.arange(9), taken)
+    odds = np.full(9, -1.0)
+    assert np.flatnonzero(with_others_like_them(page, before, odds)).tolist() == expected
+    odds[6] = -5
+    assert 6 not in np.flatnonzero(with_others_like_them(page, before, odds))
