@@ -224,7 +224,8 @@ def _undone(text: str) -> str | None:
     if _LEAD not in encoded:
         return None
     beyond = encoded.translate(None, _ASCII).decode("utf-8")
-    if _NOT_ONE_BYTE.search(beyond) or not _TWICE.search(text):
+    # What stands side by side in the text does so without the ASCII between it too.
+    if _NOT_ONE_BYTE.search(beyond) or not _TWICE.search(beyond) or not _TWICE.search(text):
         return None
     try:
         body = text.translate(_ONE_BYTE).encode("latin-1")

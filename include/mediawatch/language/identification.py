@@ -45,8 +45,9 @@ def language_of(text: str) -> str:
 
     A Han character weighs as much as a word.  Chinese without any telling character counts as `zh-Hans`.
     """
-    patterns = (HAN, KANA, HANGUL)
-    han, kana, hangul = (len(p.findall(text)) for p in patterns) if _EAST_ASIAN.search(text) else (0, 0, 0)
+    if not _EAST_ASIAN.search(text):
+        return _language_of_words(text)
+    han, kana, hangul = (len(pattern.findall(text)) for pattern in (HAN, KANA, HANGUL))
     words = len(LATIN_WORD.findall(text))
     if hangul > (han + kana) / 2 and hangul >= words:
         return "ko"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from mediawatch.extraction.page.lines import BLOCKS
 from mediawatch.language.markup import MOST_TAGS, tamed
 
 if TYPE_CHECKING:
+    from lxml.etree import XPath
     from lxml.html import HtmlElement
 
 CHARACTERS: Final = 10_000_000
@@ -51,9 +53,17 @@ def parse(text: str) -> HtmlElement:
     text_length = _text_length(root) if len(text) > TEXT else 0
     if text_length > TEXT:
         raise UnparsableError(f"{text_length:,} characters of text, more than {TEXT:,}")
-    if elements > DEPTH and root.getroottree().xpath("boolean(" + "/*" * (DEPTH + 1) + ")"):
+    if elements > DEPTH and _nests_deeper()(root.getroottree()):
         raise UnparsableError(f"nested deeper than {DEPTH}")
     return root
+
+
+@cache
+def _nests_deeper() -> XPath:
+    """Whether a tree is deeper than DEPTH; five hundred steps take longer to compile than to walk."""
+    from lxml.etree import XPath
+
+    return XPath("boolean(" + "/*" * (DEPTH + 1) + ")")
 
 
 def _text_length(root: HtmlElement) -> int:
