@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mediawatch.extraction.page.lines import HIDDEN_BIT, NAMES, Layout, layout_of
@@ -84,3 +86,42 @@ def test_what_is_mixed_in_against_copying_is_no_text() -> None:
     assert texts(f"{styles}<div>{mixed}</div>") == ["水库水量充足"]
     long = "水库的蓄水量比去年同期多出两成。" * 5
     assert texts(f"{styles}<p class='n7'>{long}</p>") == [long]  # may be shown later
+
+
+def test_words_of_two_classes_that_the_page_hides_by_neighbouring_rules_are_not_there() -> None:
+    head = "<style>.ga{display:none}.gb { display : none; } p .gc{display:block}</style>"
+    body = "<p>a<i class='ga'>b</i>c<i class='gb'>d</i>e<i class='gc'>f</i></p>"
+    found = layout_of(parse(f"<html><head>{head}</head><body>{body}</body></html>"))
+    assert [line.text for line in found.lines] == ["acef"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Article-Content",
+        "storybody",
+        "text",
+        "context",
+        "post_content",
+        "ad",
+        "ads-top",
+        "header",
+        "col-r",
+        "zw",
+        "art",
+        "continue",
+        "cont",
+        "parts",
+        "subhead",
+        "sub-head",
+        "stop",
+        "top-nav",
+        "xiangguan-hot",
+        "p",
+        "推荐",
+    ],
+)
+def test_a_class_has_the_names_whose_pattern_is_in_it(word: str) -> None:
+    expected = {name for name, pattern in NAMES.items() if re.search(pattern, word.lower())}
+    (block,) = (block for block in layout(f"<div class='{word}'>x</div>").blocks if block.tag == "div")
+    assert {name for place, name in enumerate(NAMES) if block.names >> place & 1} == expected
