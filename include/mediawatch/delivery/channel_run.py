@@ -94,6 +94,7 @@ def side_by_side(works: Sequence[Callable[[], Result]], most: int, box: TimeBox)
 class Delivery:
     """What a run did: messages by result, alerts left waiting, told before or too old, and what somebody has to fix.
 
+    `left_out` are topics for which better ones left no place on their day.
     `would_send` are the messages that alerts of past days would have made; they are never sent.
     """
 
@@ -102,6 +103,7 @@ class Delivery:
     unknown: int = 0
     waiting: int = 0
     told_before: int = 0
+    left_out: int = 0
     stale: int = 0
     would_send: tuple[Bundle, ...] = ()
     problems: list[str] = field(default_factory=list)
@@ -114,6 +116,7 @@ class Delivery:
             self.unknown += other.unknown
             self.waiting += other.waiting
             self.told_before += other.told_before
+            self.left_out += other.left_out
             self.stale += other.stale
             self.problems += other.problems
 
@@ -127,7 +130,7 @@ class Delivery:
         """For people: what was done, and what would have been."""
         yield (
             f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.waiting} waiting,"
-            f" {self.told_before} told before"
+            f" {self.told_before} told before{f', {self.left_out} left out' if self.left_out else ''}"
         )
         yield from (
             f"would have told {bundle.recipient}: {headline_of(bundle.lead, 'en')}" for bundle in self.would_send
@@ -214,11 +217,21 @@ class ChannelRun:
     def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, DeliveryReceipt]) -> None:
         groups = by_topic(wanted)
         fresh = [alerts for group in groups if (alerts := fresh_of(group, told))]
+        best = untold(fresh, told, self._recipient.at_most)
         news = [notice for notice in notices if notice.notice_id not in told]
-        asked: list[Subject] = [*(alert for group in fresh for alert in group), *news]
+        asked = [*subjects_of(best), *news]
         for subject in asked:
             self._box.ask(subject, self._run.clock())
+        self._leave_out([alert for group in fresh for alert in group], asked)
+        self.report.left_out += len(fresh) - size_of(best)
         self.report.told_before += len(groups) - len(fresh) + len(notices) - len(news)
+
+    def _leave_out(self, fresh: Sequence[Alert], asked: Sequence[Subject]) -> None:
+        """Let what better topics took the place of wait no more."""
+        out = {alert.alert_id for alert in fresh} - {id_of(subject) for subject in asked}
+        for each in self._box.waiting() if out else ():
+            if id_of(each.subject) in out:
+                self._box.forget(each.subject)
 
     def _address(self) -> str:
         """The channel's address, "" when somebody has to fix it first."""
@@ -269,7 +282,7 @@ class ChannelRun:
         while True:
             numbers = list(self._box.attempts_by_number())
             told = self._box.told(numbers)
-            fresh = untold(content, told)
+            fresh = untold(content, told, self._recipient.at_most)
             number = max(numbers, default=0) + 1
             if fresh and not self._box.claim(number, fresh, self._run.clock(), told):
                 continue

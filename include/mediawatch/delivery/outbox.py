@@ -35,12 +35,13 @@ from mediawatch.delivery.outbox_messages import (
     id_of,
     letter_document,
     letter_from,
+    places_taken,
     snapshot_document,
     told_from,
     waiting_document,
     waiting_from,
 )
-from mediawatch.delivery.routing import names_of
+from mediawatch.delivery.routing import best_of, names_of
 from mediawatch.errors import Corrupt
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
@@ -271,21 +272,17 @@ def _is_same_time(alert: Alert, each: DeliveryReceipt) -> bool:
     """
     if alert.kind is AlertKind.WATCH:
         return each.day == alert.day
-    if _is_list(each.rule):
+    if each.is_of_list:
         return each.day == alert.episode_on
     return abs((alert.episode_on - each.day).days) <= SAME_TOPIC_DAYS
 
 
-def _is_list(rule: str) -> bool:
-    """Whether alerts of `rule` are the matches of a watch list: such a rule is called watch:NAME."""
-    return rule.partition(":")[0] == AlertKind.WATCH
-
-
-def untold(content: Content, told: Mapping[str, DeliveryReceipt]) -> Content:
-    """What of `content` no letter has told; empty when all is told."""
+def untold(content: Content, told: Mapping[str, DeliveryReceipt], at_most: int | None = None) -> Content:
+    """What of `content` no letter has told, and has a place among the `at_most` topics of its day; empty if nothing."""
     if isinstance(content, Notice):
         return () if content.notice_id in told else content
-    return [fresh for group in content if (fresh := fresh_of(group, told))]
+    fresh = [alerts for group in content if (alerts := fresh_of(group, told))]
+    return best_of(fresh, at_most, told=told, taken=places_taken(told.values()))
 
 
 def subjects_of(content: Content) -> list[Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from mediawatch.delivery import MessageKind, Notice
 from mediawatch.delivery.routing import names_of
-from mediawatch.records import Alert
+from mediawatch.records import Alert, AlertKind
 from mediawatch.records.alert import alert_document, alert_from
 
 KEPT_DAYS: Final = 365
@@ -50,13 +51,22 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReceipt:
-    """That an alert, up to `step`, is in a letter; or a notice, by its id, whose rule is its kind."""
+    """That an alert, up to `step`, is in a letter; or a notice, by its id, whose rule is its kind.
+
+    `day` is that of the newest such letter's alert, `first_on` that of the first one's.
+    """
 
     alert_id: str
     step: int
     rule: str
     day: date
     names: tuple[str, ...]
+    first_on: date
+
+    @property
+    def is_of_list(self) -> bool:
+        """Whether it is the match of a watch list, whose rule is called watch:NAME."""
+        return self.rule.partition(":")[0] == AlertKind.WATCH
 
 
 def id_of(subject: Subject) -> str:
@@ -68,7 +78,7 @@ def add_letter(found: dict[str, DeliveryReceipt], letter: OutboxMessage) -> None
     """Add to `found`, by id, what `letter` tells; of each alert the highest step."""
     if notice := letter.notice:
         found[notice.notice_id] = DeliveryReceipt(
-            alert_id=notice.notice_id, step=0, rule=notice.kind.value, day=notice.day, names=()
+            alert_id=notice.notice_id, step=0, rule=notice.kind.value, day=notice.day, names=(), first_on=notice.day
         )
     for group in letter.groups:
         names = tuple(sorted({name for alert in group for name in names_of(alert)}))
@@ -76,8 +86,23 @@ def add_letter(found: dict[str, DeliveryReceipt], letter: OutboxMessage) -> None
             before = found.get(alert.alert_id)
             step = max(alert.step, before.step) if before else alert.step
             found[alert.alert_id] = DeliveryReceipt(
-                alert_id=alert.alert_id, step=step, rule=alert.rule, day=alert.day, names=names
+                alert_id=alert.alert_id,
+                step=step,
+                rule=alert.rule,
+                day=alert.day,
+                names=names,
+                first_on=before.first_on if before else alert.day,
             )
+
+
+def places_taken(told: Iterable[DeliveryReceipt]) -> Counter[date]:
+    """How many topics of each day letters told first on it; without those that a watch list asked for."""
+    topics: dict[tuple[date, tuple[str, ...]], bool] = {}
+    for each in told:
+        if each.names:
+            topic = each.first_on, each.names
+            topics[topic] = topics.get(topic, False) or each.is_of_list
+    return Counter(day for (day, _), is_asked_for in topics.items() if not is_asked_for)
 
 
 def snapshot_document(upto: int, found: Iterable[DeliveryReceipt]) -> dict[str, Any]:
@@ -85,14 +110,24 @@ def snapshot_document(upto: int, found: Iterable[DeliveryReceipt]) -> dict[str, 
     told = list(found)
     newest = max((each.day for each in told), default=date.min)
     kept = [each for each in told if (newest - each.day).days <= KEPT_DAYS]
-    rows = [[each.alert_id, each.step, each.rule, each.day.isoformat(), list(each.names)] for each in kept]
+    rows = [
+        [each.alert_id, each.step, each.rule, each.day.isoformat(), list(each.names), each.first_on.isoformat()]
+        for each in kept
+    ]
     return {"upto": upto, "told": sorted(rows)}
 
 
 def told_from(row: Sequence[Any]) -> DeliveryReceipt:
-    """Back from a row of `snapshot_document`."""
-    alert_id, step, rule, day, names = row
-    return DeliveryReceipt(alert_id=alert_id, step=step, rule=rule, day=date.fromisoformat(day), names=tuple(names))
+    """Back from a row of `snapshot_document`; rows of earlier versions do not say on which day it was told first."""
+    alert_id, step, rule, day, names, *first = row
+    return DeliveryReceipt(
+        alert_id=alert_id,
+        step=step,
+        rule=rule,
+        day=date.fromisoformat(day),
+        names=tuple(names),
+        first_on=date.fromisoformat(first[0] if first else day),
+    )
 
 
 def waiting_document(waiting: Waiting) -> dict[str, Any]:

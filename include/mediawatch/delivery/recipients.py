@@ -75,8 +75,8 @@ class Recipient(BaseModel):
     `messages` says which are wanted: `alerts`, the `digest` of each day, `failures` of tasks.  `quiet` (22:00-07:00)
     holds messages back, `deliver` is "at once" or the time of day of a digest, both in `timezone`.  Until `mute_until`
     nothing is sent and nothing is kept for later.  `kinds` (new, back, rising, watch), `rules` and `watchlists` limit
-    what is wanted of alerts; empty means all.  `min_score` leaves out alerts of a lower score, watch matches excepted:
-    those were asked for.
+    what is wanted of alerts; empty means all.  `min_score` leaves out alerts of a lower score, and `at_most` all but so
+    many topics of a day, the best; watch matches excepted: those were asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,6 +93,7 @@ class Recipient(BaseModel):
     rules: tuple[str, ...] = ()
     watchlists: tuple[str, ...] = ()
     min_score: float = 0.0
+    at_most: Annotated[int, Field(ge=1)] | None = None
     enabled: bool = True
 
     @model_validator(mode="after")

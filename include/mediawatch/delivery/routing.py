@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mediawatch.delivery.hours import last_at, next_at
 from mediawatch.delivery.recipients import Recipient
@@ -39,14 +39,14 @@ def due(
 ) -> tuple[Bundle, ...]:
     """What each recipient is to get of `alerts`, by recipient and then best first; a muted one gets nothing.
 
-    `asked_for` gives the recipients that each watch list names.
+    `asked_for` gives the recipients that each watch list names.  Nothing counts as told before.
     """
     known = list(alerts)
     return tuple(
         Bundle(recipient=each.name, alerts=group, due_at=due_at(each, now))
         for each in recipients
         if each.enabled and not each.is_muted(now)
-        for group in by_topic([alert for alert in known if each.wants(alert, asked_for or {})])
+        for group in best_of(by_topic([alert for alert in known if each.wants(alert, asked_for or {})]), each.at_most)
     )
 
 
@@ -92,6 +92,35 @@ def by_topic(alerts: Sequence[Alert]) -> list[tuple[Alert, ...]]:
         else:
             home.append(alert)
     return [tuple(group) for group in groups]
+
+
+def best_of(
+    groups: Sequence[tuple[Alert, ...]],
+    at_most: int | None,
+    *,
+    told: Container[str] = frozenset(),
+    taken: Mapping[date, int] | None = None,
+) -> list[tuple[Alert, ...]]:
+    """Those of `groups`, one topic each, that have a place among the `at_most` best of their day, in their order.
+
+    `taken` says how many places of each day earlier messages have.  What a watch list asked for, and what goes on with
+    an alert of `told` (their ids), needs none.  None means that there is room for all.
+    """
+    if at_most is None:
+        return list(groups)
+    left = {day: at_most - used for day, used in (taken or {}).items()}
+    chosen: set[int] = set()
+    for number in sorted(range(len(groups)), key=lambda number: (-_best_score(groups[number]), number)):
+        group, day = groups[number], groups[number][0].day
+        needs_none = any(alert.kind is AlertKind.WATCH or alert.alert_id in told for alert in group)
+        if needs_none or left.setdefault(day, at_most) > 0:
+            chosen.add(number)
+            left[day] = left.get(day, at_most) - (not needs_none)
+    return [group for number, group in enumerate(groups) if number in chosen]
+
+
+def _best_score(group: Sequence[Alert]) -> float:
+    return max(alert.score for alert in group)
 
 
 def names_of(alert: Alert) -> frozenset[str]:

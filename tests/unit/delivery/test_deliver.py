@@ -356,3 +356,68 @@ def test_alerts_are_kept_as_they_were_before_there_were_notices(desk: Desk) -> N
     [waiting] = [key for key in store.list("outbox") if "/waiting/" in key]
     assert set(load(store.read(letter), letter)) == {"created_at", "mark", "groups", "updates"}
     assert set(load(store.read(waiting), waiting)) == {"requested_at", "alert"}
+
+
+def test_the_desk_gets_two_the_chief_one_and_the_archive_all(desk: Desk) -> None:
+    alerts = [an_alert("a", score=1.0), an_alert("b", score=3.0), an_alert("c", score=2.0)]
+    recipients = [a_recipient("archive"), a_recipient("chief", at_most=1), a_recipient("desk", at_most=2)]
+    lines = [next(desk.tell(alerts, recipient).lines()) for recipient in recipients]
+
+    assert desk.told == ["b", "c", "a", "b", "b", "c"]
+    assert lines[0] == "3 sent, 0 refused, 0 unknown, 0 waiting, 0 told before"
+    assert lines[1] == "1 sent, 0 refused, 0 unknown, 0 waiting, 0 told before, 2 left out"
+
+
+def test_a_later_look_fills_the_places_that_are_left_and_no_more(desk: Desk) -> None:
+    chief = a_recipient(at_most=2)
+    early = an_alert("early", score=4.0)
+    desk.at("10:00").tell([early], chief)
+    later = [early, an_alert("best", score=9.0), an_alert("second", score=8.0)]
+    assert desk.at("15:00").tell(later, chief).left_out == 1
+    assert desk.at("20:00").tell(later, chief).left_out == 1
+    assert desk.told == ["early", "best"]
+
+
+def test_a_follow_up_goes_although_all_places_are_taken_and_frees_none(desk: Desk) -> None:
+    chief = a_recipient(at_most=1)
+    one, other = an_alert("one", score=5.0), an_alert("other", score=4.0)
+    days = {ALERT_DAY, ALERT_DAY + timedelta(days=1)}
+    desk.at("10:00").tell([one, other], chief)
+    grown = replace(one, step=1, day=ALERT_DAY + timedelta(days=1))
+    desk.at("10:00", 30).tell([grown, other], chief, live_days=days)
+    desk.at("12:00", 30).tell([grown, other], chief, live_days=days)
+    assert desk.told == ["one", "one"]
+    desk.tell([grown, other, an_alert("next", day=ALERT_DAY + timedelta(days=1))], chief, live_days=days)
+    assert desk.told == ["one", "one", "next"]
+
+
+def test_a_better_topic_takes_the_place_of_one_that_waits(desk: Desk) -> None:
+    chief = a_recipient(deliver="20:00", at_most=2)
+    first = [an_alert("a", score=5.0), an_alert("b", score=4.0)]
+    assert desk.at("10:00").tell(first, chief).waiting == 2
+    report = desk.at("15:00").tell([*first, an_alert("c", score=6.0)], chief)
+    assert (report.waiting, report.left_out) == (2, 1)
+    desk.at("20:00").tell([*first, an_alert("c", score=6.0)], chief)
+    assert desk.told == ["c,a"]
+
+
+def test_what_a_list_asked_for_comes_beside_the_best(desk: Desk) -> None:
+    chief = a_recipient(at_most=1)
+    watched = an_alert("w", kind=AlertKind.WATCH, rule="watch:trade", watchlists=("trade",), score=0.5)
+    desk.at("10:00").tell([watched], chief)
+    desk.at("11:00").tell([watched, an_alert("a"), an_alert("b", score=1.0)], chief)
+    assert desk.told == ["w", "a"]
+
+
+def test_places_are_known_after_many_letters_and_by_the_records_of_an_earlier_version(desk: Desk) -> None:
+    chief, key = a_recipient(at_most=45), "outbox/desk/chat/told.json"
+    alerts = [an_alert(f"a{number}", score=100.0 - number) for number in range(50)]
+    desk.at("10:00").tell(alerts, chief)
+    store = desk.context.store
+    assert desk.tell(alerts, chief).left_out == 5
+    kept = load(store.read(key), key)
+    assert {row[5] for row in kept["told"]} == {ALERT_DAY.isoformat()}
+    earlier = {**kept, "told": [row[:5] for row in kept["told"]]}
+    store.put(key, json.dumps(earlier).encode())
+    assert desk.tell(alerts, chief).left_out == 5
+    assert len(desk.told) == 45

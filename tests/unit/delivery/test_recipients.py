@@ -30,6 +30,7 @@ TEXT = """
   rules: [keywords]
   watchlists: [trade]
   min_score: 2.5
+  at_most: 3
 - name: away
   enabled: false
   channels: [{name: chat, url: "${MEDIAWATCH_CHANNEL_AWAY}"}]
@@ -48,6 +49,7 @@ def test_reads_every_key_and_leaves_out_who_is_off(tmp_path: Path) -> None:
     assert (desk.name, desk.language, desk.kinds) == ("desk", "en", (AlertKind.NEW, AlertKind.WATCH))
     assert desk.messages == (MessageKind.ALERTS, MessageKind.FAILURES)
     assert a_recipient().messages == (MessageKind.ALERTS,)
+    assert (desk.min_score, desk.at_most, a_recipient().at_most) == (2.5, 3, None)
     assert desk.digest_at is None
     assert desk.is_muted(datetime(2026, 4, 30, 23, 59, tzinfo=UTC))
     assert not desk.is_muted(datetime(2026, 5, 1, 0, 0, tzinfo=UTC))
@@ -130,6 +132,7 @@ def test_an_address_without_secrets_may_stand_in_the_file(url: str) -> None:
         ("mute_until: 2026-05-01T08:00+08:00", "leave the offset out"),
         ("kinds: [newer]", "kinds.0: "),
         ("language: fr", "language: "),
+        ("at_most: 0", "at_most: Input should be greater than or equal to 1"),
     ],
 )
 def test_says_what_is_wrong(tmp_path: Path, line: str, says: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from mediawatch.delivery import by_topic, due, due_at, may_go
 from mediawatch.delivery.hours import instant_of, next_at, time_of_day
-from mediawatch.records import AlertKind
+from mediawatch.delivery.routing import best_of
+from mediawatch.records import Alert, AlertKind
 from tests.support.alerting import ALERT_DAY, a_recipient, an_alert
 
 TAIPEI = "Asia/Taipei"
@@ -113,3 +114,44 @@ def test_each_recipient_gets_a_bundle_of_what_it_wants() -> None:
         ("rising", "b"),
     ]
     assert all(bundle.lead.day == ALERT_DAY for bundle in bundles)
+
+
+def ids_of(groups: list[tuple[Alert, ...]]) -> list[str]:
+    return [group[0].alert_id for group in groups]
+
+
+def test_the_best_topics_of_each_day_have_a_place() -> None:
+    yesterday = ALERT_DAY - timedelta(days=1)
+    groups = [
+        (an_alert("low", score=3.0),),
+        (an_alert("high", score=9.0),),
+        (an_alert("pair", score=1.0), an_alert("louder", kind=AlertKind.RISING, score=5.0)),
+        (an_alert("old", day=yesterday, score=1.0),),
+    ]
+    assert ids_of(best_of(groups, None)) == ["low", "high", "pair", "old"]
+    assert ids_of(best_of(groups, 2)) == ["high", "pair", "old"]
+    assert ids_of(best_of(groups, 2, taken={ALERT_DAY: 1})) == ["high", "old"]
+    assert ids_of(best_of(groups, 2, taken={ALERT_DAY: 5, yesterday: 2})) == []
+
+
+def test_what_was_asked_for_and_what_goes_on_needs_no_place() -> None:
+    groups = [
+        (an_alert("a", score=9.0),),
+        (an_alert("watched", kind=AlertKind.WATCH, rule="watch:trade", score=0.0),),
+        (an_alert("both", score=2.0), an_alert("listed", kind=AlertKind.WATCH, rule="watch:trade")),
+        (an_alert("grown", step=1, score=1.0),),
+        (an_alert("z", score=8.0),),
+    ]
+    assert ids_of(best_of(groups, 1, told={"grown"})) == ["a", "watched", "both", "grown"]
+    assert ids_of(best_of(groups, 1, told={"grown"}, taken={ALERT_DAY: 1})) == ["watched", "both", "grown"]
+
+
+def test_what_would_have_been_sent_keeps_to_the_places_of_a_day() -> None:
+    alerts = [an_alert("a", score=1.0), an_alert("b", score=3.0), an_alert("c", score=2.0)]
+    bundles = due(alerts, [a_recipient("archive"), a_recipient("chief", at_most=1)], at("10:00"))
+    assert [(bundle.recipient, bundle.lead.alert_id) for bundle in bundles] == [
+        ("archive", "b"),
+        ("archive", "c"),
+        ("archive", "a"),
+        ("chief", "b"),
+    ]
