@@ -32,6 +32,13 @@ def tails(seen: Numbers, counts: Numbers, exposures: Numbers) -> Numbers:
     return found
 
 
+def chance_of_sharing(shared: int, stories: int, share: float) -> float:
+    """How likely `shared` or more of some `stories` are among those that are `share` of all, by chance alone."""
+    from scipy.special import betainc
+
+    return float(betainc(shared, stories - shared + 1, min(share, 1.0))) if shared else 1.0
+
+
 def effects(seen: Numbers, counts: Numbers, exposures: Numbers, *, sigmas: float) -> Numbers:
     """Lower bound of log2 of now's rate over the baseline's, `sigmas` standard errors below the estimate."""
     ratio = np.log2((seen + PRIOR) / (counts + PRIOR) * exposures)
@@ -57,7 +64,8 @@ class Window:
     """The days looked at, as one corpus.
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
-    publisher has been collected long enough; `is_today` marks the units of the day judged.
+    publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
+    that are more than a headline.
     """
 
     day: date
@@ -67,6 +75,7 @@ class Window:
     publisher: Places
     is_trusted: Flags
     is_today: Flags
+    is_text: Flags
 
     @classmethod
     def of(cls, day: date, readings: Sequence[Reading], trusted: frozenset[str]) -> Window:
@@ -84,9 +93,15 @@ class Window:
             of_article.append(number)
         story = np.array([*of_article, 0], np.int32)[corpus.article]
         today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
+        texts = np.array([*(reading.has_text for reading in ordered), False], np.bool_)[corpus.article]
         publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
         is_trusted = np.array([name in trusted for name in publishers], np.bool_)
-        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today)
+        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts)
+
+    @property
+    def stories_today(self) -> int:
+        """How many stories of the day judged there are."""
+        return len(np.unique(self.story[self.is_today]))
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
@@ -109,12 +124,13 @@ class Candidate:
     """One string or word of the window (NEW and BACK) or of the day (RISING).
 
     `stories` are its stories' ids, `publishers` counts them by publisher; `central` are about it (in the title, or
-    twice), `titles` have it in the title; `places` where it stands in the window.  `usual` stories had it in a baseline
+    twice), `titles` have it in the title, `texts` in more than a headline, at `in_texts` places; `places` where it
+    stands in the window.  `usual` stories had it in a baseline
     worth `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories
     about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
-    write small.  A word of the table of words (`is_word`) that is a verb, an adjective or a number is no noun; a string
-    that is one word of the dictionary `is_listed` as well.  `gate` is the first that it failed.
+    write small.  A word of the dictionary `is_listed`, one of the table of words `is_word` as well; those that are
+    verbs, adjectives or numbers, or that English titles write small, are no nouns.  `gate` is the first that it failed.
     """
 
     term: str
@@ -124,7 +140,8 @@ class Candidate:
     publishers: Counter[str]
     central: int
     titles: int
-    occurrences: int
+    texts: int
+    in_texts: int
     places: Places
     article_ids: tuple[str, ...]
     usual: float
@@ -166,6 +183,8 @@ class Spread:
     publishers: Counter[str]
     central: int
     titles: int
+    texts: int
+    in_texts: int
     article_ids: tuple[str, ...]
 
 
@@ -184,6 +203,8 @@ def spread_of(window: Window, places: Places) -> Spread:
         publishers=Counter(publishers[number] for number in numbers),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
+        texts=len(np.unique(story[window.is_text[places]])),
+        in_texts=int(window.is_text[places].sum()),
         article_ids=tuple(sorted({reading.article_id for reading in readings})),
     )
 

@@ -19,7 +19,7 @@ _SHARED: Final = 0.4
 _STORIES: Final = 2
 """... in how many at least."""
 _TITLED: Final = 0.5
-"""A word in so many of its stories' headlines is what they are about, and needs none."""
+"""A noun in so many of its stories' headlines is what they are about, and needs none."""
 _LONE: Final = 2.0
 """Against a word without one."""
 
@@ -40,7 +40,8 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
 
 def _weighed(candidate: Candidate, by_story: dict[str, list[Candidate]], rules: Rules) -> Candidate:
     is_asked = candidate.gate is Gate.PASSED and candidate.is_listed
-    if not is_asked or candidate.titles >= _TITLED * len(candidate.stories) or _has_companion(candidate, by_story):
+    is_told = candidate.is_noun and candidate.titles >= _TITLED * len(candidate.stories)
+    if not is_asked or is_told or _has_companion(candidate, by_story):
         return candidate
     weighed = replace(candidate, score=candidate.score - _LONE)
     return weighed.stopped(Gate.LONE) if weighed.score < rules.least_score else weighed

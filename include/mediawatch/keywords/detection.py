@@ -17,8 +17,9 @@ from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.rising import rising_candidates, usual_of
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.scoring import scored
 from mediawatch.keywords.strings import WindowStrings
-from mediawatch.keywords.topics import Topic, scored, topics_of
+from mediawatch.keywords.topics import Topic, topics_of
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 from mediawatch.records import AlertKind
 
@@ -70,7 +71,7 @@ def detect(
         day=day,
         baseline_days=usual.days,
         candidates=tuple(sorted(dated, key=lambda word: (-word.score, word.term))),
-        topics=tuple(topics_of(passed, rules)),
+        topics=tuple(topics_of(passed, window, rules)),
         window=window,
         table=table,
     )

@@ -7,17 +7,20 @@ occurrences is that word with its neighbours (声援卫星), unless these stand 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, tails
-from mediawatch.keywords.reading import NAME
+from mediawatch.keywords.reading import NAME, Flags, Places
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.records import AlertKind
 
 _SOME = 0.3
 """A longer string with less of a word's occurrences cannot be what makes it rise."""
+_ONE_NAME = 0.8
+"""Where one name has so many of the places of all that hold a string, there are no several."""
 _APART = 2
 """Stories in which a string that no dictionary has must stand without the clause, to be its word."""
 _PHRASE_UNITS = 2
@@ -33,7 +36,7 @@ def unnested(candidates: Sequence[Candidate], window: Window, rules: Rules) -> l
         other = held.get(candidate.codes)
         if other is None or _stands_before(candidate, other):
             held[candidate.codes] = candidate
-    explained: set[tuple[int, ...]] = set()
+    explained = set(_common_parts(held, window, rules))
     for codes in sorted(held, key=lambda codes: (-len(codes), held[codes].term)):
         if codes not in explained:
             _settle(codes, held, explained, window, rules)
@@ -54,16 +57,53 @@ def _settle(
     rules: Rules,
 ) -> None:
     longer = held[codes]
+    pieces = []
+    for offset, piece in _pieces(codes):
+        if piece not in held or piece in explained:
+            continue
+        if _explains(longer, held[piece], offset, window, rules):
+            pieces.append(piece)
+        elif not _is_compound(longer, held[piece], offset, window, rules):
+            # What is no name itself takes no known word with it.
+            explained.update({codes, *(one for one in pieces if not held[one].is_listed)})
+            return
+    explained.update(pieces)
+
+
+def _pieces(codes: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The shorter strings inside one and where each begins, longest first."""
     for length in range(len(codes) - 1, 0, -1):
         for offset in range(len(codes) - length + 1):
-            piece = codes[offset : offset + length]
-            if piece not in held or piece in explained:
-                continue
-            if _explains(longer, held[piece], offset, window, rules):
-                explained.add(piece)
-            elif not _is_compound(longer, held[piece], offset, window, rules):
-                explained.add(codes)
-                return
+            yield offset, codes[offset : offset + length]
+
+
+def _common_parts(held: dict[tuple[int, ...], Candidate], window: Window, rules: Rules) -> Iterator[tuple[int, ...]]:
+    """The strings that are parts of several names, and nothing unusual beside them.
+
+    铁拳 is one, on the day of both 铁拳议员 and 铁拳教练, although neither has most of its places.
+    """
+    names: defaultdict[tuple[int, ...], list[Places]] = defaultdict(list)
+    for codes, name in held.items():
+        for offset, piece in _pieces(codes) if name.kind is AlertKind.NEW and not name.actions else ():
+            if piece in held and not _is_clause(name, held[piece], offset, window, rules):
+                names[piece].append(name.places + offset)
+    for piece, places in names.items():
+        inside = np.isin(held[piece].places, np.concatenate(places))
+        is_most = float(inside.mean()) >= rules.nested and _are_several(places)
+        if is_most and not _is_unusual(held[piece], ~inside, window):
+            yield piece
+
+
+def _are_several(places: Sequence[Places]) -> bool:
+    """Whether no one of these strings stands in nearly all places that any of them has."""
+    everywhere = len(np.unique(np.concatenate(places)))
+    return max(map(len, places)) < _ONE_NAME * everywhere
+
+
+def _is_unusual(word: Candidate, kept: Flags, window: Window) -> bool:
+    """Whether a word is unusual by the stories of the places that are `kept` alone."""
+    left = float(len(np.unique(window.story[word.places[kept]])))
+    return float(tails(np.array([left]), np.array([word.usual]), np.array([word.exposures]))[0]) <= _USUAL
 
 
 def _is_compound(longer: Candidate, word: Candidate, offset: int, window: Window, rules: Rules) -> bool:
@@ -133,6 +173,4 @@ def _explains(longer: Candidate, shorter: Candidate, offset: int, window: Window
         return not _is_clause(longer, shorter, offset, window, rules)
     if longer.kind is AlertKind.NEW and shorter.kind is AlertKind.NEW:
         return False
-    left = float(len(np.unique(window.story[shorter.places[~inside]])))
-    chance = tails(np.array([left]), np.array([shorter.usual]), np.array([shorter.exposures]))[0]
-    return share >= _SOME and bool(chance > _USUAL)
+    return share >= _SOME and not _is_unusual(shorter, ~inside, window)

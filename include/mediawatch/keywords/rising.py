@@ -16,14 +16,13 @@ import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, effects, false_discovery, spread_of, tails
 from mediawatch.keywords.history import History, WordTally
-from mediawatch.keywords.reading import ACTION, FUNCTION, MEASURE, QUALITY, codes_of
+from mediawatch.keywords.reading import LATIN, NO_NOUNS, Places, codes_of
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.strings import WindowStrings, is_open
+from mediawatch.keywords.strings import WindowStrings, is_common_english, is_open
 from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import TermCount
 
-_NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
 _WEEKS: Final = 4
 """Weeks whose same day is compared."""
 _DOUBLED: Final = 2
@@ -171,7 +170,8 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
-        occurrences=len(places),
+        texts=spread.texts,
+        in_texts=spread.in_texts,
         places=places,
         article_ids=spread.article_ids,
         usual=rise.usual,
@@ -181,8 +181,15 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         central_surprise=-float(np.log10(max(central, 1e-300))),
         is_word=True,
         is_listed=True,
-        is_noun=float(np.isin(window.corpus.classes[places], _NO_NOUNS).mean()) <= 0.5,
+        is_noun=_is_noun(window, places, len(codes)),
     )
+
+
+def _is_noun(window: Window, places: Places, length: int) -> bool:
+    """Whether a word of the dictionary is a noun in most places; of a Latin one, whether titles write it large."""
+    if window.corpus.codes[places[0]] & LATIN:
+        return not is_common_english(window, places, length)
+    return float(np.isin(window.corpus.classes[places], NO_NOUNS).mean()) <= 0.5
 
 
 def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings) -> Candidate:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
-from mediawatch.keywords.reading import ACTION, FUNCTION, LATIN, MEASURE, PARTED, Flags, Places
+from mediawatch.keywords.reading import ACTION, FUNCTION, LATIN, MEASURE, NO_NOUNS, PARTED, PREDICATES, Flags, Places
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
 from mediawatch.records import AlertKind
@@ -49,11 +50,15 @@ def _is_sentence_case(title: str) -> bool:
 
 
 _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u024f'’&.+/_ -]+")
-_PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也"], np.uint32)
+_PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也对称把给"], np.uint32)
 """Function words that part a phrase wherever they stand by themselves; the 将 of 麻将夫人 does not."""
+_SAID: Final = np.array(sorted(ord(word[0]) << 32 | ord(word[1]) for word in PREDICATES), np.uint64)
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
+_NUMBER: Final = re.compile(r"(?<![0-9a-z.,+/_-])[0-9][0-9.,]*\Z")
+_NUMBER_LENGTH: Final = 16
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _ALWAYS: Final = 0.95
 _NAME_PLACES: Final = 4
 """A name ends in such a character when it never stands without it, in so many places."""
@@ -126,8 +131,9 @@ class WindowStrings:
                     value >= rules.cohesion
                     and _is_whole(window, string, other)
                     and is_open(window, string.places, length, rules.extended)
+                    and not _follows_numbers(window, string.places)
                 ):
-                    found.append(_candidate(self, string, value))
+                    found.append(_candidate(self, string, value, counts))
         return found
 
 
@@ -189,8 +195,11 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
 
 
 def _is_part(corpus: Corpus, places: Places) -> Flags:
-    """Whether a function word that parts phrases stands at each of `places` by itself."""
-    is_part: Flags = corpus.opens[places] & corpus.closes[places] & np.isin(corpus.codes[places], _PARTS)
+    """Whether what parts phrases stands at each of `places` by itself: a function word, or what is said of anybody."""
+    after = np.minimum(places + 1, len(corpus.codes) - 1)
+    pairs = corpus.codes[places].astype(np.uint64) << np.uint64(32) | corpus.codes[after]
+    is_said = np.isin(pairs, _SAID) & ~corpus.closes[places] & corpus.closes[after]
+    is_part: Flags = corpus.opens[places] & (is_said | np.isin(corpus.codes[places], _PARTS) & corpus.closes[places])
     return is_part
 
 
@@ -200,6 +209,16 @@ def _is_whole(window: Window, string: _String, shorter: float) -> bool:
     if window.corpus.codes[last] not in _NAME_ENDS or window.corpus.classes[last] != FUNCTION:
         return True
     return bool(len(string.places) >= max(_NAME_PLACES, _ALWAYS * shorter))
+
+
+def _follows_numbers(window: Window, places: Places) -> bool:
+    """Whether most places of a string come right behind a number that is no year: such a string begins with a unit."""
+    count = 0
+    for place in places.tolist():
+        reading, start = window.corpus.readings[int(window.corpus.article[place])], int(window.corpus.starts[place])
+        before = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
+        count += before is not None and not _YEAR.fullmatch(before.group())
+    return 2 * count > len(places)
 
 
 def _is_wordlike(text: str) -> bool:
@@ -231,12 +250,13 @@ def is_open(window: Window, places: Places, length: int, most: float) -> bool:
     return True
 
 
-def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candidate:
+def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts) -> Candidate:
     window, rules, exposures = held.window, held.rules, held.exposures
     spread = spread_of(window, string.places)
     count = float(len(spread.numbers))
     p_value = float(tails(np.array([count]), np.array([float(string.usual)]), np.array([exposures]))[0])
     first = int(string.places[0])
+    is_listed = string.length > 1 and int(window.corpus.opens[first : first + string.length].sum()) == 1
     found = Candidate(
         term=window.surface(first, string.length),
         kind=AlertKind.RISING if string.usual else AlertKind.NEW,
@@ -245,7 +265,8 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
-        occurrences=len(string.places),
+        texts=spread.texts,
+        in_texts=spread.in_texts,
         places=string.places,
         article_ids=spread.article_ids,
         usual=float(string.usual),
@@ -253,8 +274,9 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
         p_value=p_value,
         surprise=-float(np.log10(max(p_value, 1e-300))),
         cohesion=float(cohesion),
-        is_listed=string.length > 1 and int(window.corpus.opens[first : first + string.length].sum()) == 1,
-        actions=_actions(window, first, string.length) + is_common_english(window, string.places, string.length),
+        is_listed=is_listed,
+        is_noun=not is_listed or bool(window.corpus.classes[first] not in NO_NOUNS),
+        actions=_actions(held, first, string.length, counts) + is_common_english(window, string.places, string.length),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
     if len(spread.publishers) < rules.publishers:
@@ -263,12 +285,18 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float) -> Candida
     return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)
 
 
-def _actions(window: Window, place: int, length: int) -> int:
-    """Verbs of at least two characters beside other words; 0 for a string that is one word."""
-    corpus = window.corpus
-    opens = corpus.opens[place : place + length]
-    longer = opens[1:].tolist()
-    starts = [number for number in range(length) if opens[number] and number + 1 < length and not longer[number]]
-    if int(opens.sum()) < 2:
+def _actions(held: WindowStrings, place: int, length: int, counts: StringCounts) -> int:
+    """Verbs of at least two characters beside other words; 0 for a string that is one word.
+
+    What the dictionary calls a verb and stands hardly anywhere else before the rest is a name: 扶摇 of 扶摇手机.
+    """
+    corpus = held.window.corpus
+    starts = np.flatnonzero(corpus.opens[place : place + length]).tolist()
+    if len(starts) < 2:
         return 0
-    return sum(int(corpus.classes[place + number]) == ACTION for number in starts)
+    words = pairwise([*starts, length])
+    verbs = [(at, end) for at, end in words if end - at > 1 and corpus.classes[place + at] == ACTION]
+    if not verbs or verbs[0][0]:
+        return len(verbs)
+    own, first = (counts.of(np.array([place], np.int32), size)[0] for size in (length, verbs[0][1]))
+    return len(verbs) - int(own >= held.rules.nested * first)

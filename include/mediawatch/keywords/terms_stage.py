@@ -25,7 +25,7 @@ from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED
 
-VERSION = "3"
+VERSION = "4"
 ROWS_AT_A_TIME = 200
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",

@@ -1,57 +1,31 @@
-"""From many words to a few topics: how much speaks for a word, and which words are one event."""
+"""From many words to a few topics: which words are one event, and which of them names it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import log2
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, chance_of_sharing
 from mediawatch.keywords.rules import Rules
-from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import AlertKind
 
-_PUBLISHER: Final = 0.65
-"""For each publisher beyond the second, up to PUBLISHERS."""
-_PUBLISHERS: Final = 6
-_ANY: Final = 0.5
-_CENTRAL: Final = 1.2
-"""A string's surprise counts by what share of its stories is about it."""
-_KNOWN: Final = 0.55
-"""... and a string that is not new counts less."""
-_WORD_ANY: Final = 0.3
-_WORD_CENTRAL: Final = 0.8
-"""A known word's surprise in all its stories, and in those about it."""
-_TITLE: Final = 1.0
-"""For the share of stories that have it in the title."""
-_EVERYDAY: Final = 0.4
-"""Against words of every day: for each doubling of their usual stories a day beyond one."""
-_PHRASE: Final = 2.0
-"""Against each verb in a string of several words."""
-_LONG: Final = 6
-"""Units from which on a string is long; each costs one."""
-_COHESION: Final = 0.3
-_COHERENT: Final = 8.0
-_MOST_COHERENT: Final = 12.0
-"""For each nat of cohesion above COHERENT, or against each below."""
-_BASELINE: Final = 28.0
-"""Days of a baseline."""
-_REPEATED: Final = 1.2
-_UNREPEATED: Final = 2.5
-"""Against a Chinese string of several units with fewer places than REPEATED times its stories: what an article is about
-it says again (Church's adaptation, COLING 2000), while a turn of phrase stands in each article once."""
-_TITLED: Final = 0.3
-_UNTITLED: Final = 3.0
-"""Against a known word that fewer than TITLED of its stories have in the title, in proportion: 合理 and 首批 stand in
-many reports on some days, and none is about them."""
-_NO_NOUN: Final = 1.0
-"""Against a known word that is no noun: topics are."""
 _HEAD: Final = 1.5
 """New words name an event before known ones that rise with it."""
+_CHANCE: Final = 0.01
+"""Stories that two words share by chance with more than this probability do not make them one event."""
 _COVER: Final = 0.3
 """Share of the loudest word's stories that a word needs to name the topic."""
+
+
+class LookedAt(Protocol):
+    """The stories of the days looked at, and how many of them are of the day judged."""
+
+    @property
+    def stories(self) -> tuple[str, ...]: ...
+    @property
+    def stories_today(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,44 +51,31 @@ class Topic:
         return tuple(told[1:])
 
 
-def scored(candidate: Candidate) -> Candidate:
-    """`candidate` with its score: its surprise, weighed by how many of its stories are about it, and its publishers.
+def is_overlap(shared: int, stories: int, share: float, least: float) -> bool:
+    """Whether `shared` of some `stories` with others, which are `share` of all stories, make both one event.
 
-    Words of every day, known words without headlines, and chance phrases lose by it.
+    They have to be a part of `least`, and more than chance brings: on the day of an election half of the reports of
+    anything are about the election as well.
     """
-    stories = len(candidate.stories)
-    share = candidate.central / stories
-    is_known = candidate.kind is AlertKind.RISING
-    if candidate.central_surprise is not None:
-        score = _WORD_ANY * candidate.surprise * (0.2 + 0.8 * share) + _WORD_CENTRAL * candidate.central_surprise
-        score -= _UNTITLED * max(0.0, 1 - candidate.titles / stories / _TITLED) + _NO_NOUN * (not candidate.is_noun)
-    else:
-        score = candidate.surprise * (_ANY + _CENTRAL * share) * (_KNOWN if is_known else 1.0)
-        score += _COHESION * (min(candidate.cohesion, _MOST_COHERENT) - _COHERENT) if len(candidate.codes) > 1 else 0.0
-        score -= _UNREPEATED if _is_turn_of_phrase(candidate) else 0.0
-    score += _PUBLISHER * (min(len(candidate.publishers), _PUBLISHERS) - 2) + _TITLE * candidate.titles / stories
-    score -= _PHRASE * candidate.actions + max(0, len(candidate.codes) - _LONG)
-    if is_known:
-        score -= _EVERYDAY * max(0.0, log2(max(candidate.usual, 1.0) / _BASELINE))
-    return replace(candidate, score=score)
+    return shared >= least * stories and chance_of_sharing(shared, stories, share) <= _CHANCE
 
 
-def _is_turn_of_phrase(candidate: Candidate) -> bool:
-    is_chinese = language_of_term(candidate.term) == "zh" and len(candidate.codes) > 1
-    return is_chinese and candidate.occurrences < _REPEATED * len(candidate.stories)
-
-
-def topics_of(candidates: Sequence[Candidate], rules: Rules) -> list[Topic]:
-    """The topics of scored candidates, loudest first.
+def topics_of(candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules) -> list[Topic]:
+    """The topics of scored candidates, loudest first; `looked_at` are all stories among which they were found.
 
     A word joins the first topic that shares its stories, or whose loudest word is its name in the other script.
     """
     gathered: list[list[Candidate]] = []
+
+    def is_shared(one: Candidate, other: Candidate) -> bool:
+        """What reports of half a day's news have, three of four share by chance."""
+        few, many = sorted((one, other), key=lambda word: len(word.stories))
+        share = len(many.stories) / (len(looked_at.stories) if many.is_of_window else looked_at.stories_today)
+        return is_overlap(len(few.stories & many.stories), len(few.stories), share, rules.same_topic)
+
     for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
         for words in gathered:
-            shared = len(candidate.stories & words[0].stories)
-            is_shared = shared >= rules.same_topic * min(len(candidate.stories), len(words[0].stories))
-            if is_shared or is_same_name(candidate.term, words[0].term):
+            if is_shared(candidate, words[0]) or is_same_name(candidate.term, words[0].term):
                 words.append(candidate)
                 break
         else:

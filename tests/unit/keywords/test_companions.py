@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,7 +28,8 @@ def word(
         publishers=Counter({"晨报": 1, "晚报": 1}),
         central=0,
         titles=titles,
-        occurrences=len(stories),
+        texts=len(stories),
+        in_texts=len(stories),
         places=np.zeros(0, np.int32),
         article_ids=tuple(stories),
         usual=1.0,
@@ -66,6 +68,10 @@ def test_a_word_that_scored_too_little_by_itself_is_company() -> None:
 def test_headlines_and_names_need_none() -> None:
     assert gate_of(word("盈利", "abcde", titles=4)) is Gate.PASSED
     assert gate_of(word("葛沱岭", "abcde", is_listed=False)) is Gate.PASSED
+
+
+def test_what_headlines_say_of_anybody_needs_company_like_other_words() -> None:
+    assert gate_of(replace(word("发怒", "abcde", titles=5), is_noun=False)) is Gate.LONE
 
 
 def test_much_that_speaks_for_it_is_enough_with_less() -> None:

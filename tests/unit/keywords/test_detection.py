@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mediawatch.keywords import Gate, Rules, detect, explain
-from mediawatch.keywords.topics import scored
+from mediawatch.keywords.scoring import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from tests.support.wires import PUBLISHERS, Wire, document, usual, with_word
@@ -141,12 +141,12 @@ def test_a_name_stands_beside_the_common_word_in_it_that_rises_as_well() -> None
 def test_a_known_word_with_verbs_beside_it_is_a_clause_about_the_word(month: Wire) -> None:
     documents = [
         *usual(month.day),
-        *with_word(month.day, "卫星持续发酵", PUBLISHERS),
+        *with_word(month.day, "卫星突发爆炸", PUBLISHERS),
         *with_word(month.day, "卫星", PUBLISHERS),
     ]
     found = detect(month.day, month.readings(documents), month.history, RULES)
     gates = {one.term: one.gate for one in found.candidates}
-    assert (gates["卫星"], gates["卫星持续发酵"]) == (Gate.PASSED, Gate.NESTED)
+    assert (gates["卫星"], gates["卫星突发爆炸"]) == (Gate.PASSED, Gate.NESTED)
 
 
 def test_a_new_name_with_verbs_beside_it_is_the_name_where_it_stands_without_them(month: Wire) -> None:
@@ -169,6 +169,31 @@ def test_a_name_that_ends_in_a_new_common_word_is_one_of_its_own(month: Wire) ->
     found = detect(month.day, month.readings(documents), month.history, RULES)
     gates = {one.term: one.gate for one in found.candidates}
     assert (gates["鸿鹄大模型"], gates["大模型"]) == (Gate.PASSED, Gate.PASSED)
+
+
+@pytest.mark.parametrize("phrase", ["亿克朗援助", "警告沅鹭", "沅鹭证实", "水泵对发电机", "市民声援沅鹭"])
+def test_a_piece_of_a_sentence_is_no_word(month: Wire, phrase: str) -> None:
+    """A unit behind a number, what is said of a name, a clause with its preposition."""
+    text = "获得50亿克朗援助" if phrase == "亿克朗援助" else phrase
+    documents = [*usual(month.day), *with_word(month.day, text, PUBLISHERS * 2)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert phrase not in {one.term for one in found.candidates}
+
+
+def test_a_name_behind_a_year_is_a_name(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "2026沅鹭论坛", PUBLISHERS)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert found.topics[0].head.term == "沅鹭论坛"
+
+
+def test_a_name_that_begins_with_a_rare_verb_has_none(month: Wire) -> None:
+    def actions_of(*words: str) -> int:
+        documents = [*usual(month.day), *(one for word in words for one in with_word(month.day, word, PUBLISHERS))]
+        found = detect(month.day, month.readings(documents), month.history, RULES)
+        return next(one.actions for one in found.candidates if one.term == "扶摇手机")
+
+    assert actions_of("扶摇手机") == 0
+    assert actions_of("扶摇手机", "扶摇直上") == 1
 
 
 def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
