@@ -1,8 +1,9 @@
 """Episodes: one alert for one topic, however many days, evaluations and words it comes in.
 
 An episode is armed by the first evaluation that finds its topic and ends after `quiet_days` days on which no evaluation
-finds it. While it is open, a topic that has its head word, or half its stories, updates it instead of making another
-alert.
+finds it. While it is open, a topic that has its head word, or a third of its stories, updates it instead of making
+another alert.  One whose head was told beside it before is a part of it: a word that is new or back by its name alone,
+a known one only together with another word or a story of the episode, for it may rise with something else.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
+from typing import Protocol
 
+from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.detection import Detection
 from mediawatch.keywords.evidence import forms_of, headlines_of, readings_with
 from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
-from mediawatch.keywords.topics import Topic
+from mediawatch.keywords.topics import LookedAt, Topic, is_overlap
 from mediawatch.language.aliases import Aliases
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import Alert, AlertKind
@@ -28,6 +31,10 @@ RULE = "keywords"
 
 STORIES = 2_000
 """Story ids kept of an episode: more than three days of the loudest event of a day of 1,000 articles."""
+WORDS = 60
+"""Words kept of an episode: those of its head's topics of five days and more."""
+TOLD = 10
+"""Words of a topic that an alert names beside its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,30 @@ class Glance:
 
     is_closing: bool = True
     seen: str = ""
+
+
+class Found(Protocol):
+    """The topics of a day, loudest first, and the stories among which they were found."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def topics(self) -> tuple[Topic, ...]: ...
+    @property
+    def window(self) -> LookedAt: ...
+
+
+_Told = tuple[Episode, Topic]
+"""What becomes an alert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """All open episodes, and with their topics those that begin or are told again, and those that only grew."""
+
+    episodes: tuple[Episode, ...]
+    begun: tuple[_Told, ...]
+    grown: tuple[_Told, ...]
 
 
 Originals = Callable[[Sequence[str]], Sequence[str]]
@@ -67,35 +98,47 @@ def advance(
     The same evaluation repeated on its own result sends nothing.  The day's budget counts the episodes that began on
     it, so that several evaluations share it.
     """
-    held = {one.alert_id: one for one in episodes if (detection.day - one.last_on).days <= rules.quiet_days}
-    begun = sum(one.began_on == detection.day for one in held.values())
-    send: list[_Told] = []
-    grown: list[_Told] = []
+    changes = follow(episodes, detection, rules, is_closing=evaluation.is_closing, rule=rule)
+    topics = (topic for _, topic in (*changes.begun, *changes.grown))
+    heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for topic in topics}
+    facts = facts_in(detection.window, heads, history, rules)
+    scene = _Scene(detection, facts, evaluation, aliases, originals)
+    return Progress(
+        episodes=changes.episodes,
+        alerts=tuple(_alert(after, topic, scene) for after, topic in changes.begun),
+        updates=tuple(_alert(after, topic, scene) for after, topic in changes.grown),
+    )
+
+
+def follow(
+    episodes: Sequence[Episode], found: Found, rules: Rules, *, is_closing: bool = True, rule: str = RULE
+) -> Changes:
+    """What the topics of one evaluation change in `episodes`."""
+    day = found.day
+    held = {one.alert_id: one for one in episodes if (day - one.last_on).days <= rules.quiet_days}
+    begun = sum(one.began_on == day for one in held.values())
+    send, grown = list[_Told](), list[_Told]()
     seen: set[str] = set()
-    for topic in detection.topics:
-        episode = _continued(topic, held.values(), rules)
+    for topic in found.topics:
+        episode = _continued(topic, held.values(), found.window, rules)
         if episode is not None and episode.alert_id in seen:
             # The louder topic of this evaluation is the episode's evidence; a second one only belongs to it.
-            held[episode.alert_id] = replace(_grown(episode, topic, detection.day, rules), step=episode.step)
+            held[episode.alert_id] = replace(_grown(episode, topic, day, rules), step=episode.step)
         elif episode is not None:
-            after = _grown(episode, topic, detection.day, rules)
+            after = _grown(episode, topic, day, rules)
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append((after, topic))
-        elif rules.has_room(begun, topic.score) and (evaluation.is_closing or _is_strong(topic, rules)):
-            after = _begun(topic, detection.day, rule)
+        elif (other := _telling(topic, held.values())) is not None:
+            held[other.alert_id] = replace(other, last_on=max(day, other.last_on))
+        elif rules.has_room(begun, topic.score) and (is_closing or _is_strong(topic, rules)):
+            after = _begun(topic, day, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)
             send.append((after, topic))
             begun += 1
-    heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for _, topic in (*send, *grown)}
-    facts = facts_in(detection.window, heads, history, rules)
-    scene = _Scene(detection, facts, evaluation, aliases, originals)
-    return Progress(
-        episodes=tuple(sorted(held.values(), key=lambda one: (one.began_on, one.alert_id))),
-        alerts=tuple(_alert(after, topic, scene) for after, topic in send),
-        updates=tuple(_alert(after, topic, scene) for after, topic in grown),
-    )
+    remaining = tuple(sorted(held.values(), key=lambda one: (one.began_on, one.alert_id)))
+    return Changes(episodes=remaining, begun=tuple(send), grown=tuple(grown))
 
 
 def alert_id_of(rule: str, topic: str, began_on: date) -> str:
@@ -103,12 +146,41 @@ def alert_id_of(rule: str, topic: str, began_on: date) -> str:
     return blake2b(f"{rule}\n{topic}\n{began_on.isoformat()}".encode(), digest_size=10).hexdigest()
 
 
-def _continued(topic: Topic, episodes: Iterable[Episode], rules: Rules) -> Episode | None:
+def _continued(topic: Topic, episodes: Iterable[Episode], window: LookedAt, rules: Rules) -> Episode | None:
     head = topic.head
-    for episode in sorted(episodes, key=lambda one: (one.began_on, one.alert_id)):
-        shared = len(head.stories & frozenset(episode.stories))
+    for episode in _oldest_first(episodes):
         is_named = episode.topic == head.term or is_same_name(episode.topic, head.term)
-        if is_named or shared >= rules.same_episode * len(head.stories):
+        if is_named or _is_within(head, episode, window, rules):
+            return episode
+    return None
+
+
+def _oldest_first(episodes: Iterable[Episode]) -> list[Episode]:
+    return sorted(episodes, key=lambda one: (one.began_on, one.alert_id))
+
+
+def _is_within(head: Candidate, episode: Episode, window: LookedAt, rules: Rules) -> bool:
+    """Whether a part of a word's stories are the episode's, and more than chance brings."""
+    known = frozenset(episode.stories)
+    shared = len(head.stories & known)
+    if shared < rules.same_episode * len(head.stories):
+        return False
+    share = len(known.intersection(window.stories)) / len(window.stories)
+    return is_overlap(shared, len(head.stories), share, rules.same_episode)
+
+
+def _telling(topic: Topic, episodes: Iterable[Episode]) -> Episode | None:
+    """The episode that told the head of `topic` beside another word.
+
+    It goes on; what it tells stays as it was, for `topic` may be a part of it or what came of it.
+    """
+    head = topic.head
+    for episode in _oldest_first(episodes):
+        is_known = head.kind is AlertKind.RISING
+        is_joined = bool(head.stories & frozenset(episode.stories)) or not frozenset(topic.also[:TOLD]).isdisjoint(
+            episode.words
+        )
+        if head.term in episode.words and (is_joined or not is_known):
             return episode
     return None
 
@@ -126,7 +198,14 @@ def _begun(topic: Topic, day: date, rule: str) -> Episode:
         publishers=len(head.publishers),
         step=0,
         stories=tuple(sorted(head.stories))[:STORIES],
+        words=_words((), topic),
     )
+
+
+def _words(before: tuple[str, ...], topic: Topic) -> tuple[str, ...]:
+    """The words of an episode, with those by which `topic` is told."""
+    told = (topic.head.term, *topic.also[:TOLD])
+    return (*before, *(word for word in told if word not in before))[-WORDS:]
 
 
 def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
@@ -140,6 +219,7 @@ def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
         last_on=max(day, episode.last_on),
         step=1 if is_more else episode.step,
         stories=(*episode.stories, *fresh)[-STORIES:],
+        words=_words(episode.words, topic),
     )
 
 
@@ -150,10 +230,6 @@ def _is_strong(topic: Topic, rules: Rules) -> bool:
         and topic.score >= rules.open_score
         and len(head.publishers) >= rules.open_publishers
     )
-
-
-_Told = tuple[Episode, Topic]
-"""What becomes an alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +272,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         last_seen_on=facts.last_seen_on,
         series=facts.series,
         headlines=headlines_of(readings_with(head, detection.window)),
-        co_terms=also[2:10],
+        co_terms=also[2:TOLD],
         article_ids=head.article_ids,
         watchlists=(),
         evaluation=scene.evaluation.seen,

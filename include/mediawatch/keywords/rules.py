@@ -69,7 +69,7 @@ class Rules:
     known_ratio: float = 3.0
     known_stories: int = 4
     same_topic: float = 0.5
-    same_episode: float = 0.5
+    same_episode: float = 0.34
     quiet_days: int = 5
     least_score: float = 3.0
     quota: int = 8

@@ -49,7 +49,8 @@ class Episode:
     """A topic that has made an alert.
 
     `stories` are those of its head words so far, newest days last, bounded by `STORIES`.  `articles` and `publishers`
-    are the counts of its first message; `step` is 1 once the follow-up is due.
+    are the counts of its first message; `step` is 1 once the follow-up is due.  `words` are all by which it was told:
+    its own and those beside it, newest last, bounded by `WORDS`.
     """
 
     alert_id: str
@@ -62,6 +63,7 @@ class Episode:
     publishers: int = field(metadata={FORMERLY: "voices"})
     step: int
     stories: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,39 @@ def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
     assert evaluation(wire, today, renamed).alerts == ()
 
 
+def told_beside(first: Progress, words: tuple[str, ...]) -> tuple[Episode, ...]:
+    """The episodes of `first`, as if they had told `words` beside another one's stories."""
+    return tuple(
+        replace(one, topic="别的词", stories=("elsewhere",), words=("别的词", *words)) for one in first.episodes
+    )
+
+
+def test_an_episode_knows_the_words_that_it_told() -> None:
+    wire = after_a_month()
+    both = with_word(wire.day, f"{WORD}，霁雁港", PUBLISHERS[:3])
+    (episode,) = evaluation(wire, [*usual(wire.day), *both]).episodes
+    assert set(episode.words) == {WORD, "霁雁港"}
+
+
+def test_a_new_word_that_was_told_beside_another_is_the_same_episode() -> None:
+    wire = after_a_month()
+    today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:3])]
+    first = evaluation(wire, today)
+    assert evaluation(wire, today, told_beside(first, (WORD,))).alerts == ()
+    assert [alert.topic for alert in evaluation(wire, today, told_beside(first, ())).alerts] == [WORD]
+
+
+def test_a_known_word_may_rise_with_something_else() -> None:
+    wire = Wire()
+    for _ in range(30):
+        wire.close([*usual(wire.day), *with_word(wire.day, "卫星", PUBLISHERS[:1])])
+    alone = [*usual(wire.day), *with_word(wire.day, "卫星", PUBLISHERS * 2)]
+    together = [*usual(wire.day), *with_word(wire.day, "卫星，霁雁港", PUBLISHERS * 2)]
+    first = evaluation(wire, alone)
+    assert [alert.topic for alert in evaluation(wire, alone, told_beside(first, ("卫星",))).alerts] == ["卫星"]
+    assert evaluation(wire, together, told_beside(first, ("卫星", "霁雁港"))).alerts == ()
+
+
 def test_a_name_in_chinese_and_in_pinyin_is_one_topic() -> None:
     wire = after_a_month()
     chinese, english = (with_word(wire.day, name, PUBLISHERS[:3]) for name in ("柯湉骁", "Ke Tianxiao"))
