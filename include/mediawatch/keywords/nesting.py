@@ -2,7 +2,7 @@
 
 As in Frantzi and Ananiadou's C-value, a longer string takes its occurrences from the shorter ones inside it: a short
 one that is left with nothing unusual is a piece (铁拳 of 铁拳议员), and a long one that holds only a part of a word's
-occurrences is that word with its neighbours (声援卫星), unless these stand nowhere else.
+occurrences is that word with its neighbours (失踪卫星), unless these stand nowhere else.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _is_common(word: Candidate, window: Window) -> bool:
 def _is_clause(longer: Candidate, shorter: Candidate, offset: int, window: Window, rules: Rules) -> bool:
     """Whether a longer string is a word with what is said of it, and no name.
 
-    A verb is added to the word (欧元持续发酵), or a phrase that stands before other words as well (议会辩论垃圾):
+    A verb is added to the word (卫星突发爆炸), or a phrase that stands before other words as well (议会辩论垃圾):
     Chinese names end in what they are, so that one common word behind makes one (木马事件), and several do not
     (比特币销量突破).  A string that is no word of the dictionary has to stand in two stories without it.
     """

@@ -59,6 +59,8 @@ _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年�
 _NUMBER: Final = re.compile(r"(?<![0-9a-z.,+/_-])[0-9][0-9.,]*\Z")
 _NUMBER_LENGTH: Final = 16
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_BESIDE: Final = 0.8
+"""A name stands beside such a character in no more of its places."""
 _ALWAYS: Final = 0.95
 _NAME_PLACES: Final = 4
 """A name ends in such a character when it never stands without it, in so many places."""
@@ -131,6 +133,7 @@ class WindowStrings:
                     value >= rules.cohesion
                     and _is_whole(window, string, other)
                     and is_open(window, string.places, length, rules.extended)
+                    and _is_apart(window, string.places, length)
                     and not _follows_numbers(window, string.places)
                 ):
                     found.append(_candidate(self, string, value, counts))
@@ -209,6 +212,23 @@ def _is_whole(window: Window, string: _String, shorter: float) -> bool:
     if window.corpus.codes[last] not in _NAME_ENDS or window.corpus.classes[last] != FUNCTION:
         return True
     return bool(len(string.places) >= max(_NAME_PLACES, _ALWAYS * shorter))
+
+
+def _is_apart(window: Window, places: Places, length: int) -> bool:
+    """Whether a string stands apart often enough on both sides: from the end of a sentence, a word of the dictionary, a
+    function word, a Latin one.
+
+    Single characters that no dictionary puts together are rather parts of names: two people whose names end alike.
+    """
+    corpus = window.corpus
+    for beside in (np.maximum(places - 1, 0), places + length):
+        at = np.minimum(beside, len(corpus.codes) - 1)
+        codes = corpus.codes[at]
+        is_single = corpus.opens[at] & corpus.closes[at] & (corpus.classes[at] != FUNCTION)
+        is_beside = is_single & (codes != PARTED) & ((codes & LATIN) == 0)
+        if float(is_beside.mean()) > _BESIDE:
+            return False
+    return True
 
 
 def _follows_numbers(window: Window, places: Places) -> bool:

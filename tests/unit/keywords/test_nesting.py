@@ -35,6 +35,11 @@ def test_what_several_names_share_is_none(month: Wire) -> None:
     assert gates["水壶"] is Gate.NESTED
 
 
+def test_what_two_names_end_in_is_none_although_neither_is_seen_often_enough(month: Wire) -> None:
+    gates = gates_of(month, {"璟沅鹭": 2, "珂沅鹭": 2})
+    assert "沅鹭" not in gates
+
+
 def test_what_stands_by_itself_too_is_a_name_beside_them(month: Wire) -> None:
     gates = gates_of(month, {"沅鹭镇": 3, "沅鹭湾": 3, "沅鹭": 4})
     assert gates["沅鹭"] is Gate.PASSED
