@@ -13,7 +13,7 @@ from mediawatch.keywords.detection import Detection
 from mediawatch.keywords.facts import Count, WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History
 from mediawatch.keywords.mining import hash_of, levels
-from mediawatch.keywords.reading import codes_of
+from mediawatch.keywords.reading import PREDICATES, codes_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import is_time
 from mediawatch.language.aliases import Aliases
@@ -161,7 +161,7 @@ def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history
         score=None,
         gate=_gate(
             rules,
-            is_common=is_time(term),
+            is_common=is_time(term) or term in PREDICATES,
             stories=len(spread.numbers),
             publishers=len(spread.publishers),
             p_value=p_value,

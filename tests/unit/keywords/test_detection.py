@@ -278,6 +278,12 @@ def test_an_explanation_tells_counts_and_place(month: Wire) -> None:
     assert told.reason.endswith(".")
 
 
+def test_what_headlines_say_of_anybody_is_explained_as_common(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "警告", PUBLISHERS)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert explain("警告", found, month.history, RULES, Aliases()).gate is Gate.COMMON
+
+
 def test_an_unknown_word_is_explained_by_its_absence(month: Wire) -> None:
     found = detect(month.day, month.readings(usual(month.day)), month.history, RULES)
     told = explain("没有的词语", found, month.history, RULES, Aliases())
