@@ -41,7 +41,7 @@ _CLASS_OF: Final = {
 }
 _BOUND: Final = frozenset(
     "的了着过在和与及是为被将对向从把给就都也还又而但或等以由其该此这那之所让使令称说指叫曾已再才只最更很太不没未无并且若如则因故自至到往跟同比按据凭替除吧吗呢啊"
-    "们每各某另谁何他她它我你您年月日号时分秒岁个位名次项条件家元点赴抵返遭须需欲拟晤吁促副逾"
+    "们每各某另谁何他她它我你您年月日号时分秒岁个位名次项条件家元点赴抵返遭须需欲拟晤吁促副逾半"
 )
 """Single characters that are function words, verbs of saying, pronouns or units: at the edge of a string they belong to
 the sentence.  Other single characters tell nothing, because unknown names fall apart into single characters."""
@@ -50,13 +50,15 @@ _SAID: Final = """
     呼吁 敦促 谴责 批评 指责 抨击 称赞 赞扬 感谢 祝贺 欢迎 迎接 誓言 要求 关切 关注
     观望 声援 支持 反对 纵容 主持 出席 率领 会见 拜会 访问 抵达 前往 返回 离开 距离
     涉及 包括 提供 出售 传唤 亮相 持续 发酵 后续 引发 导致 面临 遭到 受到 展开 举行
-    召开 进行 获得 取得 达成 试图 打算 准备 拒绝 同意 允许 希望 期待 担心 担忧 表态 驳斥
-    反驳 澄清 道歉 喊话 力挺 曝光 热议 来袭 落幕 升级 发声 披露 报道 预计 预测 估计
-    证明 显示 讨论 谈及 提到 提出 建议 涉嫌 呈现 加强 推动 促进 面对 针对
+    召开 进行 获得 取得 达成 试图 打算 准备 拒绝 同意 允许 希望 期待 担心 担忧 表态
+    驳斥 反驳 澄清 道歉 喊话 力挺 曝光 热议 来袭 落幕 升级 发声 披露 报道 预计 预测
+    估计 证明 显示 讨论 谈及 提到 提出 建议 涉嫌 呈现 加强 推动 促进 面对 针对 批准
+    签署 发布 公布 推出 启动 所有 全部 部分 其他 相关 有关 这些 那些 一些 许多 个别
+    任何 整个
 """
 PREDICATES: Final = frozenset(_SAID.split())
-"""Words that headlines say of anybody and anything, whatever the dictionary calls them: no names, nor parts at an edge
-of one.  What the dictionary has with them, such as 欢迎仪式 or 支持者, is a word of its own."""
+"""Words that headlines say of anybody and anything, whatever the dictionary calls them, and words that point: no names,
+nor parts at an edge of one.  What the dictionary has with them, such as 欢迎仪式 or 支持者, is a word of its own."""
 _ADVERBIAL: Final = frozenset(("ad", "vd"))
 _NOUN_LIKE: Final = frozenset(("vn", "an"))
 _PASSED_OVER: Final = np.array([ord(c) for c in " ·‧・•"], np.uint32)

@@ -171,7 +171,7 @@ def test_a_name_that_ends_in_a_new_common_word_is_one_of_its_own(month: Wire) ->
     assert (gates["鸿鹄大模型"], gates["大模型"]) == (Gate.PASSED, Gate.PASSED)
 
 
-@pytest.mark.parametrize("phrase", ["亿克朗援助", "警告沅鹭", "沅鹭证实", "水泵对发电机", "市民声援沅鹭"])
+@pytest.mark.parametrize("phrase", ["亿克朗援助", "警告沅鹭", "沅鹭证实", "所有水泵", "水泵对发电机", "市民声援沅鹭"])
 def test_a_piece_of_a_sentence_is_no_word(month: Wire, phrase: str) -> None:
     """A unit behind a number, what is said of a name, a clause with its preposition."""
     text = "获得50亿克朗援助" if phrase == "亿克朗援助" else phrase
