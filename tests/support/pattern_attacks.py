@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import product
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 Node = tuple[Any, Any]
+
+op: Final = import_module("re._constants")
+_parser: Final = import_module("re._parser")
 
 COMMON: Final = " \u3000\t\n\r1a A_驻中é０.,-<>\"'()（）[]{}/\\|:;：&#%@=?!。，、·*+~^$\x00\x1b日年"
 """Characters that sets are tried with, the commonest first."""
