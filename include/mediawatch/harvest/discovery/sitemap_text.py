@@ -86,7 +86,10 @@ def _last_safe(text: bytes) -> int:
     """Where the part of `text` ends in which no token is cut through."""
     begin = max(0, len(text) - _HELD)
     starts = [at for token in (b"&", b"<", b"]") if (at := text.find(token, begin)) >= 0]
-    return min(starts, default=len(text))
+    edge = min(starts, default=len(text))
+    if text[edge : edge + 1] == b"]":  # the first bracket of a ]]> may stand before the part that was looked at
+        edge -= len(text[max(0, edge - 2) : edge]) - len(text[max(0, edge - 2) : edge].rstrip(b"]"))
+    return edge
 
 
 def _repaired(text: bytes, is_literal: bool) -> tuple[bytes, bool]:

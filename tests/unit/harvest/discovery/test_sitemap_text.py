@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mediawatch.harvest.discovery import Findings, read_announcement
@@ -49,6 +49,8 @@ def test_an_ampersand_that_begins_no_entity_of_xml_is_meant_as_it_stands(written
     ),
     st.integers(1, 60),
 )
+@example(text="<![CDATA[]]>&&&&&&nbsp;" + "<![CDATA[" * 4, size=1)
+@example(text="<![CDATA[]]]>" + "&" * 47, size=1)
 def test_it_does_not_matter_how_the_bytes_are_cut(text: str, size: int) -> None:
     data = text.encode()
     pieces: Iterator[bytes] = (data[at : at + size] for at in range(0, len(data), size))
