@@ -209,12 +209,11 @@ def _query(part: str, *, is_phrase: bool) -> tantivy.Query:
 
     found = []
     for form in forms_of(Term(text=part, is_phrase=is_phrase)):
-        first, *others = _analyzer().analyze(form)
-        if others:
-            one = tantivy.Query.phrase_query(_schema(), "text", [first, *others])
-        else:
-            one = tantivy.Query.term_query(_schema(), "text", first)
-        found.append((tantivy.Occur.Should, one))
+        tokens = _analyzer().analyze(form)
+        if len(tokens) > 1:
+            found.append((tantivy.Occur.Should, tantivy.Query.phrase_query(_schema(), "text", [*tokens])))
+        elif tokens:  # none of a script that is not indexed
+            found.append((tantivy.Occur.Should, tantivy.Query.term_query(_schema(), "text", tokens[0])))
     return tantivy.Query.boolean_query(found)
 
 

@@ -132,21 +132,21 @@ class _Day:
         """Which of the day's articles `query` finds."""
         match query:
             case Text(term, in_title):
-                return _any(self._with(spelling, in_title=in_title) for spelling in term.spellings)
+                return self._any(self._with(spelling, in_title=in_title) for spelling in term.spellings)
             case Named(field, value):
                 return with_name(self.titles, field, value)
             case Days(first, last):
                 is_within = (first or self.day) <= self.day <= (last or self.day)
                 return np.full(len(self.titles), is_within, np.bool_)
             case Every(parts):
-                return ~_any(~self.flags(part) for part in parts) if parts else self._all()
+                return reduce(np.logical_and, map(self.flags, parts), np.ones(len(self.titles), np.bool_))
             case Either(parts):
-                return _any(map(self.flags, parts))
+                return self._any(map(self.flags, parts))
             case Without(part):
                 return ~self.flags(part)
 
-    def _all(self) -> Flags:
-        return np.ones(len(self.titles), np.bool_)
+    def _any(self, flags: Iterable[Flags]) -> Flags:
+        return reduce(np.logical_or, flags, np.zeros(len(self.titles), np.bool_))
 
     def _with(self, term: Term, *, in_title: bool) -> Flags:
         """With `term` in the title, or in what is indexed of that very edition of the day."""
@@ -154,10 +154,6 @@ class _Day:
         if not in_title and self.bodies is not None and self.titles.generation in self.bodies.generations:
             found[self.bodies.rows(term)] = True
         return found
-
-
-def _any(flags: Iterable[Flags]) -> Flags:
-    return reduce(np.logical_or, flags)
 
 
 def _day_found(day: date, titles: Titles, rows: Rows) -> DayFound:

@@ -169,7 +169,7 @@ def parse_query(query: str, aliases: Aliases = NO_ALIASES, *, today: date) -> Qu
     except UnexpectedInput as error:
         is_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         raise _complaint(typed, len(typed) if is_end else error.pos_in_stream or 0) from None
-    read = _Reader(typed, aliases, today).query(tree)
+    read = _Reader(aliases, today).query(tree)
     if read == Every(()) and typed.strip():
         raise BadQuery(NO_WORD, query=typed.strip())
     return read
@@ -208,8 +208,8 @@ def named_in(query: Query, field: NameField) -> Iterator[str]:
 class _Reader:
     """The tree of one query, read."""
 
-    def __init__(self, typed: str, aliases: Aliases, today: date) -> None:
-        self._typed, self._aliases, self._today = typed, aliases, today
+    def __init__(self, aliases: Aliases, today: date) -> None:
+        self._aliases, self._today = aliases, today
 
     def query(self, tree: object) -> Query:
         """What `start` holds."""

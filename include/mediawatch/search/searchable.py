@@ -42,9 +42,9 @@ def asked(term: str) -> str:
 def pattern_of(forms: tuple[str, ...]) -> str:
     """A regular expression (RE2) that finds one of `forms`, which are `asked`, in a `searchable` text."""
     found = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-    first, last = (rf"[\s{_RANGES}]" for _ in range(2))
+    beside = rf"[\s{_RANGES}]"
     is_open, is_closed = _is_ideograph(forms[0][:1]), _is_ideograph(forms[0][-1:])
-    return (f"(?:{found})" if is_open else f"(?:^|{first})(?:{found})") + ("" if is_closed else f"(?:$|{last})")
+    return (f"(?:{found})" if is_open else f"(?:^|{beside})(?:{found})") + ("" if is_closed else f"(?:$|{beside})")
 
 
 _RANGES: Final = re.sub(r"\\[uU]([0-9a-f]+)", lambda m: rf"\x{{{m[1].lstrip('0')}}}", _IDEOGRAPHS)

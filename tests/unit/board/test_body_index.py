@@ -53,6 +53,7 @@ def word(text: str) -> Term:
         ("(关税)", [0, 3]),
         ("новости", [4]),
         ("हिन्दी", [4]),
+        ("ㄅ", []),  # Bopomofo: letters that are not indexed
         ("!?", []),
         ("", []),
     ],

@@ -11,7 +11,7 @@ import pytest
 from mediawatch.board.local_index import BODY_DAYS, refresh
 from mediawatch.board.state import BoardState
 from mediawatch.search.asking import restricted
-from mediawatch.search.grammar import BadQuery, any_form, parse_query
+from mediawatch.search.grammar import BadQuery, Every, any_form, parse_query
 from tests.unit.board.printing import DAY, Front, Printed, an_article
 
 pytestmark = pytest.mark.slow
@@ -92,6 +92,12 @@ def test_revisions_are_found_but_not_counted(front: Front) -> None:
     state = front.print(Printed(articles=[revised, an_article("关税")]))
     found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
     assert (found.total, found.days[0].articles, len(found.days[0].publishers)) == (2, 1, 1)
+
+
+def test_no_form_finds_nothing_and_no_condition_everything(front: Front) -> None:
+    state = front.print(Printed(articles=[an_article("港口"), an_article("关税")]))
+    found = {query: state.finder.find(query, today=DAY).total for query in (any_form(()), Every(()))}
+    assert found == {any_form(()): 0, Every(()): 2}
 
 
 def test_any_form_counts_once(front: Front) -> None:
