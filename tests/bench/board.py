@@ -37,6 +37,7 @@ from mediawatch.board.local_index import BODY_DAYS, headline_rows, refresh_day  
 from mediawatch.board.state import open_board  # noqa: E402
 from mediawatch.context import Context  # noqa: E402
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
+from mediawatch.pipeline.admitted import Admission  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
 from tests.support.lakes import a_context  # noqa: E402
 from tests.unit.board.printing import Printed, a_source, an_article, print_day, tallies  # noqa: E402
@@ -104,7 +105,8 @@ def print_lake(context: Context, press: Press, articles: int, days: int) -> None
 def _shelve(context: Context, day: date, articles: Sequence[Article]) -> None:
     key = PartitionKey(stage="shelf", day=day)
     writer = PartitionWriter(context.store, key, inputs={"bench": "1"}, version="1", settings={})
-    writer.append(HEADLINES, headline_rows(articles, day))
+    alone = (Admission(article_id=a.article_id, revision=a.revision, counted_on=day, place=None) for a in articles)
+    writer.append(HEADLINES, headline_rows(zip(articles, alone, strict=True), day))
     writer.publish()
 
 

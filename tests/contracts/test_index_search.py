@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from mediawatch.board.local_index import headline_row
 from mediawatch.errors import BadRequest
 from mediawatch.language import Aliases
-from mediawatch.search import Filters, count, search, search_all
+from mediawatch.search import count, search, search_all
+from mediawatch.search.asking import restricted
 from tests.support.index import MORNING, Index, an_article, asked
 
 pytest_plugins = ("tests.support.index_fixtures",)
@@ -37,9 +39,10 @@ def filled(index: Index) -> Index:
     return index
 
 
-def found(filled: Index, query: str, filters: Filters = Filters()) -> set[str]:  # noqa: B008 - frozen
-    hits = search(filled.client, filled.settings, asked(query), filters=filters)
-    assert count(filled.client, filled.settings, asked(query), filters=filters) == len(hits)
+def found(filled: Index, query: str, **among: Any) -> set[str]:
+    wanted = restricted(asked(query), **among)
+    hits = search(filled.client, filled.settings, wanted)
+    assert count(filled.client, filled.settings, wanted) == len(hits)
     return {hit.title for hit in hits}
 
 
@@ -84,15 +87,15 @@ def test_a_bare_pair_typed_into_a_search_box_over_all_fields_stays_a_pair(filled
 
 
 def test_filters(filled: Index) -> None:
-    assert found(filled, "关税", Filters(languages=("zh-Hant",))) == {TRADITIONAL.title}
-    assert found(filled, "", Filters(languages=("en",))) == {ENGLISH.title, BILINGUAL.title}
-    assert found(filled, "", Filters(sources=("bay",))) == {TRADITIONAL.title}
-    assert found(filled, "", Filters(last_day=MORNING.date() - timedelta(days=1))) == set()
-    assert len(found(filled, "", Filters(first_day=MORNING.date(), last_day=MORNING.date()))) == len(EVERYTHING)
+    assert found(filled, "关税", languages=("zh-Hant",)) == {TRADITIONAL.title}
+    assert found(filled, "", languages=("en",)) == {ENGLISH.title, BILINGUAL.title}
+    assert found(filled, "", sources=("bay",)) == {TRADITIONAL.title}
+    assert found(filled, "", last=MORNING.date() - timedelta(days=1)) == set()
+    assert len(found(filled, "", first=MORNING.date(), last=MORNING.date())) == len(EVERYTHING)
 
 
 def test_highlights_stand_in_the_text_as_it_was_written(filled: Index) -> None:
-    hits = search(filled.client, filled.settings, asked("关税"), filters=Filters(sources=("bay",)))
+    hits = search(filled.client, filled.settings, restricted(asked("关税"), sources=("bay",)))
 
     marked = [excerpt.marked("<", ">") for excerpt in hits[0].highlights]
     assert marked == ["海灣國宣布新<關稅>措施", "財政部週三宣布，對進口鋼材加徵<關稅>。"]
@@ -102,7 +105,7 @@ def test_the_newest_come_first_when_asked(index: Index) -> None:
     dates = [datetime(2026, 3, day, tzinfo=UTC) for day in (3, 1, 2)]
     index.write([an_article(f"三月{at.day}日", "新闻", first_seen_at=at) for at in dates])
 
-    hits = search(index.client, index.settings, asked("新闻"), order="newest")
+    hits = search(index.client, index.settings, asked("新闻"), order="seen")
 
     assert [hit.title for hit in hits] == ["三月3日", "三月2日", "三月1日"]
 
@@ -145,8 +148,8 @@ def test_the_board_lists_a_hit_as_it_lists_the_article_of_the_lake(index: Index)
     index.write(articles)
     hits = {hit.article_id: hit for hit in search_all(index.client, index.settings, asked(""))}
     day = articles[0].counted_on
-    assert [headline_row(0, hits[one.article_id], day) for one in articles] == [
-        headline_row(0, one, day) for one in articles
+    assert [headline_row(0, hits[one.article_id], day, story_id="s") for one in articles] == [
+        headline_row(0, one, day, story_id="s") for one in articles
     ]
 
 

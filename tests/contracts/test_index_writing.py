@@ -10,7 +10,6 @@ import pytest
 from mediawatch.errors import Unavailable
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.search import (
-    Filters,
     IndexDocument,
     article_document,
     count,
@@ -26,6 +25,7 @@ from mediawatch.search import (
     run_id,
     search,
 )
+from mediawatch.search.asking import restricted
 from tests.support.index import MORNING, Index, an_article, asked
 from tests.support.rows import RULE, RUN
 
@@ -164,7 +164,7 @@ def test_many_large_documents_are_written_in_several_requests(index: Index) -> N
     articles = [an_article(f"大{number}", "港口" * 20_000) for number in range(60)]
 
     assert len(index.write(articles).indexed) == 60
-    assert count(index.client, index.settings, asked("港口"), filters=Filters(sources=("harbour",))) == 60
+    assert count(index.client, index.settings, restricted(asked("港口"), sources=("harbour",))) == 60
 
 
 def test_ledger_quality_and_run_rows_fit_their_indices(index: Index) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mediawatch.language import Aliases
@@ -88,7 +89,14 @@ class Index:
         assert found is not None
         return found
 
-    def write(self, articles: Iterable[Article], generation: Generation | None = None) -> IndexReport:
-        """Index `articles` into `generation` (the live one by default)."""
+    def write(
+        self,
+        articles: Iterable[Article],
+        generation: Generation | None = None,
+        *,
+        stories: Mapping[str, str] = MappingProxyType({}),
+    ) -> IndexReport:
+        """Index `articles` into `generation` (the live one by default), each in its story of {article id: story}."""
         target = generation or self.live
-        return write_placed(self.client, target, (placed_document(article, target) for article in articles))
+        documents = (placed_document(one, target, story_id=stories.get(one.article_id, "")) for one in articles)
+        return write_placed(self.client, target, documents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 from typing import Annotated, Any, Literal
@@ -15,7 +16,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from mediawatch.board import listing, pages
+from mediawatch.board import addresses, detail_pages, listing, pages
+from mediawatch.board.addresses import address
 from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
@@ -25,6 +27,7 @@ from mediawatch.board.state import BoardState
 from mediawatch.board.tables import csv_pieces
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
 from mediawatch.locale import LANGUAGES, Words, words_of
+from mediawatch.search.searching import TimeOrder
 from mediawatch.workflow.digests import feed_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -35,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 
 Word = Annotated[str, Query(max_length=200)]
 Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
+Identifier = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
 Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
 
 
@@ -96,6 +100,7 @@ def _page(request: Request, view: pages.PageView, name: str, context: dict[str, 
         "names": view.state.names,
         "title_of": listing.title_of,
         "publisher_of": listing.publisher_of,
+        "addresses": addresses,
     }
     text = render(name, **common, **context)
     return HTMLResponse(text, headers={"Content-Language": view.say.tag, "Vary": "Accept-Language, Cookie"})
@@ -120,14 +125,51 @@ def show_search(
     q: Word = "",
     source: Choice = "",
     language: Choice = "",
+    order: TimeOrder = "seen",
+    copies: Literal["one", "all"] = "one",
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    return _page(request, view, "search", pages.search_page(view, _wanted(q, source, language), page))
+    wanted = replace(_wanted(q, source, language), order=order, with_copies=copies == "all")
+    return _page(request, view, "search", pages.search_page(view, wanted, page))
 
 
 @ROUTES.get("/word")
-def show_word(request: Request, view: View, w: Word = "", day: Day = None) -> Response:
-    return _page(request, view, "word", pages.word_page(view, w.strip(), _chosen(view, day)))
+def show_word(
+    request: Request, view: View, w: Word = "", day: Day = None, days: Literal["30", "90", "365"] = "30"
+) -> Response:
+    return _page(request, view, "word", pages.word_page(view, w.strip(), _chosen(view, day), int(days)))
+
+
+@ROUTES.get("/story")
+def show_story(request: Request, view: View, id: Identifier, day: Day = None) -> Response:
+    return _page(request, view, "story", _there(detail_pages.story_page(view, id, _chosen(view, day))))
+
+
+@ROUTES.get("/article")
+def show_article(request: Request, view: View, id: Identifier, day: Day = None) -> Response:
+    return _page(request, view, "article", _there(detail_pages.article_page(view, id, _chosen(view, day))))
+
+
+@ROUTES.get("/publisher")
+def show_publisher(request: Request, view: View, name: Word, day: Day = None) -> Response:
+    return _page(request, view, "profile", detail_pages.profile_page(view, "publisher", name, _chosen(view, day)))
+
+
+@ROUTES.get("/author")
+def show_author(request: Request, view: View, name: Word, day: Day = None) -> Response:
+    return _page(request, view, "profile", detail_pages.profile_page(view, "author", name, _chosen(view, day)))
+
+
+@ROUTES.get("/source")
+def show_source(request: Request, view: View, name: Word, day: Day = None) -> Response:
+    return _page(request, view, "source", _there(detail_pages.source_page(view, name, _chosen(view, day))))
+
+
+def _there(context: dict[str, Any] | None) -> dict[str, Any]:
+    """`context`, or the answer that there is no such page."""
+    if context is None:
+        raise HTTPException(404)
+    return context
 
 
 @ROUTES.get("/alerts")
@@ -190,8 +232,10 @@ def get_feed(request: Request, view: View, w: Word = "", watchlist: Choice = "")
 
 
 @ROUTES.get("/digest")
-def get_digest(view: View, day: Day = None) -> Response:
-    composed = compose_digest(day_digest(view.state, _chosen(view, day)), view.say.language)
+def get_digest(request: Request, view: View, day: Day = None) -> Response:
+    chosen = _chosen(view, day)
+    back = f"{request.base_url}{address('', day=chosen)}"
+    composed = compose_digest(day_digest(view.state, chosen, board_url=back), view.say.language)
     return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -147,6 +147,11 @@ def by_publishers(stories: Sequence[Story]) -> list[Story]:
 def by_score(alerts: Sequence[Alert]) -> list[Alert]:
     """Newest day first, within it the highest score first."""
     return sorted(alerts, key=lambda a: (-a.day.toordinal(), -a.score, a.alert_id))
+
+
+def last_of_each(alerts: Iterable[Alert]) -> list[Alert]:
+    """Of several days of one alert the last."""
+    return list({alert.alert_id: alert for alert in sorted(alerts, key=lambda a: a.day)}.values())
 
 
 def about(alerts: Sequence[Alert], word: str) -> list[Alert]:

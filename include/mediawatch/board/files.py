@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mediawatch.board import listing, queries
@@ -11,6 +11,8 @@ from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.pages import CHART_DAYS, PageView
 from mediawatch.board.searching import LARGEST_CSV, Wanted, search
+from mediawatch.board.source_page import source_day
+from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import ShownTable
 from mediawatch.board.word_page import series
 from mediawatch.search.grammar import any_form
@@ -33,7 +35,8 @@ def table_of(view: PageView, name: str, asked: Asked) -> ShownTable | None:
 
 
 def _articles(view: PageView, asked: Asked) -> ShownTable:
-    return listing.articles(reversed(headlines(view.state.context.store, asked.day)), view.state.names, view.say)
+    newest_first = reversed(headlines(view.state.context.store, asked.day))
+    return listing.articles([(asked.day, row) for row in newest_first], view.state.names, view.say)
 
 
 def _stories(view: PageView, asked: Asked) -> ShownTable:
@@ -53,15 +56,15 @@ def _days(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _search(view: PageView, asked: Asked) -> ShownTable:
-    query = asked.wanted.asked(view.state.context)
-    found = search(view.state, query, size=LARGEST_CSV).hits if query else ()
+    query, wanted = asked.wanted.asked(view.state.context), replace(asked.wanted, with_copies=True)
+    found = search(view.state, query, wanted, size=LARGEST_CSV).hits if query else ()
     return listing.hits(found, view.state.names, view.say)
 
 
 def _word_articles(view: PageView, asked: Asked) -> ShownTable:
     forms = view.state.counts.forms(asked.wanted.query)
     found = view.state.finder.find(any_form(forms), today=view.state.today)
-    hits = view.state.finder.hits(found, 0, LARGEST_CSV, with_excerpts=False)
+    hits = view.state.finder.hits(found, range(LARGEST_CSV), with_excerpts=False)
     return listing.hits(hits, view.state.names, view.say, name="word_articles")
 
 
@@ -71,6 +74,16 @@ def _word_series(view: PageView, asked: Asked) -> ShownTable:
         return listing.series(facts.series[-BODY_DAYS:], view.say)
     found = view.state.finder.find(any_form(view.state.counts.forms(word)), today=view.state.today)
     return listing.series(series(found, queries.span(asked.day, BODY_DAYS)), view.say)
+
+
+def _copies(view: PageView, asked: Asked) -> ShownTable:
+    told = story_day(view.state.context.store, view.state.counts, asked.wanted.query, asked.day)
+    return listing.copies(told.copies if told else (), view.state.names)
+
+
+def _volumes(view: PageView, asked: Asked) -> ShownTable:
+    told = source_day(view.state, asked.wanted.query, asked.day)
+    return listing.volumes(told.volumes if told else ())
 
 
 def _sources(view: PageView, asked: Asked) -> ShownTable:
@@ -109,6 +122,8 @@ _FILES: Mapping[str, Callable[[PageView, Asked], ShownTable]] = {
     "search": _search,
     "word_articles": _word_articles,
     "word_series": _word_series,
+    "copies": _copies,
+    "volumes": _volumes,
     "sources": _sources,
     "seeds": _seeds,
     "stages": _stages,

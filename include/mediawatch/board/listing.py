@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from mediawatch.board.addresses import (
+    article_address,
+    publisher_address,
+    source_address,
+    story_address,
+    word_address,
+)
 from mediawatch.board.body_search import TitleHit
 from mediawatch.board.counts import Fact
 from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageSum
-from mediawatch.board.tables import CellLink, CellMessage, ShownTable, Word, columns
+from mediawatch.board.source_page import SourceVolume
+from mediawatch.board.story_page import Copy
+from mediawatch.board.tables import CellLink, CellMessage, CellPage, ShownTable, columns
 from mediawatch.harvest.visits import SeedDay
 from mediawatch.locale import Words, chance_words, times, words_of
 from mediawatch.quality.suites import RULES
@@ -22,17 +31,33 @@ Names = Mapping[str, str]
 
 
 def articles(
-    rows: Iterable[HeadlineRow], names: Names, say: Words, *, name: str = "articles", csv: str = ""
+    rows: Iterable[tuple[date, HeadlineRow]], names: Names, say: Words, *, name: str = "articles", csv: str = ""
 ) -> ShownTable:
-    """Articles in the given order."""
+    """Articles in the given order, each with a day that lists it."""
     return ShownTable(
         name=name,
-        columns=columns("title", "publisher", "source", "language", "seen", links=["title"], when=["seen"]),
+        columns=columns(
+            "title", "publisher", "source", "language", "published_at", "seen",
+            links=["title"], when=["published_at", "seen"],
+        ),
         rows=[
-            (title_of(a), publisher_of(a, names), a.source, language_of(a.language, say), a.first_seen_at) for a in rows
+            (
+                title_of(a, day),
+                publisher_cell(publisher_of(a, names)),
+                source_cell(a.source),
+                language_of(a.language, say),
+                a.published_at,
+                a.first_seen_at,
+            )
+            for day, a in rows
         ],
         csv=csv,
-    )
+    )  # fmt: skip
+
+
+def publisher_cell(name: str) -> CellPage:
+    """A publisher by the name that people call it, which leads to its page."""
+    return CellPage(text=name, address=publisher_address(name))
 
 
 def language_of(tag: str, say: Words) -> CellMessage:
@@ -45,15 +70,71 @@ def publisher_of(article: HeadlineRow, names: Names) -> str:
     return article.original_publisher or names.get(article.source, article.site)
 
 
+def source_cell(name: str) -> CellPage:
+    """A source of the catalogue, which leads to its page."""
+    return CellPage(text=name, address=source_address(name))
+
+
 def hits(found: Iterable[TitleHit], names: Names, say: Words, *, name: str = "search", csv: str = "") -> ShownTable:
     """Articles found."""
-    return articles((hit.article for hit in found), names, say, name=name, csv=csv)
+    return articles(((hit.day, hit.article) for hit in found), names, say, name=name, csv=csv)
 
 
-def title_of(article: HeadlineRow) -> CellLink:
-    """The title as a link, the English one beside it where it is another."""
+def title_of(article: HeadlineRow, day: date) -> CellLink:
+    """The title as a link, the English one beside it where it is another, and the article's page."""
     note = "" if article.title_en == article.title else article.title_en
-    return CellLink(text=article.title, url=article.url, language=article.language, note=note)
+    about = article_address(article.article_id, day)
+    return CellLink(text=article.title, url=article.url, language=article.language, note=note, about=about)
+
+
+def copies(found: Iterable[Copy], names: Names, *, csv: str = "") -> ShownTable:
+    """The articles of a story, the earliest first."""
+    return ShownTable(
+        name="copies",
+        columns=columns(
+            "title", "publisher", "site", "published_at", "day", links=["title"], when=["published_at", "day"]
+        ),
+        rows=[
+            (
+                CellLink(text=c.title, url=c.url, language=c.language, about=article_address(c.article_id, c.day)),
+                publisher_cell(names.get(c.publisher, c.publisher)),
+                publisher_cell(names.get(c.site, c.site)),
+                c.at,
+                c.day,
+            )
+            for c in found
+        ],
+        csv=csv,
+    )
+
+
+def volumes(found: Iterable[SourceVolume], *, csv: str = "") -> ShownTable:
+    """A source day by day."""
+    return ShownTable(
+        name="volumes",
+        columns=columns(
+            "day", "announced", "admitted", "lost", "pending",
+            numbers=["announced", "admitted", "lost", "pending"], when=["day"],
+        ),
+        rows=[(v.day, v.announced, v.admitted, v.lost, v.pending) for v in found],
+        csv=csv,
+    )  # fmt: skip
+
+
+def editions(found: Iterable[tuple[date, HeadlineRow]]) -> ShownTable:
+    """The revisions of an article by the days that list them."""
+    return ShownTable(
+        name="editions",
+        columns=columns("day", "title", "published_at", when=["day", "published_at"], links=["title"]),
+        rows=[(day, title_of(row, day), row.published_at) for day, row in found],
+    )
+
+
+def shares(counts: Iterable[tuple[CellPage, int]], *, name: str, of: str) -> ShownTable:
+    """How many articles fall on each of several publishers, authors or sites: what `of` says."""
+    return ShownTable(
+        name=name, columns=columns(of, "articles", numbers=["articles"]), rows=[(cell, n) for cell, n in counts]
+    )
 
 
 def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTable:
@@ -73,8 +154,8 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTabl
         ),
         rows=[
             (
-                CellLink(text=s.title, url=s.url, language=s.language),
-                names.get(s.publisher, s.publisher),
+                CellLink(text=s.title, url=s.url, language=s.language, about=story_address(s.story_id, s.day)),
+                publisher_cell(names.get(s.publisher, s.publisher)),
                 s.publishers,
                 s.articles,
                 s.sites,
@@ -96,7 +177,7 @@ def words(found: Iterable[Alert], say: Words, *, csv: str = "") -> ShownTable:
         ),
         rows=[
             (
-                Word(text=a.term, day=a.day),
+                CellPage(text=a.term, address=word_address(a.term, a.day), is_word=True),
                 kind_of(a, say),
                 a.publishers,
                 a.articles,
@@ -116,15 +197,21 @@ def kind_of(alert: Alert, say: Words) -> CellMessage:
     return CellMessage(word=alert.kind.value, label=say(f"kind.{alert.kind.value}"), tone=alert.kind.value)
 
 
-def headlines(found: Iterable[Headline], names: Names) -> ShownTable:
-    """The articles that speak for an alert."""
+def headlines(found: Iterable[Headline], names: Names, day: date) -> ShownTable:
+    """The articles that speak for an alert of `day`."""
     return ShownTable(
         name="evidence",
         columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
         rows=[
             (
-                CellLink(text=h.title, url=h.url, language=h.language, note=quoted(h)),
-                names.get(h.publisher, h.publisher),
+                CellLink(
+                    text=h.title,
+                    url=h.url,
+                    language=h.language,
+                    note=quoted(h),
+                    about=article_address(h.article_id, day),
+                ),
+                publisher_cell(names.get(h.publisher, h.publisher)),
                 h.published_at,
             )
             for h in found
@@ -175,7 +262,7 @@ def sources(states: Iterable[SourceState], say: Words, *, name: str = "sources",
         ),
         rows=[
             (
-                CellLink(text=s.title, url=s.home, note=s.name),
+                CellLink(text=s.title, url=s.home, note=s.name, about=source_address(s.name)),
                 silence(s, say),
                 s.last_day,
                 s.admitted,
@@ -231,7 +318,7 @@ def seeds(found: Iterable[SeedDay], say: Words, *, csv: str = "") -> ShownTable:
         rows=[
             (
                 CellLink(text=each.url, url=each.url),
-                each.source,
+                source_cell(each.source),
                 each.visits,
                 each.visited,
                 each.unchanged,
@@ -302,7 +389,7 @@ def losses(found: Iterable[FinalOutcome], say: Words, *, csv: str = "") -> Shown
         rows=[
             (
                 CellLink(text=outcome.title or outcome.url or outcome.link_id, url=outcome.url),
-                outcome.source,
+                source_cell(outcome.source),
                 CellMessage(word=outcome.stage, label=say(f"stage.{outcome.stage}")),
                 reason(outcome.reason.value if outcome.reason else "", say),
                 outcome.detail,
@@ -324,7 +411,7 @@ def quality(found: Iterable[QualityResult], say: Words, *, csv: str = "") -> Sho
         rows=[
             (
                 rule(q.rule, say),
-                q.source,
+                source_cell(q.source) if q.source else "",
                 CellMessage(word=q.severity, label=say.get(f"severity.{q.severity}", q.severity)),
                 q.checked,
                 q.failed,

@@ -11,6 +11,8 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow.compute as pc
+
 from mediawatch.context import Context, Report, silent
 from mediawatch.lake.documents import digest_of
 from mediawatch.lake.leases import lease
@@ -30,7 +32,7 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of, from_parquet
-from mediawatch.pipeline.admitted import admitted_articles
+from mediawatch.pipeline.admitted import Admission, admitted_articles, placed_articles
 from mediawatch.records import Article
 from mediawatch.search import Hit
 from mediawatch.search.searchable import searchable
@@ -41,17 +43,19 @@ BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "5/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
+VERSION = "6/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
 """Of how the rows are made, and of the columns that they have."""
 
 
-def headline_rows(articles: Iterable[Article], day: date) -> list[HeadlineRow]:
+def headline_rows(articles: Iterable[tuple[Article, Admission]], day: date) -> list[HeadlineRow]:
     """The rows of a day's admitted articles, oldest first."""
-    ordered = sorted(articles, key=lambda a: (a.first_seen_at, a.article_id))
-    return [headline_row(row, article, day) for row, article in enumerate(ordered)]
+    ordered = sorted(articles, key=lambda pair: (pair[0].first_seen_at, pair[0].article_id))
+    return [
+        headline_row(row, article, day, story_id=admission.story_id) for row, (article, admission) in enumerate(ordered)
+    ]
 
 
-def headline_row(row: int, article: Article | Hit, day: date) -> HeadlineRow:
+def headline_row(row: int, article: Article | Hit, day: date, *, story_id: str) -> HeadlineRow:
     """An article of the lake or the index as the board lists it."""
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
@@ -62,6 +66,7 @@ def headline_row(row: int, article: Article | Hit, day: date) -> HeadlineRow:
         "publisher": article.publisher_id or article.original_publisher or article.site,
         "is_revision": article.counted_on < day,
         "searchable": searchable(f"{title}\n{english}"),
+        "story_id": story_id,
     }
     names = (field.name for field in fields(HeadlineRow))
     return HeadlineRow(**{name: computed[name] if name in computed else getattr(article, name) for name in names})
@@ -96,16 +101,16 @@ def refresh_day(context: Context, day: date, *, with_bodies: bool = True, is_tho
     audited = current(store, PartitionKey(stage="audit", day=day))
     if audited is None:
         return False
-    inputs = {"audit": audited.digest, **audited.inputs}
+    texts = {"audit": audited.digest, **audited.inputs}
+    clustered = current(store, PartitionKey(stage="cluster", day=day))
+    inputs = {"shelf": {**texts, "cluster": clustered.digest if clustered else ""}, "bodies": texts}
     stages = ("shelf", "bodies") if with_bodies else ("shelf",)
     keys = {stage: PartitionKey(stage=stage, day=day) for stage in stages}
-    stale = [stage for stage in stages if not _is_fresh(store, stage, day, inputs)]
+    stale = [stage for stage in stages if not _is_fresh(store, stage, day, inputs[stage])]
     stale += [stage for stage in stages if is_thorough and stage not in stale and fault_in(store, keys[stage])]
-    if not stale:
-        return False
     for stage in stale:
-        _make(context, stage, day, inputs)
-    return True
+        _make(context, stage, day, inputs[stage])
+    return bool(stale)
 
 
 def _is_fresh(store: Store, stage: str, day: date, inputs: dict[str, str]) -> Receipt | None:
@@ -125,7 +130,7 @@ def _make(context: Context, stage: str, day: date, inputs: dict[str, str]) -> No
 
 
 def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:
-    writer.append(HEADLINES, headline_rows(admitted_articles(store, day), day))
+    writer.append(HEADLINES, headline_rows(placed_articles(store, day), day))
 
 
 def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
@@ -142,7 +147,7 @@ def headlines(store: Store, day: date) -> list[HeadlineRow]:
     """The day's articles, oldest first: from the local index, or from the articles themselves where it has none yet."""
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is None:
-        return headline_rows(admitted_articles(store, day), day)
+        return headline_rows(placed_articles(store, day), day)
     return list(read_rows(store, receipt, HEADLINES))
 
 
@@ -154,6 +159,16 @@ def headlines_at(store: Store, day: date, rows: Iterable[int]) -> dict[int, Head
     table = read_columns(store, receipt, HEADLINES, [field.name for field in fields(HeadlineRow)])
     wanted = sorted(row for row in rows if row < table.num_rows)
     return {values["row"]: HeadlineRow(**values) for values in table.take(wanted).to_pylist()}
+
+
+def headlines_of(store: Store, day: date, article_id: str) -> list[HeadlineRow]:
+    """The rows of one article on a day that is in the local index: one, or none."""
+    receipt = current(store, PartitionKey(stage="shelf", day=day))
+    if receipt is None:
+        return []
+    ids = read_columns(store, receipt, HEADLINES, ["article_id"])["article_id"]
+    row = pc.index(ids, article_id).as_py()
+    return [] if row < 0 else list(headlines_at(store, day, [row]).values())
 
 
 def texts_of(store: Store, day: date, rows: Iterable[int]) -> Iterator[tuple[int, str]]:

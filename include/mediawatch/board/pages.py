@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from mediawatch.board import charts, listing, queries
+from mediawatch.board.addresses import address
 from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.state import BoardState
-from mediawatch.board.word_page import word_day
+from mediawatch.board.word_page import series, word_day
 from mediawatch.language import fold
 from mediawatch.locale import Words
 from mediawatch.records import Alert, DayCount, Story
@@ -28,6 +29,7 @@ TOP_RANKS = 5
 TOP_WORDS = 24
 CHART_DAYS = 14
 ALERT_DAYS = (1, 7, 30)
+WORD_DAYS = (BODY_DAYS, 90, 365)
 SHOWN_ALERTS = 60
 SHOWN_LOSSES = 200
 
@@ -42,8 +44,11 @@ class PageView:
 
     def csv(self, name: str, **query: object) -> str:
         """The address of a table as CSV."""
-        asked = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
-        return f"{self.root}/csv/{name}.csv" + (f"?{asked}" if asked else "")
+        return self.root + address(f"/csv/{name}.csv", **query)
+
+    def turned(self, path: str, **query: object) -> str:
+        """The address of a page of the board."""
+        return self.root + address(path, **query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,9 @@ def day_page(view: PageView, day: date) -> dict[str, Any]:
         "rankings_csv": view.csv("rankings", day=day),
         "chart": _day_chart(say, series, day),
         "series": listing.days(series, csv=view.csv("days", day=day)),
-        "articles": listing.articles(newest, view.state.names, say, csv=view.csv("articles", day=day)),
+        "articles": listing.articles(
+            [(day, article) for article in newest], view.state.names, say, csv=view.csv("articles", day=day)
+        ),
         "trouble": listing.sources(troubled, say, name="trouble", csv=view.csv("sources", day=day)),
     }
 
@@ -127,7 +134,7 @@ def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
     answer, complaint, is_word = None, "", False
     try:
         query = wanted.asked(view.state.context)
-        answer = search(view.state, query, start=(page - 1) * PAGE) if query else None
+        answer = search(view.state, query, wanted, start=(page - 1) * PAGE) if query else None
         is_word = query is not None and [term.text for term in terms_of(query)] == [fold(wanted.query)]
     except BadQuery as error:
         complaint = view.say.sentence(SEARCH, error.complaint, **error.fields)
@@ -159,31 +166,36 @@ def _scope(say: Words, answer: Answer | None) -> list[str]:
     return [*told, say("search.scope_lake", days=say.plural("count.days", BODY_DAYS), **since)]
 
 
-def word_page(view: PageView, word: str, day: date) -> dict[str, Any]:
-    """All that is known of a word."""
+def word_page(view: PageView, word: str, day: date, days: int = BODY_DAYS) -> dict[str, Any]:
+    """All that is known of a word; its curve covers `days`, by what the search reaches where facts do not."""
     if not has_letters(word):
         return {"word": word, "known": None, "day": day}
     known = word_day(view.state.finder, view.state.counts, word, day=day, today=view.state.today)
+    shown = known.series if days == BODY_DAYS else series(known.found, queries.span(day, days))
     return {
         "word": word,
         "day": day,
         "known": known,
         "total": known.found.total,
         "on_day": known.series[-1],
-        "chart": _word_chart(view.say, word, known.series, "word"),
-        "series": listing.series(known.series, view.say, csv=view.csv("word_series", w=word, day=day)),
+        "chart": word_chart(view.say, word, shown, "word"),
+        "series": listing.series(shown, view.say, csv=view.csv("word_series", w=word, day=day)),
+        "co_words": tuple(dict.fromkeys(co for alert in known.alerts or () for co in (*alert.also, *alert.co_terms))),
         "articles": listing.hits(
             known.articles, view.state.names, view.say, name="word_articles", csv=view.csv("word_articles", w=word)
         ),
         "explanations": None
         if known.explanations is None
         else [(e, listing.facts(e.facts, view.say)) for e in known.explanations],
-        "days": BODY_DAYS,
+        "days": days,
+        "is_long": days != BODY_DAYS,
+        "choices": WORD_DAYS,
         "feed": f"{view.root}/feed.atom?{urlencode({'w': word})}",
     }
 
 
-def _word_chart(say: Words, word: str, series: Sequence[DayCount], name: str, width: int = charts.WIDE) -> Markup:
+def word_chart(say: Words, word: str, series: Sequence[DayCount], name: str, width: int = charts.WIDE) -> Markup:
+    """Articles day by day with `word`, or of whom it names."""
     points = [(f"{d.day:%m-%d}", d.articles if d.is_covered else None) for d in series]
     last = series[-1].day if series else ""
     title = say.plural("word.series_title", len(series), word=word, day=last)
@@ -209,9 +221,9 @@ def alerts_page(view: PageView, last: date, days: int) -> dict[str, Any]:
 def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:
     return {
         "alert": alert,
-        "chart": _word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
+        "chart": word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
         "series": listing.series(alert.series, view.say, name="alert_series"),
-        "headlines": listing.headlines(alert.headlines, view.state.names),
+        "headlines": listing.headlines(alert.headlines, view.state.names, alert.day),
     }
 
 

@@ -158,12 +158,13 @@ def numbers_of(store: Store, day: date, articles: Sequence[HeadlineRow]) -> DayN
         newest_at=max((article.first_seen_at for article in articles), default=None),
         links=None if ledger is None else sum(s.received for s in stages if s.stage == "discover"),
         faults=None if ledger is None else sum(s.faults for s in stages),
-        pending=None if ledger is None else _waiting(ledger),
+        pending=None if ledger is None else waiting_in(ledger),
         failed_rules=None if quality is None else sum(not q.is_passed for q in quality),
     )
 
 
-def _waiting(rows: Iterable[LedgerRow]) -> int:
+def waiting_in(rows: Iterable[LedgerRow]) -> int:
+    """How many links are tried again; those that wait for Elasticsearch only do not count."""
     return sum(r.pending for r in rows if r.kind == "reason" and r.reason != Reason.NOT_INDEXED_YET.value)
 
 
@@ -293,7 +294,7 @@ def _state(source: Source, day: date, ledger: Sequence[LedgerRow], admitted: Cou
         announced=sum(r.received for r in rows if (r.stage, r.kind) == ("discover", "stage")),
         admitted=admitted[day],
         lost=sum(r.lost for r in rows if r.reason_class == ReasonClass.FAULT.value),
-        pending=_waiting(rows),
+        pending=waiting_in(rows),
         week=sum(count for on, count in admitted.items() if on > day - timedelta(days=7)),
         trouble=troubles.most_common(1)[0][0] if troubles else "",
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 import mediawatch
-from mediawatch.board.tables import CellLink, CellMessage, Word, shown, web_address
+from mediawatch.board.tables import CellLink, CellMessage, CellPage, shown, web_address
 from mediawatch.locale import LANGUAGES, Language, chance_words, counted, ratio_words
 from mediawatch.search.excerpts import Excerpt
 
@@ -74,7 +74,7 @@ def _environment() -> Environment:
     environment.globals |= {"chance_words": chance_words, "counted": counted, "ratio_words": ratio_words}
     environment.tests |= {
         "a_link": lambda cell: isinstance(cell, CellLink),
-        "a_word": lambda cell: isinstance(cell, Word),
+        "a_page": lambda cell: isinstance(cell, CellPage),
         "a_message": lambda cell: isinstance(cell, CellMessage),
         "an_instant": lambda cell: isinstance(cell, datetime),
         "a_day": lambda cell: isinstance(cell, date) and not isinstance(cell, datetime),

@@ -20,20 +20,25 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellLink:
-    """A text that leads to an article; in CSV two columns.  `language` is that of the text (BCP 47)."""
+    """A text that leads to an article; in CSV two columns.  `language` is that of the text (BCP 47).
+
+    `about` is the address of the board's own page about it, as a CellPage has it; empty for none.
+    """
 
     text: str
     url: str
     language: str = ""
     note: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A word that has a page, which opens at `day` (None: the newest)."""
+class CellPage:
+    """A text that leads to a page of the board: `address` is path and query, without where the board is mounted."""
 
     text: str
-    day: date | None = None
+    address: str
+    is_word: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class CellMessage:
     tone: str = ""
 
 
-Cell: TypeAlias = "str | int | float | date | datetime | CellLink | Word | CellMessage | None"
+Cell: TypeAlias = "str | int | float | date | datetime | CellLink | CellPage | CellMessage | None"
 Kind = Literal["text", "number", "link", "when"]
 
 
@@ -115,7 +120,7 @@ def _plain(cell: Cell) -> str:
         return cell.isoformat()
     if isinstance(cell, int | float):
         return str(cell)
-    if isinstance(cell, CellLink | Word):
+    if isinstance(cell, CellLink | CellPage):
         return _safe(cell.text)
     return "" if cell is None else _safe(cell.word if isinstance(cell, CellMessage) else cell)
 

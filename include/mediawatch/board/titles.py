@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -25,12 +25,17 @@ from mediawatch.tables.board import HEADLINES
 
 Rows = npt.NDArray[np.int64]
 """Rows of a day's local index, ascending, each once."""
+Numbers = npt.NDArray[np.int64]
 NO_ROWS: Rows = np.zeros(0, np.int64)
 Flags = npt.NDArray[np.bool_]
 
 LARGEST = 3_000_000
 """Titles held; the newest days win.  A million of 30 characters takes 110 MB."""
 _NAMED: Final = ("publisher", "original_publisher", "site", "source", "authors", "languages")
+_KEYS: Final = ("article_id", "story_id")
+_TIMES: Final = ("first_seen_at", "published_at", "counted_on")
+UNKNOWN: Final = np.iinfo(np.int64).min
+"""The time of what tells none: before all others."""
 RECENT_DAYS = 3
 """Days that change while people look; the others only when somebody rebuilds them."""
 LOOK_AGAIN = timedelta(seconds=20)
@@ -45,15 +50,26 @@ class TitlePlace:
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Titles:
-    """One day's titles, in the order of its rows."""
+    """One day's titles, in the order of its rows.
+
+    `articles` and `stories` are hashes of their ids, equal within a process; `seen` and `published` are microseconds
+    since 1970, UNKNOWN without a time, and `counted_on` days since then.  `is_superseded` marks what a later day has in
+    a newer revision.
+    """
 
     generation: str
     searchable: pa.Array
     publishers: pa.Array
     names: Mapping[NameField, tuple[pa.Array, ...]]
-    is_revision: pa.Array
+    is_revision: Flags
+    articles: Numbers
+    stories: Numbers
+    seen: Numbers
+    published: Numbers
+    counted_on: Numbers
+    is_superseded: Flags
 
     def __len__(self) -> int:
         return len(self.searchable)
@@ -95,6 +111,8 @@ class TitleIndex:
             if total > self._largest and held:
                 break
             held[day] = titles
+        if held != self._days:
+            held = _with_superseded(held)
         self._days, self._looked_at = held, moment
         self._looked_at_all = moment if whole else self._looked_at_all
 
@@ -105,8 +123,17 @@ class TitleIndex:
         return _titles(self._store, receipt)
 
 
+def _with_superseded(days: Mapping[date, Titles]) -> dict[date, Titles]:
+    """`days`, newest first, each with what later ones have in a newer revision."""
+    revised, marked = np.zeros(0, np.int64), {}
+    for day, titles in days.items():
+        marked[day] = replace(titles, is_superseded=np.isin(titles.articles, revised))
+        revised = np.concatenate([revised, titles.articles[titles.is_revision]])
+    return marked
+
+
 def _titles(store: Store, receipt: Receipt) -> Titles:
-    columns = ["searchable", "is_revision", *_NAMED]
+    columns = ["searchable", "is_revision", *_NAMED, *_KEYS, *_TIMES]
     table = read_columns(store, receipt, HEADLINES, columns).combine_chunks()
 
     def column(name: str) -> pa.Array:
@@ -115,6 +142,12 @@ def _titles(store: Store, receipt: Receipt) -> Titles:
     def encoded(name: str) -> pa.Array:
         values = column(name)
         return (pc.binary_join(values, "\n") if pa.types.is_list(values.type) else values).dictionary_encode()
+
+    def hashed(name: str) -> Numbers:
+        return np.fromiter(map(hash, column(name).to_pylist()), np.int64, table.num_rows)
+
+    def instants(name: str) -> Numbers:
+        return _numbers(column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64()))
 
     words = {name: encoded(name) for name in _NAMED}
     named: dict[NameField, tuple[pa.Array, ...]] = {
@@ -129,7 +162,13 @@ def _titles(store: Store, receipt: Receipt) -> Titles:
         searchable=column("searchable"),
         publishers=words["publisher"],
         names=named,
-        is_revision=column("is_revision"),
+        is_revision=_flags(column("is_revision")),
+        articles=hashed("article_id"),
+        stories=hashed("story_id"),
+        seen=instants("first_seen_at"),
+        published=instants("published_at"),
+        counted_on=_numbers(column("counted_on").cast(pa.int32())),
+        is_superseded=np.zeros(table.num_rows, np.bool_),
     )
 
 
@@ -147,8 +186,13 @@ def with_name(titles: Titles, field: NameField, value: str) -> Flags:
     for column in titles.names[field]:
         values = column.dictionary.to_pylist()
         held = np.array([wanted in keys_of(field, each.split("\n")) for each in values], np.bool_)
-        found |= held[_codes(column)] if len(values) else False
+        found |= held[codes_in(column)] if len(values) else False
     return found
+
+
+def _numbers(found: pa.Array) -> Numbers:
+    whole: Numbers = pc.fill_null(found.cast(pa.int64()), UNKNOWN).to_numpy(zero_copy_only=False)
+    return whole
 
 
 def _flags(found: pa.Array) -> Flags:
@@ -159,15 +203,16 @@ def _flags(found: pa.Array) -> Flags:
 def publishers_in(titles: Titles, rows: Rows) -> frozenset[str]:
     """The publishers of `rows`."""
     return frozenset(
-        titles.publishers.dictionary.take(pa.array(np.unique(_codes(titles.publishers)[rows]))).to_pylist()
+        titles.publishers.dictionary.take(pa.array(np.unique(codes_in(titles.publishers)[rows]))).to_pylist()
     )
 
 
 def revisions_in(titles: Titles, rows: Rows) -> int:
     """How many of `rows` are revisions of articles of earlier days."""
-    return int(titles.is_revision.to_numpy(zero_copy_only=False)[rows].sum())
+    return int(titles.is_revision[rows].sum())
 
 
-def _codes(column: pa.Array) -> Rows:
-    codes: Rows = column.indices.to_numpy(zero_copy_only=False)
+def codes_in(column: pa.Array) -> Numbers:
+    """For each row the number of its value in the column's dictionary."""
+    codes: Numbers = column.indices.to_numpy(zero_copy_only=False)
     return codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 COLUMNS = ("published_at", "first_seen_at", "source", "language", "title", "url")
 
 
+class SortOrder(StrEnum):
+    """Orders of hits, as options name them."""
+
+    RELEVANCE = "relevance"
+    SEEN = "seen"
+    PUBLISHED = "published"
+
+
 def search(
     query: Annotated[str, typer.Argument(help="Words that must all occur, 川普 as 特朗普 too; see docs/search.md.")],
     size: Annotated[int, typer.Option(help="How many hits to show.", min=1, max=1000)] = 10,
@@ -25,7 +34,11 @@ def search(
     language: Annotated[list[str] | None, typer.Option(help="Only this language, as in zh-Hant (repeatable).")] = None,
     since: Annotated[str | None, typer.Option(help="First day.", metavar="DAY")] = None,
     until: Annotated[str | None, typer.Option(help="Last day.", metavar="DAY")] = None,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
+    sort: Annotated[
+        SortOrder, typer.Option(help="Best first, or newest first by when it was collected, or published.")
+    ] = SortOrder.RELEVANCE,
+    newest: Annotated[bool, typer.Option("--newest", help="The same as --sort seen.")] = False,
+    stories: Annotated[bool, typer.Option("--stories", help="Of copies of one text show one.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all hits as CSV, newest first.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -36,38 +49,40 @@ def search(
 
     Example: `mediawatch search '关税 -谈判 title:钢材 since:yesterday'`
     """
-    from mediawatch.search import Filters, connect, count, search_all
+    from mediawatch.search import connect, count, count_stories, search_all
     from mediawatch.search import search as find
-    from mediawatch.search.asking import check_sources, read_query
+    from mediawatch.search.asking import check_sources, read_query, restricted
 
     context = options.context()
     check_sources(context, source or ())
-    asked = read_query(context, query)
-    client = connect(context.settings)
-    filters = Filters(
-        languages=tuple(language or ()),
-        sources=tuple(source or ()),
-        first_day=parse_day(since, context.today) if since else None,
-        last_day=parse_day(until, context.today) if until else None,
+    asked = restricted(
+        read_query(context, query),
+        sources=source or (),
+        languages=language or (),
+        first=parse_day(since, context.today) if since else None,
+        last=parse_day(until, context.today) if until else None,
     )
+    client = connect(context.settings)
+    order: Order = "seen" if newest else sort.value
     if as_csv:
-        everything = search_all(client, context.settings, asked, filters=filters)
+        everything = search_all(client, context.settings, asked, order="seen" if order == "relevance" else order)
         print_csv(COLUMNS, ({name: getattr(hit, name) for name in COLUMNS} for hit in everything))
         return
-    order: Order = "newest" if newest else "relevance"
-    hits = find(client, context.settings, asked, size=size, filters=filters, order=order)
+    hits = find(client, context.settings, asked, size=size, order=order, one_a_story=stories)
     if as_json:
         print_json([_row(hit) for hit in hits])
         return
     for hit in hits:
         print_hit(hit, order)
-    PROGRESS.print(f"{count(client, context.settings, asked, filters=filters)} articles")
+    told = f"{count_stories(client, context.settings, asked)} stories in " if stories else ""
+    PROGRESS.print(f"{told}{count(client, context.settings, asked)} articles")
 
 
 def print_hit(hit: Hit, order: Order = "relevance") -> None:
     """A hit on a few lines, its words marked, with the time that hits are ordered by, else that of publication."""
-    when = hit.first_seen_at if order == "newest" else hit.published_at or hit.first_seen_at
-    RESULT.print(plain(hit.title, "bold"), Text(f" {clean(hit.source)} · {when:%Y-%m-%d %H:%M}", "dim"))
+    when = hit.first_seen_at if order == "seen" else hit.published_at or hit.first_seen_at
+    copies = f" · {hit.copies} copies" if hit.copies > 1 else ""
+    RESULT.print(plain(hit.title, "bold"), Text(f" {clean(hit.source)} · {when:%Y-%m-%d %H:%M}{copies}", "dim"))
     for excerpt in hit.highlights[:2]:
         RESULT.print(_marked(excerpt))
     RESULT.print(Text.assemble("  ", (clean(hit.url), "blue")))
@@ -88,6 +103,7 @@ def _row(hit: Hit) -> dict[str, Any]:
         **{name: getattr(hit, name) for name in COLUMNS},
         "highlights": [excerpt.text for excerpt in hit.highlights],
         "score": hit.score,
+        "copies": hit.copies,
     }
 
 

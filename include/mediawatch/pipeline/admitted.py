@@ -41,6 +41,11 @@ class Admission:
     counted_on: date
     place: Placement | None
 
+    @property
+    def story_id(self) -> str:
+        """The story that it is part of; one that is not clustered yet is a story of its own."""
+        return self.place.story_id if self.place else self.article_id
+
     def of(self, article: Article) -> Article:
         """`article` with its final id."""
         return replace(article, article_id=self.article_id, revision=self.revision, counted_on=self.counted_on)
@@ -108,6 +113,16 @@ def placed_articles(store: Store, day: date) -> Iterator[tuple[Article, Admissio
     admitted = admissions_of(store, day)
     receipts = ((batch, extracted(store, day, batch)) for batch in admitted)
     return placed(admitted, ((batch, read_rows(store, receipt, ARTICLES)) for batch, receipt in receipts if receipt))
+
+
+def placed_article(store: Store, day: date, article_id: str) -> tuple[Article, Admission] | None:
+    """One of the day's articles by its id, with its place; None where the day has no such article."""
+    for batch, known in admissions_of(store, day).items():
+        mine = {link: admission for link, admission in known.items() if admission.article_id == article_id}
+        receipt = extracted(store, day, batch) if mine else None
+        if receipt is not None:
+            return next(placed({batch: mine}, [(batch, read_rows(store, receipt, ARTICLES))]), None)
+    return None
 
 
 def placed(

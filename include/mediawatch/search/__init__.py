@@ -20,17 +20,16 @@ from mediawatch.search.generations import (
 from mediawatch.search.ledger import ledger_document, ledger_id
 from mediawatch.search.provisioning import Provisioned, provision
 from mediawatch.search.quality import quality_document, quality_id
-from mediawatch.search.queries import Filters
 from mediawatch.search.rankings import ranking_document, ranking_id
 from mediawatch.search.runs import RunRow, run_document, run_id
-from mediawatch.search.searching import Hit, count, search, search_all
+from mediawatch.search.searching import LARGEST_PAGE, Hit, count, count_stories, search, search_all
 from mediawatch.search.stories import story_document, story_id
 from mediawatch.search.writing import delete_articles, find_copies, placed_document, write_placed
 
 __all__ = [
     "KINDS",
+    "LARGEST_PAGE",
     "Excerpt",
-    "Filters",
     "Generation",
     "Hit",
     "IndexDocument",
@@ -44,6 +43,7 @@ __all__ = [
     "choose_way",
     "connect",
     "count",
+    "count_stories",
     "delete_articles",
     "drop_generations",
     "find_copies",

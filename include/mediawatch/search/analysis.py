@@ -1,9 +1,9 @@
 """Two ways to analyse Chinese, one layout of fields: the server's modules decide which.
 
 *full* (module analysis-common): the server folds traditional to simplified by itself, so that 關稅 typed anywhere finds
-关税.  *trimmed* (without it): the same pairs of characters from a shingle filter; texts and queries are folded by the
-program before they are sent.  Single characters are indexed but never searched for beside pairs: with them a bare 关税
-would mean 关 OR 税.
+关税.  *trimmed* (without it): the same pairs of characters from a shingle filter, which pairs English words too and
+takes newspaper for "news paper"; texts and queries are folded by the program before they are sent.  Single characters
+are indexed but never searched for beside pairs: with them a bare 关税 would mean 关 OR 税.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ MAPPING = strict(
 
 
 def article_document(article: Article, *, story_id: str = "", publisher: str = "") -> dict[str, Any]:
-    """`article` as a document, in JSON values only, with its story and publisher where they are known.
+    """`article` as a document, in JSON values only, with its publisher and its story, where it has one with others.
 
     `search_text` is what queries run over: both titles and the body, as `searchable`; `search_title` the titles alone,
     `search_names` what `publisher:` and the like look for.  A body that is neither Chinese nor English
@@ -76,7 +76,7 @@ def article_document(article: Article, *, story_id: str = "", publisher: str = "
         search_text=searchable(f"{article.title}\n{article.title_en}\n{article.text}"),
         search_title=searchable(f"{article.title}\n{article.title_en}"),
         search_names=search_names(article, article.publisher_id or article.original_publisher or article.site),
-        story_id=story_id,
+        story_id=story_id or article.article_id,
         publisher=publisher,
         lag_seconds=_lag(article),
         credits=_by_role(article.credits) or None,

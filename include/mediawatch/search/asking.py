@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 
 from mediawatch.context import Context
@@ -10,6 +11,7 @@ from mediawatch.search.grammar import (
     NO_SOURCE,
     UNKNOWN_SOURCE,
     BadQuery,
+    Days,
     Either,
     Every,
     Named,
@@ -36,17 +38,31 @@ def check_sources(context: Context, names: Iterable[str]) -> None:
             raise BadQuery(UNKNOWN_SOURCE, name=name, near=near[0]) if near else BadQuery(NO_SOURCE, name=name)
 
 
-def restricted(query: Query, *, sources: Iterable[str] = (), languages: Iterable[str] = ()) -> Query:
-    """`query` among articles of one of these sources, and in one of these languages, where any are given."""
+def restricted(
+    query: Query,
+    *,
+    sources: Iterable[str] = (),
+    languages: Iterable[str] = (),
+    first: date | None = None,
+    last: date | None = None,
+) -> Query:
+    """`query` among articles of one of these sources, in one of these languages, and of these days, where given."""
     of_sources = tuple(Named("source", name) for name in sources)
     in_languages = tuple(Named("lang", tag) for tag in languages)
-    return Every((query, *(Either(parts) for parts in (of_sources, in_languages) if parts)))
+    on_days = (Days(first=first, last=last),) if first or last else ()
+    return Every((query, *(Either(parts) for parts in (of_sources, in_languages) if parts), *on_days))
+
+
+def of_publisher(context: Context, name: str) -> Query:
+    """Articles of the publisher who goes by `name`: its id, any of its names, or one of its hosts."""
+    return _with_publishers(context, Named("publisher", name))
 
 
 def _with_publishers(context: Context, query: Query) -> Query:
     match query:
         case Named("publisher", value):
-            known = context.publishers.identified(value) or context.publishers.named(value)
+            publishers = context.publishers
+            known = publishers.identified(value) or publishers.named(value) or publishers.at(value)
             if known is None:
                 return query
             hosts = (f"{prefix}{host}" for host in known.hosts for prefix in ("", "www."))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from mediawatch.search.grammar import Days, Either, Every, Named, Query, Text, Without
+from mediawatch.search.grammar import Days, Either, Every, Named, Query, Text, Without, terms_of
 from mediawatch.search.names import key_of
 from mediawatch.search.wordforms import forms_of
 
@@ -14,22 +12,8 @@ TEXT_FIELD = "search_text"
 TITLE_FIELD = "search_title"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Which articles a search is about; what is empty does not restrict.  Days are `counted_on`, both ends included."""
-
-    languages: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    first_day: date | None = None
-    last_day: date | None = None
-
-
-def query_body(query: Query, filters: Filters) -> dict[str, Any]:
-    """The query for articles that `query` finds and `filters` let through."""
-    return {"bool": {"must": [_clause(query)], "filter": _filter_clauses(filters)}}
-
-
-def _clause(query: Query) -> dict[str, Any]:
+def query_body(query: Query) -> dict[str, Any]:
+    """The query for articles that `query` finds."""
     match query:
         case Text():
             return _any_spelling(query)
@@ -39,11 +23,13 @@ def _clause(query: Query) -> dict[str, Any]:
             ends = {"gte": query.first, "lte": query.last}
             return {"range": {"counted_on": {end: day.isoformat() for end, day in ends.items() if day}}}
         case Every():
-            return {"bool": {"must": [_clause(part) for part in query.parts]}} if query.parts else {"match_all": {}}
+            parts = [("must" if terms_of(part) else "filter", query_body(part)) for part in query.parts]
+            clauses = {kind: [clause for of, clause in parts if of == kind] for kind in ("must", "filter")}
+            return {"bool": {kind: each for kind, each in clauses.items() if each}} if parts else {"match_all": {}}
         case Either():
-            return {"bool": {"should": [_clause(part) for part in query.parts], "minimum_should_match": 1}}
+            return {"bool": {"should": [query_body(part) for part in query.parts], "minimum_should_match": 1}}
         case Without():
-            return {"bool": {"must_not": [_clause(query.part)]}}
+            return {"bool": {"must_not": [query_body(query.part)]}}
 
 
 def _any_spelling(query: Text) -> dict[str, Any]:
@@ -52,14 +38,3 @@ def _any_spelling(query: Text) -> dict[str, Any]:
     fields = (TITLE_FIELD,) if query.in_title else (TEXT_FIELD, f"{TITLE_FIELD}^2")
     clauses = [{"multi_match": {"query": form, "fields": list(fields), "type": "phrase"}} for form in forms]
     return clauses[0] if len(clauses) == 1 else {"dis_max": {"queries": clauses}}
-
-
-def _filter_clauses(filters: Filters) -> list[dict[str, Any]]:
-    clauses: list[dict[str, Any]] = []
-    if filters.languages:
-        clauses.append({"terms": {"languages": list(filters.languages)}})
-    if filters.sources:
-        clauses.append({"terms": {"source": list(filters.sources)}})
-    ends = {"gte": filters.first_day, "lte": filters.last_day}
-    days = {end: day.isoformat() for end, day in ends.items() if day}
-    return [*clauses, {"range": {"counted_on": days}}] if days else clauses

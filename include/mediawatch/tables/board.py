@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from mediawatch.records.article import Listed
@@ -15,13 +16,16 @@ class HeadlineRow(Listed):
     """One admitted article of a day, as the board lists it.  `row` counts from 0, oldest first.
 
     `searchable` is the title as it is searched, and the English one after a boundary.  `publisher` is the publisher's
-    id, or as printed, or the site.  `is_revision` says that the article was counted on an earlier day.
+    id, or as printed, or the site.  `is_revision` says that the article was counted on an earlier day, `counted_on`.
+    One that is not clustered yet is a story of its own.
     """
 
     row: int
     original_publisher: str = field(default="", metadata={FORMERLY: "publisher"})
     publisher: str = field(metadata={FORMERLY: "voice"})
     is_revision: bool
+    counted_on: date | None = None
+    story_id: str = ""
     searchable: str = ""
 
 

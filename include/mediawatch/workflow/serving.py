@@ -88,9 +88,8 @@ def documents_of(
     """Admitted articles and the documents that they are in `generation`, with story and publisher."""
 
     for article, admission in articles:
-        place = admission.place
-        story, publisher = (place.story_id, place.publisher) if place else ("", "")
-        yield article, placed_document(article, generation, story_id=story, publisher=publisher)
+        publisher = admission.place.publisher if admission.place else ""
+        yield article, placed_document(article, generation, story_id=admission.story_id, publisher=publisher)
 
 
 def fingerprint(document: IndexDocument) -> str:

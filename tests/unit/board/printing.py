@@ -30,9 +30,11 @@ from mediawatch.records import (
     Tally,
 )
 from mediawatch.records.ledger import ledger_rows
+from mediawatch.stories.publishers import told
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, RANKINGS, Identity
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISITS, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
+from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Clustered
 from tests.support.lakes import a_context, seal_by_hand
 
 DAY = date(2026, 4, 29)
@@ -96,13 +98,14 @@ def an_article(title: str, text: str = "", *, day: date = DAY, source: str = "pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What a day is to hold."""
+    """What a day is to hold; `copies` are those of its articles that are one story, None where it is not clustered."""
 
     day: date = DAY
     articles: Sequence[Article] = ()
     tallies: Sequence[Tally] = ()
     fates: Sequence[FinalOutcome] = ()
     quality: Sequence[QualityResult] = ()
+    copies: Sequence[Sequence[Article]] | None = None
     rankings: Sequence[Ranking] = ()
     visits: Sequence[Visit] | None = None
     edition: str = "1"
@@ -127,6 +130,8 @@ def print_day(store: Store, printed: Printed) -> None:
     writer.append(VERDICTS, verdicts)
     writer.append(RULE_RESULTS, printed.quality)
     writer.publish()
+    if printed.copies is not None:
+        _print_stories(store, printed, printed.copies)
     if printed.tallies:
         writer = _writer(store, PartitionKey(stage="ledger", day=day), printed.edition)
         writer.append(BOUNDARIES, ledger_rows(day, printed.tallies))
@@ -134,6 +139,40 @@ def print_day(store: Store, printed: Printed) -> None:
         if printed.visits is not None:
             writer.append(VISITS, printed.visits)
         writer.publish()
+
+
+def _print_stories(store: Store, printed: Printed, copies: Sequence[Sequence[Article]]) -> None:
+    """The day's stories: each of `copies`, and every other article for itself."""
+    joined = {article.article_id for group in copies for article in group}
+    alone = [[article] for article in printed.articles if article.article_id not in joined]
+    writer = _writer(store, PartitionKey(stage="cluster", day=printed.day), printed.edition)
+    rows, stories = [], []
+    for group in [*copies, *alone]:
+        publishers = {a.article_id: a.original_publisher or a.site for a in group}
+        members = [_member(article, printed.day, group[0].article_id) for article in group]
+        rows += [replace(member, publisher=publishers[member.article_id]) for member in members]
+        stories.append(told(group[0].article_id, members, publishers, printed.day))
+    writer.append(CLUSTERED, rows)
+    writer.append(EARLIER, [])
+    writer.append(STORIES, stories)
+    writer.append(MERGES, [])
+    writer.publish()
+
+
+def _member(article: Article, day: date, story_id: str) -> Clustered:
+    return Clustered(
+        article_id=article.article_id,
+        batch=BATCH,
+        day=day,
+        at=article.published_at or article.first_seen_at,
+        named_publisher=article.original_publisher,
+        site=article.site,
+        signature=b"",
+        title=article.title,
+        url=article.url,
+        language=article.language,
+        story_id=story_id,
+    )
 
 
 def _writer(store: Store, key: PartitionKey, edition: str) -> PartitionWriter:
@@ -231,6 +270,10 @@ def a_story(title: str, *, publishers: int = 1, day: date = DAY, url: str = "htt
     )
 
 
+EVIDENCE = an_article("市场等待关税结果").article_id
+"""An article of the front page, for which alerts speak."""
+
+
 def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day: date = DAY, **changes: object) -> Alert:
     """An alert with a series of four weeks, two days of which were not collected."""
     values: dict[str, object] = {
@@ -260,7 +303,7 @@ def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day
         ),
         "headlines": (
             Headline(
-                article_id="1",
+                article_id=EVIDENCE,
                 title=f"{term}首航",
                 url="https://www.paper.example/ferry",
                 publisher="The Paper",
@@ -269,7 +312,7 @@ def an_alert(term: str = "量子渡轮", kind: AlertKind = AlertKind.NEW, *, day
             ),
         ),
         "co_terms": ("港口",),
-        "article_ids": ("1",),
+        "article_ids": (EVIDENCE,),
         "watchlists": (),
         "evaluation": "1",
     }
@@ -283,15 +326,18 @@ class SetCounts(LakeCounts):
         self,
         context: Context,
         *,
-        stories: Iterable[Story] = (),
+        stories: Iterable[Story] | None = None,
         alerts: Iterable[Alert] = (),
         forms: Iterable[str] = (),
     ) -> None:
         super().__init__(context)
-        self._stories, self._alerts, self._forms = list(stories), list(alerts), tuple(forms)
+        self._stories = None if stories is None else list(stories)
+        self._alerts, self._forms = list(alerts), tuple(forms)
 
-    def stories(self, day: date) -> Sequence[Story]:
-        """Those of the day."""
+    def stories(self, day: date) -> Sequence[Story] | None:
+        """Those of the day; the lake's where a test wants none."""
+        if self._stories is None:
+            return super().stories(day)
         return [story for story in self._stories if story.day == day]
 
     def alerts(self, first: date, last: date) -> Sequence[Alert]:
@@ -338,7 +384,6 @@ def a_front_page(folder: Path) -> BoardState:
     front = Front(folder)
     front.counts = SetCounts(
         front.context,
-        stories=[a_story("关税谈判再延期", publishers=4), a_story(f"一题 {CANARY}", publishers=1)],
         alerts=[an_alert(), an_alert("关税", AlertKind.RISING, score=3.0), an_alert(CANARY, AlertKind.BACK, score=1.0)],
         forms=("关税", "tariff"),
     )
@@ -355,10 +400,14 @@ def _dated(title: str, back: int) -> Article:
 
 def today() -> Printed:
     """The newest day of the front page."""
+    told_twice = [
+        an_article("市场等待关税结果", "分析人士说，关税谈判进展缓慢。港口照常运作。", authors=("周远",)),
+        an_article("關稅談判再延期", "雙方就關稅問題交換了意見。", source="wire", language="zh-Hant"),
+    ]
     return Printed(
+        copies=[told_twice],
         articles=[
-            an_article("市场等待关税结果", "分析人士说，关税谈判进展缓慢。港口照常运作。"),
-            an_article("關稅談判再延期", "雙方就關稅問題交換了意見。", source="wire", language="zh-Hant"),
+            *told_twice,
             an_article("Tariffs loom over harbour", "The harbour waits for the tariff talks.", language="en"),
             an_article(f"标题 {CANARY}", f"正文 {CANARY} 关税"),
             an_article("=HYPERLINK(\"http://evil.example\")", "公式"),

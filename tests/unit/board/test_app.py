@@ -24,7 +24,12 @@ from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest")
+TOLD_TWICE = an_article("市场等待关税结果").article_id
+PAGES = (
+    *("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest"),
+    *(f"/story?id={TOLD_TWICE}", f"/article?id={TOLD_TWICE}", "/publisher?name=The Paper", "/author?name=周远"),
+    "/source?name=paper",
+)
 
 
 def a_reader(state: BoardState | Callable[[], BoardState], **headers: str) -> TestClient:
@@ -191,7 +196,8 @@ def test_the_interface_follows_the_browser(reader: TestClient) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_table_is_a_file(reader: TestClient, name: str) -> None:
-    answer = reader.get(f"/csv/{name}.csv?day={DAY}&q=关税&first={DAY}&last={DAY}")
+    asked = {"copies": TOLD_TWICE, "volumes": "paper"}.get(name, "关税")
+    answer = reader.get(f"/csv/{name}.csv?day={DAY}&q={asked}&first={DAY}&last={DAY}")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
@@ -206,7 +212,49 @@ def test_every_csv_link_works(reader: TestClient) -> None:
             a["href"] for tag, a in Elements(reader.get(path).text).found if tag == "a" and "/csv/" in (a["href"] or "")
         ]
         assert all(reader.get(str(link)).status_code == 200 for link in links)
-        assert links or path == "/digest"
+        assert links or path.startswith(("/digest", "/article"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_link_is_a_dead_end(reader: TestClient, lang: str) -> None:
+    """From the day one gets to every kind of page, and each page and file that is linked is there."""
+    known, waiting = {"/"}, ["/"]
+    while waiting:
+        path = waiting.pop()
+        answer = reader.get(path, headers={"accept-language": lang})
+        assert answer.status_code == 200, path
+        if "text/html" in answer.headers["content-type"]:
+            own = {
+                a["href"] for tag, a in Elements(answer.text).found if tag == "a" and (a["href"] or "").startswith("/")
+            }
+            fresh = {str(href).partition("#")[0] for href in own} - known
+            known, waiting = known | fresh, [*waiting, *fresh]
+    assert {path.partition("?")[0] for path in PAGES} <= {path.partition("?")[0] for path in known}
+
+
+def test_an_article_leads_to_its_story_its_publisher_and_its_author(reader: TestClient) -> None:
+    page = unescape(reader.get(f"/article?id={TOLD_TWICE}&lang=en").text)
+    assert "分析人士说，关税谈判进展缓慢。" in page
+    assert f"/story?id={TOLD_TWICE}" in page
+    assert "2 articles by 2 publishers" in page
+    assert "/author?name=%E5%91%A8%E8%BF%9C" in page
+
+
+def test_a_story_shows_its_copies_the_earliest_first(reader: TestClient) -> None:
+    page = reader.get(f"/story?id={TOLD_TWICE}&lang=en").text
+    assert page.index("市场等待关税结果") < page.index("關稅談判再延期")
+    assert "2 sites" in page
+
+
+@pytest.mark.parametrize("path", ["/story?id=nothing", "/article?id=nothing", "/source?name=nobody"])
+def test_what_is_not_known_has_no_page(reader: TestClient, path: str) -> None:
+    assert reader.get(path).status_code == 404
+
+
+def test_search_collapses_copies_until_told_otherwise(reader: TestClient) -> None:
+    folded, whole = (unescape(reader.get(f"/search?q=title:关税&lang=en{more}").text) for more in ("", "&copies=all"))
+    assert "1 copy more" in folded
+    assert folded.count("<li><h3>") == whole.count("<li><h3>") - 1
 
 
 def test_the_feed_of_a_word_says_where_it_is(reader: TestClient) -> None:
@@ -226,7 +274,7 @@ def test_a_feed_of_nothing_is_refused(reader: TestClient, query: str) -> None:
 
 
 def test_search_finds_the_other_script_and_says_what_it_covers(reader: TestClient) -> None:
-    page = reader.get("/search?q=關稅&lang=en").text
+    page = reader.get("/search?q=關稅&copies=all&lang=en").text
     assert "市场等待<mark>关税</mark>" not in page  # a title is a link, its body is marked
     assert "市场等待关税结果" in page
     assert "<mark>关税</mark>谈判进展缓慢" in page
@@ -286,7 +334,8 @@ def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
 def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:
     reader = a_reader(open_board(a_context(tmp_path, at=NOON)))
     assert "mediawatch harvest" in reader.get("/?lang=en").text
-    assert all(reader.get(path).status_code == 200 for path in PAGES)
+    of_something = ("/story", "/article", "/source?")
+    assert all(reader.get(path).status_code == (404 if path.startswith(of_something) else 200) for path in PAGES)
 
 
 def test_a_service_that_is_away_is_no_traceback(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from mediawatch.board.local_index import BODY_DAYS, refresh
 from mediawatch.board.state import BoardState
 from mediawatch.search.asking import restricted
 from mediawatch.search.grammar import BadQuery, Every, any_form, parse_query
-from tests.unit.board.printing import DAY, Front, Printed, an_article
+from tests.unit.board.printing import DAY, NOON, Front, Printed, an_article
 
 pytestmark = pytest.mark.slow
 
+COPIES = (("paper", 2), ("wire", 1), ("mute", 3))
+"""Sources, and how long before noon each published the story."""
 OLD = DAY - timedelta(days=BODY_DAYS)
 
 
@@ -27,7 +30,7 @@ def _front(tmp_path: Path) -> Front:
 def titles_found(state: BoardState, query: str, **filters: tuple[str, ...]) -> list[str]:
     asked = restricted(parse_query(query, today=DAY), **filters)
     found = state.finder.find(asked, today=DAY)
-    return [hit.article.title for hit in state.finder.hits(found, 0, 50)]
+    return [hit.article.title for hit in state.finder.hits(found, range(50))]
 
 
 def test_either_script_finds_both(front: Front) -> None:
@@ -38,7 +41,7 @@ def test_either_script_finds_both(front: Front) -> None:
 def test_bodies_are_searched_with_the_words_marked(front: Front) -> None:
     state = front.print(Printed(articles=[an_article("港口", "工人说關稅太高。"), an_article("天气", "晴。")]))
     found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
-    (hit,) = state.finder.hits(found, 0, 10)
+    (hit,) = state.finder.hits(found, range(10))
     (excerpt,) = hit.excerpts
     assert excerpt.marked("[", "]") == "工人说[關稅]太高。"
 
@@ -64,7 +67,7 @@ def test_newest_first_and_page_by_page(front: Front) -> None:
     ]
     state = front.print(*days)
     found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
-    pages = [state.finder.hits(found, start, 2) for start in range(0, 10, 2)]
+    pages = [state.finder.hits(found, range(start, start + 2)) for start in range(0, 10, 2)]
     seen = [hit.article.title for page in pages for hit in page]
     assert found.total == 9
     assert len(seen) == len(set(seen)) == 9
@@ -92,6 +95,37 @@ def test_revisions_are_found_but_not_counted(front: Front) -> None:
     state = front.print(Printed(articles=[revised, an_article("关税")]))
     found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
     assert (found.total, found.days[0].articles, len(found.days[0].publishers)) == (2, 1, 1)
+
+
+def test_of_an_article_with_revisions_the_newest_is_found_and_the_first_counted(front: Front) -> None:
+    eve = DAY - timedelta(days=1)
+    first = an_article("关税初稿", "钢材", day=eve)
+    second = replace(first, title="关税定稿", text="铝材", revision=2)
+    state = front.print(Printed(day=eve, articles=[first]), Printed(articles=[second]))
+    found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
+    assert titles_found(state, "关税") == ["关税定稿"]
+    assert titles_found(state, "初稿") == titles_found(state, "钢材") == []
+    assert {day.day: day.articles for day in found.days} == {eve: 1, DAY: 0}
+
+
+def test_copies_stand_behind_one_of_their_story(front: Front) -> None:
+    copies = [an_article(f"关税{n}", source=n, published_at=NOON - timedelta(hours=h)) for n, h in COPIES]
+    other = an_article("关税与港口", published_at=None)
+    state = front.print(Printed(articles=[*copies, other], copies=[copies]))
+    found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
+    listed = found.listed("published", one_a_story=True)
+    hits = state.finder.hits(found, range(10), listed=listed)
+    assert [(hit.article.title, hit.copies) for hit in hits] == [("关税wire", 3), ("关税与港口", 1)]
+    everything = state.finder.hits(found, range(10), listed=found.listed("published"))
+    assert [hit.article.title for hit in everything] == ["关税wire", "关税paper", "关税mute", "关税与港口"]
+
+
+def test_articles_are_counted_by_their_names(front: Front) -> None:
+    pair = ("林晓舟", "周远")
+    state = front.print(Printed(articles=[an_article("关税一", authors=pair), an_article("关税二", authors=pair[:1])]))
+    found = state.finder.find(parse_query("关税", today=DAY), today=DAY)
+    assert found.shares("author") == {"林晓舟": 2, "周远": 1}
+    assert found.shares("source") == {"paper": 2}
 
 
 def test_no_form_finds_nothing_and_no_condition_everything(front: Front) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediawatch.board.tables import Cell, CellLink, CellMessage, ShownTable, Word, columns, csv_pieces, web_address
+from mediawatch.board.tables import Cell, CellLink, CellMessage, CellPage, ShownTable, columns, csv_pieces, web_address
 
 
 def read(*rows: tuple[Cell, ...]) -> list[list[str]]:
@@ -29,8 +29,8 @@ def test_a_link_is_two_columns() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert read((Word(text=text), text))[1][0].startswith("'")
-    assert read((Word(text=text), text))[1][2].startswith("'")
+    assert read((CellPage(text=text, address="/word"), text))[1][0].startswith("'")
+    assert read((CellPage(text=text, address="/word"), text))[1][2].startswith("'")
 
 
 def test_numbers_stay_numbers_and_times_are_iso() -> None:

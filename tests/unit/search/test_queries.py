@@ -1,10 +1,10 @@
-"""Reading what a person typed."""
+"""What a query becomes for the index."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from mediawatch.search import Filters
+from mediawatch.search.asking import restricted
 from mediawatch.search.grammar import Query, parse_query
 from mediawatch.search.queries import query_body
 
@@ -14,25 +14,24 @@ def asked(query: str) -> Query:
 
 
 def test_a_word_is_looked_for_in_its_endings_and_a_phrase_is_not() -> None:
-    assert "'tariffs'" in str(query_body(asked("tariff"), Filters()))
-    assert "'tariffs'" not in str(query_body(asked('"tariff"'), Filters()))
+    assert "'tariffs'" in str(query_body(asked("tariff")))
+    assert "'tariffs'" not in str(query_body(asked('"tariff"')))
 
 
 def test_brackets_and_negations_are_clauses_of_their_own() -> None:
-    (clause,) = query_body(asked("(a OR b) -title:c source:bay"), Filters())["bool"]["must"]
-    either, without, named = clause["bool"]["must"]
+    clauses = query_body(asked("(a OR b) -title:c source:bay"))["bool"]
+    (either,), (without, named) = clauses["must"], clauses["filter"]
     assert either["bool"]["minimum_should_match"] == 1
     assert "search_text" not in str(without["bool"]["must_not"])
     assert named == {"term": {"search_names": "source:bay"}}
 
 
-def test_filters_do_not_touch_relevance() -> None:
-    filters = Filters(languages=("en",), sources=("bay",), first_day=date(2026, 3, 1), last_day=date(2026, 3, 2))
-    body = query_body(asked("关税"), filters)
-
-    assert body["bool"]["filter"] == [
-        {"terms": {"languages": ["en"]}},
-        {"terms": {"source": ["bay"]}},
-        {"range": {"counted_on": {"gte": "2026-03-01", "lte": "2026-03-02"}}},
-    ]
-    assert len(body["bool"]["must"]) == 1
+def test_what_restricts_a_search_does_not_touch_relevance() -> None:
+    days = (date(2026, 3, 1), date(2026, 3, 2))
+    query = restricted(asked("关税"), languages=["en"], sources=["bay", "wire"], first=days[0], last=days[1])
+    clauses = query_body(query)["bool"]
+    assert len(clauses["must"]) == 1
+    sources, languages, counted = clauses["filter"]
+    assert [clause["term"]["search_names"] for clause in sources["bool"]["should"]] == ["source:bay", "source:wire"]
+    assert [clause["term"]["search_names"] for clause in languages["bool"]["should"]] == ["lang:en"]
+    assert counted == {"range": {"counted_on": {"gte": "2026-03-01", "lte": "2026-03-02"}}}

@@ -1,0 +1,87 @@
+"""A source's page: its volume and losses day by day, its feeds with their last result, and its articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mediawatch.board import queries
+from mediawatch.board.body_search import TitleHit
+from mediawatch.board.local_index import BODY_DAYS
+from mediawatch.board.queries import SourceState, span
+from mediawatch.board.state import BoardState
+from mediawatch.harvest.visits import SeedDay
+from mediawatch.records import QualityResult, Source
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.search.grammar import Named
+from mediawatch.tables.ledger import FinalOutcome
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceVolume:
+    """One day of a source in its ledger; all numbers None where the day has no ledger."""
+
+    day: date
+    announced: int | None = None
+    admitted: int | None = None
+    lost: int | None = None
+    pending: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDay:
+    """A source as of `day`: its state, its last BODY_DAYS, and the day's seeds, losses and failed rules.
+
+    `seeds` and `ledger` None mean: the day has no ledger yet.
+    """
+
+    day: date
+    source: Source
+    state: SourceState
+    volumes: tuple[SourceVolume, ...]
+    ledger: tuple[LedgerRow, ...] | None
+    seeds: tuple[SeedDay, ...] | None
+    losses: tuple[FinalOutcome, ...]
+    failed_rules: tuple[QualityResult, ...]
+    total: int
+    articles: tuple[TitleHit, ...]
+
+
+def source_day(board: BoardState, name: str, day: date) -> SourceDay | None:
+    """The page's data; None for a source that is not in the catalogue."""
+    store = board.context.store
+    source = next((each for each in board.context.catalogue.sources if each.name == name), None)
+    if source is None:
+        return None
+    ledger, seeds = queries.ledger_of(store, day), queries.seeds_of(store, day)
+    found = board.finder.find(Named("source", name), today=board.today)
+    return SourceDay(
+        day=day,
+        source=source,
+        state=queries.source_states(store, [source], day)[0],
+        volumes=tuple(_volume(board, name, on) for on in span(day, BODY_DAYS)),
+        ledger=None if ledger is None else tuple(row for row in ledger if row.source == name),
+        seeds=None if seeds is None else tuple(seed for seed in seeds if seed.source == name),
+        losses=tuple(outcome for outcome in queries.losses_of(store, day) if outcome.source == name),
+        failed_rules=tuple(q for q in queries.quality_of(store, day) or () if q.source == name and not q.is_passed),
+        total=found.total,
+        articles=tuple(board.finder.hits(found, range(SHOWN), with_excerpts=False)),
+    )
+
+
+def _volume(board: BoardState, name: str, day: date) -> SourceVolume:
+    ledger = queries.ledger_of(board.context.store, day)
+    if ledger is None:
+        return SourceVolume(day=day)
+    sums = {each.stage: each for each in queries.stage_sums(row for row in ledger if row.source == name)}
+    if not sums:
+        return SourceVolume(day=day, announced=0, admitted=0, lost=0, pending=0)
+    return SourceVolume(
+        day=day,
+        announced=sums["discover"].received,
+        admitted=sums["audit"].passed,
+        lost=sum(each.faults for each in sums.values()),
+        pending=queries.waiting_in(row for row in ledger if row.source == name),
+    )
