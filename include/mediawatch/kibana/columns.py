@@ -97,6 +97,8 @@ class Ratio:
         """The two parts, the division and the formula itself, which alone is drawn."""
         text = f"{self.of.formula()} / {self.to.formula()}"
         parts = {f"{name}X0": self.of.part(f"Part of {self.label}"), f"{name}X1": self.to.part(f"Part of {self.label}")}
+        for part in parts.values():
+            part["params"].pop("emptyAsNull", None)  # none of some is 0 %, not unknown
         number: Json = {"customLabel": True, "dataType": "number", "isBucketed": False, "scale": "ratio"}
         division = {
             "type": "function",
@@ -149,7 +151,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """A breakdown by time.  Days are whole days: their documents stand at midnight UTC."""
+    """A breakdown by time.  Days are whole days: their documents stand at noon UTC."""
 
     label: str
     field: str

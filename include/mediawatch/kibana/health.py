@@ -12,6 +12,7 @@ from mediawatch.kibana.columns import DURATION, PERCENT, Cases, Constant, Measur
 from mediawatch.kibana.navigation import HEALTH, OVERVIEW, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
+from mediawatch.search.fields import COUNTED_AT
 
 LAG_LIMIT_SECONDS: Final = 46_800
 """13 hours: harvests are 12 hours apart by default and take up to one, so a page that waits longer was missed once."""
@@ -171,7 +172,7 @@ def _losses(say: Say) -> ChartPanel:
         chart=series(
             views.LEDGER,
             "bar_stacked",
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             {"lost": Measure(label=say("Lost"), operation="sum", field="lost")},
             split=Terms(label=say("Reason"), field="reason", size=10, by="lost"),
             query=FAULTS,
@@ -223,7 +224,7 @@ def _left_out(say: Say) -> ChartPanel:
 
 def _silence(say: Say) -> ChartPanel:
     def within(days: int, label: str) -> Measure:
-        since = f'{INDEXED} and day >= "now-{days}d/d"'
+        since = f'{INDEXED} and day >= "now-{days - 1}d/d"'
         return Measure(label=label, operation="sum", field="passed", where=since)
 
     last = Measure(label=say("Last success"), operation="max", field="day", where=INDEXED, is_date=True)
@@ -264,7 +265,7 @@ def _admitted(say: Say) -> ChartPanel:
         ),
         chart=heat_map(
             views.LEDGER,
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             Terms(label=say("Source"), field="source", size=25),
             Measure(label=say("Indexed"), operation="sum", field="passed"),
             steps(MORE, [5, 20, 50, 200], most=1000),
@@ -283,7 +284,7 @@ def _rules(say: Say) -> ChartPanel:
         ),
         chart=heat_map(
             views.QUALITY,
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             Terms(label=say("Rule"), field="rule", size=25),
             Measure(label=say("Met"), operation="average", field="passed", form=PERCENT),
             steps(BAD_TO_GOOD, [0.8, 0.95], most=1),
@@ -330,7 +331,7 @@ def _lag(say: Say) -> ChartPanel:
         chart=series(
             views.ARTICLES,
             "line",
-            Times(label=say("Day"), field="counted_on"),
+            Times(label=say("Day"), field=COUNTED_AT),
             {"p50": lag(50), "p90": lag(90), "p95": lag(95)},
             colours={"p50": BLUE, "p90": AMBER, "p95": VERMILION},
             line=Constant(label=say("SLA {hours} h", hours=hours), value=LAG_LIMIT_SECONDS),

@@ -10,6 +10,7 @@ from mediawatch.kibana.columns import ONE_DECIMAL, PERCENT, Measure, Ratio, Term
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
+from mediawatch.search.fields import COUNTED_AT
 
 EVIDENCE = "mw-search-alerts"
 KIND_COLOURS = {"new": VERMILION, "back": AMBER, "rising": BLUE, "watch": GREY}
@@ -58,7 +59,7 @@ def _kinds(say: Say) -> dict[str, Measure]:
         "watch": say("Watch"),
     }
     return {
-        kind: Measure(label=word, operation="unique_count", field="alert_id", where=f'kind : "{kind}"')
+        kind: Measure(label=word, operation="unique_count", field="alert_id", where=f'kind : "{kind}" and step : 0')
         for kind, word in words.items()
     }
 
@@ -94,7 +95,7 @@ def _by_day(say: Say) -> ChartPanel:
         chart=series(
             views.ALERTS,
             "bar_stacked",
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             _kinds(say),
             colours=KIND_COLOURS,
         ),
@@ -143,7 +144,7 @@ def _series(say: Say) -> ChartPanel:
         chart=series(
             views.TERMS,
             "bar_stacked",
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             {"articles": Measure(label=say("Articles"), operation="sum", field="articles")},
             split=Terms(label=say("Keyword"), field="term.raw", size=6, by="articles"),
         ),
@@ -160,7 +161,7 @@ def _share(say: Say) -> ChartPanel:
         chart=series(
             views.TERMS,
             "bar",
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             {"publishers": Measure(label=say("Publishers"), operation="max", field="publishers")},
             split=Terms(label=say("Keyword"), field="term.raw", size=5, by="publishers"),
         ),
@@ -330,6 +331,6 @@ def alerts_search(say: Say) -> Search:
         title=say("[Media] Alerts with their evidence"),
         description=say("Alerts, the newest and strongest first."),
         view=views.ALERTS,
-        columns=("term", "kind", "publisher_names", "headline_titles", "headline_urls", "p_value", "first_seen_on"),
+        columns=("day", "term", "kind", "publisher_names", "headline_titles", "headline_urls", "first_seen_on"),
         order=(("day", "desc"), ("score", "desc")),
     )

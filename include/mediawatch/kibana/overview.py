@@ -11,6 +11,7 @@ from mediawatch.kibana.health import LAG_LIMIT_SECONDS, admitted_share
 from mediawatch.kibana.navigation import HEALTH, KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
+from mediawatch.search.fields import COUNTED_AT
 
 NEWEST_ARTICLES = "mw-search-articles"
 WATCHED = "watchlists : *"
@@ -29,6 +30,7 @@ def overview(say: Say) -> Dashboard:
         rows=[
             line(say, OVERVIEW, _legend(say)),
             _numbers(say),
+            Row(height=13, panels=[_alerts(say)]),
             _keywords(say),
             _publishers(say),
             _stories(say),
@@ -149,7 +151,7 @@ def _mentions(say: Say) -> list[ChartPanel]:
             chart=series(
                 views.TERMS,
                 "bar_stacked",
-                Times(label=say("Day"), field="day"),
+                Times(label=say("Day"), field=COUNTED_AT),
                 {"articles": Measure(label=say("Articles"), operation="sum", field="articles")},
                 split=Terms(label=word, field="term.raw", size=8, by="articles"),
                 query=WATCHED,
@@ -172,7 +174,7 @@ def _attention(say: Say) -> list[ChartPanel]:
             chart=series(
                 views.TERMS,
                 "bar",
-                Times(label=say("Day"), field="day"),
+                Times(label=say("Day"), field=COUNTED_AT),
                 {
                     "share": Measure(
                         label=say("Share of the day's stories"),
@@ -218,7 +220,7 @@ def _publishers(say: Say) -> Row:
                 chart=series(
                     views.ARTICLES,
                     "bar_percentage_stacked",
-                    Times(label=say("Day"), field="counted_on"),
+                    Times(label=say("Day"), field=COUNTED_AT),
                     {"articles": articles},
                     split=Terms(label=publisher, field="publisher", size=6, by="articles", has_others=True),
                 ),
@@ -273,7 +275,7 @@ def _stories(say: Say) -> Row:
 
 def _rest(say: Say) -> list[Row]:
     return [
-        Row(height=13, panels=[_alerts(say), _coverage(say)]),
+        Row(height=13, panels=[_coverage(say)]),
         Row(
             height=15,
             panels=[
@@ -292,22 +294,26 @@ def _rest(say: Say) -> list[Row]:
 def _alerts(say: Say) -> ChartPanel:
     return ChartPanel(
         id="new-words",
-        width=24,
-        title=say("New-keyword alerts"),
+        width=48,
+        title=say("New, back and rising words"),
         description=say(
-            "Which words are new, back after a silence, or rising? A click opens the word.",
+            "Which words are new, back after a silence, or rising, who had them first, and what is told? A click opens "
+            "the word.",
         ),
         chart=table(
             views.ALERTS,
             {
-                "term": Terms(label=say("Keyword"), field="term.raw", size=15, by="score"),
-                "kind": Terms(label=say("Kind"), field="kind", size=4, by="score"),
+                "term": Terms(label=say("Keyword"), field="term.raw", size=20, by="day"),
+                "kind": Terms(label=say("Kind"), field="kind", size=4, by="day"),
+                "publisher": Terms(label=say("First publisher"), field="first_publisher", size=1, by="day"),
+                "headline": Terms(label=say("Headline"), field="headline_titles", size=1, by="day"),
             },
             {
-                "score": Measure(label=say("Score"), operation="max", field="score"),
-                "publishers": Measure(label=say("Publishers"), operation="max", field="publishers"),
                 "day": Measure(label=say("Last day"), operation="max", field="day", is_date=True),
+                "first": Measure(label=say("First seen"), operation="min", field="first_seen_on", is_date=True),
+                "publishers": Measure(label=say("Publishers"), operation="max", field="publishers"),
             },
+            query='kind : ("new" or "back" or "rising")',
         ),
         opens=opens(say, KEYWORDS),
     )
@@ -316,14 +322,14 @@ def _alerts(say: Say) -> ChartPanel:
 def _coverage(say: Say) -> ChartPanel:
     return ChartPanel(
         id="coverage",
-        width=24,
+        width=48,
         title=say("Coverage by source and day"),
         description=say(
             "Which source was silent, and on which day? A white cell has no article.",
         ),
         chart=heat_map(
             views.ARTICLES,
-            Times(label=say("Day"), field="counted_on"),
+            Times(label=say("Day"), field=COUNTED_AT),
             Terms(label=say("Source"), field="source", size=20, by="value"),
             Measure(label=say("Articles")),
             steps(MORE, [5, 20, 50, 200], most=1000),

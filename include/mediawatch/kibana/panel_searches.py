@@ -56,7 +56,8 @@ def chart_searches(objects: list[Json]) -> Iterator[ChartSearch]:
             attributes = panel["embeddableConfig"].get("attributes")
             if attributes:
                 since = panel["embeddableConfig"].get("timeRange", {}).get("from", saved["attributes"]["timeFrom"])
-                yield _search(saved["id"], panel["panelIndex"], attributes, views, since)
+                name = panel["panelIndex"].removeprefix(f"{saved['id']}-")
+                yield _search(saved["id"], name, attributes, views, since)
 
 
 def _search(dashboard: str, panel: str, attributes: Json, views: Mapping[str, Json], since: str) -> ChartSearch:

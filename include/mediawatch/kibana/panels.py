@@ -14,6 +14,11 @@ DRILLDOWN: Final = "DASHBOARD_TO_DASHBOARD_DRILLDOWN"
 """The drill-down of the free licence; one to a URL needs a paid one."""
 
 
+def days_up_to_now(days: int) -> Json:
+    """`days` whole days, the last of which is today."""
+    return {"from": f"now-{days - 1}d/d", "to": "now/d"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridPlace:
     """Where a panel stands, in columns and rows of the grid."""
@@ -56,7 +61,7 @@ class ChartPanel:
             "hidePanelTitles": False,
         }
         if self.days:
-            config["timeRange"] = {"from": f"now-{self.days}d", "to": "now"}
+            config["timeRange"] = days_up_to_now(self.days)
         return {**_frame(self.id, "lens", place), "title": self.title, "embeddableConfig": config}
 
     def _enhancements(self) -> Json:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mediawatch.kibana.bilingual import Json
-from mediawatch.kibana.panels import Row, placed
+from mediawatch.kibana.panels import Row, days_up_to_now, placed
 
 CORE_LEVEL: Final = "8.8.0"
 LEVELS: Final[Mapping[str, str]] = {"dashboard": "8.9.0", "index-pattern": "8.0.0", "search": "8.0.0", "tag": "8.0.0"}
@@ -108,15 +108,15 @@ class Dashboard:
 
     def json(self) -> Json:
         """The object."""
-        panels = list(placed(self.rows))
+        # Kibana keeps an embedded panel when it goes on to a dashboard that has one of the same id.
+        panels = [(replace(panel, id=f"{self.id}-{panel.id}"), place) for panel, place in placed(self.rows)]
         attributes = {
             "title": self.title,
             "description": self.description,
             "panelsJSON": packed([panel.json(place) for panel, place in panels]),
             "optionsJSON": packed(_OPTIONS),
             "timeRestore": True,
-            "timeFrom": f"now-{self.days}d",
-            "timeTo": "now",
+            **_time(self.days),
             "refreshInterval": {"pause": False, "value": REFRESH_MILLISECONDS},
             "version": 1,
             "kibanaSavedObjectMeta": {"searchSourceJSON": packed(_EVERYTHING)},
@@ -139,6 +139,12 @@ class Dashboard:
             "ignoreParentSettingsJSON": packed(dict.fromkeys(ignored, False)),
             "panelsJSON": packed({c.id: _control(c, order) for order, c in enumerate(self.controls)}),
         }
+
+
+def _time(days: int) -> Json:
+    """`days` whole days up to today."""
+    period = days_up_to_now(days)
+    return {"timeFrom": period["from"], "timeTo": period["to"]}
 
 
 _OPTIONS: Final[Json] = {

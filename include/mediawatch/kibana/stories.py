@@ -10,6 +10,7 @@ from mediawatch.kibana.columns import PERCENT, Cases, Measure, Ratio, Terms, Tim
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
+from mediawatch.search.fields import COUNTED_AT
 
 STORY_LIST = "mw-search-stories"
 OWN, COPIED = "is_repost : false", "is_repost : true"
@@ -172,7 +173,7 @@ def _by_day(say: Say) -> ChartPanel:
         chart=series(
             views.ARTICLES,
             "bar_stacked",
-            Times(label=say("Day"), field="counted_on"),
+            Times(label=say("Day"), field=COUNTED_AT),
             _own_and_copied(say),
             colours={"own": BLUE, "copied": AMBER},
         ),
@@ -260,7 +261,7 @@ def _ranks(say: Say) -> ChartPanel:
         ),
         chart=heat_map(
             views.RANKINGS,
-            Times(label=say("Day"), field="day"),
+            Times(label=say("Day"), field=COUNTED_AT),
             Terms(label=say("Headline"), field="title.raw", size=15, by="value", is_ascending=True),
             Measure(label=say("Best rank"), operation="min", field="rank"),
             steps(FEWER, [3, 6, 11, 21], most=100),

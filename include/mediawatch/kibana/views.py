@@ -7,6 +7,7 @@ from typing import Final
 from mediawatch.kibana.bilingual import Json, Say
 from mediawatch.kibana.columns import DURATION, PERCENT
 from mediawatch.kibana.saved_objects import DataView
+from mediawatch.search.fields import COUNTED_AT
 
 ARTICLES: Final = "mw-data-articles"
 STORIES: Final = "mw-data-stories"
@@ -33,7 +34,7 @@ def _articles(say: Say) -> DataView:
         kind="articles",
         name=say("Media: articles"),
         # Not when it was published: some pages do not say, and every other kind is counted by this day.
-        time_field="counted_on",
+        time_field=COUNTED_AT,
         formats={
             "url": LINK,
             "canonical_url": LINK,
@@ -62,7 +63,7 @@ def _of_stories(say: Say) -> list[DataView]:
             id=STORIES,
             kind="stories",
             name=say("Media: stories"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"url": LINK, "day": DAY, "first_on": DAY, "earliest_at": MINUTE, "newest_at": MINUTE},
             labels=_labels(
                 say,
@@ -74,7 +75,7 @@ def _of_stories(say: Say) -> list[DataView]:
             id=RANKINGS,
             kind="rankings",
             name=say("Media: readers' rankings"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"url": LINK, "day": DAY},
             labels=_labels(say, "day rank site source title title.raw url publishers"),
         ),
@@ -87,7 +88,7 @@ def _of_words(say: Say) -> list[DataView]:
             id=TERMS,
             kind="terms",
             name=say("Media: words by day"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"day": DAY, "share": PERCENT},
             labels=_labels(say, "articles day forms.raw language share stories term.raw publishers watchlists"),
         ),
@@ -95,7 +96,7 @@ def _of_words(say: Say) -> list[DataView]:
             id=ALERTS,
             kind="alerts",
             name=say("Media: alerts"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={
                 "day": DAY,
                 "episode_on": DAY,
@@ -118,7 +119,7 @@ def _of_operations(say: Say) -> list[DataView]:
             id=LEDGER,
             kind="ledger",
             name=say("Media: ledger"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"day": DAY},
             labels=_labels(say, "day lost reason received source stage"),
         ),
@@ -126,7 +127,7 @@ def _of_operations(say: Say) -> list[DataView]:
             id=QUALITY,
             kind="quality",
             name=say("Media: quality"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"day": DAY, "passed": PERCENT},
             labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
         ),
@@ -134,7 +135,7 @@ def _of_operations(say: Say) -> list[DataView]:
             id=RUNS,
             kind="runs",
             name=say("Media: runs"),
-            time_field="day",
+            time_field=COUNTED_AT,
             formats={"day": DAY, "started_at": MINUTE, "ended_at": MINUTE, "duration_seconds": DURATION},
             labels=_labels(say, "day detail duration_seconds is_passed received stage"),
         ),

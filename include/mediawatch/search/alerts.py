@@ -1,4 +1,4 @@
-"""The index of alerts: one row an alert, its newest evidence."""
+"""The index of alerts: one row an alert and day, with the evidence of that day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from mediawatch.records import Alert
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, FLAG, INSTANT, KEYWORD, NUMBER, URL, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, FLAG, INSTANT, KEYWORD, NUMBER, URL, document_of, strict
 
 _SERIES = strict({"day": DAY, "articles": COUNT, "publishers": COUNT, "is_covered": FLAG})
 _HEADLINES = strict(
@@ -31,6 +31,7 @@ MAPPING = strict(
         "also": {**CHINESE, "fields": {"raw": KEYWORD}},
         "episode_on": DAY,
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "step": COUNT,
         "score": NUMBER,
         "articles": COUNT,
@@ -56,15 +57,18 @@ MAPPING = strict(
 
 
 def alert_id(alert: Alert) -> str:
-    """The same for all steps and days of an episode: newer evidence takes the older one's place."""
-    return alert.alert_id
+    """The same for the same alert and day, so that a rerun rewrites."""
+    return f"{alert.day}|{alert.alert_id}"
 
 
 def alert_document(alert: Alert) -> dict[str, Any]:
-    """An alert as a document."""
+    """An alert as a document; its `term` is spelled as the index of words has it, and the way it is written one of its
+    `forms`, so that a choice of one word finds both."""
     return document_of(
         alert,
         MAPPING,
+        term=alert.topic,
+        forms=tuple(dict.fromkeys((alert.term, *alert.forms))),
         series=[document_of(count, _SERIES) for count in alert.series],
         headlines=[document_of(headline, _HEADLINES) for headline in alert.headlines],
         # Flat as well: Kibana shows no nested field as a column.

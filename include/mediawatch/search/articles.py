@@ -6,7 +6,7 @@ from typing import Any
 
 from mediawatch.records import Article
 from mediawatch.search.analysis import CHINESE, ENGLISH
-from mediawatch.search.fields import COUNT, DAY, FLAG, INSTANT, KEYWORD, SHARE, URL, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, FLAG, INSTANT, KEYWORD, SHARE, URL, document_of, strict
 from mediawatch.search.names import search_names
 from mediawatch.search.searchable import searchable
 
@@ -49,6 +49,7 @@ MAPPING = strict(
         "first_seen_at": INSTANT,
         "fetched_at": INSTANT,
         "counted_on": DAY,
+        COUNTED_AT: INSTANT,
         "title_length": COUNT,
         "text_length": COUNT,
         "han_share": SHARE,

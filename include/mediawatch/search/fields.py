@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -15,6 +15,9 @@ KEYWORD = {"type": "keyword", "ignore_above": KEYWORD_CHARACTERS}
 URL = {"type": "keyword", "ignore_above": URL_CHARACTERS}
 INSTANT = {"type": "date", "format": "strict_date_time||strict_date_time_no_millis"}
 DAY = {"type": "date", "format": "strict_date"}
+COUNTED_AT = "counted_at"
+"""Noon (UTC) of the day that counts a document, by which dashboards draw it: at midnight a click on one day would take
+the next one too, and west of Greenwich a day would be the one before."""
 COUNT = {"type": "long"}
 SHARE = {"type": "float"}
 """From 0 to 1, in four places."""
@@ -37,10 +40,18 @@ def without_blanks(fields: dict[str, Any]) -> dict[str, Any]:
 def document_of(row: object, mapping: Mapping[str, Any], **computed: object) -> dict[str, Any]:
     """`row` as a document of an index with this `mapping`, in JSON values only, without blanks.
 
-    Each field is the row's of that name, unless it is `computed`.  Raises AttributeError for one that is neither.
+    Each field is the row's of that name, unless it is `computed`; COUNTED_AT follows from its `counted_on` or `day`.
+    Raises AttributeError for one that is neither.
     """
+    if COUNTED_AT in mapping["properties"]:
+        computed[COUNTED_AT] = noon_of(row.counted_on if hasattr(row, "counted_on") else getattr(row, "day"))  # noqa: B009
     fields = {name: computed[name] if name in computed else getattr(row, name) for name in mapping["properties"]}
     return without_blanks({name: _plain(value, mapping["properties"][name]) for name, value in fields.items()})
+
+
+def noon_of(day: date) -> datetime:
+    """Noon of `day` in UTC."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def _plain(value: object, field: Mapping[str, Any]) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mediawatch.records.ledger import LedgerRow
-from mediawatch.search.fields import COUNT, DAY, KEYWORD, strict, without_blanks
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, INSTANT, KEYWORD, noon_of, strict, without_blanks
 
 MAPPING = strict(
     {
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "stage": KEYWORD,
         "source": KEYWORD,
         "kind": KEYWORD,
@@ -35,7 +36,13 @@ def ledger_document(row: LedgerRow) -> dict[str, Any]:
     Each number stands in one kind of row only, so that a sum over all rows counts nothing twice: `received`, `passed`
     and `pending` in `stage` rows; `lost` (final reasons) and `waiting` (retryable ones) in `reason` rows.
     """
-    key = {"day": row.day.isoformat(), "stage": row.stage, "source": row.source, "kind": row.kind}
+    key = {
+        "day": row.day.isoformat(),
+        COUNTED_AT: noon_of(row.day).isoformat(timespec="milliseconds"),
+        "stage": row.stage,
+        "source": row.source,
+        "kind": row.kind,
+    }
     if row.kind == "stage":
         return {**key, "received": row.received, "passed": row.passed, "pending": row.pending}
     count = {"waiting": row.pending} if row.pending else {"lost": row.lost}

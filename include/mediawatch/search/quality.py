@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mediawatch.records import QualityResult
-from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, KEYWORD, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, FLAG, FLAG_AS_NUMBER, INSTANT, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "suite": KEYWORD,
         "rule": KEYWORD,
         "source": KEYWORD,

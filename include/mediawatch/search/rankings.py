@@ -6,11 +6,12 @@ from typing import Any
 
 from mediawatch.records import Ranking
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, KEYWORD, URL, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, INSTANT, KEYWORD, URL, document_of, strict
 
 MAPPING = strict(
     {
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "source": KEYWORD,
         "site": KEYWORD,
         "heading": KEYWORD,

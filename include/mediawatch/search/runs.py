@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mediawatch.search.fields import COUNT, DAY, FLAG, FLAG_AS_NUMBER, INSTANT, KEYWORD, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, FLAG, FLAG_AS_NUMBER, INSTANT, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
         "run_key": KEYWORD,
         "stage": KEYWORD,
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "batch": KEYWORD,
         "started_at": INSTANT,
         "ended_at": INSTANT,

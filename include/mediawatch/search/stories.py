@@ -6,12 +6,13 @@ from typing import Any
 
 from mediawatch.records import Story
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, INSTANT, KEYWORD, URL, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, INSTANT, KEYWORD, URL, document_of, strict
 
 MAPPING = strict(
     {
         "story_id": KEYWORD,
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "first_on": DAY,
         "title": {**CHINESE, "fields": {"raw": KEYWORD}},
         "url": URL,

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from mediawatch.search.analysis import CHINESE
-from mediawatch.search.fields import COUNT, DAY, KEYWORD, document_of, strict
+from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, INSTANT, KEYWORD, document_of, strict
 
 MAPPING = strict(
     {
         "day": DAY,
+        COUNTED_AT: INSTANT,
         "term": {**CHINESE, "fields": {"raw": KEYWORD}},
         "kind": KEYWORD,
         "language": KEYWORD,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Final
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
-from mediawatch.keywords.detect_stage import alerts_of, alerts_since, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.keywords.lake_history import codes_in, mentions_by_id
 from mediawatch.lake.partitions import PartitionWriter, current, read_rows
@@ -47,8 +46,7 @@ def _documents(given: Given) -> Iterator[IndexDocument]:
     context, day = given.context, given.day
     prefix = context.settings.index_prefix
     alerts = {alert.alert_id: alert for alert in alerts_of(context.store, day)}
-    later = {alert.alert_id for alert in alerts_since(context.store, day + timedelta(days=1))}
-    for alert in (alert for name, alert in alerts.items() if name not in later):
+    for alert in alerts.values():
         yield IndexDocument(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
     for row in _terms(given, {alert.topic: alert for alert in alerts.values()}):
         yield IndexDocument(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
@@ -64,19 +62,25 @@ def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:
     watched = _watched(given.context)
     stories = {term: sum(row.stories for row in rows) for term, rows in counts.items()}
     loudest = sorted(stories, key=lambda term: (term not in watched, -stories[term], term))[:MOST_TERMS]
-    for term, count in _counted(given, loudest).items():
+    # A new word is in no dictionary, so that no cut of the texts has it: it is counted here because it made an alert.
+    for term, count in _counted(given, list(dict.fromkeys([*alerts, *loudest]))).items():
         yield TermRow(
             day=given.day,
             term=term,
             kind=alerts[term].kind.value if term in alerts else "",
-            language=counts[term][0].language,
+            language=counts[term][0].language if term in counts else _language(alerts[term]),
             articles=count.articles,
             publishers=len(count.publishers),
             stories=count.stories,
             share=count.stories / total,
-            forms=aliases.forms(term),
+            forms=tuple(dict.fromkeys((*aliases.forms(term), *(alerts[term].forms if term in alerts else ())))),
             watchlists=tuple(sorted(watched.get(term, ()))),
         )
+
+
+def _language(alert: Alert) -> str:
+    """Of the headlines that speak for an alert, the first one's."""
+    return next((headline.language for headline in alert.headlines), "und")
 
 
 def _counted(given: Given, terms: Sequence[str]) -> dict[str, Count]:
@@ -104,7 +108,7 @@ def _watched(context: Context) -> dict[str, set[str]]:
 
 STAGE = Stage(
     name="announce",
-    version="2",
+    version="3",
     per=Per.DAY,
     reads=(
         Input(tables=(TERMS, EXPOSURES, STRINGS), label="terms"),

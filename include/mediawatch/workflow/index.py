@@ -70,7 +70,7 @@ def _bring_up_to_date(given: Given, target: Target) -> tuple[list[IndexedArticle
 
     def changed() -> Iterator[IndexDocument]:
         for article, document in documents_of(
-            placed(admissions_in(given), given.by_batch(ARTICLES)), target.generation
+            given.context, placed(admissions_in(given), given.by_batch(ARTICLES)), target.generation
         ):
             row = _row(article, document, name)
             standing[row.article_id] = row
@@ -113,7 +113,7 @@ def _later_revisions(store: Store, day: date, target: str) -> dict[str, int]:
 
 STAGE = Stage(
     name="index",
-    version="2",
+    version="3",
     per=Per.DAY,
     reads=(
         Input(tables=(VERDICTS,), label="audit"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, groupby
 
@@ -11,6 +11,7 @@ from mediawatch.context import Context, Report
 from mediawatch.errors import GateClosed, Unavailable
 from mediawatch.harvest.memory import read_announced
 from mediawatch.harvest.visits import outage_of, summary, visits_of
+from mediawatch.keywords.detect_stage import name_of
 from mediawatch.lake.batches import BatchManifest, read_batch_rows
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
@@ -130,7 +131,8 @@ def _stories(given: Given, read: Readership, prefix: str) -> Iterator[IndexDocum
         absorbed.setdefault(merge.story_id, []).append(merge.absorbed)
     for story in given.rows(STORIES):
         merged = tuple(absorbed.get(story.story_id, ()))
-        source = story_document(story, merged, best_rank=read.best_rank.get(story.story_id))
+        named = replace(story, publisher=name_of(given.context, story.publisher))
+        source = story_document(named, merged, best_rank=read.best_rank.get(story.story_id))
         yield IndexDocument(index=f"{prefix}-stories", id=story_id(story), source=source)
 
 
@@ -184,7 +186,7 @@ def conclude(context: Context, day: date) -> None:
 
 STAGE = Stage(
     name="publish",
-    version="3",
+    version="4",
     per=Per.DAY,
     reads=(
         Input(tables=(BOUNDARIES, FINAL_OUTCOMES, VISITS), label="ledger"),

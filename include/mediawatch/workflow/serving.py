@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Unavailable
+from mediawatch.keywords.detect_stage import name_of
 from mediawatch.lake.partitions import partition_days
 from mediawatch.pipeline.admitted import Admission, placed_articles
 from mediawatch.records import Article
@@ -83,12 +84,12 @@ def provision(context: Context) -> Provisioned:
 
 
 def documents_of(
-    articles: Iterable[tuple[Article, Admission]], generation: Generation
+    context: Context, articles: Iterable[tuple[Article, Admission]], generation: Generation
 ) -> Iterator[tuple[Article, IndexDocument]]:
-    """Admitted articles and the documents that they are in `generation`, with story and publisher."""
+    """Admitted articles and the documents that they are in `generation`, with story and publisher as people call it."""
 
     for article, admission in articles:
-        publisher = admission.place.publisher if admission.place else ""
+        publisher = name_of(context, admission.place.publisher) if admission.place else ""
         yield article, placed_document(article, generation, story_id=admission.story_id, publisher=publisher)
 
 
@@ -111,7 +112,9 @@ def reindex(context: Context, report: Report = silent) -> dict[str, Any]:
     counted, refused = 0, 0
     try:
         for day in partition_days(context.store, "audit"):
-            documents = (document for _, document in documents_of(placed_articles(context.store, day), generation))
+            documents = (
+                document for _, document in documents_of(context, placed_articles(context.store, day), generation)
+            )
             result = write_placed(client, generation, documents)
             counted, refused = counted + len(result.indexed), refused + len(result.refused)
             report(f"{day}: {len(result.indexed)} documents")

@@ -37,7 +37,7 @@ def in_panel(dashboard: str, panel: str, change: Callable[[dict[str, Any]], obje
     def plant(objects: Objects) -> None:
         attributes = the(objects, dashboard)["attributes"]
         panels = json.loads(attributes["panelsJSON"])
-        change(next(found for found in panels if found["panelIndex"] == panel))
+        change(next(found for found in panels if found["panelIndex"].endswith(f"-{panel}")))
         attributes["panelsJSON"] = packed(panels)
 
     return plant
@@ -249,8 +249,8 @@ def test_a_field_that_the_index_loses_is_found_wherever_it_is_used() -> None:
 
     assert {finding.fault for finding in findings} == {"missing-field"}
     assert {finding.place.split("/")[1] for finding in findings if "/" in finding.place} >= {
-        "publishers",
-        "publisher-share",
+        "mw-overview-publishers",
+        "mw-overview-publisher-share",
     }
 
 

@@ -12,6 +12,7 @@ VIEWED = "of single articles: shown when a row is opened"
 OTHER_FORM = "another form of a field that is shown"
 WHOLE = "shown when the alert is opened"
 NESTED = "no chart or column can be made of nested fields; the words by day and the flat headlines are shown"
+NOON = "its noon is drawn"
 LEFT_OUT = {
     "articles": {
         "announced_at": VIEWED,
@@ -60,8 +61,8 @@ LEFT_OUT = {
         "source": "a control filters by it",
         "title": SEARCHED,
     },
-    "stories": {"absorbed": IDENTITY},
-    "terms": {"forms": SEARCHED, "kind": "how the word was found, which no reader asks", "term": SEARCHED},
+    "stories": {"absorbed": IDENTITY, "day": NOON},
+    "terms": {"day": NOON, "forms": SEARCHED, "kind": "how the word was found, which no reader asks", "term": SEARCHED},
     "alerts": {
         "also": SEARCHED,
         "article_ids": IDENTITY,
@@ -76,6 +77,7 @@ LEFT_OUT = {
         "headlines.title": NESTED,
         "headlines.url": NESTED,
         "last_seen_on": WHOLE,
+        "p_value": WHOLE,
         "evaluation": IDENTITY,
         "series": NESTED,
         "series.articles": NESTED,
@@ -87,6 +89,7 @@ LEFT_OUT = {
     },
     "runs": {
         "batch": "the same as `run_key`",
+        "day": NOON,
         "detail": "shown when the row is opened",
         "ended_at": "the duration is shown",
         "is_passed": OTHER_FORM,

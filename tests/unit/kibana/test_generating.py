@@ -88,10 +88,24 @@ def test_each_dashboard_leads_to_the_other_three(dashboard: str) -> None:
     (line,) = [
         panel["embeddableConfig"]["savedVis"]["params"]["markdown"]
         for panel in panels_of(objects_of("dashboard")[dashboard])
-        if panel["panelIndex"] == "navigation"
+        if panel["panelIndex"].endswith("-navigation")
     ]
 
     assert set(re.findall(r"#/view/([\w-]+)", line)) == set(objects_of("dashboard")) - {dashboard}
+
+
+def test_no_panel_has_the_id_of_another_dashboards() -> None:
+    ids = [panel["panelIndex"] for saved in objects_of("dashboard").values() for panel in panels_of(saved)]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_periods_are_whole_days_and_days_are_drawn_at_noon() -> None:
+    for saved in objects_of("dashboard").values():
+        assert re.fullmatch(r"now-\d+d/d", saved["attributes"]["timeFrom"])
+        assert saved["attributes"]["timeTo"] == "now/d"
+    views = objects_of("index-pattern").values()
+    assert {view["attributes"]["timeFieldName"] for view in views} == {"counted_at"}
 
 
 def test_every_dashboard_is_opened_by_a_click_on_another() -> None:
