@@ -5,27 +5,37 @@ Elasticsearch is not part of it: admitted articles wait in the lake (`tests/kill
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from devsites import Newsroom as Sites
 from devsites.truth import Expected
+from mediawatch.board.app import create_app
+from mediawatch.board.local_index import refresh
+from mediawatch.board.state import open_board
 from mediawatch.context import Context
 from mediawatch.lake.batches import BatchManifest, read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
-from mediawatch.pipeline.admitted import admitted_articles
+from mediawatch.pipeline.admitted import admitted_articles, placed_articles
 from mediawatch.records import Article, Reason
 from mediawatch.records.ledger import STAGES
+from mediawatch.search import Generation
 from mediawatch.sources.urls import link_id
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import CANDIDATES
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome
 from mediawatch.workflow.closing import close_day, is_closed
+from mediawatch.workflow.serving import documents_of
 from tests.support.days import row_digests
 from tests.support.lakes import DAY, EVENING, built, context_of, harvest, rows_of
 from tests.support.newsroom import open_newsroom
@@ -174,6 +184,39 @@ def test_the_ledger_balances_and_its_seams_close(walked: Walked) -> None:
         assert all(row.received == row.passed + row.lost + row.pending for row in sums[stage])
         passed = sum(row.passed for row in sums[stage])
     assert {row.source for row in rows} == {outlet.masthead.key for outlet in walked.sites.outlets}
+
+
+def test_every_surface_tells_the_same_figures_of_the_day(walked: Walked) -> None:
+    """The board's page and files, the digest, the ledger, each source's page, and what the dashboards count."""
+    refresh(walked.context)
+    state = open_board(walked.context)
+    board = TestClient(create_app(lambda: state), base_url="http://127.0.0.1")
+    board.params = {"day": str(DAY), "lang": "en"}
+    tables = {name: _file(board, name) for name in ("articles", "stories", "days", "stages", "sources")}
+    page = dict(re.findall(r'<div class="(\w+)"><dt>[^<]*</dt><dd>([\d,]+)', board.get("/").text))
+    generation = Generation(prefix="m", name="articles", number=1, period="month")
+    placed = documents_of(walked.context, placed_articles(walked.context.store, DAY), generation)
+    documents = [document.source or {} for _, document in placed]
+    audited = {row["stage"]: row for row in tables["stages"]}["audit"]
+
+    assert (
+        {len(walked.articles), len(tables["articles"]), len(documents), int(page["articles"])}
+        == {int(tables["days"][-1]["articles"]), int(audited["passed"])}
+        == {sum(int(row["articles"]) for row in tables["stories"])}
+    )
+    assert len(tables["stories"]) == int(page["stories"]) == len({document["story_id"] for document in documents})
+    told = f"{page['articles']} articles by {page['publishers']} publishers on {page['sites']} sites."
+    assert told in board.get("/digest").text
+    assert int(page["sites"]) == len({document["site"] for document in documents})
+    assert int(page["publishers"]) == len({document["publisher"] for document in documents})
+    by_source = Counter(document["source"] for document in documents)
+    for source in walked.context.catalogue.sources:
+        assert f">{by_source[source.name]} articles<" in board.get("/source", params={"name": source.name}).text
+
+
+def _file(board: TestClient, name: str) -> list[dict[str, str]]:
+    text = board.get(f"/csv/{name}.csv").text.removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_building_again_does_nothing(walked: Walked) -> None:

@@ -51,22 +51,33 @@ def headline_rows(articles: Iterable[tuple[Article, Admission]], day: date) -> l
     """The rows of a day's admitted articles, oldest first."""
     ordered = sorted(articles, key=lambda pair: (pair[0].first_seen_at, pair[0].article_id))
     return [
-        headline_row(row, article, day, story_id=admission.story_id) for row, (article, admission) in enumerate(ordered)
+        headline_row(
+            row,
+            article,
+            day,
+            story_id=admission.story_id,
+            story_publisher=admission.place.publisher if admission.place else "",
+        )
+        for row, (article, admission) in enumerate(ordered)
     ]
 
 
-def headline_row(row: int, article: Article | Hit, day: date, *, story_id: str) -> HeadlineRow:
-    """An article of the lake or the index as the board lists it."""
+def headline_row(
+    row: int, article: Article | Hit, day: date, *, story_id: str, story_publisher: str = ""
+) -> HeadlineRow:
+    """An article of the lake or the index as the board lists it; without a story's publisher it is its own."""
+    publisher = article.publisher_id or article.original_publisher or article.site
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
     computed: dict[str, Any] = {
         "row": row,
         "title": title,
         "title_en": english,
-        "publisher": article.publisher_id or article.original_publisher or article.site,
+        "publisher": publisher,
         "is_revision": article.counted_on < day,
         "searchable": searchable(f"{title}\n{english}"),
         "story_id": story_id,
+        "story_publisher": story_publisher or publisher,
     }
     names = (field.name for field in fields(HeadlineRow))
     return HeadlineRow(**{name: computed[name] if name in computed else getattr(article, name) for name in names})

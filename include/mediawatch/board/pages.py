@@ -103,6 +103,7 @@ def _values(numbers: queries.DayNumbers, stories: Sequence[Story] | None) -> dic
     """What the day is told in; what is not known is left out."""
     found = {
         "articles": numbers.articles,
+        "revisions": numbers.revisions or None,
         "stories": None if stories is None else len(stories),
         "publishers": numbers.publishers,
         "sites": numbers.sites,

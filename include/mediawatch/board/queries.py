@@ -17,7 +17,7 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.records import QualityResult, Ranking, Reason, ReasonClass, Source
 from mediawatch.records.ledger import STAGES, LedgerRow
-from mediawatch.tables.board import HeadlineRow
+from mediawatch.tables.board import HEADLINES, HeadlineRow
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS
@@ -152,7 +152,7 @@ def numbers_of(store: Store, day: date, articles: Sequence[HeadlineRow]) -> DayN
         day=day,
         articles=len(fresh),
         revisions=len(articles) - len(fresh),
-        publishers=len({article.publisher for article in fresh}),
+        publishers=len({article.story_publisher for article in fresh}),
         sites=len({article.site for article in fresh}),
         languages=tuple(Counter(article.language for article in fresh).most_common()),
         newest_at=max((article.first_seen_at for article in articles), default=None),
@@ -169,14 +169,17 @@ def waiting_in(rows: Iterable[LedgerRow]) -> int:
 
 
 def articles_by_day(store: Store, last: date, days: int) -> list[tuple[date, int | None]]:
-    """Admitted articles of the `days` days up to `last`, None where nothing was audited."""
+    """Admitted articles of the `days` days up to `last`, without revisions, None where nothing was audited.
+
+    Where the local index does not have the day yet, they are the ledger's, which counts revisions too.
+    """
     return [(day, _admitted(store, day)) for day in span(last, days)]
 
 
 def _admitted(store: Store, day: date) -> int | None:
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is not None:
-        return receipt.tables["headlines"].rows
+        return pc.sum(pc.invert(read_columns(store, receipt, HEADLINES, ["is_revision"])["is_revision"])).as_py() or 0
     ledger = ledger_of(store, day)
     return None if ledger is None else sum(r.passed for r in ledger if (r.stage, r.kind) == ("audit", "stage"))
 

@@ -17,7 +17,8 @@ class HeadlineRow(Listed):
 
     `searchable` is the title as it is searched, and the English one after a boundary.  `publisher` is the publisher's
     id, or as printed, or the site.  `is_revision` says that the article was counted on an earlier day, `counted_on`.
-    One that is not clustered yet is a story of its own.
+    `story_publisher` is who wrote it as clustering decides, by which publishers are counted everywhere; one that is not
+    clustered yet is a story of its own, by its own `publisher`.
     """
 
     row: int
@@ -26,6 +27,7 @@ class HeadlineRow(Listed):
     is_revision: bool
     counted_on: date | None = None
     story_id: str = ""
+    story_publisher: str = ""
     searchable: str = ""
 
 

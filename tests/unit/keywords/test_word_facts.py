@@ -186,7 +186,7 @@ def test_the_page_of_a_word_shows_its_facts(days: Days, word: str) -> None:
     today = known.today
     assert f"{today.articles} articles · {today.stories} stories · {len(today.publishers)} publishers" in page
     if known.first_seen_on:
-        assert f"{known.first_publisher}, {known.first_seen_on}" in page
+        assert f"{known.first_publisher} · {known.first_seen_on}" in page
         assert f"on record since {known.recorded_since}" in page
     else:
         assert "Never seen." in page
@@ -222,6 +222,21 @@ def test_the_index_of_words_counts_as_the_others(days: Days, word: str) -> None:
         today.stories,
         len(today.publishers),
     )
+
+
+def test_every_alert_finds_its_word_in_the_index(days: Days) -> None:
+    """Also a new one, which is in no dictionary; spelled alike, so that a choice of the word finds both."""
+    (given,) = STAGES["announce"].partitions(days.context, LAST)
+    alerts = {alert.topic: alert for alert in alerts_of(days.context.store, LAST)}
+    rows = {row.term: row for row in _terms(given, alerts)}
+    assert NEW in alerts
+    for topic, alert in alerts.items():
+        document, known = alert_document(alert), word_facts(days.context, topic, LAST)
+        assert known is not None
+        assert rows[document["term"]].kind == alert.kind.value
+        assert rows[topic].articles == known.today.articles
+        assert alert.term in document["forms"]
+        assert set(alert.forms) <= set(rows[topic].forms)
 
 
 def test_first_and_last_days_are_those_of_all_that_is_on_record(days: Days) -> None:
