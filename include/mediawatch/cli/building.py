@@ -83,12 +83,11 @@ def index(
     lake: options.Lake = None,
     catalog: options.Catalog = None,
 ) -> None:
-    """Bring admitted articles into Elasticsearch that could not be indexed when their day was built.
+    """Bring days into Elasticsearch that could not be indexed when they were built: articles, stories, words, alerts.
 
     Example: `mediawatch index --pending`
     """
-    from mediawatch.workflow.closing import days_waiting
-    from mediawatch.workflow.runner import run_stage
+    from mediawatch.workflow.closing import days_waiting, serve_day
 
     if pending == (day is not None):
         raise BadRequest("Say either --pending or --day DAY.")
@@ -98,8 +97,7 @@ def index(
     days = days_waiting(context) if day is None else [parse_day(day, context.today)]
     with progress("index") as report:
         for on in days:
-            for stage in ("index", "ledger", "publish"):
-                run_stage(context, stage, on, prefixed(report, on))
+            serve_day(context, on, prefixed(report, on))
     PROGRESS.print(f"{len(days)} days brought up to date." if days else "Nothing was waiting.")
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
+from mediawatch.context import prefixed
 from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
@@ -127,12 +128,18 @@ def provision() -> None:
 def reindex(lake: options.Lake = None) -> None:
     """Build a new generation of the article index from the lake and swap it in; searches never see a gap.
 
+    Then stories, rankings, ledger, words and alerts of every day are brought up to date.
+
     Example: `mediawatch reindex --lake s3://bucket/news`
     """
+    from mediawatch.workflow.closing import days_waiting, serve_day
     from mediawatch.workflow.serving import reindex as run
 
+    context = options.context(lake)
     with progress("reindex") as report:
-        done = run(options.context(lake), report)
+        done = run(context, report)
+        for day in days_waiting(context):
+            serve_day(context, day, prefixed(report, day))
     PROGRESS.print(f"{done['generation']} is live with {done['documents']} documents, {done['refused']} refused.")
 
 

@@ -55,23 +55,25 @@ def chart_searches(objects: list[Json]) -> Iterator[ChartSearch]:
         for panel in panels_of(saved) if saved["type"] == "dashboard" else []:
             attributes = panel["embeddableConfig"].get("attributes")
             if attributes:
-                since = panel["embeddableConfig"].get("timeRange", {}).get("from", saved["attributes"]["timeFrom"])
+                shown = {"from": saved["attributes"]["timeFrom"], "to": saved["attributes"]["timeTo"]}
+                period = panel["embeddableConfig"].get("timeRange", shown)
                 name = panel["panelIndex"].removeprefix(f"{saved['id']}-")
-                yield _search(saved["id"], name, attributes, views, since)
+                yield _search(saved["id"], name, attributes, views, period)
 
 
-def _search(dashboard: str, panel: str, attributes: Json, views: Mapping[str, Json], since: str) -> ChartSearch:
+def _search(dashboard: str, panel: str, attributes: Json, views: Mapping[str, Json], period: Json) -> ChartSearch:
     state = attributes["state"]
     layer = state["datasourceStates"]["formBased"]["layers"]["main"]
     (view,) = (r["id"] for r in attributes["references"] if r["name"].endswith("-main"))
     columns = {name: layer["columns"][name] for name in layer["columnOrder"]}
     breakdowns = tuple(name for name, column in columns.items() if column["isBucketed"])
     times = [c["sourceField"] for c in columns.values() if c["operationType"] == "date_histogram"]
-    period = {"range": {times[0] if times else views[view]["timeFieldName"]: {"gte": since, "lte": "now"}}}
+    field = times[0] if times else views[view]["timeFieldName"]
+    within = {"range": {field: {"gte": period["from"], "lte": period["to"]}}}
     body = {
         "size": 0,
         "track_total_hits": True,
-        "query": {"bool": {"filter": [period, *_filters(state["query"]["query"])]}},
+        "query": {"bool": {"filter": [within, *_filters(state["query"]["query"])]}},
         "aggregations": _aggregations(columns, breakdowns),
     }
     return ChartSearch(

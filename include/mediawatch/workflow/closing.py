@@ -29,7 +29,7 @@ from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
 from mediawatch.tables.order import PREPARING
-from mediawatch.workflow.runner import build_day, is_built
+from mediawatch.workflow.runner import build_day, is_built, run_stage
 from mediawatch.workflow.serving import open_target
 
 SEEN_VERSION = "2"
@@ -163,6 +163,17 @@ def build_days(
         except MediawatchError as error:
             stopped[day] = error
     return stopped
+
+
+def serve_day(context: Context, day: date, report: Report = silent) -> None:
+    """Bring all that is known of a built `day` into the live index: articles, ledger, stories, words and alerts.
+
+    Raises as `run_stage` does.
+    """
+    for stage in ("index", "ledger", "publish"):
+        run_stage(context, stage, day, report)
+    if current_or_none(context.store, PartitionKey(stage="detect", day=day)) is not None:
+        run_stage(context, "announce", day, report)
 
 
 def days_waiting(context: Context) -> list[date]:

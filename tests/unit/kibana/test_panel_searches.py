@@ -43,7 +43,7 @@ def test_a_filtered_number_orders_by_what_is_inside() -> None:
     body = found("mw-health/silence").body
 
     assert body["aggregations"]["source"]["terms"]["order"] == {"last>inner": "asc"}
-    assert {"range": {"counted_at": {"gte": "now-89d/d", "lte": "now"}}} in body["query"]["bool"]["filter"]
+    assert {"range": {"counted_at": {"gte": "now-89d/d", "lte": "now/d"}}} in body["query"]["bool"]["filter"]
 
 
 def test_a_formula_asks_for_its_parts() -> None:

@@ -12,9 +12,9 @@ from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
 from mediawatch.records import Reason
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
-from mediawatch.workflow.closing import days_to_build, days_waiting
+from mediawatch.workflow.closing import days_to_build, days_waiting, serve_day
 from mediawatch.workflow.reporting import day_summary
-from mediawatch.workflow.runner import build_day, run_stage
+from mediawatch.workflow.runner import build_day
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import reply
@@ -45,8 +45,7 @@ def build(context: Context, day: date = DAY, **verdicts: Any) -> None:
 def catch_up(context: Context) -> None:
     """What `mediawatch index --pending` does."""
     for day in days_waiting(context):
-        for stage in ("index", "ledger", "publish"):
-            run_stage(context, stage, day)
+        serve_day(context, day)
 
 
 class TestWithoutAnIndex:
