@@ -7,7 +7,7 @@ from typing import Final
 
 from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, Say, speaking
 from mediawatch.kibana.health import health, results_search
-from mediawatch.kibana.keywords import alerts_search, keywords
+from mediawatch.kibana.keywords import alerts_search, evidence_search, keywords
 from mediawatch.kibana.overview import articles_search, overview
 from mediawatch.kibana.saved_objects import packed, tag
 from mediawatch.kibana.stories import stories, stories_search
@@ -24,7 +24,7 @@ def saved_objects(language: Language, prefix: str = PREFIX) -> list[Json]:
 
 def objects_in(say: Say, prefix: str = PREFIX) -> list[Json]:
     """The same, in the words of `say`."""
-    searches = (articles_search, stories_search, alerts_search, results_search)
+    searches = (articles_search, stories_search, alerts_search, evidence_search, results_search)
     dashboards = (overview, stories, keywords, health)
     return [
         tag(say("Media monitoring")),

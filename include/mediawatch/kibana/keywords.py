@@ -13,6 +13,7 @@ from mediawatch.kibana.saved_objects import Control, Dashboard, Search
 from mediawatch.search.fields import COUNTED_AT
 
 EVIDENCE = "mw-search-alerts"
+BEHIND = "mw-search-evidence"
 KIND_COLOURS = {"new": VERMILION, "back": AMBER, "rising": BLUE, "watch": GREY}
 
 
@@ -39,6 +40,7 @@ def keywords(say: Say) -> Dashboard:
             Row(height=13, panels=[_forms(say), _co_terms(say), _topics(say)]),
             Row(height=13, panels=[_first(say), _publishers(say)]),
             Row(height=12, panels=[_rules(say), _lists(say)]),
+            _behind(say),
             _evidence(say),
         ],
     )
@@ -304,6 +306,33 @@ def _lists(say: Say) -> ChartPanel:
                 "share": Measure(label=say("Highest share"), operation="max", field="share", form=PERCENT),
             },
         ),
+    )
+
+
+def _behind(say: Say) -> Row:
+    return Row(
+        height=14,
+        panels=[
+            SearchPanel(
+                id="behind",
+                width=48,
+                title=say("Articles behind the alerts"),
+                description=say("Which articles does an alert rest on? Choose a word above for its own."),
+                search=BEHIND,
+            )
+        ],
+    )
+
+
+def evidence_search(say: Say) -> Search:
+    """The articles that alerts rest on, the newest first."""
+    return Search(
+        id=BEHIND,
+        title=say("[Media] Articles behind the alerts"),
+        description=say("Articles that alerts rest on, the newest first."),
+        view=views.EVIDENCE,
+        columns=("term", "kind", "published_at", "publisher", "site", "title", "url"),
+        order=((COUNTED_AT, "desc"), ("published_at", "desc")),
     )
 
 

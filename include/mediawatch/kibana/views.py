@@ -14,6 +14,7 @@ STORIES: Final = "mw-data-stories"
 RANKINGS: Final = "mw-data-rankings"
 TERMS: Final = "mw-data-terms"
 ALERTS: Final = "mw-data-alerts"
+EVIDENCE: Final = "mw-data-evidence"
 LEDGER: Final = "mw-data-ledger"
 QUALITY: Final = "mw-data-quality"
 RUNS: Final = "mw-data-runs"
@@ -109,6 +110,14 @@ def _of_words(say: Say) -> list[DataView]:
                 "also.raw articles co_terms day first_seen_on first_publisher forms.raw headline_titles "
                 "headline_urls kind p_value rule score stories term term.raw publisher_names publishers watchlists",
             ),
+        ),
+        DataView(
+            id=EVIDENCE,
+            kind="evidence",
+            name=say("Media: articles behind alerts"),
+            time_field=COUNTED_AT,
+            formats={"url": LINK, "day": DAY, "published_at": MINUTE},
+            labels=_labels(say, "day kind language published_at publisher site term title url"),
         ),
     ]
 

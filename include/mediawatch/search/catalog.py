@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from mediawatch.search import alerts, articles, ledger, quality, rankings, runs, stories, terms
+from mediawatch.search import alerts, articles, evidence, ledger, quality, rankings, runs, stories, terms
 
 Period = Literal["month", "none"]
 
@@ -27,6 +27,7 @@ KINDS = (
     Kind(name="stories", mapping=stories.MAPPING, period="none"),
     Kind(name="terms", mapping=terms.MAPPING, period="none"),
     Kind(name="alerts", mapping=alerts.MAPPING, period="none"),
+    Kind(name="evidence", mapping=evidence.MAPPING, period="none"),
     Kind(name="rankings", mapping=rankings.MAPPING, period="none"),
     Kind(name="ledger", mapping=ledger.MAPPING, period="none"),
     Kind(name="quality", mapping=quality.MAPPING, period="none"),

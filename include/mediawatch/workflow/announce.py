@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
-from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
+from mediawatch.keywords.detect_stage import alerts_of, name_of, watchlists_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.keywords.lake_history import codes_in, mentions_by_id
-from mediawatch.lake.partitions import PartitionWriter, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
 from mediawatch.pipeline.admitted import places
 from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Alert
 from mediawatch.search import IndexDocument
 from mediawatch.search.alerts import alert_document, alert_id
+from mediawatch.search.evidence import EvidenceRow, evidence_document, evidence_id
 from mediawatch.search.terms import TermRow, term_document, term_id
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS
-from mediawatch.tables.stories import CLUSTERED
+from mediawatch.tables.stories import CLUSTERED, Clustered
 from mediawatch.workflow.publish import bring_up_to_date
 from mediawatch.workflow.serving import target_name
 
+EVIDENCE_REACH: Final = timedelta(days=7)
+"""How far back the articles of an alert may lie; words are judged by four days."""
 MOST_TERMS: Final = 3000
 """Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
 in one article only."""
@@ -48,8 +52,38 @@ def _documents(given: Given) -> Iterator[IndexDocument]:
     alerts = {alert.alert_id: alert for alert in alerts_of(context.store, day)}
     for alert in alerts.values():
         yield IndexDocument(index=f"{prefix}-alerts", id=alert_id(alert), source=alert_document(alert))
+    for found in _evidence(given, list(alerts.values())):
+        yield IndexDocument(index=f"{prefix}-evidence", id=evidence_id(found), source=evidence_document(found))
     for row in _terms(given, {alert.topic: alert for alert in alerts.values()}):
         yield IndexDocument(index=f"{prefix}-terms", id=term_id(row), source=term_document(row))
+
+
+def _evidence(given: Given, alerts: Sequence[Alert]) -> Iterator[EvidenceRow]:
+    """The articles of the alerts; those of the days before by what detection, which is an input, had looked at."""
+    context, wanted = given.context, {article for alert in alerts for article in alert.article_ids}
+    articles: dict[str, Clustered] = {}
+    for day in partition_days(context.store, "cluster", since=given.day - EVIDENCE_REACH):
+        receipt = current(context.store, PartitionKey(stage="cluster", day=day)) if day <= given.day else None
+        if receipt is not None:
+            articles |= {
+                r.article_id: r for r in read_rows(context.store, receipt, CLUSTERED) if r.article_id in wanted
+            }
+    for alert in alerts:
+        for article in (articles[name] for name in alert.article_ids if name in articles):
+            yield EvidenceRow(
+                alert_id=alert.alert_id,
+                day=given.day,
+                term=alert.topic,
+                kind=alert.kind.value,
+                article_id=article.article_id,
+                story_id=article.story_id,
+                title=article.title,
+                url=article.url,
+                publisher=name_of(context, article.publisher),
+                site=article.site,
+                language=article.language,
+                published_at=article.at,
+            )
 
 
 def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:

@@ -26,7 +26,7 @@ from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.word_facts import explained, word_facts
 from mediawatch.records import Alert, AlertKind
 from mediawatch.search.alerts import alert_document
-from mediawatch.workflow.announce import _terms
+from mediawatch.workflow.announce import _evidence, _terms
 from mediawatch.workflow.runner import STAGES, run_stage
 from mediawatch.workflow.watch import watch_day
 from tests.support.chronicle import SOURCES, Told, about_the_new_word, quiet, write_day
@@ -237,6 +237,17 @@ def test_every_alert_finds_its_word_in_the_index(days: Days) -> None:
         assert rows[topic].articles == known.today.articles
         assert alert.term in document["forms"]
         assert set(alert.forms) <= set(rows[topic].forms)
+
+
+def test_every_alert_leads_to_the_articles_that_it_rests_on(days: Days) -> None:
+    (given,) = STAGES["announce"].partitions(days.context, LAST)
+    alerts = list(alerts_of(days.context.store, LAST))
+    rows = list(_evidence(given, alerts))
+    for alert in alerts:
+        mine = [row for row in rows if row.alert_id == alert.alert_id]
+        assert {row.article_id for row in mine} == set(alert.article_ids)
+        assert {row.publisher for row in mine} == {name_of(days.context, name) for name in alert.publisher_names}
+        assert all(row.title and row.term == alert.topic for row in mine)
 
 
 def test_first_and_last_days_are_those_of_all_that_is_on_record(days: Days) -> None:

@@ -87,6 +87,15 @@ LEFT_OUT = {
         "topic": IDENTITY,
         "topic.raw": IDENTITY,
     },
+    "evidence": {
+        "alert_id": IDENTITY,
+        "article_id": IDENTITY,
+        "day": NOON,
+        "language": VIEWED,
+        "story_id": IDENTITY,
+        "term.raw": "a control filters by it",
+        "title.raw": OTHER_FORM,
+    },
     "runs": {
         "batch": "the same as `run_key`",
         "day": NOON,

@@ -41,7 +41,7 @@ def test_reading_a_generation_from_a_name(index: str, number: int | None) -> Non
 
 
 def test_the_kinds_of_the_design() -> None:
-    names = ["articles", "stories", "terms", "alerts", "rankings", "ledger", "quality", "runs"]
+    names = ["articles", "stories", "terms", "alerts", "evidence", "rankings", "ledger", "quality", "runs"]
     assert [kind.name for kind in KINDS] == names
     with pytest.raises(KeyError):
         kind_named("dreams")
