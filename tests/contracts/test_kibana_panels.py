@@ -93,6 +93,7 @@ def words(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
                 "rule": kind,
                 "kind": kind,
                 "day": day,
+                "is_first": True,
                 "step": int(at < now() - timedelta(hours=12)),
                 "score": 4.5,
                 "publisher_names": ["harbour"],
