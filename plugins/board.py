@@ -53,7 +53,12 @@ def open_board() -> FastAPI:
     def state() -> BoardState:
         return open_board(open_context(read_settings()))
 
-    app = create_app(state, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)])
+    def may_decide(user: Any = Depends(get_user)) -> None:  # noqa: B008 - how FastAPI is told
+        check_may_decide(user)
+
+    app = create_app(
+        state, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)], deciding=[Depends(may_decide)]
+    )
     refused = app.exception_handlers[HTTPException]
 
     @app.exception_handler(HTTPException)
@@ -64,6 +69,16 @@ def open_board() -> FastAPI:
         return refused(request, error)
 
     return app
+
+
+def check_may_decide(user: Any) -> None:
+    """Refuse with 403 who may not change the DAG that makes alerts: dismissing one changes what it makes."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
+    from fastapi import HTTPException
+
+    if not get_auth_manager().is_authorized_dag(method="PUT", details=DagDetails(id="watch_keywords"), user=user):
+        raise HTTPException(403)
 
 
 def to_login(request: Request) -> Any:

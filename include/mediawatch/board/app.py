@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends as Dependency
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -26,6 +27,7 @@ from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.state import BoardState
 from mediawatch.board.tables import csv_pieces
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
+from mediawatch.keywords.dismissals import dismiss
 from mediawatch.locale import LANGUAGES, Words, words_of
 from mediawatch.search.searching import TimeOrder
 from mediawatch.workflow.digests import feed_of
@@ -47,22 +49,31 @@ class BadPeriod(BadRequest):
 
 
 ROUTES = APIRouter()
-"""Everything that the board answers."""
+"""Everything that the board answers to readers."""
+DECISIONS = APIRouter()
+"""What those may do who decide."""
 
 
 def create_app(
-    open_board: Callable[[], BoardState], *, hosts: Sequence[str] = LOOPBACK, dependencies: Sequence[Dependency] = ()
+    open_board: Callable[[], BoardState],
+    *,
+    hosts: Sequence[str] = LOOPBACK,
+    dependencies: Sequence[Dependency] = (),
+    deciding: Sequence[Dependency] | None = None,
 ) -> FastAPI:
     """The board over the state that `open_board` gives (asked for once, at the first page).
 
     `hosts` are the names in the Host header that are answered; `dependencies` run before every route but none is run
-    for an error page.
+    for an error page, those of `deciding` before what changes the lake as well.  With None nothing can be changed.
     """
     app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[*dependencies])
     app.state.state = _once(open_board)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
     app.include_router(ROUTES)
+    app.state.is_deciding = deciding is not None
+    if deciding is not None:
+        app.include_router(DECISIONS, dependencies=[*deciding])
     _add_errors(app)
     return app
 
@@ -101,6 +112,7 @@ def _page(request: Request, view: pages.PageView, name: str, context: dict[str, 
         "title_of": listing.title_of,
         "publisher_of": listing.publisher_of,
         "addresses": addresses,
+        "is_deciding": request.app.state.is_deciding,
     }
     text = render(name, **common, **context)
     return HTMLResponse(text, headers={"Content-Language": view.say.tag, "Vary": "Accept-Language, Cookie"})
@@ -263,6 +275,21 @@ async def set_language(request: Request) -> Response:
         COOKIE, form["lang"], max_age=31_536_000, path=path, httponly=True, samesite="lax", secure=is_secure
     )
     return answer
+
+
+@DECISIONS.post("/dismiss")
+async def dismiss_alert(request: Request, view: View) -> Response:
+    form = await read_form(request)
+    try:
+        day, alert_id, why = date.fromisoformat(form.get("day", "")), form["alert"], form.get("why", "")[:200]
+    except (KeyError, ValueError):
+        raise HTTPException(400) from None
+    alerts = await run_in_threadpool(view.state.counts.alerts, day, day)
+    alert = next((alert for alert in alerts or () if alert.alert_id == alert_id), None)
+    if alert is None:
+        raise HTTPException(404)
+    await run_in_threadpool(dismiss, view.state.context, alert, why)
+    return RedirectResponse(f"{view.root}/alerts?day={day}#{alert_id}", status_code=303)
 
 
 def _add_errors(app: FastAPI) -> None:

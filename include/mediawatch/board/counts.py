@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from mediawatch.context import Context
 from mediawatch.keywords import Gate, WordFacts
 from mediawatch.keywords.detect_stage import alerts_of, candidates_of, name_of
+from mediawatch.keywords.dismissals import Dismissal, dismissals
 from mediawatch.keywords.word_facts import word_facts
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.language import fold
@@ -61,6 +62,10 @@ class Counts(Protocol):
         """The alerts of the days from `first` to `last`, in any order; one row an alert and day."""
         ...
 
+    def dismissals(self) -> Mapping[str, Dismissal]:
+        """{alert id: its dismissal} of the alerts that a person found to be of no use."""
+        ...
+
     def forms(self, word: str) -> Sequence[str]:
         """All spellings of `word` that are counted as one, `word` among them; at least itself."""
         ...
@@ -100,6 +105,10 @@ class LakeCounts:
         if not any(self._is_judged(day) for day in days):
             return None
         return [alert for day in days for alert in alerts_of(self._store, day)]
+
+    def dismissals(self) -> Mapping[str, Dismissal]:
+        """As Counts has it."""
+        return {dismissal.alert_id: dismissal for dismissal in dismissals(self._store)}
 
     def forms(self, word: str) -> Sequence[str]:
         """As Counts has it."""

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "mediawatch_language"
 LARGEST_FORM = 4_096
-"""Bytes; the one form has two short fields."""
+"""Bytes; the forms have a few short fields."""
 _OWN = "X-Own-Style"
 
 POLICY = (
@@ -74,9 +74,12 @@ def own_address(where: Request | str) -> str:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """A small form sent by our own pages.  Raises HTTPException 400 for another site's or a larger one."""
+    """A small form sent by our own pages.  Raises HTTPException 400 for another site's, 413 for a larger one."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(400)
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(400)  # older browsers tell no more than this
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -20,6 +20,7 @@ from mediawatch.board.word_page import series, word_day
 from mediawatch.language import fold
 from mediawatch.locale import Words
 from mediawatch.records import Alert, DayCount, Story
+from mediawatch.records.alert import QUIET_DAYS
 from mediawatch.search.grammar import SEARCH, BadQuery, terms_of
 from mediawatch.search.wordforms import has_letters
 
@@ -208,6 +209,8 @@ def alerts_page(view: PageView, last: date, days: int) -> dict[str, Any]:
     first = last - timedelta(days=days - 1)
     found = view.state.counts.alerts(first, last)
     return {
+        "dismissed": view.state.counts.dismissals(),
+        "quiet_days": QUIET_DAYS,
         "first": first,
         "last": last,
         "days": days,

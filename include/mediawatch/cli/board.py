@@ -31,6 +31,7 @@ def board(
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only bring the board's local index up to date, and end.")
     ] = False,
+    decisions: Annotated[bool, typer.Option("--decisions", help="Let readers dismiss alerts.")] = False,
     lake: options.Lake = None,
     catalog: options.Catalog = None,
     index: Annotated[str | None, typer.Option("--index", help="Elasticsearch, or `none`.", metavar="URL|none")] = None,
@@ -50,7 +51,7 @@ def board(
     stopped = Event()
     Thread(target=_keep_fresh, args=(state, stopped), name="shelf", daemon=True).start()
     try:
-        _serve(state, host, port, allow_host or [])
+        _serve(state, host, port, allow_host or [], is_deciding=decisions)
     finally:
         stopped.set()
 
@@ -80,7 +81,7 @@ def _keep_fresh(state: BoardState, stopped: Event) -> None:
         stopped.wait(LOOK_AGAIN_SECONDS)
 
 
-def _serve(state: BoardState, host: str, port: int, names: list[str]) -> None:
+def _serve(state: BoardState, host: str, port: int, names: list[str], *, is_deciding: bool) -> None:
     import socket
 
     import uvicorn
@@ -95,7 +96,7 @@ def _serve(state: BoardState, host: str, port: int, names: list[str]) -> None:
         listener.listen()  # from here on who follows the address below waits instead of being refused
     except OSError as error:
         raise BadRequest(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
-    app = create_app(lambda: state, hosts=[*LOOPBACK, *names])
+    app = create_app(lambda: state, hosts=[*LOOPBACK, *names], deciding=() if is_deciding else None)
     shown = f"[{host}]" if ":" in host else host
     PROGRESS.print(f"The newsroom board is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it).")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))

@@ -61,7 +61,9 @@ def _kinds(say: Say) -> dict[str, Measure]:
         "watch": say("Watch"),
     }
     return {
-        kind: Measure(label=word, operation="unique_count", field="alert_id", where=f'kind : "{kind}" and is_first : true')
+        kind: Measure(
+            label=word, operation="unique_count", field="alert_id", where=f'kind : "{kind}" and is_first : true'
+        )
         for kind, word in words.items()
     }
 

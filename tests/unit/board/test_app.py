@@ -20,7 +20,7 @@ from mediawatch.board.state import BoardState, open_board
 from mediawatch.errors import Unavailable
 from mediawatch.locale.catalogues import catalogue
 from tests.support.lakes import a_context
-from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, a_front_page, an_article
+from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, SetCounts, a_front_page, an_alert, an_article
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +139,50 @@ def test_a_file_covers_a_year_at_most_and_says_so(reader: TestClient, span: str)
 
 def test_a_file_may_cover_a_leap_year(reader: TestClient) -> None:
     assert reader.get("/csv/words.csv?first=2024-01-01&last=2024-12-31").status_code == 200
+
+
+@pytest.fixture(name="deciding")
+def _deciding(tmp_path: Path) -> TestClient:
+    front = Front(tmp_path)
+    front.counts = SetCounts(front.context, alerts=[an_alert()])
+    app = create_app(lambda: front.print(Printed(articles=[an_article("关税")])), deciding=())
+    return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+
+
+def test_an_alert_can_be_dismissed_where_decisions_are(deciding: TestClient) -> None:
+    form = {"alert": an_alert().alert_id, "day": str(DAY), "why": f"每周专栏 {CANARY}"}
+    assert 'action="/dismiss"' in deciding.get("/alerts?lang=en").text
+    answer = deciding.post("/dismiss", data=form, headers={"origin": "http://127.0.0.1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/alerts?day={DAY}#{form['alert']}")
+    page = deciding.get("/alerts?lang=en").text
+    assert "每周专栏" in page
+    assert CANARY not in page
+    assert 'action="/dismiss"' not in page
+    assert deciding.post("/dismiss", data=form).status_code == 400, "it was dismissed before"
+
+
+@pytest.mark.parametrize(
+    ("form", "headers", "status"),
+    [
+        ({}, {}, 400),
+        ({"alert": "a", "day": "soon", "why": "x"}, {}, 400),
+        ({"alert": "nothing", "day": str(DAY), "why": "x"}, {}, 404),
+        ({"alert": an_alert().alert_id, "day": str(DAY), "why": " "}, {}, 400),
+        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"origin": "http://evil.example"}, 400),
+        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"sec-fetch-site": "cross-site"}, 400),
+    ],
+)
+def test_a_dismissal_is_whole_and_from_our_own_page(
+    deciding: TestClient, form: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    assert deciding.post("/dismiss", data=form, headers=headers).status_code == status
+    assert 'action="/dismiss"' in deciding.get("/alerts").text
+
+
+def test_readers_decide_nothing_unless_told(reader: TestClient) -> None:
+    assert "/dismiss" not in reader.get("/alerts").text
+    form = {"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}
+    assert reader.post("/dismiss", data=form).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/csv/nothing.csv", "/nothing", "/csv/..%2f..%2fetc.csv", "/docs", "/openapi.json"])

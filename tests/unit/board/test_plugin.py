@@ -31,6 +31,8 @@ token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="reader",
 base = "http://airflow.example:8080"
 stranger = TestClient(app, base_url=base, follow_redirects=False)
 reader = TestClient(app, base_url=base, cookies={"_token": token}, follow_redirects=False)
+edits = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="editor", role="USER"))
+editor = TestClient(app, base_url=base, cookies={"_token": edits}, follow_redirects=False)
 html = {"accept": "text/html"}
 asked = {
     "program": stranger.get("/board/"),
@@ -43,6 +45,9 @@ asked = {
     "search": reader.get("/board/search", params={"q": "\u95dc\u7a05"}),
     "language": reader.post("/board/language", data={"lang": "zh", "next": "/alerts"}),
     "other host": reader.get("/board/", headers={"host": "evil.example"}),
+    "dismissing": reader.post("/board/dismiss", data={"alert": "a", "day": "2026-04-29", "why": "x"}),
+    "editor dismissing": editor.post("/board/dismiss", data={"alert": "a", "day": "2026-04-29", "why": "x"}),
+    "stranger dismissing": stranger.post("/board/dismiss", data={"alert": "a", "day": "2026-04-29", "why": "x"}),
     "bearer": stranger.get("/board/", headers={"Authorization": f"Bearer {token}"}),
 }
 told = {name: [a.status_code, a.headers.get("location", ""), a.text] for name, a in asked.items()}
@@ -71,6 +76,11 @@ def _answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str | i
     told = [line for line in done.stdout.splitlines() if line.startswith("ANSWERS")]
     assert told, done.stderr[-3000:]
     return json.loads(told[0].removeprefix("ANSWERS"))
+
+
+def test_those_decide_who_may_edit_the_dag_of_alerts(answers: dict[str, list[str | int]]) -> None:
+    asked = ("stranger dismissing", "dismissing", "editor dismissing")
+    assert [answers[who][0] for who in asked] == [401, 403, 404], "404: there is no such alert"
 
 
 @pytest.mark.parametrize("who", ["program", "style", "file", "form"])
