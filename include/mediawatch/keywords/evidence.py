@@ -34,7 +34,7 @@ def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
             article_id=reading.article_id,
             title=reading.title,
             url=reading.url,
-            publisher=reading.site,
+            publisher=reading.publisher or reading.site,
             language=reading.language,
             published_at=reading.at,
         )
