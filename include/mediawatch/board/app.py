@@ -305,7 +305,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> Response:
-        key = {401: "login", 403: "login", 404: "missing", 503: "unavailable"}.get(error.status_code, "bad")
+        key = {401: "login", 403: "forbidden", 404: "missing", 503: "unavailable"}.get(error.status_code, "bad")
         answer = failed(request, error.status_code, f"error.{key}")
         answer.headers.update(error.headers or {})
         return answer
