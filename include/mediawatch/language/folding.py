@@ -122,6 +122,8 @@ def _settled(text: str) -> str:
         text = _spelled(text)
         text = _ASPECT.sub("着", to_simplified(text)) if _CONVERTED.search(text) else text
         text = text.lower().replace(_DOTTED, "i")
+        if text.isascii():
+            return text
     return min(passed[passed.index(text) :])
 
 

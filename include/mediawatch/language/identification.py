@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from mediawatch.language.scripts import HAN, HANGUL, KANA, LATIN_WORD, script_of
+from mediawatch.language.scripts import HAN, HANGUL, KANA, LATIN_WORD, beyond_ascii, script_of
 
 UNDETERMINED: Final = "und"
 
@@ -45,9 +45,10 @@ def language_of(text: str) -> str:
 
     A Han character weighs as much as a word.  Chinese without any telling character counts as `zh-Hans`.
     """
-    if not _EAST_ASIAN.search(text):
+    beyond = beyond_ascii(text)
+    if not _EAST_ASIAN.search(beyond):
         return _language_of_words(text)
-    han, kana, hangul = (len(pattern.findall(text)) for pattern in (HAN, KANA, HANGUL))
+    han, kana, hangul = (len(pattern.findall(beyond)) for pattern in (HAN, KANA, HANGUL))
     words = len(LATIN_WORD.findall(text))
     if hangul > (han + kana) / 2 and hangul >= words:
         return "ko"

