@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.language import fold
-from mediawatch.language.scripts import han_count
+from mediawatch.language.scripts import beyond_ascii, han_count
 from mediawatch.records import Reason
 from mediawatch.sources.pages import is_gate
 
@@ -75,6 +75,11 @@ _GAMBLING: Final = re.compile(
     r"|澳门(?:新葡京|威尼斯人|金沙|银河)|新葡京|bet365|皇冠(?:体育|现金)|时时彩|北京赛车|六合彩|电子游艺|pg电子"
     r"|ag(?:真人|旗舰)|开元棋牌|注册送|首存|返水|捕鱼(?:游戏|平台)"
 )
+_MAYBE_GAMBLING: Final = re.compile(
+    r"百家|老虎|[乐樂]城|真人|投注|博彩|彩票|[时時]彩|合彩|棋牌|葡京|威尼斯|金沙|[银銀]河|皇冠|[赛賽][车車]|游[艺藝]|[电電]子"
+    r"|旗[舰艦]|[册冊]送|首存|返水|捕[鱼魚]|[Ａ-Ｚａ-ｚ]"
+)
+"""What every such word but bet365 holds one of, as printed; looked for first because folding takes time."""
 _TOUTING: Final = re.compile(r"官网|官方网站|登录|注册|下载|开户|\bapp|网址|入口|手机版|欢迎您")
 _OFFERS: Final = (1, 2)
 _MANY_OFFERS: Final = (5, 4)
@@ -109,7 +114,8 @@ _PARTS: Final = frozenset(
 class Signs:
     """What on a page speaks against an article, each sign in words, empty when there is none.
 
-    `elsewhere` holds whatever the text; `missing`, `gate`, `paywall` and `part` only where there is little of it.
+    `elsewhere` holds whatever the text; `missing`, `gate`, `paywall` and `part` only where there is little of it, and
+    so do words in `shown` that ask to pay.
     """
 
     missing: str
@@ -118,6 +124,7 @@ class Signs:
     elsewhere: str
     part: str
     title: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +137,14 @@ class Refusal:
 
 def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, title: str, shown: str) -> Signs:
     """The signs on the whole page that came from `url` when `asked` was asked for, with headline and text as shown."""
-    folded = fold(shown)
     return Signs(
         missing=_missing(root),
         gate=_gate(root, url, shown),
-        paywall=_paywall(declared, folded),
-        elsewhere=_elsewhere(declared, asked, url)
-        or _live(root, title)
-        or _gambling(fold(declared.page_title), folded),
+        paywall=_declared_paywall(declared),
+        elsewhere=_elsewhere(declared, asked, url) or _live(root, title) or _gambling(declared.page_title, shown),
         part=_part(declared),
         title=title,
+        shown=shown,
     )
 
 
@@ -150,7 +155,7 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
         (Reason.GONE, signs.missing if is_short else ""),
         (Reason.CHALLENGE, signs.gate if is_short else ""),
         (Reason.NOT_AN_ARTICLE, signs.elsewhere),
-        (Reason.PAYWALLED, signs.paywall if is_short else ""),
+        (Reason.PAYWALLED, (signs.paywall or _paywall_words(signs.shown)) if is_short else ""),
         (Reason.NOT_AN_ARTICLE, signs.part if is_short else ""),
     )
     refusal = next((Refusal(reason=reason, sign=sign) for reason, sign in judged if sign), None)
@@ -200,15 +205,17 @@ def _gate(root: HtmlElement, url: str, shown: str) -> str:
     return ""
 
 
-def _paywall(declared: Declared, folded: str) -> str:
+def _declared_paywall(declared: Declared) -> str:
     is_free = [node["isAccessibleForFree"] for node in declared.nodes if "isAccessibleForFree" in node]
     is_free += [value for value in declared.metas.get("isaccessibleforfree", ()) if value]
     if any(str(value).strip().lower() in ("false", "no", "0") for value in is_free):
         return "isAccessibleForFree is false"
     tier = declared.meta("article:content_tier").lower()
-    if tier in _TIERS:
-        return f"content tier {tier}"
-    words = _PAYWALL_WORDS.search(folded)
+    return f"content tier {tier}" if tier in _TIERS else ""
+
+
+def _paywall_words(shown: str) -> str:
+    words = _PAYWALL_WORDS.search(fold(shown))
     return f"words {words.group()[:60]!r}" if words else ""
 
 
@@ -226,7 +233,10 @@ def _live(root: HtmlElement, title: str) -> str:
 
 
 def _gambling(page_title: str, shown: str) -> str:
-    for folded, (games, offers) in ((page_title, _OFFERS), (shown, _MANY_OFFERS)):
+    for text, (games, offers) in ((page_title, _OFFERS), (shown, _MANY_OFFERS)):
+        if not _MAYBE_GAMBLING.search(beyond_ascii(text)) and "365" not in text:
+            continue
+        folded = fold(text)
         found = set(_GAMBLING.findall(folded))
         if len(found) >= games and len(set(_TOUTING.findall(folded))) >= offers:
             return f"gambling {min(found)!r}"

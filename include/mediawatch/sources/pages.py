@@ -113,7 +113,11 @@ def next_page(root: HtmlElement, url: str) -> str:
     if not url:
         return ""
     links = (e for e in root.iter("a", "link") if e.get("href") and (e.tag == "a" or e.get("rel") == "next"))
+    name = _name_in(url)
     for link in islice(links, _LINKS):
+        # Nearly all links lead elsewhere, and to see that takes less time than to read them.
+        if (address := link.get("href")).startswith(("/", "http")) and name not in address:
+            continue
         words = _words(link)
         is_next = bool(_NEXT.match(words)) or (link.get("rel") or "").lower() == "next"
         if not is_next and not _WHOLE.match(words):
@@ -122,6 +126,12 @@ def next_page(root: HtmlElement, url: str) -> str:
         if address and (_follows(url, address) if is_next else _is_whole(url, address)):
             return address
     return ""
+
+
+def _name_in(url: str) -> str:
+    """The name that the addresses of all pages of an article have in common, 12 of /news/12_2.html?a=b; or nothing."""
+    path = re.split(r"[?#]", url.partition("://")[2], maxsplit=1)[0].partition("/")[2]
+    return _stem(f"/{path}")[0].rpartition("/")[2].partition(".")[0]
 
 
 def may_be_paged(body: bytes) -> bool:

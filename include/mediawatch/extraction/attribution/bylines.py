@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.extraction.attribution.credits import AUTHORS, NO_CREDITS, Credit, Credits, Role, read_credit
 from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
-from mediawatch.extraction.page.tree import Visible
+from mediawatch.extraction.page.tree import Classed, Visible, with_classes
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.language.stamps import stamps_in
@@ -61,6 +62,8 @@ _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
+_CLASS: Final = 300
+"""Characters of a class that are read."""
 _MARKED: Final = 60
 _ORGANISATIONS: Final = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "WebSite", "Brand"})
 
@@ -101,14 +104,17 @@ def byline_of(
     ruled: str,
     *,
     headline: HtmlElement | None = None,
+    classed: Sequence[Classed] | None = None,
 ) -> Byline:
     """The people named as authors: by the site's rule, in a credit at the head of a Chinese text, declared, or in a
     place marked as byline.
 
     An organisation is nobody's name: an agency, the site itself or any publisher of the dictionary is left to
-    provenance.  Who is printed as editor or photographer is not the author although a program declares so.
+    provenance.  Who is printed as editor or photographer is not the author although a program declares so.  `classed`
+    are the elements `with_classes`, for those who have them.
     """
-    return _first_of(_places(root, declared, visible, ruled, headline), declared, visible, context)
+    marked = _marked(root, headline, with_classes(root) if classed is None else classed)
+    return _first_of(_places(declared, visible, ruled, marked), declared, visible, context)
 
 
 def byline_below(visible: Visible, declared: Declared, context: PageContext, *, last_line: str) -> Byline:
@@ -130,13 +136,11 @@ def _first_of(places: Iterable[_Found], declared: Declared, visible: Visible, co
     return Byline(publishers=tuple(publishers))
 
 
-def _places(
-    root: HtmlElement, declared: Declared, visible: Visible, ruled: str, headline: HtmlElement | None
-) -> Iterator[_Found]:
+def _places(declared: Declared, visible: Visible, ruled: str, in_markup: Iterable[_Found]) -> Iterator[_Found]:
     yield _Found(read_credit(ruled), "rule", ruled)
     is_chinese = any(HAN.search(line) for line in visible.lines[:3])
     yield from _near_headline(visible) if is_chinese else ()
-    marked = list(_marked(root, headline))
+    marked = list(in_markup)
     for found in _declared(declared):
         more = next((each for each in marked if set(each.credits.authors) > set(found.credits.authors)), None)
         yield more if more and found.credits.authors else found
@@ -188,9 +192,9 @@ def _declared_people(value: Any) -> Iterator[str]:
         yield text_of(value)
 
 
-def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]:
+def _marked(root: HtmlElement, headline: HtmlElement | None, classed: Sequence[Classed]) -> Iterator[_Found]:
     """Credits in places that markup calls a byline; several beside one another are one credit."""
-    likely = list(_likely(root))
+    likely = _likely(root, classed)
     for name, is_place in _PLACES.items():
         elements = list(islice((element for element, names in likely if is_place(element, names)), 3))
         beside = [each for each in elements if each.getparent() is elements[0].getparent()]
@@ -207,13 +211,17 @@ def _marked(root: HtmlElement, headline: HtmlElement | None) -> Iterator[_Found]
             yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
 
 
-def _likely(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements that may be one of _PLACES, with their classes.  A walk takes a quarter of the time of an XPath."""
-    for element in root.iter():
-        names = element.get("class") or ""
-        is_named = "author" in names or "byline" in names
-        if is_named or element.tag == "address" or "author" in (element.get("rel"), element.get("itemprop")):
-            yield element, names
+def _likely(root: HtmlElement, classed: Sequence[Classed]) -> list[Classed]:
+    """Elements that may be one of _PLACES, with their classes, in page order."""
+    found = {element: names for element, names in classed if "author" in names or "byline" in names}
+    linked = (element for element in root.iter("a", "link", "span") if element.get("rel") == "author")
+    stated = root.iter() if root.xpath("boolean(//@itemprop)") else ()
+    stated = (element for element in stated if element.get("itemprop") == "author")
+    others = [e for e in chain(root.iter("address"), linked, stated) if e not in found]
+    if others:
+        found |= {element: element.get("class") or "" for element in others}
+        found = {element: found[element] for element in root.iter() if element in found}
+    return list(found.items())
 
 
 def _is_stated(element: HtmlElement, names: str) -> bool:
@@ -249,10 +257,15 @@ def _few_runs(element: HtmlElement) -> list[str]:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    names = f"{element.get('class') or ''} {element.get('data-section') or ''}"
-    return bool(_NEAR_NAMES.search(names)) or (
-        element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
-    )
+    for names in filter(None, (element.get("class"), element.get("data-section"))):
+        if _is_near_name(names[:_CLASS]):
+            return True
+    return element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
+
+
+@lru_cache(maxsize=8192)
+def _is_near_name(names: str) -> bool:
+    return _NEAR_NAMES.search(names) is not None
 
 
 def _following(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -311,9 +324,10 @@ def _is_prose(line: str) -> bool:
 def _bare(visible: Visible) -> Iterator[_Found]:
     """A name alone on a line below the headline: before or behind the date, or with its outlet (陈以安/某某日报)."""
     lines = visible.lines[: _BARE + 1]
+    dated = [next(stamps_in(line[:_CREDIT]), None) is not None for line in lines]
     for index, line in enumerate(lines):
         credits = read_credit(line) if len(line) <= _CREDIT // 2 else NO_CREDITS
-        is_dated = any(next(stamps_in(each[:_CREDIT]), None) for each in lines[max(0, index - 1) : index + 2])
+        is_dated = any(dated[max(0, index - 1) : index + 2])
         is_with_outlet = bool(credits.organisations) and "/" in line.replace("／", "/")
         if (is_dated and index and _is_bare_name(line)) or (is_with_outlet and credits.people):
             yield _Found(credits, "name below the headline", line)

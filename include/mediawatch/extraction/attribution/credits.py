@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from mediawatch.extraction.attribution.names import (
@@ -158,7 +159,13 @@ def read_credit(words: str) -> Credits:
 
     `记者 张三 李四／台北報導` names two writers, `文／张三 圖／李四` a writer and a photographer.
     """
-    words = _TAG.sub("", " ".join(words.split())[:_READ].translate(_HALF_WIDTH))
+    return _read(" ".join(words.split())[:_READ])
+
+
+@lru_cache(maxsize=2048)
+def _read(words: str) -> Credits:
+    """As `read_credit`; a page says the same in several places."""
+    words = _TAG.sub("", words.translate(_HALF_WIDTH))
     if _ADDRESS.search(words):
         return NO_CREDITS
     if not re.search(r"[\u3400-\u9fff]", words):

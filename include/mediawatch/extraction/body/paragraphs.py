@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.body.rankings import is_ranking_heading
-from mediawatch.extraction.page.tree import drop_trees
+from mediawatch.extraction.page.tree import Classed, drop_trees, with_classes
 from mediawatch.language import fold
 from mediawatch.language.stamps import stamps_in
 
@@ -194,6 +195,8 @@ _MARKED: Final = re.compile(
     r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|(?:pic|img|image|photo)[-_]?(?:desc|descr|intro|text|txt)|zhaiyao_pic)$"
 )
 _MAYBE_MARKED: Final = ("cap", "desc", "pic", "img", "image", "photo")
+_CLASS: Final = 300
+"""Characters of a class that are read."""
 _LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
 _LONGEST: Final = 400
 """Characters of a caption in a <figcaption>."""
@@ -233,17 +236,23 @@ _ENGLISH_CREDIT: Final = re.compile(
 )
 
 
-def captions_in(root: HtmlElement, *, headline: HtmlElement | None) -> tuple[str, ...]:
+def captions_in(
+    root: HtmlElement, *, headline: HtmlElement | None, classed: Sequence[Classed] | None = None
+) -> tuple[str, ...]:
     """The captions that markup marks, below the headline and outside of lists of other articles.  Takes them out of
-    the tree."""
+    the tree.
+
+    `classed` are the elements `with_classes`, for those who have them; some may be gone from the tree since.
+    """
     kept = set() if headline is None else {headline, *headline.iterancestors()}
-    likely = [element for element in root.iter() if element.tag == "figcaption" or _is_named(element)]
+    classed = with_classes(root) if classed is None else classed
+    likely = {*root.iter("figcaption"), *(element for element, names in classed if _is_marked(names[:_CLASS]))}
     if not likely:
         return ()
     page = _Page(root)
     start = page.order.get(headline, -1)  # a site's rules may have dropped the headline with what is around it
     found: list[str] = []
-    for element in likely:
+    for element in sorted(likely & page.order.keys(), key=page.order.__getitem__):
         if element.getparent() is None or element in kept or not _is_caption_element(element, page):
             continue
         text = " ".join(element.text_content().split())
@@ -308,8 +317,8 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
     return _is_beside_picture(element, page) and len(element.text_content()) <= _BESIDE
 
 
-def _is_named(element: HtmlElement) -> bool:
-    names = element.get("class") or ""
+@lru_cache(maxsize=8192)
+def _is_marked(names: str) -> bool:
     return any(part in names for part in _MAYBE_MARKED) and any(_MARKED.search(name.lower()) for name in names.split())
 
 

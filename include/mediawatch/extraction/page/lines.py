@@ -21,6 +21,8 @@ _SILENT: Final = frozenset(
     {"applet", "audio", "button", "canvas", "embed", "frameset", "head", "iframe", "input", "label", "map", "math"}
     | {"noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "video"}
 )
+_LEFT: Final = BLOCKS | {"a", "b", "strong"}
+"""What means something where it ends."""
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
@@ -68,7 +70,7 @@ _LITERAL: Final = re.compile(rf"[a-z-]{{{_BEGINNING},}}")
 _ALTERNATIVES: Final = re.compile(r"(?:[^|()]|\([^()]*\))+")
 HIDDEN_BIT: Final = 1 << len(NAMES)
 RECOMMENDED_BIT: Final = HIDDEN_BIT << 1
-_RECOMMENDED: Final = re.compile(r"recommend|tuijian|xiangguan|related")
+_RECOMMENDED: Final = ("recommend", "tuijian", "xiangguan", "related")
 """Names of blocks of other articles only; those of "related" above are also met around the text: photo has a hot."""
 _NAME_CHARACTERS: Final = 200
 
@@ -133,7 +135,7 @@ def layout_of(root: HtmlElement) -> Layout:
             else:
                 walk.enter(element, tag)
             continue
-        if element is not silent:
+        if tag in _LEFT and element is not silent:
             walk.leave(element, tag)
         if element is not start and (tail := element.tail):
             walk.add(tail)
@@ -166,10 +168,10 @@ class _Walk:
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
-            self._end_line(is_break=False)
+            self._end_run(is_break=False)
             self._open_block(element, tag)
         elif tag == "br":
-            self._end_line(is_break=True)
+            self._end_run(is_break=True)
         elif tag == "a" and element.get("href"):
             self._in_link, self._links, self._budget = self._in_link + 1, self._links + 1, _ANCHOR
         elif tag in ("b", "strong"):
@@ -181,7 +183,7 @@ class _Walk:
 
     def leave(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
-            self._end_line(is_break=False)
+            self._end_run(is_break=False)
             self.layout.blocks[self._open.pop()].end = len(self.layout.lines)
         elif tag == "a" and element.get("href"):
             self._in_link -= 1
@@ -214,8 +216,13 @@ class _Walk:
                 length = min(length, self._budget)
                 self._linked, self._budget = self._linked + length, self._budget - length
 
-    def _end_line(self, *, is_break: bool) -> None:
-        text = " ".join("".join(self._run).split()) if self._run else ""
+    def _end_run(self, *, is_break: bool) -> None:
+        if self._run:
+            self._end_line(" ".join("".join(self._run).split()))
+        self._follows_break = is_break
+        self._links = self._linked = self._bold = 0
+
+    def _end_line(self, text: str) -> None:
         if text and self._open:
             line = LaidOutLine(
                 text=text,
@@ -228,9 +235,7 @@ class _Walk:
                 is_choice=self._is_choice,
             )
             self.layout.lines.append(line)
-        self._follows_break = is_break
         self._run.clear()
-        self._links = self._linked = self._bold = 0
 
 
 def _is_icon(image: HtmlElement) -> bool:
@@ -286,7 +291,7 @@ _BY_BEGINNING, _PATTERNS, _ANY_PATTERN = _written_names()
 @lru_cache(maxsize=8192)
 def _names_of(word: str) -> int:
     lower = word.lower()
-    names = RECOMMENDED_BIT if _RECOMMENDED.search(lower) else 0
+    names = RECOMMENDED_BIT if any(word in lower for word in _RECOMMENDED) else 0
     for place in range(len(lower) - _BEGINNING + 1):
         for written, name in _BY_BEGINNING.get(lower[place : place + _BEGINNING], ()):
             if lower.startswith(written, place):

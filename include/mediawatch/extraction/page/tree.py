@@ -105,14 +105,27 @@ def texts_in(element: HtmlElement, *, outside: Collection[str]) -> list[Any]:
 
     XPath has predicates for that, but sorts what they leave: 12,000 runs side by side take it 8 s.
     """
-    runs = (run for run in element.xpath(".//text()") if run.strip(_BLANK))
+    runs = (run for run in element.xpath(".//text()") if not _is_blank(run))
     return [run for run in runs if _holder_of(run).tag not in outside]
 
 
 def runs_in_body(root: HtmlElement) -> tuple[Run, ...]:
     """The runs of text of the page that are not blank, in page order, each with the element it stands directly in."""
-    runs = (run for body in root.iter("body") for run in body.xpath(".//text()") if run.strip(_BLANK))
+    runs = (run for body in root.iter("body") for run in body.xpath(".//text()") if not _is_blank(run))
     return tuple((run, _holder_of(run)) for run in runs)
+
+
+Classed = tuple["HtmlElement", str]
+
+
+def with_classes(root: HtmlElement) -> list[Classed]:
+    """The elements of the page that have a class, each with it, in page order."""
+    return [(element, names) for element in root.iter() if (names := element.get("class"))]
+
+
+def _is_blank(run: str) -> bool:
+    # To strip copies all of a script.
+    return run[:1] in _BLANK and not run.strip(_BLANK)
 
 
 def _holder_of(run: Any) -> HtmlElement:
