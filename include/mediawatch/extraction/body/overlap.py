@@ -21,6 +21,8 @@ _COMPARED: Final = 300_000_000
 """Lines times characters of the other text; comparing the whole text of a page with itself takes at most 49 million
 on 545 pages."""
 _COPY, _COPY_CHARACTERS = 3, 30
+_READ: Final = 150
+"""Letters of a line that are held against the description, which is about as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,29 +37,29 @@ class PageDescription:
 
 def overlap(measures: Measures, page: PageDescription) -> Columns:
     """How each line agrees with what the page says of itself, and whether it stood before."""
-    keys, title = measures.keys, key_of(page.title)
+    told, title = [measures.keys[place] for place in measures.told], key_of(page.title)
     titled = {title[place : place + 2] for place in range(len(title) - 1)}
     described = _trigrams(key_of(page.description))
     body = key_of(page.declared_body)
     has_body = float(len(body) > 60)
-    within = standing_in(keys, body) * has_body
+    within = standing_in(measures.keys, body) * has_body
     is_longer = measures.weight > 8
     return {
-        "is title": each(keys, lambda key: _is_title(key, title)),
-        "like title": column(_share(key, titled) for key in keys),
-        "described": _described(keys, described),
+        "is title": measures.among(each(told, lambda key: _is_title(key, title))),
+        "like title": measures.among(column(_share(key, titled) for key in told)),
+        "described": measures.among(_described(told, described)),
         "declared": within,
         "declared, longer": within * is_longer,
         "undeclared": (1 - within) * has_body,
         "undeclared, longer": (1 - within) * has_body * is_longer,
-        "copied": _copied(keys),
+        "copied": _copied(measures.keys),
     }
 
 
 def _described(keys: Sequence[str], described: _Trigrams) -> Column:
     if not described:
         return np.zeros(len(keys))
-    return column(_overlap(_trigrams(key[:600]), described) if len(key) >= 8 else 0 for key in keys)
+    return column(_overlap(_trigrams(key[:_READ]), described) if len(key) >= 8 else 0 for key in keys)
 
 
 _Trigrams = set[tuple[str, str, str]]

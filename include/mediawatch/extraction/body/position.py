@@ -144,15 +144,27 @@ def _paths(blocks: Sequence[Block]) -> Column:
 
 def _tags(places: Places) -> Columns:
     blocks = places.layout.blocks
-    tags = np.array([block.tag for block in blocks])
-    own = tags[places.own]
-    columns = {f"in <{tag}>": (own == tag).astype(float) for tag in _OWN_TAGS}
-    columns["in heading"] = np.isin(own, HEADINGS[1:]).astype(float)
-    groups = {tag: 1 << place for place, tags_of in enumerate(_AROUND.values()) for tag in tags_of}
-    around = inherited([groups.get(block.tag, 0) for block in blocks], blocks)[places.own]
-    for place, name in enumerate(_AROUND):
-        columns[f"around: {name}"] = (around >> place & 1).astype(float)
-    return columns
+    own = np.array([_OWN_BITS.get(block.tag, 0) for block in blocks])[places.own]
+    around = inherited([_AROUND_BITS.get(block.tag, 0) for block in blocks], blocks)[places.own]
+    return {**_bits(own, _OWN_NAMES), **_bits(around, _AROUND_NAMES)}
+
+
+_OWN_NAMES: Final = (*(f"in <{tag}>" for tag in _OWN_TAGS), "in heading")
+_OWN_BITS: Final = {
+    **{tag: 1 << place for place, tag in enumerate(_OWN_TAGS)},
+    **dict.fromkeys(HEADINGS[1:], 1 << len(_OWN_TAGS)),
+}
+_AROUND_NAMES: Final = tuple(f"around: {name}" for name in _AROUND)
+_AROUND_BITS: Final = {tag: 1 << place for place, tags in enumerate(_AROUND.values()) for tag in tags}
+_NAMED_NEAR: Final = tuple(f"named near: {name}" for name in NAMES)
+_NAMED: Final = tuple(f"named: {name}" for name in NAMES)
+
+
+def _bits(values: Indices, names: Sequence[str]) -> Columns:
+    """A column for each of the first bits of `values`, all of them made at once: pages have few lines, and so a column
+    by itself costs as much as hundreds of lines."""
+    shifts = np.arange(len(names))[:, np.newaxis]
+    return dict(zip(names, (values >> shifts & 1).astype(np.float64), strict=True))
 
 
 def _names(places: Places) -> Columns:
@@ -160,11 +172,8 @@ def _names(places: Places) -> Columns:
     own = np.array([block.names for block in blocks])
     near = own[places.own] | own[places.ancestors[0]]
     anywhere = inherited(own.tolist(), blocks)[places.own]
-    columns = {"hidden": (anywhere & HIDDEN_BIT > 0).astype(float)}
-    for place, name in enumerate(NAMES):
-        columns[f"named near: {name}"] = (near >> place & 1).astype(float)
-        columns[f"named: {name}"] = (anywhere >> place & 1).astype(float)
-    return columns
+    hidden = (anywhere & HIDDEN_BIT > 0).astype(float)
+    return {"hidden": hidden, **_bits(near, _NAMED_NEAR), **_bits(anywhere, _NAMED)}
 
 
 def inherited(flags: Sequence[int], blocks: Sequence[Block]) -> Indices:

@@ -9,6 +9,7 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from mediawatch.extraction.body.wording import holding, joined
 from mediawatch.extraction.kinds import weight_of
 from mediawatch.extraction.page.tree import Run, texts_in
 from mediawatch.language import fold
@@ -55,11 +56,29 @@ _NAMED: Final = re.compile(
     r"|^(?:what's )?trending(?: now| stories| news| today| articles| on .{2,16})?$|^popular(?: now| stories|"
     r" articles| posts| news| reads| this week| today| in .{2,16})?$"
 )
-_MAYBE: Final = re.compile(
-    r"[排热熱最榜]|人[气氣]|小[时時]|[点點][击擊阅閱]|[Mm][Oo][Ss][Tt]|[Tt][Oo][Pp]|[Tt][Rr][Ee][Nn][Dd]|[Pp][Oo][Pp][Uu]"
+_MAYBE: Final = (
+    *(
+        "排",
+        "热",
+        "熱",
+        "最",
+        "榜",
+        "人气",
+        "人氣",
+        "小时",
+        "小時",
+        "点击",
+        "點擊",
+        "点阅",
+        "點閱",
+        "點击",
+        "点擊",
+        "點阅",
+        "点閱",
+    ),
+    *("most", "top", "trend", "popu"),
 )
-"""What every heading of a ranking holds; looked for first because folding takes time.  Patterns that ignore case cannot
-jump to the next place."""
+"""What every heading of a ranking holds one of, in lower case; looked for first because folding takes time."""
 _NOT_NAMED: Final = re.compile(r"[。！？!?，,；;]|相关|延伸|推荐|related|recommend")
 _MORE: Final = re.compile(
     rf"{BLANKS_BEFORE}(?:(?:更多|more)\s*+[>»›》.]*+\s*+$|(?<![>»›》])[>»›》]++\s*+$)|^[\W_]+", re.IGNORECASE
@@ -87,7 +106,7 @@ def is_ranking_heading(line: str) -> bool:
 
 def take_rankings(
     root: HtmlElement,
-    runs: Iterable[Run],
+    runs: Sequence[Run],
     *,
     url: str,
     headline: HtmlElement | None,
@@ -111,10 +130,10 @@ def take_rankings(
     return tuple(found)
 
 
-def _blocks(root: HtmlElement, runs: Iterable[Run], kept: set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+def _blocks(root: HtmlElement, runs: Sequence[Run], kept: set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
     """Each block that begins with a ranking's heading and holds its list, with the heading."""
-    for run, holder in runs:
-        if len(run) >= _SHORT_RUN or not _MAYBE.search(run) or holder.tag in _NOT_HEADINGS:
+    for run, holder in _likely([each for each in runs if len(each[0]) < _SHORT_RUN]):
+        if holder.tag in _NOT_HEADINGS:
             continue
         for element in _around(run):
             text = _short_text(element)
@@ -124,6 +143,13 @@ def _blocks(root: HtmlElement, runs: Iterable[Run], kept: set[HtmlElement]) -> I
             if block is not None:
                 yield block, _MORE.sub("", text).strip()
             break
+
+
+def _likely(runs: Sequence[Run]) -> Iterator[Run]:
+    """The runs that may be the heading of a ranking; to search all of them at once takes a third of the time."""
+    together, starts = joined([run.lower() for run, _ in runs])
+    places = {place for word in _MAYBE for place in holding(word, together, starts)}
+    return (runs[place] for place in sorted(places))
 
 
 def _around(run: Any) -> list[HtmlElement]:

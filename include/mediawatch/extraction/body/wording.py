@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.extraction.page.lines import LaidOutLine
+from mediawatch.language.scripts import beyond_ascii
 
 Column = npt.NDArray[np.float64]
 Columns = dict[str, Column]
@@ -25,6 +26,8 @@ _LATIN_WEIGHT: Final = 4
 """Other characters that weigh as much as one Han character."""
 SHORT, LONG = 16, 70
 """Weights below and from which the site's words are counted apart: 责任编辑 in a short line and in a paragraph."""
+_LINK: Final = 0.9
+"""Share of a line's characters from which it is a link."""
 _DATED: Final = 120
 """Characters from which on a line is no longer looked at for a date."""
 _DATE: Final = re.compile(
@@ -52,7 +55,11 @@ _ASCII_NO_LETTERS: Final = bytes(byte for byte in _ASCII if not (chr(byte).isaln
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """The basic measures of lines; `prose` is the weight of a line that is a sentence, 0 otherwise."""
+    """The basic measures of lines; `prose` is the weight of a line that is a sentence, 0 otherwise.
+
+    `told` are the lines that may be of an article by what they say: all but short links, which are most lines of a page
+    and whose words are not looked into.
+    """
 
     texts: Sequence[str]
     keys: Sequence[str]
@@ -61,20 +68,27 @@ class Measures:
     pauses: Column
     ends: Column
     prose: Column
+    told: Sequence[int]
+
+    def among(self, values: Column) -> Column:
+        """A column with `values` for the lines `told`, and 0 for the others."""
+        found = np.zeros(len(self.texts))
+        found[self.told] = values
+        return found
 
     @property
     def is_chinese(self) -> bool:
         """Whether most of the prose (of all text where there is none) is in East Asian characters."""
         sentences = [text for text, prose in zip(self.texts, self.prose, strict=True) if prose] or self.texts
         text = "".join(sentences)
-        return _count(EAST_ASIAN, text) * _LATIN_WEIGHT * 2 > len(text)
+        return _eastern(text) * _LATIN_WEIGHT * 2 > len(text)
 
 
 def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
     """The measures of `lines`."""
     texts = [line.text for line in lines]
     length = column(map(len, texts))
-    han = column(0 if text.isascii() else _count(EAST_ASIAN, text) for text in texts)
+    han = column(map(_eastern, texts))
     weight = han + (length - han) / _LATIN_WEIGHT
     linked = np.minimum(1.0, column(line.linked for line in lines) / np.maximum(1.0, length))
     pauses = column(len(_PAUSE.findall(text)) for text in texts)
@@ -88,6 +102,7 @@ def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
         pauses=pauses,
         ends=ends,
         prose=np.where(is_sentence, weight * (1 - linked), 0.0),
+        told=np.flatnonzero((linked <= _LINK) | (weight >= SHORT)).tolist(),
     )
 
 
@@ -96,8 +111,8 @@ def column(values: Iterable[float]) -> Column:
     return np.fromiter(values, dtype=np.float64)
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))
+def _eastern(text: str) -> int:
+    return 0 if text.isascii() else sum(map(len, EAST_ASIAN.findall(beyond_ascii(text))))
 
 
 def key_of(text: str) -> str:
@@ -111,8 +126,7 @@ def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
     """The features of each line by itself."""
     weight, linked, log_weight = measures.weight, measures.linked, np.log1p(measures.weight)
     is_short = weight < SHORT * 2
-    texts = measures.texts
-    lengths = np.maximum(1.0, column(map(len, texts)))
+    lengths = np.maximum(1.0, column(map(len, measures.texts)))
     return {
         "log weight": log_weight,
         "log weight squared": log_weight**2 / 5,
@@ -121,7 +135,7 @@ def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
         "weight < 25": flag((weight >= 12) & (weight < 25)),
         "weight > 60": flag(weight > 60),
         "linked": linked,
-        "all linked": flag(linked > 0.9),
+        "all linked": flag(linked > _LINK),
         "partly linked": flag((linked > 0) & (linked < 0.5)),
         "links": np.log1p(column(line.links for line in lines)),
         "pauses": np.minimum(measures.pauses / np.maximum(weight, 1) * 10, 3),
@@ -133,16 +147,25 @@ def wording(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:
         "follows break": column(line.follows_break for line in lines),
         **_beside_pictures(lines, measures),
         "bold": flag(column(line.bold for line in lines) > 0.8 * lengths),
-        "short with date": each(texts, _is_dated) * is_short,
-        "short byline": each(texts, _BYLINE.search) * is_short,
-        "bracketed": each(texts, lambda text: len(text) < 300 and _BRACKETED.search(text)) * (weight < LONG),
-        "short with colon": each(texts, lambda text: text.endswith((":", "："))) * is_short,
-        "short with bars": each(texts, lambda text: _PIPED.search(text[:300])) * is_short,
-        "numbered": each(texts, _NUMBERED.match),
-        "quote first": each(texts, lambda text: text[0] in '“"「『—'),
-        "address": each(texts, _has_address),
-        "digits": column(_digits_in(text[:100]) for text in texts) / np.minimum(100, lengths),
-        "capitals": column(_capitals_in(text[:100]) for text in texts) / np.minimum(100, lengths),
+        **_told(measures, is_short, np.minimum(100, lengths)),
+    }
+
+
+def _told(measures: Measures, is_short: npt.NDArray[np.bool_], beginnings: Column) -> Columns:
+    """What the lines say that are more than short links; `beginnings` are the lengths of what is read of each."""
+    among, texts = measures.among, [measures.texts[place] for place in measures.told]
+    is_bracketed = each(texts, lambda text: len(text) < 300 and _BRACKETED.search(text))
+    return {
+        "short with date": among(each(texts, _is_dated)) * is_short,
+        "short byline": among(each(texts, _BYLINE.search)) * is_short,
+        "bracketed": among(is_bracketed) * (measures.weight < LONG),
+        "short with colon": among(each(texts, lambda text: text.endswith((":", "：")))) * is_short,
+        "short with bars": among(each(texts, lambda text: _PIPED.search(text[:300]))) * is_short,
+        "numbered": among(each(texts, _NUMBERED.match)),
+        "quote first": among(each(texts, lambda text: text[0] in '“"「『—')),
+        "address": among(each(texts, _has_address)),
+        "digits": among(column(_digits_in(text[:100]) for text in texts)) / beginnings,
+        "capitals": among(column(_capitals_in(text[:100]) for text in texts)) / beginnings,
     }
 
 
@@ -236,14 +259,10 @@ def markers(measures: Measures, sites: Collection[str]) -> Columns:
     """The site's own words in each line, by the line's length, and whether it names the site."""
     weight = measures.weight
     sizes = {"short": weight < SHORT, "middle": (weight >= SHORT) & (weight < LONG), "long": weight >= LONG}
-    # A short link has no need of them, and most lines of a page are short links.
-    texts = [
-        "" if linked > 0.9 and size < SHORT else _ends_of(text)
-        for text, linked, size in zip(measures.texts, measures.linked, weight, strict=True)
-    ]
-    found = _marks_in(texts)
+    texts = [_ends_of(measures.texts[place]) for place in measures.told]
+    found = {name: measures.among(hits) for name, hits in _marks_in(texts).items()}
     count = np.sum(list(found.values()), axis=0)
-    own = each(texts, lambda text: any(site in text for site in sites))
+    own = measures.among(each(texts, lambda text: any(site in text for site in sites)))
     own_middle = own * sizes["middle"]
     return {
         **{f"{name}, {size}": hit * which for name, hit in found.items() for size, which in sizes.items()},
@@ -261,16 +280,15 @@ def _marks_in(texts: Sequence[str]) -> Columns:
     Where there are Latin letters alone, words are looked for one by one in all texts together: several times as fast
     as a pattern for each.
     """
-    eastern = [place for place, text in enumerate(texts) if EAST_ASIAN.search(text)]
-    latin = sorted({place for place, text in enumerate(texts) if text}.difference(eastern))
+    eastern = [place for place, text in enumerate(texts) if not text.isascii() and EAST_ASIAN.search(text)]
+    latin = sorted({*range(len(texts))}.difference(eastern))
     eastern_texts, latin_texts = [texts[place] for place in eastern], [texts[place] for place in latin]
-    together = "\n".join(latin_texts)
-    starts = list(accumulate((len(text) + 1 for text in latin_texts), initial=0))
+    together, starts = joined(latin_texts)
     found: Columns = {}
     for name, pattern in _MARK_PATTERNS.items():
         hits = np.zeros(len(latin_texts))
         for word in _LATIN_WORDS[name]:
-            hits[_holding(word, together, starts)] = 1
+            hits[holding(word, together, starts)] = 1
         if name in _LATIN_TESTS:
             hits = np.maximum(hits, each(latin_texts, _LATIN_TESTS[name]))
         found[name] = np.zeros(len(texts))
@@ -278,7 +296,12 @@ def _marks_in(texts: Sequence[str]) -> Columns:
     return found
 
 
-def _holding(word: str, together: str, starts: Sequence[int]) -> list[int]:
+def joined(texts: Sequence[str]) -> tuple[str, Sequence[int]]:
+    """`texts` as one, and where each begins in it."""
+    return "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
+
+
+def holding(word: str, together: str, starts: Sequence[int]) -> list[int]:
     """Which of the texts that `together` joins, the one with index i from `starts[i]` on, hold `word`."""
     holding = []
     place = together.find(word)
