@@ -100,9 +100,11 @@ def _asked(line: bytes) -> dict[str, Any]:
 
 def _publishers(catalog: Path | None) -> Publishers:
     from mediawatch.settings import read_settings
-    from mediawatch.sources.publishers import FOLDER, read_publishers
+    from mediawatch.sources.publishers import FOLDER, SHIPPED, read_publishers
 
-    return read_publishers(read_settings(catalog_dir=catalog).catalog_dir / FOLDER)
+    folder = read_settings(catalog_dir=catalog).catalog_dir / FOLDER
+    # Without names the same page would say less in another working directory.
+    return read_publishers(folder if catalog or folder.is_dir() else SHIPPED)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -17,6 +17,8 @@ from mediawatch.language import fold
 from mediawatch.sources.yaml_entries import read_list
 
 FOLDER: Final = "publishers"
+SHIPPED: Final = Path(__file__).parents[2] / "sources" / FOLDER
+"""Those of the shipped catalogue, for commands that run where there is none."""
 """Below the catalogue's folder, where no file is taken for a source."""
 
 _PUNCTUATION: Final = re.compile(r"[\W_]+")

@@ -149,3 +149,15 @@ def test_the_report_as_json(pages: Path) -> None:
 def test_a_request_that_cannot_be_met_is_refused(arguments: list[str]) -> None:
     done = CliRunner().invoke(app, ["extract", *arguments, "--catalog", CATALOG])
     assert type(done.exception).__name__ == "BadRequest"
+
+
+def test_names_of_publishers_are_known_wherever_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = html(top="<div>Reuters, HARBOUR CITY</div>")
+    (tmp_path / "wire.html").write_text(page, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(
+        app, ["extract", "--jsonl"], input=ask("a", tmp_path / "wire.html", "https://x.example/1")
+    )
+    assert json.loads(done.stdout)["source"] == "Reuters"

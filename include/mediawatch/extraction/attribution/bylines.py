@@ -39,11 +39,16 @@ _ENDING: Final = 20
 _PAUSE: Final = re.compile(r"[，。,；;]|\.\s")
 _OPENED: Final = re.compile(r"\s*[【（(\[〔［《]([^【（(\[〔［《】）)\]〕］》]{2,60})[】）)\]〕］》]")
 _AFTER_DATELINE: Final = re.compile(
-    r"(?!引述|据|據|援引|根据|根據)[^，。！？(（]{2,24}?日?(?:[电電讯訊]|消息)\s*[(（]([^()（）]{2,40})[)）]"
+    r"(?!引述|据|據|援引|根据|根據)[^，。！？(（]{2,24}?日?(?:[电電讯訊]|消息|日报道|日報導|日報道)\s*[(（]([^()（）]{2,40})[)）]"
 )
-_UP_TO_REPORT: Final = re.compile(r"([^，。]{2,50}?(?:报道|报导|報道|報導))(?=[\s:：)）】]|$)")
+_UP_TO_REPORT: Final = re.compile(r"([^，。]{2,50}?(?:报道|报导|報道|報導))(?=[\s:：)）】]|。?$)")
+_SENT: Final = re.compile(r"\d{1,2}日\s*(?:外|专|專)?[电電讯訊]\s*$")
+"""How an agency's dateline ends, which programs declare as the author: 某某社台北5日電."""
 _CLOSED: Final = re.compile(r"[（(【]([^（）()【】]{2,60})[）)】]\W{0,8}\d{0,8}\W{0,8}$")
 _SAID_LAST: Final = re.compile(r"[。！？」』”](?:\s*)([^。！？，]{4,60}(?:报道|报导|報道|報導))\W*$")
+_SIGNED_LAST: Final = re.compile(
+    r"[。！？」』”]\s*((?:本[报報网網]|特[约約派])?[记記]者[\s:：]*((?:[\u4e00-\u9fff]{2,3}[、\s]?){1,3}))$"
+)
 _OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")
 _BOOK: Final = re.compile(r"书名|書名|出版社|ISBN|译者|譯者")
@@ -152,7 +157,8 @@ def _places(declared: Declared, visible: Visible, ruled: str, in_markup: Iterabl
 def _publishers_in(found: _Found, context: PageContext) -> Iterator[str]:
     """Associated Press of `Tom Davies - Associated Press`, AP of `Jo Doe, AP Auto Writer`."""
     yield from (name for name in found.credits.organisations if context.publishers.named(name))
-    yield from filter(None, [context.publishers.beginning(found.words)] if found.credits.is_reported else [])
+    is_reported = found.credits.is_reported or _SENT.search(found.words[:_NEAR_BYLINE])
+    yield from filter(None, [context.publishers.beginning(found.words)] if is_reported else [])
     for part in re.split(r"[,|\n/／]\s*|(?<!\s)[^\S\n]++(?:[-–—]|in)\s++", found.words[:_NEAR_BYLINE]):
         name = part.strip()
         yield from (word for word in (name, name.partition(" ")[0]) if context.publishers.named(word))
@@ -346,6 +352,9 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         return
     for line in last:
         endings = [match[1] for match in (_CLOSED.search(line[-100:]), _SAID_LAST.search(line[-100:])) if match]
+        signed = _SIGNED_LAST.search(line[-_CREDIT:])
+        # 记者 begins sentences too.
+        endings += [signed[1]] if signed and all(map(begins_with_surname, re.findall(r"\w+", signed[2]))) else []
         endings += [line] if len(line) <= _CREDIT and not _is_prose(line) else []
         for credits in map(read_credit, endings):
             if credits.people and (credits.is_labelled or credits.is_reported):

@@ -110,6 +110,10 @@ _SPACED: Final = re.compile(
     r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
 _HALF_WIDTH: Final = str.maketrans("／｜：；，＝＆（）［］﹕∕", "/|:;,=&()[]:/")
+_LABEL_LAST: Final = re.compile(r"^([\u4e00-\u9fff]{2,3})/(编译|編譯|翻译|翻譯|撰文|文)$")
+"""A pen name before its label, which is all that tells it from a word."""
+_TAKEN: Final = re.compile(r"(?<=[记記]者)(\s?[\u4e00-\u9fff]{2,3})([摄攝])$")
+"""记者陈以安摄, where the last character is no part of the name."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
 _ADDRESS: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
 _LATIN_FRONT: Final = re.compile(
@@ -165,7 +169,8 @@ def read_credit(words: str) -> Credits:
 @lru_cache(maxsize=2048)
 def _read(words: str) -> Credits:
     """As `read_credit`; a page says the same in several places."""
-    words = _TAG.sub("", words.translate(_HALF_WIDTH))
+    words = _LABEL_LAST.sub(r"\2/\1", _TAG.sub("", words.translate(_HALF_WIDTH)))
+    words = _TAKEN.sub(r"\1 \2", words)
     if _ADDRESS.search(words):
         return NO_CREDITS
     if not re.search(r"[\u3400-\u9fff]", words):

@@ -54,6 +54,7 @@ def test_who_is_quoted_is_not_the_author() -> None:
         "<p>【秦望舒記者 台南報導】縣府說明，工程下月開始。</p>",
         "<p>（某某社特派記者秦望舒渥太華6日電）縣府說明，工程下月開始。</p>",
         "<p>某某社某地10月7日电（记者秦望舒）县府说明，工程下月开始。</p>",
+        "<p>某某娱乐10月7日报道 (文/秦望舒)县府说明，工程下月开始。</p>",
         "<p>文、圖／秦望舒</p>",
         "<p>採訪·撰文=秦望舒</p>",
         "<p><strong>秦望舒</strong><strong>/</strong><strong>作家</strong></p>",
@@ -128,3 +129,17 @@ def test_the_author_of_a_book_at_the_end_is_not_that_of_the_article() -> None:
 
 def test_the_credit_of_the_next_article_on_the_page_is_not_its_own() -> None:
     assert article_of(html(bottom="<article><p>【某某时报／秦望舒报道】另一则新闻。</p></article>")).byline == ""
+
+
+@pytest.mark.parametrize(
+    ("ending", "byline"),
+    [
+        ("工程下月开始。记者秦望舒", "秦望舒"),
+        ("工程下月开始。本报记者 秦望舒 俞北", "秦望舒, 俞北"),
+        ("工程下月开始。(青禾/编译)", "青禾"),
+        ("两侧的路灯和护栏也都装好了，工程下月开始。记者注意到", ""),
+    ],
+)
+def test_who_signs_behind_the_last_sentence(ending: str, byline: str) -> None:
+    markup = html(bottom=f"<p>县府说明，路面已经铺好，{ending}</p>")
+    assert article_of(markup).byline == byline

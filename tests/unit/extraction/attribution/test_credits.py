@@ -55,6 +55,8 @@ def test_names_out_of_a_printed_byline(printed: str, names: list[str]) -> None:
     [
         ("文／陳以安 攝影／林晓舟", [Role.WRITER, Role.PHOTOGRAPHER]),
         ("某某社記者 陳以安 攝", [Role.PHOTOGRAPHER]),
+        ("本报记者陈以安摄", [Role.PHOTOGRAPHER]),
+        ("(青禾/编译)", [Role.TRANSLATOR]),
         ("文／陳以安 編譯／林晓舟", [Role.WRITER, Role.TRANSLATOR]),
         ("作者：陳以安｜責任編輯：林晓舟", [Role.WRITER, Role.EDITOR]),
         ("By Ann Lee Translated and Adapted by Bo Chan", [Role.WRITER, Role.TRANSLATOR]),

@@ -50,11 +50,24 @@ def test_the_name_as_printed(top: str, name: str) -> None:
         "<div>图片来源：某某图库</div>",
         "<div>来源：</div>",
         "<div>2026-03-04 08:00 即时新闻</div>",
+        "<p>消息来源：一位业主表示</p>",
     ],
 )
 def test_no_name_is_no_name(top: str) -> None:
     article = found(html(top=top))
     assert (article.original_publisher, article.is_repost, article.provenance_confidence) == ("", False, 0.0)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        html(top="<div>路透社／ 曼谷3日專電</div>"),
+        html(head='<meta name="author" content="路透社台北5日電">'),
+    ],
+)
+def test_a_dateline_without_a_name_tells_the_agency(markup: str) -> None:
+    article = found(markup)
+    assert (article.original_publisher, article.publisher_id, article.byline) == ("路透社", "reuters", "")
 
 
 def test_all_names_of_a_publisher_have_one_id() -> None:
