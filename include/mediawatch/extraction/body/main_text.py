@@ -26,6 +26,7 @@ from mediawatch.extraction.body.mending import (
     beside,
     with_captions,
     with_lists,
+    with_lists_between,
     with_neighbours,
     with_others_like_them,
     without_lines_above,
@@ -110,6 +111,7 @@ def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str
         without_whole_copy,
         with_captions,
         with_lists,
+        with_lists_between,
     ):
         taken = step(described, taken)
     return "\n".join(text for text, is_body in zip(measures.texts, taken.tolist(), strict=True) if is_body)

@@ -52,6 +52,11 @@ _ALIKE: Final = 2
 .961, and no other set loses."""
 _NUMBERED: Final = re.compile(r"\s*[(（【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）】]")
 _COLON: Final = (":", "：")
+_LIST_TAGS: Final = frozenset({"ul", "ol"})
+_GAP: Final = 2
+"""Lines beside a list that may be a paragraph of the body: a subheading may stand between."""
+_ITEM: Final = 6
+"""Weight of the shortest item of a list that is text."""
 
 
 def without_other_posts(described: Described, taken: Lines) -> Lines:
@@ -197,4 +202,22 @@ def with_lists(described: Described, taken: Lines) -> Lines:
             continue
         before = texts[place - 1]
         found[place] = bool(_NUMBERED.match(texts[place]) and (_NUMBERED.match(before) or before.endswith(_COLON)))
+    return found
+
+
+def with_lists_between(described: Described, taken: Lines) -> Lines:
+    """The lines of a body with a list that parts two paragraphs of it, in the block where both stand.
+
+    What is linked, or has the site's own words, is a list of other articles.
+    """
+    blocks, linked, weight = described.layout.blocks, described.measures.linked, described.measures.weight
+    found, marks = taken.copy(), described.columns["marks"]
+    for block in blocks:
+        start, end = block.start, block.end
+        if block.tag not in _LIST_TAGS or not 0 < start < end < len(taken) or taken[start:end].any():
+            continue
+        is_between = taken[max(0, start - _GAP) : start].any() and taken[end : end + _GAP].any()
+        is_within = block.parent >= 0 and blocks[block.parent].start < start and blocks[block.parent].end > end
+        is_own = float(linked[start:end].max()) <= _LINKED and not marks[start:end].any()
+        found[start:end] = is_between and is_within and is_own and float(weight[start:end].min()) >= _ITEM
     return found

@@ -59,9 +59,10 @@ _FURNITURE: Final = re.compile(
     r"^(?:advertisement|(?:continue reading|(?:story|article) continues)(?: below)?(?: advertisement)?)\W{0,3}$"
     r"|^(?:subscribe|sign up)(?: now)? to (?:get|receive|read|continue|our|the)\b.{0,60}$"
     r"|^unlimited (?:online|digital) access to .{0,80}$|^like this (?:story|article|post)\? .{0,40}$"
+    r"|^嵌入播放器.{0,12}$|^没有媒体可用资源\W{0,3}$|^no media source currently available\W{0,3}$"
     r"|^get .{2,30} on the go by clicking here\W{0,3}$|^also on \w{2,20}\.\w{2,4} .{0,100}$"
 )
-"""A whole line that English sites print between paragraphs; searched in the folded line."""
+"""A whole line that sites print between paragraphs, most of them in English; searched in the folded line."""
 _LISTED: Final = re.compile(
     r"^(?:相关(?:阅读|新闻|链接|报道|文章)|延伸阅读|推荐阅读|同类信息|滚动新闻|近期文章|猜你喜欢)\W*$"
 )

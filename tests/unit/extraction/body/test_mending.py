@@ -6,6 +6,7 @@ import pytest
 from mediawatch.extraction.body.line_classifier import Described, describe
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.body.mending import (
+    with_lists_between,
     with_neighbours,
     with_others_like_them,
     without_lines_above,
@@ -164,3 +165,25 @@ def test_sentences_under_the_same_tags_as_an_unsure_body_are_of_it(taken: list[i
     assert np.flatnonzero(with_others_like_them(page, before, odds)).tolist() == expected
     odds[6] = -5
     assert 6 not in np.flatnonzero(with_others_like_them(page, before, odds))
+
+
+@pytest.mark.parametrize(
+    ("item", "is_taken"),
+    [
+        ("河道里的玻璃：从旧窑工艺到新厂", True),
+        ("<a href='/1.html'>河道里的玻璃：从旧窑工艺到新厂</a>", False),
+        ("关注本报公众号看更多", False),
+    ],
+)
+def test_a_list_that_parts_two_paragraphs_is_of_the_body(item: str, is_taken: bool) -> None:
+    listed = f"<h2>两处藏品</h2><ul><li>{item}</li><li>{item}</li></ul>"
+    markup = f"<body><div>{paragraphs(*PARAGRAPHS[:2])}{listed}{paragraphs(*PARAGRAPHS[2:3])}</div></body>"
+    described = describe(layout_of(parse(markup)), PageDescription())
+    taken = np.array([True, True, True, False, False, True])
+    assert with_lists_between(described, taken).tolist() == [True, True, True, is_taken, is_taken, True]
+
+
+def test_the_name_of_a_player_is_not_of_the_body() -> None:
+    player = "<div class='embed'>嵌入播放器推薦文章</div>"
+    text = f"{paragraphs(*PARAGRAPHS[:2])}{player}{paragraphs(*PARAGRAPHS[2:])}"
+    assert article_of(html(body=text)).text.splitlines() == list(PARAGRAPHS)
