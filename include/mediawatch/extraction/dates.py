@@ -79,6 +79,10 @@ _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
     r"(?:更新|修改|修[订訂]|最[后後]|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
 )
+_TODAY_BEFORE: Final = re.compile(
+    r"(?:今天|今日|现在|現在|当前|當前)(?:是|时间|時間|日期)?\W{0,4}$|\btoday(?: is)?\W{0,4}$", re.IGNORECASE
+)
+"""What a clock in a page's header says before its date."""
 _UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)")
 _BEFORE: Final = 20
 _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报道|報導)")
@@ -151,6 +155,8 @@ class _Printed:
     start: int
     is_update: bool
     is_lead: bool
+    is_today: bool
+    is_on_short_line: bool
 
 
 def published_of(
@@ -231,8 +237,16 @@ def _printed(text: str, local: str) -> list[_Printed]:
     for stamp, start, end in placed_stamps(text, local):
         is_update = _UPDATE_BEFORE.search(text[max(0, start - _BEFORE) : start]) or _UPDATE_AFTER.match(text, end)
         is_lead = _LEAD_AFTER.match(text, end) is not None
-        found.append(_Printed(stamp, start, is_update is not None, is_lead))
+        is_today = _TODAY_BEFORE.search(text[max(0, start - _BEFORE) : start]) is not None
+        is_short = end - start + len(_rest_of_line(text, start, end)) <= _LABELLED
+        found.append(_Printed(stamp, start, is_update is not None, is_lead, is_today, is_short))
     return found
+
+
+def _rest_of_line(text: str, start: int, end: int) -> str:
+    """What stands on the line before and behind, as far as it takes to see that it is long."""
+    before, behind = text[max(0, start - _LABELLED) : start], text[end : end + _LABELLED]
+    return before.rpartition("\n")[2] + behind.partition("\n")[0]
 
 
 def _from_statement(
@@ -292,8 +306,12 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
     (【…2日讯】) and those close to the headline come before what the page calls an update.
     """
     first = [each for each in below if not each.is_update]
-    near = [*first, *(each for each in reversed(above) if not each.is_update)]
-    yield from (_Place(each.stamp, "text", 0.85) for each in near if each.stamp.time)
+    near = [*first, *(each for each in reversed(above) if not each.is_update and not each.is_today)]
+    dateline = next((each.stamp.day for each in first if each.is_on_short_line and each.start < _HEAD), None)
+    timed = [each for each in near if each.stamp.time]
+    # A clock above the headline tells when the page was made, where a day alone on a line below it is another one.
+    timed = [each for each in timed if each in first or dateline in (None, each.stamp.day)]
+    yield from (_Place(each.stamp, "text", 0.85) for each in timed)
     yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
     updates = [each for each in (*below, *reversed(above)) if each.is_update]
     yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)

@@ -200,3 +200,22 @@ def test_a_date_that_may_be_another_has_less_confidence() -> None:
 def test_where_a_date_was_read_and_how_exact_it_is(head: str, top: str, url: str, expected: tuple[str, str]) -> None:
     article = article_of(html(head=head, top=top), url=url or "https://news.example/1.html")
     assert (article.published_origin, article.published_precision) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "dateline", "day"),
+    [
+        ("2026年3月5日 08:30 星期四", "2026-03-03", date(2026, 3, 3)),
+        ("今天是：2026年3月5日 08:30", "", None),
+        ("当前时间 2026-03-05 08:30", "2026-03-03", date(2026, 3, 3)),
+    ],
+)
+def test_a_clock_above_the_headline_is_no_date_of_the_article(clock: str, dateline: str, day: date | None) -> None:
+    markup = html(top=f"<div>{dateline}</div>").replace("<article>", f"<div>{clock}</div><article>")
+    found = article_of(markup)
+    assert (found.published_at, found.published_on) == (None, day)
+
+
+def test_a_dateline_above_the_headline_gives_its_time() -> None:
+    markup = html(top="<div>2026-03-04</div>").replace("<article>", "<div>2026-03-04 18:20</div><article>")
+    assert article_of(markup).published_at == datetime(2026, 3, 4, 10, 20, tzinfo=UTC)
