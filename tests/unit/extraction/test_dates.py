@@ -219,3 +219,9 @@ def test_a_clock_above_the_headline_is_no_date_of_the_article(clock: str, dateli
 def test_a_dateline_above_the_headline_gives_its_time() -> None:
     markup = html(top="<div>2026-03-04</div>").replace("<article>", "<div>2026-03-04 18:20</div><article>")
     assert article_of(markup).published_at == datetime(2026, 3, 4, 10, 20, tzinfo=UTC)
+
+
+def test_a_label_between_two_dates_is_that_of_the_second() -> None:
+    found = article_of(html(top="<div>2026-03-03 10:00</div><div>更新时间：2026-03-04 18:20</div>"))
+    assert found.published_at == datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+    assert (found.published_origin, found.published_confidence) == ("printed", 0.85)
