@@ -6,11 +6,14 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from html import escape
 from itertools import chain
 from typing import Final
 from urllib.parse import urljoin
 from xml.sax import SAXParseException
+from zoneinfo import ZoneInfo
 
 import feedparser
 
@@ -29,6 +32,8 @@ MOST_TAGS: Final = 200_000
 """Tags read of one feed, those in CDATA not counted: 40 for each entry of the longest."""
 LONGEST_TEXT: Final = 200_000
 """Characters of the article that one entry holds; a longer one is not taken for an article."""
+_TOGETHER: Final = 10
+"""Entries of which hardly all are published in one second."""
 _TAIL: Final = 1_000
 """Characters after the last entry that may close the feed."""
 
@@ -63,7 +68,8 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
         parsed = _parsed_leniently(text, exchange)
     except _FAULTS as error:
         return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
-    items = tuple(_announced(entry, announcement, exchange, source) for entry in parsed.entries[:MOST_ENTRIES])
+    entries = (_announced(entry, announcement, exchange, source) for entry in parsed.entries[:MOST_ENTRIES])
+    items = _without_writing_time(tuple(entries), source)
     fault = _fault(parsed)
     if not items and not parsed.get("version"):
         return failed(Reason.NOT_A_FEED, f"not a feed{': ' if cut or fault else ''}{cut or fault}")
@@ -84,7 +90,8 @@ def _read_json(body: bytes, announcement: Announcement, exchange: Exchange, sour
         return failed(Reason.NOT_A_FEED, "not a feed: JSON that is no JSON Feed")
     cut = f"read the first {MOST_ENTRIES:,} entries of more" if len(items) > MOST_ENTRIES else ""
     found = (item for item in items[:MOST_ENTRIES] if isinstance(item, dict))
-    return Findings(items=tuple(_of_json(item, announcement, exchange, source) for item in found), problem=cut)
+    read = tuple(_of_json(item, announcement, exchange, source) for item in found)
+    return Findings(items=_without_writing_time(read, source), problem=cut)
 
 
 def _of_json(item: dict[str, object], announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
@@ -99,6 +106,33 @@ def _of_json(item: dict[str, object], announcement: Announcement, exchange: Exch
         updated_at=updated,
         discovered_by=f"feed {announcement.url}",
         text=_whole_text(announcement, [_text(item, "content_html"), escape(_text(item, "content_text"))]),
+    )
+
+
+def _without_writing_time(items: tuple[Announced, ...], source: Source) -> tuple[Announced, ...]:
+    """`items` without a time that all of them have: then the feed says when it was written, not when they were."""
+    announced, updated = ({item.announced_at for item in items}, {item.updated_at for item in items})
+    is_false, is_false_update = (
+        len(items) >= _TOGETHER and len(moments) == 1 and _has_time(moments, source.timezone)
+        for moments in (announced, updated)
+    )
+    if not is_false and not is_false_update:
+        return items
+    return tuple(
+        replace(
+            item,
+            announced_at=None if is_false else item.announced_at,
+            updated_at=None if is_false_update else item.updated_at,
+        )
+        for item in items
+    )
+
+
+def _has_time(moments: Iterable[datetime | None], timezone: str) -> bool:
+    """Whether each is an instant that is no beginning of a day, in UTC or in `timezone`: many items have one day."""
+    zones = (UTC, ZoneInfo(timezone))
+    return all(
+        moment is not None and all(moment.astimezone(zone).time() != time() for zone in zones) for moment in moments
     )
 
 

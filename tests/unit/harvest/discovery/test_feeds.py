@@ -211,3 +211,18 @@ class TestFullText:
 
     def test_a_teaser_is_no_article(self) -> None:
         assert self.text(rss(an_entry() + "<item><description>x</description></item>").replace(an_entry(), "")) == ""
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (["Tue, 29 Apr 2025 18:00:07 +0800"] * 10, 0),
+        (["Tue, 29 Apr 2025 18:00:07 +0800"] * 9, 9),
+        (["Tue, 29 Apr 2025 18:00:07 +0800"] * 9 + ["Tue, 29 Apr 2025 18:00:08 +0800"], 10),
+        (["2025-04-29"] * 10, 10),
+    ],
+)
+def test_one_time_on_every_entry_is_when_the_feed_was_written(dates: list[str], told: int) -> None:
+    entries = "".join(an_entry(link=f"https://www.paper.example/{n}", date=date) for n, date in enumerate(dates))
+    items = read(rss(entries)).items
+    assert (len(items), sum(item.announced_at is not None for item in items)) == (len(dates), told)
