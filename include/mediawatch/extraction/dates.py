@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -160,6 +161,20 @@ class _Printed:
     is_on_short_line: bool
 
 
+@dataclass
+class _Below:
+    """The possible dates from the headline on, read when they are asked for: most pages declare one."""
+
+    visible: Visible
+    context: PageContext
+    is_possible: Callable[[Stamp], bool]
+
+    @cached_property
+    def stamps(self) -> list[_Printed]:
+        found = _printed(self.visible.below[:_NEAR], self.context.timezone)
+        return [each for each in found if self.is_possible(each.stamp)]
+
+
 def published_of(
     root: HtmlElement, declared: Declared, visible: Visible, context: PageContext, ruled: str = ""
 ) -> Published:
@@ -171,14 +186,14 @@ def published_of(
     """
     zone = ZoneInfo(context.timezone) if context.timezone else None
     is_possible = _bounds(context.fetched_at, zone)
-    below = [each for each in _printed(visible.below[:_NEAR], context.timezone) if is_possible(each.stamp)]
+    below = _Below(visible, context, is_possible)
     stated = _most_precise(_stated(root, declared, context, ruled, is_possible))
     labelled = next(filter(is_possible, _labelled(visible, context.timezone)), None)
     found = _from_statement(stated, below, labelled, zone)
     if found is None:
         above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
         found = next(
-            _from_text(below, above, _elsewhere(visible, context, declared.canonical, zone, is_possible)), None
+            _from_text(below.stamps, above, _elsewhere(visible, context, declared.canonical, zone, is_possible)), None
         )
     if found is None:
         return Published()
@@ -251,7 +266,7 @@ def _rest_of_line(text: str, start: int, end: int) -> str:
 
 
 def _from_statement(
-    stated: _Place | None, below: list[_Printed], labelled: Stamp | None, zone: ZoneInfo | None
+    stated: _Place | None, below: _Below, labelled: Stamp | None, zone: ZoneInfo | None
 ) -> _Place | None:
     """What the page declares, with the time of day from the text when that has one for the same day.
 
@@ -261,16 +276,16 @@ def _from_statement(
         return _Place(labelled, "text after 发布 or Published", 0.9)
     if stated is None or stated.stamp.time:
         return _not_universal(stated, below, zone) if stated else None
-    timed = next((each.stamp for each in below if each.stamp.time and each.stamp.day == stated.stamp.day), None)
+    timed = next((e.stamp for e in below.stamps if e.stamp.time and e.stamp.day == stated.stamp.day), None)
     return replace(stated, stamp=timed, origin=f"{stated.origin}, time from the text") if timed else stated
 
 
-def _not_universal(stated: _Place, below: list[_Printed], zone: ZoneInfo | None) -> _Place:
+def _not_universal(stated: _Place, below: _Below, zone: ZoneInfo | None) -> _Place:
     """A time marked as UTC that the page also prints, without a zone, is local: programs add Z to what they know."""
     stamp = stated.stamp
     if zone is None or not _is_universal(stamp) or stamp.at(zone) == replace(stamp, zone=None).at(zone):
         return stated
-    for each in below:
+    for each in below.stamps:
         is_same = each.stamp.time and each.stamp.zone is None and each.stamp.day == stamp.day
         if (
             is_same

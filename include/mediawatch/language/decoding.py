@@ -174,7 +174,7 @@ def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:
 def _proven(body: bytes) -> Decoded | None:
     # Asked of the bytes: to encode the text for it takes longer than all the rest.
     text = body.decode("utf-8").removeprefix("\ufeff")
-    undone = _undone(text) if _LEAD in body else None
+    undone = _undone(text, body.removeprefix(codecs.BOM_UTF8)) if _LEAD in body else None
     if not is_text(undone or text):
         return None
     is_clean = undone is None and len(body.translate(None, _CONTROL_BYTES)) == len(body)
@@ -215,12 +215,13 @@ def _as_meant(text: str, encoding: str) -> str:
     return (_undone(text) if encoding == "utf-8" else None) or text
 
 
-def _undone(text: str) -> str | None:
+def _undone(text: str, encoded: bytes = b"") -> str | None:
     """What UTF-8 bytes were before somebody took them for Windows-1252 and encoded them again, else None.
 
-    Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.
+    Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.  `encoded` is the
+    text in UTF-8, where that is at hand.
     """
-    encoded = text.encode("utf-8", "replace")
+    encoded = encoded or text.encode("utf-8", "replace")
     if _LEAD not in encoded:
         return None
     beyond = encoded.translate(None, _ASCII).decode("utf-8")

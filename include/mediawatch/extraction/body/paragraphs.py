@@ -235,6 +235,7 @@ _MARKER: Final = re.compile(r"^[▲△▼][^。]{2,}")
 _ENGLISH_CREDIT: Final = re.compile(
     r"(?:Photograph|Photo|Image|Picture)s?(?: credit)?(?: by)?\s*[:：/]\s*[^.]{2,60}\)?$"
 )
+_CAPTIONS: Final = (_PICTURE, _CREDIT, _TAKEN_BY, _TAIL, _MARKER, _ENGLISH_CREDIT)
 
 
 def captions_in(
@@ -302,7 +303,8 @@ def is_caption(line: str) -> bool:
         return False
     if _BRACKETED.match(line) and _TELLING.search(line):
         return True
-    return any(pattern.search(line) for pattern in (_PICTURE, _CREDIT, _TAKEN_BY, _TAIL, _MARKER, _ENGLISH_CREDIT))
+    patterns = (_PICTURE, _CREDIT, _ENGLISH_CREDIT) if line.isascii() else _CAPTIONS
+    return any(pattern.search(line) for pattern in patterns)
 
 
 def unbracketed(line: str) -> str:

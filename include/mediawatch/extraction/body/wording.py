@@ -288,7 +288,8 @@ def _marks_in(texts: Sequence[str]) -> Columns:
     for name, pattern in _MARK_PATTERNS.items():
         hits = np.zeros(len(latin_texts))
         for word in _LATIN_WORDS[name]:
-            hits[holding(word, together, starts)] = 1
+            if places := holding(word, together, starts):
+                hits[places] = 1
         if name in _LATIN_TESTS:
             hits = np.maximum(hits, each(latin_texts, _LATIN_TESTS[name]))
         found[name] = np.zeros(len(texts))

@@ -75,7 +75,7 @@ _RECOMMENDED: Final = ("recommend", "tuijian", "xiangguan", "related")
 _NAME_CHARACTERS: Final = 200
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Block:
     """A block element; its lines are those from `start` up to `end`.  `parent` is an index, -1 at the root.
 
@@ -90,7 +90,7 @@ class Block:
     end: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class LaidOutLine:
     """A run of text between the edges of blocks and line breaks, with single spaces.
 
@@ -199,7 +199,7 @@ class _Walk:
             names |= HIDDEN_BIT
         parent = self._open[-1] if self._open else -1
         self._open.append(len(blocks))
-        blocks.append(Block(tag=tag, parent=parent, names=names, start=len(self.layout.lines)))
+        blocks.append(Block(tag, parent, names, len(self.layout.lines)))
 
     def add(self, text: str) -> None:
         if not self._run:
@@ -224,17 +224,9 @@ class _Walk:
 
     def _end_line(self, text: str) -> None:
         if text and self._open:
-            line = LaidOutLine(
-                text=text,
-                block=self._open[-1],
-                links=self._links,
-                linked=self._linked,
-                bold=self._bold,
-                follows_break=self._follows_break,
-                follows_picture=self._follows_picture,
-                is_choice=self._is_choice,
-            )
-            self.layout.lines.append(line)
+            counted = self._links, self._linked, self._bold
+            follows = self._follows_break, self._follows_picture
+            self.layout.lines.append(LaidOutLine(text, self._open[-1], *counted, *follows, self._is_choice))
         self._run.clear()
 
 
