@@ -13,6 +13,7 @@ from mediawatch.extraction.archived import damaged_pages, faults_in, healed
 from mediawatch.extraction.article_ids import Draft, assign
 from mediawatch.extraction.read_stage import outcome_of, settings_of, sources_of
 from mediawatch.extraction.register import minted, register
+from mediawatch.extraction.shared_dates import less_sure, shared_instants
 from mediawatch.extraction.template_memory import lines_of, memory_generation, remembered, without_boilerplate
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.names import batches_in
@@ -100,12 +101,13 @@ def _write_articles(given: Given, writer: PartitionWriter, losses: Mapping[str, 
     sources = sources_of(given.context, batch_of(given.key))
     template = remembered(given.store, given.day, given.inputs["boilerplate"])
     further = _further(given.rows(FURTHER_PAGES))
+    shared = shared_instants(row for _, rows in given.by_batch(READ_ARTICLES) for row in rows)
     drafts: list[Draft] = []
     for _, rows in given.by_batch(READ_ARTICLES):
         articles = [_joined(row, further) for row in rows if row.link_id not in losses]
         drafts += [draft_of(article, sources[article.source]) for article in articles]
         writer.append(PAGE_LINES, map(lines_of, articles))
-        writer.append(ARTICLES, [without_boilerplate(article, template) for article in articles])
+        writer.append(ARTICLES, [without_boilerplate(less_sure(article, shared), template) for article in articles])
     if not writer.tables:
         writer.append(PAGE_LINES, [])
         writer.append(ARTICLES, [])

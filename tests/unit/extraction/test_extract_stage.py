@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mediawatch.context import Context
+from mediawatch.extraction.shared_dates import CONFIDENCE
 from mediawatch.lake.partitions import Receipt
 from mediawatch.records import Pace, Reason, SiteRules
 from mediawatch.sources.catalogue import Catalogue
@@ -198,3 +199,16 @@ class TestIdentities:
 
         assert Counter(outcomes(context).values()) == {None: 3}
         assert {i.article_id for i in identities(context).values()} == {paper.link(f"/a/{n}") for n in (1, 2, 3)}
+
+
+def test_an_instant_that_all_pages_of_a_source_have_is_less_sure(context: Context, paper: Gazette) -> None:
+    for number in range(5):
+        text = [f"第{number}座水库的闸门今天换好了，明年开春就能放水。", *PARAGRAPHS]
+        body = html(top="<div>2026-04-28 10:00</div>", body=paragraphs(*text))
+        paper.publish(f"/a/{number}", answer=reply(body))
+    harvest(context, FIRST)
+    extracted(context)
+    found = [
+        (a.published_at is not None, a.published_confidence) for a in rows_of(context.store, ARTICLES, batch=FIRST)
+    ]
+    assert found == [(True, CONFIDENCE)] * 5
