@@ -130,6 +130,12 @@ _LATIN_AFTER: Final = re.compile(
     r"|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_DESK: Final = re.compile(
+    r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
+)
+"""One word before what somebody is: of an outlet or a desk (Harbour staff reporter, Community editor)."""
+_DEGREE: Final = re.compile(r"(?:ph\.?d|[mj]\.?d|m\.?b\.?a|[mb]\.?sc|r\.?n|esq|cpa|cfa|jr|sr)\.?", re.IGNORECASE)
+"""What stands behind a name and a comma without being another one."""
 _LATIN_BETWEEN: Final = re.compile(rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[。！？!?：:]\S|[。！？]$")
 
@@ -196,8 +202,12 @@ def _read_latin(words: str) -> Credits:
 def _read_latin_part(words: str) -> Credits:
     front = _LATIN_FRONT.match(words)
     role = next((role for role in _ROLES if front and front.groupdict().get(role)), Role.WRITER)
-    words = _LATIN_AFTER.sub("", words[front.end() :] if front else words).strip(" ,|·.-–—:：")
+    words = words[front.end() :] if front else words
+    if desk := _DESK.match(words):
+        return Credits(organisations=(desk[1],))
+    words = _LATIN_AFTER.sub("", words).strip(" ,|·.-–—:：")
     parts = [part.strip(" ,|·:：、") for part in _LATIN_BETWEEN.split(words)[:_NAMES]]
+    parts = [part for part in parts if not _DEGREE.fullmatch(part)] or [""]
     if is_organisation(parts[0]) and all(part.isupper() for part in parts[1:]):  # AFP, WASHINGTON
         return Credits(organisations=tuple(parts[:1]))
     return Credits(

@@ -18,6 +18,8 @@ _DOTTED: Final = re.compile(r"(?=.*[·•．・‧])[\u3400-\u9fff][\u3400-\u9ff
 """A foreign or an indigenous name: 阿卜杜拉·哈桑."""
 _LATIN: Final = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_(][\w.'’\-)]*){0,5}$")
 _LATIN_LONGEST: Final = 60
+_SHORT_NAME: Final = 2
+"""Letters of one word in capitals that may be somebody's initials."""
 _KNOWN_PLACE: Final = 400_000
 """People of a place whose name, standing alone, is the place rather than a person of that name: 高雄, not 张北."""
 _PLACE_CHARACTERS: Final = 12
@@ -104,6 +106,8 @@ def _is_latin_person(words: str) -> bool:
     if len(words) > _LATIN_LONGEST or not _LATIN.match(words) or re.search(r"[\u3400-\u9fff]", words):
         return False
     first, *more = words.split()
+    if not more and len(first) > _SHORT_NAME and first.isupper():
+        return False  # the initials of an outlet
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
         return False
     return not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)

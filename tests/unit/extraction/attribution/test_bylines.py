@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.articles import article_of, html
+from tests.support.articles import ENGLISH, article_of, html, paragraphs
 
 
 def ld(author: str) -> str:
@@ -143,3 +143,14 @@ def test_the_credit_of_the_next_article_on_the_page_is_not_its_own() -> None:
 def test_who_signs_behind_the_last_sentence(ending: str, byline: str) -> None:
     markup = html(bottom=f"<p>县府说明，路面已经铺好，{ending}</p>")
     assert article_of(markup).byline == byline
+
+
+def test_the_name_in_the_address_is_nobody() -> None:
+    markup = html(head='<meta name="author" content="Har.bour">')
+    assert article_of(markup, url="https://www.har.bour/2026/1.html").byline == ""
+    assert article_of(markup, url="https://news.example/2026/1.html").byline == "Har.bour"
+
+
+def test_elements_that_meet_without_a_blank_are_two_words() -> None:
+    top = "<div class='author'><span>Ann Lee</span><time>March 4, 2026</time></div>"
+    assert article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline == "Ann Lee"
