@@ -84,7 +84,7 @@ _TODAY_BEFORE: Final = re.compile(
     r"(?:今天|今日|现在|現在|当前|當前)(?:是|时间|時間|日期)?\W{0,4}$|\btoday(?: is)?\W{0,4}$", re.IGNORECASE
 )
 """What a clock in a page's header says before its date."""
-_UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)(?!(?:时间|時間|日期|于|於)?\s*[:：]?\s*\d)")
+_UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)(?!(?:时间|時間|日期|于|於)?+[\s:：]{0,6}\d)")
 """06:40更新; what another date follows is the label of that one."""
 _BEFORE: Final = 20
 _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报道|報導)")

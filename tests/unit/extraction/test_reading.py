@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from datetime import datetime
 
@@ -30,3 +31,15 @@ def test_an_error_is_a_refusal_and_the_log_has_the_address(caplog: pytest.LogCap
 def test_whoever_looks_for_errors_sees_them() -> None:
     with pytest.raises(TypeError):
         read_page_or_raise(DATED, MISTAKEN)
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+@pytest.mark.parametrize("markup", [html().encode(), b"\x00\x01"])
+def test_the_search_for_cycles_is_afterwards_as_it_was(markup: bytes, is_on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if is_on else gc.disable)()
+        read_page(markup, MISTAKEN)
+        assert gc.isenabled() is is_on
+    finally:
+        (gc.enable if was_on else gc.disable)()
