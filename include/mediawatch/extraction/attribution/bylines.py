@@ -67,6 +67,8 @@ _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
+_READ: Final = 1_000
+"""Characters of a place that are read; a class named after authors may hold all of a page."""
 _KEY: Final = re.compile(r"\W+")
 _NO_NAMES: Final = frozenset({"www", "m", "com", "co", "net", "org", "news"})
 _CLASS: Final = 300
@@ -255,11 +257,15 @@ def _is_in_header(element: HtmlElement) -> bool:
 
 def _words_of(element: HtmlElement) -> str:
     """The text of an element, with a stroke where two elements meet without a blank: Ann Lee / March 4."""
-    words = ""
+    runs: list[str] = []
+    last, left = "", _READ
     for run in element.itertext():
-        is_joined = words[-1:].isascii() and words[-1:].isalpha() and (run[:1].isdigit() or run[:1].isupper())
-        words += f" / {run}" if is_joined else run
-    return words
+        is_joined = last.isascii() and last.isalpha() and (run[:1].isdigit() or run[:1].isupper())
+        runs.append(f" / {run}" if is_joined else run)
+        last, left = run[-1:] or last, left - len(run.strip())
+        if left < 0:
+            break
+    return "".join(runs)
 
 
 def _few_runs(element: HtmlElement) -> list[str]:
