@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from mediawatch.extraction.attribution.names import (
+    begins_with_surname,
     is_han,
     is_organisation,
     is_person,
@@ -83,7 +84,7 @@ _ROLES: Final = {
     r"|edited by|editor:",
     Role.PHOTOGRAPHER: r"摄影(?:记者|师|报道|报导)?|摄像|(?<=[\s/])摄$|供图|制图|绘图|插画|漫画"
     r"|photo(?:graph)?s?(?: by|:)"
-    r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?=\s*[:/=])",
+    r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?!\s*/\s*文)(?=\s*[:/=])",
     Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译{_LABEL_END}"
     r"|translated (?:and adapted )?by|translat(?:ion|or):",
     Role.OTHER: r"海报(?!道|导)|设计|剪辑|后期|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
@@ -95,7 +96,9 @@ _ROLES: Final = {
     rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述|(?:文|整理){_LABEL_END}|^(?:written |words |posted )?by\b:?",
 }
 """Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
-_RANK: Final = r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字|专案|助理|高级|主任|综合){0,6}+"
+_RANK: Final = (
+    r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字(?!\s*[:/=|])|专案|助理|高级|主任|综合){0,6}+"
+)
 _ROLE: Final = re.compile("|".join(rf"(?P<{role}>{_RANK}(?:{words}))" for role, words in _ROLES.items()))
 _SEPARATORS: Final = "/|╱─—–;,、&＆:=()（）[]【】〔〕「」『』"
 _HARD: Final = re.compile(r"\s*[/|╱─—–;,、&:=()\[\]【】〔〕「」『』〈〉<>]+\s*|\s-\s|\s{3,}")
@@ -104,12 +107,13 @@ _AND: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})[及与和暨跟](?=[\u3400-\u
 _REPORT: Final = re.compile(
     r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影){0,6}"
     r"(?:报道|报导|专[电讯]|外电|电文|特写|特稿|专访|专栏|(?<=日)[电讯]|本报讯)$|(?:\d{1,2}月)?\d{1,2}日$"
+    r"|发自[\u4e00-\u9fff]{2,8}$"
 )
 _TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
 _SPACED: Final = re.compile(
     r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
-_HALF_WIDTH: Final = str.maketrans("／｜：；，＝＆（）［］﹕∕", "/|:;,=&()[]:/")
+_HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕", "/||:;,=&()[]:/")
 _LABEL_LAST: Final = re.compile(r"^([\u4e00-\u9fff]{2,3})/(编译|編譯|翻译|翻譯|撰文|文)$")
 """A pen name before its label, which is all that tells it from a word."""
 _TAKEN: Final = re.compile(r"(?<=[记記]者)(\s?[\u4e00-\u9fff]{2,3})([摄攝])$")
@@ -261,13 +265,20 @@ def _pieces(words: str) -> Iterator[tuple[Role | None, str, bool]]:
     for match in _ROLE.finditer(folded):
         between = words[position : match.start()]
         if between.strip(_SEPARATORS + " "):
-            yield None, between, False
+            yield None, _without_outlet(between), False
             after_label = False
         is_within = after_label and _HARD.fullmatch(between.strip() or "-") is not None
         yield Role(match.lastgroup or Role.OTHER), match.group(), is_within
         position, after_label = match.end(), True
     if words[position:].strip(_SEPARATORS + " "):
         yield None, words[position:], False
+
+
+def _without_outlet(words: str) -> str:
+    """The words before a label without what belongs to it: 记者 陈以安 某经编辑."""
+    *names, last = words.split(" ")
+    is_outlet = bool(names) and is_han(last) and not begins_with_surname(last)
+    return " ".join(names) if is_outlet else words
 
 
 def _take(piece: str, reading: _Reading) -> None:
