@@ -14,6 +14,8 @@ from mediawatch.kibana.bilingual import Json
 DOCUMENTS: Final = "___records___"
 """Lens's name for "no field": documents are counted."""
 
+COUNTED_AT: Final = "counted_at"
+"""Noon of the day that counts a document: at midnight a click on one day would take the next one too."""
 PERCENT: Final[Json] = {"id": "percent", "params": {"decimals": 1}}
 DURATION: Final[Json] = {
     "id": "duration",

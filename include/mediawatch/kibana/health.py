@@ -8,11 +8,10 @@ from mediawatch.kibana import views
 from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import Chart, heat_map, number, series, table
 from mediawatch.kibana.colours import AMBER, BAD_TO_GOOD, BLUE, MORE, SKY, VERMILION, steps
-from mediawatch.kibana.columns import DURATION, PERCENT, Cases, Constant, Measure, Ratio, Terms, Times
+from mediawatch.kibana.columns import COUNTED_AT, DURATION, PERCENT, Cases, Constant, Measure, Ratio, Terms, Times
 from mediawatch.kibana.navigation import HEALTH, OVERVIEW, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.search.fields import COUNTED_AT
 
 LAG_LIMIT_SECONDS: Final = 46_800
 """13 hours: harvests are 12 hours apart by default and take up to one, so a page that waits longer was missed once."""

@@ -6,11 +6,10 @@ from mediawatch.kibana import views
 from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import cloud, number, series, table
 from mediawatch.kibana.colours import AMBER, BLUE, GREY, VERMILION
-from mediawatch.kibana.columns import ONE_DECIMAL, PERCENT, Measure, Ratio, Terms, Times
+from mediawatch.kibana.columns import COUNTED_AT, ONE_DECIMAL, PERCENT, Measure, Ratio, Terms, Times
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.search.fields import COUNTED_AT
 
 EVIDENCE = "mw-search-alerts"
 BEHIND = "mw-search-evidence"

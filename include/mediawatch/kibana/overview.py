@@ -6,12 +6,11 @@ from mediawatch.kibana import views
 from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import heat_map, number, series, shares, table
 from mediawatch.kibana.colours import GOOD_TO_BAD, MORE, steps
-from mediawatch.kibana.columns import DURATION, PERCENT, Measure, Terms, Times
+from mediawatch.kibana.columns import COUNTED_AT, DURATION, PERCENT, Measure, Terms, Times
 from mediawatch.kibana.health import LAG_LIMIT_SECONDS, admitted_share
 from mediawatch.kibana.navigation import HEALTH, KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.search.fields import COUNTED_AT
 
 NEWEST_ARTICLES = "mw-search-articles"
 WATCHED = "watchlists : *"

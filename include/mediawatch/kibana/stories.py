@@ -6,11 +6,10 @@ from mediawatch.kibana import views
 from mediawatch.kibana.bilingual import Say
 from mediawatch.kibana.charts import heat_map, number, series, shares, table
 from mediawatch.kibana.colours import AMBER, BLUE, FEWER, steps
-from mediawatch.kibana.columns import PERCENT, Cases, Measure, Ratio, Terms, Times
+from mediawatch.kibana.columns import COUNTED_AT, PERCENT, Cases, Measure, Ratio, Terms, Times
 from mediawatch.kibana.navigation import KEYWORDS, OVERVIEW, STORIES, line, opens, title
 from mediawatch.kibana.panels import ChartPanel, Row, SearchPanel
 from mediawatch.kibana.saved_objects import Control, Dashboard, Search
-from mediawatch.search.fields import COUNTED_AT
 
 STORY_LIST = "mw-search-stories"
 OWN, COPIED = "is_repost : false", "is_repost : true"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from mediawatch.kibana.bilingual import Json, Say
-from mediawatch.kibana.columns import DURATION, PERCENT
+from mediawatch.kibana.columns import COUNTED_AT, DURATION, PERCENT
 from mediawatch.kibana.saved_objects import DataView
-from mediawatch.search.fields import COUNTED_AT
 
 ARTICLES: Final = "mw-data-articles"
 STORIES: Final = "mw-data-stories"
