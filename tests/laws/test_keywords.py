@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from mediawatch.keywords.candidates import false_discovery, tails
 from mediawatch.keywords.mining import Sought, hash_of, levels, shared_strings
 from mediawatch.keywords.reading import LATIN, PARTED, codes_of, units_of
+from mediawatch.keywords.string_filter import StringFilter
+from mediawatch.keywords.string_search import StringSearch
 from mediawatch.language import fold
 
 TEXTS = st.text(st.sampled_from("紧急戒严总统沅鹭计划的在·, 。\nabPro-7１２"), max_size=40)
@@ -87,3 +89,25 @@ def test_discovery_rates_are_no_smaller_than_their_tails_and_keep_their_order(va
     assert all(value <= rate + 1e-12 and rate <= 1 for value, rate in zip(values, found, strict=True))
     ranked = sorted(zip(values, found, strict=True))
     assert all(one[1] <= other[1] for one, other in pairwise(ranked))
+
+
+@given(st.lists(CODES, min_size=1, max_size=4), st.integers(0, 59), st.integers(1, 8))
+def test_a_filter_never_says_new_for_a_string_it_holds(days: list[list[int]], start: int, length: int) -> None:
+    held = StringFilter.of([np.array(day, np.uint32) for day in days])
+    for day in days:
+        string = tuple(day[start : start + length])
+        assert held.may_hold(string) or PARTED in string
+
+
+@given(
+    st.lists(st.integers(1, 3), max_size=40), st.sets(st.lists(st.integers(1, 3), min_size=1, max_size=5).map(tuple))
+)
+def test_strings_searched_for_together_are_those_that_stand_there(
+    day: list[int], strings: set[tuple[int, ...]]
+) -> None:
+    standing = {
+        string
+        for string in strings
+        if any(tuple(day[at : at + len(string)]) == string for at in range(len(day) - len(string) + 1))
+    }
+    assert StringSearch(strings).found(np.array(day, np.uint32)) == standing

@@ -7,12 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from re import Pattern
 
-import numpy as np
-
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.history import History, trusted_publishers
-from mediawatch.keywords.mining import Hashes, hash_of, is_among, levels
 from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.rising import rising_candidates, usual_of
@@ -98,22 +95,18 @@ def returned(candidates: Sequence[Candidate], window: Window, history: History, 
     A word was away for the days that were collected since it was last counted; days without a harvest tell nothing of
     it.  One that was away for fewer than a baseline is neither new nor back (`Gate.BASELINE`).
     """
-    wanted: dict[int, list[int]] = {}
-    for candidate in candidates:
-        if candidate.kind is AlertKind.NEW and candidate.gate is Gate.PASSED:
-            wanted.setdefault(len(candidate.codes), []).append(hash_of(candidate.codes))
+    wanted = {each.codes for each in candidates if each.kind is AlertKind.NEW and each.gate is Gate.PASSED}
     if not wanted:
         return list(candidates)
-    by_length = {length: np.array(sorted(set(hashes)), np.uint64) for length, hashes in wanted.items()}
     start = window.day - timedelta(days=rules.window_days - 1)
-    last = start - timedelta(days=rules.baseline_days + 1)
-    first = window.day - timedelta(days=rules.reach_days)
-    older = _last_standing(history, first, last, by_length)
-    spans = history.spans([candidate.term for candidate in candidates], last + timedelta(days=1))
-    since = _still_missed(history, first, start, rules.baseline_days)
+    # The baseline has none of them: only what is older is asked.
+    before = start - timedelta(days=rules.baseline_days)
+    older = history.last_standing(wanted, before)
+    spans = history.spans([candidate.term for candidate in candidates], before)
+    since = _still_missed(history, window.day - timedelta(days=rules.reach_days), start, rules.baseline_days)
 
     def judged(candidate: Candidate) -> Candidate:
-        days = [older[hash_of(candidate.codes)]] if hash_of(candidate.codes) in older else []
+        days = [older[candidate.codes]] if candidate.codes in older else []
         days += [spans[candidate.term].last_on] if candidate.term in spans else []
         if candidate.kind is not AlertKind.NEW or not days:
             return candidate
@@ -130,14 +123,3 @@ def _still_missed(history: History, first: date, start: date, days: int) -> date
     """
     collected = sorted(history.exposures(first, start - timedelta(days=1)))
     return collected[-days] if len(collected) >= days else first
-
-
-def _last_standing(history: History, first: date, last: date, wanted: dict[int, Hashes]) -> dict[int, date]:
-    """The last day from `first` to `last` of those of the strings that stand in any."""
-    found: dict[int, date] = {}
-    for day in history.codes(first, last):
-        for length, hashes, whole in levels(day.codes, max(wanted)):
-            if length in wanted:
-                here = hashes[is_among(hashes, wanted[length]) & whole].tolist()
-                found.update(dict.fromkeys(here, day.day))
-    return found

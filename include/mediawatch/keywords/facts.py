@@ -180,12 +180,14 @@ def facts_of(
     since = day - timedelta(days=rules.window_days - 1)
     past = _Past.of(words, history, since - timedelta(days=1))
     spans = history.spans(words.keys(), day)
+    older = _standing_before(words, history, min(past.covered, default=since))
     baseline = _baseline(day, rules)
     baseline_days = len(history.exposures(*baseline))
     found = {}
     for term, strings in words.items():
         counted = past.counts[term] | _by_day(mentions[term])
-        seen_on = tuple(sorted({*(on for on, count in counted.items() if count.articles), *_ends(spans.get(term))}))
+        days = {on for on, count in counted.items() if count.articles}
+        seen_on = tuple(sorted(days.union(_ends(spans.get(term)), older[term])))
         first = seen_on[0] if seen_on else None
         found[term] = WordFacts(
             term=term,
@@ -194,7 +196,7 @@ def facts_of(
             window=count_of(mentions[term], since),
             first_seen_on=first,
             first_publisher=_first_publisher(strings, mentions[term], first, history),
-            recorded_since=history.since() if term in spans else min([*past.covered, *covered], default=None),
+            recorded_since=history.since() or min(covered, default=None),
             seen_on=seen_on,
             series=_series(counted, {*past.covered, *covered}, day, rules),
             baseline=baseline,
@@ -261,6 +263,16 @@ def _first_publisher(strings: Strings, mentions: Sequence[Mention], first: date 
         return ""
     today = next((one.publisher for one in mentions if one.day == first), "")
     return today or history.first_publisher(strings, first)
+
+
+def _standing_before(words: Mapping[str, Strings], history: History, before: date) -> dict[str, frozenset[date]]:
+    """The first and the last day with each word before `before`, the first day whose texts are counted."""
+    strings = frozenset(string for held in words.values() for string in held)
+    ends = (history.first_standing(strings, before), history.last_standing(strings, before))
+    return {
+        term: frozenset(days[string] for days in ends for string in held if string in days)
+        for term, held in words.items()
+    }
 
 
 def _ends(span: Span | None) -> tuple[date, ...]:

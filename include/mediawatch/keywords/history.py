@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Protocol
@@ -11,6 +11,8 @@ from typing import Final, Protocol
 import numpy as np
 
 from mediawatch.keywords.reading import Codes, Places, Reading
+from mediawatch.keywords.string_filter import StringFilter
+from mediawatch.keywords.string_search import StringSearch
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 
 _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
@@ -71,6 +73,17 @@ class History(Protocol):
         """The units of the days, oldest first, as far back as they are kept."""
         ...
 
+    def last_standing(self, strings: Collection[tuple[int, ...]], before: date) -> Mapping[tuple[int, ...], date]:
+        """The last day before `before` whose texts have each of `strings`, over all history; one never had is absent.
+
+        Of days whose units are not kept, a history may only know their month: it tells the month's last collected day.
+        """
+        ...
+
+    def first_standing(self, strings: Collection[tuple[int, ...]], before: date) -> Mapping[tuple[int, ...], date]:
+        """The first day, likewise; of days whose units are not kept it may be the month's first collected day."""
+        ...
+
     def since(self) -> date | None:
         """The first day of which anything is known; None for no history."""
         ...
@@ -93,6 +106,21 @@ def _places(codes: Codes, string: tuple[int, ...]) -> Places:
     return places.astype(np.int32)
 
 
+def standing(strings: Collection[tuple[int, ...]], days: Iterable[DayCodes]) -> dict[tuple[int, ...], date]:
+    """The first of `days`, in their order, that has each of `strings`; reads no more of them than it has to."""
+    found: dict[tuple[int, ...], date] = {}
+    missing = set(strings)
+    search = StringSearch(missing)
+    for held in days if missing else ():
+        if here := search.found(held.codes):
+            found |= dict.fromkeys(here, held.day)
+            missing -= here
+            if not missing:
+                break
+            search = StringSearch(missing)
+    return found
+
+
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
     """What is kept of a day's texts to look strings up in."""
     size = sum(len(reading.units.codes) + 1 for reading in readings)
@@ -106,12 +134,21 @@ def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
     return DayCodes(day, codes, article, tuple(reading.publisher for reading in readings))
 
 
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """The strings of a month, and its first and last collected day."""
+
+    first: date
+    last: date
+    strings: StringFilter
+
+
 @dataclass(slots=True)
 class MemoryHistory:
     """History in memory, for a stream read day by day.
 
     Tables of the last `table_days` days, units and exposures of the last `reach_days` are held; of all terms and
-    publishers, only their first and last days.
+    publishers, only their first and last days, and of the strings of older days a filter for each month.
     """
 
     table_days: int = 32
@@ -121,6 +158,7 @@ class MemoryHistory:
     _spans: dict[str, tuple[date, date]] = field(default_factory=dict)
     _publishers: dict[str, date] = field(default_factory=dict)
     _codes: dict[date, DayCodes] = field(default_factory=dict)
+    _months: dict[date, _Month] = field(default_factory=dict)
 
     def add(self, day: date, readings: Sequence[Reading]) -> None:
         """Close `day`: from now on it is history."""
@@ -165,6 +203,22 @@ class MemoryHistory:
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
         return (held for day, held in sorted(self._codes.items()) if first <= day <= last)
 
+    def last_standing(self, strings: Collection[tuple[int, ...]], before: date) -> Mapping[tuple[int, ...], date]:
+        days = (held for day, held in sorted(self._codes.items(), reverse=True) if day < before)
+        found = standing(strings, days)
+        for _, month in sorted(self._months.items(), reverse=True):
+            if month.last < before:
+                found |= {one: month.last for one in set(strings) - found.keys() if month.strings.may_hold(one)}
+        return found
+
+    def first_standing(self, strings: Collection[tuple[int, ...]], before: date) -> Mapping[tuple[int, ...], date]:
+        found: dict[tuple[int, ...], date] = {}
+        for _, month in sorted(self._months.items()):
+            if month.last < before:
+                found |= {one: month.first for one in set(strings) - found.keys() if month.strings.may_hold(one)}
+        days = (held for day, held in sorted(self._codes.items()) if day < before)
+        return found | standing(set(strings) - found.keys(), days)
+
     def since(self) -> date | None:
         return min(self._publishers.values(), default=None)
 
@@ -176,10 +230,19 @@ class MemoryHistory:
     def _forget(self, today: date) -> None:
         for day in [day for day in self._tables if (today - day).days > self.table_days]:
             del self._tables[day]
-        for day in [day for day in self._codes if (today - day).days > self.reach_days]:
-            del self._codes[day]
+        for month in sorted({day.replace(day=1) for day in self._codes}):
+            days = sorted(day for day in self._codes if day.replace(day=1) == month)
+            # The last day of the month decides, so that its filter is made once.
+            if (today - _last_of(month)).days > self.reach_days:
+                held = StringFilter.of([self._codes.pop(day).codes for day in days])
+                self._months[month] = _Month(days[0], days[-1], held)
         for day in [day for day in self._exposures if (today - day).days > self.reach_days]:
             del self._exposures[day]
+
+
+def _last_of(month: date) -> date:
+    """The last day of the month that begins on `month`."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def trusted_publishers(history: History, day: date, publishers: Collection[str], trust_days: int) -> frozenset[str]:

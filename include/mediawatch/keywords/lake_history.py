@@ -2,6 +2,7 @@
 
     past/day=<first of a month>      spans      first and last day of each word in that month
                                      publishers     first day of each publisher in that month
+                                     filters        the strings of that month, as a filter
 
 A month is rolled up when a later one is first judged, and dropped when one of its days is counted anew.
 """
@@ -14,12 +15,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
 from mediawatch.errors import Corrupt
 from mediawatch.keywords import DayCodes, Mention, Span, WordTally
-from mediawatch.keywords.history import having
+from mediawatch.keywords.history import having, standing
+from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
 from mediawatch.lake.partitions import (
@@ -37,17 +40,23 @@ from mediawatch.pipeline.admitted import Placement, places_of
 from mediawatch.tables.keywords import (
     EXPOSURES,
     PUBLISHER_STARTS,
+    STRING_FILTERS,
     STRINGS,
     TERM_SPANS,
+    FilterPart,
     PublisherStart,
     Strings,
     TermCount,
     TermSpan,
 )
 
-VERSION = "1"
+VERSION = "2"
 REACH_DAYS = 128
 """Days before the one judged whose own tables are asked: window, baseline, and the strings of three months."""
+_PART: Final = 1 << 20
+"""Bytes of a filter in a row."""
+
+String = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -78,11 +87,11 @@ class LakeHistory:
     def _months(self) -> list[Receipt]:
         """The roll-ups of the months before that of `before`, made where they are missing."""
         this_month = self.before.replace(day=1)
-        days = [day for day in partition_days(self.store, "terms") if day < this_month]
+        days = [day for day in self._counted if day < this_month]
         months = sorted({day.replace(day=1) for day in days})
         if self.is_reader:
             held = (current_or_none(self.store, _month(month)) for month in months)
-            return [receipt for receipt in held if receipt is not None]
+            return [receipt for receipt in held if receipt is not None and receipt.version == VERSION]
         return [
             _sound(self.store, _month(month)) or _roll_up(self.store, month, [d for d in days if _is_in(d, month)])
             for month in months
@@ -160,9 +169,47 @@ class LakeHistory:
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
         """The units of the days, oldest first, one day in memory at a time."""
-        for day, receipt in sorted(self._days.items()):
-            if first <= day <= last:
+        return self._read_each(day for day in sorted(self._days) if first <= day <= last)
+
+    def last_standing(self, strings: Collection[String], before: date) -> Mapping[String, date]:
+        """The last day before `before` with each of `strings`: a month whose filter holds one is looked through."""
+        recent = sorted((day for day in self._days if day < before), reverse=True)
+        found = standing(strings, self._read_each(recent))
+        for month in reversed(self._months):
+            older = sorted(self._older_days(month.day, before), reverse=True)
+            found |= self._standing_in(month, older, set(strings) - found.keys())
+        return found
+
+    def first_standing(self, strings: Collection[String], before: date) -> Mapping[String, date]:
+        """The first day, likewise."""
+        found: dict[String, date] = {}
+        for month in self._months:
+            older = sorted(self._older_days(month.day, before))
+            found |= self._standing_in(month, older, set(strings) - found.keys())
+        recent = sorted(day for day in self._days if day < before)
+        return found | standing(set(strings) - found.keys(), self._read_each(recent))
+
+    def _standing_in(self, month: Receipt, days: Sequence[date], strings: Collection[String]) -> dict[String, date]:
+        """The first of `days`, which are of `month`, with each of `strings`."""
+        if not days or not strings:
+            return {}
+        parts = sorted(read_rows(self.store, month, STRING_FILTERS), key=lambda part: part.number)
+        held = StringFilter(np.frombuffer(b"".join(part.marks for part in parts), np.uint8))
+        return standing([string for string in strings if held.may_hold(string)], self._read_each(days))
+
+    def _older_days(self, month: date, before: date) -> list[date]:
+        """The counted days of `month` before `before` that are too long ago to be asked themselves."""
+        return [day for day in self._counted if _is_in(day, month) and day not in self._days and day < before]
+
+    def _read_each(self, days: Iterable[date]) -> Iterator[DayCodes]:
+        for day in days:
+            receipt = self._days.get(day) or current(self.store, _terms(day))
+            if receipt is not None:
                 yield codes_in(day, list(read_rows(self.store, receipt, STRINGS)))
+
+    @cached_property
+    def _counted(self) -> list[date]:
+        return [day for day in partition_days(self.store, "terms") if day < self.before]
 
     def since(self) -> date | None:
         """The first day that was counted."""
@@ -179,12 +226,15 @@ _PARTED = np.zeros(1, np.uint32)
 
 
 def _sound(store: Store, key: PartitionKey) -> Receipt | None:
-    """The partition's receipt; None, and nothing left of it, where that cannot be read any more."""
+    """The partition's receipt; None where it was made by an earlier version, and where that cannot be read any more:
+    then nothing is left of it.
+    """
     try:
-        return current(store, key)
+        receipt = current(store, key)
     except Corrupt:
         discard(store, key)
         return None
+    return receipt if receipt is not None and receipt.version == VERSION else None
 
 
 def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
@@ -240,7 +290,16 @@ def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
     writer.append(TERM_SPANS, spans)
     starts = [PublisherStart(publisher=publisher, first_on=day) for publisher, day in sorted(publishers.items())]
     writer.append(PUBLISHER_STARTS, starts)
+    writer.append(STRING_FILTERS, _filter_of(store, held))
     return writer.publish()
+
+
+def _filter_of(store: Store, held: Mapping[date, Receipt]) -> list[FilterPart]:
+    """The filter of the strings of the days `held`, in parts."""
+    days = (codes_in(day, list(read_rows(store, receipt, STRINGS))) for day, receipt in held.items())
+    marks = StringFilter.of([day.codes for day in days]).marks
+    starts = range(0, len(marks), _PART)
+    return [FilterPart(number=number, marks=marks[at : at + _PART].tobytes()) for number, at in enumerate(starts)]
 
 
 def _parts(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[ObjectInfo]:

@@ -111,6 +111,14 @@ class PublisherStart:
     first_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterPart:
+    """A part of the filter of a month's strings, by `number` from 0: bits, eight in a byte."""
+
+    number: int
+    marks: bytes
+
+
 TERMS: Final = Table(
     name="terms",
     stage="terms",
@@ -164,4 +172,12 @@ PUBLISHER_STARTS: Final = Table(
     row=PublisherStart,
     per=Per.MONTH,
     about="The first day of a publisher in a month.",
+)
+STRING_FILTERS: Final = Table(
+    name="filters",
+    stage="past",
+    row=FilterPart,
+    per=Per.MONTH,
+    sort_by=("number",),
+    about="A part of a filter that holds the strings of a month's texts: it says of a string that it may be there.",
 )

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.keywords import MemoryHistory
+from mediawatch.keywords import MemoryHistory, codes_of
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.terms_stage import readings_of
-from mediawatch.lake.partitions import PartitionKey, current
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
+from mediawatch.tables.keywords import PUBLISHER_STARTS, TERM_SPANS
 from mediawatch.workflow.runner import run_stage
 from tests.support.chronicle import about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import a_context
@@ -68,6 +69,34 @@ def test_strings_are_those_of_memory_with_their_publishers(context: Context) -> 
     assert texts(lake.codes.tolist(), lake.article.tolist(), lake.publishers) == texts(
         memory.codes.tolist(), memory.article.tolist(), memory.publishers
     )
+
+
+def test_a_string_of_an_old_month_is_found_on_its_days(context: Context) -> None:
+    """The month is too long ago for its days to be asked: its filter says where to look."""
+    later = TODAY + timedelta(days=300)
+    lake = LakeHistory(context.store, later)
+    odd = TODAY - timedelta(days=12)
+    held, unheard = codes_of("渔民"), codes_of("从未听说")
+    assert lake.last_standing([held, unheard], later) == {held: odd}
+    assert lake.first_standing([held, unheard], later) == {held: odd}
+    assert lake.last_standing([held], odd) == {}
+    common = codes_of("图书馆")
+    assert lake.first_standing([common], later) == {common: FIRST}
+    assert lake.last_standing([common], later) == {common: TODAY - timedelta(days=1)}
+    assert LakeHistory(context.store, TODAY).last_standing([held], TODAY) == {held: odd}
+
+
+def test_a_month_rolled_up_by_an_earlier_version_is_rolled_up_again(context: Context) -> None:
+    month = PartitionKey(stage="past", day=FIRST.replace(day=1))
+    writer = PartitionWriter(context.store, month, inputs={"days": "of before"}, version="1", settings={})
+    writer.append(TERM_SPANS, [])
+    writer.append(PUBLISHER_STARTS, [])
+    writer.publish()
+    assert LakeHistory(context.store, TODAY, is_reader=True).spans(["渔民"], TODAY) == {}
+    assert LakeHistory(context.store, TODAY).spans(["渔民"], TODAY)
+    renewed = current(context.store, month)
+    assert renewed is not None
+    assert renewed.tables["filters"].rows
 
 
 def test_a_day_counted_anew_takes_its_months_roll_up_with_it(context: Context) -> None:

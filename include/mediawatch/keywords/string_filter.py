@@ -1,0 +1,69 @@
+"""Which strings the texts of a month have, in a few megabytes: a filter that may say yes too often, and never no.
+
+Months of units are too much to search for every new string of every day.  A filter (Bloom 1970) holds the hashes of the
+month's pieces: Latin tokens, pairs and triples of units.  A longer string can only be there when all its triples are.
+So a string that a filter does not hold was not in the news of its month; one that it holds is looked up in the days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mediawatch.keywords.mining import Hashes, hash_of, levels
+from mediawatch.keywords.reading import LATIN, Codes
+
+_PIECE: Final = 3
+"""Units of the longest piece kept.  Longer ones are nearly as many as the units of a month, and say little more."""
+_BITS_A_UNIT: Final = 4
+_MARKS: Final = 4
+"""Bits that each piece sets.  Of news about half of a month's pairs and triples are the same again: a quarter of the
+bits are set, and a piece that is not there is taken for one that is once in some hundred and fifty."""
+_LEAST: Final = 16
+_MOST: Final = 34
+"""The size in bits, as a power of two: from 8 KB to 2 GB, that of four thousand million units."""
+_FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+
+
+@dataclass(frozen=True, slots=True)
+class StringFilter:
+    """The pieces of some texts; `marks` are its bits, eight in a byte, and their number a power of two."""
+
+    marks: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, days: Sequence[Codes]) -> StringFilter:
+        """The filter of the units of `days`, each a day's articles with a parting unit after each."""
+        units = sum(len(codes) for codes in days)
+        bits = min(max(_LEAST, (units * _BITS_A_UNIT).bit_length()), _MOST)
+        held = np.zeros(1 << bits, np.bool_)
+        for codes in days:
+            for length, hashes, whole in levels(codes, _PIECE):
+                counted = whole & (codes >= LATIN) if length == 1 else whole
+                for places in _places(hashes[counted], bits):
+                    held[places] = True
+        return cls(np.packbits(held))
+
+    def may_hold(self, string: Sequence[int]) -> bool:
+        """Whether the texts may have `string`, given by its units; False only where they have not.
+
+        A single Han character is no piece: of it the answer is always True.
+        """
+        length = min(len(string), _PIECE)
+        if length < _PIECE and (not length or (length == 1 and string[0] < LATIN)):
+            return True
+        pieces = [hash_of(string[start : start + length]) for start in range(len(string) - length + 1)]
+        bits = (len(self.marks) * 8 - 1).bit_length()
+        return all(
+            bool((self.marks[at >> np.uint64(3)] >> (7 - (at & np.uint64(7))).astype(np.uint8) & 1).all())
+            for at in _places(np.array(pieces, np.uint64), bits)
+        )
+
+
+def _places(hashes: Hashes, bits: int) -> list[Hashes]:
+    """The bits of each piece, one array a mark; `mining` leaves the low 20 bits of a hash free, so they are mixed."""
+    return [(hashes >> np.uint64(20)) * np.uint64(factor) >> np.uint64(64 - bits) for factor in _FACTORS]
