@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "publishers", "ratio", "score", "delivery", "alert_id")
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
+OPINIONS = ("recipient", "on", "opinion", "kind", "words", "publisher", "why", "alert_id")
+ORDER = ("day", "place", "kind", "term", "score", "own_score", "because", "alert_id")
 DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
 WEEK = timedelta(days=6)
 
@@ -68,17 +70,24 @@ def alerts(
 def dismiss(
     alert_id: Annotated[str, typer.Argument(help="As messages and `mediawatch alerts` show it.", metavar="ID")],
     why: Annotated[str, typer.Option(help="What made the alert useless; kept, and shown with the rule.")],
+    recipient: Annotated[
+        str, typer.Option("--for", help="Only this recipient's opinion: nothing is silenced.", metavar="RECIPIENT")
+    ] = "",
     lake: options.Lake = None,
 ) -> None:
     """Take an alert's words off the alerts for 90 days, and count it against its rule.
 
-    Of a watch list's alert it mutes the word in that list alone.
+    Of a watch list's alert it mutes the word in that list alone.  With --for it silences nothing: alerts of that kind,
+    word and publisher lose places in that recipient's own order.
 
     Example: `mediawatch alerts dismiss 7f3a90c2 --why "name of a weekly column"`
     """
     from mediawatch.keywords.dismissals import dismiss as run
 
     context = options.context(lake)
+    if recipient:
+        _give_opinion(context, recipient, alert_id, is_useful=False, why=why)
+        return
     done = run(context, _named(context, alert_id), why)
     words = ", ".join(done.words)
     if done.watchlists:
@@ -89,6 +98,102 @@ def dismiss(
     else:
         said = f"{words} make no new, back or rising alert until {done.until}; watch lists tell of them as before."
     PROGRESS.print(plain(f"Dismissed: {said}"))
+
+
+@app.command()
+def bookmark(
+    alert_id: Annotated[str, typer.Argument(help="As messages and `mediawatch alerts` show it.", metavar="ID")],
+    recipient: Annotated[str, typer.Option("--for", help="Who found it useful.", metavar="RECIPIENT")],
+    why: Annotated[str, typer.Option(help="What was good about it.")] = "",
+    lake: options.Lake = None,
+) -> None:
+    """Say that an alert was useful to a recipient: alerts like it come earlier in his own order.
+
+    Example: `mediawatch alerts bookmark 7f3a90c2 --for desk`
+    """
+    _give_opinion(options.context(lake), recipient, alert_id, is_useful=True, why=why)
+
+
+@app.command()
+def undo(
+    recipient: Annotated[str, typer.Option("--for", help="Whose opinions.", metavar="RECIPIENT")],
+    alert_id: Annotated[str, typer.Argument(help="Of this alert alone; of all unless given.", metavar="[ID]")] = "",
+    lake: options.Lake = None,
+) -> None:
+    """Take back what a recipient thought of alerts: his order is that of the scores again.
+
+    Example: `mediawatch alerts undo --for desk`
+    """
+    from mediawatch.delivery.preferences import take_back
+
+    taken = take_back(options.context(lake).store, recipient, alert_id)
+    words = ", ".join(one.words[0] for one in taken)
+    PROGRESS.print(plain(f"Taken back of {recipient}: {words}."))
+
+
+@app.command("opinions")
+def list_opinions(
+    recipient: Annotated[str, typer.Option("--for", help="Of this one only.", metavar="RECIPIENT")] = "",
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """What recipients thought of alerts.
+
+    Example: `mediawatch alerts opinions --for desk`
+    """
+    from mediawatch.delivery.preferences import opinions
+
+    rows = [
+        {
+            "recipient": one.recipient,
+            "on": one.on,
+            "opinion": "bookmarked" if one.is_useful else "dismissed",
+            "kind": one.kind,
+            "words": ", ".join(one.words),
+            "publisher": one.publisher,
+            "why": one.why,
+            "alert_id": one.alert_id,
+        }
+        for one in opinions(options.context(lake).store, recipient)
+    ]
+    _show(OPINIONS, rows, "Opinions", as_csv=False, as_json=as_json)
+
+
+@app.command()
+def order(
+    recipient: Annotated[str, typer.Option("--for", help="Whose order.", metavar="RECIPIENT")],
+    day: Annotated[str, typer.Option("--day", help="The day.", metavar="DAY")] = "today",
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """A day's alerts in a recipient's own order, and what moved each.
+
+    Example: `mediawatch alerts order --for desk --day 2026-04-29`
+    """
+    from mediawatch.delivery.preferences import opinions, preferences_of
+
+    context = options.context(lake)
+    only = parse_day(day, context.today)
+    own = preferences_of(opinions(context.store, recipient), recipient, context.today)
+    found = sorted(_found(context, only, only), key=lambda alert: (-own.score(alert), alert.alert_id))
+    rows = [
+        {
+            "day": alert.day,
+            "place": place,
+            "kind": alert.kind.value,
+            "term": alert.term,
+            "score": alert.score,
+            "own_score": round(own.score(alert), 2),
+            "because": "; ".join(
+                f"{reason.points:+.1f} {reason.trait} {reason.value}: {reason.dismissed} dismissed, "
+                f"{reason.bookmarked} bookmarked"
+                for reason in own.reasons(alert)
+            ),
+            "alert_id": alert.alert_id,
+        }
+        for place, alert in enumerate(found, 1)
+    ]
+    _show(ORDER, rows, f"Alerts of {only} for {recipient}", as_csv=False, as_json=as_json)
 
 
 @app.command()
@@ -140,6 +245,23 @@ def feed(
         out.write_bytes(content)
     except OSError as error:
         raise BadRequest(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def _give_opinion(context: Context, recipient: str, alert_id: str, *, is_useful: bool, why: str) -> None:
+    from mediawatch.delivery.preferences import give_opinion
+    from mediawatch.delivery.recipients import read_recipients
+    from mediawatch.keywords.watching.watchlist import RECIPIENTS
+
+    known = [each.name for each in read_recipients(context.settings.watchlists_dir / RECIPIENTS)]
+    if recipient not in known:
+        raise BadRequest(f"{recipient!r} is no recipient: there are {', '.join(known) or 'none'}.")
+    alert = _named(context, alert_id)
+    given = give_opinion(context.store, recipient, alert, is_useful=is_useful, why=why, on=context.today)
+    verb, where = ("Bookmarked", "earlier") if is_useful else ("Dismissed", "later")
+    said = (
+        f"{verb} for {recipient}: {given.words[0]}. Alerts like it come {where} in {recipient}'s own order, and in no"
+    )
+    PROGRESS.print(plain(f"{said} other's; `mediawatch alerts undo --for {recipient} {alert.alert_id}` takes it back."))
 
 
 def _days(context: Context, day: str | None, since: str | None) -> tuple[date, date]:

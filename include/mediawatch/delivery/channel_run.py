@@ -43,6 +43,7 @@ from mediawatch.delivery.outbox import (
     untold,
 )
 from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, Subject, Waiting, id_of
+from mediawatch.delivery.preferences import Preferences
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
@@ -147,7 +148,8 @@ Send = Callable[[str, ChannelKind, OutgoingMessage], SendAttempt]
 class DeliveryRun:
     """What all channels of one run share.
 
-    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language.  Nothing is sent once
+    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language, `preferences` what
+    recipients think of alerts, by recipient.  Nothing is sent once
     `box` is over.
     """
 
@@ -159,6 +161,7 @@ class DeliveryRun:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kibana_url: str = ""
     board_url: str = ""
+    preferences: Mapping[str, Preferences] = field(default_factory=dict)
 
 
 class ChannelRun:
@@ -170,6 +173,7 @@ class ChannelRun:
         self._recipient = recipient
         self._channel = channel
         self._box = Outbox(run.store, recipient.name, channel.name)
+        self._preferences = run.preferences.get(recipient.name, Preferences(recipient=recipient.name))
         self._is_slow = False
         self._unclaimed = 0
         self._unsent = 0
@@ -217,7 +221,7 @@ class ChannelRun:
     def _ask(self, wanted: Sequence[Alert], notices: Sequence[Notice], told: Mapping[str, DeliveryReceipt]) -> None:
         groups = by_topic(wanted)
         fresh = [alerts for group in groups if (alerts := fresh_of(group, told))]
-        best = untold(fresh, told, self._recipient.at_most)
+        best = untold(fresh, told, self._recipient.at_most, self._preferences.score)
         news = [notice for notice in notices if notice.notice_id not in told]
         asked = [*subjects_of(best), *news]
         for subject in asked:
@@ -282,7 +286,7 @@ class ChannelRun:
         while True:
             numbers = list(self._box.attempts_by_number())
             told = self._box.told(numbers)
-            fresh = untold(content, told, self._recipient.at_most)
+            fresh = untold(content, told, self._recipient.at_most, self._preferences.score)
             number = max(numbers, default=0) + 1
             if fresh and not self._box.claim(number, fresh, self._run.clock(), told):
                 continue
@@ -332,6 +336,7 @@ class ChannelRun:
             board=self._run.board_url,
             has_digits=kind.takes_html,
             quiet_days=QUIET_DAYS,
+            preferences=self._preferences,
         )
         leads = [group[0] for group in letter.groups]
         fields = {

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from mediawatch.delivery.channels import Dialect
 from mediawatch.delivery.cleaning import clean, clean_piece, link
 from mediawatch.delivery.message import Message
+from mediawatch.delivery.preferences import Preferences
 from mediawatch.delivery.routing import is_one_topic
 from mediawatch.delivery.wording import (
     day_words,
@@ -47,7 +48,8 @@ class MessageStyle:
 
     `labels` are the names of watch lists for people.  `kibana` is an address in which `{term}` stands for the word,
     `board` the address of the board, which ends in a slash; both empty for no links.  `has_digits` writes the series
-    as numbers instead of bars.  `quiet_days` is how long a dismissed word is silent, 0 where it is not said.
+    as numbers instead of bars.  `quiet_days` is how long a dismissed word is silent, 0 where it is not said;
+    `preferences` what its reader thinks of such alerts.
     """
 
     language: Language = "zh"
@@ -58,6 +60,7 @@ class MessageStyle:
     board: str = ""
     has_digits: bool = False
     quiet_days: int = 0
+    preferences: Preferences | None = None
 
 
 def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
@@ -210,8 +213,31 @@ def _facts(
         yield say("message.seen_before"), day_words(last, language)
     for key, terms in _other_words(alert):
         yield say(f"message.{key}"), comma.join(_some(terms, _WORDS_SHOWN, shown))
+    if look.preferences and (moved := _moved(alert, look.preferences, say, shown)):
+        yield say("message.yours"), moved
     if others := [_headline(other, say, shown(other.term)) for other in group[1:]]:
         yield say("message.others"), say("message.and").join(others)
+
+
+def _moved(alert: Alert, preferences: Preferences, say: Words, shown: Callable[[str], str]) -> str:
+    """What moves the alert in its reader's own order, and the command that takes that back; "" where nothing does."""
+    reasons = preferences.reasons(alert)
+    told = (
+        say(
+            "message.yours_reason",
+            what=kind_word(alert.kind, say.language) if reason.trait == "kind" else shown(reason.value),
+            dismissed=reason.dismissed,
+            bookmarked=reason.bookmarked,
+        )
+        for reason in reasons
+    )
+    points = sum(reason.points for reason in reasons)
+    command = f"mediawatch alerts undo --for {preferences.recipient}"
+    return (
+        say("message.yours_value", points=f"{points:+.1f}", reasons=say("message.and").join(told), command=command)
+        if reasons
+        else ""
+    )
 
 
 def _comparisons(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:

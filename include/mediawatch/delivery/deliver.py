@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
 from mediawatch.delivery.channel_run import ChannelRun, Delivery, DeliveryRun, Send, TimeBox, side_by_side
+from mediawatch.delivery.preferences import opinions, preferences_of
 from mediawatch.locale import Language
 from mediawatch.records import Alert
 
@@ -73,7 +74,10 @@ def deliver(
     asked_for = {each.name: each.recipients for each in watchlists}
     report = Delivery()
     past = first_of_each_step(alert for alert in known if alert.day not in live)
-    report.would_send = due(past, recipients, context.clock(), asked_for)
+    given = opinions(context.store)
+    preferences = {each.name: preferences_of(given, each.name, context.today) for each in recipients}
+    scores = {name: each.score for name, each in preferences.items()}
+    report.would_send = due(past, recipients, context.clock(), asked_for, scores)
     run = DeliveryRun(
         store=context.store,
         clock=context.clock,
@@ -83,6 +87,7 @@ def deliver(
         labels={"zh": {w.name: w.label.zh for w in watchlists}, "en": {w.name: w.label.en for w in watchlists}},
         kibana_url=kibana_url,
         board_url=context.settings.board_url,
+        preferences=preferences,
     )
     present = newest(alert for alert in known if alert.day in live)
     works = []

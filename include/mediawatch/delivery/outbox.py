@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -277,12 +277,19 @@ def _is_same_time(alert: Alert, each: DeliveryReceipt) -> bool:
     return abs((alert.episode_on - each.day).days) <= SAME_TOPIC_DAYS
 
 
-def untold(content: Content, told: Mapping[str, DeliveryReceipt], at_most: int | None = None) -> Content:
-    """What of `content` no letter has told, and has a place among the `at_most` topics of its day; empty if nothing."""
+def untold(
+    content: Content,
+    told: Mapping[str, DeliveryReceipt],
+    at_most: int | None = None,
+    score: Callable[[Alert], float] | None = None,
+) -> Content:
+    """What of `content` no letter has told, and has a place among the `at_most` best of its day by `score`; empty if
+    nothing.
+    """
     if isinstance(content, Notice):
         return () if content.notice_id in told else content
     fresh = [alerts for group in content if (alerts := fresh_of(group, told))]
-    return best_of(fresh, at_most, told=told, taken=places_taken(told.values()))
+    return best_of(fresh, at_most, told=told, taken=places_taken(told.values()), score=score)
 
 
 def subjects_of(content: Content) -> list[Subject]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,17 +36,23 @@ def due(
     recipients: Iterable[Recipient],
     now: datetime,
     asked_for: Mapping[str, tuple[str, ...]] | None = None,
+    scores: Mapping[str, Callable[[Alert], float]] | None = None,
 ) -> tuple[Bundle, ...]:
     """What each recipient is to get of `alerts`, by recipient and then best first; a muted one gets nothing.
 
     `asked_for` gives the recipients that each watch list names.  Nothing counts as told before.
+    `scores` says how good an alert is for a recipient, by its own score where that is not given.
     """
     known = list(alerts)
     return tuple(
         Bundle(recipient=each.name, alerts=group, due_at=due_at(each, now))
         for each in recipients
         if each.enabled and not each.is_muted(now)
-        for group in best_of(by_topic([alert for alert in known if each.wants(alert, asked_for or {})]), each.at_most)
+        for group in best_of(
+            by_topic([alert for alert in known if each.wants(alert, asked_for or {})]),
+            each.at_most,
+            score=(scores or {}).get(each.name),
+        )
     )
 
 
@@ -100,17 +106,19 @@ def best_of(
     *,
     told: Container[str] = frozenset(),
     taken: Mapping[date, int] | None = None,
+    score: Callable[[Alert], float] | None = None,
 ) -> list[tuple[Alert, ...]]:
     """Those of `groups`, one topic each, that have a place among the `at_most` best of their day, in their order.
 
     `taken` says how many places of each day earlier messages have.  What a watch list asked for, and what goes on with
-    an alert of `told` (their ids), needs none.  None means that there is room for all.
+    an alert of `told` (their ids), needs none.  None means that there is room for all.  `score` says how good
+    an alert is, its own score unless given.
     """
     if at_most is None:
         return list(groups)
     left = {day: at_most - used for day, used in (taken or {}).items()}
     chosen: set[int] = set()
-    for number in sorted(range(len(groups)), key=lambda number: (-_best_score(groups[number]), number)):
+    for number in sorted(range(len(groups)), key=lambda number: (-_best_score(groups[number], score), number)):
         group, day = groups[number], groups[number][0].day
         needs_none = any(alert.kind is AlertKind.WATCH or alert.alert_id in told for alert in group)
         if needs_none or left.setdefault(day, at_most) > 0:
@@ -119,8 +127,8 @@ def best_of(
     return [group for number, group in enumerate(groups) if number in chosen]
 
 
-def _best_score(group: Sequence[Alert]) -> float:
-    return max(alert.score for alert in group)
+def _best_score(group: Sequence[Alert], score: Callable[[Alert], float] | None) -> float:
+    return max(score(alert) if score else alert.score for alert in group)
 
 
 def names_of(alert: Alert) -> frozenset[str]:

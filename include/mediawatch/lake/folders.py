@@ -10,7 +10,17 @@ from typing import Final
 
 from mediawatch.tables.order import BUILDING, PREPARING, WATCHING
 
-FACTS: Final = ("harvest", "register", "boilerplate", "tombstones", "looks", "dismissals", "rules", "outbox")
+FACTS: Final = (
+    "harvest",
+    "register",
+    "boilerplate",
+    "tombstones",
+    "looks",
+    "dismissals",
+    "opinions",
+    "rules",
+    "outbox",
+)
 """What cannot be made again."""
 
 WATCHED: Final = (*WATCHING, "past")

@@ -152,6 +152,31 @@ def test_a_dismissed_alert_is_listed_with_its_reason_and_gone_from_the_day(comma
     assert json.loads(command("rules", "list", "--json").out)[0]["dismissed"] == 1
 
 
+def test_an_opinion_of_one_recipient_moves_his_order_alone_and_is_taken_back(command: Command, home: Path) -> None:
+    desk = [{"name": "desk", "channels": [{"name": "chat", "url": "json://127.0.0.1:9/x"}]}]
+    (home / "watchlists/recipients.yaml").write_text(yaml.safe_dump(desk), encoding="utf-8")
+    [new] = [row for row in json.loads(command("alerts", "--json").out) if row["kind"] == "new"]
+    name = new["alert_id"]
+
+    def order() -> dict[str, dict[str, object]]:
+        rows = json.loads(command("alerts", "order", "--for", "desk", "--json").out)
+        return {row["alert_id"]: row for row in rows}
+
+    assert "is no recipient: there are desk" in command("alerts", "bookmark", name, "--for", "chief").err
+    before = order()[name]
+    said = command("alerts", "dismiss", name, "--for", "desk", "--why", "seen")
+    assert f"mediawatch alerts undo --for desk {name}" in " ".join(said.err.split())
+    assert "word" in str(order()[name]["because"])
+    assert order()[name]["own_score"] < before["own_score"]
+    assert command("alerts", "bookmark", name, "--for", "desk").code == 0
+    assert order()[name]["own_score"] > before["own_score"]
+    assert [row["opinion"] for row in json.loads(command("alerts", "opinions", "--json").out)] == ["bookmarked"]
+    assert command("watch", "run").code == 0
+    assert NEW in command("alerts").out
+    assert command("alerts", "undo", "--for", "desk").code == 0
+    assert order()[name] == before
+
+
 def test_a_dismissed_match_of_a_list_is_muted_in_that_list_alone(command: Command, home: Path) -> None:
     lists = [*LISTS, {"name": "works", "terms": ["河堤", "操场"]}]
     (home / "watchlists/lists.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True), encoding="utf-8")
