@@ -18,6 +18,8 @@ from mediawatch.records import AlertKind
 
 Numbers = npt.NDArray[np.float64]
 
+_LINK: Final = 6
+"""Characters of the shortest line taken for a headline; a shorter one may be a name that stands by itself."""
 PRIOR: Final = 0.5
 """Jeffreys' prior of a Poisson rate, in shape and in exposures."""
 
@@ -65,7 +67,8 @@ class Window:
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
     publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
-    that are more than a headline.
+    that are more than a headline, `is_link` those of lines that are another report's headline;
+    `stories_today` stories are of that day.
     """
 
     day: date
@@ -76,6 +79,8 @@ class Window:
     is_trusted: Flags
     is_today: Flags
     is_text: Flags
+    is_link: Flags
+    stories_today: int
 
     @classmethod
     def of(cls, day: date, readings: Sequence[Reading], trusted: frozenset[str]) -> Window:
@@ -96,12 +101,9 @@ class Window:
         texts = np.array([*(reading.has_text for reading in ordered), False], np.bool_)[corpus.article]
         publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
         is_trusted = np.array([name in trusted for name in publishers], np.bool_)
-        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts)
-
-    @property
-    def stories_today(self) -> int:
-        """How many stories of the day judged there are."""
-        return len(np.unique(self.story[self.is_today]))
+        links = _links(corpus, [reading.story for reading in ordered])
+        stories_today = len(np.unique(story[today]))
+        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts, links, stories_today)
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
@@ -119,6 +121,24 @@ class Window:
         return found.astype(np.int32)
 
 
+def _links(corpus: Corpus, stories: Sequence[str]) -> Flags:
+    """The units of lines that are the headline of a report of another story: a list of links tells nothing itself."""
+    told: dict[str, set[str]] = {}
+    for reading, story in zip(corpus.readings, stories, strict=True):
+        told.setdefault(reading.folded[: reading.title_length].strip(), set()).add(story)
+    links = np.zeros(len(corpus.codes), np.bool_)
+    first = 0
+    for reading, story in zip(corpus.readings, stories, strict=True):
+        at = reading.title_length + 1
+        for line in reading.folded[at:].split("\n"):
+            if len(line) >= _LINK and told.get(line.strip(), {story}) != {story}:
+                bounds = np.searchsorted(reading.units.starts, (at, at + len(line)))
+                links[first + bounds[0] : first + bounds[1]] = True
+            at += len(line) + 1
+        first += len(reading.units.codes) + 1
+    return links
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One string or word of the window (NEW and BACK) or of the day (RISING).
@@ -130,7 +150,9 @@ class Candidate:
     about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
     write small.  A word of the dictionary `is_listed`, one of the table of words `is_word` as well; those that are
-    verbs, adjectives or numbers, or that English titles write small, are no nouns.  `gate` is the first that it failed.
+    verbs, adjectives or numbers, or that English titles write small, are no nouns.
+    `is_name` of one that the dictionary has as the name of a person, a place or a body.  `gate` is the first that it
+    failed.
     """
 
     term: str
@@ -156,6 +178,7 @@ class Candidate:
     is_word: bool = False
     is_listed: bool = False
     is_noun: bool = True
+    is_name: bool = False
     gate: Gate = Gate.PASSED
     score: float = 0.0
 
@@ -189,7 +212,9 @@ class Spread:
 
 
 def spread_of(window: Window, places: Places) -> Spread:
-    """Stories, publishers and articles of a string that stands at `places`."""
+    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count."""
+    told = places[~window.is_link[places]]
+    places = told if len(told) else places
     story = window.story[places]
     times = Counter(story.tolist())
     titles = set(story[window.corpus.in_title[places]].tolist())

@@ -13,19 +13,22 @@ from typing import Final
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.records import AlertKind
 
 _SHARED: Final = 0.4
 """Share of a word's stories that a companion stands in, and ..."""
 _STORIES: Final = 2
 """... in how many at least."""
 _TITLED: Final = 0.5
-"""A noun in so many of its stories' headlines is what they are about, and needs none."""
+"""A name in so many of its stories' headlines is what they are about, and needs none."""
 _LONE: Final = 2.0
-"""Against a word without one."""
+"""Against a name without one ..."""
+_COMMON: Final = 3.0
+"""... and against any other word."""
 
 
 def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate]:
-    """Scored `candidates`, of which words of the dictionary that no other word goes with lose `_LONE` points.
+    """Scored `candidates`, of which known words that no other word goes with lose points: names fewer than others.
 
     Those that are left with less than `least_score` are stopped by the gate LONE.  Names that no dictionary has need no
     companion.
@@ -39,11 +42,12 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
 
 
 def _weighed(candidate: Candidate, by_story: dict[str, list[Candidate]], rules: Rules) -> Candidate:
-    is_asked = candidate.gate is Gate.PASSED and candidate.is_listed
-    is_told = candidate.is_noun and candidate.titles >= _TITLED * len(candidate.stories)
+    is_latin_word = candidate.kind is AlertKind.RISING and len(candidate.codes) == 1
+    is_asked = candidate.gate is Gate.PASSED and (candidate.is_listed or is_latin_word)
+    is_told = candidate.is_name and candidate.titles >= _TITLED * len(candidate.stories)
     if not is_asked or is_told or _has_companion(candidate, by_story):
         return candidate
-    weighed = replace(candidate, score=candidate.score - _LONE)
+    weighed = replace(candidate, score=candidate.score - (_LONE if candidate.is_name else _COMMON))
     return weighed.stopped(Gate.LONE) if weighed.score < rules.least_score else weighed
 
 

@@ -6,7 +6,7 @@ Apriori), so that the cost is that of the text, not of all its substrings.  Stri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -206,6 +206,31 @@ class Sought:
             right = self.hashes[at] == piece[places]
             found.append(((places[right] + start).astype(np.int32), at[right].astype(np.int32)))
         return np.concatenate([places for places, _ in found]), np.concatenate([which for _, which in found])
+
+
+def sought_in(codes: Codes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:
+    """(n, places, which) of the strings of n units that are sought and stand in `codes`, for n from 1.
+
+    Of every string of three units and more the string without its last unit must be sought as well: so what is longer
+    is looked for only where that was found, which is a small part of the text.
+    """
+    if 1 in sought:
+        _, hashes, whole = next(levels(codes, 1))
+        yield 1, *sought[1].found(hashes, whole)
+    spread, units = mixed(codes), codes != PARTED
+    hashes = spread[:-1] * _STEP + spread[1:]
+    kept = np.flatnonzero(units[:-1] & units[1:]).astype(np.int32)
+    hashes = hashes[kept]
+    for length in range(2, max(sought, default=0) + 1):
+        if length > 2:
+            inside = kept + length - 1 < len(codes)
+            kept, hashes = kept[inside], hashes[inside]
+            hashes = hashes * _STEP + spread[kept + length - 1]
+        if length not in sought or not len(kept):
+            return
+        places, which = sought[length].found(finished(hashes), units[kept + length - 1])
+        yield length, kept[places], which
+        kept, hashes = kept[places], hashes[places]
 
 
 def is_among(hashes: Hashes, known: Hashes) -> Flags:

@@ -15,6 +15,7 @@ import numpy as np
 from mediawatch.keywords.candidates import Candidate, Window, tails
 from mediawatch.keywords.reading import NAME, Flags, Places
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.strings import is_titled
 from mediawatch.records import AlertKind
 
 _SOME = 0.3
@@ -133,12 +134,17 @@ def _is_clause(longer: Candidate, shorter: Candidate, offset: int, window: Windo
 
     A verb is added to the word (卫星突发爆炸), or a phrase that stands before other words as well (议会辩论垃圾):
     Chinese names end in what they are, so that one common word behind makes one (木马事件), and several do not
-    (比特币销量突破).  A string that is no word of the dictionary has to stand in two stories without it.
+    (比特币销量突破).  A string that is no word of the dictionary has to stand in two stories without it, or in the
+    baseline, unless what stands before it is a title.
     """
     if shorter.gate is not Gate.PASSED or longer.term.isascii():
         return False
     apart = shorter.places[~np.isin(shorter.places, longer.places + offset)]
-    if not shorter.is_word and len(np.unique(window.story[apart])) < _APART:
+    length = len(shorter.codes)
+    if offset and offset + length == len(longer.codes) and is_titled(window, longer.places + offset, length):
+        return True
+    is_known = shorter.is_word or (shorter.usual > 0 and longer.kind is AlertKind.NEW)
+    if not is_known and len(np.unique(window.story[apart])) < _APART:
         return False
     end, place = offset + len(shorter.codes), int(longer.places[0])
     has_words_behind = _listed_words(window, place + end, place + len(longer.codes)) > 1

@@ -20,12 +20,18 @@ from mediawatch.keywords.reading import LATIN, NO_NOUNS, Places, codes_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_common_english, is_open
 from mediawatch.keywords.vocabulary import DayTerms
+from mediawatch.language.segmentation import is_name, tag_of
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import TermCount
 
 _WEEKS: Final = 4
 """Weeks whose same day is compared."""
 _DOUBLED: Final = 2
+_DATE: Final = "t"
+"""Feasts and dates come by the calendar, and are no news."""
+_PERIODIC: Final = 1.25
+"""A word of a weekly or fortnightly occasion (a ministry's press conference) has as many stories on the same weekday of
+one of these weeks; it must have so many times more."""
 _MOST: Final = 0.6
 """Share of a word's stories that are of one publisher ..."""
 _MORE: Final = 1.5
@@ -60,6 +66,7 @@ class Rise:
     usual_central: float
     exposures: float
     same_weekday: float
+    most_weekday: int
 
 
 def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[str], rules: Rules) -> Usual:
@@ -115,7 +122,10 @@ def _rise(
         usual.today[publisher] * stories / usual.before[publisher] for publisher, stories in by_publisher.items()
     )
     total = by_publisher.total()
-    same = sum(tally.stories for tally in before if tally.day in weekdays)
+    same: Counter[date] = Counter()
+    for tally in before:
+        if tally.day in weekdays:
+            same[tally.day] += tally.stories
     return Rise(
         term=term,
         stories=sum(row.stories for row in counts),
@@ -123,7 +133,8 @@ def _rise(
         usual=float(total),
         usual_central=float(central),
         exposures=total / expected if expected else usual.exposures,
-        same_weekday=same / weeks if weeks else 0.0,
+        same_weekday=same.total() / weeks if weeks else 0.0,
+        most_weekday=max(same.values(), default=0),
     )
 
 
@@ -150,6 +161,7 @@ def rising_candidates(strings: WindowStrings, table: DayTerms, history: History,
             continue
         candidate = _candidate(window, rise, float(p_values[number]), float(central[number]))
         if candidate is not None:
+            candidate = candidate.stopped(Gate.COMMON) if tag_of(candidate.term) == _DATE else candidate
             candidate = replace(candidate, discovery=discovery[number], effect=float(effect[number]))
             listed.append(_gated(candidate, rise, usual, strings))
     return listed
@@ -182,6 +194,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         is_word=True,
         is_listed=True,
         is_noun=_is_noun(window, places, len(codes)),
+        is_name=is_name(rise.term),
     )
 
 
@@ -202,7 +215,7 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.EFFECT)
     if not is_open(strings.window, candidate.places, len(candidate.codes), rules.extended):
         return candidate.stopped(Gate.BOUNDARY)
-    if rise.stories < _DOUBLED * rise.same_weekday:
+    if rise.stories < max(_DOUBLED * rise.same_weekday, _PERIODIC * rise.most_weekday):
         return candidate.stopped(Gate.WEEKDAY)
     publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
     mean = usual.before.get(publisher, 0) / max(1, usual.days)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,10 +22,23 @@ import numpy.typing as npt
 from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings
-from mediawatch.keywords.reading import ACTION, FUNCTION, LATIN, MEASURE, NO_NOUNS, PARTED, PREDICATES, Flags, Places
+from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings, sought_in
+from mediawatch.keywords.reading import (
+    ACTION,
+    FUNCTION,
+    LATIN,
+    MEASURE,
+    NAME,
+    NO_NOUNS,
+    PARTED,
+    PREDICATES,
+    Flags,
+    Places,
+    codes_of,
+)
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON, is_time
+from mediawatch.language.segmentation import is_name
 from mediawatch.records import AlertKind
 
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
@@ -53,6 +67,7 @@ _PIECES: Final = re.compile(r"[0-9a-z\u00df-\u024f'’&.+/_-]+|[^0-9a-z\u00df-\u
 _PARTS: Final = np.array([ord(character) for character in "的了是在和与及被将就也对称把给"], np.uint32)
 """Function words that part a phrase wherever they stand by themselves; the 将 of 麻将夫人 does not."""
 _SAID: Final = np.array(sorted(ord(word[0]) << 32 | ord(word[1]) for word in PREDICATES), np.uint64)
+_POSSESSIVE: Final = re.compile(r"['’]s\Z")
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
@@ -62,6 +77,10 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _BESIDE: Final = 0.8
 """A name stands beside such a character in no more of its places."""
 _ALWAYS: Final = 0.95
+_LATIN_HALF: Final = 0.55
+_TITLE_UNITS: Final = 2
+_TITLED_ELSEWHERE: Final = 0.6
+"""A title stands before one name in fewer of its places."""
 _NAME_PLACES: Final = 4
 """A name ends in such a character when it never stands without it, in so many places."""
 
@@ -93,7 +112,12 @@ class WindowStrings:
         """The strings of `window`, looked up in `history`."""
         corpus = window.corpus
         found = shared_strings(
-            corpus.codes, window.story, window.publisher, stories=rules.stories, publishers=1, longest=rules.longest
+            corpus.codes,
+            np.where(window.is_link, -1, window.story),
+            window.publisher,
+            stories=rules.stories,
+            publishers=1,
+            longest=rules.longest,
         )
         grams = {held.length: held for held in found}
         first, last = _baseline(window, rules)
@@ -152,12 +176,10 @@ def _baseline_stories(
     found = {length: np.zeros(len(held.hashes), np.int64) for length, held in grams.items()}
     sought = {length: Sought(held.hashes) for length, held in grams.items() if len(held.hashes)}
     for day in history.codes(*_baseline(window, rules)):
-        for length, hashes, whole in levels(day.codes, rules.longest):
-            if length in sought:
-                places, which = sought[length].found(hashes, whole)
-                pairs = np.sort(which.astype(np.int64) << 32 | day.article[places])
-                first = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
-                found[length] += np.bincount(pairs[first] >> 32, minlength=len(found[length]))
+        for length, places, which in sought_in(day.codes, sought):
+            pairs = np.sort(which.astype(np.int64) << 32 | day.article[places])
+            first = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
+            found[length] += np.bincount(pairs[first] >> 32, minlength=len(found[length]))
     return found
 
 
@@ -246,7 +268,7 @@ def _is_wordlike(text: str) -> bool:
     if is_time(text):
         return False
     pieces = _PIECES.findall(text)
-    if not pieces or pieces[0] in ENGLISH_COMMON or pieces[-1] in ENGLISH_COMMON:
+    if not pieces or pieces[0] in ENGLISH_COMMON or pieces[-1] in ENGLISH_COMMON or _POSSESSIVE.search(text):
         return False
     return len(text) >= _LATIN_LETTERS or not text.isascii()
 
@@ -255,19 +277,70 @@ def is_open(window: Window, places: Places, length: int, most: float) -> bool:
     """Whether no unit stands before, or after, nearly every place of a string of `length` units.
 
     A function word beside it does not count, for it belongs to the sentence (在…之后, 由…), unless it ends names and
-    always stands there.
+    always stands there, nor does a title before a name, which stands before others as well.  The articles may not
+    have nearly all the same single character behind one of the places either, nor most the same Latin word on one side:
+    who is named in full at first is a half name afterwards.
     """
     codes, classes = window.corpus.codes, window.corpus.classes
-    for beside in (np.maximum(places - 1, 0), np.minimum(places + length, len(codes) - 1)):
+    for is_behind, beside in enumerate((np.maximum(places - 1, 0), np.minimum(places + length, len(codes) - 1))):
         held = codes[beside]
         bound = (classes[beside] == FUNCTION) & ((held & LATIN) == 0)
         counted = Counter(held[(held != PARTED) & ~bound].tolist())
-        if counted and max(counted.values()) >= most * len(held):
+        if (
+            counted
+            and max(counted.values()) >= most * len(held)
+            and (is_behind or not is_titled(window, places, length))
+        ):
             return False
         always = Counter(held[bound & np.isin(held, _NAME_ENDS)].tolist())
         if always and max(always.values()) >= max(_NAME_PLACES, _ALWAYS * len(held)):
             return False
+        if _is_half(window, places, beside, bound, most, is_behind=bool(is_behind)):
+            return False
     return True
+
+
+def is_titled(window: Window, places: Places, length: int) -> bool:
+    """Whether a name of `length` units stands behind one and the same common word: a title, a verb (局长, 首府, 约谈).
+
+    That word mostly stands before something else, and is no name itself; the name is a dictionary's, or unknown to it.
+    """
+    corpus, place = window.corpus, int(places[0])
+    first = place - 1
+    while first > 0 and not corpus.opens[first]:
+        first -= 1
+    size = place - first
+    if size < _TITLE_UNITS or corpus.classes[first] not in (NAME, ACTION) or not corpus.closes[place - 1]:
+        return False
+    is_unknown = bool(corpus.opens[place : place + length].all())
+    if not is_unknown and not is_name(window.surface(place, length)):
+        return False
+    title = window.places_of(corpus.codes[first:place].tolist())
+    is_before = float(np.isin(title + size, places).mean()) if len(title) else 1.0
+    return is_before < _TITLED_ELSEWHERE and not is_name(window.surface(first, size))
+
+
+@cache
+def _common_codes() -> npt.NDArray[np.uint32]:
+    return np.array(sorted(code for word in ENGLISH_COMMON for code in codes_of(word)), np.uint32)
+
+
+def _is_half(window: Window, places: Places, beside: Places, bound: Flags, most: float, *, is_behind: bool) -> bool:
+    """Whether the articles of a string have the same unit beside one of its places: the rest of a name."""
+    corpus = window.corpus
+    codes = corpus.codes[beside]
+    is_latin, is_alone = (codes & LATIN) > 0, corpus.opens[beside] & corpus.closes[beside]
+    # An English headline has a name in full or half of it, seldom both: fewer articles have to agree.
+    enough = min(most, _LATIN_HALF) if corpus.codes[places[0]] & LATIN else most
+    if corpus.codes[places[0]] & LATIN:
+        kept = is_latin & ~np.isin(codes, _common_codes())
+    else:
+        # A Chinese name goes on behind its half; what stands before one is often a verb.
+        kept = is_alone & ~is_latin & ~bound & (codes != PARTED) & is_behind
+    articles = corpus.article[places]
+    pairs = np.unique(np.stack([articles[kept], codes[kept]], axis=1), axis=0)
+    having = Counter(pairs[:, 1].tolist())
+    return bool(having) and max(having.values()) >= enough * len(np.unique(articles))
 
 
 def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts) -> Candidate:
@@ -296,6 +369,7 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: St
         cohesion=float(cohesion),
         is_listed=is_listed,
         is_noun=not is_listed or bool(window.corpus.classes[first] not in NO_NOUNS),
+        is_name=is_listed and is_name(window.surface(first, string.length)),
         actions=_actions(held, first, string.length, counts) + is_common_english(window, string.places, string.length),
     )
     trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)

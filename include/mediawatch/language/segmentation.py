@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ LATIN_TOKEN: Final = re.compile(
 """A Latin word in folded text, with digits and inner marks: gpt-7, f-35, at&t, o'neill.  Numbers alone are none."""
 
 _HAN_WORD: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af\u3007]{2,}")
+_NAMES: Final = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz"))
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
@@ -53,6 +54,18 @@ def tagged(folded_text: str) -> list[tuple[str, str]]:
 def is_dictionary_word(folded: str) -> bool:
     """Whether jieba's dictionary holds `folded`."""
     return bool(_dictionary().has_word(folded))
+
+
+def is_name(folded: str) -> bool:
+    """Whether jieba's dictionary has `folded` as a name: of a person, a place, a body, a disease, a prize."""
+    return tag_of(folded) in _NAMES
+
+
+@lru_cache(maxsize=50_000)
+def tag_of(folded: str) -> str:
+    """The part of speech of `folded` as `tagged` has it; "" for what the dictionary has not as one word."""
+    pieces = tagged(folded)
+    return pieces[0][1] if len(pieces) == 1 else ""
 
 
 def _chinese_and_other(text: str) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from mediawatch.keywords import Gate, Rules, detect, explain
+from mediawatch.keywords import Gate, Rules, TextDocument, codes_of, detect, explain
 from mediawatch.keywords.scoring import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
@@ -232,6 +233,22 @@ def test_a_word_silent_for_a_month_is_back() -> None:
     assert [(topic.head.term, topic.head.kind) for topic in found.topics] == [(WORD, AlertKind.BACK)]
 
 
+def test_a_word_of_three_hundred_days_ago_is_back_and_one_of_no_day_is_new() -> None:
+    wire = Wire()
+    wire.quiet(2)
+    first = wire.day
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])])
+    for _ in range(300):
+        wire.close([document(wire.day, number) for number in range(3)])
+    other = "澜屿条例"
+    documents = [*with_word(wire.day, WORD, PUBLISHERS[:3]), *with_word(wire.day, other, PUBLISHERS[1:4])]
+    found = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    kinds = {candidate.term: candidate.kind for candidate in found.candidates}
+    assert (kinds[WORD], kinds[other]) == (AlertKind.BACK, AlertKind.NEW)
+    [last] = wire.history.last_standing([codes_of(WORD)], wire.day).values()
+    assert (last.year, last.month) == (first.year, first.month)
+
+
 @pytest.mark.parametrize(("resumed", "is_back"), [(18, False), (27, False), (32, True)])
 def test_days_without_a_harvest_are_no_days_without_the_word(resumed: int, is_back: bool) -> None:
     wire = Wire()
@@ -268,6 +285,84 @@ def test_a_word_of_one_weekday_does_not_rise() -> None:
     documents = [*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 2)]
     found = detect(wire.day, wire.readings(documents), wire.history, RULES)
     assert all("登革热" not in topic.head.term for topic in found.topics)
+
+
+def test_a_word_of_every_second_week_does_not_rise() -> None:
+    wire = Wire()
+    for _ in range(2):
+        wire.close([*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 2)])
+        wire.quiet(13)
+    documents = [*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 2)]
+    found = detect(wire.day, wire.readings(documents), wire.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates if one.is_word}
+    assert gates["登革热"] is Gate.WEEKDAY
+    louder = [*usual(wire.day), *with_word(wire.day, "登革热", PUBLISHERS * 3)]
+    assert detect(wire.day, wire.readings(louder), wire.history, RULES).topics[0].head.term == "登革热"
+
+
+def test_a_feast_of_the_calendar_is_no_news(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "元旦", PUBLISHERS * 2)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert {one.gate for one in found.candidates if one.term == "元旦"} == {Gate.COMMON}
+    assert explain("元旦", found, month.history, RULES, Aliases()).gate is Gate.COMMON
+
+
+def test_a_headline_in_lists_of_links_is_one_report_of_its_word(month: Wire) -> None:
+    own = with_word(month.day, WORD, PUBLISHERS[:1])
+    others = [document(month.day, 200 + number, publisher=PUBLISHERS[number % 4]) for number in range(6)]
+    linking = [replace(one, text=f"{one.text}\n{own[0].title}\n") for one in others]
+    found = detect(month.day, month.readings([*usual(month.day), *own, *linking]), month.history, RULES)
+    assert found.topics == ()
+    quoting = [replace(one, text=f"{one.text}\n昨天有人说：{own[0].title}\n") for one in others]
+    found = detect(month.day, month.readings([*usual(month.day), *own, *quoting]), month.history, RULES)
+    assert found.topics[0].stories > {own[0].story}
+
+
+def told_of(day: date, sentences: Sequence[str]) -> list[TextDocument]:
+    """An article of each publisher in turn about what its sentence says."""
+    made = [document(day, 300 + number, publisher=PUBLISHERS[number % 4]) for number in range(len(sentences))]
+    return [
+        replace(one, title=sentence.split("。")[0], text=f"{one.text}\n{sentence}")
+        for one, sentence in zip(made, sentences, strict=True)
+    ]
+
+
+def test_who_is_named_in_full_at_first_is_told_by_the_full_name(month: Wire) -> None:
+    sentences = [
+        "诗人岩沼桂来到河口。岩沼表示喜欢这里",
+        "岩沼桂的诗集出版。读者认为岩沼写得好",
+        "听岩沼桂读诗。岩沼没有回答问题",
+        "岩沼桂与读者见面。岩沼在山城住了一年",
+    ]
+    found = detect(month.day, month.readings([*usual(month.day), *told_of(month.day, sentences)]), month.history, RULES)
+    assert found.topics[0].head.term == "岩沼桂"
+    assert all(one.gate is not Gate.PASSED for one in found.candidates if one.term == "岩沼")
+
+
+def test_a_title_before_a_name_is_no_part_of_it(month: Wire) -> None:
+    named = [
+        f"局长莨昙{verb}。局长莨昙再次{verb}，有人赞成" for verb in ("去了港口", "看望工人", "谈到水费", "答复来信")
+    ]
+    others = [
+        f"局长{name}没有到场。另一位局长{name}也没有" for name in ("王某", "李某", "张某", "陈某", "林某", "周某")
+    ]
+    documents = [*usual(month.day), *told_of(month.day, [*named, *others])]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    gates = {one.term: one.gate for one in found.candidates}
+    assert (gates["莨昙"], gates["局长莨昙"]) == (Gate.PASSED, Gate.NESTED)
+
+
+def test_half_of_an_english_name_is_none(month: Wire) -> None:
+    sentences = [
+        "Rally for Quillon Marsh",
+        "Quillon Marsh speaks",
+        "Who is Quillon Marsh?",
+        "No word from Quillon Marsh",
+    ]
+    found = detect(month.day, month.readings([*usual(month.day), *told_of(month.day, sentences)]), month.history, RULES)
+    passed = [one.term for one in found.candidates if one.gate is Gate.PASSED]
+    assert "quillon marsh" in passed
+    assert not {"quillon", "marsh"} & set(passed)
 
 
 def test_an_explanation_tells_counts_and_place(month: Wire) -> None:
