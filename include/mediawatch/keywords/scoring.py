@@ -39,7 +39,8 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "cohesion": 0.3,
         "unrepeated": 2.0,
         "no_noun": 1.0,
-        "actions": 2.0,
+        "actions": 3.5,
+        "small": 2.0,
         "long": 1.0,
         "everyday": 0.4,
     }
@@ -62,7 +63,8 @@ def features_of(candidate: Candidate) -> dict[str, float]:
     - `unrepeated`: a Chinese string of several units that stands 1.2 times in a text or less, headlines without a text
       left out: what an article is about it says again (Church's adaptation, COLING 2000), while a turn of phrase stands
       in each article once.
-    - `actions`: each verb in a string of several words; `long`: each unit beyond six.
+    - `actions`: each verb in a Chinese string of several words; `small`: an English string that titles write small;
+      `long`: each unit beyond six.
     - `everyday`: for each doubling of a known word's usual stories a day beyond one.
     """
     stories = len(candidate.stories)
@@ -81,7 +83,9 @@ def features_of(candidate: Candidate) -> dict[str, float]:
     found["cohesion"] = min(candidate.cohesion, _MOST_COHERENT) - _COHERENT if is_phrase else 0.0
     found["unrepeated"] = -float(is_phrase and _is_turn_of_phrase(candidate))
     found["no_noun"] = -float(not candidate.is_noun)
-    found["actions"] = -float(candidate.actions)
+    is_chinese = language_of_term(candidate.term) == "zh"
+    found["actions"] = -float(candidate.actions * is_chinese)
+    found["small"] = -float(candidate.actions * (not is_chinese))
     found["long"] = -float(max(0, len(candidate.codes) - _LONG))
     found["everyday"] = -max(0.0, log2(max(candidate.usual, 1.0) / _BASELINE)) if is_known else 0.0
     return found

@@ -32,6 +32,7 @@ from mediawatch.keywords.reading import (
     NO_NOUNS,
     PARTED,
     PREDICATES,
+    QUALITY,
     Flags,
     Places,
     codes_of,
@@ -71,6 +72,8 @@ _POSSESSIVE: Final = re.compile(r"['’]s\Z")
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
+_WHEN: Final = np.array([ord(character) for character in "后时"], np.uint32)
+_JOINING: Final = np.array([ord(character) for character in "及与暨和"], np.uint32)
 _NUMBER: Final = re.compile(r"(?<![0-9a-z.,+/_-])[0-9][0-9.,]*\Z")
 _NUMBER_LENGTH: Final = 16
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
@@ -210,13 +213,30 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
         & (share(np.isin(corpus.classes[places], bound) & ~latin_first) <= 0.5)
         & (share(np.isin(corpus.classes[last], bound) & ~latin_last & ~ends_a_name) <= 0.5)
         & (share(window.is_today[places]) > 0)
+        & (share(_ends_in_predicate(corpus, places, grams.length)) <= 0.5)
     )
     for inner in range(1, grams.length - 1):
         good &= share(_is_part(corpus, places + inner)) <= 0.5
     for number in np.flatnonzero(good).tolist():
         found: Places = places[bounds[number] : bounds[number + 1]]
-        if _is_wordlike(window.surface(int(found[0]), grams.length)):
+        text = window.surface(int(found[0]), grams.length)
+        if _is_wordlike(text) and not (_is_mixed(text) and _is_english(window, found)):
             yield _String(found, grams.length, int(before[which[bounds[number]]]))
+
+
+def _ends_in_predicate(corpus: Corpus, places: Places, length: int) -> Flags:
+    """Whether a string is a word with what is said of it or when: its last word is a verb, an adjective, 后 or 时.
+
+    Chinese names end in what they are.  A single character tells nothing else, for unknown names fall apart into them.
+    """
+    last = places + length - 1
+    begins = np.zeros(len(places), np.bool_)
+    for inner in range(1, length):
+        begins |= corpus.opens[places + inner]
+    is_long = ~corpus.opens[last]
+    is_when = corpus.opens[last] & np.isin(corpus.codes[last], _WHEN)
+    is_said: Flags = begins & ((is_long & np.isin(corpus.classes[last], (ACTION, QUALITY))) | is_when)
+    return is_said
 
 
 def _is_part(corpus: Corpus, places: Places) -> Flags:
@@ -240,17 +260,20 @@ def _is_apart(window: Window, places: Places, length: int) -> bool:
     """Whether a string stands apart often enough on both sides: from the end of a sentence, a word of the dictionary, a
     function word, a Latin one.
 
-    Single characters that no dictionary puts together are rather parts of names: two people whose names end alike.
+    Single characters that no dictionary puts together are rather parts of names: two people whose names end alike; so
+    are places inside a word of the dictionary, and what mostly stands behind an and: 公共服务部 of 卫生及公共服务部.
     """
     corpus = window.corpus
-    for beside in (np.maximum(places - 1, 0), places + length):
+    before, after = np.maximum(places - 1, 0), places + length
+    inside = (~corpus.opens[places], ~corpus.closes[places + length - 1])
+    for beside, is_inside in zip((before, after), inside, strict=True):
         at = np.minimum(beside, len(corpus.codes) - 1)
         codes = corpus.codes[at]
         is_single = corpus.opens[at] & corpus.closes[at] & (corpus.classes[at] != FUNCTION)
         is_beside = is_single & (codes != PARTED) & ((codes & LATIN) == 0)
-        if float(is_beside.mean()) > _BESIDE:
+        if float((is_beside | is_inside).mean()) > _BESIDE:
             return False
-    return True
+    return bool(float(np.isin(corpus.codes[before], _JOINING).mean()) < _BESIDE)
 
 
 def _follows_numbers(window: Window, places: Places) -> bool:
@@ -271,6 +294,19 @@ def _is_wordlike(text: str) -> bool:
     if not pieces or pieces[0] in ENGLISH_COMMON or pieces[-1] in ENGLISH_COMMON or _POSSESSIVE.search(text):
         return False
     return len(text) >= _LATIN_LETTERS or not text.isascii()
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether a string has letters of both scripts."""
+    return not text.isascii() and any(character.isascii() and character.isalpha() for character in text)
+
+
+def _is_english(window: Window, places: Places) -> bool:
+    """Whether all articles of a string are English: what is Chinese in it is the canonical spelling of a name, and the
+    rest a word beside it.
+    """
+    numbers = set(window.corpus.article[places].tolist())
+    return all(window.corpus.readings[number].language.startswith("en") for number in numbers)
 
 
 def is_open(window: Window, places: Places, length: int, most: float) -> bool:

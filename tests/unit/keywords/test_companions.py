@@ -79,8 +79,9 @@ def test_a_rising_latin_word_needs_company_too() -> None:
 
 
 def test_names_lose_less_than_other_words() -> None:
-    common, name = word("盈利", "abcde", score=9.0), replace(word("葛沱", "abcde", score=9.0), is_name=True)
-    assert [accompanied([one], RULES)[0].score for one in (common, name)] == [6.0, 7.0]
+    untold, told = word("盈利", "abcde", score=9.0), word("盈利", "abcde", score=9.0, titles=4)
+    name = replace(untold, is_name=True)
+    assert [accompanied([one], RULES)[0].score for one in (untold, told, name)] == [4.0, 6.0, 7.0]
 
 
 def test_what_headlines_say_of_anybody_needs_company_like_other_words() -> None:
@@ -89,4 +90,4 @@ def test_what_headlines_say_of_anybody_needs_company_like_other_words() -> None:
 
 def test_much_that_speaks_for_it_is_enough_with_less() -> None:
     (found,) = accompanied([word("盈利", "abcde", score=9.0)], RULES)
-    assert (found.gate, found.score) == (Gate.PASSED, 6.0)
+    assert (found.gate, found.score) == (Gate.PASSED, 4.0)
