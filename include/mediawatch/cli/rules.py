@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, plain, print_json, print_table
+from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from mediawatch.context import Context
     from mediawatch.keywords.published_rules import Scorecard
 
 NUMBERS = ("days", "injected", "recall", "lag_days", "alerts_a_day", "duplicates")
+WEEKS_SHOWN = 12
 COLUMNS = ("name", "state", *NUMBERS, "watchlists", "dismissed", "floor")
 
 app = typer.Typer(help="The rules that alert, and their scorecards.", no_args_is_help=True)
@@ -48,6 +49,34 @@ def publish(
     rule = read_rule(file)
     publish_rule(options.context(lake), rule, is_forced=force)
     PROGRESS.print(plain(f"{rule.name} alerts from the next evaluation on."))
+
+
+@app.command()
+def evaluate(
+    days: Annotated[int, typer.Option(min=1, help="Counted days that are judged.", metavar="DAYS")] = 28,
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make this week's scorecard of the rule that alerts, once a week, and show it beside those of the weeks before.
+
+    Example: `mediawatch rules evaluate`
+    """
+    from mediawatch.keywords.published_rules import weeks
+    from mediawatch.workflow.scorecard import evaluate_week
+
+    context = options.context(lake)
+    with progress("evaluate") as report:
+        monday, _, worse = evaluate_week(context, days=days, report=report)
+    rows = [
+        {"week": day, "name": card.rule, **{key: getattr(card, key) for key in NUMBERS}}
+        for day, card in list(weeks(context.store).items())[-WEEKS_SHOWN:]
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table("Weeks", ("week", "name", *NUMBERS), rows)
+    for line in worse:
+        PROGRESS.print(plain(f"The week of {monday} is worse: {line}."))
 
 
 def watchlists_of(scorecard: Scorecard) -> str:

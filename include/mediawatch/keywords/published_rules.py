@@ -2,6 +2,7 @@
 
     rules/<name>/NNNNNN.json     each publication of the rule: its values, its scorecard, whether it was forced
     cards/<name>/<digest>.json   the scorecard of these values: the last backtest over own history
+    weeks/<monday>.json          the scorecard of the rule that alerted in that week
 
 Until a rule is published, the one that comes along is used with the values of its file.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +27,12 @@ from mediawatch.lake.store import Store
 from mediawatch.records.former import with_names_of_today
 from mediawatch.sources.yaml_entries import read_entries
 
+WEEKS: Final = "weeks"
 FOLDER: Final = "rules"
 """Below the folder of the watch lists."""
+
+_LOUDER: Final = 1.25
+"""Alerts a day of a rule that finds no more may be so many times those of the other."""
 
 _KEYS: Final = frozenset(each.name for each in fields(Rules))
 
@@ -100,6 +106,17 @@ class Scorecard:
             found.append(f"duplicates {self.duplicates:.3f} are more than {floor.duplicates:g}")
         return found
 
+    def lowers(self, other: Scorecard) -> list[str]:
+        """Where this card is below that of the rule that alerts now, in words; a word more or less is chance."""
+        found = []
+        if self.recall + 1.5 / max(1, min(self.injected, other.injected)) < other.recall:
+            found.append(f"recall {self.recall:.2f} is below the {other.recall:.2f} of {other.rule}")
+        if self.recall <= other.recall and self.alerts_a_day > _LOUDER * other.alerts_a_day:
+            found.append(
+                f"{self.alerts_a_day:.1f} alerts a day find no more than the {other.alerts_a_day:.1f} of {other.rule}"
+            )
+        return found
+
 
 def read_rule(file: Path) -> DetectionRule:
     """The rule of a YAML file.  Raises BadConfiguration with one line "file:line: key: what" for each fault."""
@@ -133,9 +150,11 @@ def current_rule(context: Context) -> DetectionRule:
 def publish_rule(context: Context, rule: DetectionRule, *, is_forced: bool = False) -> None:
     """Make `rule` the one that alerts.
 
-    Raises BadRequest when its card is missing or below its floor, unless forced.
+    Raises BadRequest when its card is missing, below its floor or below the card of the rule that alerts now, unless
+    forced.
     """
-    scorecard = scorecard_of(context.store, rule)
+    scorecard, present = scorecard_of(context.store, rule), current_rule(context)
+    now = scorecard_of(context.store, present) if present.digest != rule.digest else None
     if scorecard is None and not is_forced:
         raise BadRequest(
             f"{rule.name} has no scorecard for these values: `mediawatch backtest --lake` makes one, --force goes on "
@@ -144,12 +163,15 @@ def publish_rule(context: Context, rule: DetectionRule, *, is_forced: bool = Fal
     faults = scorecard.faults(rule.floor) if scorecard else ["no scorecard"]
     if faults and not is_forced:
         raise BadRequest(f"{rule.name} is below its floor: {'; '.join(faults)}. --force publishes it all the same.")
+    lower = scorecard.lowers(now) if scorecard and now else []
+    if lower and not is_forced:
+        raise BadRequest(f"{rule.name} would find less: {'; '.join(lower)}. --force publishes it all the same.")
     pointer = _published(context.store, rule.name)
     value: Mapping[str, Any] = {
         "rule": rule.model_dump(mode="json", exclude_defaults=True) | {"name": rule.name},
         "at": context.clock().isoformat(),
         "card": asdict(scorecard) if scorecard else None,
-        "forced": faults if is_forced else [],
+        "forced": [*faults, *lower] if is_forced else [],
     }
     pointer.advance(pointer.current(), value)
 
@@ -167,6 +189,22 @@ def scorecard_of(store: Store, rule: DetectionRule) -> Scorecard | None:
         return None
     with reading(key):
         return Scorecard(**with_names_of_today(load(store.read(key), key)))
+
+
+def keep_week(store: Store, monday: date, scorecard: Scorecard) -> None:
+    """Keep the card as that of the week that begins on `monday`."""
+    key = f"{WEEKS}/{monday.isoformat()}.json"
+    store.put(key, dump_at(key, asdict(scorecard)))
+
+
+def weeks(store: Store) -> dict[date, Scorecard]:
+    """{monday: card} of the weeks that were evaluated, oldest first."""
+    found: dict[date, Scorecard] = {}
+    for key in sorted(key for key in store.list(WEEKS) if key.endswith(".json")):
+        with reading(key):
+            monday = date.fromisoformat(key.removeprefix(f"{WEEKS}/").removesuffix(".json"))
+            found[monday] = Scorecard(**with_names_of_today(load(store.read(key), key)))
+    return found
 
 
 def _published(store: Store, name: str) -> Pointer:

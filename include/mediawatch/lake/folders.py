@@ -38,6 +38,7 @@ COMMANDS: Final = {
     **dict.fromkeys(SHELVED, "mediawatch board --prepare"),
     "digests": "mediawatch digest --day {day}",
     "cards": "mediawatch backtest --lake . --rule FILE",
+    "weeks": "mediawatch rules evaluate",
 }
 """{folder of derived data: the command that makes it again}."""
 FOLDERS: Final = frozenset({*FACTS, *COMMANDS, LEASES})

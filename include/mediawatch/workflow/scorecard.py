@@ -14,12 +14,21 @@ from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
 from mediawatch.keywords import TextDocument
 from mediawatch.keywords.detect_stage import exclusions_of, watchlists_of
-from mediawatch.keywords.published_rules import DetectionRule, Scorecard
+from mediawatch.keywords.published_rules import (
+    DetectionRule,
+    Scorecard,
+    current_rule,
+    keep_scorecard,
+    keep_week,
+    weeks,
+)
 from mediawatch.keywords.terms_stage import documents_of
 from mediawatch.lake.partitions import partition_days
 from mediawatch.records import Alert
 from mediawatch.workflow.backtesting import Backtest, DaySpan
 
+EVALUATED_DAYS: Final = 28
+"""Days that the evaluation of a week judges: sixty words in them are two a day."""
 PLANTED: Final = 60
 """Words injected in a run: one more or less found moves recall by less than .02."""
 SEED: Final = 1
@@ -77,6 +86,26 @@ def make_scorecard(
     )
     alerts = list(backtest.judged(_days(context, days, changed), span=span, report=report))
     return _scorecard(rule, judged, injections, [alert for alert in alerts if alert.day >= judged[0]])
+
+
+def evaluate_week(
+    context: Context, *, days: int = EVALUATED_DAYS, report: Report = silent
+) -> tuple[date, Scorecard, list[str]]:
+    """The card of the rule that alerts over the last counted days, kept as this week's: (monday, card, what is worse).
+
+    `days` are those judged; as many as a baseline needs are read before them.  What is worse is said beside the last
+    week evaluated before.  A week is evaluated once for each rule: a card that is there is told again.  Raises
+    BadRequest as `make_scorecard` does.
+    """
+    rule, monday = current_rule(context), context.today - timedelta(days=context.today.weekday())
+    held = weeks(context.store)
+    before = [card for day, card in held.items() if day < monday]
+    found = held.get(monday)
+    if found is None or found.digest != rule.digest:
+        found = make_scorecard(context, rule, span=DaySpan(first=context.today - timedelta(days=days)), report=report)
+        keep_week(context.store, monday, found)
+        keep_scorecard(context.store, found)
+    return monday, found, found.lowers(before[-1]) if before else []
 
 
 def inject_words(context: Context, days: Sequence[date]) -> tuple[list[Injection], dict[str, TextDocument]]:

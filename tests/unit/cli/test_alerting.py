@@ -316,6 +316,26 @@ def test_a_rule_is_published_only_with_a_card_above_its_floor(command: Command, 
     assert "rivers" in rows["strict"]["watchlists"]
 
 
+def test_a_week_is_evaluated_once_and_shown_beside_the_week_before(command: Command, home: Path) -> None:
+    from mediawatch.keywords.published_rules import DetectionRule, Scorecard, keep_week
+    from mediawatch.lake.opening import open_store
+
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    digest = DetectionRule(name="keywords").digest
+    before = Scorecard(
+        rule="old", digest=digest, days=9, injected=60, recall=1.0, lag_days=0, alerts_a_day=0.01, duplicates=0
+    )
+    store = open_store(str(home / "lake"))
+    keep_week(store, monday - timedelta(days=7), before)
+    first = command("rules", "evaluate", "--json")
+    assert [row["week"] for row in json.loads(first.out)] == [str(monday - timedelta(days=7)), str(monday)]
+    assert f"The week of {monday} is worse" in " ".join(first.err.split())
+    [*_, key] = sorted(store.list("weeks"))
+    at = store.read(key)
+    assert command("rules", "evaluate").code == 0
+    assert store.read(key) == at
+
+
 def test_a_faulty_rule_is_told_with_its_line(command: Command, home: Path) -> None:
     file = home / "faulty.yaml"
     file.write_text("name: faulty\nvalues: {least_scores: 4}\n")
