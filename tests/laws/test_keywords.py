@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediawatch.keywords.candidates import false_discovery, tails
-from mediawatch.keywords.mining import Sought, hash_of, levels, shared_strings
+from mediawatch.keywords.mining import Sought, hash_of, levels, shared_strings, sought_in
 from mediawatch.keywords.reading import LATIN, PARTED, codes_of, units_of
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.keywords.string_search import StringSearch
@@ -72,6 +72,22 @@ def test_what_is_sought_is_found_where_it_stands(given_codes: list[int], length:
             places, which = Sought(wanted).found(hashes, whole)
             assert places.tolist() == np.flatnonzero((hashes == wanted[0]) & whole).tolist()
             assert set(which.tolist()) == {0}
+
+
+@given(st.lists(CODES, min_size=2, max_size=5), st.lists(CODES, min_size=1, max_size=3))
+def test_shared_strings_are_found_in_other_texts_as_by_looking_at_every_place(
+    texts: list[list[int]], others: list[list[int]]
+) -> None:
+    codes = np.array([code for text in texts for code in (*text, PARTED)], np.uint32)
+    story = np.array([number for number, text in enumerate(texts) for _ in (*text, PARTED)], np.int32)
+    publishers = np.zeros(len(texts), np.int32)
+    shared = shared_strings(codes, story, publishers, stories=2, publishers=1)
+    sought = {grams.length: Sought(grams.hashes) for grams in shared if len(grams.hashes)}
+    day = np.array([code for text in others for code in (*text, PARTED)], np.uint32)
+    found = {length: (places.tolist(), which.tolist()) for length, places, which in sought_in(day, sought)}
+    for length, hashes, whole in levels(day):
+        places, which = sought[length].found(hashes, whole) if length in sought else (np.zeros(0), np.zeros(0))
+        assert found.get(length, ([], [])) == (places.tolist(), which.tolist())
 
 
 @given(st.integers(1, 60), st.integers(0, 200), st.floats(1, 60))

@@ -160,9 +160,9 @@ class MemoryHistory:
     _codes: dict[date, DayCodes] = field(default_factory=dict)
     _months: dict[date, _Month] = field(default_factory=dict)
 
-    def add(self, day: date, readings: Sequence[Reading]) -> None:
-        """Close `day`: from now on it is history."""
-        self.add_table(day, count_terms(readings))
+    def add(self, day: date, readings: Sequence[Reading], table: DayTerms | None = None) -> None:
+        """Close `day`: from now on it is history.  `table` is that of its `readings`, counted here unless given."""
+        self.add_table(day, table or count_terms(readings))
         # Earliest first, so that the first publisher of a string can be told.
         self._codes[day] = codes_of_day(day, sorted(readings, key=lambda one: (one.at, one.article_id)))
         self._forget(day)

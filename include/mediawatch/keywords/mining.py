@@ -28,7 +28,8 @@ _PIECE: Final = 1 << 18
 """Places that are worked on together; what is made for them on the way takes some ten megabytes."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
-_TABLE_BITS: Final = np.uint64(64 - 22)
+_TABLE_BITS: Final = 20
+_TABLE_SHIFT: Final = np.uint64(64 - _TABLE_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +190,40 @@ def _changes(ordered: Hashes) -> Flags:
 
 
 class Sought:
-    """Hashes looked for, in order; `found` tells where they are."""
+    """Hashes looked for, in order; `found` tells where they are.
+
+    A table has, for each value of the first bits, the first hash that begins so: few begin alike, so that one or two
+    comparisons a place are enough.
+    """
 
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = hashes
-        self._table = np.zeros(1 << 22, np.bool_)
-        self._table[hashes >> _TABLE_BITS] = True
+        self._first = np.full(1 << _TABLE_BITS, len(hashes), np.int32)
+        begins = hashes >> _TABLE_SHIFT
+        # Of several that begin alike the first stays: it is written last.
+        self._first[begins[::-1]] = np.arange(len(hashes) - 1, -1, -1, dtype=np.int32)
+        self._bounded = np.append(hashes, np.uint64(2**64 - 1))
 
     def found(self, hashes: Hashes, whole: Flags) -> tuple[Places, Places]:
         """The places of `hashes`, among those that are `whole`, that are sought, and which of those sought each is."""
         found = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
         for start in range(0, len(hashes) if len(self.hashes) else 0, _PIECE):
-            piece = hashes[start : start + _PIECE]
-            places = np.flatnonzero(self._table[piece >> _TABLE_BITS] & whole[start : start + _PIECE])
-            at = np.minimum(np.searchsorted(self.hashes, piece[places]), len(self.hashes) - 1)
-            right = self.hashes[at] == piece[places]
-            found.append(((places[right] + start).astype(np.int32), at[right].astype(np.int32)))
+            places, which = self._found_in(hashes[start : start + _PIECE], whole[start : start + _PIECE])
+            found.append((places + np.int32(start), which))
         return np.concatenate([places for places, _ in found]), np.concatenate([which for _, which in found])
+
+    def _found_in(self, piece: Hashes, whole: Flags) -> tuple[Places, Places]:
+        places = np.flatnonzero(whole).astype(np.int32)
+        at = self._first[piece[places] >> _TABLE_SHIFT]
+        some = at < len(self.hashes)
+        places, at = places[some], at[some]
+        wanted = piece[places]
+        left = np.flatnonzero(self._bounded[at] < wanted)
+        while len(left):
+            at[left] += 1
+            left = left[self._bounded[at[left]] < wanted[left]]
+        right = self._bounded[at] == wanted
+        return places[right], at[right]
 
 
 def sought_in(codes: Codes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:

@@ -374,9 +374,12 @@ def _is_half(window: Window, places: Places, beside: Places, bound: Flags, most:
         # A Chinese name goes on behind its half; what stands before one is often a verb.
         kept = is_alone & ~is_latin & ~bound & (codes != PARTED) & is_behind
     articles = corpus.article[places]
-    pairs = np.unique(np.stack([articles[kept], codes[kept]], axis=1), axis=0)
-    having = Counter(pairs[:, 1].tolist())
-    return bool(having) and max(having.values()) >= enough * len(np.unique(articles))
+    most_of_all = enough * len(set(articles.tolist()))
+    if np.count_nonzero(kept) < most_of_all:
+        return False
+    pairs = set(zip(articles[kept].tolist(), codes[kept].tolist(), strict=True))
+    having = Counter(code for _, code in pairs)
+    return bool(having) and max(having.values()) >= most_of_all
 
 
 def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts) -> Candidate:

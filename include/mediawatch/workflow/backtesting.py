@@ -15,7 +15,18 @@ from typing import Any
 
 from mediawatch.context import Report, silent
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords import Detection, Glance, MemoryHistory, Reading, Rules, TextDocument, advance, detect, read
+from mediawatch.keywords import (
+    DayTerms,
+    Detection,
+    Glance,
+    MemoryHistory,
+    Reading,
+    Rules,
+    TextDocument,
+    advance,
+    detect,
+    read,
+)
 from mediawatch.keywords.evaluations import Evaluation
 from mediawatch.keywords.watching import Exclusions, WatchList
 from mediawatch.keywords.watching.alerts import Sight, watch_alerts
@@ -116,8 +127,10 @@ class Backtest:
                 window.popleft()
             self.tallied.days += 1
             self.tallied.articles += len(readings)
+            table: DayTerms | None = None
             if span.holds(day):
                 detection = self._detection(day, window, history)
+                table = detection.table
                 progress = advance(
                     episodes,
                     detection,
@@ -133,7 +146,7 @@ class Backtest:
                 yield from self._watched(detection, history)
             else:
                 report(f"{day}: {len(readings)} articles, history")
-            history.add(day, readings)
+            history.add(day, readings, table)
 
     def _detection(self, day: date, window: Sequence[tuple[date, list[Reading]]], history: MemoryHistory) -> Detection:
         return detect(
