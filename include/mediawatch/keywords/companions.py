@@ -22,15 +22,11 @@ _STORIES: Final = 2
 _TITLED: Final = 0.5
 """A name in so many of its stories' headlines is what they are about, and needs none."""
 _LONE: Final = 2.0
-"""Against a name without one ..."""
-_COMMON: Final = 3.0
-"""... against any other word in so many headlines ..."""
-_UNTOLD: Final = 5.0
-"""... and against one in fewer."""
+"""Against a word without one."""
 
 
 def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate]:
-    """Scored `candidates`, of which known words that no other word goes with lose points: names fewer than others.
+    """Scored `candidates`, of which known words that no other word goes with lose `_LONE` points.
 
     Those that are left with less than `least_score` are stopped by the gate LONE.  Names that no dictionary has need no
     companion.
@@ -46,11 +42,10 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
 def _weighed(candidate: Candidate, by_story: dict[str, list[Candidate]], rules: Rules) -> Candidate:
     is_latin_word = candidate.kind is AlertKind.RISING and len(candidate.codes) == 1
     is_asked = candidate.gate is Gate.PASSED and (candidate.is_listed or is_latin_word)
-    is_told = candidate.titles >= _TITLED * len(candidate.stories)
-    if not is_asked or (is_told and candidate.is_name) or _has_companion(candidate, by_story):
+    is_told = candidate.is_name and candidate.titles >= _TITLED * len(candidate.stories)
+    if not is_asked or is_told or _has_companion(candidate, by_story):
         return candidate
-    lost = _LONE if candidate.is_name else _COMMON if is_told else _UNTOLD
-    weighed = replace(candidate, score=candidate.score - lost)
+    weighed = replace(candidate, score=candidate.score - _LONE)
     return weighed.stopped(Gate.LONE) if weighed.score < rules.least_score else weighed
 
 

@@ -81,6 +81,8 @@ _BESIDE: Final = 0.8
 """A name stands beside such a character in no more of its places."""
 _ALWAYS: Final = 0.95
 _LATIN_HALF: Final = 0.55
+_WITNESSES: Final = 3
+"""Articles that must have the rest of a name."""
 _TITLE_UNITS: Final = 2
 _TITLED_ELSEWHERE: Final = 0.6
 """A title stands before one name in fewer of its places."""
@@ -373,11 +375,12 @@ def _is_half(window: Window, places: Places, beside: Places, bound: Flags, most:
     else:
         # A Chinese name goes on behind its half; what stands before one is often a verb.
         kept = is_alone & ~is_latin & ~bound & (codes != PARTED) & is_behind
-    articles = corpus.article[places]
-    most_of_all = enough * len(set(articles.tolist()))
+    # The same headline on two days is one witness.
+    titles = [corpus.readings[number].title for number in corpus.article[places].tolist()]
+    most_of_all = max(_WITNESSES, enough * len(set(titles)))
     if np.count_nonzero(kept) < most_of_all:
         return False
-    pairs = set(zip(articles[kept].tolist(), codes[kept].tolist(), strict=True))
+    pairs = {(titles[at], int(codes[at])) for at in np.flatnonzero(kept).tolist()}
     having = Counter(code for _, code in pairs)
     return bool(having) and max(having.values()) >= most_of_all
 
