@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -40,9 +40,11 @@ class Span:
     last_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordTally:
-    """Stories of one publisher with a term on one day, and those about it."""
+class WordTally(NamedTuple):
+    """Stories of one publisher with a term on one day, and those about it.
+
+    A tuple, because a day asks for some hundred thousand of them.
+    """
 
     day: date
     publisher: str
@@ -171,9 +173,7 @@ class MemoryHistory:
         """The table of `day` alone, without its strings."""
         counts: defaultdict[str, list[WordTally]] = defaultdict(list)
         for row in table.terms:
-            counts[row.term].append(
-                WordTally(day=day, publisher=row.publisher, stories=row.stories, central=row.central)
-            )
+            counts[row.term].append(WordTally(day, row.publisher, row.stories, row.central))
         self._tables[day] = counts
         self._exposures[day] = {row.publisher: row.stories for row in table.exposures}
         for term in counts:

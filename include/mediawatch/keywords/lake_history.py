@@ -125,7 +125,7 @@ class LakeHistory:
         )
         found: defaultdict[str, list[WordTally]] = defaultdict(list)
         for term, day, publisher, stories, central in rows:
-            found[term].append(WordTally(day=day, publisher=publisher, stories=stories, central=central))
+            found[term].append(WordTally(day, publisher, stories, central))
         return found
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:

@@ -20,13 +20,12 @@ from mediawatch.keywords.reading import LATIN, Codes
 _PIECE: Final = 3
 """Units of the longest piece kept.  Longer ones are nearly as many as the units of a month, and say little more."""
 _BITS_A_UNIT: Final = 4
-_MARKS: Final = 4
-"""Bits that each piece sets.  Of news about half of a month's pairs and triples are the same again: a quarter of the
-bits are set, and a piece that is not there is taken for one that is once in some hundred and fifty."""
 _LEAST: Final = 16
 _MOST: Final = 34
 """The size in bits, as a power of two: from 8 KB to 2 GB, that of four thousand million units."""
-_FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+_FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+"""One for each bit that a piece sets.  Of news more than half of a month's pairs and triples are the same again: an
+eighth of the bits or so are set, and a piece that is not there is taken for one that is less than once in a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
