@@ -72,7 +72,7 @@ _POSSESSIVE: Final = re.compile(r"['’]s\Z")
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
-_WHEN: Final = np.array([ord(character) for character in "后时"], np.uint32)
+_WHEN: Final = np.array([ord(character) for character in "后时约"], np.uint32)
 _JOINING: Final = np.array([ord(character) for character in "及与暨和"], np.uint32)
 _NUMBER: Final = re.compile(r"(?<![0-9a-z.,+/_-])[0-9][0-9.,]*\Z")
 _NUMBER_LENGTH: Final = 16
@@ -227,7 +227,7 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
 
 
 def _ends_in_predicate(corpus: Corpus, places: Places, length: int) -> Flags:
-    """Whether a string is a word with what is said of it or when: its last word is a verb, an adjective, 后 or 时.
+    """Whether a string is a word with what is said of it or when: its last word is a verb, an adjective, 后, 时 or 约.
 
     Chinese names end in what they are.  A single character tells nothing else, for unknown names fall apart into them.
     """
