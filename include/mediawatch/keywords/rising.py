@@ -29,9 +29,9 @@ _WEEKS: Final = 4
 _DOUBLED: Final = 2
 _DATE: Final = "t"
 """Feasts and dates come by the calendar, and are no news."""
-_PERIODIC: Final = 1.25
+_PERIODIC: Final = 1.5
 """A word of a weekly or fortnightly occasion (a ministry's press conference) has as many stories on the same weekday of
-one of these weeks; it must have so many times more."""
+two of these weeks; it must have so many times more."""
 _MOST: Final = 0.6
 """Share of a word's stories that are of one publisher ..."""
 _MORE: Final = 1.5
@@ -66,7 +66,7 @@ class Rise:
     usual_central: float
     exposures: float
     same_weekday: float
-    most_weekday: int
+    second_weekday: int
 
 
 def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[str], rules: Rules) -> Usual:
@@ -134,7 +134,7 @@ def _rise(
         usual_central=float(central),
         exposures=total / expected if expected else usual.exposures,
         same_weekday=same.total() / weeks if weeks else 0.0,
-        most_weekday=max(same.values(), default=0),
+        second_weekday=sorted((0, 0, *same.values()))[-2],
     )
 
 
@@ -215,7 +215,7 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.EFFECT)
     if not is_open(strings.window, candidate.places, len(candidate.codes), rules.extended):
         return candidate.stopped(Gate.BOUNDARY)
-    if rise.stories < max(_DOUBLED * rise.same_weekday, _PERIODIC * rise.most_weekday):
+    if rise.stories < max(_DOUBLED * rise.same_weekday, _PERIODIC * rise.second_weekday):
         return candidate.stopped(Gate.WEEKDAY)
     publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
     mean = usual.before.get(publisher, 0) / max(1, usual.days)
