@@ -81,6 +81,8 @@ _BESIDE: Final = 0.8
 """A name stands beside such a character in no more of its places."""
 _ALWAYS: Final = 0.95
 _LATIN_HALF: Final = 0.55
+_PHRASE_WORDS: Final = 2
+"""Words of a phrase, and units of what stands behind it."""
 _WITNESSES: Final = 3
 """Articles that must have the rest of a name."""
 _TITLE_UNITS: Final = 2
@@ -164,6 +166,7 @@ class WindowStrings:
                     and is_open(window, string.places, length, rules.extended)
                     and _is_apart(window, string.places, length)
                     and not _follows_numbers(window, string.places)
+                    and not _is_phrase_with_word(self, string, counts)
                 ):
                     found.append(_candidate(self, string, value, counts))
         return found
@@ -248,6 +251,29 @@ def _is_part(corpus: Corpus, places: Places) -> Flags:
     is_said = np.isin(pairs, _SAID) & ~corpus.closes[places] & corpus.closes[after]
     is_part: Flags = corpus.opens[places] & (is_said | np.isin(corpus.codes[places], _PARTS) & corpus.closes[places])
     return is_part
+
+
+def _is_phrase_with_word(held: WindowStrings, string: _String, counts: StringCounts) -> bool:
+    """Whether a Chinese string is a phrase of two words and more with a word behind it that stand apart as well.
+
+    议会辩论加密货币 is one, where 议会辩论 mostly stands before other words and 加密货币 behind others.  Names made of
+    two common words are not: 铁拳议员; nor those that begin with what the dictionary does not have: 星穹机器人.
+    """
+    corpus, place = held.window.corpus, int(string.places[0])
+    end = place + string.length
+    if (corpus.codes[place:end] & LATIN).any():
+        return False
+    own = float(counts.of(string.places[:1], string.length)[0])
+    opens = np.flatnonzero(corpus.opens[place:end]).tolist()
+    for words, cut in enumerate(opens):
+        is_listed = all(after - at > 1 for at, after in pairwise(opens[: words + 1]))
+        if words < _PHRASE_WORDS or not is_listed or string.length - cut < _PHRASE_WORDS:
+            continue
+        left = float(counts.of(string.places[:1], cut)[0])
+        right = float(counts.of(string.places[:1] + cut, string.length - cut)[0])
+        if own < held.rules.nested * min(left, right):
+            return True
+    return False
 
 
 def _is_whole(window: Window, string: _String, shorter: float) -> bool:

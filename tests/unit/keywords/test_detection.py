@@ -362,6 +362,24 @@ def test_a_word_with_what_is_said_of_it_is_no_name(month: Wire) -> None:
     assert not terms & {"沅鹭强烈", "沅鹭质疑", "沅鹭开工后"}
 
 
+def test_a_phrase_before_a_known_word_is_no_name(month: Wire) -> None:
+    said = [f"议会辩论{what}" for what in ("电动车", "博物馆", "太阳能", "图书馆")]
+    documents = [one for word in said for one in with_word(month.day, word, PUBLISHERS[:3])]
+    documents += [one for what in ("电动车", "博物馆") for one in with_word(month.day, what, PUBLISHERS)]
+    documents += with_word(month.day, "博物馆罢工", PUBLISHERS[:3])
+    found = detect(month.day, month.readings([*usual(month.day), *documents]), month.history, RULES)
+    terms = {one.term for one in found.candidates}
+    assert not terms & {"议会辩论电动车", "议会辩论博物馆"}
+
+
+def test_products_of_one_unknown_maker_are_names(month: Wire) -> None:
+    made = ("星穹电动车", "星穹机器人", "星穹手机")
+    documents = [one for word in made for one in with_word(month.day, word, PUBLISHERS[:3])]
+    documents += [one for word in ("电动车", "机器人", "手机") for one in with_word(month.day, word, PUBLISHERS[:3])]
+    found = detect(month.day, month.readings([*usual(month.day), *documents]), month.history, RULES)
+    assert set(made) <= {one.term for one in found.candidates}
+
+
 def test_what_always_stands_behind_an_and_is_a_part_of_a_name(month: Wire) -> None:
     def told(joined: str) -> set[str]:
         documents = with_word(month.day, f"莨昙部{joined}澜屿局", PUBLISHERS[:3])
