@@ -85,7 +85,7 @@ _REASONS = {
     Gate.EFFECT: "It has not doubled.",
     Gate.WEEKDAY: "It is usual on this day of the week.",
     Gate.VOLUME: "One publisher has most of it and printed far more than usual that day.",
-    Gate.BOUNDARY: "It is part of a longer string, or its parts stand together by chance.",
+    Gate.BOUNDARY: "It is part of a longer string, a word with what is said of it, or of parts that meet by chance.",
     Gate.NESTED: "A longer or a shorter word explains it.",
     Gate.COMMON: "It is a date, a number, or a word without content.",
     Gate.SCORE: "Too little speaks for it.",
