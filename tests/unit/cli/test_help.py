@@ -28,9 +28,13 @@ COMMANDS = sorted(commands(typer.main.get_command(app)))
 def test_these_are_the_commands() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         "alerts",
+        "alerts bookmark",
         "alerts dismiss",
         "alerts feed",
+        "alerts opinions",
+        "alerts order",
         "alerts settle",
+        "alerts undo",
         "backtest",
         "board",
         "boilerplate",
@@ -47,6 +51,7 @@ def test_these_are_the_commands() -> None:
         "ledger",
         "provision",
         "reindex",
+        "rules evaluate",
         "rules list",
         "rules publish",
         "search",
