@@ -10,7 +10,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -104,6 +104,9 @@ bench-keywords: .venv/.bench ## Articles per second of reading and counting word
 
 bench-trial: .venv/.bench ## Words planted into the stream in CORPUS, found by the detector and by simpler rules.
 	$(BIN)/python tests/bench/keywords_trial.py $(CORPUS)
+
+bench-quality: .venv/.dev ## Planted faults found in a year of daily figures, beside other rules.
+	$(BIN)/python tests/bench/quality.py $(ARGS)
 
 bench-cadence: .venv/.dev ## What feeds drop between visits, at fixed intervals and when a source is due.
 	$(BIN)/python tests/bench/cadence.py

@@ -24,6 +24,7 @@ from mediawatch.cli import (
     extracting,
     harvesting,
     keywords,
+    quality,
     rules,
     searching,
     sources,
@@ -79,6 +80,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(watching.app, name="watch")
 app.add_typer(rules.app, name="rules")
+app.add_typer(quality.app, name="quality")
 
 
 def entry() -> NoReturn:

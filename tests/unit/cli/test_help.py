@@ -50,6 +50,7 @@ def test_these_are_the_commands() -> None:
         "keywords",
         "ledger",
         "provision",
+        "quality judge",
         "reindex",
         "rules evaluate",
         "rules list",

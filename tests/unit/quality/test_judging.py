@@ -1,0 +1,139 @@
+"""What leaves its own history is told once, what belongs to it is not."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+import pytest
+
+from mediawatch.quality.judging import NEEDED_DAYS, Figure, Finding, judge, kind_of
+
+FIRST = date(2026, 1, 5)
+"""A Monday."""
+WEEK = (1.0, 1.1, 1.0, 0.9, 1.0, 0.5, 0.4)
+
+
+def volume(days: int, *, mean: float = 120.0, seed: int = 1, noise: float = 0.08) -> list[float]:
+    """Articles a day with fewer on weekends."""
+    dice = random.Random(seed)  # noqa: S311 - made-up figures
+    usual = [mean * WEEK[at % 7] for at in range(days)]
+    return [max(0.0, round(one * (1 + dice.gauss(0, noise)) + dice.gauss(0, math.sqrt(one)))) for one in usual]
+
+
+def figures(values: Iterable[float], *, source: str = "paper", metric: str = "articles") -> list[Figure]:
+    return [
+        Figure(day=FIRST + timedelta(days=at), source=source, metric=metric, value=value)
+        for at, value in enumerate(values)
+    ]
+
+
+def told(values: Iterable[float], *, metric: str = "articles") -> list[tuple[int, str]]:
+    """(day from 0, verdict) of each finding."""
+    return [((found.day - FIRST).days, found.verdict) for found in judge(figures(values, metric=metric))]
+
+
+def changed(days: range, how: Callable[[float, int], float], *, mean: float = 120.0) -> list[float]:
+    """120 days of volume, some of them changed."""
+    return [how(value, at - days.start) if at in days else value for at, value in enumerate(volume(120, mean=mean))]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_healthy_half_year_with_weekends_is_no_news(seed: int) -> None:
+    assert len(told(volume(180, seed=seed))) <= 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"),
+    [
+        (lambda value, at: 0.0, "silent"),
+        (lambda value, at: round(value * 0.4), "low"),
+        (lambda value, at: value * 2.2, "high"),
+    ],
+    ids=["silent", "less", "more"],
+)
+def test_a_fault_is_told_within_two_days_and_once(fault: Callable[[float, int], float], verdict: str) -> None:
+    found = told(changed(range(80, 88), fault))
+    during = [(at, what) for at, what in found if 80 <= at < 90]
+    assert during
+    assert during[0][0] in (80, 81)
+    assert during[0][1] == verdict
+    assert len(during) == 1
+
+
+def test_a_feed_that_says_the_same_every_day_is_frozen() -> None:
+    assert (82, "frozen") in told(changed(range(80, 90), lambda value, at: 118.0))
+
+
+def test_a_slow_decline_is_told_although_no_day_stands_out() -> None:
+    values = changed(range(70, 120), lambda value, at: round(value * (1 - 0.6 * at / 50)))
+    assert {what for at, what in told(values) if at >= 75} & {"drifting", "low"}
+
+
+def test_a_source_of_three_articles_a_day_may_have_an_empty_one() -> None:
+    dice = random.Random(5)  # noqa: S311
+    values = [float(sum(dice.random() < 0.1 for _ in range(30))) for _ in range(120)]
+    assert 0.0 in values
+    assert [what for _, what in told(values) if what == "silent"] == []
+    assert "silent" in {what for _, what in told([*values, *[0.0] * 7])}
+
+
+def test_shares_and_amounts_are_judged_on_their_own_scales() -> None:
+    dice = random.Random(3)  # noqa: S311
+    titled = [1.0 - 0.02 * dice.random() for _ in range(60)]
+    lag = [math.exp(dice.gauss(0.3, 0.15)) for _ in range(60)]
+    assert told([*titled, 0.5, 0.5], metric="share_titled") == [(60, "low")]
+    assert told([*lag, lag[0] + 8, lag[1] + 8], metric="lag_hours") == [(60, "high")]
+
+
+def test_what_many_sources_do_on_one_day_is_a_holiday() -> None:
+    rows = [f for n in range(12) for f in figures(volume(90, seed=n), source=f"s{n:02}")]
+    holiday = FIRST + timedelta(days=80)
+    fewer = [Figure(day=f.day, source=f.source, metric=f.metric, value=round(f.value * 0.5)) for f in rows]
+    mixed = [less if less.day == holiday else f for f, less in zip(rows, fewer, strict=True)]
+    assert [found for found in judge(mixed) if found.day == holiday] == []
+
+
+def test_a_new_level_is_told_once_and_so_is_nothing_on_the_way_back() -> None:
+    values = volume(200)
+    moved = [round(value * 0.4) if 80 <= at < 140 else value for at, value in enumerate(values)]
+    found = told(moved)
+    assert [what for at, what in found if 78 <= at < 138] == ["low"]
+    assert [what for at, what in found if at >= 139] == []
+
+
+def test_too_few_days_are_said_and_not_passed() -> None:
+    found = list(judge(figures(volume(20)), with_usual=True))
+    assert [one.verdict for one in found[:NEEDED_DAYS]] == ["unknown"] * NEEDED_DAYS
+    assert [one.days_known for one in found] == list(range(20))
+    assert all(math.isnan(one.low) for one in found[:NEEDED_DAYS])
+
+
+def test_the_bounds_hold_what_is_usual() -> None:
+    def holds(one: Finding) -> bool:
+        return one.low <= one.observed <= one.high
+
+    usual = [one for one in judge(figures(volume(120)), with_usual=True) if one.verdict == "usual"]
+    assert sum(map(holds, usual)) >= 0.98 * len(usual)
+
+
+def test_an_unknown_value_is_no_day() -> None:
+    values = volume(60)
+    gaps = [math.nan if at in (20, 21, 40) else value for at, value in enumerate(values)]
+    assert len(list(judge(figures(gaps), with_usual=True))) == 57
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "kind"),
+    [
+        ("articles", [3, 0, 12], "count"),
+        ("share_dated", [1, 1, 1], "share"),
+        ("dated", [0.9, 1.0], "share"),
+        ("lag_hours", [0.5, 9.0], "amount"),
+        ("shift", [-2, 3], "amount"),
+    ],
+)
+def test_what_a_figure_is_follows_from_its_values(metric: str, values: list[float], kind: str) -> None:
+    assert kind_of(metric, values) == kind
