@@ -40,6 +40,8 @@ _LOG = logging.getLogger(__name__)
 
 Word = Annotated[str, Query(max_length=200)]
 Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
+PersonName = Annotated[str, Query(min_length=1, max_length=1024)]
+"""As printed on a page: the index keeps 1,024 characters."""
 Identifier = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
 Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
 
@@ -163,12 +165,12 @@ def show_article(request: Request, view: View, id: Identifier, day: Day = None) 
 
 
 @ROUTES.get("/publisher")
-def show_publisher(request: Request, view: View, name: Word, day: Day = None) -> Response:
+def show_publisher(request: Request, view: View, name: PersonName, day: Day = None) -> Response:
     return _page(request, view, "profile", detail_pages.profile_page(view, "publisher", name, _chosen(view, day)))
 
 
 @ROUTES.get("/author")
-def show_author(request: Request, view: View, name: Word, day: Day = None) -> Response:
+def show_author(request: Request, view: View, name: PersonName, day: Day = None) -> Response:
     return _page(request, view, "profile", detail_pages.profile_page(view, "author", name, _chosen(view, day)))
 
 
@@ -218,12 +220,14 @@ def get_table(
     w: Word = "",
     source: Choice = "",
     language: Choice = "",
+    order: TimeOrder = "seen",
 ) -> Response:
     on = _chosen(view, day)
     start, end = first or on, last or on
     if not 0 <= (end - start).days < MOST_DAYS:
         raise BadPeriod
-    asked = Asked(day=on, first=start, last=end, wanted=_wanted(q or w, source, language))
+    wanted = replace(_wanted(q or w, source, language), order=order)
+    asked = Asked(day=on, first=start, last=end, wanted=wanted)
     if (table := table_of(view, name, asked)) is None:
         raise HTTPException(404)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
@@ -289,7 +293,7 @@ async def dismiss_alert(request: Request, view: View) -> Response:
     if alert is None:
         raise HTTPException(404)
     await run_in_threadpool(dismiss, view.state.context, alert, why)
-    return RedirectResponse(f"{view.root}/alerts?day={day}#{alert_id}", status_code=303)
+    return RedirectResponse(f"{view.root}/alerts?day={day}#{alert_id}-{day}", status_code=303)
 
 
 def _add_errors(app: FastAPI) -> None:

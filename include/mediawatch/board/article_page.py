@@ -34,13 +34,12 @@ class ArticleDay:
 
 
 def article_day(store: Store, counts: Counts, article_id: str, day: date) -> ArticleDay | None:
-    """The article in the revision of `day`, else of the next day that has one; None where there is none."""
-    days = [on for on in partition_days(store, "audit", since=day - timedelta(days=1)) if on <= day + WINDOW]
-    for on in sorted(days, key=lambda on: (on < day, on)):
-        found = placed_article(store, on, article_id)
-        if found is not None:
-            break
-    else:
+    """The article in the revision of `day`, else of the nearest day within WINDOW that lists it; None for none."""
+    near = [on for on in partition_days(store, "shelf", since=day - WINDOW) if on <= day + WINDOW]
+    listed = (on for on in sorted(near, key=lambda on: (abs(on - day), on)) if headlines_of(store, on, article_id))
+    on = next(listed, day)
+    found = placed_article(store, on, article_id)
+    if found is None:
         return None
     article, admission = found
     first = article.counted_on

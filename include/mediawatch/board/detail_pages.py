@@ -12,6 +12,7 @@ from mediawatch.board.article_page import ArticleDay, article_day
 from mediawatch.board.local_index import BODY_DAYS
 from mediawatch.board.pages import PageView, word_chart
 from mediawatch.board.profile_page import Kind, profile
+from mediawatch.board.searching import LONGEST_QUERY
 from mediawatch.board.source_page import source_day
 from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import CellPage, ShownTable
@@ -42,6 +43,8 @@ def article_page(view: PageView, article_id: str, day: date) -> dict[str, Any] |
         "told": told,
         "article": article,
         "publisher": article.original_publisher or names.get(article.publisher_id or article.source, article.site),
+        "publisher_key": article.publisher_id or article.original_publisher or article.site,
+        "newest": told.editions[-1][0] if told.editions else told.day,
         "fields": _fields(view, told),
         "credits": [credit.partition(":")[::2] for credit in article.credits if not credit.startswith("writer:")],
         "copies": listing.copies(told.story.copies, names) if told.story else None,
@@ -85,17 +88,22 @@ def profile_page(view: PageView, kind: Kind, name: str, day: date) -> dict[str, 
     """A publisher or an author: articles, their numbers day by day, and where they stood."""
     told, names = profile(view.state, kind, name, day), view.state.names
     chart = word_chart(view.say, told.shown_name, told.series, kind)
+    fits = len(told.query) <= LONGEST_QUERY
     return {
         "told": told,
         "day": day,
         "days": BODY_DAYS,
         "chart": chart,
-        "series": listing.series(told.series, view.say, name="profile_series"),
+        "series": listing.days([(each.day, each.articles if each.is_covered else None) for each in told.series]),
         "shares": [_shares(view, field, counts) for field, counts in told.shares if counts],
         "articles": listing.hits(
-            told.articles, names, view.say, name="profile_articles", csv=view.csv("search", q=told.query)
+            told.articles,
+            names,
+            view.say,
+            name="profile_articles",
+            csv=view.csv("search", q=told.query) if fits else "",
         ),
-        "search": view.turned("/search", q=told.query),
+        "search": view.turned("/search", q=told.query) if fits else "",
         "stories": None if told.stories is None else listing.stories(told.stories, names),
         "alerts": _alerts(view, told.first_with),
     }
@@ -105,7 +113,7 @@ def _shares(view: PageView, field: NameField, counts: Iterable[tuple[str, int]])
     if field == "author":
         authors = ((CellPage(text=name, address=author_address(name)), count) for name, count in counts)
         return listing.shares(authors, name="by_author", of=field)
-    named = ((listing.publisher_cell(view.state.counts.publisher(name)), count) for name, count in counts)
+    named = ((listing.publisher_cell(view.state.counts.publisher(name), name), count) for name, count in counts)
     return listing.shares(named, name="by_site" if field == "site" else "by_publisher", of=field)
 
 

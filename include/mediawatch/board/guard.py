@@ -85,4 +85,7 @@ async def read_form(request: Request) -> dict[str, str]:
         body += chunk
         if len(body) > LARGEST_FORM:
             raise HTTPException(413)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
+    except ValueError:  # more fields than any form of ours
+        raise HTTPException(400) from None

@@ -43,7 +43,7 @@ def articles(
         rows=[
             (
                 title_of(a, day),
-                publisher_cell(publisher_of(a, names)),
+                publisher_cell(publisher_of(a, names), a.publisher),
                 source_cell(a.source),
                 language_of(a.language, say),
                 a.published_at,
@@ -55,9 +55,9 @@ def articles(
     )  # fmt: skip
 
 
-def publisher_cell(name: str) -> CellPage:
-    """A publisher by the name that people call it, which leads to its page."""
-    return CellPage(text=name, address=publisher_address(name))
+def publisher_cell(name: str, key: str = "") -> CellPage:
+    """A publisher by the name that people call it, which leads to the page of `key`: its id, its name or its host."""
+    return CellPage(text=name, address=publisher_address(key or name))
 
 
 def language_of(tag: str, say: Words) -> CellMessage:
@@ -97,8 +97,8 @@ def copies(found: Iterable[Copy], names: Names, *, csv: str = "") -> ShownTable:
         rows=[
             (
                 CellLink(text=c.title, url=c.url, language=c.language, about=article_address(c.article_id, c.day)),
-                publisher_cell(names.get(c.publisher, c.publisher)),
-                publisher_cell(names.get(c.site, c.site)),
+                publisher_cell(names.get(c.publisher, c.publisher), c.publisher),
+                publisher_cell(names.get(c.site, c.site), c.site),
                 c.at,
                 c.day,
             )
@@ -155,7 +155,7 @@ def stories(found: Iterable[Story], names: Names, *, csv: str = "") -> ShownTabl
         rows=[
             (
                 CellLink(text=s.title, url=s.url, language=s.language, about=story_address(s.story_id, s.day)),
-                publisher_cell(names.get(s.publisher, s.publisher)),
+                publisher_cell(names.get(s.publisher, s.publisher), s.publisher),
                 s.publishers,
                 s.articles,
                 s.sites,
@@ -211,7 +211,7 @@ def headlines(found: Iterable[Headline], names: Names, day: date) -> ShownTable:
                     note=quoted(h),
                     about=article_address(h.article_id, day),
                 ),
-                publisher_cell(names.get(h.publisher, h.publisher)),
+                publisher_cell(names.get(h.publisher, h.publisher), h.publisher),
                 h.published_at,
             )
             for h in found

@@ -152,7 +152,13 @@ def search_page(view: PageView, wanted: Wanted, page: int) -> dict[str, Any]:
         "scope": _scope(view.say, answer),
         "sources": sorted((source.name, source.title) for source in sources),
         "languages": ("zh-Hans", "zh-Hant", "en"),
-        "csv": view.csv("search", q=wanted.query, source=",".join(wanted.sources), language=",".join(wanted.languages)),
+        "csv": view.csv(
+            "search",
+            q=wanted.query,
+            source=",".join(wanted.sources),
+            language=",".join(wanted.languages),
+            order=wanted.order,
+        ),
     }
 
 

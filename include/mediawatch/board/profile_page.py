@@ -58,7 +58,7 @@ def profile(state: BoardState, kind: Kind, name: str, day: date) -> Profile:
         query=f'{kind}:"{name.replace(chr(34), " ")}"',
         total=found.total,
         since=found.titles_since,
-        series=series(found, days),
+        series=series(found, days, is_of_text=False),
         articles=tuple(state.finder.hits(found, range(SHOWN), with_excerpts=False)),
         shares=tuple((field, tuple(found.shares(field).most_common(MOST_SHARES))) for field in _SHARES[kind]),
         stories=_told_first(state, shown_name, day) if kind == "publisher" else None,

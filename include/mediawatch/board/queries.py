@@ -152,7 +152,7 @@ def numbers_of(store: Store, day: date, articles: Sequence[HeadlineRow]) -> DayN
         day=day,
         articles=len(fresh),
         revisions=len(articles) - len(fresh),
-        publishers=len({article.story_publisher for article in fresh}),
+        publishers=len({article.story_publisher or article.publisher for article in fresh}),
         sites=len({article.site for article in fresh}),
         languages=tuple(Counter(article.language for article in fresh).most_common()),
         newest_at=max((article.first_seen_at for article in articles), default=None),

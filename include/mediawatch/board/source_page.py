@@ -34,7 +34,8 @@ class SourceVolume:
 class SourceDay:
     """A source as of `day`: its state, its last BODY_DAYS, and the day's seeds, losses and failed rules.
 
-    `seeds` and `ledger` None mean: the day has no ledger yet.
+    `today` are the day's articles, without revisions of earlier ones, which its ledger counts as well.  `seeds` and
+    `ledger` None mean: the day has no ledger yet.
     """
 
     day: date
@@ -46,6 +47,7 @@ class SourceDay:
     losses: tuple[FinalOutcome, ...]
     failed_rules: tuple[QualityResult, ...]
     total: int
+    today: int
     articles: tuple[TitleHit, ...]
 
 
@@ -67,6 +69,7 @@ def source_day(board: BoardState, name: str, day: date) -> SourceDay | None:
         losses=tuple(outcome for outcome in queries.losses_of(store, day) if outcome.source == name),
         failed_rules=tuple(q for q in queries.quality_of(store, day) or () if q.source == name and not q.is_passed),
         total=found.total,
+        today=next((each.articles for each in found.days if each.day == day), 0),
         articles=tuple(board.finder.hits(found, range(SHOWN), with_excerpts=False)),
     )
 

@@ -11,6 +11,7 @@ from mediawatch.board.counts import Counts, by_score, last_of_each
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Story
+from mediawatch.stories import publishers_of
 from mediawatch.tables.stories import CLUSTERED, EARLIER, MERGES, STORIES, Clustered
 
 FOLLOWED = timedelta(days=30)
@@ -52,8 +53,8 @@ def story_day(store: Store, counts: Counts, story_id: str, day: date) -> StoryDa
         return None
     name, receipt = last
     story = next(story for story in read_rows(store, receipt, STORIES) if story.story_id == name)
-    rows = chain(read_rows(store, receipt, CLUSTERED), read_rows(store, receipt, EARLIER))
-    copies = sorted((_copy(row) for row in rows if row.story_id == name), key=lambda c: (c.at, c.article_id, c.day))
+    both = chain(read_rows(store, receipt, CLUSTERED), read_rows(store, receipt, EARLIER))
+    copies = _copies([row for row in both if row.story_id == name])
     alerts = counts.alerts(story.first_on, story.day)
     return StoryDay(
         asked=story_id,
@@ -69,17 +70,23 @@ def _clustered(store: Store, day: date) -> Iterator[Receipt]:
             yield receipt
 
 
-def _copy(row: Clustered) -> Copy:
-    return Copy(
-        article_id=row.article_id,
-        day=row.day,
-        at=row.at,
-        title=row.title,
-        url=row.url,
-        language=row.language,
-        publisher=row.publisher or row.origin,
-        site=row.site,
-    )
+def _copies(rows: Sequence[Clustered]) -> list[Copy]:
+    """One of each article, the earliest first: its newest title, on its first day, by whom the last day has it."""
+    publishers = publishers_of(rows)
+    found: dict[str, Copy] = {}
+    for row in sorted(rows, key=lambda row: row.day):
+        first = found.get(row.article_id)
+        found[row.article_id] = Copy(
+            article_id=row.article_id,
+            day=first.day if first else row.day,
+            at=first.at if first else row.at,
+            title=row.title,
+            url=row.url,
+            language=row.language,
+            publisher=publishers[row.article_id],
+            site=row.site,
+        )
+    return sorted(found.values(), key=lambda copy: (copy.at, copy.article_id))
 
 
 def speaking(alerts: Sequence[Alert], articles: set[str]) -> tuple[Alert, ...]:

@@ -36,6 +36,8 @@ _KEYS: Final = ("article_id", "story_id")
 _TIMES: Final = ("first_seen_at", "published_at", "counted_on")
 UNKNOWN: Final = np.iinfo(np.int64).min
 """The time of what tells none: before all others."""
+REVISED_WITHIN: Final = timedelta(days=45)
+"""How long after its first revision an article may have another one, as the register has it."""
 RECENT_DAYS = 3
 """Days that change while people look; the others only when somebody rebuilds them."""
 LOOK_AGAIN = timedelta(seconds=20)
@@ -120,21 +122,28 @@ class TitleIndex:
         receipt = current(self._store, PartitionKey(stage="shelf", day=day))
         if receipt is None or (known is not None and known.generation == receipt.generation):
             return known if receipt is not None else None
-        return _titles(self._store, receipt)
+        return _titles(self._store, receipt, day)
 
 
 def _with_superseded(days: Mapping[date, Titles]) -> dict[date, Titles]:
     """`days`, newest first, each with what later ones have in a newer revision."""
-    revised, marked = np.zeros(0, np.int64), {}
+    revised: list[tuple[date, Numbers]] = []
+    marked = {}
     for day, titles in days.items():
-        marked[day] = replace(titles, is_superseded=np.isin(titles.articles, revised))
-        revised = np.concatenate([revised, titles.articles[titles.is_revision]])
+        revised = [(on, ids) for on, ids in revised if on - day <= REVISED_WITHIN]
+        later = np.concatenate([ids for _, ids in revised]) if revised else NO_ROWS
+        marked[day] = replace(titles, is_superseded=np.isin(titles.articles, later))
+        if titles.is_revision.any():
+            revised.append((day, titles.articles[titles.is_revision]))
     return marked
 
 
-def _titles(store: Store, receipt: Receipt) -> Titles:
-    columns = ["searchable", "is_revision", *_NAMED, *_KEYS, *_TIMES]
+def _titles(store: Store, receipt: Receipt, day: date) -> Titles:
+    columns = ["searchable", "is_revision", "story_publisher", *_NAMED, *_KEYS, *_TIMES]
     table = read_columns(store, receipt, HEADLINES, columns).combine_chunks()
+
+    def has(name: str) -> bool:  # a day of before has none of some until it is made again
+        return name in table.column_names
 
     def column(name: str) -> pa.Array:
         return pa.chunked_array(table.column(name).chunks, type=table.schema.field(name).type).combine_chunks()
@@ -160,14 +169,16 @@ def _titles(store: Store, receipt: Receipt) -> Titles:
     return Titles(
         generation=receipt.generation,
         searchable=column("searchable"),
-        publishers=words["publisher"],
+        publishers=encoded("story_publisher") if has("story_publisher") else words["publisher"],
         names=named,
         is_revision=_flags(column("is_revision")),
         articles=hashed("article_id"),
-        stories=hashed("story_id"),
+        stories=hashed("story_id" if has("story_id") else "article_id"),
         seen=instants("first_seen_at"),
         published=instants("published_at"),
-        counted_on=_numbers(column("counted_on").cast(pa.int32())),
+        counted_on=_numbers(column("counted_on").cast(pa.int32()))
+        if has("counted_on")
+        else np.full(table.num_rows, (day - date(1970, 1, 1)).days),
         is_superseded=np.zeros(table.num_rows, np.bool_),
     )
 

@@ -61,15 +61,18 @@ def word_day(finder: Finder, counts: Counts, word: str, *, day: date, today: dat
     )
 
 
-def series(found: Found, days: Sequence[date]) -> tuple[DayCount, ...]:
-    """Articles and publishers of each day; a day that is not in the local index is not covered."""
+def series(found: Found, days: Sequence[date], *, is_of_text: bool = True) -> tuple[DayCount, ...]:
+    """Articles and publishers of each day; a day that is not in the local index is not covered.
+
+    Where a word `is_of_text`, nor is a day without it in a title whose bodies were not searched.
+    """
     by_day = {day.day: day for day in found.days}
     return tuple(
         DayCount(
             day=day,
             articles=by_day[day].articles if day in by_day else 0,
             publishers=len(by_day[day].publishers) if day in by_day else 0,
-            is_covered=day in found.covered,
+            is_covered=day in found.covered and (not is_of_text or day >= found.bodies_since or day in by_day),
         )
         for day in days
     )

@@ -61,15 +61,25 @@ def of_publisher(context: Context, name: str) -> Query:
 def _with_publishers(context: Context, query: Query) -> Query:
     match query:
         case Named("publisher", value):
-            publishers = context.publishers
-            known = publishers.identified(value) or publishers.named(value) or publishers.at(value)
-            if known is None:
-                return query
-            hosts = (f"{prefix}{host}" for host in known.hosts for prefix in ("", "www."))
-            return Either(tuple(Named("publisher", name) for name in (value, known.id, *hosts)))
+            names = _names_of(context, value)
+            return Either(tuple(Named("publisher", name) for name in names)) if len(names) > 1 else query
         case Every(parts) | Either(parts):
             return type(query)(tuple(_with_publishers(context, part) for part in parts))
         case Without(part):
             return Without(_with_publishers(context, part))
         case _:
             return query
+
+
+def _names_of(context: Context, value: str) -> tuple[str, ...]:
+    """All names and hosts of the publisher `value`: an id, a source as the catalogue has it, a printed name, a host."""
+    publishers = context.publishers
+    source = next((each for each in context.catalogue.sources if value in (each.title, each.name)), None)
+    known = publishers.identified(value)
+    if known is None:
+        hosts = source.hosts if source else ()
+        known = next((found for host in hosts if (found := publishers.at(host))), None)
+        known = known or (None if source else publishers.named(value) or publishers.at(value))
+    ids = (known.id,) if known else ()
+    hosts = (*(known.hosts if known else ()), *(source.hosts if source else ()))
+    return tuple(dict.fromkeys((value, *ids, *(f"{prefix}{host}" for host in hosts for prefix in ("", "www.")))))

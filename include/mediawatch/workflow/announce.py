@@ -46,7 +46,6 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
 
 
 def _documents(given: Given) -> Iterator[IndexDocument]:
-
     context, day = given.context, given.day
     prefix = context.settings.index_prefix
     alerts = {alert.alert_id: alert for alert in alerts_of(context.store, day)}
@@ -87,7 +86,6 @@ def _evidence(given: Given, alerts: Sequence[Alert]) -> Iterator[EvidenceRow]:
 
 
 def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:
-
     aliases = given.context.aliases
     total = sum(row.stories for row in given.rows(EXPOSURES))
     counts: defaultdict[str, list[TermCount]] = defaultdict(list)

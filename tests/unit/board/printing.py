@@ -13,7 +13,7 @@ from mediawatch.board.local_index import refresh
 from mediawatch.board.state import BoardState, open_board
 from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.records import (
     Alert,
@@ -152,11 +152,17 @@ def _print_stories(store: Store, printed: Printed, copies: Sequence[Sequence[Art
         members = [_member(article, printed.day, group[0].article_id) for article in group]
         rows += [replace(member, publisher=publishers[member.article_id]) for member in members]
         stories.append(told(group[0].article_id, members, publishers, printed.day))
+    own = {row.story_id for row in rows}
     writer.append(CLUSTERED, rows)
-    writer.append(EARLIER, [])
+    writer.append(EARLIER, [row for row in _clustered_before(store, printed.day) if row.story_id in own])
     writer.append(STORIES, stories)
     writer.append(MERGES, [])
     writer.publish()
+
+
+def _clustered_before(store: Store, day: date) -> list[Clustered]:
+    receipt = current(store, PartitionKey(stage="cluster", day=day - timedelta(days=1)))
+    return [] if receipt is None else list(read_rows(store, receipt, CLUSTERED))
 
 
 def _member(article: Article, day: date, story_id: str) -> Clustered:

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -153,7 +155,7 @@ def test_an_alert_can_be_dismissed_where_decisions_are(deciding: TestClient) -> 
     form = {"alert": an_alert().alert_id, "day": str(DAY), "why": f"每周专栏 {CANARY}"}
     assert 'action="/dismiss"' in deciding.get("/alerts?lang=en").text
     answer = deciding.post("/dismiss", data=form, headers={"origin": "http://127.0.0.1"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/alerts?day={DAY}#{form['alert']}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/alerts?day={DAY}#{form['alert']}-{DAY}")
     page = deciding.get("/alerts?lang=en").text
     assert "每周专栏" in page
     assert CANARY not in page
@@ -282,6 +284,41 @@ def test_an_article_leads_to_its_story_its_publisher_and_its_author(reader: Test
     assert f"/story?id={TOLD_TWICE}" in page
     assert "2 articles by 2 publishers" in page
     assert "/author?name=%E5%91%A8%E8%BF%9C" in page
+
+
+def test_a_publisher_goes_by_the_title_of_its_source_its_host_and_any_name(reader: TestClient) -> None:
+    for name in ("The Paper", "paper", "www.paper.example"):
+        page = reader.get("/publisher?lang=en", params={"name": name}).text
+        assert "13 articles since" in page, name
+
+
+def test_an_article_is_found_from_a_day_near_its_own(reader: TestClient) -> None:
+    for back in (-3, 0, 4):
+        day = DAY - timedelta(days=back)
+        assert reader.get("/article", params={"id": TOLD_TWICE, "day": str(day)}).status_code == 200
+
+
+def test_a_name_may_be_longer_than_a_query(reader: TestClient) -> None:
+    page = reader.get("/author?lang=en", params={"name": "周" * 300})
+    assert page.status_code == 200
+    assert "Open in search" not in page.text
+
+
+def test_a_form_with_more_fields_than_ours_is_refused(reader: TestClient) -> None:
+    assert reader.post("/language", data={f"f{n}": "x" for n in range(20)}).status_code == 400
+
+
+def test_of_an_article_with_revisions_a_story_lists_the_newest_once(tmp_path: Path) -> None:
+    eve = DAY - timedelta(days=1)
+    first = an_article("关税初稿", "钢材", day=eve)
+    second = replace(first, title="关税定稿", revision=2)
+    front = Front(tmp_path)
+    reader = a_reader(front.print(Printed(day=eve, articles=[first], copies=[]), Printed(articles=[second], copies=[])))
+    page = reader.get("/story?lang=en", params={"id": first.article_id, "day": str(eve)}).text
+    assert page.count('class="link lead"') == 1
+    assert "关税定稿" in page
+    older = reader.get("/article?lang=en", params={"id": first.article_id, "day": str(eve)}).text
+    assert f"A newer revision of this article is of {DAY}." in older
 
 
 def test_a_story_shows_its_copies_the_earliest_first(reader: TestClient) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from mediawatch.board.local_index import BODY_DAYS, refresh
-from mediawatch.board.state import BoardState
+from mediawatch.board.state import BoardState, open_board
+from mediawatch.lake.partitions import Receipt, read_columns
+from mediawatch.lake.store import Store
 from mediawatch.search.asking import restricted
 from mediawatch.search.grammar import BadQuery, Every, any_form, parse_query
+from mediawatch.tables import Table
 from tests.unit.board.printing import DAY, NOON, Front, Printed, an_article
 
 pytestmark = pytest.mark.slow
@@ -106,6 +112,20 @@ def test_of_an_article_with_revisions_the_newest_is_found_and_the_first_counted(
     assert titles_found(state, "关税") == ["关税定稿"]
     assert titles_found(state, "初稿") == titles_found(state, "钢材") == []
     assert {day.day: day.articles for day in found.days} == {eve: 1, DAY: 0}
+
+
+def test_a_day_of_before_is_searched_until_it_is_made_again(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = {"story_id", "story_publisher", "counted_on"}
+    front.print(Printed(articles=[an_article("关税一"), an_article("关税二")]))
+
+    def before(store: Store, receipt: Receipt, table: Table[Any], names: Sequence[str]) -> pa.Table:
+        return read_columns(store, receipt, table, [name for name in names if name not in newer])
+
+    monkeypatch.setattr("mediawatch.board.titles.read_columns", before)
+    state = open_board(front.context)
+    found = state.finder.find(parse_query(f"关税 since:{DAY}", today=DAY), today=DAY)
+    assert len(found.listed(one_a_story=True)) == 2
+    assert len(found.days[0].publishers) == 1
 
 
 def test_copies_stand_behind_one_of_their_story(front: Front) -> None:
