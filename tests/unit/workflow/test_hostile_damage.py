@@ -23,6 +23,7 @@ from mediawatch.board.digest import keep_digests
 from mediawatch.board.local_index import refresh_day
 from mediawatch.context import Context
 from mediawatch.delivery.deliver import deliver
+from mediawatch.delivery.preferences import give_opinion
 from mediawatch.errors import MediawatchError
 from mediawatch.harvest.harvesting import unsealed_batches
 from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
@@ -171,12 +172,13 @@ def place_of(key: str) -> tuple[str, ...]:
 def is_named_by_nothing(blow: Blow) -> bool:
     """What cannot be missed where it is gone, because nothing else says that it was ever there.
 
-    A dismissal; the newest letter; how an attempt ended, without which the attempt is one whose end is not known; and
-    the digest beside rows of the register, which has no content.  And the manifest of a batch of an open day, when
-    nothing is derived of it: one without a manifest was left open by a crash, and is sealed when the day is closed.
+    A dismissal or an opinion; the newest letter; how an attempt ended, without which the attempt is one whose end is
+    not known; and the digest beside rows of the register, which has no content.  And the manifest of a batch of an open
+    day, when nothing is derived of it: one without a manifest was left open by a crash, and is sealed when the day is
+    closed.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
-    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith("dismissals/"))
+    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(("dismissals/", "opinions/")))
     is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
     return is_gone or is_unsealed or blow.key.endswith(".sha256")
 
@@ -267,6 +269,7 @@ def lived_in(folder: Path, paper: Gazette) -> Context:
     tell(evening)
     [muted] = [alert for alert in alerts_of(evening.store, DAY) if alert.rule == "watch:ferry"]
     dismiss(evening, muted, "of no use")
+    give_opinion(evening.store, "desk", muted, is_useful=False, why="of no use", on=evening.today)
     refresh_day(evening, BEFORE)
     keep_digests(evening, [BEFORE])
     build_and_watch(evening)
