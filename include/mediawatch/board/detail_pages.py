@@ -18,6 +18,7 @@ from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import CellPage, ShownTable
 from mediawatch.records import Alert, Article
 from mediawatch.search.grammar import NameField
+from mediawatch.search.names import own_publisher
 
 
 def story_page(view: PageView, story_id: str, day: date) -> dict[str, Any] | None:
@@ -43,7 +44,7 @@ def article_page(view: PageView, article_id: str, day: date) -> dict[str, Any] |
         "told": told,
         "article": article,
         "publisher": article.original_publisher or names.get(article.publisher_id or article.source, article.site),
-        "publisher_key": article.publisher_id or article.original_publisher or article.site,
+        "publisher_key": own_publisher(article),
         "newest": told.editions[-1][0] if told.editions else told.day,
         "fields": _fields(view, told),
         "credits": [credit.partition(":")[::2] for credit in article.credits if not credit.startswith("writer:")],

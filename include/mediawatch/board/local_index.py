@@ -35,6 +35,7 @@ from mediawatch.lake.tables import batches_of, from_parquet
 from mediawatch.pipeline.admitted import Admission, admitted_articles, placed_articles
 from mediawatch.records import Article
 from mediawatch.search import Hit
+from mediawatch.search.names import own_publisher
 from mediawatch.search.searchable import searchable
 from mediawatch.tables.board import HEADLINES, TEXTS, HeadlineRow, Text
 from mediawatch.workflow.runner import clear_damage
@@ -66,7 +67,7 @@ def headline_row(
     row: int, article: Article | Hit, day: date, *, story_id: str, story_publisher: str = ""
 ) -> HeadlineRow:
     """An article of the lake or the index as the board lists it; without a story's publisher it is its own."""
-    publisher = article.publisher_id or article.original_publisher or article.site
+    publisher = own_publisher(article)
     title = article.title or article.title_en
     english = article.title_en if article.title else ""
     computed: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,14 +58,14 @@ def source_day(board: BoardState, name: str, day: date) -> SourceDay | None:
     source = next((each for each in board.context.catalogue.sources if each.name == name), None)
     if source is None:
         return None
-    ledger, seeds = queries.ledger_of(store, day), queries.seeds_of(store, day)
+    ledger, seeds = queries.ledger_of_source(store, day, name), queries.seeds_of(store, day)
     found = board.finder.find(Named("source", name), today=board.today)
     return SourceDay(
         day=day,
         source=source,
         state=queries.source_states(store, [source], day)[0],
-        volumes=tuple(_volume(board, name, on) for on in span(day, BODY_DAYS)),
-        ledger=None if ledger is None else tuple(row for row in ledger if row.source == name),
+        volumes=tuple(_volume(on, queries.ledger_of_source(store, on, name)) for on in span(day, BODY_DAYS)),
+        ledger=None if ledger is None else tuple(ledger),
         seeds=None if seeds is None else tuple(seed for seed in seeds if seed.source == name),
         losses=tuple(outcome for outcome in queries.losses_of(store, day) if outcome.source == name),
         failed_rules=tuple(q for q in queries.quality_of(store, day) or () if q.source == name and not q.is_passed),
@@ -74,11 +75,10 @@ def source_day(board: BoardState, name: str, day: date) -> SourceDay | None:
     )
 
 
-def _volume(board: BoardState, name: str, day: date) -> SourceVolume:
-    ledger = queries.ledger_of(board.context.store, day)
+def _volume(day: date, ledger: Sequence[LedgerRow] | None) -> SourceVolume:
     if ledger is None:
         return SourceVolume(day=day)
-    sums = {each.stage: each for each in queries.stage_sums(row for row in ledger if row.source == name)}
+    sums = {each.stage: each for each in queries.stage_sums(ledger)}
     if not sums:
         return SourceVolume(day=day, announced=0, admitted=0, lost=0, pending=0)
     return SourceVolume(
@@ -86,5 +86,5 @@ def _volume(board: BoardState, name: str, day: date) -> SourceVolume:
         announced=sums["discover"].received,
         admitted=sums["audit"].passed,
         lost=sum(each.faults for each in sums.values()),
-        pending=queries.waiting_in(row for row in ledger if row.source == name),
+        pending=queries.waiting_in(ledger),
     )

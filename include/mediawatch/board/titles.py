@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mediawatch.extraction.register import WINDOW
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, partition_days, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.language import han_share
@@ -36,8 +37,6 @@ _KEYS: Final = ("article_id", "story_id")
 _TIMES: Final = ("first_seen_at", "published_at", "counted_on")
 UNKNOWN: Final = np.iinfo(np.int64).min
 """The time of what tells none: before all others."""
-REVISED_WITHIN: Final = timedelta(days=45)
-"""How long after its first revision an article may have another one, as the register has it."""
 RECENT_DAYS = 3
 """Days that change while people look; the others only when somebody rebuilds them."""
 LOOK_AGAIN = timedelta(seconds=20)
@@ -130,7 +129,7 @@ def _with_superseded(days: Mapping[date, Titles]) -> dict[date, Titles]:
     revised: list[tuple[date, Numbers]] = []
     marked = {}
     for day, titles in days.items():
-        revised = [(on, ids) for on, ids in revised if on - day <= REVISED_WITHIN]
+        revised = [(on, ids) for on, ids in revised if on - day <= WINDOW]
         later = np.concatenate([ids for _, ids in revised]) if revised else NO_ROWS
         marked[day] = replace(titles, is_superseded=np.isin(titles.articles, later))
         if titles.is_revision.any():

@@ -7,7 +7,7 @@ from typing import Any
 from mediawatch.records import Article
 from mediawatch.search.analysis import CHINESE, ENGLISH
 from mediawatch.search.fields import COUNT, COUNTED_AT, DAY, FLAG, INSTANT, KEYWORD, SHARE, URL, document_of, strict
-from mediawatch.search.names import search_names
+from mediawatch.search.names import own_publisher, search_names
 from mediawatch.search.searchable import searchable
 
 ROLES = ("writer", "translator", "photographer", "editor")
@@ -76,7 +76,7 @@ def article_document(article: Article, *, story_id: str = "", publisher: str = "
         body_en=article.body_en or ("" if article.body_zh else article.text),
         search_text=searchable(f"{article.title}\n{article.title_en}\n{article.text}"),
         search_title=searchable(f"{article.title}\n{article.title_en}"),
-        search_names=search_names(article, article.publisher_id or article.original_publisher or article.site),
+        search_names=search_names(article, own_publisher(article)),
         story_id=story_id or article.article_id,
         publisher=publisher,
         lag_seconds=_lag(article),

@@ -27,6 +27,22 @@ class HasNames(Protocol):
     def authors(self) -> tuple[str, ...]: ...
 
 
+class HasPublisher(Protocol):
+    """What tells who an article says wrote it."""
+
+    @property
+    def publisher_id(self) -> str: ...
+    @property
+    def original_publisher(self) -> str: ...
+    @property
+    def site(self) -> str: ...
+
+
+def own_publisher(article: HasPublisher) -> str:
+    """Who an article itself says wrote it: the publisher's id, else as it is printed, else the site."""
+    return article.publisher_id or article.original_publisher or article.site
+
+
 def key_of(field: NameField, value: str) -> str:
     """What is looked for when somebody asks for `value`."""
     return fold(value).strip() if field in ("publisher", "author") else value.strip().casefold()
