@@ -73,7 +73,7 @@ def test_a_run_that_an_earlier_demo_left_unfinished_is_ended_with_a_word(airflow
     assert airflow.api.state("check_sources", left) == "failed"
     assert f"check_sources {left}" in said[0]
     end_earlier_runs(later, said.append)
-    assert len(said) == 1
+    assert not any(left in line for line in said[1:])  # runs of the scheduler's own may begin at any moment
     airflow.api.unpause("check_sources")
 
 
