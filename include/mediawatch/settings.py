@@ -23,6 +23,9 @@ PREFIX = "MEDIAWATCH_"
 FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
 """Variables of the test suite, not settings."""
 
+SHORTEST_KEY = 32
+"""Characters of a key that signs links: as many as a random number of 128 bits has in hexadecimal."""
+
 CHANNELS = "MEDIAWATCH_CHANNEL_"
 """Variables that begin so hold the addresses of alert channels, with their secrets; settings never do."""
 
@@ -64,6 +67,13 @@ def _secret_address(secret: SecretStr) -> SecretStr:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise ValueError("must be an address such as https://monitor.example/ping/0000")
+    return secret
+
+
+def _signing_key(secret: SecretStr) -> SecretStr:
+    """A secret that cannot be guessed; "" stays."""
+    if 0 < len(secret.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(f"must have {SHORTEST_KEY} characters at least, such as what `openssl rand -hex 32` prints")
     return secret
 
 
@@ -158,6 +168,10 @@ class Settings(BaseModel):
     heartbeat_url: Annotated[SecretStr, AfterValidator(_secret_address)] = Field(
         default=SecretStr(""),
         description="Address that is asked (GET) each night when nothing is late, for a monitor outside; empty: none.",
+    )
+    link_key: Annotated[SecretStr, AfterValidator(_signing_key)] = Field(
+        default=SecretStr(""),
+        description="Secret that signs the links in messages by which readers stop alerts; empty: no such links.",
     )
     lease_seconds: float = Field(
         default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."

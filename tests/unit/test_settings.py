@@ -41,6 +41,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "index_prefix": ("news", "news"),
     "index_replicas": ("1", 1),
     "heartbeat_url": ("https://monitor.example/ping/0", SecretStr("https://monitor.example/ping/0")),
+    "link_key": ("0123456789abcdef" * 2, SecretStr("0123456789abcdef" * 2)),
     "lease_seconds": ("60", 60.0),
     "low_space_bytes": ("5000000", 5_000_000),
 }
@@ -114,6 +115,7 @@ def test_a_variable_like_no_other_is_an_error_too() -> None:
         ("time_box_seconds", "0", "MEDIAWATCH_TIME_BOX_SECONDS: Input should be greater than 0"),
         ("lease_seconds", "soon", "MEDIAWATCH_LEASE_SECONDS: Input should be a valid number"),
         ("timezone", "Asia/Atlantis", "MEDIAWATCH_TIMEZONE: Value error, must be an IANA time zone such as"),
+        ("link_key", "short", "MEDIAWATCH_LINK_KEY: Value error, must have 32 characters at least"),
         ("board_url", "newsroom.example/board", "MEDIAWATCH_BOARD_URL: Value error, must be an address such as http"),
         ("board_url", "https://newsroom.example/?day=", "MEDIAWATCH_BOARD_URL: Value error, must be an address such"),
         ("index_prefix", "News!", "MEDIAWATCH_INDEX_PREFIX: String should match pattern"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from threading import Lock
 from typing import Annotated, Any, Literal
 
@@ -26,9 +28,11 @@ from mediawatch.board.rendering import asset, choose_language, render
 from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.state import BoardState
 from mediawatch.board.tables import csv_pieces
+from mediawatch.delivery.stop_links import StopRequest, stop_links
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
-from mediawatch.keywords.dismissals import dismiss
+from mediawatch.keywords.dismissals import DismissedBefore, NoReason, dismiss
 from mediawatch.locale import LANGUAGES, Words, words_of
+from mediawatch.records import Alert
 from mediawatch.search.searching import TimeOrder
 from mediawatch.workflow.digests import feed_of
 
@@ -36,6 +40,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a board on this machine is asked for; any other is a rebinding or a mistake."""
 MOST_DAYS = 366
 """Days that one file may cover: a request for a thousand years would keep a processor busy for seconds."""
+LONGEST_WHY = 200
+"""Characters that are kept of a reason."""
 _LOG = logging.getLogger(__name__)
 
 Word = Annotated[str, Query(max_length=200)]
@@ -43,6 +49,7 @@ Day = Annotated[date | None, Query(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
 PersonName = Annotated[str, Query(min_length=1, max_length=1024)]
 """As printed on a page: the index keeps 1,024 characters."""
 Identifier = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
+Token = Annotated[str, Query(min_length=1, max_length=1000)]
 Choice = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_,-]*$")]
 
 
@@ -54,6 +61,8 @@ ROUTES = APIRouter()
 """Everything that the board answers to readers."""
 DECISIONS = APIRouter()
 """What those may do who decide."""
+OPEN = APIRouter()
+"""What is answered without a login: the look of the pages, and what a signed link of a message leads to."""
 
 
 def create_app(
@@ -65,17 +74,19 @@ def create_app(
 ) -> FastAPI:
     """The board over the state that `open_board` gives (asked for once, at the first page).
 
-    `hosts` are the names in the Host header that are answered; `dependencies` run before every route but none is run
-    for an error page, those of `deciding` before what changes the lake as well.  With None nothing can be changed.
+    `hosts` are the names in the Host header that are answered; `dependencies` run before every route but those of OPEN
+    and for no error page, those of `deciding` before what changes the lake as well.  With None nothing can be changed,
+    but by the signed links of messages.
     """
-    app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[*dependencies])
+    app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.state = _once(open_board)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers
-    app.include_router(ROUTES)
+    app.include_router(OPEN)
+    app.include_router(ROUTES, dependencies=[*dependencies])
     app.state.is_deciding = deciding is not None
     if deciding is not None:
-        app.include_router(DECISIONS, dependencies=[*deciding])
+        app.include_router(DECISIONS, dependencies=[*dependencies, *deciding])
     _add_errors(app)
     return app
 
@@ -255,13 +266,13 @@ def get_digest(request: Request, view: View, day: Day = None) -> Response:
     return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
 
 
-@ROUTES.get("/board.css")
+@OPEN.get("/board.css")
 def get_style() -> Response:
     return Response(asset("board.css"), media_type="text/css; charset=utf-8")
 
 
-@ROUTES.get("/favicon.ico")
-@ROUTES.get("/icon.svg")
+@OPEN.get("/favicon.ico")
+@OPEN.get("/icon.svg")
 def get_icon() -> Response:
     return Response(asset("icon.svg"), media_type="image/svg+xml")
 
@@ -285,15 +296,43 @@ async def set_language(request: Request) -> Response:
 async def dismiss_alert(request: Request, view: View) -> Response:
     form = await read_form(request)
     try:
-        day, alert_id, why = date.fromisoformat(form.get("day", "")), form["alert"], form.get("why", "")[:200]
+        day, alert_id, why = date.fromisoformat(form.get("day", "")), form["alert"], form.get("why", "")[:LONGEST_WHY]
     except (KeyError, ValueError):
         raise HTTPException(400) from None
-    alerts = await run_in_threadpool(view.state.counts.alerts, day, day)
-    alert = next((alert for alert in alerts or () if alert.alert_id == alert_id), None)
-    if alert is None:
-        raise HTTPException(404)
+    alert = await run_in_threadpool(_alert, view, day, alert_id)
     await run_in_threadpool(dismiss, view.state.context, alert, why)
     return RedirectResponse(f"{view.root}/alerts?day={day}#{alert_id}-{day}", status_code=303)
+
+
+@OPEN.get("/stop")
+def show_stop(request: Request, view: View, token: Token) -> Response:
+    asked = _asked_to_stop(view, token)
+    return _page(request, view, "stop", detail_pages.stop_page(view, _alert(view, asked.day, asked.alert_id), token))
+
+
+@OPEN.post("/stop")
+async def stop_alerts(request: Request, view: View) -> Response:
+    form = await read_form(request)
+    token, why = form.get("token", ""), form.get("why", "")[:LONGEST_WHY]
+    asked = _asked_to_stop(view, token)
+    alert = await run_in_threadpool(_alert, view, asked.day, asked.alert_id)
+    with suppress(DismissedBefore):  # the page that follows says who said so and when
+        await run_in_threadpool(partial(dismiss, view.state.context, alert, why, by=asked.recipient))
+    return RedirectResponse(f"{view.root}{address('/stop', token=token, lang=view.say.language)}", status_code=303)
+
+
+def _asked_to_stop(view: pages.PageView, token: str) -> StopRequest:
+    asked = stop_links(view.state.context.settings).read(token)
+    if asked is None:
+        raise HTTPException(403, "link")
+    return asked
+
+
+def _alert(view: pages.PageView, day: date, alert_id: str) -> Alert:
+    found = next((one for one in view.state.counts.alerts(day, day) or () if one.alert_id == alert_id), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -310,6 +349,7 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> Response:
         key = {401: "login", 403: "forbidden", 404: "missing", 503: "unavailable"}.get(error.status_code, "bad")
+        key = "link" if error.detail == "link" else key
         answer = failed(request, error.status_code, f"error.{key}")
         answer.headers.update(error.headers or {})
         return answer
@@ -320,6 +360,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(MediawatchError)
     def broken(request: Request, error: MediawatchError) -> Response:
+        if isinstance(error, DismissedBefore | NoReason):
+            return failed(request, 400, "error.reason" if isinstance(error, NoReason) else "error.dismissed")
         if isinstance(error, BadPeriod):
             say = words(request)
             detail = say("error.period", days=say.plural("count.days", MOST_DAYS))

@@ -17,6 +17,7 @@ from mediawatch.board.source_page import source_day
 from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import CellPage, ShownTable
 from mediawatch.records import Alert, Article
+from mediawatch.records.alert import QUIET_DAYS
 from mediawatch.search.grammar import NameField
 from mediawatch.search.names import own_publisher
 
@@ -32,6 +33,12 @@ def story_page(view: PageView, story_id: str, day: date) -> dict[str, Any] | Non
         "copies": listing.copies(told.copies, view.state.names, csv=csv),
         "alerts": _alerts(view, told.alerts),
     }
+
+
+def stop_page(view: PageView, alert: Alert, token: str) -> dict[str, Any]:
+    """What somebody is asked who follows a message's link to stop alerts like `alert`."""
+    dismissal = view.state.counts.dismissals().get(alert.alert_id)
+    return {"alert": alert, "token": token, "dismissal": dismissal, "quiet_days": QUIET_DAYS}
 
 
 def article_page(view: PageView, article_id: str, day: date) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "publishers", "
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
 OPINIONS = ("recipient", "on", "opinion", "kind", "words", "publisher", "why", "alert_id")
 ORDER = ("day", "place", "kind", "term", "score", "own_score", "because", "alert_id")
-DISMISSED = ("on", "rule", "kind", "words", "why", "alert_id")
+DISMISSED = ("on", "rule", "kind", "words", "why", "by", "alert_id")
 WEEK = timedelta(days=6)
 
 app = typer.Typer(invoke_without_command=True)

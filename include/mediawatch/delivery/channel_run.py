@@ -44,6 +44,7 @@ from mediawatch.delivery.outbox import (
 )
 from mediawatch.delivery.outbox_messages import DeliveryReceipt, OutboxMessage, Subject, Waiting, id_of
 from mediawatch.delivery.preferences import Preferences
+from mediawatch.delivery.stop_links import StopLinks
 from mediawatch.errors import BadConfiguration
 from mediawatch.lake.store import Store
 from mediawatch.records import Alert, Clock
@@ -148,9 +149,9 @@ Send = Callable[[str, ChannelKind, OutgoingMessage], SendAttempt]
 class DeliveryRun:
     """What all channels of one run share.
 
-    `environ` holds the channels' secrets, `labels` what people call the watch lists, by language, `preferences` what
-    recipients think of alerts, by recipient.  Nothing is sent once
-    `box` is over.
+    `stop_links` makes the links by which readers stop alerts.  `environ` holds the channels' secrets, `labels` what
+    people call the watch lists, by language, `preferences` what recipients think of alerts, by recipient.  Nothing is
+    sent once `box` is over.
     """
 
     store: Store
@@ -160,6 +161,7 @@ class DeliveryRun:
     box: TimeBox
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kibana_url: str = ""
+    stop_links: StopLinks | None = None
     board_url: str = ""
     preferences: Mapping[str, Preferences] = field(default_factory=dict)
 
@@ -337,6 +339,7 @@ class ChannelRun:
             has_digits=kind.takes_html,
             quiet_days=QUIET_DAYS,
             preferences=self._preferences,
+            stop=self._stop_link,
         )
         leads = [group[0] for group in letter.groups]
         fields = {
@@ -346,6 +349,10 @@ class ChannelRun:
             "terms": ",".join(clean(alert.term) for alert in leads),
         }
         return OutgoingMessage(message=compose(_as_told(letter), look), key=letter.mark, fields=fields)
+
+    def _stop_link(self, alert: Alert) -> str:
+        links = self._run.stop_links
+        return links.link(alert, self._recipient.name, self._recipient.language) if links else ""
 
 
 def outgoing_notice(notice: Notice, kind: ChannelKind, key: str) -> OutgoingMessage:

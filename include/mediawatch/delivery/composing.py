@@ -49,7 +49,8 @@ class MessageStyle:
     `labels` are the names of watch lists for people.  `kibana` is an address in which `{term}` stands for the word,
     `board` the address of the board, which ends in a slash; both empty for no links.  `has_digits` writes the series
     as numbers instead of bars.  `quiet_days` is how long a dismissed word is silent, 0 where it is not said;
-    `preferences` what its reader thinks of such alerts.
+    `preferences` what its reader thinks of such alerts.  `stop` gives the address where its reader stops an alert, ""
+    where there is none.
     """
 
     language: Language = "zh"
@@ -61,6 +62,7 @@ class MessageStyle:
     has_digits: bool = False
     quiet_days: int = 0
     preferences: Preferences | None = None
+    stop: Callable[[Alert], str] = lambda _: ""
 
 
 def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
@@ -126,6 +128,7 @@ def _card(group: Sequence[Alert], look: MessageStyle, say: Words) -> dict[str, A
         "board": board_link(look.board, alert) if look.board else "",
         "why": _why(group, look, say, shown),
         "to_dismiss": _to_dismiss(alert, look, say, shown),
+        "stop": _shown_link(look.stop(alert), look),
         "dismiss": f'mediawatch alerts dismiss {_id(alert)} --why "…"',
     }
 
@@ -303,9 +306,14 @@ def _headline_line(headline: Headline, look: MessageStyle) -> dict[str, str]:
     return {
         "title": clean(headline.title, look.dialect) or url,
         "about": " · ".join(filter(None, about)),
-        "url": f"<{url}>" if url and look.dialect == "markdown" else url,
+        "url": _shown_link(url, look),
         **_quotation(headline, look),
     }
+
+
+def _shown_link(url: str, look: MessageStyle) -> str:
+    """The address as the channel takes it for one; "" stays."""
+    return f"<{url}>" if url and look.dialect == "markdown" else url
 
 
 def _quotation(headline: Headline, look: MessageStyle) -> dict[str, str]:

@@ -18,6 +18,7 @@ from mediawatch.context import Context
 from mediawatch.delivery import Notice, Recipient, due, newest, send
 from mediawatch.delivery.channel_run import ChannelRun, Delivery, DeliveryRun, Send, TimeBox, side_by_side
 from mediawatch.delivery.preferences import opinions, preferences_of
+from mediawatch.delivery.stop_links import stop_links
 from mediawatch.locale import Language
 from mediawatch.records import Alert
 
@@ -87,6 +88,7 @@ def deliver(
         labels={"zh": {w.name: w.label.zh for w in watchlists}, "en": {w.name: w.label.en for w in watchlists}},
         kibana_url=kibana_url,
         board_url=context.settings.board_url,
+        stop_links=stop_links(context.settings),
         preferences=preferences,
     )
     present = newest(alert for alert in known if alert.day in live)

@@ -1,6 +1,6 @@
 """Dismissals: alerts that a person found to be of no use, and what follows from it.
 
-    dismissals/<alert id>.json      the words, the reason, the day
+    dismissals/<alert id>.json      the words, the reason, the day, and whose word it is where that is known
 
 A dismissal is a decision, so it is a fact.  Its words make no new, back or rising alert for a while, and it counts
 against the rule that made the alert on that rule's scorecard.  That of a match of a watch list mutes its word in that
@@ -28,7 +28,7 @@ _PREFIX: Final = "dismissals"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismissal:
-    """A person's word, of the day `on`, that the alert was of no use.
+    """A person's word, of the day `on`, that the alert was of no use; `by` is who said so, "" where that is not known.
 
     `words` are the alert's topic and its forms, `articles` those it counted; `watchlists` the lists whose match it was.
     """
@@ -41,6 +41,7 @@ class Dismissal:
     why: str
     on: date
     watchlists: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def until(self) -> date:
@@ -60,10 +61,21 @@ class Dismissal:
         return not self.watchlists and shared > 0 and 2 * shared >= len(alert.article_ids)
 
 
-def dismiss(context: Context, alert: Alert, why: str) -> Dismissal:
-    """Record that `alert` was of no use.  Raises BadRequest without a reason, or when it was dismissed before."""
+class NoReason(BadRequest):
+    """A dismissal does not say what made the alert useless."""
+
+
+class DismissedBefore(BadRequest):
+    """Somebody dismissed the alert before."""
+
+
+def dismiss(context: Context, alert: Alert, why: str, *, by: str = "") -> Dismissal:
+    """Record that `alert` was of no use, as `by` says.
+
+    Raises NoReason without a reason, DismissedBefore when somebody has said so before.
+    """
     if not why.strip():
-        raise BadRequest("A dismissal needs a reason: --why says what made the alert useless.")
+        raise NoReason("A dismissal needs a reason: --why says what made the alert useless.")
     found = Dismissal(
         alert_id=alert.alert_id,
         rule=alert.rule,
@@ -73,6 +85,7 @@ def dismiss(context: Context, alert: Alert, why: str) -> Dismissal:
         why=why.strip(),
         on=context.today,
         watchlists=_lists_of(alert.kind.value, alert.rule),
+        by=by,
     )
     document = {
         "rule": found.rule,
@@ -81,10 +94,11 @@ def dismiss(context: Context, alert: Alert, why: str) -> Dismissal:
         "articles": sorted(found.articles),
         "why": found.why,
         "on": found.on.isoformat(),
+        "by": found.by,
     }
     key = f"{_PREFIX}/{alert.alert_id}.json"
     if not context.store.create(key, dump_at(key, document)):
-        raise BadRequest(f"{alert.alert_id} was dismissed before: `mediawatch alerts --dismissed` shows why.")
+        raise DismissedBefore(f"{alert.alert_id} was dismissed before: `mediawatch alerts --dismissed` shows why.")
     return found
 
 
@@ -107,6 +121,7 @@ def _read(store: Store, key: str) -> Dismissal:
             why=document["why"],
             on=date.fromisoformat(document["on"]),
             watchlists=_lists_of(document["kind"], document["rule"]),
+            by=document.get("by", ""),
         )
 
 

@@ -11,14 +11,18 @@ from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from fastapi import Depends, HTTPException
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from mediawatch.board.app import create_app
 from mediawatch.board.files import FILES
 from mediawatch.board.state import BoardState, open_board
+from mediawatch.delivery.stop_links import StopLinks, stop_links
 from mediawatch.errors import Unavailable
 from mediawatch.locale.catalogues import catalogue
 from tests.support.lakes import a_context
@@ -179,6 +183,64 @@ def test_a_dismissal_is_whole_and_from_our_own_page(
 ) -> None:
     assert deciding.post("/dismiss", data=form, headers=headers).status_code == status
     assert 'action="/dismiss"' in deciding.get("/alerts").text
+
+
+BY_LINK = {"link_key": SecretStr("k" * 32), "board_url": "http://127.0.0.1/"}
+
+
+@pytest.fixture(name="followed")
+def _followed(tmp_path: Path) -> tuple[TestClient, str]:
+    """A board whose readers decide nothing, and what stands behind its address in a message's link."""
+    front = Front(tmp_path)
+    front.context = replace(front.context, settings=front.context.settings.model_copy(update=BY_LINK))
+    front.counts = SetCounts(front.context, alerts=[an_alert()])
+    link = stop_links(front.context.settings).link(an_alert(), "desk", "en")
+    app = create_app(lambda: front.print(Printed(articles=[an_article("关税")])), dependencies=[Depends(nobody)])
+    return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False), link.removeprefix("http://127.0.0.1")
+
+
+def nobody() -> None:
+    raise HTTPException(401)
+
+
+def test_a_link_of_a_message_stops_its_alert_without_a_login(followed: tuple[TestClient, str]) -> None:
+    board, link = followed
+    assert board.get("/alerts").status_code == 401
+    asked = board.get(link)
+    assert (asked.status_code, an_alert().term in asked.text) == (200, True)
+    assert "90 days" in asked.text
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    assert board.get(link).text == asked.text, "opening it changes nothing"
+    answer = board.post("/stop", data={"token": token, "why": f"每周专栏 {CANARY}"})
+    assert answer.status_code == 303
+    page = board.get(answer.headers["location"]).text
+    assert "每周专栏" in page
+    assert "said by desk" in page
+    assert CANARY not in page
+    assert '<form class="dismiss"' not in page
+    assert board.post("/stop", data={"token": token, "why": "again"}).status_code == 303, "said before: nothing is lost"
+    assert "每周专栏" in board.get(link).text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_link_needs_its_signature_and_a_reason(followed: tuple[TestClient, str], lang: str) -> None:
+    board, link = followed
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    for wrong in (f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}", "x", token.replace(".", "..", 1)):
+        assert board.get("/stop", params={"token": wrong, "lang": lang}).status_code == 403
+        assert board.post(f"/stop?lang={lang}", data={"token": wrong, "why": "x"}).status_code == 403
+    refused = board.post(f"/stop?lang={lang}", data={"token": token, "why": " "})
+    assert (refused.status_code, "--why" in refused.text) == (400, False)
+    from_elsewhere = {"sec-fetch-site": "cross-site"}
+    assert board.post("/stop", data={"token": token, "why": "x"}, headers=from_elsewhere).status_code == 400
+    assert '<form class="dismiss"' in board.get(link).text
+
+
+def test_links_need_a_key(reader: TestClient) -> None:
+    token = StopLinks(key="", board="http://127.0.0.1/")
+    assert token.link(an_alert(), "desk", "en") == ""
+    forged = StopLinks(key="k" * 32, board="http://127.0.0.1/").link(an_alert(), "desk", "en")
+    assert reader.get(forged.removeprefix("http://127.0.0.1")).status_code == 403
 
 
 def test_readers_decide_nothing_unless_told(reader: TestClient) -> None:

@@ -37,6 +37,8 @@ html = {"accept": "text/html"}
 asked = {
     "program": stranger.get("/board/"),
     "style": stranger.get("/board/board.css"),
+    "link": stranger.get("/board/stop?token=x", headers=html),
+    "forged link": stranger.post("/board/stop", data={"token": "x", "why": "x"}),
     "file": stranger.get("/board/csv/articles.csv"),
     "form": stranger.post("/board/language", data={"lang": "zh"}, headers=html),
     "forged": TestClient(app, base_url=base, cookies={"_token": "x.y.z"}).get("/board/"),
@@ -83,7 +85,11 @@ def test_those_decide_who_may_edit_the_dag_of_alerts(answers: dict[str, list[str
     assert [answers[who][0] for who in asked] == [401, 403, 404], "404: there is no such alert"
 
 
-@pytest.mark.parametrize("who", ["program", "style", "file", "form"])
+def test_a_link_of_a_message_needs_its_signature_and_no_login(answers: dict[str, list[str | int]]) -> None:
+    assert [answers[who][0] for who in ("style", "link", "forged link")] == [200, 403, 403]
+
+
+@pytest.mark.parametrize("who", ["program", "file", "form"])
 def test_without_a_login_nothing_is_told(answers: dict[str, list[str | int]], who: str) -> None:
     status, _, text = answers[who]
     assert status == 401
