@@ -29,6 +29,7 @@ PAGES = (
     "/search?q=没有的词",
     "/word?w=关税",
     "/alerts",
+    "/watch?words=关税，渡轮",
     "/sources",
     "/ledger",
     "/digest",

@@ -202,6 +202,21 @@ def show_alerts(request: Request, view: View, day: Day = None, days: Literal["1"
     return _page(request, view, "alerts", pages.alerts_page(view, _chosen(view, day), int(days)))
 
 
+@ROUTES.get("/watch")
+def show_watch_lists(
+    *,
+    request: Request,
+    view: View,
+    words: Annotated[str, Query(max_length=500)] = "",
+    list: Choice = "",
+    articles: Annotated[int, Query(ge=1, le=999)] = 1,
+    publishers: Annotated[int, Query(ge=1, le=99)] = 1,
+    days: Literal["1", "3", "7"] = "7",
+) -> Response:
+    asked = pages.WatchAsked(words=words.strip(), name=list, articles=articles, publishers=publishers, days=int(days))
+    return _page(request, view, "watch", pages.watch_page(view, asked))
+
+
 @ROUTES.get("/sources")
 def show_sources(request: Request, view: View, day: Day = None) -> Response:
     return _page(request, view, "sources", pages.sources_page(view, _chosen(view, day)))

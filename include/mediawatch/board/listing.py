@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mediawatch.board.addresses import (
+    address,
     article_address,
     publisher_address,
     source_address,
@@ -19,7 +20,9 @@ from mediawatch.board.queries import SOURCE_DAYS, ReasonSum, SourceState, StageS
 from mediawatch.board.source_page import SourceVolume
 from mediawatch.board.story_page import Copy
 from mediawatch.board.tables import CellLink, CellMessage, CellPage, ShownTable, columns
+from mediawatch.board.watch_page import KnownLists
 from mediawatch.harvest.visits import SeedDay
+from mediawatch.keywords.watching import WatchList
 from mediawatch.locale import Words, chance_words, times, words_of
 from mediawatch.quality.suites import RULES
 from mediawatch.records import Alert, DayCount, Headline, QualityResult, Ranking, Story
@@ -105,6 +108,32 @@ def copies(found: Iterable[Copy], names: Names, *, csv: str = "") -> ShownTable:
             for c in found
         ],
         csv=csv,
+    )
+
+
+def label_of(watchlist: WatchList, say: Words) -> str:
+    """What people call a watch list in the reader's language."""
+    return (watchlist.label.zh if say.language == "zh" else watchlist.label.en) or watchlist.name
+
+
+def watchlists(known: KnownLists, say: Words) -> ShownTable:
+    """The watch lists: what each asks for, what a day needs, and whom it tells."""
+    return ShownTable(
+        name="watchlists",
+        columns=columns("watchlist", "asks", "needs", "recipients"),
+        rows=[
+            (
+                CellPage(text=label_of(each, say), address=address("/watch", list=each.name)),
+                say("error.comma").join((*each.terms, *each.all_of, *each.any_of, *each.regex)),
+                say(
+                    "count.pair",
+                    articles=say.plural("count.articles", each.min_articles),
+                    publishers=say.plural("count.publishers", each.min_publishers),
+                ),
+                say("error.comma").join(known.told(each)),
+            )
+            for each in known.lists
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.state import BoardState
+from mediawatch.board.watch_page import MOST_WORDS, BadWord, known_lists, list_of, tried, written
 from mediawatch.board.word_page import series, word_day
 from mediawatch.language import fold
 from mediawatch.locale import Words
@@ -30,6 +31,7 @@ TOP_RANKS = 5
 TOP_WORDS = 24
 CHART_DAYS = 14
 ALERT_DAYS = (1, 7, 30)
+TRIAL_DAYS = (1, 3, 7)
 WORD_DAYS = (BODY_DAYS, 90, 365)
 SHOWN_ALERTS = 60
 SHOWN_LOSSES = 200
@@ -234,6 +236,44 @@ def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:
         "chart": word_chart(view.say, alert.term, alert.series, f"alert-{number}", charts.NARROW),
         "series": listing.series(alert.series, view.say, name="alert_series"),
         "headlines": listing.headlines(alert.headlines, view.state.names, alert.day),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchAsked:
+    """What a reader tries: a list of the newsroom by its `name`, or words with the thresholds of a day."""
+
+    words: str
+    name: str
+    articles: int
+    publishers: int
+    days: int
+
+
+def watch_page(view: PageView, asked: WatchAsked) -> dict[str, Any]:
+    """The watch lists, and what one of them or some words would have found and sent in the last days."""
+    context, known = view.state.context, known_lists(view.state.context)
+    watchlist, complaint = None, ""
+    try:
+        if asked.name and (watchlist := known.named(asked.name)) is None:
+            complaint = view.say("watch.no_list", name=asked.name)
+        elif asked.words and not asked.name:
+            watchlist = list_of(asked.words, asked.articles, asked.publishers)
+    except BadWord as error:
+        most = view.say.plural("count.words", MOST_WORDS)
+        complaint = view.say("watch.bad_word", word=error.word) if error.word else view.say("watch.too_many", most=most)
+    return {
+        "known": known,
+        "lists": listing.watchlists(known, view.say),
+        "words": asked.words,
+        "articles": asked.articles,
+        "publishers": asked.publishers,
+        "days": asked.days,
+        "choices": TRIAL_DAYS,
+        "complaint": complaint,
+        "list_name": listing.label_of(watchlist, view.say) if watchlist and asked.name else "",
+        "found": tried(context, watchlist, known, asked.days) if watchlist else None,
+        "yaml": written(watchlist) if watchlist and not asked.name else "",
     }
 
 

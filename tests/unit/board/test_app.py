@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 TOLD_TWICE = an_article("市场等待关税结果").article_id
 PAGES = (
-    *("/", "/search?q=关税", "/word?w=关税", "/alerts", "/sources", "/ledger", "/digest"),
+    *("/", "/search?q=关税", "/word?w=关税", "/alerts", "/watch", "/sources", "/ledger", "/digest"),
     *(f"/story?id={TOLD_TWICE}", f"/article?id={TOLD_TWICE}", "/publisher?name=The Paper", "/author?name=周远"),
     "/source?name=paper",
 )
@@ -320,7 +320,7 @@ def test_every_csv_link_works(reader: TestClient) -> None:
             a["href"] for tag, a in Elements(reader.get(path).text).found if tag == "a" and "/csv/" in (a["href"] or "")
         ]
         assert all(reader.get(str(link)).status_code == 200 for link in links)
-        assert links or path.startswith(("/digest", "/article"))
+        assert links or path.startswith(("/digest", "/article", "/watch"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
