@@ -34,7 +34,7 @@ def provision(ti: Any) -> None:
         said = [str(done), *done.warnings]
     else:
         said = ["No Elasticsearch is configured: nothing to provision, articles wait in the lake."]
-    said += dashboards.provision_dashboards(context.settings, said.append)
+    said += dashboards.provision_dashboards(context, said.append)
     note(ti, *said)
 
 

@@ -120,7 +120,7 @@ def provision() -> None:
     done = run(context)
     PROGRESS.print(str(done))
     with progress("provision") as report:
-        warnings = [*done.warnings, *provision_dashboards(context.settings, report)]
+        warnings = [*done.warnings, *provision_dashboards(context, report)]
     for warning in warnings:
         PROGRESS.print(plain(warning, "yellow"))
 

@@ -8,6 +8,7 @@ from typing import Final
 from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, Say, speaking
 from mediawatch.kibana.health import health, results_search
 from mediawatch.kibana.keywords import alerts_search, evidence_search, keywords
+from mediawatch.kibana.lookups import NO_LABELS, Labels
 from mediawatch.kibana.overview import articles_search, overview
 from mediawatch.kibana.saved_objects import packed, tag
 from mediawatch.kibana.stories import stories, stories_search
@@ -17,26 +18,29 @@ PREFIX: Final = "mediawatch"
 """The index prefix that the committed files name."""
 
 
-def saved_objects(language: Language, prefix: str = PREFIX) -> list[Json]:
-    """What Kibana is given; the ids are the same in every language, so that one language replaces the other."""
-    return objects_in(speaking(language), prefix)
+def saved_objects(language: Language, prefix: str = PREFIX, labels: Labels = NO_LABELS) -> list[Json]:
+    """What Kibana is given; the ids are the same in every language, so that one language replaces the other.
+
+    `labels` are the words for values that the newsroom itself has: its sources, and the rules of the audit.
+    """
+    return objects_in(speaking(language), prefix, labels)
 
 
-def objects_in(say: Say, prefix: str = PREFIX) -> list[Json]:
+def objects_in(say: Say, prefix: str = PREFIX, labels: Labels = NO_LABELS) -> list[Json]:
     """The same, in the words of `say`."""
     searches = (articles_search, stories_search, alerts_search, evidence_search, results_search)
     dashboards = (overview, stories, keywords, health)
     return [
         tag(say("Media monitoring")),
-        *(view.json(prefix) for view in views(say)),
+        *(view.json(prefix) for view in views(say, labels)),
         *(search(say).json() for search in searches),
         *(dashboard(say).json() for dashboard in dashboards),
     ]
 
 
-def render(language: Language, prefix: str = PREFIX) -> bytes:
+def render(language: Language, prefix: str = PREFIX, labels: Labels = NO_LABELS) -> bytes:
     """The import file over the indices `<prefix>-*`: JSON lines in UTF-8, the same bytes every time."""
-    return "".join(f"{packed(saved)}\n" for saved in saved_objects(language, prefix)).encode()
+    return "".join(f"{packed(saved)}\n" for saved in saved_objects(language, prefix, labels)).encode()
 
 
 def file_name(language: Language) -> str:

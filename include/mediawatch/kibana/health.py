@@ -39,7 +39,7 @@ def health(say: Say) -> Dashboard:
             Control(id="rule", view=views.QUALITY, field="rule", title=say("Rule")),
         ],
         rows=[
-            line(say, HEALTH, _legend(say)),
+            line(say, _legend(say)),
             _numbers(say),
             Row(height=13, panels=[_funnel(say), _losses(say)]),
             Row(height=14, panels=[_losses_by_source(say), _left_out(say)]),

@@ -32,7 +32,7 @@ def keywords(say: Say) -> Dashboard:
             Control(id="watchlist", view=views.ALERTS, field="watchlists", title=say("Watch list")),
         ],
         rows=[
-            line(say, KEYWORDS, _legend(say)),
+            line(say, _legend(say)),
             _numbers(say),
             Row(height=14, panels=[_by_day(say), _alerts(say)]),
             Row(height=13, panels=[_series(say), _share(say)]),
@@ -276,7 +276,7 @@ def _rules(say: Say) -> ChartPanel:
             {"rule": Terms(label=say("Rule"), field="rule", size=20, by="alerts")},
             {
                 "alerts": alerts,
-                "rate": Ratio(label=say("A day"), of=alerts, to=days, form=ONE_DECIMAL),
+                "rate": Ratio(label=say("On a day with alerts"), of=alerts, to=days, form=ONE_DECIMAL),
                 "publishers": Measure(label=say("Median publishers"), operation="median", field="publishers"),
                 "baseline": Measure(label=say("Baseline days"), operation="median", field="baseline_days"),
                 "followed": Ratio(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mediawatch.kibana.bilingual import Say
-from mediawatch.kibana.panels import Opens, Row, TextPanel
+from mediawatch.kibana.panels import LinksPanel, Opens, Row, TextPanel
 
 OVERVIEW: Final = "mw-overview"
 STORIES: Final = "mw-stories"
@@ -14,6 +14,7 @@ HEALTH: Final = "mw-health"
 
 WIDTH: Final = 48
 """Columns of Kibana's grid."""
+LINKS_WIDTH: Final = 22
 
 
 def names(say: Say) -> dict[str, str]:
@@ -32,13 +33,10 @@ def title(say: Say, dashboard: str) -> str:
     return f"[{media}] {names(say)[dashboard]}"
 
 
-def line(say: Say, here: str, legend: str) -> Row:
-    """The first row: where we are, links to the others, and the words that the dashboard needs."""
-    links = (
-        f"**{name}**" if dashboard == here else f"[{name}](#/view/{dashboard})"
-        for dashboard, name in names(say).items()
-    )
-    return Row(height=4, panels=[TextPanel(id="navigation", width=WIDTH, text=f"{' | '.join(links)}\n\n{legend}")])
+def line(say: Say, legend: str) -> Row:
+    """The first row: where we are, links to the others that keep the period and the filters, and the words to know."""
+    links = LinksPanel(id="navigation", width=LINKS_WIDTH, dashboards=names(say))
+    return Row(height=4, panels=[links, TextPanel(id="legend", width=WIDTH - LINKS_WIDTH, text=legend)])
 
 
 def opens(say: Say, dashboard: str) -> Opens:

@@ -27,7 +27,7 @@ def overview(say: Say) -> Dashboard:
         days=7,
         controls=_controls(say),
         rows=[
-            line(say, OVERVIEW, _legend(say)),
+            line(say, _legend(say)),
             _numbers(say),
             Row(height=13, panels=[_alerts(say)]),
             _keywords(say),

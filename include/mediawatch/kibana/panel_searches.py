@@ -53,8 +53,8 @@ def chart_searches(objects: list[Json]) -> Iterator[ChartSearch]:
     views = {saved["id"]: saved["attributes"] for saved in objects if saved["type"] == "index-pattern"}
     for saved in objects:
         for panel in panels_of(saved) if saved["type"] == "dashboard" else []:
-            attributes = panel["embeddableConfig"].get("attributes")
-            if attributes:
+            if panel["type"] == "lens":
+                attributes = panel["embeddableConfig"]["attributes"]
                 shown = {"from": saved["attributes"]["timeFrom"], "to": saved["attributes"]["timeTo"]}
                 period = panel["embeddableConfig"].get("timeRange", shown)
                 name = panel["panelIndex"].removeprefix(f"{saved['id']}-")

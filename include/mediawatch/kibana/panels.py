@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,7 +139,48 @@ class TextPanel:
         return []
 
 
-Panel = ChartPanel | SearchPanel | TextPanel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksPanel:
+    """A line of links to {dashboard: its name}, which take the period and the filters along; ours is marked."""
+
+    id: str
+    width: int
+    dashboards: Mapping[str, str]
+
+    def json(self, place: GridPlace) -> Json:
+        """The panel."""
+        kept = {"openInNewTab": False, "useCurrentDateRange": True, "useCurrentFilters": True}
+        links = [
+            {
+                "id": dashboard,
+                "type": "dashboardLink",
+                "label": name,
+                "order": order,
+                "destinationRefName": self._reference(dashboard),
+                "options": kept,
+            }
+            for order, (dashboard, name) in enumerate(self.dashboards.items())
+        ]
+        config = {
+            "attributes": {"layout": "horizontal", "links": links},
+            "hidePanelTitles": True,
+            "enhancements": {},
+        }
+        return {**_frame(self.id, "links", place), "embeddableConfig": config}
+
+    def references(self) -> list[Json]:
+        """The dashboards."""
+        return [
+            {"type": "dashboard", "id": dashboard, "name": f"{self.id}:{self._reference(dashboard)}"}
+            for dashboard in self.dashboards
+        ]
+
+    @staticmethod
+    def _reference(dashboard: str) -> str:
+        return f"link_{dashboard}_dashboard"
+
+
+Panel = ChartPanel | SearchPanel | TextPanel | LinksPanel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

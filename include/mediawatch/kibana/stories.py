@@ -30,7 +30,7 @@ def stories(say: Say) -> Dashboard:
             Control(id="site", view=views.ARTICLES, field="site", title=say("Site")),
         ],
         rows=[
-            line(say, STORIES, _legend(say)),
+            line(say, _legend(say)),
             _numbers(say),
             Row(height=15, panels=[_clusters(say)]),
             Row(height=13, panels=[_first(say), _by_day(say), _by_site(say)]),

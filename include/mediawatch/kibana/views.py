@@ -6,6 +6,7 @@ from typing import Final
 
 from mediawatch.kibana.bilingual import Json, Say
 from mediawatch.kibana.columns import COUNTED_AT, DURATION, PERCENT
+from mediawatch.kibana.lookups import NO_LABELS, Labels, formats
 from mediawatch.kibana.saved_objects import DataView
 
 ARTICLES: Final = "mw-data-articles"
@@ -23,12 +24,12 @@ DAY: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD"}}
 LINK: Final[Json] = {"id": "url"}
 
 
-def views(say: Say) -> list[DataView]:
-    """All data views."""
-    return [_articles(say), *_of_stories(say), *_of_words(say), *_of_operations(say)]
+def views(say: Say, labels: Labels = NO_LABELS) -> list[DataView]:
+    """All data views; `labels` are the words for values that the newsroom itself has."""
+    return [_articles(say, labels), *_of_stories(say, labels), *_of_words(say), *_of_operations(say, labels)]
 
 
-def _articles(say: Say) -> DataView:
+def _articles(say: Say, labels: Labels) -> DataView:
     return DataView(
         id=ARTICLES,
         kind="articles",
@@ -36,6 +37,7 @@ def _articles(say: Say) -> DataView:
         # Not when it was published: some pages do not say, and every other kind is counted by this day.
         time_field=COUNTED_AT,
         formats={
+            **formats(say, "language source", labels),
             "url": LINK,
             "canonical_url": LINK,
             "counted_on": DAY,
@@ -57,14 +59,21 @@ def _articles(say: Say) -> DataView:
     )
 
 
-def _of_stories(say: Say) -> list[DataView]:
+def _of_stories(say: Say, labels: Labels) -> list[DataView]:
     return [
         DataView(
             id=STORIES,
             kind="stories",
             name=say("Media: stories"),
             time_field=COUNTED_AT,
-            formats={"url": LINK, "day": DAY, "first_on": DAY, "earliest_at": MINUTE, "newest_at": MINUTE},
+            formats={
+                **formats(say, "language", labels),
+                "url": LINK,
+                "day": DAY,
+                "first_on": DAY,
+                "earliest_at": MINUTE,
+                "newest_at": MINUTE,
+            },
             labels=_labels(
                 say,
                 "articles best_rank day earliest_at language newest_at publisher publishers story_id title title.raw "
@@ -76,7 +85,7 @@ def _of_stories(say: Say) -> list[DataView]:
             kind="rankings",
             name=say("Media: readers' rankings"),
             time_field=COUNTED_AT,
-            formats={"url": LINK, "day": DAY},
+            formats={**formats(say, "source", labels), "url": LINK, "day": DAY},
             labels=_labels(say, "day rank site source title title.raw url publishers"),
         ),
     ]
@@ -89,7 +98,7 @@ def _of_words(say: Say) -> list[DataView]:
             kind="terms",
             name=say("Media: words by day"),
             time_field=COUNTED_AT,
-            formats={"day": DAY, "share": PERCENT},
+            formats={**formats(say, "language", NO_LABELS), "day": DAY, "share": PERCENT},
             labels=_labels(say, "articles day forms.raw language share stories term.raw publishers watchlists"),
         ),
         DataView(
@@ -98,6 +107,7 @@ def _of_words(say: Say) -> list[DataView]:
             name=say("Media: alerts"),
             time_field=COUNTED_AT,
             formats={
+                **formats(say, "kind", NO_LABELS),
                 "day": DAY,
                 "episode_on": DAY,
                 "first_seen_on": DAY,
@@ -115,20 +125,20 @@ def _of_words(say: Say) -> list[DataView]:
             kind="evidence",
             name=say("Media: articles behind alerts"),
             time_field=COUNTED_AT,
-            formats={"url": LINK, "day": DAY, "published_at": MINUTE},
+            formats={**formats(say, "kind language", NO_LABELS), "url": LINK, "day": DAY, "published_at": MINUTE},
             labels=_labels(say, "day kind language published_at publisher site term title url"),
         ),
     ]
 
 
-def _of_operations(say: Say) -> list[DataView]:
+def _of_operations(say: Say, labels: Labels) -> list[DataView]:
     return [
         DataView(
             id=LEDGER,
             kind="ledger",
             name=say("Media: ledger"),
             time_field=COUNTED_AT,
-            formats={"day": DAY},
+            formats={**formats(say, "stage reason source", labels), "day": DAY},
             labels=_labels(say, "day lost reason received source stage"),
         ),
         DataView(
@@ -136,7 +146,7 @@ def _of_operations(say: Say) -> list[DataView]:
             kind="quality",
             name=say("Media: quality"),
             time_field=COUNTED_AT,
-            formats={"day": DAY, "passed": PERCENT},
+            formats={**formats(say, "rule severity source", labels), "day": DAY, "passed": PERCENT},
             labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
         ),
         DataView(
@@ -144,7 +154,13 @@ def _of_operations(say: Say) -> list[DataView]:
             kind="runs",
             name=say("Media: runs"),
             time_field=COUNTED_AT,
-            formats={"day": DAY, "started_at": MINUTE, "ended_at": MINUTE, "duration_seconds": DURATION},
+            formats={
+                **formats(say, "stage", labels),
+                "day": DAY,
+                "started_at": MINUTE,
+                "ended_at": MINUTE,
+                "duration_seconds": DURATION,
+            },
             labels=_labels(say, "day detail duration_seconds is_passed received stage"),
         ),
     ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.context import Report, silent
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.kibana import KEYWORDS, OVERVIEW, Language, file_name, render, saved_objects, stale_rules
+from mediawatch.kibana.lookups import Labels
 from mediawatch.kibana.panel_searches import blank_values, chart_searches
+from mediawatch.locale import words_of
+from mediawatch.quality.suites import RULES
 from mediawatch.search.connection import answering
 from mediawatch.settings import Settings
 
@@ -36,7 +39,10 @@ PREFERENCES: Final[Mapping[str, object]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kibana:
-    """Where the dashboards go.  An empty `space` is the default one; `api_key` wins over user and password."""
+    """Where the dashboards go.  An empty `space` is the default one; `api_key` wins over user and password.
+
+    `labels` are the words for the values of fields that the newsroom itself has.
+    """
 
     url: str
     space: str = ""
@@ -46,6 +52,7 @@ class Kibana:
     username: str = ""
     password: str = ""
     ca_certs: str = ""
+    labels: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +65,10 @@ class ImportedObjects:
     warnings: tuple[str, ...]
 
 
-def kibana_of(settings: Settings) -> Kibana:
-    """The Kibana of these settings; it knows the users and keys of its Elasticsearch."""
+def kibana_of(context: Context) -> Kibana:
+    """The newsroom's Kibana; it knows the users and keys of its Elasticsearch, and what people call its sources."""
+    settings = context.settings
+    words = words_of(settings.kibana_language)
     return Kibana(
         url=settings.kibana_url,
         space=settings.kibana_space,
@@ -69,17 +78,21 @@ def kibana_of(settings: Settings) -> Kibana:
         username=settings.elasticsearch_username,
         password=settings.elasticsearch_password.get_secret_value(),
         ca_certs=settings.elasticsearch_ca_certs,
+        labels={
+            "source": {source.name: source.title for source in context.catalogue.sources},
+            "rule": {name: words.sentence("quality", rule.title) for name, rule in RULES.items()},
+        },
     )
 
 
-def provision_dashboards(settings: Settings, report: Report = silent) -> tuple[str, ...]:
-    """Bring the dashboards into the Kibana of `settings`, if they name one; warnings for people.
+def provision_dashboards(context: Context, report: Report = silent) -> tuple[str, ...]:
+    """Bring the dashboards into the newsroom's Kibana, if it has one; warnings for people.
 
     Raises as `import_dashboards` does.
     """
-    if not settings.kibana_url:
+    if not context.settings.kibana_url:
         return ()
-    done = import_dashboards(kibana_of(settings), with_rules=settings.kibana_rules, report=report)
+    done = import_dashboards(kibana_of(context), with_rules=context.settings.kibana_rules, report=report)
     report(f"{done.objects} objects in Kibana {done.version}, {done.rules} rules")
     return done.warnings
 
@@ -113,7 +126,7 @@ def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Repor
     connection = _Connection(kibana)
     version = connection.version()
     connection.ensure_space()
-    content = render(kibana.language, kibana.prefix)
+    content = render(kibana.language, kibana.prefix, kibana.labels)
     answer = connection.send(
         "POST",
         "/api/saved_objects/_import",

@@ -53,6 +53,11 @@ def in_layer(dashboard: str, panel: str, change: Callable[[dict[str, Any]], obje
     return in_state(dashboard, panel, lambda s: change(s["datasourceStates"]["formBased"]["layers"]["main"]))
 
 
+def in_link(change: Callable[[dict[str, Any]], object]) -> Fault:
+    """A fault in the first link of the line."""
+    return in_panel("mw-stories", "navigation", lambda p: change(p["embeddableConfig"]["attributes"]["links"][0]))
+
+
 def in_object(name: str, change: Callable[[dict[str, Any]], object]) -> Fault:
     """A fault in one object."""
 
@@ -112,8 +117,14 @@ FAULTS: list[tuple[str, Fault]] = [
     ("unknown-panel", in_panel("mw-overview", "languages", setting("type", to="vis"))),
     (
         "unknown-panel",
-        in_panel("mw-overview", "navigation", setting("embeddableConfig", "savedVis", "type", to="timelion")),
+        in_panel("mw-overview", "legend", setting("embeddableConfig", "savedVis", "type", to="timelion")),
     ),
+    ("library-item", in_panel("mw-overview", "navigation", lambda p: p["embeddableConfig"].pop("attributes"))),
+    ("drops-period", in_link(lambda link: link["options"].update(useCurrentDateRange=False))),
+    ("drops-period", in_link(lambda link: link.pop("options"))),
+    ("no-title", in_link(lambda link: link.update(label=""))),
+    ("missing-reference", in_link(lambda link: link.update(destinationRefName="link_gone_dashboard"))),
+    ("wrong-reference", in_link(lambda link: link.update(id="mw-health"))),
     ("library-item", in_panel("mw-overview", "languages", lambda p: p["embeddableConfig"].pop("attributes"))),
     (
         "paid-feature",

@@ -12,10 +12,23 @@ import pytest
 from mediawatch.kibana import CORE_LEVEL, LANGUAGES, LEVELS, Language, file_name, render, saved_objects, write_files
 from mediawatch.kibana.checks import check, check_files
 from mediawatch.kibana.checks.packed import controls_of, panels_of
+from mediawatch.records import AlertKind, Reason
 from tests.support.mappings import own_mappings
 
 KIBANA = Path(__file__).parents[3] / "include/kibana"
-WORDS = {"title", "description", "label", "name", "subtitle", "markdown", "formula", "text", "max", "fieldAttrs"}
+WORDS = {
+    "title",
+    "description",
+    "label",
+    "name",
+    "subtitle",
+    "markdown",
+    "formula",
+    "text",
+    "max",
+    "fieldAttrs",
+    "value",
+}
 """Keys whose values are wording, or the length of some."""
 
 
@@ -29,7 +42,7 @@ def without_words(value: Any, key: str = "") -> Any:
         return {k: "" if k in WORDS else without_words(v, k) for k, v in sorted(value.items())}
     if isinstance(value, list):
         return [without_words(inner) for inner in value]
-    if isinstance(value, str) and key.endswith("JSON"):
+    if isinstance(value, str) and (key.endswith("JSON") or key == "fieldFormatMap"):
         return without_words(json.loads(value))
     return value
 
@@ -84,14 +97,55 @@ def test_data_views_name_the_alias_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("dashboard", ["mw-overview", "mw-stories", "mw-keywords", "mw-health"])
-def test_each_dashboard_leads_to_the_other_three(dashboard: str) -> None:
-    (line,) = [
-        panel["embeddableConfig"]["savedVis"]["params"]["markdown"]
-        for panel in panels_of(objects_of("dashboard")[dashboard])
-        if panel["panelIndex"].endswith("-navigation")
-    ]
+def test_each_dashboard_leads_to_the_others_with_its_period_and_filters(dashboard: str) -> None:
+    saved = objects_of("dashboard")[dashboard]
+    (line,) = [panel for panel in panels_of(saved) if panel["type"] == "links"]
+    links = line["embeddableConfig"]["attributes"]["links"]
+    targets = {reference["name"]: reference["id"] for reference in saved["references"]}
 
-    assert set(re.findall(r"#/view/([\w-]+)", line)) == set(objects_of("dashboard")) - {dashboard}
+    assert {targets[f"{line['panelIndex']}:{link['destinationRefName']}"] for link in links} == set(
+        objects_of("dashboard")
+    )
+    assert all(link["options"]["useCurrentDateRange"] and link["options"]["useCurrentFilters"] for link in links)
+
+
+def formats_of(name: str, content: bytes) -> dict[str, Any]:
+    (view,) = [saved for saved in map(json.loads, content.splitlines()) if saved["id"] == name]
+    return dict(json.loads(view["attributes"]["fieldFormatMap"]))
+
+
+def words_for(name: str, field: str, content: bytes) -> dict[str, str]:
+    entries = formats_of(name, content)[field]["params"]["lookupEntries"]
+    return {entry["key"]: entry["value"] for entry in entries}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("view", "field", "values"),
+    [
+        ("mw-data-alerts", "kind", {kind.value for kind in AlertKind}),
+        ("mw-data-ledger", "reason", {reason.value for reason in Reason}),
+        ("mw-data-ledger", "stage", {"visit", "discover", "fetch", "extract", "audit", "index"}),
+        ("mw-data-articles", "language", {"zh-Hans", "zh-Hant", "en", "ja", "ko", "und"}),
+        ("mw-data-quality", "severity", {"error", "warning"}),
+    ],
+)
+def test_values_are_shown_in_words(view: str, field: str, values: set[str], language: Language) -> None:
+    words = words_for(view, field, render(language))
+
+    assert set(words) == values
+    assert all(bool(re.search(r"[\u4e00-\u9fff]", word)) is (language == "zh") for word in words.values())
+
+
+def test_a_newsrooms_own_sources_and_rules_are_named() -> None:
+    labels = {"source": {"paper": "The Paper"}, "rule": {"has_title": "Has a title"}}
+    content = render("en", "gazette", labels)
+
+    for view in ("mw-data-articles", "mw-data-rankings", "mw-data-ledger", "mw-data-quality"):
+        assert words_for(view, "source", content) == {"paper": "The Paper"}
+    assert words_for("mw-data-quality", "rule", content) == {"has_title": "Has a title"}
+    assert "rule" not in formats_of("mw-data-quality", render("en", "gazette"))
+    assert check(content, own_mappings(), "gazette") == []
 
 
 def test_no_panel_has_the_id_of_another_dashboards() -> None:

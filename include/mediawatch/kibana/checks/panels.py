@@ -9,7 +9,7 @@ from mediawatch.kibana.checks.charts import READERS, check_chart
 from mediawatch.kibana.checks.envelope import Fault, Fields, Json
 from mediawatch.kibana.panels import DRILLDOWN, PANEL_VERSION
 
-TYPES: Final = frozenset({"lens", "search", "visualization"})
+TYPES: Final = frozenset({"lens", "search", "visualization", "links"})
 DATE_WIDTH: Final = 12
 TABLE_WITH_DATE_WIDTH: Final = 24
 """Columns that a date needs: seen in drawings, where narrower panels cut it."""
@@ -31,10 +31,25 @@ def check_panel(dashboard: str, panel: Json, fields_by_view: Mapping[str, Fields
         if config.get("savedVis", {}).get("type") != "markdown":
             yield Fault(place=place, fault="unknown-panel", detail="a legacy visualisation")
         return
+    if kind == "links":
+        yield from _links(place, config)
+        return
     if not config.get("description"):
         yield Fault(place=place, fault="no-description", detail="say which question the panel answers")
     if kind == "lens":
         yield from _lens(place, panel, config, fields_by_view)
+
+
+def _links(place: str, config: Json) -> Iterator[Fault]:
+    if "attributes" not in config:
+        yield Fault(place=place, fault="library-item", detail="links stand in their panels, by value")
+        return
+    for link in config["attributes"]["links"]:
+        kept = link.get("options", {})
+        if link.get("type") != "dashboardLink" or not link.get("label"):
+            yield Fault(place=place, fault="no-title", detail=f"a link without a dashboard's name: {link}")
+        if not (kept.get("useCurrentDateRange") and kept.get("useCurrentFilters")):
+            yield Fault(place=place, fault="drops-period", detail=f"{link.get('label')} period or filters")
 
 
 def _lens(place: str, panel: Json, config: Json, fields_by_view: Mapping[str, Fields]) -> Iterator[Fault]:

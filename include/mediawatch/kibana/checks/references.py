@@ -61,6 +61,8 @@ def _of_panel(panel: Json) -> Used:
         used[f"{index}:{panel['panelRefName']}"] = (str(panel.get("type", "")), "")
     for reference in config.get("attributes", {}).get("references", []):
         used[f"{index}:{reference['name']}"] = (reference["type"], reference["id"])
+    for link in config.get("attributes", {}).get("links", []):
+        used[f"{index}:{link['destinationRefName']}"] = ("dashboard", str(link["id"]))
     for event in config.get("enhancements", {}).get("dynamicActions", {}).get("events", []):
         factory = event["action"]["factoryId"]
         used[f"{index}:drilldown:{factory}:{event['eventId']}:dashboardId"] = ("dashboard", "")

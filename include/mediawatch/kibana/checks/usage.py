@@ -44,7 +44,7 @@ def _of_search(saved: Json) -> Iterator[tuple[str, str]]:
 
 def _of_panel(panel: Json) -> Iterator[tuple[str, str]]:
     attributes = panel["embeddableConfig"].get("attributes")
-    if attributes is None:
+    if attributes is None or "state" not in attributes:
         return
     layers = attributes["state"]["datasourceStates"]["formBased"]["layers"]
     for reference in attributes["references"]:

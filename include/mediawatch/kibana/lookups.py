@@ -1,0 +1,36 @@
+"""What people call the values of a field: Kibana shows the word and filters by the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from mediawatch.kibana.bilingual import Json, Say
+from mediawatch.records import AlertKind, Reason
+
+Labels = Mapping[str, Mapping[str, str]]
+"""{field: {value: word}} of fields whose values depend on the newsroom."""
+
+NO_LABELS: Final[Labels] = {}
+_STAGES: Final = ("visit", "discover", "fetch", "extract", "audit", "index")
+_LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
+_SEVERITIES: Final = ("error", "warning")
+
+
+def lookup(words: Mapping[str, str]) -> Json:
+    """A format of a data view: each value by its word, any other as it is."""
+    entries = [{"key": value, "value": word} for value, word in words.items()]
+    return {"id": "static_lookup", "params": {"lookupEntries": entries, "unknownKeyValue": None}}
+
+
+def formats(say: Say, fields: str, labels: Labels) -> dict[str, Json]:
+    """The formats of those `fields` (names between spaces) whose values have words."""
+    own: dict[str, Callable[[], dict[str, str]]] = {
+        "kind": lambda: {kind.value: say.words(f"kind.{kind.value}") for kind in AlertKind},
+        "stage": lambda: {stage: say.words(f"stage.{stage}") for stage in _STAGES},
+        "reason": lambda: {reason.value: say.words(f"reason.{reason.value}.name") for reason in Reason},
+        "language": lambda: {tag: say.words(f"languages.{tag}") for tag in _LANGUAGES},
+        "severity": lambda: {name: say.words(f"severity.{name}") for name in _SEVERITIES},
+    }
+    words = {field: own[field]() if field in own else labels.get(field, {}) for field in fields.split()}
+    return {field: lookup(found) for field, found in words.items() if found}
