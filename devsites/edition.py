@@ -13,16 +13,21 @@ from devsites.facts import byline, correspondent
 from devsites.grammar import Bilingual
 from devsites.houses import MASTHEADS, Masthead
 from devsites.stories import Kind, Story, Version
-from devsites.vocabulary import PLANTS, TOPICS, listed, new_word, personas, stranger, words
+from devsites.vocabulary import PLANTS, STANDING, TOPICS, listed, new_word, personas, standing_word, stranger, words
 from devsites.writing import Event, House, to_script, write
 
-_WEEKEND_SHARE = 0.6
+_WEEKEND_SHARE = 0.4
 _SHARED_EVENTS = 6
 _SHARED_CHANCE = 0.3
 _WAKING_HOURS = range(6, 24)
 _REVISED_AFTER = {"hyacinth": timedelta(hours=5), "langang": timedelta(hours=25)}
 _PLANT_MINUTE = {"langang": 1, "yanzhou": 2, "hyacinth": 3, "wutong": 5, "baichuan": 7, "harrow": 9}
 _WIRE_MINUTE = {"yanzhou": 11, "baichuan": 12, "langang": 14, "wutong": 19}
+_RETURN_MINUTE = {"wutong": 48, "yanzhou": 51, "baichuan": 53, "langang": 54, "harrow": 57}
+_RETURN_AFTER = timedelta(days=36)
+"""A word that was new so long ago is in the news again: it was silent for more than four weeks."""
+_SURGE_MINUTE = {"hyacinth": 55, "yanzhou": 56, "langang": 58, "baichuan": 62, "wutong": 63, "harrow": 65}
+_STANDING_SITE = "wutong"
 _NICKNAME_MINUTE = {"baichuan": 21, "langang": 23, "harrow": 26}
 _ODD: Mapping[str, tuple[tuple[Kind, int], ...]] = {
     "baichuan": (("video", 31), ("barred", 33)),
@@ -115,6 +120,7 @@ def _byline(masthead: Masthead, draft: _Draft, rng: Random) -> str:
 def _drafts(masthead: Masthead, day: date, wire: tuple[Event, Version]) -> Iterator[_Draft]:
     yield from _regular(masthead, day)
     yield from _planted(masthead, day)
+    yield from _known(masthead, day)
     yield from _followed_up(masthead, day)
     yield from _wired(masthead, day, wire)
     for kind, minute in _ODD[masthead.key]:
@@ -163,6 +169,20 @@ def _planted(masthead: Masthead, day: date) -> Iterator[_Draft]:
         yield _Draft(kind="nickname", event=event, version=_early(event, masthead, rng, _NICKNAME_MINUTE))
 
 
+def _known(masthead: Masthead, day: date) -> Iterator[_Draft]:
+    """Words that are not new: one that comes back after weeks, one that is mentioned, and one that everybody tells."""
+    if masthead.key in _RETURN_MINUTE:
+        rng, event = _rng(day, masthead.key, "return"), returned(day)
+        yield _Draft(kind="article", event=event, version=_early(event, masthead, rng, _RETURN_MINUTE))
+    if masthead.key in _SURGE_MINUTE:
+        rng, event = _rng(day, masthead.key, "surge"), surge(day)
+        yield _Draft(kind="article", event=event, version=_early(event, masthead, rng, _SURGE_MINUTE))
+    if masthead.key == _STANDING_SITE:
+        rng = _rng(day, masthead.key, "standing")
+        version = write(_standing(day), masthead.house, rng, _waking(masthead, day, rng))
+        yield _Draft(kind="article", event=_standing(day), version=version)
+
+
 def _early(event: Event, masthead: Masthead, rng: Random, minutes: Mapping[str, int]) -> Version:
     at = _instant(event.day, minutes[masthead.key]) + _seconds(masthead, rng)
     return write(event, masthead.house, rng, at, turn=sorted(minutes, key=minutes.__getitem__).index(masthead.key))
@@ -181,6 +201,24 @@ def emergence(day: date) -> Event:
     """The event that brings the new word of `day`; all six sites report it in their own words."""
     kind = PLANTS[day.toordinal() % len(PLANTS)]
     return Event(topic=kind, day=day, seed=f"{day}/emergence", extra=(("word", new_word(day)),))
+
+
+def returned(day: date) -> Event:
+    """The event of a word that was new 36 days before; five sites report it."""
+    return replace(emergence(day - _RETURN_AFTER), day=day, seed=f"{day}/return")
+
+
+def surge(day: date) -> Event:
+    """The event that brings a word to all six sites which one site mentions now and then, the last time 15 days before."""
+    return _of_standing(day, standing_word(day.toordinal() + STANDING // 2), "surge")
+
+
+def _standing(day: date) -> Event:
+    return _of_standing(day, standing_word(day.toordinal()), "standing")
+
+
+def _of_standing(day: date, word: Bilingual, seed: str) -> Event:
+    return Event(topic="probe", day=day, seed=f"{day}/{seed}", extra=(("word", word),))
 
 
 def nicknamed(day: date) -> Event:

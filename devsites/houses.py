@@ -36,7 +36,7 @@ BAICHUAN = Masthead(
     country="AU",
     languages=("zh-Hans",),
     house=House(script="Hans"),
-    stories=8,
+    stories=5,
     prints_seconds=True,
 )
 HYACINTH = Masthead(
@@ -81,7 +81,7 @@ LANGANG = Masthead(
     country="TW",
     languages=("zh-Hant",),
     house=House(script="Hant"),
-    stories=5,
+    stories=3,
 )
 HARROW = Masthead(
     key="harrow",
@@ -92,6 +92,6 @@ HARROW = Masthead(
     country="GB",
     languages=("en",),
     house=House(script="en"),
-    stories=4,
+    stories=3,
 )
 MASTHEADS = (BAICHUAN, HYACINTH, WUTONG, YANZHOU, LANGANG, HARROW)

@@ -15,13 +15,14 @@ from types import TracebackType
 import yaml
 
 from devsites.catalogue import entry_of
-from devsites.edition import nicknamed
+from devsites.edition import nicknamed, returned, surge
 from devsites.outlet import Outlet
 from devsites.ranking import ranking_word
 from devsites.server import Hardships, SiteServer
 from devsites.sites import OUTLETS
 from devsites.truth import Expected, expected
 from devsites.vocabulary import new_word, personas, stranger
+from devsites.writing import Event
 
 ADDRESSES = tuple(f"127.0.0.{last}" for last in range(2, 8))
 _POLL_SECONDS = 0.05
@@ -181,16 +182,23 @@ RULE = {
 
 
 def planted(day: date) -> dict[str, str]:
-    """The words planted on `day`: `new`, `new_en`, `nickname` and `nickname_of`, `wire_only`, `ranking_only`."""
+    """The words planted on `day`: `new`, `new_en`, `back`, `rising`, `nickname` and `nickname_of`, `wire_only`,
+    `ranking_only`."""
     persona = personas()[nicknamed(day).persona or 0]
     return {
         "new": new_word(day).zh,
         "new_en": new_word(day).en,
+        "back": _word_of(returned(day)),
+        "rising": _word_of(surge(day)),
         "nickname": persona.nickname,
         "nickname_of": persona.hans,
         "wire_only": stranger(day).zh,
         "ranking_only": ranking_word(day).zh,
     }
+
+
+def _word_of(event: Event) -> str:
+    return dict(event.extra)["word"].zh
 
 
 def aliases() -> dict[str, tuple[str, ...]]:

@@ -110,6 +110,17 @@ def new_word(day: date, *, offset: int = 0) -> Bilingual:
     return Bilingual(head[0] + tail[0], (head[1:] + tail[1:]).capitalize())
 
 
+STANDING = 30
+"""Words that are mentioned now and then all the year: each of them in turn, a day each."""
+
+
+def standing_word(number: int) -> Bilingual:
+    """One of the STANDING words; the same again after as many numbers."""
+    heads, tails = words()["standing_heads"].split(), words()["standing_tails"].split()
+    head, tail = heads[number % STANDING % len(heads)], tails[number % STANDING // len(heads)]
+    return Bilingual(head[0] + tail[0], (head[1:] + tail[1:]).capitalize())
+
+
 def stranger(day: date) -> Bilingual:
     """The name that only the wire report of `day` knows."""
     surnames, given = _data("plants")["surnames"].split(), _data("plants")["given"].split()

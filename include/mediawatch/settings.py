@@ -111,6 +111,10 @@ class Settings(BaseModel):
     kibana_rules: bool = Field(
         default=False, description="Whether Kibana is also given two rules that watch for data that stays away."
     )
+    airflow_url: Annotated[str, AfterValidator(_root_address)] = Field(
+        default="",
+        description="Where Airflow is, such as http://127.0.0.1:8080/, for `mediawatch doctor`; empty: not asked.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING",
         description="What commands write to stderr: INFO has a line for each request, page, stage and message.",

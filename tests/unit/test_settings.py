@@ -19,6 +19,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "kibana_space": ("newsroom", "newsroom"),
     "kibana_language": ("zh", "zh"),
     "kibana_rules": ("true", True),
+    "airflow_url": ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
     "log_format": ("json", "json"),
     "log_level": ("INFO", "INFO"),
     "kibana_url": ("https://kibana.newsroom.example", "https://kibana.newsroom.example"),

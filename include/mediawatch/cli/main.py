@@ -19,6 +19,7 @@ from mediawatch.cli import (
     board,
     boilerplate,
     building,
+    days,
     digest,
     doctor,
     extracting,
@@ -29,6 +30,7 @@ from mediawatch.cli import (
     searching,
     sources,
     tables,
+    tracing,
     verifying,
     watching,
 )
@@ -64,6 +66,7 @@ app = typer.Typer(
 for part in (
     harvesting,
     building,
+    days,
     extracting,
     boilerplate,
     searching,
@@ -73,6 +76,7 @@ for part in (
     digest,
     doctor,
     tables,
+    tracing,
     verifying,
 ):
     part.add_to(app)

@@ -140,6 +140,11 @@ def import_dashboards(kibana: Kibana, *, with_rules: bool = False, report: Repor
     return ImportedObjects(version=version, objects=answer["successCount"], rules=rules, warnings=tuple(warnings))
 
 
+def kibana_version(kibana: Kibana) -> str:
+    """The version of a Kibana that answers.  Raises Unavailable, and BadConfiguration for one that is too old."""
+    return _Connection(kibana).version()
+
+
 def blank_panels(client: Elasticsearch, prefix: str) -> dict[str, list[str]]:
     """Which numbers of which charts find nothing in the indices now: {dashboard/panel: labels}.
 

@@ -20,7 +20,7 @@ from devsites.grammar import Bilingual, expand, sentences_of, slots
 from devsites.houses import MASTHEADS
 from devsites.ranking import LENGTH, ranking
 from devsites.stories import Story
-from devsites.vocabulary import PLANTS, TOPICS, sentences
+from devsites.vocabulary import PLANTS, STANDING, TOPICS, new_word, sentences, standing_word
 from devsites.writing import to_script
 from mediawatch.language import fold, script_of
 
@@ -55,11 +55,11 @@ def test_the_same_day_has_the_same_stories_in_another_process() -> None:
     assert printed.stdout.strip() == digest_of(DAY)
 
 
-def test_forty_five_days_have_35_to_45_articles_a_day_and_fewer_at_weekends() -> None:
+def test_forty_five_days_have_40_to_50_articles_a_day_and_fewer_at_weekends() -> None:
     articles = {day: sum(story.outcome == "article" for story in stories_of(day)) for day in DAYS}
     weekend = [count for day, count in articles.items() if day.weekday() >= 5]
     week = [count for day, count in articles.items() if day.weekday() < 5]
-    assert 35 <= sum(articles.values()) / len(articles) <= 45
+    assert 40 <= sum(articles.values()) / len(articles) <= 50
     assert fmean(weekend) < 0.85 * fmean(week)
     assert len(set(week)) > 3
 
@@ -121,6 +121,31 @@ def test_the_new_word_is_in_six_sites_that_day_and_nowhere_before() -> None:
     }
     assert len(naming) == len(MASTHEADS)
     assert not [story for day in DAYS[1:] for story in stories_of(day) if words["new"] in fold(text_of(story))]
+
+
+def told_on(word: str, day: date) -> set[str]:
+    """The sites whose Chinese reports of `day` have the word."""
+    return {story.site for story in stories_of(day) if word in fold(text_of(story))}
+
+
+def test_one_word_comes_back_after_more_than_four_silent_weeks() -> None:
+    word = planted(DAY)["back"]
+    told = [day for back in range(45) if told_on(word, day := DAY - timedelta(days=back))]
+    assert [(DAY - day).days for day in told] == [0, 35, 36]
+    assert told_on(word, DAY) == {"wutong", "yanzhou", "baichuan", "langang"}
+
+
+def test_one_word_that_is_mentioned_now_and_then_is_told_by_all_sites() -> None:
+    word = planted(DAY)["rising"]
+    told = {back: sites for back in range(45) if (sites := told_on(word, DAY - timedelta(days=back)))}
+    assert {back: len(sites) for back, sites in told.items()} == {0: 5, 15: 1, 30: 5}
+
+
+def test_no_known_word_is_a_new_one() -> None:
+    new = {new_word(DAY + timedelta(days=number)).zh for number in range(899)}
+    standing = {standing_word(number).zh for number in range(STANDING)}
+    assert len(standing) == STANDING
+    assert not standing & new
 
 
 def test_the_wire_report_is_word_for_word_the_same_on_four_sites() -> None:
