@@ -13,7 +13,7 @@ from devsites.facts import byline, correspondent
 from devsites.grammar import Bilingual
 from devsites.houses import MASTHEADS, Masthead
 from devsites.stories import Kind, Story, Version
-from devsites.vocabulary import PLANTS, STANDING, TOPICS, listed, new_word, personas, standing_word, stranger, words
+from devsites.vocabulary import PLANTS, TOPICS, listed, new_word, personas, standing_word, stranger, words
 from devsites.writing import Event, House, to_script, write
 
 _WEEKEND_SHARE = 0.4
@@ -28,6 +28,8 @@ _RETURN_AFTER = timedelta(days=36)
 """A word that was new so long ago is in the news again: it was silent for more than four weeks."""
 _SURGE_MINUTE = {"hyacinth": 55, "yanzhou": 56, "langang": 58, "baichuan": 62, "wutong": 63, "harrow": 65}
 _STANDING_SITE = "wutong"
+_MENTIONED_BEFORE = 15
+"""Days between a word's only mention and the day on which everybody tells of it."""
 _NICKNAME_MINUTE = {"baichuan": 21, "langang": 23, "harrow": 26}
 _ODD: Mapping[str, tuple[tuple[Kind, int], ...]] = {
     "baichuan": (("video", 31), ("barred", 33)),
@@ -209,8 +211,8 @@ def returned(day: date) -> Event:
 
 
 def surge(day: date) -> Event:
-    """The event that brings a word to all six sites which one site mentions now and then, the last time 15 days before."""
-    return _of_standing(day, standing_word(day.toordinal() + STANDING // 2), "surge")
+    """The event that brings a word to all six sites which one site mentioned 15 days before."""
+    return _of_standing(day, standing_word(day.toordinal() - _MENTIONED_BEFORE), "surge")
 
 
 def _standing(day: date) -> Event:

@@ -110,7 +110,7 @@ def new_word(day: date, *, offset: int = 0) -> Bilingual:
     return Bilingual(head[0] + tail[0], (head[1:] + tail[1:]).capitalize())
 
 
-STANDING = 30
+STANDING = 60
 """Words that are mentioned now and then all the year: each of them in turn, a day each."""
 
 

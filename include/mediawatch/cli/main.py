@@ -26,6 +26,7 @@ from mediawatch.cli import (
     harvesting,
     keywords,
     quality,
+    quarantine,
     rules,
     searching,
     sources,
@@ -85,6 +86,7 @@ app.add_typer(alerts.app, name="alerts")
 app.add_typer(watching.app, name="watch")
 app.add_typer(rules.app, name="rules")
 app.add_typer(quality.app, name="quality")
+app.add_typer(quarantine.app, name="quarantine")
 
 
 def entry() -> NoReturn:

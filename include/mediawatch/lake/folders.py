@@ -16,6 +16,7 @@ FACTS: Final = (
     "boilerplate",
     "tombstones",
     "looks",
+    "decisions",
     "dismissals",
     "opinions",
     "rules",

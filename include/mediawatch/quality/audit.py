@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -32,22 +32,47 @@ VERSION: Final = f"1/great-expectations-1.24.1/{digest_of(list(map(repr, RULES.v
 """What applies the rules, and the rules themselves; judgements of another version are made anew."""
 
 
-def audit(rows: Sequence[AuditRow], day: date) -> Judgement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What people let through in spite of the rules: rows by link id, whole sources, or the day."""
+
+    links: Collection[str] = frozenset()
+    sources: Collection[str] = frozenset()
+    is_day: bool = False
+
+
+NOTHING_RELEASED: Final = Released()
+
+
+def audit(rows: Sequence[AuditRow], day: date, released: Released = NOTHING_RELEASED) -> Judgement:
     """Judge the articles `rows` of `day`, one row a link.
 
     A row that fails a rule of severity `error` is quarantined.  A source is held back when more than half of its
     articles are, and the day when none is left or when more than half of the other sources' articles are.  Without rows
-    there is nothing to judge and nothing held.
+    there is nothing to judge and nothing held.  What was `released` fails nothing: neither by itself nor for its source
+    and day.
     """
     if not rows:
         return Judgement(failures={}, results=(), held_sources=frozenset(), is_held=False)
     quieten()
     failures, found = _judge_articles(rows, day)
+    failures = {link: rules for link, rules in failures.items() if link not in released.links}
     held_sources, of_sources = _judge_sources(rows, day, failures)
-    is_held, of_day = _judge_day(rows, day, failures, held_sources)
+    held_sources = held_sources.difference(released.sources)
+    of_sources = [_let_through(r) if r.source in released.sources else r for r in of_sources]
+    # What fails of a source that a person let through speaks no more for the day than that of one held back.
+    counted = [row for row in rows if row.source not in released.sources or row.link_id not in failures]
+    is_held, of_day = _judge_day(counted, day, failures, held_sources)
+    if released.is_day:
+        is_held, of_day = False, [_let_through(r) for r in of_day]
     return Judgement(
         failures=failures, results=(*found, *of_sources, *of_day), held_sources=held_sources, is_held=is_held
     )
+
+
+def _let_through(result: QualityResult) -> QualityResult:
+    """The result of a rule whose word a person overruled."""
+    return result if result.is_passed else replace(result, is_passed=True, observed=f"{result.observed}, released")
 
 
 def _judge_articles(rows: Sequence[AuditRow], day: date) -> tuple[dict[str, tuple[str, ...]], list[QualityResult]]:

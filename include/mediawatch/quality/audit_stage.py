@@ -9,7 +9,8 @@ from mediawatch import logs
 from mediawatch.context import Report
 from mediawatch.lake.partitions import PartitionWriter
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
-from mediawatch.quality import VERSION, AuditRow, Judgement, audit
+from mediawatch.quality import VERSION, AuditRow, Judgement, Released, audit
+from mediawatch.quality.decisions import Decided, decided, setting_of
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -22,8 +23,16 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `verdicts` and `quality`."""
     # A link that came twice has two revisions, judged side by side: the rules tell rows apart by link and batch.
     rows = {f"{row.link_id} {batch}": (batch, row) for batch, row in _rows(given)}
-    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day)
-    verdicts = [_verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()]
+    words = decided(given.settings)
+    released = Released(
+        links={name for name, (_, row) in rows.items() if words.articles.get(row.link_id) == "released"},
+        sources={name for name, word in words.sources.items() if word == "released"},
+        is_day=words.day == "released",
+    )
+    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day, released)
+    verdicts = [
+        _rejected(row, batch, words) or _verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()
+    ]
     writer.append(VERDICTS, verdicts)
     for verdict in verdicts:
         if verdict.reason is not None:
@@ -38,12 +47,31 @@ def is_held(results: Iterable[QualityResult]) -> bool:
     return any(not result.source and result.severity == "error" and not result.is_passed for result in results)
 
 
+def _rejected(row: AuditRow, batch: str, words: Decided) -> Verdict | None:
+    """The verdict on what a person rejected: the article itself, its source of this day, or the day."""
+    scopes = {
+        "article": words.articles.get(row.link_id),
+        "source": words.sources.get(row.source),
+        "day": words.day,
+    }
+    # The closest word wins: an article that is released out of a rejected day is admitted.
+    scope = next((name for name, word in scopes.items() if word is not None), "")
+    if scopes.get(scope) != "rejected":
+        return None
+    return _verdict_of(row, batch, Reason.REJECTED, scope)
+
+
 def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
-    reason, detail = None, ""
+    reason: Reason | None = None
+    detail = ""
     if name in judgement.failures:
         reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[name])
     elif judgement.is_held or row.source in judgement.held_sources:
         reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else "source"
+    return _verdict_of(row, batch, reason, detail)
+
+
+def _verdict_of(row: AuditRow, batch: str, reason: Reason | None, detail: str) -> Verdict:
     return Verdict(
         link_id=row.link_id,
         article_id=row.article_id,
@@ -73,5 +101,6 @@ STAGE = Stage(
     per=Per.DAY,
     reads=(Input(tables=(ARTICLES, IDENTITIES), label="{batch}", of=Scope.BATCHES),),
     writes=(VERDICTS, RULE_RESULTS),
+    settings=setting_of,
     work=work,
 )

@@ -123,6 +123,11 @@ class Reason(StrEnum):
     COPY_OF_LINK = "copy_of_link", ReasonClass.POLICY, "Another link of the day led to the same article."
     # -- audit and index
     BELOW_STANDARD = "below_standard", ReasonClass.FAULT, "The audit put it in quarantine; the detail names the rule."
+    REJECTED = (
+        "rejected",
+        ReasonClass.POLICY,
+        "A person rejected it, its source of this day, or the day; the detail says which.",
+    )
     HELD_BACK = "held_back", ReasonClass.RETRYABLE, "The audit holds its source or day back until a person decides."
     NOT_INDEXED_YET = "not_indexed_yet", ReasonClass.RETRYABLE, "Admitted; waits for Elasticsearch."
     INDEX_REFUSED = "index_refused", ReasonClass.FAULT, "Elasticsearch refused the document; the detail says why."

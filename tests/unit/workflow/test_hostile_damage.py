@@ -29,6 +29,7 @@ from mediawatch.harvest.harvesting import unsealed_batches
 from mediawatch.keywords.detect_stage import alerts_of, watchlists_of
 from mediawatch.keywords.dismissals import dismiss
 from mediawatch.lake.folders import CLOSED, FACTS, SHELVED, WATCHED, is_fact
+from mediawatch.quality.decisions import decide
 from mediawatch.records import Reason
 from mediawatch.tables.ledger import FINAL_OUTCOMES, VISITS
 from mediawatch.tables.order import BUILDING
@@ -172,13 +173,13 @@ def place_of(key: str) -> tuple[str, ...]:
 def is_named_by_nothing(blow: Blow) -> bool:
     """What cannot be missed where it is gone, because nothing else says that it was ever there.
 
-    A dismissal or an opinion; the newest letter; how an attempt ended, without which the attempt is one whose end is
-    not known; and the digest beside rows of the register, which has no content.  And the manifest of a batch of an open
-    day, when nothing is derived of it: one without a manifest was left open by a crash, and is sealed when the day is
-    closed.
+    A dismissal, an opinion or the newest decision; the newest letter; how an attempt ended, without which its end
+    is not known; and the digest beside rows of the register, which has no content.  And the manifest of a
+    batch of an open day, when nothing is derived of it: one without a manifest was left open by a crash, and is sealed
+    when the day is closed.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
-    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(("dismissals/", "opinions/")))
+    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(("dismissals/", "opinions/", "decisions/")))
     is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
     return is_gone or is_unsealed or blow.key.endswith(".sha256")
 
@@ -269,6 +270,7 @@ def lived_in(folder: Path, paper: Gazette) -> Context:
     tell(evening)
     [muted] = [alert for alert in alerts_of(evening.store, DAY) if alert.rule == "watch:ferry"]
     dismiss(evening, muted, "of no use")
+    decide(evening, DAY, "source", "nobody", word="released", why="of no use", by="desk")
     give_opinion(evening.store, "desk", muted, is_useful=False, why="of no use", on=evening.today)
     refresh_day(evening, BEFORE)
     keep_digests(evening, [BEFORE])

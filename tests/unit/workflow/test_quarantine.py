@@ -1,0 +1,204 @@
+"""The quarantine: listed with what was observed, released so that nothing tells it from the others, or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mediawatch.context import Context
+from mediawatch.errors import BadRequest, Corrupt
+from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.pipeline.admitted import admitted_articles
+from mediawatch.quality.decisions import decide, decisions_of
+from mediawatch.quality.suites import articles as suite
+from mediawatch.records import Reason
+from mediawatch.tables.extraction import ARTICLES
+from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
+from mediawatch.tables.quality import VERDICTS
+from mediawatch.tables.stories import CLUSTERED, STORIES
+from mediawatch.workflow.quarantine import find_held, held_article, held_on, settle
+from mediawatch.workflow.reporting import day_summary
+from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.watch import watch_day
+from tests.support.gazette import Gazette, at, open_gazettes
+from tests.support.lakes import DAY, MORNING, a_context, copy_of, harvest, rows_of
+
+pytestmark = pytest.mark.slow
+
+OLD = MORNING - timedelta(days=4000)
+"""Longer ago than any page may say that it was published."""
+
+
+@dataclass
+class Lived:
+    context: Context
+    paper: Gazette
+
+    def link(self, path: str) -> str:
+        return self.paper.link(path)
+
+
+@pytest.fixture(name="lived")
+def _lived(tmp_path: Path) -> Iterator[Lived]:
+    """A day of one source: three articles, of which one says to be of another decade."""
+    with open_gazettes("paper") as [paper]:
+        context = a_context(tmp_path, paper.source())
+        paper.publish("/a", title="水库放水开始")
+        paper.publish("/b", title="农田灌溉开始")
+        paper.publish("/old", title="旧桥重新开放")
+        paper.site.says("/old", _dated(paper))
+        harvest(context, "first")
+        build_day(context, DAY)
+        yield Lived(context, paper)
+
+
+def _dated(paper: Gazette) -> object:
+    from tests.support.gazette import page
+
+    return page("旧桥重新开放", "这是一篇旧闻。", OLD)
+
+
+def verdicts(context: Context) -> dict[str, Reason | None]:
+    return {row.link_id: row.reason for row in rows_of(context.store, VERDICTS)}
+
+
+def everything(context: Context) -> dict[str, list[object]]:
+    """The rows of what the audit lets on, and of the ledger that counts it."""
+    found: dict[str, list[object]] = {}
+    for table in (VERDICTS, CLUSTERED, STORIES, BOUNDARIES, FINAL_OUTCOMES):
+        receipt = current(context.store, PartitionKey(stage=table.stage, day=DAY))
+        assert receipt is not None
+        found[table.title] = list(read_rows(context.store, receipt, table))
+    return found
+
+
+def test_an_article_in_quarantine_is_shown_with_what_was_observed(lived: Lived) -> None:
+    [held] = held_on(lived.context, DAY)
+    assert (held.scope, held.source, held.title, held.state) == ("article", "paper", "旧桥重新开放", "waiting")
+    assert held.rules == ("not_absurdly_old",)
+    assert find_held(lived.context, held.name[:8]) == held
+    assert find_held(lived.context, lived.paper.url("/old")) == held
+    shown = held_article(lived.context, held)
+    [rule] = shown.failed
+    assert float(rule.observed) == pytest.approx(4000, abs=1)
+    assert "10 years" in rule.expected
+    assert shown.page is not None
+    assert lived.context.store.exists(shown.page.warc_file)
+
+
+def test_a_released_row_ends_where_it_would_have_been(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The law: as a build by rules without the one that it fails."""
+    lenient = copy_of(lived.context, tmp_path / "lenient")
+    [held] = held_on(lived.context, DAY)
+    settle(lived.context, held, word="released", why="an anniversary", by="ann")
+
+    kept = tuple(rule for rule in suite.RULES if rule.name != "not_absurdly_old")
+    monkeypatch.setattr(suite, "RULES", kept)
+    decide(lenient, DAY, "source", "nobody", word="released", why="so that the audit runs again", by="test")
+    build_day(lenient, DAY)
+    assert everything(lived.context) == everything(lenient)
+    assert "旧桥重新开放" in {article.title for article in admitted_articles(lived.context.store, DAY)}
+    [after] = held_on(lived.context, DAY)
+    assert (after.state, after.decision.by if after.decision else "") == ("released", "ann")
+
+
+def test_a_rejected_row_is_out_for_good_and_no_loss(lived: Lived) -> None:
+    assert day_summary(lived.context, DAY)[-1].lost == 1
+    [held] = held_on(lived.context, DAY)
+    settle(lived.context, held, word="rejected", why="old news", by="ann")
+    assert verdicts(lived.context)[lived.link("/old")] is Reason.REJECTED
+    last = day_summary(lived.context, DAY)[-1]
+    assert (last.lost, last.admitted, last.why) == (0, 2, "not_indexed_yet 2, rejected 1")
+
+
+def test_a_later_word_replaces_an_earlier_one_and_both_are_kept(lived: Lived) -> None:
+    [held] = held_on(lived.context, DAY)
+    settle(lived.context, held, word="rejected", why="old news", by="ann")
+    settle(lived.context, find_held(lived.context, held.name), word="released", why="it is not", by="bob")
+    assert verdicts(lived.context)[lived.link("/old")] is None
+    assert [(one.word, one.by) for one in decisions_of(lived.context.store, DAY)] == [
+        ("rejected", "ann"),
+        ("released", "bob"),
+    ]
+
+
+def test_a_decision_that_was_lost_before_a_later_one_is_named(lived: Lived) -> None:
+    for why in ("one", "two"):
+        decide(lived.context, DAY, "day", "", word="released", why=why, by="ann")
+    lived.context.store.delete("decisions/day=2026-04-29/000000000001.json")
+    with pytest.raises(Corrupt, match="000000000001"):
+        decisions_of(lived.context.store, DAY)
+
+
+def test_a_decision_needs_a_reason_and_something_to_decide(lived: Lived) -> None:
+    [held] = held_on(lived.context, DAY)
+    with pytest.raises(BadRequest, match="needs a reason"):
+        settle(lived.context, held, word="released", why="  ", by="ann")
+    with pytest.raises(BadRequest, match="no article"):
+        find_held(lived.context, "ffff")
+
+
+def test_days_that_were_judged_are_judged_again_after_a_release(lived: Lived) -> None:
+    watch_day(lived.context, DAY)
+    [held] = held_on(lived.context, DAY)
+    settle(lived.context, held, word="released", why="an anniversary", by="ann")
+    from mediawatch.workflow.watch import days_to_watch
+
+    assert days_to_watch(lived.context) == []
+
+
+def a_broken_day(context: Context, paper: Gazette) -> None:
+    """Six articles of one source, five of which fail."""
+    from tests.support.gazette import page
+
+    for number in range(6):
+        paper.publish(f"/n{number}", title=f"第{number}次通航")
+        if number:
+            paper.site.says(f"/n{number}", page(f"第{number}次通航", f"第{number}篇。", OLD))
+    harvest(context, "broken")
+
+
+def test_a_source_and_a_day_are_released_and_rejected(tmp_path: Path) -> None:
+    with open_gazettes("paper", "herald") as [paper, herald]:
+        context = a_context(tmp_path, paper.source(), herald.source())
+        a_broken_day(context, paper)
+        herald.publish("/h", title="港口复航消息")
+        harvest(at(context, MORNING + timedelta(hours=1)), "later")
+        build_day(context, DAY)
+        held = {(one.scope, one.name): one for one in held_on(context, DAY)}
+        source = held["source", "paper"]
+        assert (source.articles, source.state) == (1, "waiting")
+        settle(context, source, word="released", why="an archive week", by="ann")
+        assert verdicts(context)[paper.link("/n0")] is None
+        assert verdicts(context)[paper.link("/n1")] is Reason.BELOW_STANDARD
+        settle(context, source, word="rejected", why="broken after all", by="ann")
+        assert {verdicts(context)[paper.link(f"/n{number}")] for number in range(6)} == {Reason.REJECTED}
+        assert verdicts(context)[herald.link("/h")] is None
+
+
+def test_a_blocked_day_is_released(tmp_path: Path) -> None:
+    with open_gazettes("paper") as [paper]:
+        context = a_context(tmp_path, paper.source())
+        a_broken_day(context, paper)
+        with pytest.raises(Exception, match="held back"):
+            build_day(context, DAY)
+        day = next(one for one in held_on(context, DAY) if one.scope == "day")
+        settle(context, day, word="released", why="the archive week", by="ann")
+        build_day(context, DAY)
+        source = next(one for one in held_on(context, DAY) if one.scope == "source")
+        settle(context, source, word="released", why="the archive week", by="ann")
+        assert [article.title for article in admitted_articles(context.store, DAY)] == ["第0次通航"]
+        assert len(rows_of(context.store, ARTICLES, batch=_batch(context))) == 6
+
+
+def _batch(context: Context) -> str:
+    from mediawatch.lake.batches import sealed_batches
+
+    [manifest] = sealed_batches(context.store, DAY)
+    return manifest.batch
