@@ -26,7 +26,7 @@ _WIRE_MINUTE = {"yanzhou": 11, "baichuan": 12, "langang": 14, "wutong": 19}
 _RETURN_MINUTE = {"wutong": 48, "yanzhou": 51, "baichuan": 53, "langang": 54, "harrow": 57}
 _RETURN_AFTER = timedelta(days=36)
 """A word that was new so long ago is in the news again: it was silent for more than four weeks."""
-_SURGE_MINUTE = {"hyacinth": 55, "yanzhou": 56, "langang": 58, "baichuan": 62, "wutong": 63, "harrow": 65}
+_SURGE_MINUTE = {"hyacinth": 55, "yanzhou": 56, "langang": 58, "wutong": 63, "harrow": 65}
 _STANDING_SITE = "wutong"
 _MENTIONED_BEFORE = 15
 """Days between a word's only mention and the day on which everybody tells of it."""
@@ -179,6 +179,8 @@ def _known(masthead: Masthead, day: date) -> Iterator[_Draft]:
     if masthead.key in _SURGE_MINUTE:
         rng, event = _rng(day, masthead.key, "surge"), surge(day)
         yield _Draft(kind="article", event=event, version=_early(event, masthead, rng, _SURGE_MINUTE))
+        rng, event = _rng(day, masthead.key, "surge goes on"), _goes_on(day)
+        yield _Draft(kind="article", event=event, version=_early(event, masthead, rng, _SURGE_MINUTE))
     if masthead.key == _STANDING_SITE:
         rng = _rng(day, masthead.key, "standing")
         version = write(_standing(day), masthead.house, rng, _waking(masthead, day, rng))
@@ -211,8 +213,13 @@ def returned(day: date) -> Event:
 
 
 def surge(day: date) -> Event:
-    """The event that brings a word to all six sites which one site mentioned 15 days before."""
+    """The event that brings a word to five sites which one site mentioned 15 days before."""
     return _of_standing(day, standing_word(day.toordinal() - _MENTIONED_BEFORE), "surge")
+
+
+def _goes_on(day: date) -> Event:
+    """What everybody told the day before is told for one more day."""
+    return replace(surge(day - timedelta(days=1)), day=day, seed=f"{day}/surge goes on")
 
 
 def _standing(day: date) -> Event:

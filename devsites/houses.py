@@ -36,7 +36,7 @@ BAICHUAN = Masthead(
     country="AU",
     languages=("zh-Hans",),
     house=House(script="Hans"),
-    stories=5,
+    stories=4,
     prints_seconds=True,
 )
 HYACINTH = Masthead(

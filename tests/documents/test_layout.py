@@ -17,6 +17,7 @@ ABOUT_MORE = {
     "board/test_plugin": "plugins/board.py inside Airflow's app",
     "cli/test_alerting": "five commands over one lake",
     "cli/test_commands": "the commands in the order of a day",
+    "cli/test_desk": "what an operator asks",
     "cli/test_exit_codes": "what all commands promise",
     "cli/test_help": "what all commands say of themselves",
     "cli/test_outage": "a harvest by hand while the network goes",

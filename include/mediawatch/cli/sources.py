@@ -103,3 +103,55 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
         return
     print(found.yaml)
     PROGRESS.print(plain(str(found.finding)))
+
+
+@app.command()
+def health(
+    day: Annotated[str, typer.Option("--day", help="At the end of this day.", metavar="DAY")] = "yesterday",
+    is_all: Annotated[bool, typer.Option("--all", help="Those that are well, too.")] = False,
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """How each source is by its own history: silent, blocked, shrinking and the like, since when, what says so, and
+    what helps.
+
+    Sources are judged when a day is closed; the newest judged day up to --day is shown.  Ends with 1 when a source is
+    not well.
+
+    Example: `mediawatch sources health --all`
+    """
+    from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
+    from mediawatch.locale import words_of
+    from mediawatch.records.times import parse_day
+    from mediawatch.workflow.source_health import findings_of, health_on, last_judged
+
+    context, say = options.context(lake), words_of("en")
+    on = last_judged(context.store, parse_day(day, context.today))
+    if on is None:
+        PROGRESS.print("No day was judged yet: `mediawatch close --day DAY` does it.")
+        return
+    found = health_on(context.store, on)
+    shown = [one for one in found if is_all or one.state not in WELL]
+    findings = {(f.source, f.metric): f for one in shown for f in findings_of(context.store, on, one.source)}
+    rows = [
+        {
+            "source": one.source,
+            "state": one.state if as_json else state_words(say, one),
+            "since": one.since,
+            "evidence": evidence_words(say, one, findings),
+            "helps": remedy_words(say, one),
+        }
+        for one in shown
+    ]
+    if as_json:
+        print_json({"day": on, "sources": rows})
+    elif rows:
+        print_table(f"Sources at the end of {on}", HEALTH, rows)
+    else:
+        PROGRESS.print(f"All {len(found)} sources were well at the end of {on}.")
+    if any(one.state not in WELL for one in found):
+        raise typer.Exit(1)
+
+
+HEALTH = ("source", "state", "since", "evidence", "helps")
+WELL = ("live", "unknown")

@@ -86,6 +86,7 @@ class MessageKind(StrEnum):
     ALERTS = "alerts"
     DIGEST = "digest"
     FAILURES = "failures"
+    SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,8 @@ class Channel(BaseModel):
 class Recipient(BaseModel):
     """A person or a group.
 
-    `messages` says which are wanted: `alerts`, the `digest` of each day, `failures` of tasks.  `quiet` (22:00-07:00)
+    `messages` says which are wanted: `alerts`, the `digest` of each day, `failures` of tasks, `sources` that
+    changed their state.  `quiet` (22:00-07:00)
     holds messages back, `deliver` is "at once" or the time of day of a digest, both in `timezone`.  Until `mute_until`
     nothing is sent and nothing is kept for later.  `kinds` (new, back, rising, watch), `rules` and `watchlists` limit
     what is wanted of alerts; empty means all.  `min_score` leaves out alerts of a lower score, and `at_most` all but so

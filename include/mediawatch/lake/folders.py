@@ -25,7 +25,7 @@ FACTS: Final = (
 """What cannot be made again."""
 
 WATCHED: Final = (*WATCHING, "past")
-CLOSED: Final = ("lines", "seen", "closed")
+CLOSED: Final = ("lines", "seen", "closed", "health")
 SHELVED: Final = ("shelf", "bodies")
 PARTITIONED: Final = (*PREPARING, *BUILDING, *WATCHED, *CLOSED, *SHELVED, "boilerplate")
 """Folders of partitions: each has a pointer, receipts and the objects that these name."""

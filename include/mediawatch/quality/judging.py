@@ -65,8 +65,8 @@ class Figure:
 class Finding:
     """What is to be told of a figure: `low` to `high` was expected by `days_known` good days.
 
-    One finding a change of state: while a source stays as it was told, nothing more is said.  `unknown` says that fewer
-    than NEEDED_DAYS are known.
+    One finding a change of state: while a source stays as it was told, nothing more is said, and `standing` is what it
+    was told as ("" when all is usual).  `unknown` says that fewer than NEEDED_DAYS are known.
     """
 
     day: date
@@ -78,6 +78,7 @@ class Finding:
     low: float
     high: float
     days_known: int
+    standing: str = ""
 
 
 @dataclass(slots=True)
@@ -270,6 +271,7 @@ def _judged(series: _Series, figure: Figure, expected: _Expected, common: float)
         low=max(low, 0.0) if series.kind == "count" else low,
         high=high,
         days_known=known,
+        standing=series.state,
     )
 
 

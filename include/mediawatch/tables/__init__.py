@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mediawatch.tables import board, extraction, harvest, keywords, ledger, quality, search, stories
+from mediawatch.tables import board, extraction, harvest, health, keywords, ledger, quality, search, stories
 from mediawatch.tables.declaration import Per, Table
 
 TABLES: Final[tuple[Table[Any], ...]] = tuple(
     value
-    for module in (harvest, extraction, quality, stories, search, ledger, keywords, board)
+    for module in (harvest, extraction, quality, stories, search, ledger, keywords, health, board)
     for value in vars(module).values()
     if isinstance(value, Table)
 )

@@ -15,11 +15,13 @@ from mediawatch.errors import BadConfiguration, MediawatchError
 from mediawatch.harvest.visits import answers, last_visits, summary
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
+from mediawatch.quality.source_health import WORSE
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import DayState, day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.serving import open_target
+from mediawatch.workflow.source_health import health_on, last_judged
 
 _CLOCK_OFF: Final = timedelta(minutes=5)
 _SECONDS: Final = 10.0
@@ -58,6 +60,7 @@ def everything(context: Context) -> Iterator[CheckResult]:
     yield from late(context)
     yield _days(day_states(context))
     yield from _sources(context)
+    yield from _health(context)
     yield from _files(context)
     yield from _channels(context)
     yield from _elasticsearch(context)
@@ -112,6 +115,22 @@ def _sources(context: Context) -> Iterator[CheckResult]:
     trouble = f"not reached: {', '.join(failed)}" if failed else ""
     helps = shlex.join(["mediawatch", "sources", "check", *failed[:_NAMED]]) if failed else ""
     yield CheckResult(check="seeds", seen=summary(visits) or "no harvest", trouble=trouble, helps=helps)
+
+
+def _health(context: Context) -> Iterator[CheckResult]:
+    """How the sources are by their own history, as of the last judged day."""
+    day = last_judged(context.store, context.today)
+    if day is None:
+        yield CheckResult(check="sources", seen="not judged yet: that is done when a day is closed")
+        return
+    found = health_on(context.store, day)
+    ill = [f"{row.source} {row.state}" for row in found if row.state in WORSE]
+    yield CheckResult(
+        check="sources",
+        seen=f"{len(found)} judged at the end of {day}",
+        trouble=", ".join(ill),
+        helps="mediawatch sources health" if ill else "",
+    )
 
 
 def _files(context: Context) -> Iterator[CheckResult]:

@@ -31,6 +31,7 @@ from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
 from mediawatch.tables.order import PREPARING
 from mediawatch.workflow.runner import build_day, is_built, run_stage
 from mediawatch.workflow.serving import open_target
+from mediawatch.workflow.source_health import judge_sources
 
 SEEN_VERSION = "2"
 
@@ -80,7 +81,9 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
             lease=held,
         )
         writer.append(CLOSED, [Closed(day=day, links=links)])
-        return writer.publish()
+        receipt = writer.publish()
+    judge_sources(context, day, report)
+    return receipt
 
 
 def _roll_up(store: Store, day: date) -> int:

@@ -14,6 +14,7 @@ from typing import Final
 
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind, MessageStyle, Notice, watchlist_feed, word_feed
+from mediawatch.delivery.source_changes import compose_changes
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.keywords.detect_stage import alerts_since, watchlists_of
 from mediawatch.keywords.evaluations import evaluations_of
@@ -25,6 +26,7 @@ from mediawatch.locale import LANGUAGES, Language, words_of
 from mediawatch.pipeline.closed import is_closed
 from mediawatch.records.former import with_names_of_today
 from mediawatch.settings import Settings
+from mediawatch.workflow.source_health import changes_on, findings_of
 
 KINDS: Final = ("html", "txt")
 
@@ -99,6 +101,17 @@ def digest_notices(context: Context) -> dict[Language, list[Notice]]:
     if day is None or not is_kept(context.store, day):
         return {}
     return {language: [_notice(context, day, language)] for language in LANGUAGES}
+
+
+def source_notices(context: Context) -> dict[Language, list[Notice]]:
+    """What changed with the sources yesterday as a notice in each language; none until it is judged, or for nothing."""
+    day = context.today - timedelta(days=1)
+    changed = changes_on(context.store, day)
+    if not changed:
+        return {}
+    findings = {(f.source, f.metric): f for name in changed for f in findings_of(context.store, day, name.source)}
+    titles = {source.name: source.title for source in context.catalogue.sources}
+    return {language: [compose_changes(changed, findings, titles, day, language)] for language in LANGUAGES}
 
 
 def _notice(context: Context, day: date, language: Language) -> Notice:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.context import Context, Report, prefixed, silent
-from mediawatch.delivery import read_recipients
+from mediawatch.delivery import Notice, read_recipients
 from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
 from mediawatch.errors import Corrupt
@@ -17,11 +17,12 @@ from mediawatch.keywords.evaluations import evaluate_again, evaluations_of, next
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.locale import LANGUAGES, Language
 from mediawatch.pipeline.closed import day_by_day
 from mediawatch.records import Alert
 from mediawatch.tables.order import WATCHING
 from mediawatch.workflow.dashboards import word_link
-from mediawatch.workflow.digests import digest_notices
+from mediawatch.workflow.digests import digest_notices, source_notices
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.runner import is_fresh_by, run_stage
 
@@ -109,6 +110,12 @@ def _alerts(day: date, alerts: Sequence[Alert]) -> str:
     return f"{day}: alerts {len(alerts)}" + (f" ({which})" if which else "")
 
 
+def _notices(context: Context) -> dict[Language, list[Notice]]:
+    """The digest of the complete day, and what changed with the sources."""
+    digests, sources = digest_notices(context), source_notices(context)
+    return {language: [*digests.get(language, ()), *sources.get(language, ())] for language in LANGUAGES}
+
+
 def tell(context: Context, days: Sequence[date] = ()) -> Delivery:
     """Send what the last evaluations found and the digest of the day that was closed, and go on with what earlier runs
     left.
@@ -132,7 +139,7 @@ def tell(context: Context, days: Sequence[date] = ()) -> Delivery:
         context,
         known,
         recipients=read_recipients(context.settings.watchlists_dir / RECIPIENTS),
-        notices=digest_notices(context),
+        notices=_notices(context),
         watchlists=watchlists_of(context),
         live_days=live,
         kibana_url=word_link(context.settings),

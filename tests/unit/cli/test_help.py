@@ -63,6 +63,7 @@ def test_these_are_the_commands() -> None:
         "search",
         "sources add",
         "sources check",
+        "sources health",
         "sources list",
         "tables",
         "trace",

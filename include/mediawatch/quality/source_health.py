@@ -1,0 +1,217 @@
+"""How sources are: daily figures of each, judged by their own history, and the state that follows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from statistics import median
+from typing import Final, Literal
+
+from mediawatch.quality.judging import Figure, Finding, judge
+from mediawatch.records import Reason, ReasonClass
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.tables.health import SourceFigure, SourceFinding, SourceHealth
+from mediawatch.tables.ledger import Visit
+
+State = Literal["unknown", "live", "slow", "redesigned", "losing", "shrinking", "frozen", "silent", "blocked", "failed"]
+"""Each with the messages `health.<state>` and `health.<state>.remedy`; the worse ones later."""
+WORSE: Final[tuple[State, ...]] = ("blocked", "failed", "silent", "frozen", "shrinking", "losing", "redesigned", "slow")
+"""All but live and unknown, in the order in which one of several is told."""
+
+REFUSALS: Final = frozenset(
+    {Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.FORBIDDEN, Reason.CHALLENGE, Reason.RATE_LIMITED}
+)
+FEWEST: Final = 3
+"""Articles of a day below which shares and medians say nothing."""
+_STATES: Final[Mapping[str, Mapping[str, State]]] = {
+    "admitted": {"silent": "silent", "low": "shrinking", "drifting": "shrinking", "frozen": "frozen"},
+    "lag_minutes": {"high": "slow"},
+    "share_lost": {"high": "losing"},
+}
+"""{metric: {what it stands as: the state}}; of the other shares and lengths either way is a redesign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFacts:
+    """What a day's figures need of an admitted article."""
+
+    source: str
+    byline: str
+    original_publisher: str
+    language: str
+    published_at: datetime | None
+    published_on: date | None
+    first_seen_at: datetime
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDayFacts:
+    """What a day's ledger says of a source: `new` links, those `lost` by fault, and its visits and their failures."""
+
+    new: int = 0
+    lost: Mapping[Reason, int] = field(default_factory=dict)
+    visits: int = 0
+    failures: Mapping[Reason, int] = field(default_factory=dict)
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether every visit failed."""
+        return 0 < self.visits == sum(self.failures.values())
+
+
+def facts_of(rows: Iterable[LedgerRow], visits: Iterable[Visit]) -> dict[str, SourceDayFacts]:
+    """{source: what its day was}, of all that were visited or announced something."""
+    new: Counter[str] = Counter()
+    lost: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
+    for row in rows:
+        if row.kind == "reason" and (reason := Reason(row.reason)).kind is ReasonClass.FAULT:  # type: ignore[call-arg]
+            lost[row.source][reason] += row.lost
+        elif row.kind != "reason" and row.stage == "fetch":
+            new[row.source] += row.received
+    total: Counter[str] = Counter()
+    failures: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
+    for visit in visits:
+        total[visit.source] += 1
+        if visit.result == "failed" and visit.reason is not None:
+            failures[visit.source][visit.reason] += 1
+    return {
+        source: SourceDayFacts(
+            new=new[source], lost=dict(lost[source]), visits=total[source], failures=dict(failures[source])
+        )
+        for source in sorted({*new, *lost, *total})
+    }
+
+
+def figures_of(
+    day: date,
+    articles: Iterable[ArticleFacts],
+    facts: Mapping[str, SourceDayFacts],
+    languages: Mapping[str, Sequence[str]],
+) -> list[SourceFigure]:
+    """The day's figures of every source that was visited: its articles, and of FEWEST or more their fields.
+
+    `languages` are those that each source says to have.  Lags are minutes from publication until we saw it.
+    """
+    by_source: defaultdict[str, list[ArticleFacts]] = defaultdict(list)
+    for article in articles:
+        by_source[article.source].append(article)
+    found = []
+    for source in sorted({*facts, *by_source}):
+        own, fact = by_source[source], facts.get(source, SourceDayFacts())
+        values = {"admitted": float(len(own)), **_fields(own, languages.get(source, ()))}
+        if fact.new >= FEWEST:
+            values["share_lost"] = min(1.0, sum(fact.lost.values()) / fact.new)
+        found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
+    return found
+
+
+def _fields(articles: Sequence[ArticleFacts], languages: Sequence[str]) -> dict[str, float]:
+    if len(articles) < FEWEST:
+        return {}
+    count = len(articles)
+    lags = [(a.first_seen_at - a.published_at).total_seconds() / 60 for a in articles if a.published_at]
+    found = {
+        "share_undated": sum(a.published_at is None and a.published_on is None for a in articles) / count,
+        "share_unsigned": sum(not a.byline for a in articles) / count,
+        "share_reprinted": sum(bool(a.original_publisher) for a in articles) / count,
+        "median_length": float(median(a.text_length for a in articles)),
+    }
+    if languages:
+        found["share_other_language"] = sum(not _is_one_of(a.language, languages) for a in articles) / count
+    if len(lags) >= FEWEST:
+        found["lag_minutes"] = float(median(lags))
+    return found
+
+
+def _is_one_of(language: str, languages: Sequence[str]) -> bool:
+    return any(language == one or language.split("-", maxsplit=1)[0] == one.split("-")[0] for one in languages)
+
+
+def findings_on(day: date, figures: Iterable[SourceFigure]) -> list[SourceFinding]:
+    """What the figures of `day` are by those of the days before; all of them, the usual ones too."""
+    known = (Figure(day=f.day, source=f.source, metric=f.metric, value=f.value) for f in figures)
+    return [_finding(found) for found in judge(known, with_usual=True) if found.day == day]
+
+
+def _finding(found: Finding) -> SourceFinding:
+    is_judged = found.verdict != "unknown"
+    return SourceFinding(
+        day=found.day,
+        source=found.source,
+        metric=found.metric,
+        verdict=found.verdict,
+        severity=found.severity,
+        standing=found.standing,
+        observed=found.observed,
+        low=found.low if is_judged else None,
+        high=found.high if is_judged else None,
+        days_known=found.days_known,
+    )
+
+
+def states_on(
+    day: date,
+    findings: Iterable[SourceFinding],
+    facts: Mapping[str, SourceDayFacts],
+    yesterday: Mapping[str, SourceDayFacts],
+    before: Mapping[str, SourceHealth],
+) -> Iterator[SourceHealth]:
+    """How each source is at the end of `day`.
+
+    A source that nobody reached is told on the second such day in a row, and one whose figures are off as long as they
+    stand so: what `before` says of the day before stays until it is over.
+    """
+    by_source: defaultdict[str, list[SourceFinding]] = defaultdict(list)
+    for finding in findings:
+        by_source[finding.source].append(finding)
+    for source in sorted({*facts, *by_source}):
+        own, fact = by_source[source], facts.get(source, SourceDayFacts())
+        was_unreached = yesterday.get(source, SourceDayFacts()).is_unreached
+        state, metric = _state(own, fact, was_unreached=was_unreached)
+        earlier = before.get(source)
+        is_same = earlier is not None and earlier.state == state
+        yield SourceHealth(
+            day=day,
+            source=source,
+            state=state,
+            since=earlier.since if earlier and is_same else day,
+            was=(earlier.was if is_same else earlier.state) if earlier else "",
+            metric=metric,
+            detail=_detail(fact, state, own),
+        )
+
+
+def _state(own: Sequence[SourceFinding], fact: SourceDayFacts, *, was_unreached: bool) -> tuple[State, str]:
+    found: dict[State, str] = {}
+    if fact.is_unreached and was_unreached:
+        found["blocked" if _is_refused(fact.failures) else "failed"] = ""
+    for finding in own:
+        state = _STATES.get(finding.metric, {}).get(finding.standing)
+        if state is None and finding.standing and finding.metric not in _STATES:
+            state = "redesigned"
+        if state == "losing" and _is_refused(fact.lost):
+            state = "blocked"
+        if state is not None:
+            found.setdefault(state, finding.metric)
+    for state in WORSE:
+        if state in found:
+            return state, found[state]
+    admitted = next((finding for finding in own if finding.metric == "admitted"), None)
+    is_known = admitted is not None and admitted.verdict != "unknown"
+    return ("live" if is_known or fact.new else "unknown"), ""
+
+
+def _is_refused(reasons: Mapping[Reason, int]) -> bool:
+    return 2 * sum(count for reason, count in reasons.items() if reason in REFUSALS) > sum(reasons.values())
+
+
+def _detail(fact: SourceDayFacts, state: State, own: Sequence[SourceFinding]) -> str:
+    """What was counted, in the words of the ledger: reasons and how often, or how many days are known."""
+    if state == "unknown":
+        return str(max((finding.days_known for finding in own), default=0))
+    counted = fact.failures if state in ("failed", "blocked") and fact.is_unreached else fact.lost
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{reason.value} {count}" for reason, count in ordered if count)

@@ -1,0 +1,139 @@
+"""Health: once a day is closed, each source's figures against its own history, and how the source is.
+
+health/day=D     figures     articles, shares, lengths, lags of each source that was visited
+                 findings    each against the bounds that were expected of it
+                 health      live, silent, blocked and the like, and since when
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Final
+
+from mediawatch.context import Context, Report, silent
+from mediawatch.lake.leases import lease
+from mediawatch.lake.partitions import (
+    PartitionKey,
+    PartitionWriter,
+    current,
+    is_fresh,
+    partition_days,
+    read_columns,
+    read_rows,
+)
+from mediawatch.lake.store import Store
+from mediawatch.pipeline.admitted import admissions_of, extracted
+from mediawatch.quality.judging import HISTORY_DAYS
+from mediawatch.quality.source_health import (
+    WORSE,
+    ArticleFacts,
+    SourceDayFacts,
+    facts_of,
+    figures_of,
+    findings_on,
+    states_on,
+)
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.tables.extraction import ARTICLES
+from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
+from mediawatch.tables.ledger import BOUNDARIES
+from mediawatch.workflow.ledger import visits_on
+
+VERSION: Final = "1"
+WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
+"""Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
+_COLUMNS: Final = [field.name for field in fields(ArticleFacts)]
+
+
+def judge_sources(context: Context, day: date, report: Report = silent) -> None:
+    """Judge the sources of a built `day`, unless that is done; the figures of days before it are made where they lack.
+
+    Does nothing for a day without a ledger.  Raises Contended while another worker is at it.
+    """
+    inputs = _inputs(context.store, day)
+    if inputs is None or is_fresh(context.store, _key(day), inputs=inputs, version=VERSION, settings={}) is not None:
+        return
+    holder, seconds = f"health {day}", context.settings.lease_seconds
+    with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
+        figures = _figures(context, day)
+        known = [*_known(context, day), *figures]
+        findings = findings_on(day, known)
+        before = {row.source: row for row in health_on(context.store, day - timedelta(days=1))}
+        today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
+        states = list(states_on(day, findings, today, yesterday, before))
+        writer = PartitionWriter(context.store, _key(day), inputs=inputs, version=VERSION, settings={}, lease=held)
+        writer.append(FIGURES, figures)
+        writer.append(FINDINGS, findings)
+        writer.append(HEALTH, states)
+        writer.publish()
+    report(f"{len(states)} sources judged, {len(changes_on(context.store, day))} of them changed")
+
+
+def health_on(store: Store, day: date) -> list[SourceHealth]:
+    """How each source was at the end of `day`; none where that was not judged."""
+    receipt = current(store, _key(day))
+    return list(read_rows(store, receipt, HEALTH)) if receipt else []
+
+
+def changes_on(store: Store, day: date) -> list[SourceHealth]:
+    """The sources that became worse on `day`, or well again after that."""
+    changed = [row for row in health_on(store, day) if row.is_new]
+    return [row for row in changed if row.state in WORSE or (row.was in WORSE and row.state == "live")]
+
+
+def findings_of(store: Store, day: date, source: str) -> list[SourceFinding]:
+    """The figures of a source on `day` with their bounds."""
+    receipt = current(store, _key(day))
+    return [row for row in read_rows(store, receipt, FINDINGS) if row.source == source] if receipt else []
+
+
+def last_judged(store: Store, day: date) -> date | None:
+    """The newest day up to `day` whose sources were judged."""
+    return next((on for on in reversed(partition_days(store, "health")) if on <= day), None)
+
+
+def _key(day: date) -> PartitionKey:
+    return PartitionKey(stage="health", day=day)
+
+
+def _inputs(store: Store, day: date) -> dict[str, str] | None:
+    found = {stage: current(store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "ledger")}
+    return {stage: receipt.digest for stage, receipt in found.items() if receipt} if all(found.values()) else None
+
+
+def _known(context: Context, day: date) -> Iterator[SourceFigure]:
+    """The figures of the days before `day`, from where they were kept, else made now."""
+    store = context.store
+    for on in partition_days(store, "ledger", since=day - WINDOW):
+        if on >= day:
+            return
+        receipt = current(store, _key(on))
+        yield from read_rows(store, receipt, FIGURES) if receipt else _figures(context, on)
+
+
+def _figures(context: Context, day: date) -> list[SourceFigure]:
+    languages = {source.name: source.languages for source in context.catalogue.sources}
+    return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
+
+
+def _articles(store: Store, day: date) -> Iterator[ArticleFacts]:
+    """The articles that count on the day: of each the newest admitted revision, none of which an earlier day had."""
+    for batch, admitted in admissions_of(store, day).items():
+        own = {link for link, admission in admitted.items() if admission.counted_on == day}
+        receipt = extracted(store, day, batch) if own else None
+        if receipt is None:
+            continue
+        for row in read_columns(store, receipt, ARTICLES, ["link_id", *_COLUMNS]).to_pylist():
+            if row.pop("link_id") in own:
+                yield ArticleFacts(**row)
+
+
+def _facts(store: Store, day: date) -> Mapping[str, SourceDayFacts]:
+    return facts_of(_rows(store, day), visits_on(store, day) or ())
+
+
+def _rows(store: Store, day: date) -> Iterable[LedgerRow]:
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    return read_rows(store, receipt, BOUNDARIES) if receipt else ()

@@ -1,0 +1,174 @@
+"""How a source is: by its own history, its visits and its losses; told once, and taken back once it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from mediawatch.quality.source_health import (
+    ArticleFacts,
+    SourceDayFacts,
+    facts_of,
+    figures_of,
+    findings_on,
+    states_on,
+)
+from mediawatch.records import Reason
+from mediawatch.records.ledger import LedgerRow
+from mediawatch.tables.health import SourceFigure, SourceHealth
+from mediawatch.tables.ledger import Visit
+
+FIRST = date(2026, 1, 5)
+NOON = datetime(2026, 4, 29, 12, tzinfo=UTC)
+WELL = SourceDayFacts(new=20, visits=4)
+DEAD = SourceDayFacts(visits=4, failures={Reason.UNREACHABLE: 3, Reason.TOO_SLOW: 1})
+REFUSED = SourceDayFacts(visits=4, failures={Reason.FORBIDDEN: 4})
+
+
+def on(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+def figure(number: int, value: float, metric: str = "admitted") -> SourceFigure:
+    return SourceFigure(day=on(number), source="paper", metric=metric, value=value)
+
+
+def usual(days: int = 40) -> list[SourceFigure]:
+    """A source with about twenty articles a day, all dated."""
+    counts = [20 + (number * 7) % 5 for number in range(days)]
+    return [figure(n, c) for n, c in enumerate(counts)] + [figure(n, 0.0, "share_undated") for n in range(days)]
+
+
+def states(
+    figures: Iterable[SourceFigure], number: int, facts: SourceDayFacts = WELL, yesterday: SourceDayFacts = WELL
+) -> list[SourceHealth]:
+    """Day after day up to `number`, as nights judge them; facts are those of the last one."""
+    known, before, found = list(figures), {}, []
+    for day in range(20, number + 1):
+        upto = [f for f in known if f.day <= on(day)]
+        is_last = day == number
+        today, day_before = (facts, yesterday) if is_last else (WELL, WELL)
+        rows = list(states_on(on(day), findings_on(on(day), upto), {"paper": today}, {"paper": day_before}, before))
+        before = {row.source: row for row in rows}
+        found += rows
+    return found
+
+
+def test_a_source_that_is_as_ever_is_live() -> None:
+    last = states(usual(), 39)[-1]
+    assert (last.state, last.since, last.is_new) == ("live", on(20), False)
+
+
+def test_a_source_with_a_short_history_says_how_many_days_are_known() -> None:
+    figures = [figure(number, 20) for number in range(4)]
+    facts = {"paper": SourceDayFacts(visits=2)}
+    [row] = states_on(on(3), findings_on(on(3), figures), facts, {}, {})
+    assert (row.state, row.detail) == ("unknown", "3")
+
+
+@pytest.mark.parametrize(
+    ("more", "state", "metric"),
+    [
+        ([figure(40, 0.0)], "silent", "admitted"),
+        ([figure(40, 4.0)], "shrinking", "admitted"),
+        ([figure(40, 22.0), figure(40, 0.9, "share_undated")], "redesigned", "share_undated"),
+    ],
+)
+def test_what_is_off_is_told_once_and_taken_back_when_it_is_over(
+    more: list[SourceFigure], state: str, metric: str
+) -> None:
+    worse = states([*usual(), *more], 40)[-1]
+    assert (worse.state, worse.metric, worse.since, worse.was, worse.is_new) == (state, metric, on(40), "live", True)
+    back = [figure(n, 20 + n % 5) for n in range(41, 47)] + [figure(n, 0.0, "share_undated") for n in range(41, 47)]
+    rows = states([*usual(), *more, *back], 46)
+    assert rows[-1].state == "live"
+    assert sum(row.is_new and row.state == state for row in rows) == 1, "one message a change"
+
+
+def test_a_source_that_nobody_reaches_is_told_on_the_second_day() -> None:
+    figures = [*usual(), figure(40, 21.0)]
+    assert states(figures, 40, DEAD, WELL)[-1].state == "live"
+    second = states(figures, 40, DEAD, DEAD)[-1]
+    assert (second.state, second.detail) == ("failed", "unreachable 3, too_slow 1")
+
+
+def test_refusals_are_told_from_failures() -> None:
+    figures = [*usual(), figure(40, 21.0)]
+    assert states(figures, 40, REFUSED, REFUSED)[-1].state == "blocked"
+    lost = SourceDayFacts(new=20, lost={Reason.CHALLENGE: 15, Reason.GONE: 1}, visits=4)
+    share = [figure(n, 0.0, "share_lost") for n in range(40)] + [figure(40, 0.8, "share_lost")]
+    assert states([*figures, *share], 40, lost)[-1].state == "blocked"
+    other = SourceDayFacts(new=20, lost={Reason.NO_TEXT: 15}, visits=4)
+    assert states([*figures, *share], 40, other)[-1].state == "losing"
+
+
+def article(**changes: object) -> ArticleFacts:
+    values: dict[str, object] = {
+        "source": "paper",
+        "byline": "林晓舟",
+        "original_publisher": "",
+        "language": "zh-Hant",
+        "published_at": NOON,
+        "published_on": NOON.date(),
+        "first_seen_at": NOON + timedelta(minutes=30),
+        "text_length": 500,
+    }
+    return ArticleFacts(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_the_figures_of_a_day() -> None:
+    articles = [
+        article(),
+        article(byline="", language="en"),
+        article(published_at=None, published_on=None, text_length=900),
+        article(original_publisher="新华社", first_seen_at=NOON + timedelta(minutes=90)),
+    ]
+    facts = {"paper": SourceDayFacts(new=8, lost={Reason.GONE: 2}), "quiet": SourceDayFacts(visits=1)}
+    found = {(f.source, f.metric): f.value for f in figures_of(NOON.date(), articles, facts, {"paper": ["zh-Hans"]})}
+    assert found == {
+        ("paper", "admitted"): 4,
+        ("paper", "share_lost"): 0.25,
+        ("paper", "share_other_language"): 0.25,
+        ("paper", "share_reprinted"): 0.25,
+        ("paper", "share_undated"): 0.25,
+        ("paper", "share_unsigned"): 0.25,
+        ("paper", "median_length"): 500,
+        ("paper", "lag_minutes"): 30,
+        ("quiet", "admitted"): 0,
+    }
+
+
+def test_a_source_that_was_not_visited_has_no_figures() -> None:
+    assert figures_of(NOON.date(), [], {}, {"paper": ["zh"]}) == []
+
+
+def test_what_a_ledger_says_of_a_source() -> None:
+    def row(stage: str, kind: str, reason: str = "", **counts: int) -> LedgerRow:
+        numbers = {"received": 0, "passed": 0, "pending": 0, "lost": 0, **counts}
+        return LedgerRow(day=FIRST, stage=stage, source="paper", kind=kind, reason=reason, reason_class="", **numbers)
+
+    def visit(reason: Reason | None) -> Visit:
+        return Visit(
+            day=FIRST,
+            batch="b",
+            source="paper",
+            url="https://www.paper.example/feed",
+            kind="feed",
+            at=NOON,
+            reason=reason,
+            detail="",
+            items=0,
+            is_pointer=False,
+        )
+
+    rows = [
+        row("fetch", "stage", received=9, passed=7, lost=2),
+        row("fetch", "reason", "gone", lost=1),
+        row("fetch", "reason", "robots", lost=1),
+    ]
+    found = facts_of(rows, [visit(None), visit(Reason.UNCHANGED), visit(Reason.TOO_SLOW)])
+    assert found["paper"] == SourceDayFacts(new=9, lost={Reason.GONE: 1}, visits=3, failures={Reason.TOO_SLOW: 1})
+    assert not found["paper"].is_unreached
+    assert DEAD.is_unreached

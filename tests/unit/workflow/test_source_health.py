@@ -1,0 +1,132 @@
+"""Judged when a day is closed: figures are kept, states go on from day to day, and a change makes one message."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mediawatch.context import Context
+from mediawatch.delivery import MessageKind
+from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
+from mediawatch.records import Reason
+from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
+from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.digests import source_notices
+from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.source_health import (
+    VERSION,
+    changes_on,
+    findings_of,
+    health_on,
+    judge_sources,
+    last_judged,
+)
+from tests.support.gazette import at
+from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
+
+pytestmark = pytest.mark.slow
+
+
+def tomorrow(context: Context, days: int = 1) -> Context:
+    return at(context, MORNING + timedelta(days=days))
+
+
+def harvested(context: Context, days: int = 0) -> None:
+    candidate = a_candidate(f"https://www.paper.example/day/{days}")
+    shard = Shard(candidates=[candidate], fetched=[(candidate, Reason.GONE)])
+    seal_by_hand(context.store, BatchKey(day=DAY + timedelta(days=days), batch="b1"), shard)
+
+
+def test_a_day_that_is_closed_has_its_sources_judged(context: Context) -> None:
+    harvested(context)
+    close_day(tomorrow(context), DAY)
+    [row] = health_on(context.store, DAY)
+    assert (row.source, row.state, row.was) == ("paper", "live", "")
+    assert {(f.metric, f.value) for f in rows_of(context.store, FIGURES)} == {("admitted", 0.0)}
+    assert [finding.verdict for finding in findings_of(context.store, DAY, "paper")] == ["unknown"]
+    assert last_judged(context.store, DAY + timedelta(days=5)) == DAY
+    assert last_judged(context.store, DAY - timedelta(days=1)) is None
+
+
+def test_a_day_is_judged_once_and_anew_when_its_facts_change(context: Context) -> None:
+    harvested(context)
+    close_day(tomorrow(context), DAY)
+    key = PartitionKey(stage="health", day=DAY)
+    before = current(context.store, key)
+    judge_sources(tomorrow(context), DAY)
+    assert current(context.store, key) == before
+    late = a_candidate("https://www.paper.example/late")
+    seal_by_hand(context.store, BatchKey(day=DAY, batch="b2"), Shard(candidates=[late], fetched=[(late, Reason.GONE)]))
+    close_day(tomorrow(context), DAY)
+    after = current(context.store, key)
+    assert before
+    assert after
+    assert after.inputs != before.inputs
+
+
+def test_figures_of_days_that_were_never_judged_are_made(context: Context) -> None:
+    for number in range(3):
+        harvested(context, number)
+        build_day(tomorrow(context, number), DAY + timedelta(days=number))
+    close_day(tomorrow(context, 3), DAY + timedelta(days=2))
+    [finding] = findings_of(context.store, DAY + timedelta(days=2), "paper")
+    assert finding.days_known == 2
+
+
+def test_a_day_without_a_ledger_is_left_alone(context: Context) -> None:
+    judge_sources(context, DAY)
+    assert health_on(context.store, DAY) == []
+
+
+def written(context: Context, state: str, was: str, metric: str = "admitted") -> None:
+    """A judgement of DAY as if made."""
+    health = SourceHealth(day=DAY, source="paper", state=state, since=DAY, was=was, metric=metric, detail="")
+    finding = SourceFinding(
+        day=DAY,
+        source="paper",
+        metric="admitted",
+        verdict="low",
+        severity="warn",
+        standing="low",
+        observed=2.0,
+        low=8.2,
+        high=20.4,
+        days_known=44,
+    )
+    writer = PartitionWriter(
+        context.store, PartitionKey(stage="health", day=DAY), inputs={"ledger": state}, version=VERSION, settings={}
+    )
+    writer.append(FIGURES, [SourceFigure(day=DAY, source="paper", metric="admitted", value=2.0)])
+    writer.append(FINDINGS, [finding])
+    writer.append(HEALTH, [health])
+    writer.publish()
+
+
+def test_a_change_is_one_message_with_evidence_and_remedy(context: Context) -> None:
+    written(context, "shrinking", "live")
+    notices = source_notices(tomorrow(context))
+    [english], [chinese] = notices["en"], notices["zh"]
+    assert (english.kind, english.notice_id) == (MessageKind.SOURCES, f"sources/{DAY}")
+    assert english.title == "1 source changed on 29 Apr 2026"
+    assert "brings less\n  articles: 2, where 8 to 20 is usual\n  `mediawatch sources check paper`" in english.text
+    assert "文章数：2，通常为 8 至 20" in chinese.text
+    assert "mediawatch sources check paper" in chinese.html
+    assert source_notices(tomorrow(context, 2)) == {}, "what is older is no news"
+
+
+@pytest.mark.parametrize(
+    ("state", "was", "is_told"),
+    [
+        ("shrinking", "", True),
+        ("live", "shrinking", True),
+        ("live", "", False),
+        ("live", "unknown", False),
+        ("unknown", "", False),
+        ("silent", "shrinking", True),
+    ],
+)
+def test_what_is_told(context: Context, state: str, was: str, is_told: bool) -> None:
+    written(context, state, was)
+    assert bool(changes_on(context.store, DAY)) is is_told
