@@ -41,6 +41,7 @@ class LazyBoard:
 
 def open_board() -> FastAPI:
     """The board behind Airflow's login, over the newsroom of the environment."""
+    import fastapi
     from airflow.api_fastapi.core_api.security import get_user
     from fastapi import Depends
     from starlette.exceptions import HTTPException
@@ -53,9 +54,12 @@ def open_board() -> FastAPI:
     def state() -> BoardState:
         return open_board(open_context(read_settings()))
 
-    def may_decide(user: Any = Depends(get_user)) -> None:  # noqa: B008 - how FastAPI is told
+    def may_decide(request: Request, user: Any = Depends(get_user)) -> None:  # noqa: B008 - how FastAPI is told
         check_may_decide(user)
+        request.state.decider = user.get_name()
 
+    # FastAPI looks annotations up among this module's names, where nothing heavy is imported.
+    may_decide.__annotations__["request"] = fastapi.Request
     app = create_app(
         state, hosts=[*LOOPBACK, *own_hosts()], dependencies=[Depends(get_user)], deciding=[Depends(may_decide)]
     )

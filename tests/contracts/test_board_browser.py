@@ -30,6 +30,8 @@ PAGES = (
     "/word?w=关税",
     "/alerts",
     "/watch?words=关税，渡轮",
+    "/operations",
+    "/trace?url=https://www.paper.example/never",
     "/sources",
     "/ledger",
     "/digest",

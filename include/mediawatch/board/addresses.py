@@ -37,6 +37,11 @@ def author_address(name: str) -> str:
     return address("/author", name=name)
 
 
+def trace_address(url: str) -> str:
+    """What became of an address."""
+    return address("/trace", url=url)
+
+
 def source_address(name: str, day: date | None = None) -> str:
     """The page of a source of the catalogue, as of `day`."""
     return address("/source", name=name, day=day)

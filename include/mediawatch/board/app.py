@@ -32,6 +32,7 @@ from mediawatch.delivery.stop_links import StopRequest, stop_links
 from mediawatch.errors import BadRequest, MediawatchError, Unavailable
 from mediawatch.keywords.dismissals import DismissedBefore, NoReason, dismiss
 from mediawatch.locale import LANGUAGES, Words, words_of
+from mediawatch.quality.decisions import Undecided
 from mediawatch.records import Alert
 from mediawatch.search.searching import TimeOrder
 from mediawatch.workflow.digests import feed_of
@@ -217,6 +218,16 @@ def show_watch_lists(
     return _page(request, view, "watch", pages.watch_page(view, asked))
 
 
+@ROUTES.get("/operations")
+def show_operations(request: Request, view: View) -> Response:
+    return _page(request, view, "operations", detail_pages.operations_page(view))
+
+
+@ROUTES.get("/trace")
+def show_trace(request: Request, view: View, url: Annotated[str, Query(max_length=2000)] = "") -> Response:
+    return _page(request, view, "trace", detail_pages.trace_page(view, url.strip()))
+
+
 @ROUTES.get("/sources")
 def show_sources(request: Request, view: View, day: Day = None) -> Response:
     return _page(request, view, "sources", pages.sources_page(view, _chosen(view, day)))
@@ -319,6 +330,19 @@ async def dismiss_alert(request: Request, view: View) -> Response:
     return RedirectResponse(f"{view.root}/alerts?day={day}#{alert_id}-{day}", status_code=303)
 
 
+@DECISIONS.post("/quarantine")
+async def decide_quarantine(request: Request, view: View) -> Response:
+    form = await read_form(request)
+    why, by = form.get("why", "")[:LONGEST_WHY], getattr(request.state, "decider", "") or "board"
+    try:
+        asked = (date.fromisoformat(form["day"]), form["scope"], form["name"], form["word"])
+    except (KeyError, ValueError):
+        raise HTTPException(400) from None
+    if not await run_in_threadpool(detail_pages.decide_held, view, asked, why, by):
+        raise HTTPException(404)
+    return RedirectResponse(f"{view.root}/operations#quarantine", status_code=303)
+
+
 @OPEN.get("/stop")
 def show_stop(request: Request, view: View, token: Token) -> Response:
     asked = _asked_to_stop(view, token)
@@ -375,8 +399,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(MediawatchError)
     def broken(request: Request, error: MediawatchError) -> Response:
-        if isinstance(error, DismissedBefore | NoReason):
-            return failed(request, 400, "error.reason" if isinstance(error, NoReason) else "error.dismissed")
+        if isinstance(error, DismissedBefore | NoReason | Undecided):
+            return failed(request, 400, "error.dismissed" if isinstance(error, DismissedBefore) else "error.reason")
         if isinstance(error, BadPeriod):
             say = words(request)
             detail = say("error.period", days=say.plural("count.days", MOST_DAYS))

@@ -10,16 +10,29 @@ from mediawatch.board import charts, listing, queries
 from mediawatch.board.addresses import author_address
 from mediawatch.board.article_page import ArticleDay, article_day
 from mediawatch.board.local_index import BODY_DAYS
+from mediawatch.board.operations_page import (
+    days_table,
+    figures_table,
+    health_cell,
+    health_table,
+    operations,
+    trace_table,
+)
 from mediawatch.board.pages import PageView, word_chart
 from mediawatch.board.profile_page import Kind, profile
 from mediawatch.board.searching import LONGEST_QUERY
 from mediawatch.board.source_page import source_day
 from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import CellPage, ShownTable
+from mediawatch.quality.decisions import decide
 from mediawatch.records import Alert, Article
 from mediawatch.records.alert import QUIET_DAYS
 from mediawatch.search.grammar import NameField
 from mediawatch.search.names import own_publisher
+from mediawatch.workflow.quarantine import held_on
+from mediawatch.workflow.revisions import changes
+from mediawatch.workflow.source_health import findings_of, health_on, last_judged
+from mediawatch.workflow.tracing import TRACED_DAYS, trace
 
 
 def story_page(view: PageView, story_id: str, day: date) -> dict[str, Any] | None:
@@ -33,6 +46,49 @@ def story_page(view: PageView, story_id: str, day: date) -> dict[str, Any] | Non
         "copies": listing.copies(told.copies, view.state.names, csv=csv),
         "alerts": _alerts(view, told.alerts),
     }
+
+
+def operations_page(view: PageView) -> dict[str, Any]:
+    """Every day with what it lacks, sources that are not well, and the quarantine."""
+    found = operations(view.state.context)
+    return {
+        "found": found,
+        "days": days_table(found.days, view.say),
+        "health": health_table(found.ill, found.findings, view.say),
+        "rule_title": listing.rule_title,
+    }
+
+
+def trace_page(view: PageView, url: str) -> dict[str, Any]:
+    """What became of `url`; without one the form alone."""
+    found, complaint = None, ""
+    try:
+        found = trace(view.state.context, url) if url else None
+    except ValueError:
+        complaint = view.say("trace.no_address")
+    return {
+        "url": url,
+        "days": TRACED_DAYS,
+        "complaint": complaint,
+        "found": found,
+        "table": trace_table(found, view.say) if found else None,
+        "changes": list(changes(found.revisions)) if found else [],
+        "alerts": _alerts(view, found.alerts) if found and found.alerts else None,
+    }
+
+
+def decide_held(view: PageView, asked: tuple[date, str, str, str], why: str, by: str) -> bool:
+    """Keep a decision about what is (day, scope, name), with its word; whether there is such a thing.
+
+    The next build of the day takes it into account.  Raises Undecided without a reason.
+    """
+    day, scope, name, word = asked
+    context = view.state.context
+    held = next((one for one in held_on(context, day) if (one.scope, one.name) == (scope, name)), None)
+    if held is None or word not in ("released", "rejected"):
+        return False
+    decide(context, day, held.scope, held.name, word="released" if word == "released" else "rejected", why=why, by=by)
+    return True
 
 
 def stop_page(view: PageView, alert: Alert, token: str) -> dict[str, Any]:
@@ -148,10 +204,25 @@ def source_page(view: PageView, name: str, day: date) -> dict[str, Any] | None:
         "seeds": None if told.seeds is None else listing.seeds(told.seeds, say),
         "losses": listing.losses(told.losses, say),
         "quality": listing.quality(told.failed_rules, say),
+        **_health(view, name, day),
         "articles": listing.hits(
             told.articles, view.state.names, say, name="source_articles", csv=view.csv("search", q=f"source:{name}")
         ),
         "search": view.turned("/search", q=f"source:{name}"),
+    }
+
+
+def _health(view: PageView, source: str, day: date) -> dict[str, Any]:
+    """How a source is by its own history, as of the last judged day up to `day`, and its figures with their bounds."""
+    store = view.state.context.store
+    judged = last_judged(store, day)
+    mine = [row for row in health_on(store, judged) if row.source == source] if judged else []
+    found = findings_of(store, judged, source) if judged else []
+    return {
+        "judged": judged,
+        "health": health_cell(mine[0], view.say) if mine else None,
+        "since": mine[0].since if mine else None,
+        "figures": figures_table(found, view.say),
     }
 
 

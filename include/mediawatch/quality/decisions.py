@@ -31,6 +31,10 @@ Scope = Literal["article", "source", "day"]
 Word = Literal["released", "rejected"]
 
 
+class Undecided(BadRequest):
+    """A decision does not say why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A person's `word` about an article (by its link id), a source (by its name) or the day (`name` "")."""
@@ -54,9 +58,9 @@ class Decided:
 
 
 def decide(context: Context, day: date, scope: Scope, name: str, *, word: Word, why: str, by: str) -> Decision:
-    """Keep a decision.  Raises BadRequest without a reason, Contended when somebody else decides at this moment."""
+    """Keep a decision.  Raises Undecided without a reason, Contended when somebody else decides at this moment."""
     if not why.strip():
-        raise BadRequest("A decision needs a reason: --why says it.")
+        raise Undecided("A decision needs a reason: --why says it.")
     made = Decision(day=day, scope=scope, name=name, word=word, why=why.strip(), by=by, at=context.clock())
     folder = _folder(day)
     key = key_of(folder, max(numbers_in(context.store, folder), default=0) + 1)
@@ -100,6 +104,11 @@ def decided(settings: Mapping[str, str]) -> Decided:
         return {name: word for scope, name, word in rows if scope == wanted}
 
     return Decided(articles=about("article"), sources=about("source"), day=about("day").get(""))
+
+
+def is_heeded(context: Context, day: date, settings: Mapping[str, str]) -> bool:
+    """Whether an audit that was made with `settings` took into account all that was decided about `day`."""
+    return setting_of(context, PartitionKey(stage="audit", day=day)).get(SETTING) == settings.get(SETTING)
 
 
 def _folder(day: date) -> str:

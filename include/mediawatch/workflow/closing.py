@@ -25,6 +25,8 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_closed
+from mediawatch.quality.decisions import FOLDER as DECISIONS
+from mediawatch.quality.decisions import is_heeded
 from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
@@ -127,15 +129,26 @@ def days_to_build(context: Context) -> list[date]:
 
     This is asked of the lake at each run, so a lost wake-up costs time, never a day.
     """
-    return [day for day in sealed_days(context.store) if not _is_built(context, day)]
+    decided = set(days_in(context.store, DECISIONS))
+    return [day for day in sealed_days(context.store) if not _is_built(context, day, is_decided=day in decided)]
 
 
-def _is_built(context: Context, day: date) -> bool:
-    """Whether the day is closed or built; not where that cannot be told, so that its build names what is damaged."""
+def _is_built(context: Context, day: date, *, is_decided: bool) -> bool:
+    """Whether the day is closed or built, and heeds what people decided about it.
+
+    Not where that cannot be told, so that its build names what is damaged.
+    """
     try:
-        return is_closed(context.store, day) or is_built(context, day)
+        is_done = is_closed(context.store, day) and not (is_decided and not _is_heeded(context, day))
+        return is_done or is_built(context, day)
     except Corrupt:
         return False
+
+
+def _is_heeded(context: Context, day: date) -> bool:
+    """Whether what people decided about the quarantine of the day is built in."""
+    receipt = current(context.store, PartitionKey(stage="audit", day=day))
+    return receipt is None or is_heeded(context, day, receipt.settings)
 
 
 def in_order(days: Iterable[date]) -> list[date]:

@@ -34,7 +34,7 @@ TOLD_TWICE = an_article("市场等待关税结果").article_id
 PAGES = (
     *("/", "/search?q=关税", "/word?w=关税", "/alerts", "/watch", "/sources", "/ledger", "/digest"),
     *(f"/story?id={TOLD_TWICE}", f"/article?id={TOLD_TWICE}", "/publisher?name=The Paper", "/author?name=周远"),
-    "/source?name=paper",
+    *("/source?name=paper", "/operations", "/trace"),
 )
 
 
@@ -320,7 +320,7 @@ def test_every_csv_link_works(reader: TestClient) -> None:
             a["href"] for tag, a in Elements(reader.get(path).text).found if tag == "a" and "/csv/" in (a["href"] or "")
         ]
         assert all(reader.get(str(link)).status_code == 200 for link in links)
-        assert links or path.startswith(("/digest", "/article", "/watch"))
+        assert links or path.startswith(("/digest", "/article", "/watch", "/operations", "/trace"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -20,6 +20,7 @@ from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, STORIES
+from mediawatch.workflow.closing import build_days, close_day, days_to_build
 from mediawatch.workflow.quarantine import find_held, held_article, held_on, settle
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import build_day
@@ -202,3 +203,15 @@ def _batch(context: Context) -> str:
 
     [manifest] = sealed_batches(context.store, DAY)
     return manifest.batch
+
+
+def test_a_decision_about_a_closed_day_is_built_in_by_the_next_run(lived: Lived) -> None:
+    then = at(lived.context, MORNING + timedelta(days=1))
+    close_day(then, DAY)
+    assert days_to_build(then) == []
+    [held] = held_on(then, DAY)
+    decide(then, DAY, "article", held.name, word="released", why="an anniversary", by="board")
+    assert days_to_build(then) == [DAY]
+    build_days(then, [DAY])
+    assert days_to_build(then) == []
+    assert verdicts(then)[held.name] is None

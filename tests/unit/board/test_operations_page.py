@@ -1,0 +1,105 @@
+"""The operators' page: days, sources, quarantine with decisions, and the trace of an address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from mediawatch.board.app import create_app
+from mediawatch.quality.decisions import decisions_of
+from mediawatch.records import Reason
+from mediawatch.tables.quality import Verdict
+from tests.unit.board import printing
+from tests.unit.board.printing import CANARY, DAY, Front, Printed, an_article
+
+pytestmark = pytest.mark.slow
+
+SHORT = an_article(f"短讯 {CANARY}")
+
+
+@pytest.fixture(name="front")
+def _front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Front:
+    """A day with an article in quarantine."""
+    whole = printing._verdict
+
+    def verdict(article: object) -> Verdict:
+        found = whole(article)  # type: ignore[arg-type]
+        is_short = found.link_id == SHORT.link_id
+        return (
+            found
+            if not is_short
+            else Verdict(
+                link_id=found.link_id,
+                article_id=found.article_id,
+                revision=1,
+                source="paper",
+                batch=found.batch,
+                reason=Reason.BELOW_STANDARD,
+                detail="chinese_text_length",
+            )
+        )
+
+    monkeypatch.setattr(printing, "_verdict", verdict)
+    return Front(tmp_path)
+
+
+def a_board(front: Front, *, deciding: bool = False) -> TestClient:
+    state = front.print(Printed(articles=[an_article("关税谈判"), SHORT]))
+    app = create_app(lambda: state, deciding=() if deciding else None)
+    return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+
+
+def test_what_is_to_be_done_is_on_one_page(front: Front) -> None:
+    page = a_board(front).get("/operations?lang=en").text
+    assert f"mediawatch build --day {DAY}" in page
+    assert "length of a Chinese text" in page
+    assert CANARY not in page
+    assert "短讯 &lt;script&gt;" in page
+    assert 'action="/quarantine"' not in page, "readers decide nothing unless told"
+
+
+@pytest.mark.parametrize(("word", "said"), [("released", "Released by board: news"), ("rejected", "Rejected by board")])
+def test_a_decision_is_kept_and_shown(front: Front, word: str, said: str) -> None:
+    board = a_board(front, deciding=True)
+    form = {"day": str(DAY), "scope": "article", "name": SHORT.link_id, "why": "news", "word": word}
+    answer = board.post("/quarantine", data=form, headers={"origin": "http://127.0.0.1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/operations#quarantine")
+    [kept] = decisions_of(front.context.store, DAY)
+    assert (kept.word, kept.why, kept.name) == (word, "news", SHORT.link_id)
+    assert said in board.get("/operations?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "status"),
+    [
+        ({"name": "nothing"}, {}, 404),
+        ({"word": "burned"}, {}, 404),
+        ({"scope": "world"}, {}, 404),
+        ({"day": "soon"}, {}, 400),
+        ({"why": " "}, {}, 400),
+        ({}, {"origin": "http://evil.example"}, 400),
+    ],
+)
+def test_a_decision_is_whole_and_from_our_own_page(
+    front: Front, changes: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    form = {"day": str(DAY), "scope": "article", "name": SHORT.link_id, "why": "news", "word": "released", **changes}
+    assert a_board(front, deciding=True).post("/quarantine", data=form, headers=headers).status_code == status
+    assert decisions_of(front.context.store, DAY) == []
+
+
+def test_readers_decide_nothing_unless_told(front: Front) -> None:
+    assert a_board(front).post("/quarantine", data={}).status_code == 404
+
+
+def test_an_address_is_traced_in_words(front: Front) -> None:
+    board = a_board(front)
+    assert (
+        "No harvest of the last 31 days knew this address."
+        in board.get("/trace?url=https://www.paper.example/never&lang=en").text
+    )
+    assert "这不是网页地址" in board.get("/trace?url=nonsense&lang=zh").text
+    assert board.get("/trace").status_code == 200
+    assert board.get(f"/trace?url=https://a.example/{'a' * 2001}").status_code == 400
