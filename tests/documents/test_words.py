@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.papers import PAPERS, README, ROOT, text_of
+from tests.support.papers import PAPERS, ROOT, text_of
 
 FORBIDDEN = {
     "a path of one machine": r"(?<![\w.])/(work|root|home|Users)/",
@@ -51,14 +51,3 @@ def test_it_names_no_host_but_invented_ones_and_those_of_two_conventions(paper: 
     hosts = set(re.findall(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|co)\b", text_of(paper)))
 
     assert hosts <= {"example.org", "keepachangelog.com", "semver.org"}
-
-
-def test_what_is_not_there_yet_is_named_as_missing_only() -> None:
-    later = re.compile(r"(?i)how much .* misses")
-    found = [
-        (paper, paragraph) for paper in PAPERS for paragraph in text_of(paper).split("\n\n") if later.search(paragraph)
-    ]
-
-    assert README in {paper for paper, _ in found}
-    for paper, paragraph in found:
-        assert re.search(r"(?i)\b(no|not)\b", paragraph), f"{paper.name}: {paragraph}"

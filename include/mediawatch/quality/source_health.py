@@ -29,6 +29,7 @@ _STATES: Final[Mapping[str, Mapping[str, State]]] = {
     "admitted": {"silent": "silent", "low": "shrinking", "drifting": "shrinking", "frozen": "frozen"},
     "lag_minutes": {"high": "slow"},
     "share_lost": {"high": "losing"},
+    "share_missed": {"high": "losing"},
 }
 """{metric: {what it stands as: the state}}; of the other shares and lengths either way is a redesign."""
 

@@ -40,10 +40,13 @@ from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
 from mediawatch.tables.ledger import BOUNDARIES
 from mediawatch.workflow.ledger import visits_on
+from mediawatch.workflow.recall import by_source, own_lists, recall
 
 VERSION: Final = "1"
 WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
 """Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
+FEWEST_LISTED: Final = 5
+"""Headlines on a source's own lists below which the share that was missed says nothing."""
 _COLUMNS: Final = [field.name for field in fields(ArticleFacts)]
 
 
@@ -57,7 +60,7 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         return
     holder, seconds = f"health {day}", context.settings.lease_seconds
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
-        figures = _figures(context, day)
+        figures = [*_figures(context, day), *_missed(context, day)]
         known = [*_known(context, day), *figures]
         findings = findings_on(day, known)
         before = {row.source: row for row in health_on(context.store, day - timedelta(days=1))}
@@ -116,6 +119,13 @@ def _known(context: Context, day: date) -> Iterator[SourceFigure]:
 def _figures(context: Context, day: date) -> list[SourceFigure]:
     languages = {source.name: source.languages for source in context.catalogue.sources}
     return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
+
+
+def _missed(context: Context, day: date) -> Iterator[SourceFigure]:
+    """The share of the headlines on a source's own lists that was not indexed, of FEWEST_LISTED or more."""
+    for found in by_source(recall(context, day, own_lists(context.store, day))):
+        if found.headlines >= FEWEST_LISTED:
+            yield SourceFigure(day=day, source=found.source, metric="share_missed", value=1 - found.share)
 
 
 def _articles(store: Store, day: date) -> Iterator[ArticleFacts]:

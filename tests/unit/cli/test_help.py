@@ -57,6 +57,7 @@ def test_these_are_the_commands() -> None:
         "quarantine release",
         "quarantine show",
         "reindex",
+        "recall",
         "rules evaluate",
         "rules list",
         "rules publish",
