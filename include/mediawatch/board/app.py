@@ -24,6 +24,7 @@ from mediawatch.board.addresses import address
 from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
 from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
+from mediawatch.board.quality_report import compose_report
 from mediawatch.board.rendering import asset, choose_language, render
 from mediawatch.board.searching import LAST_PAGE, Wanted
 from mediawatch.board.state import BoardState
@@ -290,6 +291,12 @@ def get_digest(request: Request, view: View, day: Day = None) -> Response:
     back = f"{request.base_url}{address('', day=chosen)}"
     composed = compose_digest(day_digest(view.state, chosen, board_url=back), view.say.language)
     return HTMLResponse(composed.html, headers={"X-Own-Style": style_digest(composed.html)})
+
+
+@ROUTES.get("/report")
+def get_report(view: View, day: Day = None) -> Response:
+    html = compose_report(view.state.context, _chosen(view, day), view.say.language)
+    return HTMLResponse(html, headers={"X-Own-Style": style_digest(html)})
 
 
 @OPEN.get("/board.css")

@@ -8,12 +8,14 @@ import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
 from mediawatch.errors import BadRequest
+from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
     from mediawatch.quality.judging import Figure, Finding
@@ -118,3 +120,28 @@ def row_of(finding: Finding) -> dict[str, Any]:
         "high": number(finding.high),
         "days_known": finding.days_known,
     }
+
+
+@app.command()
+def report(
+    day: Annotated[str, typer.Option("--day", help="Newsroom day.", metavar="DAY")] = "yesterday",
+    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the report.")] = "zh",
+    out: Annotated[Path, typer.Option(help="Where the page (HTML) goes.", metavar="FILE")] = Path("quality.html"),
+    lake: options.Lake = None,
+    catalog: options.Catalog = None,
+) -> None:
+    """The quality of a day on one page that needs no network: ledger, failed rules, quarantine, sources against their
+    own history, recall.
+
+    Example: `mediawatch quality report --day yesterday --language en --out quality.html`
+    """
+    from mediawatch.board.quality_report import compose_report
+
+    context = options.context(lake, catalog)
+    on = parse_day(day, context.today)
+    html = compose_report(context, on, language)
+    try:
+        out.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise BadRequest(f"{out}: cannot be written: {error.strerror or error}") from error
+    PROGRESS.print(f"{out}: the quality of {on}")

@@ -42,6 +42,15 @@ class DayDigestLink(DayLink):
         return f"{board_path()}digest?day={day}"
 
 
+class DayQualityLink(DayLink):
+    """The quality of the day on one page."""
+
+    name = "Quality of the day"
+
+    def address(self, day: date) -> str:
+        return f"{board_path()}report?day={day}"
+
+
 class DayOnBoard(DayLink):
     """The day's page on the board."""
 
@@ -63,7 +72,7 @@ class DayInKibana(DayLink):
         return day_link(read_settings(), day)
 
 
-LINKS: Final = (DayDigestLink(), DayOnBoard(), DayInKibana())
+LINKS: Final = (DayDigestLink(), DayOnBoard(), DayQualityLink(), DayInKibana())
 
 
 def linked(*tasks: PlainXComArg) -> None:

@@ -52,6 +52,7 @@ def test_these_are_the_commands() -> None:
         "ledger",
         "provision",
         "quality judge",
+        "quality report",
         "quarantine list",
         "quarantine reject",
         "quarantine release",

@@ -23,7 +23,7 @@ def links_of(given: dict[str, Any], planned: list[str] | None = None) -> list[st
 
 
 def pages(day: str) -> list[str]:
-    return [f"/board/digest?day={day}", f"/board/?day={day}", ""]
+    return [f"/board/digest?day={day}", f"/board/?day={day}", f"/board/report?day={day}", ""]
 
 
 def test_a_task_of_a_day_leads_to_that_day() -> None:
@@ -37,7 +37,7 @@ def test_a_task_of_several_days_leads_to_the_newest() -> None:
 
 @pytest.mark.parametrize(("given", "planned"), [({"days": []}, ["2026-01-05"]), ({}, []), ({}, None)])
 def test_without_a_day_no_button_is_shown(given: dict[str, Any], planned: list[str] | None) -> None:
-    assert links_of(given, planned) == ["", "", ""]
+    assert links_of(given, planned) == ["", "", "", ""]
 
 
 def test_kibana_has_its_button_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
