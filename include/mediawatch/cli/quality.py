@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS
+from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
 from mediawatch.errors import BadRequest
 from mediawatch.records.times import parse_day
 
@@ -145,3 +145,45 @@ def report(
     except OSError as error:
         raise BadRequest(f"{out}: cannot be written: {error.strerror or error}") from error
     PROGRESS.print(f"{out}: the quality of {on}")
+
+
+TRIED = ("source", "articles", "would_fail", "share", "days_held", "examples")
+
+
+@app.command("try")
+def try_out(
+    rule: Annotated[str, typer.Argument(help="A rule about articles, as `mediawatch ledger --lost` names it.")],
+    least: Annotated[float | None, typer.Option(help="Another lower bound.")] = None,
+    most: Annotated[float | None, typer.Option(help="Another upper bound.")] = None,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3660)] = 30,
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """What a rule would have kept out of the last days, by source, before it is switched on or gets other bounds.
+
+    Example: `mediawatch quality try chinese_text_length --least 60`
+    """
+    from mediawatch.workflow.rule_trial import rule_to_try, try_rule
+
+    context, tried = options.context(lake), rule_to_try(rule, least=least, most=most)
+    with progress(f"try {rule}") as say:
+        found = try_rule(context, tried, days=days, report=say)
+    rows = [
+        {
+            "source": one.source,
+            "articles": one.articles,
+            "would_fail": one.failed,
+            "share": round(one.failed / one.articles, 3),
+            "days_held": one.held_days,
+            "examples": one.examples if as_json else " ".join(one.examples),
+        }
+        for one in found
+        if one.failed or as_json
+    ]
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_table(f"{rule} ({tried.expected}) over {days} days", TRIED, rows)
+    else:
+        count = sum(one.articles for one in found)
+        PROGRESS.print(f"{rule} ({tried.expected}) would have kept out none of {count} articles in {days} days.")

@@ -53,6 +53,7 @@ def test_these_are_the_commands() -> None:
         "provision",
         "quality judge",
         "quality report",
+        "quality try",
         "quarantine list",
         "quarantine reject",
         "quarantine release",
