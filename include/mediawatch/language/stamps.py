@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from mediawatch.language.zones import PRINTED_ZONES, zone_called
 
 _MONTHS: Final = {
     **dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),  # noqa: SIM905
@@ -18,35 +18,6 @@ _MONTHS: Final = {
     "sept": 9,
 }
 _MONTH: Final = "(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_ZONES: Final = {
-    "z": UTC,
-    "utc": UTC,
-    "gmt": UTC,
-    "北京时间": ZoneInfo("Asia/Shanghai"),
-    "北京時間": ZoneInfo("Asia/Shanghai"),
-    "中国标准时间": ZoneInfo("Asia/Shanghai"),
-    "台北时间": ZoneInfo("Asia/Taipei"),
-    "台北時間": ZoneInfo("Asia/Taipei"),
-    "香港时间": ZoneInfo("Asia/Hong_Kong"),
-    "香港時間": ZoneInfo("Asia/Hong_Kong"),
-    "美东时间": ZoneInfo("America/New_York"),
-    "美東時間": ZoneInfo("America/New_York"),
-    "hkt": ZoneInfo("Asia/Hong_Kong"),
-    "sgt": ZoneInfo("Asia/Singapore"),
-    "jst": ZoneInfo("Asia/Tokyo"),
-    "bst": timezone(timedelta(hours=1)),
-    "cet": timezone(timedelta(hours=1)),
-    "cest": timezone(timedelta(hours=2)),
-    "et": ZoneInfo("America/New_York"),
-    "est": timezone(timedelta(hours=-5)),
-    "edt": timezone(timedelta(hours=-4)),
-    "pt": ZoneInfo("America/Los_Angeles"),
-    "pst": timezone(timedelta(hours=-8)),
-    "pdt": timezone(timedelta(hours=-7)),
-}
-"""Zone words that mean one zone.  CST (China, Chicago, Cuba) and IST are read as the local zone for that reason."""
-_LOCAL_WORDS: Final = ("cst", "ist")
-
 _M: Final = r"1[0-2]|0?[1-9]"
 _D: Final = r"3[01]|[12]\d|0?[1-9]"
 _Y: Final = r"(?:19|20)\d\d"
@@ -56,6 +27,12 @@ _HAN_DIGITS: Final = {character: number for number, character in enumerate("〇�
     "Ｏ": 0,
 }
 _HAN_DIGIT: Final = "[〇零○Ｏ一二三四五六七八九]"
+_HAN_MONTH: Final = "十[一二]?|[一二三四五六七八九元]"
+_HAN_DAY: Final = "[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九]"
+_HAN_YEAR: Final = "[〇零○Ｏ一二三四五六七八九十百]{2,6}"
+_LUNAR: Final = "(?<!农历)(?<!農曆)(?<!阴历)(?<!陰曆)"
+_REPUBLIC: Final = r"(?P<y{0}>1[01]\d)(?P<m{0}>1[0-2]|0[1-9])(?P<d{0}>3[01]|[12]\d|0[1-9])(?!\d)"
+"""1151128: a day in one number."""
 _DAY: Final = (
     # Looked at first because at most places of a text no date begins.
     r"(?=[\d〇零○Ｏ一二三四五六七八九中民jfmasond])(?<![\d/.-])(?:"
@@ -66,18 +43,24 @@ _DAY: Final = (
     rf"|(?P<d4>{_D})(?:st|nd|rd|th)?(?:[\s-]\s{{0,8}}|\s{{1,8}}of\s{{1,8}})"
     + _MONTH.format("m4")
     + rf",?[\s-]\s{{0,8}}(?P<y4>{_Y})\b"
-    rf"|(?:(?:中[华華])?民[国國]\s{{0,8}}(?P<y6>\d{{2,3}})|(?<!公元)(?<!西元)(?P<y7>1[01]\d))"
-    rf"\s{{0,8}}年\s{{0,8}}(?P<m6>{_M})\s{{0,8}}月\s{{0,8}}(?P<d6>{_D})\s{{0,8}}[日号號]"
-    rf"|(?P<y8>{_HAN_DIGIT}{{4}})年(?P<m8>十?[一二三四五六七八九]|十)月(?P<d8>[二三]?十?[一二三四五六七八九]|[二三]?十)[日号號]"
+    r"|(?:中[华華])?民[国國]\s{0,8}(?:"
+    rf"(?P<y6>\d{{2,3}}|{_HAN_YEAR})\s{{0,8}}[年/.-]\s{{0,8}}(?P<m6>{_M}|{_HAN_MONTH})\s{{0,8}}[月/.-]\s{{0,8}}"
+    rf"(?P<d6>{_D}|{_HAN_DAY})(?:\s{{0,8}}[日号號]|(?![\d十]))|{_REPUBLIC.format(13)})"
+    rf"|(?<=[)）]){_REPUBLIC.format(14)}"
+    rf"|(?<!公元)(?<!西元)(?P<y7>1[01]\d)\s{{0,8}}年\s{{0,8}}(?P<m7>{_M})\s{{0,8}}月\s{{0,8}}(?P<d7>{_D})\s{{0,8}}[日号號]"
+    rf"|{_LUNAR}(?P<y8>{_HAN_DIGIT}{{4}}|{_Y})\s?年\s?(?P<m8>{_M}|{_HAN_MONTH})\s?月\s?(?P<d8>{_D}|{_HAN_DAY})\s?[日号號]"
     rf"|(?P<a9>{_D})(?P<mark>[/.-])(?P<b9>{_D})(?P=mark)(?P<y9>{_Y})(?!\d)"
     rf"|(?P<y10>1[01]\d)[-/.](?P<m10>{_M})[-/.](?P<d10>{_D})(?![\d/.-])"
     rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|十?[一二三四五六七八九]|十)月,?\s{{1,8}}(?P<y11>{_Y})\b"
-    rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])"
-    r"(?P<hour12>2[0-3]|[01]\d)(?P<minute12>[0-5]\d)(?P<second12>[0-5]\d)?(?!\d)"
+    rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])(?:\s{{0,2}}|T)"
+    r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d)"
     r")"
 )
-_YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10")
+_YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10", "13", "14")
 """Groups whose year counts from 1911 (民國)."""
+_ONLY_IN_TAIWAN: Final = ("y10", "y14")
+"""Groups that elsewhere are other numbers: 115/11/28, （編譯：某某）1151128."""
+_YEAR_FIRST: Final = ("", "Asia/Taipei", "Asia/Shanghai", "Asia/Tokyo", "Asia/Seoul")
 _MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "午夜"})
 _EVENING: Final = frozenset({"下午", "傍晚", "晚上", "晚间", "晚間"})
 _NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間"})
@@ -91,7 +74,7 @@ _TIME: Final = (
     r"\s{0,8}(?P<noon>[ap]\.?m\b\.?)?"
     r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b"
     r"|-(?:0\d|1[0-2])[0-5]\d\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):[0-5]\d\b|"
-    + "|".join(sorted((*_ZONES, *_LOCAL_WORDS), key=len, reverse=True))
+    + "|".join(PRINTED_ZONES)
     + r")?(?![a-z0-9_:])"
 )
 _NUMBER: Final = re.compile(rf"\d|{_HAN_DIGIT}")
@@ -106,7 +89,7 @@ _PROGRAM: Final = re.compile(
 _BEFORE: Final = 16
 _TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\d)(?:[:：]([0-5]\d))?[\s|｜·,，]{1,3}$")
 """A time of day right before a date, within so many characters."""
-_REPUBLIC: Final = re.compile(r"(1[01]\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])$")
+_REPUBLICAN: Final = re.compile(_REPUBLIC.format(1))
 _AGO: Final = re.compile(
     r"(?P<count>\d{1,3})\s*(?P<unit>分钟|分鐘|小时|小時|天|日|minutes?|mins?|hours?|hrs?|days?)\s*(?:前|之前|以前|ago)"
     r"|(?P<word>今天|今日|昨天|昨日|前天|yesterday|today)"
@@ -196,7 +179,7 @@ def read_stamp(value: str, local: str = "") -> Stamp | None:
     """
     value = value.strip()[:100]
     moment = _iso(value) or _epoch(value)
-    stamp = _of_moment(moment) if moment else _of_program(value) or _of_republic(value, local)
+    stamp = _of_moment(moment) if moment else _of_program(value, local) or _of_republic(value, local)
     stamp = stamp or next(stamps_in(value, local), None)
     if stamp is None and (sent := _mail(value)):
         stamp = _of_moment(sent)
@@ -230,7 +213,8 @@ def _stamp_of(match: re.Match[str], local: str) -> Stamp | None:
         return None
     written, is_sure = found
     at = _time_of(groups)
-    zone = _zone_of(groups["zone"] or groups["before"], local) if at else None
+    named = groups["zone12"] or groups["zone"] or groups["before"]
+    zone = zone_called(named, datetime.combine(written, at), local) if named and at else None
     return Stamp(day=written, time=at, zone=_fixed(zone, written, at) if zone and at else None, is_sure=is_sure)
 
 
@@ -241,7 +225,7 @@ def _fixed(zone: tzinfo, day: date, at: time) -> tzinfo:
 
 
 def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | None:
-    if groups["y10"] and local != "Asia/Taipei":
+    if local != "Asia/Taipei" and any(groups[name] for name in _ONLY_IN_TAIWAN):
         return None
     year, month, day = _numbers(groups, local)
     try:
@@ -253,32 +237,42 @@ def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | No
 def _numbers(groups: dict[str, str | None], local: str) -> tuple[int, int, int]:
     if groups["y9"]:
         return (int(groups["y9"]), *_month_and_day(groups, local))
-    number = next(name for name in map(str, range(1, 13)) if name != "9" and groups[f"y{name}"])
+    number = next(name for name in map(str, range(1, 15)) if name != "9" and groups[f"y{name}"])
     year = _number(groups[f"y{number}"]) + (1911 if number in _YEARS_OF_THE_REPUBLIC else 0)
-    number = "6" if number == "7" else number
     return year, _number(groups[f"m{number}"]), _number(groups[f"d{number}"])
 
 
 def _month_and_day(groups: dict[str, str | None], local: str) -> tuple[int, int]:
-    """11/28/2026 and 28/11/2026; where both may be months, America and clocks with AM and PM put the month first."""
+    """11/28/2026 and 28/11/2026; where both may be months, America puts the month first, and so do programs that write
+    AM and PM where people would begin with the year.
+    """
     first, second = int(groups["a9"] or 0), int(groups["b9"] or 0)
     if first > 12 or second > 12:
         return (second, first) if first > 12 else (first, second)
-    has_month_first = local.startswith("America/") or (not local and bool(groups["noon"]) and groups["mark"] == "/")
+    has_month_first = local.startswith("America/") or (
+        local in _YEAR_FIRST and bool(groups["noon"]) and groups["mark"] == "/"
+    )
     return (first, second) if has_month_first else (second, first)
 
 
 def _number(digits: str | None) -> int:
-    """28, nov, 十一 and 二〇二六 as numbers."""
+    """28, nov, 十一, 廿八, 一百一十五 and 二〇二六 as numbers."""
     word = (digits or "").lower()
     if word in _MONTHS:
         return _MONTHS[word]
     if word.isascii():
         return int(word)
-    if "十" in word:
-        tens, _, ones = word.partition("十")
-        return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
-    return int("".join(str(_HAN_DIGITS[character]) for character in word))
+    word = word.replace("元", "一").replace("廿", "二十").replace("卅", "三十")
+    hundreds, is_hundred, rest = word.rpartition("百")
+    if not is_hundred and "十" not in word:
+        return int("".join(str(_HAN_DIGITS[character]) for character in word))
+    tens, is_ten, ones = rest.rpartition("十")
+    tens = tens.lstrip("〇零○Ｏ")
+    return (
+        (100 * _HAN_DIGITS.get(hundreds, 1) if is_hundred else 0)
+        + (10 * _HAN_DIGITS.get(tens, 1) if is_ten else 0)
+        + _HAN_DIGITS.get(ones[-1:], 0)
+    )
 
 
 def _time_of(groups: dict[str, str | None]) -> time | None:
@@ -301,31 +295,15 @@ def _hour(hour: int, noon: str, half: str) -> int | None:
     return hour + 12 if is_later and hour < 12 else hour
 
 
-def _zone_of(word: str | None, local: str) -> tzinfo | None:
-    """The zone of a printed word or offset; CST is the local one."""
-    word = (word or "").lower().replace(" ", "")
-    sign = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", word)
-    if sign:
-        offset = timedelta(hours=int(sign[2]), minutes=int(sign[3] or 0))
-        return timezone(-offset if sign[1] == "-" else offset) if offset < timedelta(hours=15) else None
-    if word in _LOCAL_WORDS:
-        return _zone(local) if local else None
-    return _ZONES.get(word)
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def _of_program(value: str) -> Stamp | None:
+def _of_program(value: str, local: str) -> Stamp | None:
     match = _PROGRAM.match(value)
     if match is None:
         return None
     month = _MONTHS.get(match["month"].lower())
     try:
         day = date(int(match["year"]), month or 0, int(match["day"]))
-        at, zone = time.fromisoformat(match["time"]), _zone_of(match["zone"], local="")
+        at = time.fromisoformat(match["time"])
+        zone = zone_called(match["zone"], datetime.combine(day, at), local)
         return Stamp(day=day, time=at, zone=_fixed(zone, day, at) if zone else None)
     except ValueError:
         return None
@@ -333,7 +311,7 @@ def _of_program(value: str) -> Stamp | None:
 
 def _of_republic(value: str, local: str) -> Stamp | None:
     """1151128 in Taiwan."""
-    match = _REPUBLIC.match(value) if local == "Asia/Taipei" else None
+    match = _REPUBLICAN.fullmatch(value) if local == "Asia/Taipei" else None
     try:
         return Stamp(day=date(int(match[1]) + 1911, int(match[2]), int(match[3]))) if match else None
     except ValueError:

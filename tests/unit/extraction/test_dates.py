@@ -121,6 +121,26 @@ def test_the_date_below_an_article_is_better_than_nothing(bottom: str, day: date
     assert found.published_confidence <= 0.5
 
 
+def test_a_day_of_the_republic_at_the_end_counts_in_taiwan_only() -> None:
+    many = paragraphs(*(f"{text}第{i}次。" for i in range(40) for text in PARAGRAPHS))
+    markup = html(body=many, bottom="<p>（編譯：某某）1150304</p>")
+    assert article_of(markup, timezone="Asia/Taipei").published_on == date(2026, 3, 4)
+    assert article_of(markup, timezone="Asia/Hong_Kong").published_on is None
+
+
+@pytest.mark.parametrize(
+    ("top", "origin"),
+    [
+        ("<div>2026-03-04 06:40更新</div>", "update"),
+        ("<div>2026-03-04 06:40发布</div>", "printed"),
+        ("<div>2026-03-04 HKT 06:40</div>", "printed"),
+    ],
+)
+def test_a_time_right_before_a_word_or_behind_a_zone(top: str, origin: str) -> None:
+    found = article_of(html(top=top), timezone="Asia/Hong_Kong")
+    assert (found.published_at, found.published_origin) == (datetime(2026, 3, 3, 22, 40, tzinfo=UTC), origin)
+
+
 def test_a_picture_path_is_not_a_date() -> None:
     found = article_of(html(top='<p><img src="/pic/2026/02/2026-02-01.jpg">/pic/2026/02/2026-02-01.jpg</p>'))
     assert found.published_on is None

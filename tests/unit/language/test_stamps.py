@@ -56,6 +56,21 @@ CHINA = timezone(timedelta(hours=8))
         ("第3节 1:25 2025-04-29 21:05", Stamp(day=date(2025, 4, 29), time=time(21, 5))),
         ("2025-04-29 [21:05]", Stamp(day=date(2025, 4, 29), time=time(21, 5))),
         ("29th of April 2025", Stamp(day=date(2025, 4, 29))),
+        ("发布 20250429 0918", Stamp(day=date(2025, 4, 29), time=time(9, 18))),
+        ("20250429 09:18:05", Stamp(day=date(2025, 4, 29), time=time(9, 18, 5))),
+        ("2025042909:18", Stamp(day=date(2025, 4, 29), time=time(9, 18))),
+        ("20250429T011800Z", Stamp(day=date(2025, 4, 29), time=time(1, 18), zone=UTC)),
+        ("二〇二五年4月廿九日", Stamp(day=date(2025, 4, 29))),
+        ("二零二五年四月29日 21:05", Stamp(day=date(2025, 4, 29), time=time(21, 5))),
+        ("2025年四月二十九日", Stamp(day=date(2025, 4, 29))),
+        ("二〇二五年三月卅一日", Stamp(day=date(2025, 3, 31))),
+        ("2025年元月五日", Stamp(day=date(2025, 1, 5))),
+        ("民國一百一十四年四月二十九日", Stamp(day=date(2025, 4, 29))),
+        ("民国一〇四年十月二十日", Stamp(day=date(2015, 10, 20))),
+        ("民國114/4/29", Stamp(day=date(2025, 4, 29))),
+        ("民國1140429", Stamp(day=date(2025, 4, 29))),
+        ("2025-04-29 09:18 EST", Stamp(day=date(2025, 4, 29), time=time(9, 18), zone=timezone(timedelta(hours=-5)))),
+        ("2025-04-29 09:18 wet weather", Stamp(day=date(2025, 4, 29), time=time(9, 18))),
     ],
 )
 def test_dates_in_running_text(text: str, stamp: Stamp) -> None:
@@ -79,6 +94,11 @@ def test_a_time_between_two_dates_belongs_to_the_first() -> None:
         "20250701999",
         "公元113年4月29日",
         "114/4/29",
+        "1140429",
+        "（編譯：某某）1140429",
+        "农历二〇二五年三月廿九日",
+        "202504299918",
+        "20250429 0918123",
         "",
     ],
 )
@@ -140,13 +160,27 @@ def test_the_local_zone_says_what_numbers_mean() -> None:
     assert read_stamp("114/4/29", "Asia/Taipei") == Stamp(day=date(2025, 4, 29))
     assert read_stamp("1140429", "Asia/Taipei") == Stamp(day=date(2025, 4, 29))
     assert read_stamp("1140429", "Asia/Shanghai") is None
+    assert list(stamps_in("（編譯：某某）1140429", "Asia/Taipei")) == [Stamp(day=date(2025, 4, 29))]
+    assert list(stamps_in("（電話）1140429123", "Asia/Taipei")) == []
     assert read_stamp("6/10/2025", "America/New_York") == Stamp(day=date(2025, 6, 10), is_sure=False)
     assert read_stamp("6/10/2025", "Asia/Hong_Kong") == Stamp(day=date(2025, 10, 6), is_sure=False)
+
+
+def test_programs_that_write_am_put_the_month_first_where_people_begin_with_the_year() -> None:
+    assert read_stamp("6/10/2025 9:05:00 AM", "Asia/Taipei") == Stamp(
+        day=date(2025, 6, 10), time=time(9, 5), is_sure=False
+    )
+    assert read_stamp("6/10/2025 9:05:00 AM", "Asia/Hong_Kong") == Stamp(
+        day=date(2025, 10, 6), time=time(9, 5), is_sure=False
+    )
 
 
 def test_cst_is_the_zone_of_the_source() -> None:
     found = next(stamps_in("2025-07-01 02:25 CST", "Asia/Shanghai"))
     assert found.zone == CHINA
+    by_a_program = read_stamp("Tue Jul 01 02:25:19 CST 2025", "Asia/Shanghai")
+    assert by_a_program is not None
+    assert by_a_program.zone == CHINA
 
 
 @pytest.mark.parametrize(

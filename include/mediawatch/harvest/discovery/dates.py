@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
 from mediawatch.language.stamps import ago, read_stamp, without_stamps
+from mediawatch.language.zones import zone_called
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: a date below it is a counter, a placeholder (1970-01-01, 0001-01-01) or a mistake."""
@@ -22,13 +23,6 @@ _NUMERIC = re.compile(
     rf"(?:[Tt\s]\s*(\d{{1,2}})[:时時点點](\d{{1,2}})分?(?::?(\d{{1,2}})(?:[.,]\d+)?秒?)?)?\s*{_ZONE}"
 )
 _TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s{{0,{_LONGEST}}}\([^)]{{0,{_LONGEST}}}\))?$")
-_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
-_UTC_NAMES = frozenset({"Z", "UTC", "GMT", "UT"})
-_HOURS = {
-    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},  # RFC 5322, 4.3
-    **{"HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8, "JST": 9, "KST": 9, "IST": 5.5, "AEST": 10, "AEDT": 11, "NZST": 12},
-    **{"BST": 1, "WET": 0, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3},
-}
 _NUMBER = re.compile(r"(?<!\d)\d{4,18}(?!\d)")
 _TAIL = 200
 """Characters at the end of an address in which an article's number stands."""
@@ -74,7 +68,7 @@ def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:
     zone = ZoneInfo(local)
     if not _HALF_OF_THE_DAY.search(text):
         try:
-            return _read(text, zone)
+            return _read(text, local)
         except ValueError:
             pass
     stamp = ago(text, seen_at, zone) if any(map(str.isdigit, text)) else None
@@ -86,7 +80,7 @@ def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:
     return datetime.combine(stamp.day, stamp.time or time(), stamp.zone or zone)
 
 
-def _read(text: str, local: tzinfo) -> datetime:
+def _read(text: str, local: str) -> datetime:
     numeric = _NUMERIC.fullmatch(text)
     if numeric:
         *parts, zone = numeric.groups()
@@ -98,19 +92,10 @@ def _read(text: str, local: tzinfo) -> datetime:
     return _zoned(list(parsed[:6]), (named and named["zone"]) or "", local)
 
 
-def _zoned(parts: list[int], zone: str, local: tzinfo) -> datetime:
-    here = datetime(*parts[:6], tzinfo=local)  # type: ignore[misc,arg-type]  # six numbers: year to second
-    return here.replace(tzinfo=_zone(zone, here, local))
-
-
-def _zone(zone: str, here: datetime, local: tzinfo) -> tzinfo:
-    offset = _OFFSET.fullmatch(zone)
-    if offset:
-        sign, hours, minutes = offset.groups()
-        return timezone(int(f"{sign}1") * timedelta(hours=int(hours), minutes=int(minutes)))
-    name = zone.upper()
-    if name in _UTC_NAMES:
-        return UTC
-    if name == here.tzname() or name not in _HOURS:
-        return local
-    return timezone(timedelta(hours=_HOURS[name]))
+def _zoned(parts: list[int], word: str, local: str) -> datetime:
+    """The moment in the zone that `word` names, else in `local`.  Raises ValueError for what cannot be."""
+    moment = datetime(*parts[:6])  # type: ignore[arg-type]  # noqa: DTZ001 - six numbers, whose zone comes next
+    zone = zone_called(word, moment, local) if word else None
+    if zone is None and word[:1] in ("+", "-"):
+        raise ValueError(f"no place has the offset {word!r}")
+    return moment.replace(tzinfo=zone or ZoneInfo(local))

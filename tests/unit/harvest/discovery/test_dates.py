@@ -53,6 +53,11 @@ TEN = datetime(2025, 4, 29, 10, 0, tzinfo=UTC)
         "Tue, 29 Apr 2025 06:00:00 PM +0800",
         "Apr 29, 2025, 6:00:00 PM",
         "Tue, 29-Apr-2025 10:00:00 GMT",
+        "20250429 1800",
+        "2025042918:00",
+        "20250429T100000Z",
+        "二〇二五年4月廿九日 18:00",
+        "民國一百一十四年四月二十九日 18:00",
     ],
 )
 def test_one_instant_in_many_spellings(text: str) -> None:
@@ -62,6 +67,7 @@ def test_one_instant_in_many_spellings(text: str) -> None:
 def test_cst_is_chicago_outside_china() -> None:
     assert instant("Tue, 29 Apr 2025 04:00:00 CST", "America/New_York") == TEN
     assert instant("Tue, 29 Apr 2025 18:00:00 CST", "Asia/Taipei") == TEN
+    assert instant("Tue, 29 Apr 2025 18:00:00 CST", "Asia/Hong_Kong") == TEN
 
 
 def test_a_day_is_its_first_instant_at_the_source() -> None:
