@@ -85,6 +85,12 @@ _OFFERS: Final = (1, 2)
 _MANY_OFFERS: Final = (5, 4)
 """So many different words of games and of touting in the title, or on the page, are an advertisement for gambling: what
 a lapsed domain often becomes.  News of gambling names games, but no 官网, 登录入口 and 下载 beside them."""
+_FOR_SALE: Final = re.compile(
+    r"\b(?:this|the) (?:web ?site|domain)(?: name)? (?:is|may be|has been) (?:now )?(?:for sale|parked|for purchase)"
+    r"|\bbuy this domain\b|\bdomain (?:name )?(?:is )?(?:for sale|parked|expired)\b|\bparked (?:free|domain|by)\b"
+    r"|(?:此|该|本)域名(?:已|正在|可)?.{0,4}(?:出售|转让|过期|到期|停放)|域名(?:正在|可以?)?(?:出售|转让)(?:中|$|\W)"
+)
+"""What a lapsed domain says of itself while nobody has made anything else of it."""
 _VIDEO_TITLE: Final = re.compile(
     r"^\W{0,2}(?:视频|影片|影音|短视频|video)\s*[:：|丨/】\]]|[-_|【\[(]\s*(?:视频|影音|video)\W{0,2}$"
 )
@@ -170,6 +176,8 @@ def _told_by(title: str, text: str) -> Refusal | None:
         return Refusal(reason=Reason.GONE, sign=f"text {missing.group()[:40]!r}")
     if folded and (notice := _NOTICE_TEXT.search(folded)):
         return Refusal(reason=Reason.NO_TEXT, sign=f"text {notice.group()[:40]!r}")
+    if folded and (offer := _FOR_SALE.search(folded)):
+        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"domain {offer.group()[:40]!r}")
     if weight < _FEWEST and _VIDEO_TITLE.search(fold(title)):
         return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"video {title[:40]!r}")
     if _DIGEST_TITLE.search(fold(title)) and len(_ITEM.findall(text[:_READ])) >= _ITEMS:

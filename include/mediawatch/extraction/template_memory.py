@@ -1,8 +1,9 @@
 """Boilerplate memory: what closed days teach about each source's template, frozen for a day by its first build.
 
     lines/day=D          the sketch of the day's texts as they were before anything was taken out, made when D is closed
-    boilerplate/day=D    the template lines that D is built with, learned from the `lines` of D-14 to D-1 at D's first
-                         build and kept from then on, whatever becomes of those days
+    boilerplate/day=D    the template lines that D is built with, and the words of each source that it is judged by,
+                         learned from the `lines` of D-14 to D-1 at D's first build and kept from then on, whatever
+                         becomes of those days
 
 The first is derived.  The second is a fact once it stands: it is what makes a day come out the same when it is built
 again, alone.
@@ -33,13 +34,17 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store, missing
 from mediawatch.language import han_share
+from mediawatch.pipeline.source_words import words_by_source
 from mediawatch.pipeline.stage import extracted_batches
+from mediawatch.pipeline.taking_over import past_words
 from mediawatch.records import Article
 from mediawatch.tables.extraction import (
     IDENTITIES,
     LINE_COUNTS,
     PAGE_LINES,
+    PAST_WORDS,
     SOURCE_PAGES,
+    SOURCE_WORDS,
     TEMPLATE_LINES,
     PageLines,
     TemplateLine,
@@ -59,9 +64,11 @@ def write_sketch(store: Store, day: date) -> Receipt:
         version=VERSION,
         settings={},
     )
-    found = sketch(page for receipt in receipts.values() for page in _new_pages(store, receipt))
+    pages = [page for receipt in receipts.values() for page in _new_pages(store, receipt)]
+    found = sketch(pages)
     writer.append(LINE_COUNTS, found.lines)
     writer.append(SOURCE_PAGES, found.sources)
+    writer.append(SOURCE_WORDS, words_by_source(pages))
     return writer.publish()
 
 
@@ -151,6 +158,9 @@ def _freeze(store: Store, day: date) -> Receipt:
     window = _window(store, day)
     writer = PartitionWriter(store, _key("boilerplate", day), inputs=_digests(window), version=VERSION, settings={})
     writer.append(TEMPLATE_LINES, _learned(store, window))
+    # A sketch that an earlier version made has no words.
+    told = [receipt for receipt in window.values() if SOURCE_WORDS.name in receipt.tables]
+    writer.append(PAST_WORDS, past_words(read_rows(store, receipt, SOURCE_WORDS) for receipt in told))
     try:
         return writer.publish()
     except Contended:

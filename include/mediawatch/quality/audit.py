@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from mediawatch.lake.documents import digest_of
+from mediawatch.pipeline.taking_over import Likeness
 from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
 from mediawatch.quality.results import article_results, day_results, quarantine, source_results
 from mediawatch.quality.suites import RULES, articles, days
@@ -19,16 +20,18 @@ from mediawatch.records import QualityResult
 class Judgement:
     """The verdict on a day: `failures` names for each quarantined link the `error` rules that it failed, sorted.
 
-    `held_sources` are withheld as a whole, and with `is_held` the whole day is, until a person decides.
+    `held_sources` are withheld as a whole, and with `is_held` the whole day is, until a person decides.  `taken_over`
+    are those of them whose words are no longer their own.
     """
 
     failures: Mapping[str, tuple[str, ...]]
     results: tuple[QualityResult, ...]
     held_sources: frozenset[str]
     is_held: bool
+    taken_over: frozenset[str] = frozenset()
 
 
-VERSION: Final = f"1/great-expectations-1.24.1/{digest_of(list(map(repr, RULES.values())))[:12]}"
+VERSION: Final = f"3/great-expectations-1.24.1/{digest_of(list(map(repr, RULES.values())))[:12]}"
 """What applies the rules, and the rules themselves; judgements of another version are made anew."""
 
 
@@ -44,21 +47,26 @@ class Released:
 NOTHING_RELEASED: Final = Released()
 
 
-def audit(rows: Sequence[AuditRow], day: date, released: Released = NOTHING_RELEASED) -> Judgement:
-    """Judge the articles `rows` of `day`, one row a link.
+def audit(
+    rows: Sequence[AuditRow],
+    day: date,
+    released: Released = NOTHING_RELEASED,
+    likenesses: Mapping[str, Likeness] | None = None,
+) -> Judgement:
+    """Judge the articles `rows` of `day`, one row a link; `likenesses` tell how its sources' words are like before.
 
     A row that fails a rule of severity `error` is quarantined.  A source is held back when more than half of its
-    articles are, and the day when none is left or when more than half of the other sources' articles are.  Without rows
-    there is nothing to judge and nothing held.  What was `released` fails nothing: neither by itself nor for its source
-    and day.
+    articles are or its words are those of another, and the day when none is left or when more than half of the other
+    sources' articles are.  Without rows there is nothing to judge and nothing held.  What was `released` fails nothing:
+    neither by itself nor for its source and day.
     """
     if not rows:
         return Judgement(failures={}, results=(), held_sources=frozenset(), is_held=False)
     quieten()
     failures, found = _judge_articles(rows, day)
     failures = {link: rules for link, rules in failures.items() if link not in released.links}
-    held_sources, of_sources = _judge_sources(rows, day, failures)
-    held_sources = held_sources.difference(released.sources)
+    taken_over, held_sources, of_sources = _judge_sources(rows, day, failures, likenesses or {})
+    taken_over, held_sources = (held.difference(released.sources) for held in (taken_over, held_sources))
     of_sources = [_let_through(r) if r.source in released.sources else r for r in of_sources]
     # What fails of a source that a person let through speaks no more for the day than that of one held back.
     counted = [row for row in rows if row.source not in released.sources or row.link_id not in failures]
@@ -66,7 +74,11 @@ def audit(rows: Sequence[AuditRow], day: date, released: Released = NOTHING_RELE
     if released.is_day:
         is_held, of_day = False, [_let_through(r) for r in of_day]
     return Judgement(
-        failures=failures, results=(*found, *of_sources, *of_day), held_sources=held_sources, is_held=is_held
+        failures=failures,
+        results=(*found, *of_sources, *of_day),
+        held_sources=held_sources,
+        is_held=is_held,
+        taken_over=taken_over,
     )
 
 
@@ -82,11 +94,17 @@ def _judge_articles(rows: Sequence[AuditRow], day: date) -> tuple[dict[str, tupl
 
 
 def _judge_sources(
-    rows: Sequence[AuditRow], day: date, failures: dict[str, tuple[str, ...]]
-) -> tuple[frozenset[str], list[QualityResult]]:
-    frame, rules = source_frame(rows, failures), days.SOURCE_RULES
+    rows: Sequence[AuditRow],
+    day: date,
+    failures: dict[str, tuple[str, ...]],
+    likenesses: Mapping[str, Likeness],
+) -> tuple[frozenset[str], frozenset[str], list[QualityResult]]:
+    """The sources that are taken over, all that are held, and the results."""
+    shares = {source: found.share for source, found in likenesses.items()}
+    frame, rules = source_frame(rows, failures, shares), days.SOURCE_RULES
     found = failing(frame, rules, key="source")
-    return frozenset[str]().union(*found.values()), list(source_results(day, frame, rules, found))
+    held = frozenset[str]().union(*found.values())
+    return found[days.SPEAKS_AS_BEFORE], held, list(source_results(day, frame, rules, found, likenesses))
 
 
 def _judge_day(

@@ -8,12 +8,14 @@ from dataclasses import replace
 from mediawatch import logs
 from mediawatch.context import Report
 from mediawatch.lake.partitions import PartitionWriter
+from mediawatch.pipeline.source_words import words_by_source
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
+from mediawatch.pipeline.taking_over import likenesses
 from mediawatch.quality import VERSION, AuditRow, Judgement, Released, audit
 from mediawatch.quality.decisions import Decided, decided, setting_of
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables import Per
-from mediawatch.tables.extraction import ARTICLES, IDENTITIES
+from mediawatch.tables.extraction import ARTICLES, IDENTITIES, PAGE_LINES, PAST_WORDS
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 
 _LOG = logs.logger(__name__)
@@ -29,7 +31,8 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
         sources={name for name, word in words.sources.items() if word == "released"},
         is_day=words.day == "released",
     )
-    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day, released)
+    found = likenesses(words_by_source(given.rows(PAGE_LINES)), given.rows(PAST_WORDS))
+    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day, released, found)
     verdicts = [
         _rejected(row, batch, words) or _verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()
     ]
@@ -39,6 +42,10 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
             about = {"link_id": verdict.link_id, "source": verdict.source}
             _LOG.info("not admitted", **about, reason=verdict.reason, detail=verdict.detail)
     writer.append(RULE_RESULTS, judgement.results)
+    for source in sorted(judgement.taken_over):
+        new = ", ".join(found[source].new_words)
+        report(f"{source} is held back: its words are another's ({new}); `mediawatch quarantine list` says what to do")
+        _LOG.warning("source taken over", source=source, share=round(found[source].share, 2), words=new)
     report(f"{sum(v.reason is None for v in verdicts)} of {len(verdicts)} articles admitted")
 
 
@@ -67,7 +74,8 @@ def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verd
     if name in judgement.failures:
         reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[name])
     elif judgement.is_held or row.source in judgement.held_sources:
-        reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else "source"
+        held = "source taken over" if row.source in judgement.taken_over else "source"
+        reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else held
     return _verdict_of(row, batch, reason, detail)
 
 
@@ -99,7 +107,10 @@ STAGE = Stage(
     name="audit",
     version=VERSION,
     per=Per.DAY,
-    reads=(Input(tables=(ARTICLES, IDENTITIES), label="{batch}", of=Scope.BATCHES),),
+    reads=(
+        Input(tables=(ARTICLES, IDENTITIES, PAGE_LINES), label="{batch}", of=Scope.BATCHES),
+        Input(tables=(PAST_WORDS,), label="boilerplate"),
+    ),
     writes=(VERDICTS, RULE_RESULTS),
     settings=setting_of,
     work=work,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -67,8 +67,12 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
     return _with_ages(frame)
 
 
-def source_frame(rows: Sequence[AuditRow], quarantined: Collection[str]) -> DataFrame:
-    """One row a source: articles `received` and `failed`, and the `share_failed` of those with at least FEW."""
+def source_frame(
+    rows: Sequence[AuditRow], quarantined: Collection[str], likeness: Mapping[str, float] | None = None
+) -> DataFrame:
+    """One row a source: articles `received` and `failed`, the `share_failed` of those with at least FEW, and the
+    `likeness` of its words to those of the days before, empty where that is not known.
+    """
     import pandas as pd
 
     received = Counter(row.source for row in rows)
@@ -78,6 +82,8 @@ def source_frame(rows: Sequence[AuditRow], quarantined: Collection[str]) -> Data
         {"source": names, "received": [received[n] for n in names], "failed": [failed[n] for n in names]}
     )
     frame["share_failed"] = (frame["failed"] / frame["received"]).where(frame["received"] >= FEW)
+    known = likeness or {}
+    frame["likeness"] = pd.Series([known.get(name) for name in names], dtype="float64")
     return frame
 
 

@@ -13,6 +13,7 @@ from mediawatch.records import QualityResult
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
+    from mediawatch.pipeline.taking_over import Likeness
     from mediawatch.quality.expectations import QualityRule
 
 Failing = Mapping[str, frozenset[str]]
@@ -43,10 +44,14 @@ def article_results(
 
 
 def source_results(
-    day: date, frame: DataFrame, rules: Sequence[QualityRule], found: Failing
+    day: date, frame: DataFrame, rules: Sequence[QualityRule], found: Failing, likenesses: Mapping[str, Likeness]
 ) -> Iterator[QualityResult]:
-    """One result a rule about sources and source; `checked` and `failed` count its articles."""
+    """One result a rule about sources and source; `checked` and `failed` count its articles.
+
+    Without a likeness, that rule has checked nothing.
+    """
     for rule in rules:
+        is_of_words = rule.condition.column == "likeness"
         for row in frame.itertuples(index=False):
             yield QualityResult(
                 day=day,
@@ -54,10 +59,12 @@ def source_results(
                 rule=rule.name,
                 source=row.source,
                 severity=rule.severity,
-                observed=f"{row.failed} of {row.received} in quarantine",
+                observed=_likeness(likenesses.get(row.source))
+                if is_of_words
+                else f"{row.failed} of {row.received} in quarantine",
                 expected=rule.expected,
-                checked=int(row.received),
-                failed=int(row.failed),
+                checked=int(row.received) if not is_of_words or row.source in likenesses else 0,
+                failed=int(row.received if row.source in found[rule.name] else 0) if is_of_words else int(row.failed),
                 is_passed=row.source not in found[rule.name],
             )
 
@@ -86,6 +93,13 @@ def quarantine(rules: Sequence[QualityRule], found: Failing) -> dict[str, tuple[
     errors = [rule.name for rule in rules if rule.severity == "error"]
     links = Counter(link for name in errors for link in found[name])
     return {link: tuple(sorted(name for name in errors if link in found[name])) for link in sorted(links)}
+
+
+def _likeness(found: Likeness | None) -> str:
+    if found is None:
+        return "nothing to check"
+    new = f"; new: {', '.join(found.new_words)}" if found.is_taken_over else ""
+    return f"{found.share:.0%} as like as usual{new}"
 
 
 def _observed(values: Series, failed: int) -> str:

@@ -75,6 +75,29 @@ class SourcePages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWords:
+    """The most frequent words in the beginnings of a source's texts on one day, and how often each stands there.
+
+    A word is a pair of Han characters or a run of other letters; `texts` are the different ones.
+    """
+
+    source: str
+    texts: int
+    words: tuple[str, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastWords:
+    """The words of a source in the days before, and how alike to them its days `usual`ly are (to 1; 0: not known)."""
+
+    source: str
+    usual: float
+    words: tuple[str, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateLine:
     """A line that is template text of `source`: the pages it stood on within the window, its first and its last day."""
 
@@ -194,6 +217,14 @@ SOURCE_PAGES: Final = Table(
     sort_by=("source",),
     about="How many different texts a source had.",
 )
+SOURCE_WORDS: Final = Table(
+    name="words",
+    stage="lines",
+    row=SourceWords,
+    per=Per.DAY,
+    sort_by=("source",),
+    about="With which words the texts of a source began: what tells that a source was taken over.",
+)
 TEMPLATE_LINES: Final = Table(
     name="lines",
     stage="boilerplate",
@@ -202,4 +233,13 @@ TEMPLATE_LINES: Final = Table(
     sort_by=("source", "line"),
     is_fact=True,
     about="A line that the day is built without, frozen at its first build.",
+)
+PAST_WORDS: Final = Table(
+    name="words",
+    stage="boilerplate",
+    row=PastWords,
+    per=Per.DAY,
+    sort_by=("source",),
+    is_fact=True,
+    about="Which words a source had in the days before, by which the day is judged, frozen at its first build.",
 )

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.records import Reason
-from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, loss_of, paragraphs
+from mediawatch.records import Article, Reason
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, loss_of, outcome_of, paragraphs
 
 SHORT = paragraphs("阅读更多内容之前，请先完成这一步。")
 
@@ -193,6 +193,22 @@ def test_a_digest_is_not_an_article() -> None:
     assert loss_of(html(title="新闻早知道：今日要闻速览", body=items)).reason is Reason.NOT_AN_ARTICLE
     assert article_of(html(body=items)).text
     assert article_of(html(title="今日要闻速览上线", body=paragraphs(*PARAGRAPHS))).text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_article"),
+    [
+        (
+            "This domain is for sale. Related searches: insurance quotes, cheap flights, hosting and mortgage rates.",
+            False,
+        ),
+        ("该域名正在出售，联系我们获取报价。相关搜索：保险、贷款、机票、酒店预订以及更多的服务和优惠。", False),
+        ("某某镇政府表示，去年过期的域名已经收回，网站下月恢复，居民可以在镇公所查询公告和办理各项手续。", True),
+    ],
+)
+def test_a_domain_that_is_for_sale_is_not_an_article(text: str, is_article: bool) -> None:
+    page = html(title="某某镇新闻网 harbour news", body=paragraphs(text))
+    assert isinstance(outcome_of(page), Article) == is_article
 
 
 def test_gambling_on_a_lapsed_domain_is_not_an_article() -> None:

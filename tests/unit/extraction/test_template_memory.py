@@ -15,7 +15,7 @@ from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.pipeline.admitted import admitted_articles
 from mediawatch.records import Article
-from mediawatch.tables.extraction import ARTICLES, PAGE_LINES
+from mediawatch.tables.extraction import ARTICLES, PAGE_LINES, SOURCE_WORDS
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.runner import is_built, run_stage
@@ -106,6 +106,13 @@ def test_the_line_is_still_learned_from_where_it_was_taken_out(learned: Context)
     close_day(later(learned, 3), on(2))
     (line,) = template_lines(learned.store, on(3))
     assert (line.pages, line.last_on) == (9, on(2))
+
+
+def test_a_closed_day_says_with_which_words_its_texts_begin(learned: Context) -> None:
+    (row,) = rows_of(learned.store, SOURCE_WORDS, day=on(1))
+    assert (row.source, row.texts) == ("paper", 3)
+    assert list(row.counts) == sorted(row.counts, reverse=True)
+    assert len(row.words) == len(row.counts) > 0
 
 
 def test_a_template_that_changed_is_forgotten(context: Context, paper: Gazette) -> None:

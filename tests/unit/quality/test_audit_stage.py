@@ -9,9 +9,11 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import GateClosed, NotReady
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter
 from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
+from mediawatch.tables.extraction import LINE_COUNTS, SOURCE_PAGES, SOURCE_WORDS
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.runner import build_day, run_stage
@@ -19,6 +21,7 @@ from tests.support.articles import html
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import Reply, reply
+from tests.unit.pipeline.test_taking_over import PAST, SALE
 
 pytestmark = pytest.mark.slow
 
@@ -91,6 +94,31 @@ def test_a_source_that_is_mostly_broken_is_held_back_whole_and_the_others_are_no
     }
     assert verdicts[paper.link("/a/short0")].reason is Reason.BELOW_STANDARD
     assert [article.source for article in served(context)] == ["other"]
+
+
+def test_a_source_that_is_taken_over_is_held_back_and_told(context: Context, paper: Gazette) -> None:
+    for back, words in enumerate(PAST):
+        key = PartitionKey(stage="lines", day=DAY - timedelta(days=len(PAST) - back))
+        writer = PartitionWriter(context.store, key, inputs={}, version="", settings={})
+        writer.append(LINE_COUNTS, [])
+        writer.append(SOURCE_PAGES, [])
+        writer.append(SOURCE_WORDS, [replace(row, source="paper") for row in words])
+        writer.publish()
+    for number, sentence in enumerate(SALE):
+        body = f"<p>{sentence}{SALE[number - 1]}{SALE[number - 2]}就在今天。</p>" * 2
+        paper.publish(f"/a/{number}", answer=reply(html(title=f"第{number}期推荐的平台", body=body)))
+    with open_gazettes("other") as [other]:
+        other.publish("/o/1")
+        context = replace(context, catalogue=Catalogue(sources=(paper.source(), other.source())))
+        harvest(context, FIRST)
+    run_stage(context, "extract", DAY)
+    told: list[str] = []
+    run_stage(context, "audit", DAY, told.append)
+
+    verdicts = [verdict for verdict in rows_of(context.store, VERDICTS) if verdict.source == "paper"]
+    assert len(verdicts) == 5
+    assert {(v.reason, v.detail) for v in verdicts} == {(Reason.HELD_BACK, "source taken over")}
+    assert any(line.startswith("paper is held back: its words are another's (") for line in told)
 
 
 def test_a_day_of_nothing_but_rubbish_is_held_back(context: Context, paper: Gazette) -> None:

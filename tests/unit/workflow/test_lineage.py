@@ -48,7 +48,7 @@ def test_a_stage_writes_all_of_its_tables_and_reads_declared_ones(name: str) -> 
 
 
 def test_what_a_stage_reads_was_made_before_it() -> None:
-    order = [HARVEST, *PREPARING, *BUILDING, *WATCHING]
+    order = [HARVEST, "boilerplate", *PREPARING, *BUILDING, *WATCHING]
     for source, to, tables in edges():
         assert order.index(source) < order.index(to) or source == to, (source, to, tables)
 

@@ -6,7 +6,7 @@ from mediawatch.extraction.boilerplate.learning import held_by_source, learn
 from mediawatch.extraction.boilerplate.lines import Stripped, page_lines, strip
 from mediawatch.extraction.boilerplate.sketching import DaySketch, sketch
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """The rules of this package: how lines are compared, counted, learned and taken out.
 
 It goes up with every change that can make another article of the same pages.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from mediawatch.pipeline.taking_over import LEAST
 from mediawatch.quality.expectations import Between, QualityRule
 from mediawatch.quality.frames import FEW
 
 NAME: Final = "days"
+SPEAKS_AS_BEFORE: Final = "source_speaks_as_before"
 
 SOURCE_RULES: Final = (
     QualityRule(
@@ -16,6 +18,13 @@ SOURCE_RULES: Final = (
         title="most articles of the source pass",
         expected=f"at most half in quarantine, of {FEW} or more",
         condition=Between("share_failed", None, 0.5),
+    ),
+    QualityRule(
+        name=SPEAKS_AS_BEFORE,
+        severity="error",
+        title="the source speaks as before",
+        expected=f"words at least {LEAST:.0%} as like those of the days before as usual",
+        condition=Between("likeness", LEAST, None),
     ),
 )
 """About each source; one that fails holds its source back."""

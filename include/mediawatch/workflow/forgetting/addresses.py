@@ -25,7 +25,7 @@ from mediawatch.lake.store import Store
 from mediawatch.lake.tombstones import buried_with, bury, bury_together
 from mediawatch.records import Article
 from mediawatch.sources.urls import address_id, link_id, spelt_id
-from mediawatch.tables.extraction import ARTICLES, TEMPLATE_LINES
+from mediawatch.tables.extraction import ARTICLES, PAST_WORDS, TEMPLATE_LINES
 from mediawatch.tables.harvest import CANDIDATES, PAGES
 from mediawatch.tables.keywords import ALERTS
 from mediawatch.tables.order import PREPARING
@@ -174,6 +174,8 @@ def _forget_template_lines(store: Store, marks: Marks) -> None:
                 store, key, inputs=receipt.inputs, version=receipt.version, settings=receipt.settings
             )
             writer.append(TEMPLATE_LINES, kept)
+            if PAST_WORDS.name in receipt.tables:
+                writer.append(PAST_WORDS, read_rows(store, receipt, PAST_WORDS))
             writer.publish()
             for part in receipt.tables["lines"].parts:
                 store.delete(part.key)
