@@ -53,6 +53,12 @@ def test_a_declared_day_takes_no_time_from_another_day() -> None:
     assert (found.published_at, found.published_on) == (None, date(2026, 3, 3))
 
 
+@pytest.mark.parametrize("name", ["articleDate", "pubdate", "publishdate", "weibo:article:create_at", "date"])
+def test_the_names_by_which_a_page_declares_its_date(name: str) -> None:
+    found = article_of(html(head=meta(name, "2026-03-04T09:30:00+08:00")))
+    assert found.published_at == datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("value", ["2026-03-06T00:30:00Z", "2031-01-01", "1970-01-01T00:00:01Z", "0001-01-01"])
 def test_future_and_absurd_declarations_are_passed_over(value: str) -> None:
     found = article_of(html(head=meta("article:published_time", value), top="<div>2026-03-05 08:00</div>"))

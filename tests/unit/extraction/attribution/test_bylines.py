@@ -18,6 +18,34 @@ def test_a_declared_organisation_is_nobody() -> None:
     assert article_of(html(head=ld('{"@type": "Organization", "name": "某某通讯社"}'))).byline == ""
 
 
+def test_an_organisation_is_nobody_whatever_it_is_called() -> None:
+    assert article_of(html(head=ld('{"@type": "Organization", "name": "Harbour Lane"}'))).byline == ""
+    assert article_of(html(head=ld('{"@type": "Person", "name": "Harbour Lane"}'))).byline == "Harbour Lane"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<span class='author-name'>Ann Lee</span>",
+        "<div class='writer'>Ann Lee</div>",
+        "<div class='blogger'>Ann Lee</div>",
+        "<p class='by'>Ann Lee</p>",
+        "<a href='/author/17'>Ann Lee</a>",
+        "<a href='/reporter/17'>Ann Lee</a>",
+        "<p>ANN SUK-LEE</p><p>March 4, 2026</p>",
+    ],
+)
+def test_the_marks_by_which_sites_name_an_author(top: str) -> None:
+    found = article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline
+    assert found in ("Ann Lee", "ANN SUK-LEE")
+
+
+def test_a_label_of_a_card_for_sharing_says_who_wrote() -> None:
+    cards = '<meta name="twitter:{0}1" content="{1}"><meta name="twitter:data1" content="Ann Lee">'
+    assert article_of(html(head=cards.format("label", "Written by"))).byline == "Ann Lee"
+    assert article_of(html(head=cards.format("label", "Reading time"))).byline == ""
+
+
 def test_the_site_itself_is_nobody() -> None:
     assert (
         article_of(
