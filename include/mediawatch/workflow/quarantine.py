@@ -15,7 +15,7 @@ from mediawatch.pipeline.admitted import extracted
 from mediawatch.quality.audit_stage import is_held
 from mediawatch.quality.decisions import Decision, Scope, Word, decide, decisions_of, last_words
 from mediawatch.quality.frames import AuditRow, article_frame, audit_row
-from mediawatch.quality.suites import RULES
+from mediawatch.quality.suites import RULES, days
 from mediawatch.quality.suites import articles as suite
 from mediawatch.records import Article, Page, QualityResult, Reason
 from mediawatch.tables.extraction import ARTICLES
@@ -90,7 +90,7 @@ def held_on(context: Context, day: date) -> list[Held]:
     results = list(read_rows(store, receipt, RULE_RESULTS))
     return [
         *_held_day(day, verdicts, results, words.get(("day", ""))),
-        *_held_sources(day, verdicts, words),
+        *_held_sources(day, verdicts, results, words),
         *_held_articles(context, day, verdicts, words),
     ]
 
@@ -105,13 +105,24 @@ def _held_day(
     yield _held(day, "day", "", rules=rules, articles=count, decision=word)
 
 
-def _held_sources(day: date, verdicts: Sequence[Verdict], words: dict[tuple[Scope, str], Decision]) -> Iterator[Held]:
-    waiting = {v.source for v in verdicts if v.reason is Reason.HELD_BACK and v.detail == "source"}
+def _held_sources(
+    day: date,
+    verdicts: Sequence[Verdict],
+    results: Sequence[QualityResult],
+    words: dict[tuple[Scope, str], Decision],
+) -> Iterator[Held]:
+    waiting = {v.source for v in verdicts if v.reason is Reason.HELD_BACK and v.detail != "day"}
     decided = {name for scope, name in words if scope == "source"}
     for source in sorted(waiting | decided):
         count = sum(v.source == source and v.reason is Reason.HELD_BACK for v in verdicts)
         word = words.get(("source", source))
-        yield _held(day, "source", source, rules=("source_mostly_admitted",), articles=count, decision=word)
+        failed = [r for r in results if r.source == source and r.suite == days.NAME and _has_failed(r)]
+        yield _held(day, "source", source, rules=tuple(r.rule for r in failed), articles=count, decision=word)
+
+
+def _has_failed(result: QualityResult) -> bool:
+    """Whether the rule was not met, also where a person let that pass."""
+    return not result.is_passed or result.observed.endswith(", released")
 
 
 def _held_articles(

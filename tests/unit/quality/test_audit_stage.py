@@ -16,6 +16,7 @@ from mediawatch.sources.catalogue import Catalogue
 from mediawatch.tables.extraction import LINE_COUNTS, SOURCE_PAGES, SOURCE_WORDS
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
+from mediawatch.workflow.quarantine import held_on
 from mediawatch.workflow.runner import build_day, run_stage
 from tests.support.articles import html
 from tests.support.gazette import Gazette, at, open_gazettes
@@ -119,6 +120,8 @@ def test_a_source_that_is_taken_over_is_held_back_and_told(context: Context, pap
     assert len(verdicts) == 5
     assert {(v.reason, v.detail) for v in verdicts} == {(Reason.HELD_BACK, "source taken over")}
     assert any(line.startswith("paper is held back: its words are another's (") for line in told)
+    (held,) = held_on(context, DAY)
+    assert (held.scope, held.source, held.rules, held.articles) == ("source", "paper", ("source_speaks_as_before",), 5)
 
 
 def test_a_day_of_nothing_but_rubbish_is_held_back(context: Context, paper: Gazette) -> None:
