@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mediawatch.sources.yaml_nodes import to_yaml
 from tests.support.gazette import Gazette
 from tests.support.sites import reply
 from tests.unit.cli.conftest import Command, Said
@@ -167,6 +168,23 @@ def test_sources_are_listed_and_checked(command: Command, home: Path, paper: Gaz
 
     (finding,) = json_of(command("sources", "check", "--json"))
     assert (finding["source"], finding["verdict"]) == ("paper", "broken")
+
+
+def test_a_check_writes_down_which_sources_live_also_those_that_are_off(
+    command: Command, home: Path, paper: Gazette
+) -> None:
+    entry = home / "sources" / "paper.yaml"
+    entry.write_text(to_yaml(paper.source(enabled=False)), encoding="utf-8")
+    paper.publish("/a/1", at=datetime.now(UTC))
+
+    assert command("sources", "check", "--all").code == 0
+    assert "status: unverified" in entry.read_text(encoding="utf-8")
+
+    said = command("sources", "check", "--all", "--write")
+    assert "1 entries written as verified" in said.err
+    assert "status: verified" in entry.read_text(encoding="utf-8")
+    (listed,) = json_of(command("sources", "list", "--json"))
+    assert listed["enabled"] == "no"
 
 
 def test_a_hostile_title_does_not_reach_the_terminal(command: Command, home: Path, paper: Gazette) -> None:

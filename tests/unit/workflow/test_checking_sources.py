@@ -56,6 +56,16 @@ def test_the_newest_item_may_be_no_article(context: Context, paper: Gazette) -> 
     assert paper.asked("/video/2")
 
 
+def test_one_whose_articles_have_several_addresses(context: Context, paper: Gazette) -> None:
+    headlines = ("水库今年的水来得早", "镇图书馆新馆开放", "渔会讨论夜间捕捞限额", "学校周边人行道改善")
+    for number, title in enumerate(headlines, start=4100123):
+        for section in ("life", "city"):
+            paper.publish(f"/news/{section}/{number}", at=MORNING - HOUR, title=title)
+    finding = checked(context)
+    assert "article_id" in finding.advice
+    assert "/news/*/{id}" in finding.advice
+
+
 def test_one_that_has_said_nothing_for_days(context: Context, paper: Gazette) -> None:
     paper.publish("/a/1", at=MORNING - timedelta(days=4))
     assert checked(context).verdict == "silent"
