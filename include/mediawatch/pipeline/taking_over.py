@@ -1,7 +1,7 @@
 """Whether a source still says what it used to say: a domain that lapsed is taken over by who has something to sell.
 
 The words of a day are held against those of its days before, and how alike they are against how alike its days usually
-are.  Measured over twelve publishers and 27 months (docs/extraction.md): a paper's own days are at least half as alike
+are.  Measured over 1,563 days of eleven sources (docs/extraction.md): a paper's own days are at least half as alike
 as usual, pages that tout games or the domain itself less than a third.
 """
 
