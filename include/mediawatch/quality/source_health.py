@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
@@ -15,9 +15,31 @@ from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.health import SourceFigure, SourceFinding, SourceHealth
 from mediawatch.tables.ledger import Visit
 
-State = Literal["unknown", "live", "slow", "redesigned", "losing", "shrinking", "frozen", "silent", "blocked", "failed"]
+State = Literal[
+    "unknown",
+    "live",
+    "slow",
+    "redesigned",
+    "losing",
+    "shrinking",
+    "frozen",
+    "silent",
+    "blocked",
+    "failed",
+    "taken_over",
+]
 """Each with the messages `health.<state>` and `health.<state>.remedy`; the worse ones later."""
-WORSE: Final[tuple[State, ...]] = ("blocked", "failed", "silent", "frozen", "shrinking", "losing", "redesigned", "slow")
+WORSE: Final[tuple[State, ...]] = (
+    "taken_over",
+    "blocked",
+    "failed",
+    "silent",
+    "frozen",
+    "shrinking",
+    "losing",
+    "redesigned",
+    "slow",
+)
 """All but live and unknown, in the order in which one of several is told."""
 
 REFUSALS: Final = frozenset(
@@ -159,11 +181,13 @@ def states_on(
     facts: Mapping[str, SourceDayFacts],
     yesterday: Mapping[str, SourceDayFacts],
     before: Mapping[str, SourceHealth],
+    *,
+    taken_over: Collection[str] = frozenset(),
 ) -> Iterator[SourceHealth]:
     """How each source is at the end of `day`.
 
     A source that nobody reached is told on the second such day in a row, and one whose figures are off as long as they
-    stand so: what `before` says of the day before stays until it is over.
+    stand so: what `before` says of the day before stays until it is over.  Those `taken_over` are told at once.
     """
     by_source: defaultdict[str, list[SourceFinding]] = defaultdict(list)
     for finding in findings:
@@ -172,6 +196,8 @@ def states_on(
         own, fact = by_source[source], facts.get(source, SourceDayFacts())
         was_unreached = yesterday.get(source, SourceDayFacts()).is_unreached
         state, metric = _state(own, fact, was_unreached=was_unreached)
+        if source in taken_over:
+            state, metric = "taken_over", ""
         earlier = before.get(source)
         is_same = earlier is not None and earlier.state == state
         yield SourceHealth(

@@ -35,10 +35,12 @@ from mediawatch.quality.source_health import (
     findings_on,
     states_on,
 )
+from mediawatch.quality.suites.days import SPEAKS_AS_BEFORE
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
 from mediawatch.tables.ledger import BOUNDARIES
+from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.ledger import visits_on
 from mediawatch.workflow.recall import by_source, own_lists, recall
 
@@ -65,7 +67,7 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         findings = findings_on(day, known)
         before = {row.source: row for row in health_on(context.store, day - timedelta(days=1))}
         today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
-        states = list(states_on(day, findings, today, yesterday, before))
+        states = list(states_on(day, findings, today, yesterday, before, taken_over=_taken_over(context.store, day)))
         writer = PartitionWriter(context.store, _key(day), inputs=inputs, version=VERSION, settings={}, lease=held)
         writer.append(FIGURES, figures)
         writer.append(FINDINGS, findings)
@@ -119,6 +121,13 @@ def _known(context: Context, day: date) -> Iterator[SourceFigure]:
 def _figures(context: Context, day: date) -> list[SourceFigure]:
     languages = {source.name: source.languages for source in context.catalogue.sources}
     return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
+
+
+def _taken_over(store: Store, day: date) -> set[str]:
+    """The sources whose words were not their own any more, by the audit."""
+    receipt = current(store, PartitionKey(stage="audit", day=day))
+    rows = read_rows(store, receipt, RULE_RESULTS) if receipt else ()
+    return {row.source for row in rows if row.rule == SPEAKS_AS_BEFORE and not row.is_passed}
 
 
 def _missed(context: Context, day: date) -> Iterator[SourceFigure]:

@@ -172,3 +172,10 @@ def test_what_a_ledger_says_of_a_source() -> None:
     assert found["paper"] == SourceDayFacts(new=9, lost={Reason.GONE: 1}, visits=3, failures={Reason.TOO_SLOW: 1})
     assert not found["paper"].is_unreached
     assert DEAD.is_unreached
+
+
+def test_a_source_that_was_taken_over_is_told_at_once_whatever_its_figures_say() -> None:
+    figures = [*usual(), figure(40, 0.0)]
+    findings = findings_on(on(40), figures)
+    [row] = states_on(on(40), findings, {"paper": WELL}, {"paper": WELL}, {}, taken_over={"paper"})
+    assert row.state == "taken_over"
