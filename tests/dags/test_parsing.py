@@ -69,6 +69,7 @@ def test_schedules_follow_the_settings() -> None:
         "close_day": ["30 4 * * *", "Asia/Taipei"],
         "check_sources": ["40 4 * * 1", "Asia/Taipei"],
         "verify_lake": ["50 4 * * 0", "Asia/Taipei"],
+        "evaluate_rule": ["20 5 * * 1", "Asia/Taipei"],
     }
 
 

@@ -147,6 +147,7 @@ def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> 
         ("provision_search", "Indices: created "),
         ("check_sources", " sources: "),
         ("verify_lake", "MB checked: all is well"),
+        ("evaluate_rule", "days were counted, and a scorecard needs"),
     ],
 )
 def test_the_other_dags_run_and_say_what_they_did(airflow_at_work: AirflowAtWork, dag_id: str, note: str) -> None:

@@ -55,6 +55,7 @@ DRAWN = {
     "provision_search": {"provision": set()},
     "check_sources": {"check": set()},
     "verify_lake": {"verify": set()},
+    "evaluate_rule": {"evaluate": set()},
 }
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
@@ -166,6 +167,7 @@ def test_what_starts_each(bag: DagBag) -> None:
         "close_day": "30 4 * * *",
         "check_sources": "40 4 * * 1",
         "verify_lake": "50 4 * * 0",
+        "evaluate_rule": "20 5 * * 1",
     }
     assert bag.dags["provision_search"].schedule == "@once"
     for name, cron, asset in (("build_day", "15 * * * *", "raw"), ("watch_keywords", "35 * * * *", "articles")):
@@ -185,6 +187,7 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "close_day": {},
         "provision_search": {},
         "verify_lake": {"day": None, "deep": False},
+        "evaluate_rule": {},
     }
 
 

@@ -22,6 +22,7 @@ from mediawatch.board.story_page import Copy
 from mediawatch.board.tables import CellLink, CellMessage, CellPage, ShownTable, columns
 from mediawatch.board.watch_page import KnownLists
 from mediawatch.harvest.visits import SeedDay
+from mediawatch.keywords.published_rules import Scorecard
 from mediawatch.keywords.watching import WatchList
 from mediawatch.locale import Words, chance_words, times, words_of
 from mediawatch.quality.suites import RULES
@@ -334,6 +335,30 @@ def answered(state: SourceState, say: Words) -> CellMessage | None:
         label=say.plural("sources.answered", state.visits, answered=count),
         tone="off" if state.failed else "good",
     )
+
+
+def rule_weeks(cards: Mapping[date, Scorecard], current: str, say: Words) -> ShownTable:
+    """The weekly cards of the rules, newest first; `current` is the digest of the rule that alerts now."""
+    return ShownTable(
+        name="rule_weeks",
+        columns=columns(
+            "monday", "rule", "is_current", "injected", "recall", "lag_days", "alerts_a_day", "duplicates",
+            numbers=["injected", "recall", "lag_days", "alerts_a_day", "duplicates"], when=["monday"],
+        ),
+        rows=[
+            (
+                monday,
+                card.rule,
+                _flag(card.digest == current, say),
+                card.injected,
+                card.recall,
+                card.lag_days,
+                card.alerts_a_day,
+                card.duplicates,
+            )
+            for monday, card in sorted(cards.items(), reverse=True)
+        ],
+    )  # fmt: skip
 
 
 def seeds(found: Iterable[SeedDay], say: Words, *, csv: str = "") -> ShownTable:

@@ -16,8 +16,10 @@ from mediawatch.board.counts import by_publishers, by_score
 from mediawatch.board.local_index import BODY_DAYS, headlines
 from mediawatch.board.searching import LAST_PAGE, PAGE, Answer, Wanted, search
 from mediawatch.board.state import BoardState
+from mediawatch.board.tables import ShownTable
 from mediawatch.board.watch_page import MOST_WORDS, BadWord, known_lists, list_of, tried, written
 from mediawatch.board.word_page import series, word_day
+from mediawatch.keywords.published_rules import current_rule, weeks
 from mediawatch.language import fold
 from mediawatch.locale import Words
 from mediawatch.records import Alert, DayCount, Story
@@ -34,6 +36,7 @@ ALERT_DAYS = (1, 7, 30)
 TRIAL_DAYS = (1, 3, 7)
 WORD_DAYS = (BODY_DAYS, 90, 365)
 SHOWN_ALERTS = 60
+SHOWN_WEEKS = 12
 SHOWN_LOSSES = 200
 
 
@@ -227,7 +230,15 @@ def alerts_page(view: PageView, last: date, days: int) -> dict[str, Any]:
         "table": None
         if found is None
         else listing.words(by_score(found), view.say, csv=view.csv("words", first=first, last=last)),
+        "weeks": _weeks(view),
     }
+
+
+def _weeks(view: PageView) -> ShownTable | None:
+    """How the rules that alert did week by week; None before the first evaluation."""
+    context = view.state.context
+    cards = list(weeks(context.store).items())[-SHOWN_WEEKS:]
+    return listing.rule_weeks(dict(cards), current_rule(context).digest, view.say) if cards else None
 
 
 def _alert(view: PageView, alert: Alert, number: int) -> Mapping[str, Any]:

@@ -71,11 +71,9 @@ def make_scorecard(
     Raises BadRequest when these are too few: the first weeks teach what is usual and can hold no word.
     """
     span = span or DaySpan()
-    days = [day for day in partition_days(context.store, "terms") if not span.is_before(day)]
-    judged = [day for day in days[rule.rules.covered_days + rule.rules.window_days :] if span.holds(day)]
-    if not judged:
-        needed = rule.rules.covered_days + rule.rules.window_days + 1
-        raise BadRequest(f"{len(days)} days were counted, and a scorecard needs {needed}: import or wait.")
+    if missing := missing_days(context, rule, span):
+        raise BadRequest(missing)
+    days, judged = _counted(context, rule, span)
     injections, changed = inject_words(context, judged)
     backtest = Backtest(
         rules=rule.rules,
@@ -88,13 +86,48 @@ def make_scorecard(
     return _scorecard(rule, judged, injections, [alert for alert in alerts if alert.day >= judged[0]])
 
 
+def missing_days(context: Context, rule: DetectionRule, span: DaySpan | None = None) -> str:
+    """Why the newsroom has too few counted days for a card of `rule`, in a sentence; "" when it has enough."""
+    days, judged = _counted(context, rule, span or DaySpan())
+    needed = rule.rules.covered_days + rule.rules.window_days + 1
+    return "" if judged else f"{len(days)} days were counted, and a scorecard needs {needed}: import or wait."
+
+
+def _counted(context: Context, rule: DetectionRule, span: DaySpan) -> tuple[list[date], list[date]]:
+    """The days to read, and those of them to judge.
+
+    Of those before the first that `span` wants as many are read as the detector looks back, so that a card takes no
+    longer for an old newsroom.
+    """
+    counted = partition_days(context.store, "terms")
+    reach = timedelta(days=rule.rules.reach_days)
+    days = [day for day in counted if not span.is_before(day) and (span.first is None or day >= span.first - reach)]
+    return days, [day for day in days[rule.rules.covered_days + rule.rules.window_days :] if span.holds(day)]
+
+
+def evaluation_lines(context: Context, report: Report = silent) -> list[str]:
+    """Make this week's card of the rule that alerts, unless it is there, and say in lines what it found.
+
+    A newsroom with too few counted days makes none, and the line says so.
+    """
+    span = DaySpan(first=context.today - timedelta(days=EVALUATED_DAYS))
+    if missing := missing_days(context, current_rule(context), span):
+        return [missing]
+    monday, card, worse = evaluate_week(context, report=report)
+    return [
+        f"{card.rule}, week of {monday}: {card.recall:.0%} of {card.injected} words found, "
+        f"{card.alerts_a_day:g} alerts a day over {card.days} days",
+        *(f"worse than the week before: {line}" for line in worse),
+    ]
+
+
 def evaluate_week(
     context: Context, *, days: int = EVALUATED_DAYS, report: Report = silent
 ) -> tuple[date, Scorecard, list[str]]:
     """The card of the rule that alerts over the last counted days, kept as this week's: (monday, card, what is worse).
 
-    `days` are those judged; as many as a baseline needs are read before them.  What is worse is said beside the last
-    week evaluated before.  A week is evaluated once for each rule: a card that is there is told again.  Raises
+    `days` are those judged; as many as the detector looks back are read before them.  What is worse is said beside the
+    last week evaluated before.  A week is evaluated once for each rule: a card that is there is told again.  Raises
     BadRequest as `make_scorecard` does.
     """
     rule, monday = current_rule(context), context.today - timedelta(days=context.today.weekday())

@@ -24,6 +24,7 @@ from mediawatch.board.files import FILES
 from mediawatch.board.state import BoardState, open_board
 from mediawatch.delivery.stop_links import StopLinks, stop_links
 from mediawatch.errors import Unavailable
+from mediawatch.keywords.published_rules import DetectionRule, Scorecard, keep_week
 from mediawatch.locale.catalogues import catalogue
 from tests.support.lakes import a_context
 from tests.unit.board.printing import CANARY, DAY, NOON, Front, Printed, SetCounts, a_front_page, an_alert, an_article
@@ -153,6 +154,25 @@ def _deciding(tmp_path: Path) -> TestClient:
     front.counts = SetCounts(front.context, alerts=[an_alert()])
     app = create_app(lambda: front.print(Printed(articles=[an_article("关税")])), deciding=())
     return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+
+
+def test_the_weeks_of_the_rule_stand_below_its_alerts(tmp_path: Path) -> None:
+    front = Front(tmp_path)
+    state = front.print(Printed(articles=[an_article("关税")]))
+    reader = TestClient(create_app(lambda: state), base_url="http://127.0.0.1")
+    assert "How the rule did" not in reader.get("/alerts?lang=en").text
+
+    card = Scorecard(
+        rule="strict", digest=DetectionRule(name="keywords").digest, days=28, injected=60, recall=0.93, lag_days=0,
+        alerts_a_day=7.5, duplicates=0.01,
+    )  # fmt: skip
+    keep_week(front.store, DAY - timedelta(days=DAY.weekday()), card)
+    keep_week(front.store, DAY - timedelta(days=DAY.weekday() + 7), replace(card, digest="of another version"))
+
+    page = reader.get("/alerts?lang=en").text
+    [table] = re.findall(r'<div class="table rule_weeks">.*?</table>', page, re.DOTALL)
+    assert re.findall(r'data-label="Alerts now"><div>(?:<[^>]+>)*(\w+)', table) == ["yes", "no"]
+    assert (table.count("strict"), table.count("0.93")) == (2, 2)
 
 
 def test_an_alert_can_be_dismissed_where_decisions_are(deciding: TestClient) -> None:
