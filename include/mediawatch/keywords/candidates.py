@@ -20,6 +20,8 @@ Numbers = npt.NDArray[np.float64]
 
 _LINK: Final = 6
 """Characters of the shortest line taken for a headline; a shorter one may be a name that stands by itself."""
+EARLY: Final = 70
+"""Characters of a text that say what it is about: its first sentence or so."""
 PRIOR: Final = 0.5
 """Jeffreys' prior of a Poisson rate, in shape and in exposures."""
 
@@ -67,8 +69,8 @@ class Window:
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
     publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
-    that are more than a headline, `is_link` those of lines that are another report's headline;
-    `stories_today` stories are of that day.
+    that are more than a headline, `is_early` those of titles and of the first `EARLY` characters of texts, `is_link`
+    those of lines that are another report's headline; `stories_today` stories are of that day.
     """
 
     day: date
@@ -79,6 +81,7 @@ class Window:
     is_trusted: Flags
     is_today: Flags
     is_text: Flags
+    is_early: Flags
     is_link: Flags
     stories_today: int
 
@@ -99,11 +102,13 @@ class Window:
         story = np.array([*of_article, 0], np.int32)[corpus.article]
         today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
         texts = np.array([*(reading.has_text for reading in ordered), False], np.bool_)[corpus.article]
+        titles = np.array([*(reading.title_length for reading in ordered), 0], np.int32)[corpus.article]
+        early = corpus.starts <= titles + EARLY
         publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
         is_trusted = np.array([name in trusted for name in publishers], np.bool_)
         links = _links(corpus, [reading.story for reading in ordered])
         stories_today = len(np.unique(story[today]))
-        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts, links, stories_today)
+        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts, early, links, stories_today)
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
@@ -144,8 +149,8 @@ class Candidate:
     """One string or word of the window (NEW and BACK) or of the day (RISING).
 
     `stories` are its stories' ids, `publishers` counts them by publisher; `central` are about it (in the title, or
-    twice), `titles` have it in the title, `texts` in more than a headline, at `in_texts` places; `places` where it
-    stands in the window.  `usual` stories had it in a baseline
+    twice), `titles` have it in the title, `early` there or where a text begins, `texts` in more than a headline, at
+    `in_texts` places; `places` where it stands in the window.  `usual` stories had it in a baseline
     worth `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories
     about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
@@ -162,6 +167,7 @@ class Candidate:
     publishers: Counter[str]
     central: int
     titles: int
+    early: int
     texts: int
     in_texts: int
     places: Places
@@ -187,6 +193,16 @@ class Candidate:
         return self if self.gate is not Gate.PASSED else replace(self, gate=gate)
 
     @property
+    def is_headline(self) -> bool:
+        """Whether most of its stories have it in no text: they are headlines alone."""
+        return 2 * self.texts < len(self.stories)
+
+    @property
+    def is_latin_word(self) -> bool:
+        """Whether it is one Latin token."""
+        return len(self.codes) == 1
+
+    @property
     def is_of_window(self) -> bool:
         """Whether all days of the window were counted, and not the day alone."""
         return self.central_surprise is None
@@ -206,6 +222,7 @@ class Spread:
     publishers: Counter[str]
     central: int
     titles: int
+    early: int
     texts: int
     in_texts: int
     article_ids: tuple[str, ...]
@@ -228,6 +245,7 @@ def spread_of(window: Window, places: Places) -> Spread:
         publishers=Counter(publishers[number] for number in numbers),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
+        early=len(np.unique(story[window.is_early[places]])),
         texts=len(np.unique(story[window.is_text[places]])),
         in_texts=int(window.is_text[places].sum()),
         article_ids=tuple(sorted({reading.article_id for reading in readings})),

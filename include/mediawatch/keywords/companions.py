@@ -1,7 +1,8 @@
-"""Whether a common word rises with a happening: other words of the day that stand in the same reports.
+"""Whether a word goes with a happening: other words of the day that stand in the same reports.
 
 A word of every day that reports of many things happen to share (盈利, 优惠, 病逝) is no news.  One that a happening
-carries brings others with it: names, places, further words that are new or far more frequent than usual.
+carries brings others with it: names, places, further words that are new or far more frequent than usual.  So does a
+new name that reports mention in passing, if it is a part of what happened.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.records import AlertKind
 
 _SHARED: Final = 0.4
@@ -23,13 +25,22 @@ _TITLED: Final = 0.5
 """A name in so many of its stories' headlines is what they are about, and needs none."""
 _LONE: Final = 2.0
 """Against a word without one."""
+_EARLY: Final = 0.7
+"""A new word that fewer of its stories name in the title or where they begin ..."""
+_REPEATED: Final = 2.05
+"""... and that their texts name no more than twice or so ..."""
+_HAPPENING: Final = 3
+"""... stands in the background, unless so many others go with it."""
+_BACKGROUND: Final = 1.5
+"""Against a word in the background."""
 
 
 def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate]:
     """Scored `candidates`, of which known words that no other word goes with lose `_LONE` points.
 
-    Those that are left with less than `least_score` are stopped by the gate LONE.  Names that no dictionary has need no
-    companion.
+    English words that only headlines have are asked too, for nothing tells a name from a word there.  New words that
+    are named in passing (a commentator, one of a list) lose `_BACKGROUND` points where few others go with them.  Those
+    that are left with less than `least_score` are stopped by the gate LONE.
     """
     by_story: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -40,21 +51,38 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
 
 
 def _weighed(candidate: Candidate, by_story: dict[str, list[Candidate]], rules: Rules) -> Candidate:
-    is_latin_word = candidate.kind is AlertKind.RISING and len(candidate.codes) == 1
-    is_asked = candidate.gate is Gate.PASSED and (candidate.is_listed or is_latin_word)
-    is_told = candidate.is_name and candidate.titles >= _TITLED * len(candidate.stories)
-    if not is_asked or is_told or _has_companion(candidate, by_story):
+    is_asked, is_behind = _is_asked(candidate), _is_in_background(candidate)
+    if candidate.gate is not Gate.PASSED or not (is_asked or is_behind):
         return candidate
-    weighed = replace(candidate, score=candidate.score - _LONE)
+    companions = _companions(candidate, by_story)
+    lost = _LONE * (is_asked and not companions) + _BACKGROUND * (is_behind and companions < _HAPPENING)
+    if not lost:
+        return candidate
+    weighed = replace(candidate, score=candidate.score - lost)
     return weighed.stopped(Gate.LONE) if weighed.score < rules.least_score else weighed
 
 
-def _has_companion(candidate: Candidate, by_story: dict[str, list[Candidate]]) -> bool:
+def _is_asked(candidate: Candidate) -> bool:
+    is_known = candidate.kind is AlertKind.RISING
+    is_latin = candidate.is_latin_word and (is_known or candidate.is_headline)
+    is_told = candidate.is_name and candidate.titles >= _TITLED * len(candidate.stories)
+    return (candidate.is_listed or is_latin) and not is_told
+
+
+def _is_in_background(candidate: Candidate) -> bool:
+    """Whether a new Chinese string is named late and seldom in the texts that have it."""
+    if candidate.kind is AlertKind.RISING or candidate.is_latin_word or language_of_term(candidate.term) == "en":
+        return False
+    is_repeated = candidate.in_texts >= _REPEATED * candidate.texts
+    return candidate.texts > 0 and candidate.early < _EARLY * len(candidate.stories) and not is_repeated
+
+
+def _companions(candidate: Candidate, by_story: dict[str, list[Candidate]]) -> int:
     shared: defaultdict[str, int] = defaultdict(int)
     for story in candidate.stories:
         for other in by_story[story]:
             shared[other.term] += 1
     enough = max(_STORIES, _SHARED * len(candidate.stories))
-    return any(
+    return sum(
         count >= enough and candidate.term not in term and term not in candidate.term for term, count in shared.items()
     )

@@ -12,8 +12,9 @@ from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
-from mediawatch.keywords.rising import rising_candidates, usual_of
+from mediawatch.keywords.rising import rises, rising_candidates, usual_of
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.scattering import rarities, unscattered
 from mediawatch.keywords.scoring import scored
 from mediawatch.keywords.strings import WindowStrings
 from mediawatch.keywords.topics import Topic, topics_of
@@ -58,11 +59,13 @@ def detect(
     if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
     strings = WindowStrings.of(window, history, rules)
-    found = [*strings.candidates(), *rising_candidates(strings, table, history, usual)]
+    words = rises(table, usual, history, day, rules)
+    found = [*strings.candidates(), *rising_candidates(strings, words, usual)]
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     judged = [_judged(scored(candidate), never, rules) for candidate in settled]
     dated = accompanied(returned(judged, window, history, rules), rules)
+    dated = unscattered(dated, window, rarities(words, usual.stories))
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     return Detection(
         day=day,

@@ -49,10 +49,15 @@ class Usual:
     today: Mapping[str, int]
 
     @property
+    def stories(self) -> int:
+        """The stories of the baseline, of the publishers of today."""
+        return sum(self.before.get(publisher, 0) for publisher in self.today)
+
+    @property
     def exposures(self) -> float:
         """How many of today the baseline is worth, over the publishers of today."""
         now = sum(self.today.values())
-        return sum(self.before.get(publisher, 0) for publisher in self.today) / now if now else 0.0
+        return self.stories / now if now else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +143,9 @@ def _rise(
     )
 
 
-def rising_candidates(strings: WindowStrings, table: DayTerms, history: History, usual: Usual) -> list[Candidate]:
-    """The day's words that doubled at least by the lower bound of their ratio; the others are not listed."""
+def rising_candidates(strings: WindowStrings, found: Sequence[Rise], usual: Usual) -> list[Candidate]:
+    """Those of the day's words `found` that doubled at least by the lower bound of their ratio."""
     window, rules = strings.window, strings.rules
-    found = rises(table, usual, history, window.day, rules)
     if not found:
         return []
     seen = np.array([rise.stories for rise in found], np.float64)
@@ -182,6 +186,7 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
         publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
+        early=spread.early,
         texts=spread.texts,
         in_texts=spread.in_texts,
         places=places,

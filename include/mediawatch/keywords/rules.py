@@ -72,7 +72,7 @@ class Rules:
     same_episode: float = 0.34
     quiet_days: int = 5
     least_score: float = 3.0
-    quota: int = 8
+    quota: int = 6
     crowded_score: float = 5.25
     budget: int = 14
     open_score: float = 9.0

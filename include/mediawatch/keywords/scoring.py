@@ -41,6 +41,7 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "no_noun": 1.0,
         "actions": 3.5,
         "small": 2.0,
+        "small_headline": 4.0,
         "long": 1.0,
         "everyday": 0.4,
     }
@@ -64,7 +65,7 @@ def features_of(candidate: Candidate) -> dict[str, float]:
       left out: what an article is about it says again (Church's adaptation, COLING 2000), while a turn of phrase stands
       in each article once.
     - `actions`: each verb in a Chinese string of several words; `small`: an English string that titles write small;
-      `long`: each unit beyond six.
+      `small_headline`: a single such word that only headlines have (rebels, majority); `long`: each unit beyond six.
     - `everyday`: for each doubling of a known word's usual stories a day beyond one.
     """
     stories = len(candidate.stories)
@@ -86,6 +87,7 @@ def features_of(candidate: Candidate) -> dict[str, float]:
     is_chinese = language_of_term(candidate.term) == "zh"
     found["actions"] = -float(candidate.actions * is_chinese)
     found["small"] = -float(candidate.actions * (not is_chinese))
+    found["small_headline"] = found["small"] * (candidate.is_latin_word and candidate.is_headline)
     found["long"] = -float(max(0, len(candidate.codes) - _LONG))
     found["everyday"] = -max(0.0, log2(max(candidate.usual, 1.0) / _BASELINE)) if is_known else 0.0
     return found

@@ -426,6 +426,7 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: St
         publishers=spread.publishers,
         central=spread.central,
         titles=spread.titles,
+        early=spread.early,
         texts=spread.texts,
         in_texts=spread.in_texts,
         places=string.places,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log2, sqrt
 from typing import Final, Protocol
 
 from mediawatch.keywords.candidates import Candidate, chance_of_sharing
 from mediawatch.keywords.rules import Rules
+from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import AlertKind
 
@@ -17,6 +19,18 @@ _CHANCE: Final = 0.01
 """Stories that two words share by chance with more than this probability do not make them one event."""
 _COVER: Final = 0.3
 """Share of the loudest word's stories that a word needs to name the topic."""
+_OWN: Final = 0.5
+"""A word names a topic better than its head only if so many of its own stories are the head's."""
+_COMMON: Final = 10
+"""A known word of the dictionary with so many usual stories in a baseline is a common one, and ..."""
+_COMMON_COVER: Final = 0.35
+"""... one that stands in so many of its stories may name the topic instead; of any other head, in ..."""
+_WHOLE: Final = 0.6
+"""... so many."""
+_GAIN: Final = 0.35
+"""Then the headlines must have it so much more often, in shares of the stories, ..."""
+_MARGIN: Final = 1.3
+"""... and it must be worth so many times more."""
 
 
 class LookedAt(Protocol):
@@ -93,4 +107,48 @@ def _topic(words: list[Candidate]) -> Topic:
         return word.score * (_HEAD if word.kind is not AlertKind.RISING else 1.0)
 
     ordered = sorted(words, key=lambda word: (-naming(word), -word.score, word.term))
-    return Topic(words=tuple(ordered), stories=loudest.stories, score=loudest.score)
+    named = _better_name(ordered[0], ordered[1:])
+    return Topic(
+        words=tuple(sorted(ordered, key=lambda word: word is not named)), stories=loudest.stories, score=loudest.score
+    )
+
+
+def _better_name(head: Candidate, others: Sequence[Candidate]) -> Candidate:
+    """Which word names a topic, where its head is a common word (座谈会), or one that headlines hardly have.
+
+    A name of the same reports is better, one that is new or that no dictionary has: 夏宝龙, who holds the meeting.
+    """
+    best, worth = head, _worth(head, head) * (1.0 if _is_common(head) else _MARGIN)
+    for word in others:
+        if _may_name(word, head) and _worth(word, head) > worth:
+            best, worth = word, _worth(word, head)
+    return best
+
+
+def _is_common(word: Candidate) -> bool:
+    return word.kind is AlertKind.RISING and word.is_listed and word.usual >= _COMMON
+
+
+def _may_name(word: Candidate, head: Candidate) -> bool:
+    is_part = word.term in head.term or head.term in word.term
+    is_known = word.kind is AlertKind.RISING and word.is_listed
+    is_other_script = language_of_term(word.term) != language_of_term(head.term)
+    if is_part or is_known or is_other_script or not word.is_noun or word.actions:
+        return False
+    shared = len(word.stories & head.stories)
+    more = word.titles / len(word.stories) - head.titles / len(head.stories)
+    if shared < _OWN * len(word.stories):
+        return False
+    if _is_common(head):
+        return 2 * word.usual <= head.usual and shared >= _COMMON_COVER * len(head.stories) and more >= -0.05
+    return word.usual <= _COMMON and shared >= _WHOLE * len(head.stories) and more >= _GAIN
+
+
+def _worth(word: Candidate, head: Candidate) -> float:
+    """How well a word names the reports of `head`: by headlines that have it, by how rare it is, by how many have it.
+
+    A usual story in a baseline makes it a tenth less, each doubling as much again.
+    """
+    titled = 0.2 + word.titles / len(word.stories)
+    covered = len(word.stories & head.stories) / len(head.stories)
+    return float(titled / (1 + 0.15 * log2(1 + word.usual)) * sqrt(covered))

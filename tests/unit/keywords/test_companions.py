@@ -28,6 +28,7 @@ def word(
         publishers=Counter({"晨报": 1, "晚报": 1}),
         central=0,
         titles=titles,
+        early=len(stories),
         texts=len(stories),
         in_texts=len(stories),
         places=np.zeros(0, np.int32),
@@ -85,3 +86,30 @@ def test_what_headlines_say_of_anybody_needs_company_like_other_words() -> None:
 def test_much_that_speaks_for_it_is_enough_with_less() -> None:
     (found,) = accompanied([word("盈利", "abcde", score=9.0)], RULES)
     assert (found.gate, found.score) == (Gate.PASSED, 7.0)
+
+
+def background(stories: str, **changes: object) -> Candidate:
+    """A new name that is named once in each of its texts, and nowhere early."""
+    new = replace(word("覃屿", stories, score=4.0, is_listed=False), kind=AlertKind.NEW, early=0)
+    return replace(new, **changes)  # type: ignore[arg-type]
+
+
+def test_a_new_name_in_the_background_loses_where_few_words_go_with_it() -> None:
+    lonely = background("abcd")
+    assert gate_of(lonely) is Gate.LONE
+    assert gate_of(lonely, word("苔藓", "abc"), word("河堤", "abc")) is Gate.LONE
+    assert gate_of(lonely, word("苔藓", "abc"), word("河堤", "abc"), word("渡船", "abd")) is Gate.PASSED
+
+
+@pytest.mark.parametrize(
+    "changes", [{"early": 3}, {"in_texts": 9}, {"texts": 0, "in_texts": 0}, {"term": "covenside", "codes": (1, 2)}]
+)
+def test_what_is_named_early_or_often_is_in_no_background(changes: dict[str, object]) -> None:
+    assert gate_of(background("abcd", **changes)) is Gate.PASSED
+
+
+def test_a_new_english_word_of_headlines_needs_company() -> None:
+    rebels = background("abcd", term="rebels", codes=(1,), texts=0, in_texts=0)
+    assert gate_of(rebels) is Gate.LONE
+    assert gate_of(rebels, word("coven", "abc")) is Gate.PASSED
+    assert gate_of(replace(rebels, texts=4, in_texts=9)) is Gate.PASSED

@@ -20,6 +20,7 @@ NEW = Candidate(
     publishers=Counter({"晨报": 2, "晚报": 1, "电台": 1}),
     central=3,
     titles=2,
+    early=3,
     texts=4,
     in_texts=9,
     places=np.zeros(0, np.int32),
@@ -72,3 +73,10 @@ def test_what_speaks_against_a_word_is_below_zero(against: str, candidate: Candi
 )
 def test_headlines_alone_and_english_need_not_repeat_a_word(changes: dict[str, object]) -> None:
     assert features_of(replace(NEW, **changes))["unrepeated"] == 0  # type: ignore[arg-type]
+
+
+def test_a_small_english_word_of_headlines_loses_more_than_one_of_texts() -> None:
+    small = replace(NEW, term="rebels", codes=(1,), actions=1)
+    assert features_of(small)["small_headline"] == 0
+    assert features_of(replace(small, texts=1))["small_headline"] == -1
+    assert features_of(replace(small, texts=1, codes=(1, 2)))["small_headline"] == 0

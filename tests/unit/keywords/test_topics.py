@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
 import pytest
 
-from mediawatch.keywords.topics import is_overlap
+from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.rules import Rules
+from mediawatch.keywords.topics import is_overlap, topics_of
+from mediawatch.records import AlertKind
 
 
 @pytest.mark.parametrize(
@@ -23,3 +30,80 @@ from mediawatch.keywords.topics import is_overlap
 )
 def test_stories_in_common_count_beyond_chance(shared: int, stories: int, share: float, is_one: bool) -> None:
     assert is_overlap(shared, stories, share, 0.5) is is_one
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Days of so many stories that sharing any is no chance."""
+
+    stories: tuple[str, ...] = tuple(f"story {number}" for number in range(400))
+    stories_today: int = 100
+
+
+def a_word(
+    term: str, stories: str, *, titles: int, score: float, usual: float = 0.0, is_listed: bool = False
+) -> Candidate:
+    """A word of the stories that `stories` has a letter for: new, or known where it has usual stories."""
+    return Candidate(
+        term=term,
+        kind=AlertKind.RISING if usual else AlertKind.NEW,
+        codes=tuple(map(ord, term)),
+        stories=frozenset(stories),
+        publishers=Counter({"晨报": 2, "晚报": 1}),
+        central=len(stories),
+        titles=titles,
+        early=len(stories),
+        texts=len(stories),
+        in_texts=3 * len(stories),
+        places=np.zeros(0, np.int32),
+        article_ids=tuple(stories),
+        usual=usual,
+        exposures=28.0,
+        p_value=1e-6,
+        surprise=6.0,
+        is_listed=is_listed,
+        score=score,
+    )
+
+
+def names_of(*words: Candidate) -> list[str]:
+    """The words of the one topic that these are, the one that names it first."""
+    [topic] = topics_of(words, Looked(), Rules())
+    return [word.term for word in topic.words]
+
+
+MEETING = a_word("座谈会", "abcdefgh", titles=2, score=9.0, usual=30.0, is_listed=True)
+
+
+def test_a_common_word_is_named_by_whom_its_reports_are_about() -> None:
+    host = a_word("覃岭舟", "abcdef", titles=4, score=5.0, usual=2.0)
+    assert names_of(MEETING, host) == ["覃岭舟", "座谈会"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_word("代表", "abcdef", titles=5, score=5.0, usual=2.0, is_listed=True),
+        a_word("覃岭舟", "abcdefgh", titles=1, score=5.0, usual=2.0),
+        a_word("覃岭舟", "abcdef", titles=4, score=5.0, usual=29.0),
+        a_word("企业座谈会", "abcdef", titles=5, score=5.0),
+        a_word("covenside", "abcdef", titles=5, score=5.0),
+    ],
+    ids=["another common word", "in fewer headlines", "as common", "the word with another", "another script"],
+)
+def test_a_common_word_keeps_the_name_before_what_is_no_better(other: Candidate) -> None:
+    assert names_of(known(other), MEETING)[0] == "座谈会"
+
+
+def known(word: Candidate) -> Candidate:
+    """`word` known, so that it does not come first for being new."""
+    return replace(word, kind=AlertKind.RISING)
+
+
+def test_a_new_word_that_no_headline_has_gives_way_to_one_that_they_have() -> None:
+    title, elected = (
+        a_word("候任者", "abcdefgh", titles=1, score=9.0),
+        a_word("覃岭舟", "abcdefgh", titles=7, score=5.0, usual=4.0),
+    )
+    assert names_of(title, elected) == ["覃岭舟", "候任者"]
+    assert names_of(a_word("沱庐镇", "abcdefgh", titles=5, score=9.0), elected)[0] == "沱庐镇"
