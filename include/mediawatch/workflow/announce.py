@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import Count, strings_of
 from mediawatch.keywords.detect_stage import alerts_of, name_of, watchlists_of
 from mediawatch.keywords.facts import count_of, holders
 from mediawatch.keywords.lake_history import codes_in, mentions_by_id
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_rows
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, partition_days, read_columns, read_rows
 from mediawatch.pipeline.admitted import places
 from mediawatch.pipeline.stage import Given, Input, Stage
 from mediawatch.records import Alert
@@ -23,12 +26,14 @@ from mediawatch.search.terms import TermRow, term_document, term_id
 from mediawatch.tables import Per
 from mediawatch.tables.keywords import ALERTS, EXPOSURES, JUDGED, STRINGS, TERMS, TermCount
 from mediawatch.tables.search import PUBLISHED_WORDS
-from mediawatch.tables.stories import CLUSTERED, Clustered
+from mediawatch.tables.stories import CLUSTERED
 from mediawatch.workflow.publish import bring_up_to_date
 from mediawatch.workflow.serving import target_name
 
 EVIDENCE_REACH: Final = timedelta(days=7)
 """How far back the articles of an alert may lie; words are judged by four days."""
+_EVIDENCE: Final = ("article_id", "story_id", "title", "url", "publisher", "site", "language", "at")
+"""What an alert's evidence tells of an article; the signatures beside it are most of the table."""
 MOST_TERMS: Final = 3000
 """Words of a day that are indexed, those of most stories first; a day of 1,000 articles has 30,000, of which half stand
 in one article only."""
@@ -59,14 +64,7 @@ def _documents(given: Given) -> Iterator[IndexDocument]:
 
 def _evidence(given: Given, alerts: Sequence[Alert]) -> Iterator[EvidenceRow]:
     """The articles of the alerts; those of the days before by what detection, which is an input, had looked at."""
-    context, wanted = given.context, {article for alert in alerts for article in alert.article_ids}
-    articles: dict[str, Clustered] = {}
-    for day in partition_days(context.store, "cluster", since=given.day - EVIDENCE_REACH):
-        receipt = current(context.store, PartitionKey(stage="cluster", day=day)) if day <= given.day else None
-        if receipt is not None:
-            articles |= {
-                r.article_id: r for r in read_rows(context.store, receipt, CLUSTERED) if r.article_id in wanted
-            }
+    articles = _articles(given, {article for alert in alerts for article in alert.article_ids})
     for alert in alerts:
         for article in (articles[name] for name in alert.article_ids if name in articles):
             yield EvidenceRow(
@@ -74,15 +72,28 @@ def _evidence(given: Given, alerts: Sequence[Alert]) -> Iterator[EvidenceRow]:
                 day=given.day,
                 term=alert.topic,
                 kind=alert.kind.value,
-                article_id=article.article_id,
-                story_id=article.story_id,
-                title=article.title,
-                url=article.url,
-                publisher=name_of(context, article.publisher),
-                site=article.site,
-                language=article.language,
-                published_at=article.at,
+                article_id=article["article_id"],
+                story_id=article["story_id"],
+                title=article["title"],
+                url=article["url"],
+                publisher=name_of(given.context, article["publisher"]),
+                site=article["site"],
+                language=article["language"],
+                published_at=article["at"],
             )
+
+
+def _articles(given: Given, wanted: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """{article id: its values in the newest of these days that has it} of the articles `wanted`."""
+    store, found = given.context.store, dict[str, Mapping[str, Any]]()
+    days = partition_days(store, "cluster", since=given.day - EVIDENCE_REACH) if wanted else []
+    for day in days:
+        receipt = current(store, PartitionKey(stage="cluster", day=day)) if day <= given.day else None
+        if receipt is not None:
+            table = read_columns(store, receipt, CLUSTERED, _EVIDENCE)
+            rows = table.filter(pc.is_in(table["article_id"], pa.array(sorted(wanted)))).to_pylist()
+            found |= {row["article_id"]: row for row in rows}
+    return found
 
 
 def _terms(given: Given, alerts: dict[str, Alert]) -> Iterator[TermRow]:
