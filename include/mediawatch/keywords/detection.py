@@ -60,7 +60,7 @@ def detect(
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
     strings = WindowStrings.of(window, history, rules)
     words = rises(table, usual, history, day, rules)
-    found = [*strings.candidates(), *rising_candidates(strings, words, usual)]
+    found = [*strings.candidates(), *rising_candidates(strings, words, history, usual)]
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     judged = [_judged(scored(candidate), never, rules) for candidate in settled]

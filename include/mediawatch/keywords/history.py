@@ -52,6 +52,14 @@ class WordTally(NamedTuple):
     central: int
 
 
+class WordTotal(NamedTuple):
+    """Stories of one publisher with a term on several days together, and those about it."""
+
+    publisher: str
+    stories: int
+    central: int
+
+
 class History(Protocol):
     """Closed days before the one judged.  `first` and `last` are inclusive; a day that was not collected is absent."""
 
@@ -61,6 +69,10 @@ class History(Protocol):
 
     def tallies(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTally]]:
         """The counts of `terms` by day and publisher; a term without any is absent."""
+        ...
+
+    def totals(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTotal]]:
+        """The counts of `terms` by publisher, those first that had the term first; a term without any is absent."""
         ...
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
@@ -193,6 +205,9 @@ class MemoryHistory:
                         found[term] += table[term]
         return found
 
+    def totals(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTotal]]:
+        return {term: _totals(tallies) for term, tallies in self.tallies(terms, first, last).items()}
+
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
         held = {term: self._spans[term] for term in terms if term in self._spans}
         return {term: Span(first_on=first, last_on=last) for term, (first, last) in held.items() if first < before}
@@ -238,6 +253,16 @@ class MemoryHistory:
                 self._months[month] = _Month(days[0], days[-1], held)
         for day in [day for day in self._exposures if (today - day).days > self.reach_days]:
             del self._exposures[day]
+
+
+def _totals(tallies: Sequence[WordTally]) -> list[WordTotal]:
+    """The sums of `tallies`, which are in the order of their days."""
+    sums: dict[str, list[int]] = {}
+    for tally in tallies:
+        held = sums.setdefault(tally.publisher, [0, 0])
+        held[0] += tally.stories
+        held[1] += tally.central
+    return [WordTotal(publisher, stories, central) for publisher, (stories, central) in sums.items()]
 
 
 def _last_of(month: date) -> date:

@@ -14,14 +14,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final
 
 import numpy as np
 
 from mediawatch.errors import Corrupt
 from mediawatch.keywords import DayCodes, Mention, Span, WordTally
-from mediawatch.keywords.history import having, standing
+from mediawatch.keywords.history import WordTotal, having, standing
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
@@ -127,6 +127,21 @@ class LakeHistory:
         for term, day, publisher, stories, central in rows:
             found[term].append(WordTally(day, publisher, stories, central))
         return found
+
+    def totals(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTotal]]:
+        """The counts of `terms` by publisher, those first that had the term first."""
+        rows = query(
+            self.store,
+            _parts((r for day, r in self._days.items() if first <= day <= last), "terms"),
+            "SELECT term, publisher, sum(stories)::BIGINT, sum(central)::BIGINT FROM rows "
+            "SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS term) USING (term) GROUP BY term, publisher "
+            "ORDER BY term, min(regexp_extract(filename, 'day=([0-9-]{10})', 1)), publisher",
+            [sorted(terms)],
+            row=TermCount,
+        )
+        return {
+            term: [WordTotal(*total) for _, *total in group] for term, group in groupby(rows, key=lambda row: row[0])
+        }
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
         """First and last day of `terms` before `before`, over all months and the days since the last of them."""

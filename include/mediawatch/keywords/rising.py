@@ -7,7 +7,7 @@ a publisher that falls silent, doubles its output or joins changes no ratio.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, effects, false_discovery, spread_of, tails
-from mediawatch.keywords.history import History, WordTally
+from mediawatch.keywords.history import History, WordTally, WordTotal
 from mediawatch.keywords.reading import LATIN, NO_NOUNS, Places, codes_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.strings import WindowStrings, is_common_english, is_open
@@ -70,8 +70,27 @@ class Rise:
     usual: float
     usual_central: float
     exposures: float
-    same_weekday: float
-    second_weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class SameWeekday:
+    """The stories of words on the day's weekday of the last weeks, of which `weeks` were collected."""
+
+    stories: Sequence[Mapping[str, Sequence[WordTally]]]
+    weeks: int
+
+    @classmethod
+    def of(cls, terms: Collection[str], history: History, day: date) -> SameWeekday:
+        """Those of `terms`."""
+        days = [day - timedelta(weeks=week) for week in range(1, _WEEKS + 1)]
+        weeks = sum(bool(history.exposures(one, one)) for one in days)
+        return cls([history.tallies(terms, one, one) for one in days], weeks)
+
+    def is_usual(self, rise: Rise) -> bool:
+        """Whether a word has less than twice the mean of these days, or less than 1.5 times the second most."""
+        counts = [sum(tally.stories for tally in one.get(rise.term, ())) for one in self.stories]
+        mean = sum(counts) / self.weeks if self.weeks else 0.0
+        return rise.stories < max(_DOUBLED * mean, _PERIODIC * sorted((0, 0, *counts))[-2])
 
 
 def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[str], rules: Rules) -> Usual:
@@ -99,51 +118,25 @@ def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rul
         if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories
     }
     last = day - timedelta(days=rules.guard_days + 1)
-    before = history.tallies(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
-    weekdays = [day - timedelta(weeks=week) for week in range(1, _WEEKS + 1)]
-    collected = sum(bool(history.exposures(one, one)) for one in weekdays)
-    return [
-        _rise(term, counts, before.get(term, ()), usual, weekdays=frozenset(weekdays), weeks=collected)
-        for term, counts in sorted(enough.items())
-    ]
+    before = history.totals(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
+    return [_rise(term, counts, before.get(term, ()), usual) for term, counts in sorted(enough.items())]
 
 
-def _rise(
-    term: str,
-    counts: Sequence[TermCount],
-    before: Sequence[WordTally],
-    usual: Usual,
-    *,
-    weekdays: frozenset[date],
-    weeks: int,
-) -> Rise:
-    by_publisher: Counter[str] = Counter()
-    central = 0
-    for tally in before:
-        if tally.publisher in usual.today:
-            by_publisher[tally.publisher] += tally.stories
-            central += tally.central
-    expected = sum(
-        usual.today[publisher] * stories / usual.before[publisher] for publisher, stories in by_publisher.items()
-    )
-    total = by_publisher.total()
-    same: Counter[date] = Counter()
-    for tally in before:
-        if tally.day in weekdays:
-            same[tally.day] += tally.stories
+def _rise(term: str, counts: Sequence[TermCount], before: Sequence[WordTotal], usual: Usual) -> Rise:
+    known = [each for each in before if each.publisher in usual.today]
+    expected = sum(usual.today[each.publisher] * each.stories / usual.before[each.publisher] for each in known)
+    total = sum(each.stories for each in known)
     return Rise(
         term=term,
         stories=sum(row.stories for row in counts),
         central=sum(row.central for row in counts),
         usual=float(total),
-        usual_central=float(central),
+        usual_central=float(sum(each.central for each in known)),
         exposures=total / expected if expected else usual.exposures,
-        same_weekday=same.total() / weeks if weeks else 0.0,
-        second_weekday=sorted((0, 0, *same.values()))[-2],
     )
 
 
-def rising_candidates(strings: WindowStrings, found: Sequence[Rise], usual: Usual) -> list[Candidate]:
+def rising_candidates(strings: WindowStrings, found: Sequence[Rise], history: History, usual: Usual) -> list[Candidate]:
     """Those of the day's words `found` that doubled at least by the lower bound of their ratio."""
     window, rules = strings.window, strings.rules
     if not found:
@@ -159,15 +152,16 @@ def rising_candidates(strings: WindowStrings, found: Sequence[Rise], usual: Usua
     )
     effect = effects(seen, before, exposures, sigmas=rules.sigmas)
     discovery = false_discovery([float(value) for value in p_values])
+    doubled = [n for n in range(len(found)) if effect[n] >= rules.doubling and discovery[n] <= rules.discovery]
+    weekday = SameWeekday.of([found[number].term for number in doubled], history, window.day)
     listed = []
-    for number, rise in enumerate(found):
-        if effect[number] < rules.doubling or discovery[number] > rules.discovery:
-            continue
+    for number in doubled:
+        rise = found[number]
         candidate = _candidate(window, rise, float(p_values[number]), float(central[number]))
         if candidate is not None:
             candidate = candidate.stopped(Gate.COMMON) if tag_of(candidate.term) == _DATE else candidate
             candidate = replace(candidate, discovery=discovery[number], effect=float(effect[number]))
-            listed.append(_gated(candidate, rise, usual, strings))
+            listed.append(_gated(candidate, rise, usual, strings, weekday))
     return listed
 
 
@@ -210,7 +204,7 @@ def _is_noun(window: Window, places: Places, length: int) -> bool:
     return float(np.isin(window.corpus.classes[places], NO_NOUNS).mean()) <= 0.5
 
 
-def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings) -> Candidate:
+def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings, weekday: SameWeekday) -> Candidate:
     rules = strings.rules
     if len(candidate.publishers) < rules.publishers:
         return candidate.stopped(Gate.FEW_PUBLISHERS)
@@ -220,7 +214,7 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.EFFECT)
     if not is_open(strings.window, candidate.places, len(candidate.codes), rules.extended):
         return candidate.stopped(Gate.BOUNDARY)
-    if rise.stories < max(_DOUBLED * rise.same_weekday, _PERIODIC * rise.second_weekday):
+    if weekday.is_usual(rise):
         return candidate.stopped(Gate.WEEKDAY)
     publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
     mean = usual.before.get(publisher, 0) / max(1, usual.days)

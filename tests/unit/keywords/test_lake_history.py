@@ -52,6 +52,7 @@ def test_counts_days_and_publishers_are_those_of_memory(context: Context) -> Non
     assert {term: sorted(rows, key=key) for term, rows in lake.tallies(WORDS, FIRST, last).items()} == {
         term: sorted(rows, key=key) for term, rows in memory.tallies(WORDS, FIRST, last).items()
     }
+    assert dict(lake.totals(WORDS, FIRST, last)) == dict(memory.totals(WORDS, FIRST, last)) != {}
     assert lake.spans(WORDS, TODAY) == memory.spans(WORDS, TODAY)
     assert lake.publishers(TODAY) == memory.publishers(TODAY)
 

@@ -102,10 +102,7 @@ def test_what_is_counted_is_the_story_that_is_like_most_others() -> None:
 
 def test_words_of_one_report_in_twenty_and_more_are_not_rare() -> None:
     words = [
-        Rise(
-            term=term, stories=5, central=1, usual=usual, usual_central=0.0, exposures=28.0,
-            same_weekday=0.0, second_weekday=0.0,
-        )
+        Rise(term=term, stories=5, central=1, usual=usual, usual_central=0.0, exposures=28.0)
         for term, usual in (("海啸", 0.0), ("会议", 500.0))
-    ]  # fmt: skip
+    ]
     assert rarities(words, 1000) == {"海啸": pytest.approx(4.6, abs=0.05)}
