@@ -13,6 +13,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, DeadlineRefer
 
 from mediawatch.orchestration.failures import ByErrorTree, FailureNotifier
 from mediawatch.orchestration.notes import note_failure
+from mediawatch.workflow.replaying import STARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py"))
@@ -56,6 +57,7 @@ DRAWN = {
     "check_sources": {"check": set()},
     "verify_lake": {"verify": set()},
     "evaluate_rule": {"evaluate": set()},
+    "replay_days": {"replay": set()},
 }
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
@@ -188,7 +190,13 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "provision_search": {},
         "verify_lake": {"day": None, "deep": False},
         "evaluate_rule": {},
+        "replay_days": {"from": None, "to": None, "from_stage": "extract", "keep": False},
     }
+
+
+def test_a_replay_may_begin_with_every_stage_that_the_command_knows(bag: DagBag) -> None:
+    param = bag.dags["replay_days"].params.get_param("from_stage")
+    assert param.schema["enum"] == list(STARTS)
 
 
 @pytest.mark.parametrize(("name", "hours"), [("harvest_news", 2.0), ("build_day", 3.0), ("watch_keywords", 3.0)])

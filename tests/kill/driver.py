@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +35,7 @@ from mediawatch.settings import Settings
 from mediawatch.sources.publishers import Publishers
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
+from mediawatch.workflow.replaying import replay
 from mediawatch.workflow.runner import run_stage
 
 
@@ -93,7 +94,9 @@ def context_of(task: dict[str, Any], journal: Path) -> Context:
 
 
 def perform(context: Context, batch: BatchKey, step: str) -> None:
-    """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), or `forget URL`."""
+    """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), `forget URL`, or
+    `replay FOLDER` (two days later; published, the work in that folder).
+    """
     name, _, number = step.partition(" ")
     if name == "open":
         open_batch(context, day=batch.day, run_key=batch.batch)
@@ -104,6 +107,9 @@ def perform(context: Context, batch: BatchKey, step: str) -> None:
         seal_batch(context, batch)
     elif name == "forget":
         forget(context, number, why="asked for")
+    elif name == "replay":
+        later = context.clock() + timedelta(days=2)
+        replay(replace(context, clock=lambda: later), batch.day, batch.day, keep=True, place=Path(number))
     elif name == "close":
         tomorrow = context.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
         close_day(replace(context, clock=lambda: tomorrow), batch.day)

@@ -28,6 +28,7 @@ from mediawatch.cli import (
     quality,
     quarantine,
     recall,
+    replaying,
     rules,
     searching,
     sources,
@@ -81,6 +82,7 @@ for part in (
     tables,
     tracing,
     verifying,
+    replaying,
 ):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")

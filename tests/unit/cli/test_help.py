@@ -60,6 +60,7 @@ def test_these_are_the_commands() -> None:
         "quarantine show",
         "reindex",
         "recall",
+        "replay",
         "rules evaluate",
         "rules list",
         "rules publish",
