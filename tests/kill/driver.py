@@ -28,11 +28,13 @@ from mediawatch.context import Context, open_context
 from mediawatch.extraction.extractor import extraction
 from mediawatch.harvest.harvesting import harvest_shard, open_batch, seal_batch, shards_of
 from mediawatch.lake.batches import BatchKey
+from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.language import language_of
 from mediawatch.sandbox import shared_sandbox
 from mediawatch.settings import Settings
 from mediawatch.sources.publishers import Publishers
+from mediawatch.workflow.backing_up import back_up
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
 from mediawatch.workflow.replaying import replay
@@ -43,28 +45,32 @@ class MortalStore:
     """A store that notes each write in a file before doing it, and ends the process at write number `at`."""
 
     def __init__(self, inner: Store, journal: Path, at: int, is_after: bool) -> None:
-        self._inner = inner
+        self.inner = inner
         self._journal = journal
         self._at = at
         self._is_after = is_after
         self._count = 0
 
+    def another(self, inner: Store) -> MortalStore:
+        """Another store that ends the same process, at the same write."""
+        return MortalStore(inner, self._journal, self._at, self._is_after)
+
     def put(self, key: str, data: bytes | Path) -> None:
-        self._write(f"put {key}", lambda: self._inner.put(key, data))
+        self._write(f"put {key}", lambda: self.inner.put(key, data))
 
     def create(self, key: str, data: bytes) -> bool:
-        return self._write(f"create {key}", lambda: self._inner.create(key, data))
+        return self._write(f"create {key}", lambda: self.inner.create(key, data))
 
     def delete(self, key: str) -> None:
-        self._write(f"delete {key}", lambda: self._inner.delete(key))
+        self._write(f"delete {key}", lambda: self.inner.delete(key))
 
     def delete_all(self, prefix: str) -> None:
-        for key in self._inner.list(prefix):
+        for key in self.inner.list(prefix):
             self.delete(key)
-        self._inner.delete_all(prefix)
+        self.inner.delete_all(prefix)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+        return getattr(self.inner, name)
 
     def _write(self, what: str, work: Callable[[], Any]) -> Any:
         self._count += 1
@@ -94,8 +100,9 @@ def context_of(task: dict[str, Any], journal: Path) -> Context:
 
 
 def perform(context: Context, batch: BatchKey, step: str) -> None:
-    """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), `forget URL`, or
-    `replay FOLDER` (two days later; published, the work in that folder).
+    """One step: `open`, `shard N`, `seal`, a stage of the build, `close` (after midnight), `forget URL`,
+    `replay FOLDER` (two days later; published, the work in that folder), or `backup FOLDER`, whose writes are counted
+    there.
     """
     name, _, number = step.partition(" ")
     if name == "open":
@@ -110,6 +117,9 @@ def perform(context: Context, batch: BatchKey, step: str) -> None:
     elif name == "replay":
         later = context.clock() + timedelta(days=2)
         replay(replace(context, clock=lambda: later), batch.day, batch.day, keep=True, place=Path(number))
+    elif name == "backup":
+        assert isinstance(context.store, MortalStore)
+        back_up(context.store.inner, context.store.another(open_store(number)), context.clock)
     elif name == "close":
         tomorrow = context.clock().replace(hour=1) + (datetime.resolution * 86_400_000_000)
         close_day(replace(context, clock=lambda: tomorrow), batch.day)

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from mediawatch.cli import (
     alerts,
+    backing_up,
     backtest,
     board,
     boilerplate,
@@ -83,6 +84,7 @@ for part in (
     tracing,
     verifying,
     replaying,
+    backing_up,
 ):
     part.add_to(app)
 app.add_typer(sources.app, name="sources")

@@ -83,6 +83,12 @@ def _publish_day(context: Context, made: OverlayStore, day: date, stages: Sequen
     return any(key.stage == "detect" for key in keys)
 
 
+def take_over(store: Store, made: Store, key: PartitionKey) -> None:
+    """Make the current generation of a partition of `made` the current one in `store`."""
+    _copy(store, made, key)
+    _flip(store, made, key)
+
+
 def _is_new(store: Store, made: Store, key: PartitionKey) -> bool:
     now = current(made, key)
     return now is not None and current_or_none(store, key) != now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ DAY = date(2025, 4, 29)
 EVE = now().replace(year=2025, month=4, day=28)
 
 
-def test_it_says_how_much_is_identical(command: Command, paper: Gazette) -> None:
+def test_it_says_how_much_is_identical(command: Command, home: Path, paper: Gazette) -> None:
     paper.publish("/a/1", at=EVE)
     assert command("harvest", "--today", DAY.isoformat()).code == 0
     assert command("build", "--day", DAY.isoformat()).code == 0
