@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import timezone_name
 
+LEAST_KEPT_DAYS = 60
 PREFIX = "MEDIAWATCH_"
 
 FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
@@ -39,6 +40,13 @@ def _without_credentials(text: str) -> str:
     if has_credentials:
         raise ValueError("must not hold a user name or a password: an address is shown in messages and logs")
     return text
+
+
+def _kept_days(days: int) -> int:
+    """What is asked about the last weeks, such as the evidence of alerts, has to be there."""
+    if 0 < days < LEAST_KEPT_DAYS:
+        raise ValueError(f"0, or at least {LEAST_KEPT_DAYS} days")
+    return days
 
 
 def _service_address(text: str) -> str:
@@ -176,6 +184,12 @@ class Settings(BaseModel):
     link_key: Annotated[SecretStr, AfterValidator(_signing_key)] = Field(
         default=SecretStr(""),
         description="Secret that signs the links in messages by which readers stop alerts; empty: no such links.",
+    )
+    keep_derived_days: Annotated[int, AfterValidator(_kept_days)] = Field(
+        default=0,
+        ge=0,
+        description="After so many days the weekly housekeeping removes the articles and stories made of a closed day, "
+        "which can be made again; at least 60; 0: all are kept.",
     )
     lease_seconds: float = Field(
         default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."

@@ -58,6 +58,7 @@ DRAWN = {
     "verify_lake": {"verify": set()},
     "evaluate_rule": {"evaluate": set()},
     "replay_days": {"replay": set()},
+    "housekeeping": {"keep_house": set()},
 }
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,
@@ -170,6 +171,7 @@ def test_what_starts_each(bag: DagBag) -> None:
         "check_sources": "40 4 * * 1",
         "verify_lake": "50 4 * * 0",
         "evaluate_rule": "20 5 * * 1",
+        "housekeeping": "50 5 * * 6",
     }
     assert bag.dags["provision_search"].schedule == "@once"
     for name, cron, asset in (("build_day", "15 * * * *", "raw"), ("watch_keywords", "35 * * * *", "articles")):
@@ -191,6 +193,7 @@ def test_the_forms_ask_for_sources_and_for_a_day(bag: DagBag) -> None:
         "verify_lake": {"day": None, "deep": False},
         "evaluate_rule": {},
         "replay_days": {"from": None, "to": None, "from_stage": "extract", "keep": False},
+        "housekeeping": {},
     }
 
 

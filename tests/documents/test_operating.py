@@ -50,6 +50,7 @@ def test_the_hours_of_the_day_are_those_of_the_schedules() -> None:
     assert (crons["check_sources"], said["check_sources"]) == (["40 4 * * 1"], "Mondays 04:40")
     assert (crons["verify_lake"], said["verify_lake"]) == (["50 4 * * 0"], "Sundays 04:50")
     assert (crons["evaluate_rule"], said["evaluate_rule"]) == (["20 5 * * 1"], "Mondays 05:20")
+    assert (crons["housekeeping"], said["housekeeping"]) == (["50 5 * * 6"], "Saturdays 05:50")
     assert 'schedule="@once"' in (ROOT / "dags/provision_search.py").read_text(encoding="utf-8")
 
 

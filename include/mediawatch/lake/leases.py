@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mediawatch.errors import Contended
+from mediawatch.errors import Contended, Corrupt
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.names import key_of, numbers_in
@@ -92,6 +92,26 @@ def lease(store: Store, name: str, *, holder: str, seconds: float, clock: Clock)
         yield held
     finally:
         held.release()
+
+
+def sweep_leases(store: Store, before: datetime) -> int:
+    """Remove the claims that nobody has held since `before`; how many.
+
+    Numbers begin anew then, so that who was asleep since would not notice its successors: `before` has to be longer ago
+    than any worker sleeps.  A claim that cannot be read stays for `mediawatch verify` to name.
+    """
+    swept = 0
+    for key in store.list(_ROOT):
+        try:
+            document = load(store.read(key), key)
+            with reading(key):
+                ended = datetime.fromisoformat(document["expires_at"])
+        except Corrupt:
+            continue
+        if ended < before:
+            store.delete(key)
+            swept += 1
+    return swept
 
 
 def _acquire(store: Store, name: str, holder: str, seconds: float, clock: Clock) -> Lease:

@@ -311,7 +311,10 @@ def _columns_of(store: Store, part: ObjectInfo, table: Table[Any], columns: Sequ
 
 
 def erase(store: Store, stage: str, day: date) -> None:
-    """Remove everything the stage published for `day`, all generations and pointers: only forgetting an address may."""
+    """Remove everything the stage published for `day`, all generations and pointers.
+
+    Only for forgetting, and for what has been kept long enough.
+    """
     prefix = f"{stage}/day={day.isoformat()}"
     if store.list(prefix):
         store.delete_all(prefix)

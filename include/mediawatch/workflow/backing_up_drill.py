@@ -31,8 +31,8 @@ _BUILT: Final = ("extract", "analyse", "audit", "cluster", "index", "ledger")
 
 @dataclass(slots=True, kw_only=True)
 class Drilled:
-    """What a drill found: what was restored, the `days` that were built from it and what they have otherwise, why others
-    are `unbuilt`, and the sealed batches of the lake that the backup does not have.
+    """What a drill found: what was restored, the `days` that were built from it and what they have otherwise, why
+    others are `unbuilt`, and the sealed batches of the lake that the backup does not have.
     """
 
     restored: Copied
