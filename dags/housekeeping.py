@@ -1,11 +1,13 @@
 """Remove once a week what nobody needs any more: old derived data, what killed workers left, old indices.
 
 Facts are never touched, and what is removed of a closed day can be made again from them.  How long derived data is kept
-is `MEDIAWATCH_KEEP_DERIVED_DAYS`; by default all of it is.  The note of the run says what was removed.
+is `MEDIAWATCH_KEEP_DERIVED_DAYS`; by default all of it is.  Airflow's own history is cleaned where
+`MEDIAWATCH_AIRFLOW_DATABASE_URL` names its database.  The note of the run says what was removed.
 
 ### What to do when it fails
 - **Contended**: somebody closes one of the old days, perhaps after an import.  It is retried; leave it.
-- **Unavailable**: Elasticsearch did not answer, after all else was done.  It is retried, and next week comes again.
+- **Unavailable**: in *keep_house*, Elasticsearch did not answer, after all else was done; in *clean_history*,
+  `airflow db clean` failed, with its last words.  It is retried, and next week comes again.
 - **Corrupt**: a manifest in the lake is damaged; the message names the file and what to do.
 """
 
@@ -32,6 +34,14 @@ def keep_house(ti: Any) -> None:
     note(ti, *housekeeping.keep_house(open_context(), report=report).lines())
 
 
+@task
+def clean_history(ti: Any) -> None:
+    from mediawatch.orchestration.history import clean_history as clean
+    from mediawatch.records import now
+
+    note(ti, clean(SETTINGS, now()))
+
+
 @dag(
     schedule=CronTriggerTimetable("50 5 * * 6", timezone=SETTINGS.timezone),
     catchup=False,
@@ -42,6 +52,7 @@ def keep_house(ti: Any) -> None:
 )
 def housekeeping() -> None:
     keep_house()
+    clean_history()
 
 
 housekeeping()

@@ -185,6 +185,13 @@ class Settings(BaseModel):
         default=SecretStr(""),
         description="Secret that signs the links in messages by which readers stop alerts; empty: no such links.",
     )
+    airflow_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Airflow's database, for the weekly housekeeping to clean its history; empty: it is not cleaned.",
+    )
+    keep_airflow_days: int = Field(
+        default=90, ge=30, description="Days of Airflow's history that are kept where it is cleaned."
+    )
     keep_derived_days: Annotated[int, AfterValidator(_kept_days)] = Field(
         default=0,
         ge=0,

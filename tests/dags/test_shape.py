@@ -58,7 +58,7 @@ DRAWN = {
     "verify_lake": {"verify": set()},
     "evaluate_rule": {"evaluate": set()},
     "replay_days": {"replay": set()},
-    "housekeeping": {"keep_house": set()},
+    "housekeeping": {"keep_house": set(), "clean_history": set()},
 }
 RULES = {
     ("harvest_news", "seal"): TriggerRule.ALL_DONE,

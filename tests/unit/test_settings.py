@@ -43,6 +43,8 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "index_replicas": ("1", 1),
     "heartbeat_url": ("https://monitor.example/ping/0", SecretStr("https://monitor.example/ping/0")),
     "link_key": ("0123456789abcdef" * 2, SecretStr("0123456789abcdef" * 2)),
+    "airflow_database_url": ("sqlite:////a/b.db", SecretStr("sqlite:////a/b.db")),
+    "keep_airflow_days": ("45", 45),
     "keep_derived_days": ("90", 90),
     "lease_seconds": ("60", 60.0),
     "low_space_bytes": ("5000000", 5_000_000),
