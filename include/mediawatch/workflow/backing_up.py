@@ -32,8 +32,7 @@ from mediawatch.lake.partitions import PartitionKey, current, entry_key, pointer
 from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Clock
 
-BATCHED: Final = "harvest"
-_LOOSE: Final = ("looks", "dismissals", "opinions", "rules", "outbox")
+_LOOSE: Final = tuple(name for name in FACTS if name not in ("harvest", "register", "boilerplate", "tombstones"))
 """Folders of documents that nothing names by digest."""
 _SNAPSHOT: Final = "/told.json"
 _WAITING: Final = "/waiting/"
