@@ -14,7 +14,12 @@ import yaml
 
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest, Contended, Corrupt, Unavailable
+from mediawatch.extraction.register import registered_on
+from mediawatch.lake.disk import DiskStore
+from mediawatch.lake.history import query
 from mediawatch.lake.leases import lease
+from mediawatch.lake.opening import open_store
+from mediawatch.lake.overlay import OverlayStore
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.tables import TABLES
 from mediawatch.tables.extraction import ARTICLES
@@ -32,6 +37,8 @@ from tests.support.sinks import HttpSink
 from tests.support.small_index import small_index
 
 pytestmark = pytest.mark.slow
+
+pytest_plugins = ("tests.support.s3",)
 
 FIRST, SECOND = "20260429T090000Z", "20260430T090000Z"
 NEXT = DAY + timedelta(days=1)
@@ -119,6 +126,22 @@ def test_with_equal_versions_every_row_is_what_it_was_and_the_lake_is_not_touche
     assert done.comparison.rows > 4 * len(rows_of(context.store, ARTICLES, batch=FIRST)) > 0
     assert everything(context.settings.lake_url) == before
     assert list((tmp_path / "place").iterdir()) == []
+
+
+@pytest.mark.server
+def test_a_lake_in_s3_is_replayed_on_the_disk(lived: Context, s3_url: str, tmp_path: Path) -> None:
+    store = open_store(s3_url)
+    for key in lived.store.list(""):
+        store.put(key, lived.store.read(key))
+    there = replace(lived, store=store, settings=lived.settings.model_copy(update={"lake_url": s3_url}))
+    before = store.sizes("")
+    assert replay(there, DAY, NEXT, place=tmp_path).comparison.is_identical
+    assert replay(there, NEXT, NEXT, start="terms", place=tmp_path).comparison.is_identical
+    assert store.sizes("") == before
+    over = OverlayStore(store, DiskStore(tmp_path / "above"), DiskStore(tmp_path / "gone"))
+    infos = [info for day in (DAY, NEXT) for info in registered_on(store, day)]
+    over.put(infos[0].key, store.read(infos[0].key))
+    assert query(over, infos, "SELECT count(*) FROM rows") == query(store, infos, "SELECT count(*) FROM rows")
 
 
 def test_says_which_articles_stories_and_alerts_an_older_version_had_otherwise(
