@@ -122,7 +122,7 @@ def test_every_task_has_an_owner_a_deadline_retries_the_translation_of_failures_
 @pytest.mark.parametrize("name", NAMES)
 def test_tasks_that_finish_a_day_lead_to_its_pages(bag: DagBag, name: str) -> None:
     for task in bag.dags[name].tasks:
-        labels = ["Digest of the day", "The day on the board", "The day in Kibana"]
+        labels = ["Digest of the day", "The day on the board", "Quality of the day", "The day in Kibana"]
         assert [link.name for link in task.operator_extra_links] == (labels if (name, task.task_id) in LINKED else [])
 
 

@@ -122,7 +122,7 @@ def test_an_address_without_secrets_may_stand_in_the_file(url: str) -> None:
     [
         ("chanel: x", "no such key (did you mean 'channels'?)"),
         ("messages: []", "messages: "),
-        ("messages: [digests]", "messages.0: Input should be 'alerts', 'digest' or 'failures'"),
+        ("messages: [digests]", "messages.0: Input should be 'alerts', 'digest', 'failures' or 'sources'"),
         ("quiet: 22:00", "quiet: must be two times"),
         ("quiet: '07:00-07:00'", "quiet: begins when it ends"),
         ("deliver: 25:00", "deliver: must be a time"),
