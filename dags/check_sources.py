@@ -30,10 +30,14 @@ SETTINGS = read_settings()
 def check(params: dict[str, Any], ti: Any) -> None:
     from mediawatch.workflow import checking_sources
 
-    findings = checking_sources.check_sources(open_context(), params["sources"])
+    context = open_context()
+    named = params["sources"]
+    findings = checking_sources.check_sources(context, named) if named else checking_sources.probe_sources(context)
     for finding in findings:
         report(str(finding))
-    note(ti, *checking_sources.summary(findings))
+    off = {source.name for source in context.catalogue.sources if not source.enabled and not named}
+    watched = [finding for finding in findings if finding.source not in off]
+    note(ti, *checking_sources.summary(watched), *checking_sources.alive_again(context, findings))
 
 
 @dag(

@@ -122,18 +122,22 @@ def ledger(
     lake: options.Lake = None,
     catalog: options.Catalog = None,
     lost: Annotated[bool, typer.Option("--lost", help="List what failed, was lost or is pending, and why.")] = False,
+    is_all: Annotated[bool, typer.Option("--all", help="List what was left out on purpose as well.")] = False,
+    source: Annotated[str, typer.Option("--source", help="Of this source only.", metavar="NAME")] = "",
     as_json: options.AsJson = False,
 ) -> None:
     """What became of every link of a day, and of every visit to a seed, by source.
 
-    Example: `mediawatch ledger --day yesterday --lost`
+    Example: `mediawatch ledger --day yesterday --lost --source rthk`
     """
     context = options.context(lake, catalog)
     on = parse_day(day, context.today)
-    if lost:
-        _show_lost(context, on, as_json)
+    if source:
+        context.catalogue.named(source)
+    if lost or is_all:
+        _show_lost(context, on, as_json, source=source, with_policy=is_all)
         return
-    _show_ledger(context, on, as_json)
+    _show_ledger(context, on, as_json, source=source)
 
 
 def forget(
@@ -194,8 +198,8 @@ def require_harvested(context: Context, day: date) -> None:
         raise BadRequest(f"Nothing was harvested on {day} in {context.settings.lake_url}.")
 
 
-def _show_ledger(context: Context, day: date, as_json: bool) -> None:
-    rows = summary(context, day)
+def _show_ledger(context: Context, day: date, as_json: bool, *, source: str = "") -> None:
+    rows = [row for row in summary(context, day) if not source or row["source"] == source]
     if as_json:
         print_json({"day": day, "sources": rows})
         return
@@ -209,7 +213,7 @@ def summary(context: Context, day: date) -> list[dict[str, Any]]:
     return [asdict(row) for row in day_summary(context, day)]
 
 
-def _show_lost(context: Context, day: date, as_json: bool) -> None:
+def _show_lost(context: Context, day: date, as_json: bool, *, source: str = "", with_policy: bool = False) -> None:
     from mediawatch.records.ledger import VISIT
     from mediawatch.workflow.reporting import failed_seeds, unfinished
 
@@ -233,12 +237,14 @@ def _show_lost(context: Context, day: date, as_json: bool) -> None:
             "detail": outcome.detail,
             "url": outcome.url,
         }
-        for outcome in unfinished(context, day)
+        for outcome in unfinished(context, day, with_policy=with_policy)
     ]
+    rows = [row for row in rows if not source or row["source"] == source]
     if as_json:
         print_json(rows)
         return
-    print_table(f"Lost or pending on {day}", ("source", "stage", "reason", "class", "detail", "url"), rows)
+    what = "Not admitted" if with_policy else "Lost or pending"
+    print_table(f"{what} on {day}", ("source", "stage", "reason", "class", "detail", "url"), rows)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -74,6 +74,18 @@ def check_sources(context: Context, names: Sequence[str] = ()) -> list[SourceFin
     return visit(context, context.catalogue.only(names).sources)
 
 
+def probe_sources(context: Context) -> list[SourceFinding]:
+    """The same of every source, those that are switched off too: what was dead may have come back."""
+    return visit(context, context.catalogue.sources)
+
+
+def alive_again(context: Context, findings: Sequence[SourceFinding]) -> list[str]:
+    """One line with the sources that are alive and switched off; none without such."""
+    off = {source.name for source in context.catalogue.sources if not source.enabled}
+    found = [finding.source for finding in findings if finding.source in off and finding.verdict == "alive"]
+    return [f"alive again, and switched off: {', '.join(found)}; `enabled: true` takes them up"] if found else []
+
+
 def summary(findings: Sequence[SourceFinding]) -> list[str]:
     """How many sources there are of each verdict, and a line with the names for each that calls for a person."""
     names: defaultdict[str, list[str]] = defaultdict(list)

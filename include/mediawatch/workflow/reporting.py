@@ -86,8 +86,12 @@ def fell_short(context: Context, manifest: BatchManifest) -> dict[str, int]:
     }
 
 
-def unfinished(context: Context, day: date) -> list[FinalOutcome]:
-    """The day's links that were lost or are pending; neither policy nor articles waiting for the index count."""
+def unfinished(context: Context, day: date, *, with_policy: bool = False) -> list[FinalOutcome]:
+    """The day's links that were lost or are pending; neither policy nor articles waiting for the index count.
+
+    `with_policy` counts what was left out on purpose too, but for links that were known already.
+    """
+    left_out = {None, Reason.NOT_INDEXED_YET, *([Reason.KNOWN_ALREADY] if with_policy else ())}
     receipt = current(context.store, PartitionKey(stage="ledger", day=day))
     if receipt is None:
         raise _no_ledger(day)
@@ -95,8 +99,12 @@ def unfinished(context: Context, day: date) -> list[FinalOutcome]:
     return [
         outcome
         for outcome in outcomes
-        if outcome.reason not in (None, Reason.NOT_INDEXED_YET) and outcome.reason.kind is not ReasonClass.POLICY
+        if outcome.reason not in left_out and (with_policy or not _is_policy(outcome.reason))
     ]
+
+
+def _is_policy(reason: Reason | None) -> bool:
+    return reason is not None and reason.kind is ReasonClass.POLICY
 
 
 def failed_seeds(context: Context, day: date) -> list[SeedDay]:

@@ -11,7 +11,7 @@ from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.workflow.adding_sources import probe
-from mediawatch.workflow.checking_sources import SourceFinding, check_sources, summary
+from mediawatch.workflow.checking_sources import SourceFinding, alive_again, check_sources, probe_sources, summary
 from tests.support.articles import html
 from tests.support.gazette import FEED, Gazette, open_gazettes
 from tests.support.lakes import MORNING
@@ -64,6 +64,16 @@ def test_one_whose_articles_have_several_addresses(context: Context, paper: Gaze
     finding = checked(context)
     assert "article_id" in finding.advice
     assert "/news/*/{id}" in finding.advice
+
+
+def test_those_that_are_switched_off_are_probed_and_told_when_they_live(context: Context, paper: Gazette) -> None:
+    paper.publish("/a/1", at=MORNING - HOUR)
+    off = replace(context, catalogue=Catalogue(sources=(paper.source(enabled=False),)))
+    assert check_sources(off) == []
+    findings = probe_sources(off)
+    assert alive_again(off, findings) == ["alive again, and switched off: paper; `enabled: true` takes them up"]
+    assert alive_again(context, findings) == []
+    assert alive_again(off, [replace(findings[0], verdict="silent")]) == []
 
 
 def test_one_that_has_said_nothing_for_days(context: Context, paper: Gazette) -> None:

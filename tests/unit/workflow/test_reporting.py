@@ -85,3 +85,9 @@ def test_policy_is_no_loss_and_waits_for_nobody(accounted: Context) -> None:
 def test_without_a_ledger_it_says_how_to_make_one(context: Context, ask: object) -> None:
     with pytest.raises(BadRequest, match=rf"{DAY} has no ledger yet: `mediawatch build --day {DAY}` makes it"):
         ask(context, DAY)  # type: ignore[operator]
+
+
+def test_what_was_left_out_on_purpose_is_listed_when_asked_for(accounted: Context) -> None:
+    everything = {outcome.reason for outcome in unfinished(accounted, DAY, with_policy=True)}
+    assert everything - {outcome.reason for outcome in unfinished(accounted, DAY)} == {Reason.TOO_OLD, Reason.ROBOTS}
+    assert Reason.KNOWN_ALREADY not in everything
