@@ -39,6 +39,8 @@ class AuditRow:
     first_seen_at: datetime
     fetched_at: datetime
     boilerplate_share: float = 0.0
+    title: str = ""
+    byline: str = ""
 
 
 def audit_row(article: Article) -> AuditRow:
@@ -51,7 +53,7 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
 
     Lengths are split by script; `published` is the instant or the day's beginning; `hours_ahead` is how long after it
     was fetched a page says to have been published, `days_old` how long before, `days_from_announcement` how far its
-    own date and the feed's differ.
+    own date and the feed's differ.  `own_title` is the title with its source, once an article.
     """
     import pandas as pd
 
@@ -64,6 +66,10 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
         frame[f"{name}_other"] = frame[name].where(~is_chinese)
     frame["han_share_chinese"] = frame["han_share"].where(is_chinese)
     frame["text_beyond_title"] = frame["text_length"] - frame["title_length"]
+    frame["byline_length"] = frame["byline"].str.len()
+    # A revision has the title of the article that it is of.
+    is_first = ~frame.duplicated("article_id") & (frame["title"] != "")
+    frame["own_title"] = (frame["source"] + "\n" + frame["title"]).where(is_first)
     return _with_ages(frame)
 
 

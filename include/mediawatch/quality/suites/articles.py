@@ -125,4 +125,28 @@ _DATES: Final = (
     ),
 )
 
-RULES: Final = (*_IDENTITY, *_LENGTHS, *_LANGUAGE, *_DATES)
+_FIELDS: Final = (
+    QualityRule(
+        name="title_is_its_own",
+        severity="warning",
+        title="title is no other article's",
+        expected="once a source and day",
+        condition=Unique("own_title"),
+    ),
+    QualityRule(
+        name="byline_names_people",
+        severity="warning",
+        title="length of the author's line",
+        expected="at most 80 characters",
+        condition=Between("byline_length", None, 80),
+    ),
+    QualityRule(
+        name="text_is_its_own",
+        severity="warning",
+        title="share of template text",
+        expected="at most half of what was read",
+        condition=Between("boilerplate_share", None, 0.5),
+    ),
+)
+
+RULES: Final = (*_IDENTITY, *_LENGTHS, *_LANGUAGE, *_DATES, *_FIELDS)

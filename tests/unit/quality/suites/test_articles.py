@@ -48,6 +48,8 @@ def failed_by(*rows: AuditRow) -> set[str]:
 
 
 FAILING = [
+    ("byline_names_people", replace(SOUND, byline="名" * 81)),
+    ("text_is_its_own", replace(SOUND, boilerplate_share=0.51)),
     ("link_id_is_present", replace(SOUND, link_id=" ")),
     ("article_id_is_present", replace(SOUND, article_id="")),
     ("source_is_named", replace(SOUND, source="Harbour News")),
@@ -108,5 +110,14 @@ def test_a_link_stands_once_a_day() -> None:
 
 
 def test_every_rule_is_seen_to_fail() -> None:
-    seen = {rule for rule, _ in FAILING} | {"not_absurdly_old", "link_id_is_unique"}
+    seen = {rule for rule, _ in FAILING} | {"not_absurdly_old", "link_id_is_unique", "title_is_its_own"}
     assert {rule.name for rule in RULES} == seen
+
+
+def test_a_title_that_two_articles_of_a_source_have_is_told_and_a_revision_is_no_second_article() -> None:
+    one = replace(SOUND, title="水库放水")
+    other = replace(one, link_id="other", article_id="other")
+    assert failed_by(one, other) == {"title_is_its_own"}
+    assert failed_by(one, replace(other, article_id=one.article_id)) == set()
+    assert failed_by(one, replace(other, source="herald")) == set()
+    assert failed_by(replace(one, title=""), replace(other, title="")) == set()
