@@ -271,6 +271,14 @@ def test_readers_decide_nothing_unless_told(reader: TestClient) -> None:
     assert reader.post("/dismiss", data=form).status_code == 404
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "There is no page 9"), ("zh", "没有第 9 页")])
+def test_a_page_beyond_the_last_says_so_and_leads_back(reader: TestClient, lang: str, said: str) -> None:
+    page = reader.get(f"/search?q=关税&page=9&lang={lang}").text
+    assert said in page
+    back = next(str(a["href"]) for tag, a in Elements(page).found if tag == "a" and "/search?q=" in str(a["href"]))
+    assert '<ol class="hits"' in reader.get(back).text
+
+
 @pytest.mark.parametrize("path", ["/csv/nothing.csv", "/nothing", "/csv/..%2f..%2fetc.csv", "/docs", "/openapi.json"])
 def test_what_is_not_there(reader: TestClient, path: str) -> None:
     assert reader.get(path).status_code == 404
