@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mediawatch.board import charts, listing, queries
 from mediawatch.board.addresses import author_address
@@ -71,7 +72,7 @@ def trace_page(view: PageView, url: str) -> dict[str, Any]:
         "days": TRACED_DAYS,
         "complaint": complaint,
         "found": found,
-        "table": trace_table(found, view.say) if found else None,
+        "table": trace_table(found, view.say, ZoneInfo(view.state.context.settings.timezone)) if found else None,
         "changes": list(changes(found.revisions)) if found else [],
         "alerts": _alerts(view, found.alerts) if found and found.alerts else None,
     }

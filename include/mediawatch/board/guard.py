@@ -86,6 +86,6 @@ async def read_form(request: Request) -> dict[str, str]:
         if len(body) > LARGEST_FORM:
             raise HTTPException(413)
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10))
     except ValueError:  # more fields than any form of ours
         raise HTTPException(400) from None

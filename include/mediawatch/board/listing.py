@@ -490,7 +490,10 @@ def rule(name: str, say: Words) -> CellMessage:
 
 def rule_title(name: str, say: Words) -> str:
     """A rule of the audit in words; its name where there is no such rule any more."""
-    return say.sentence(QUALITY, RULES[name].title) if name in RULES else name
+    try:
+        return say.sentence(QUALITY, RULES[name].title) if name in RULES else name
+    except KeyError:  # a rule of somebody's own, which nobody has translated
+        return RULES[name].title
 
 
 QUALITY = "quality"
@@ -512,7 +515,12 @@ def observed(kept: str, say: Words) -> str:
 def _expected(result: QualityResult, say: Words) -> str:
     """What a rule asks for; as it is kept where the rule of today asks for something else."""
     asked = RULES.get(result.rule)
-    return say.sentence(QUALITY, result.expected) if asked and asked.expected == result.expected else result.expected
+    if asked is None or asked.expected != result.expected:
+        return result.expected
+    try:
+        return say.sentence(QUALITY, result.expected)
+    except KeyError:  # somebody has changed a bound, and translated nothing
+        return result.expected
 
 
 def facts(found: Iterable[Fact], say: Words) -> ShownTable:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mediawatch.board.addresses import address, source_address
 from mediawatch.board.tables import CellMessage, CellPage, ShownTable, columns
 from mediawatch.context import Context
 from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
+from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import partition_days
 from mediawatch.locale import Words
 from mediawatch.quality.source_health import WORSE
@@ -18,7 +20,7 @@ from mediawatch.tables.health import SourceFinding, SourceHealth
 from mediawatch.workflow.day_states import DayState, day_states
 from mediawatch.workflow.quarantine import Held, held_on
 from mediawatch.workflow.source_health import findings_of, health_on, last_judged
-from mediawatch.workflow.tracing import Trace, steps
+from mediawatch.workflow.tracing import Trace, local, steps
 
 HELD_DAYS: Final = 7
 SHOWN_HELD: Final = 100
@@ -26,13 +28,18 @@ SHOWN_HELD: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """What is to be done: `days` newest first, the sources that are not well as of `judged`, and what is `held`."""
+    """What is to be done: `days` newest first, the sources that are not well as of `judged`, and what is `held`.
+
+    `more` are held beside those; `faults` are days that could not be read.
+    """
 
     days: Sequence[DayState]
     judged: date | None
     ill: Sequence[SourceHealth]
     findings: Mapping[tuple[str, str], SourceFinding]
     held: Sequence[Held]
+    more: int = 0
+    faults: tuple[str, ...] = ()
 
 
 def operations(context: Context) -> Operations:
@@ -41,9 +48,27 @@ def operations(context: Context) -> Operations:
     judged = last_judged(store, context.today)
     ill = [row for row in health_on(store, judged) if row.state in WORSE] if judged else []
     findings = {(f.source, f.metric): f for row in ill for f in findings_of(store, row.day, row.source)}
-    days = reversed(partition_days(store, "audit")[-HELD_DAYS:])
-    held = [one for day in days for one in held_on(context, day)]
-    return Operations(days=day_states(context), judged=judged, ill=ill, findings=findings, held=held[:SHOWN_HELD])
+    faults: list[str] = []
+    held = [one for day in reversed(partition_days(store, "audit")[-HELD_DAYS:]) for one in _held(context, day, faults)]
+    held.sort(key=lambda one: one.scope == "article")  # days and sources first
+    return Operations(
+        days=day_states(context),
+        judged=judged,
+        ill=ill,
+        findings=findings,
+        held=held[:SHOWN_HELD],
+        more=max(len(held) - SHOWN_HELD, 0),
+        faults=tuple(faults),
+    )
+
+
+def _held(context: Context, day: date, faults: list[str]) -> list[Held]:
+    """What is held of the day; nothing of a damaged one, which is told."""
+    try:
+        return held_on(context, day)
+    except Corrupt as error:
+        faults.append(str(error))
+        return []
 
 
 def days_table(states: Sequence[DayState], say: Words) -> ShownTable:
@@ -139,7 +164,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(max(value, 0.0), 2)
 
 
-def trace_table(found: Trace, say: Words) -> ShownTable:
+def trace_table(found: Trace, say: Words, zone: ZoneInfo) -> ShownTable:
     """What became of an address, step by step."""
     return ShownTable(
         name="trace",
@@ -157,7 +182,7 @@ def trace_table(found: Trace, say: Words) -> ShownTable:
                 )
                 if step.reason
                 else None,
-                say(step.key, **step.fields),
+                say(step.key, **local(step.fields, zone)),
             )
             for batch in found.batches
             for step in steps(batch)

@@ -41,6 +41,9 @@ def recall(
     context = options.context(lake)
     on = parse_day(day, context.today)
     headlines = outside_list(file) if file else list(own_lists(context.store, on))
+    if not headlines and as_json:
+        print_json([])
+        return
     if not headlines:
         PROGRESS.print(f"No page of {on} had a readers' list." if file is None else f"{file} has no headline.")
         return

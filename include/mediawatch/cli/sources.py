@@ -127,6 +127,9 @@ def health(
 
     context, say = options.context(lake), words_of("en")
     on = last_judged(context.store, parse_day(day, context.today))
+    if on is None and as_json:
+        print_json({"day": None, "sources": []})
+        return
     if on is None:
         PROGRESS.print("No day was judged yet: `mediawatch close --day DAY` does it.")
         return

@@ -46,6 +46,8 @@ def trace(
     except ValueError as error:
         raise BadRequest(f"{url!r} is not the address of a page: {error}") from error
     told = [step for batch in found.batches for step in steps(batch)]
+    for fault in found.faults:
+        PROGRESS.print(plain(f"left out: {fault}"))
     if as_json:
         print_json(_document(found, told, list(changes(found.revisions))))
         return
@@ -57,6 +59,8 @@ def trace(
 
 
 def _lines(found: Trace, told: list[TraceStep], changed: list[RevisionChange], zone: ZoneInfo) -> Iterator[str]:
+    from mediawatch.workflow.tracing import local
+
     say = words_of("en")
     yield found.batches[-1].announced.title or found.url
     batch = ""
@@ -66,7 +70,7 @@ def _lines(found: Trace, told: list[TraceStep], changed: list[RevisionChange], z
             yield f"{step.day} harvest {batch}"
         at = f"{step.at.astimezone(zone):%H:%M:%S} " if step.at else ""
         why = f"{say(f'reason.{step.reason.value}.name')}: " if step.reason else ""
-        yield f"  {say(f'stage.{step.stage}'):<10} {at}{why}{say(step.key, **step.fields)}".rstrip(": ")
+        yield f"  {say(f'stage.{step.stage}'):<10} {at}{why}{say(step.key, **local(step.fields, zone))}".rstrip(": ")
     yield from _changed(changed)
     for document in found.documents:
         yield f"In the index: {document.index}/{document.article_id}, revision {document.revision}"

@@ -29,7 +29,7 @@ def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:
         return say("health.known_days", days=health.detail)
     finding = findings.get((health.source, health.metric))
     if finding is None or finding.low is None or finding.high is None:
-        return health.detail if health.state != "live" else ""
+        return _reasons(say, health.detail) if health.state != "live" else ""
     figure = say(
         "health.evidence",
         metric=say(f"metric.{finding.metric}"),
@@ -37,7 +37,13 @@ def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:
         low=_number(finding.metric, max(finding.low, 0.0)),
         high=_number(finding.metric, finding.high),
     )
-    return f"{figure}{say('message.and')}{health.detail}" if health.detail else figure
+    return f"{figure}{say('message.and')}{_reasons(say, health.detail)}" if health.detail else figure
+
+
+def _reasons(say: Words, detail: str) -> str:
+    """`gone 3, no_text 1` in the reader's words."""
+    counted = (part.rpartition(" ") for part in detail.split(", ") if part)
+    return say("message.comma").join(f"{say.get(f'reason.{name}.name', name)} {count}" for name, _, count in counted)
 
 
 def remedy_words(say: Words, health: SourceHealth) -> str:

@@ -32,9 +32,12 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
         is_day=words.day == "released",
     )
     found = likenesses(words_by_source(given.rows(PAGE_LINES)), given.rows(PAST_WORDS))
-    judgement = audit([replace(row, link_id=name) for name, (_, row) in rows.items()], given.day, released, found)
+    rejected = {name: verdict for name, (batch, row) in rows.items() if (verdict := _rejected(row, batch, words))}
+    # What a person rejected speaks neither for its source nor for the day.
+    judged = [replace(row, link_id=name) for name, (_, row) in rows.items() if name not in rejected]
+    judgement = audit(judged, given.day, released, found)
     verdicts = [
-        _rejected(row, batch, words) or _verdict(name, row, batch, judgement) for name, (batch, row) in rows.items()
+        rejected.get(name) or _verdict(name, row, batch, judgement, released) for name, (batch, row) in rows.items()
     ]
     writer.append(VERDICTS, verdicts)
     for verdict in verdicts:
@@ -68,14 +71,16 @@ def _rejected(row: AuditRow, batch: str, words: Decided) -> Verdict | None:
     return _verdict_of(row, batch, Reason.REJECTED, scope)
 
 
-def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement) -> Verdict:
+def _verdict(name: str, row: AuditRow, batch: str, judgement: Judgement, released: Released) -> Verdict:
     reason: Reason | None = None
     detail = ""
     if name in judgement.failures:
         reason, detail = Reason.BELOW_STANDARD, ", ".join(judgement.failures[name])
-    elif judgement.is_held or row.source in judgement.held_sources:
+    elif name in released.links:  # the closest word wins: it waits for neither its source nor the day
+        pass
+    elif row.source in judgement.held_sources or (judgement.is_held and row.source not in released.sources):
         held = "source taken over" if row.source in judgement.taken_over else "source"
-        reason, detail = Reason.HELD_BACK, "day" if judgement.is_held else held
+        reason, detail = Reason.HELD_BACK, held if row.source in judgement.held_sources else "day"
     return _verdict_of(row, batch, reason, detail)
 
 

@@ -27,6 +27,9 @@ FOLDER: Final = "decisions"
 SETTING: Final = "decisions"
 """What the audit's receipts call the decisions that they were made with."""
 
+_TRIES: Final = 50
+"""Numbers that are tried while others decide at the same moment."""
+
 Scope = Literal["article", "source", "day"]
 Word = Literal["released", "rejected"]
 
@@ -63,7 +66,6 @@ def decide(context: Context, day: date, scope: Scope, name: str, *, word: Word, 
         raise Undecided("A decision needs a reason: --why says it.")
     made = Decision(day=day, scope=scope, name=name, word=word, why=why.strip(), by=by, at=context.clock())
     folder = _folder(day)
-    key = key_of(folder, max(numbers_in(context.store, folder), default=0) + 1)
     document = {
         "scope": made.scope,
         "name": made.name,
@@ -72,16 +74,18 @@ def decide(context: Context, day: date, scope: Scope, name: str, *, word: Word, 
         "by": made.by,
         "at": as_utc(made.at).isoformat(),
     }
-    if not context.store.create(key, dump_at(key, document)):
-        raise Contended(f"somebody else decides about {day} at this moment: run the command again")
-    return made
+    for _ in range(_TRIES):
+        key = key_of(folder, max(numbers_in(context.store, folder), default=0) + 1)
+        if context.store.create(key, dump_at(key, document)):
+            return made
+    raise Contended(f"others decide about {day} at this moment: run the command again")
 
 
 def decisions_of(store: Store, day: date) -> list[Decision]:
     """All decisions about `day`, the oldest first.  Raises Missing for one that is gone before a later one."""
     folder = _folder(day)
     newest = max(numbers_in(store, folder), default=0)
-    return [_read(store, key_of(folder, number), day) for number in range(1, newest + 1)]
+    return [read_decision(store, key_of(folder, number), day) for number in range(1, newest + 1)]
 
 
 def last_words(decisions: Iterable[Decision]) -> dict[tuple[Scope, str], Decision]:
@@ -115,7 +119,8 @@ def _folder(day: date) -> str:
     return f"{FOLDER}/day={day.isoformat()}"
 
 
-def _read(store: Store, key: str, day: date) -> Decision:
+def read_decision(store: Store, key: str, day: date) -> Decision:
+    """The decision that lies at `key`.  Raises Corrupt."""
     document = load(store.read(key), key)
     with reading(key):
         return Decision(

@@ -86,7 +86,7 @@ class _Series:
     """One figure of one source while its days are judged in order.
 
     `history` are all days, `good` those that were not told, `misses` by how much those were off, `former` the good days
-    of before a level that was taken for the usual one.
+    of before a level that was taken for the usual one, `fixed` a value that it always has, once that was told.
     """
 
     kind: Kind
@@ -100,6 +100,7 @@ class _Series:
     empty_days: int = 0
     equal_days: int = 0
     value: float = math.nan
+    fixed: float = math.nan
     state: str = ""
     calm: int = 0
 
@@ -288,7 +289,7 @@ def _verdict(series: _Series, value: float, off: float, expected: _Expected) -> 
     two_days = z * before > 0 and min(abs(z), abs(before)) >= EACH_DAY and abs(z + before) / math.sqrt(2) >= TWO_DAYS
     if (at_once or two_days) and abs(off) >= least:
         return "low" if off < 0 else "high"
-    if series.kind == "count" and value >= 10 and series.equal_days >= 2:
+    if series.kind == "count" and value >= 10 and series.equal_days >= 2 and value != series.fixed:
         return "frozen"
     has_moved = abs(expected.moved) >= max(least, DRIFTED * expected.spread * math.sqrt(1.57 / LEVEL_DAYS + 1.57 / 28))
     if has_moved and (expected.moved < 0 or series.kind != "count"):
@@ -317,7 +318,10 @@ def _remember(series: _Series, day: tuple[date, float], off: float, spread: floa
     else:
         series.calm, series.last_told = 0, day[0]
         series.told = [one for one in series.told if day[0] - one[0] < timedelta(days=2 * ACCEPTED_AFTER)] + [day]
-        if len(series.told) >= ACCEPTED_AFTER:
+        # Silence is never the usual of a source that had something: it stays told until something comes.
+        is_silence = series.kind == "count" and all(y == 0 for _, y in series.told)
+        if len(series.told) >= ACCEPTED_AFTER and not is_silence:
+            series.fixed = series.value if series.state == "frozen" else math.nan
             series.former = tuple(series.good)
             series.good.clear()
             series.good.extend(series.told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
@@ -26,11 +26,13 @@ State = Literal[
     "silent",
     "blocked",
     "failed",
+    "held",
     "taken_over",
 ]
 """Each with the messages `health.<state>` and `health.<state>.remedy`; the worse ones later."""
 WORSE: Final[tuple[State, ...]] = (
     "taken_over",
+    "held",
     "blocked",
     "failed",
     "silent",
@@ -182,12 +184,13 @@ def states_on(
     yesterday: Mapping[str, SourceDayFacts],
     before: Mapping[str, SourceHealth],
     *,
-    taken_over: Collection[str] = frozenset(),
+    held: Mapping[str, State] | None = None,
 ) -> Iterator[SourceHealth]:
     """How each source is at the end of `day`.
 
     A source that nobody reached is told on the second such day in a row, and one whose figures are off as long as they
-    stand so: what `before` says of the day before stays until it is over.  Those `taken_over` are told at once.
+    stand so: what `before` says of the day before stays until it is over.  Those that the audit has
+    `held` back are told at once, by why.
     """
     by_source: defaultdict[str, list[SourceFinding]] = defaultdict(list)
     for finding in findings:
@@ -196,8 +199,8 @@ def states_on(
         own, fact = by_source[source], facts.get(source, SourceDayFacts())
         was_unreached = yesterday.get(source, SourceDayFacts()).is_unreached
         state, metric = _state(own, fact, was_unreached=was_unreached)
-        if source in taken_over:
-            state, metric = "taken_over", ""
+        if held and source in held:
+            state, metric = held[source], ""
         earlier = before.get(source)
         is_same = earlier is not None and earlier.state == state
         yield SourceHealth(

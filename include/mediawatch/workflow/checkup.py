@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from mediawatch.context import Context
 from mediawatch.delivery.recipients import missing_variables, read_recipients
-from mediawatch.errors import BadConfiguration, MediawatchError
+from mediawatch.errors import BadConfiguration, Corrupt, MediawatchError
 from mediawatch.harvest.visits import answers, last_visits, summary
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
+from mediawatch.lake.partitions import partition_days
 from mediawatch.quality.source_health import WORSE
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
-from mediawatch.workflow.day_states import DayState, day_states
+from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
+from mediawatch.workflow.quarantine import held_on
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import health_on, last_judged
@@ -26,6 +28,7 @@ from mediawatch.workflow.source_health import health_on, last_judged
 _CLOCK_OFF: Final = timedelta(minutes=5)
 _SECONDS: Final = 10.0
 _NAMED: Final = 5
+HELD_DAYS: Final = 7
 _LATE_REPAIRS: Final[Mapping[str, str]] = {
     "harvest": "mediawatch harvest",
     "build": "mediawatch days --repair",
@@ -54,18 +57,26 @@ def late(context: Context) -> Iterator[CheckResult]:
 
 def everything(context: Context) -> Iterator[CheckResult]:
     """All checks, the cheap ones first."""
-    yield from _settings(context)
-    yield from _disk(context)
-    yield from _clock(context)
-    yield from late(context)
-    yield _days(day_states(context))
-    yield from _sources(context)
-    yield from _health(context)
-    yield from _files(context)
-    yield from _channels(context)
-    yield from _elasticsearch(context)
-    yield from _kibana(context)
-    yield from _airflow(context)
+    checks: tuple[tuple[str, Callable[[Context], Iterator[CheckResult]]], ...] = (
+        ("settings", _settings),
+        ("disk", _disk),
+        ("clock", _clock),
+        ("late", late),
+        ("days", _days),
+        ("quarantine", _quarantine),
+        ("seeds", _sources),
+        ("sources", _health),
+        ("watch lists", _files),
+        ("channels", _channels),
+        ("index", _elasticsearch),
+        ("kibana", _kibana),
+        ("airflow", _airflow),
+    )
+    for name, check in checks:
+        try:
+            yield from check(context)
+        except Corrupt as error:  # what is damaged costs its own check and no other
+            yield CheckResult(check=name, seen="", trouble=str(error), helps="mediawatch verify")
 
 
 def _settings(context: Context) -> Iterator[CheckResult]:
@@ -95,14 +106,28 @@ def _clock(context: Context) -> Iterator[CheckResult]:
     yield CheckResult(check="clock", seen=f"{now:%Y-%m-%d %H:%M} UTC", trouble=trouble if is_off else "", helps=helps)
 
 
-def _days(states: list[DayState]) -> CheckResult:
+def _days(context: Context) -> Iterator[CheckResult]:
     """Days that lack something; of today only what waiting does not bring."""
+    states = day_states(context)
     lacking = [state for state in states if state.lacks and not (state.is_today and set(state.lacks) <= _COMES_TODAY)]
     told = [f"{state.day} {', '.join(state.lacks)}" for state in lacking[:_NAMED]]
     more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
     trouble = f"{'; '.join(told)}{more}" if told else ""
     seen = f"{len(states)} days, {len(states) - len(lacking)} as they should be"
-    return CheckResult(check="days", seen=seen, trouble=trouble, helps="mediawatch days" if trouble else "")
+    yield CheckResult(check="days", seen=seen, trouble=trouble, helps="mediawatch days" if trouble else "")
+
+
+def _quarantine(context: Context) -> Iterator[CheckResult]:
+    """Days and sources of the last week that are held back and that nobody has decided about."""
+    days = partition_days(context.store, "audit", since=context.today - timedelta(days=HELD_DAYS - 1))
+    held = [one for day in days for one in held_on(context, day) if one.decision is None]
+    waiting = [f"{one.day} {one.source or 'the day'}" for one in held if one.scope != "article"]
+    yield CheckResult(
+        check="quarantine",
+        seen=f"{len(held)} waiting in {HELD_DAYS} days",
+        trouble=f"held back: {', '.join(waiting)}" if waiting else "",
+        helps="mediawatch quarantine list --waiting" if waiting else "",
+    )
 
 
 _COMES_TODAY: Final = frozenset({"build", "index", "evaluation"})

@@ -65,6 +65,7 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
     build_day(context, day, report)
     for stage in PREPARING:  # what a task left that came too late
         context.store.delete_all(f"{stage}/day={day}")
+    judge_sources(context, day, report)
     with lease(
         context.store,
         f"closed/day={day}",
@@ -83,9 +84,7 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
             lease=held,
         )
         writer.append(CLOSED, [Closed(day=day, links=links)])
-        receipt = writer.publish()
-    judge_sources(context, day, report)
-    return receipt
+        return writer.publish()
 
 
 def _roll_up(store: Store, day: date) -> int:
@@ -176,6 +175,8 @@ def build_days(
     for day in in_order(days):
         try:
             build_day(context, day, prefixed(report, day), alone=alone)
+            if is_closed(context.store, day):  # what people decided of its quarantine changed its sources' figures
+                judge_sources(context, day, prefixed(report, day))
         except MediawatchError as error:
             stopped[day] = error
     return stopped

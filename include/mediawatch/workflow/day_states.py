@@ -12,9 +12,12 @@ from mediawatch.errors import Corrupt, Unavailable
 from mediawatch.harvest.harvesting import unsealed_batches
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import sealed_batches, sealed_days
+from mediawatch.lake.folders import is_fact
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import day_by_day, is_closed
 from mediawatch.quality.audit_stage import is_held
+from mediawatch.quality.decisions import decisions_of
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.closing import close_day, days_to_build, days_to_close, days_waiting, serve_day
 from mediawatch.workflow.reporting import sums
@@ -102,11 +105,18 @@ def _waiting(context: Context) -> list[date]:
 
 def _state(context: Context, day: date, work: _Work) -> DayState:
     try:
-        counts = sums(context, day)
-        batches = len(sealed_batches(context.store, day))
-        lacks = tuple(_lacks(context, day, work, batches))
-    except Corrupt:
-        return DayState(day=day, batches=0, is_today=day == context.today, lacks=("readable",))
+        return _readable_state(context, day, work)
+    except Corrupt as error:
+        # What is derived is made again by the build; a fact has to be restored.
+        lack: Lack = "build" if error.key and not is_fact(error.key) else "readable"
+        return DayState(day=day, batches=0, is_today=day == context.today, lacks=(lack,))
+
+
+def _readable_state(context: Context, day: date, work: _Work) -> DayState:
+    decisions_of(context.store, day)  # damage there is told, not met by the next build
+    counts = sums(context, day)
+    batches = len(sealed_batches(context.store, day))
+    lacks = tuple(_lacks(context, day, work, batches))
     return DayState(
         day=day,
         batches=batches,
@@ -128,7 +138,7 @@ def _lacks(context: Context, day: date, work: _Work, batches: int) -> Iterator[L
             yield "seal"
         elif not batches:
             yield "harvest"
-    if day in work.to_build:
+    if day in work.to_build or (batches and day < context.today and not _is_whole(context.store, day)):
         yield "build"
     if _is_held(context, day):
         yield "gate"
@@ -139,6 +149,11 @@ def _lacks(context: Context, day: date, work: _Work, batches: int) -> Iterator[L
         yield "evaluation"
     if day in work.to_close and batches:
         yield "close"
+
+
+def _is_whole(store: Store, day: date) -> bool:
+    """Whether what stands on the day's facts is there: a closed day may have lost it."""
+    return all(current(store, PartitionKey(stage=stage, day=day)) for stage in ("audit", "cluster", "ledger"))
 
 
 def _is_held(context: Context, day: date) -> bool:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest, GateClosed
+from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_columns, read_rows
 from mediawatch.pipeline.admitted import extracted
+from mediawatch.pipeline.closed import is_closed
 from mediawatch.quality.audit_stage import is_held
 from mediawatch.quality.decisions import Decision, Scope, Word, decide, decisions_of, last_words
 from mediawatch.quality.frames import AuditRow, article_frame, audit_row
@@ -23,7 +25,8 @@ from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.closing import serve_day
 from mediawatch.workflow.runner import build_day
-from mediawatch.workflow.watch import days_to_watch, watch_day
+from mediawatch.workflow.source_health import judge_sources
+from mediawatch.workflow.watch import watch_day
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -236,6 +239,8 @@ def settle(context: Context, held: Held, *, word: Word, why: str, by: str, repor
             serve_day(context, held.day, report)
     except GateClosed as error:
         report(str(error))
-    if held.day in days_to_watch(context):
+    if is_closed(context.store, held.day):
+        judge_sources(context, held.day, report)
+    if evaluations_of(context.store, held.day):  # whatever its age: what was let through may make an alert
         watch_day(context, held.day, report)
     return made

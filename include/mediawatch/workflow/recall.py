@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,10 @@ from typing import Final
 
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
+from mediawatch.extraction.register import registered_on
 from mediawatch.lake.batches import sealed_batches
+from mediawatch.lake.history import query
+from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, read_columns, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.language import fold
@@ -25,6 +29,8 @@ from mediawatch.tables.ledger import FINAL_OUTCOMES
 
 LOOKED_BACK: Final = timedelta(days=7)
 """How long ago a headline's article may have come: readers' lists keep what is some days old."""
+REGISTERED_WITHIN: Final = timedelta(days=92)
+"""How long ago an article that is known already may have been read."""
 ALIKE: Final = 88.0
 """Of 100: how alike two titles have to be (Levenshtein, as rapidfuzz has it) to be one."""
 SHORTEST: Final = 8
@@ -138,7 +144,19 @@ def _known(store: Store, day: date) -> _Known:
             if row.reason is not Reason.KNOWN_ALREADY or row.link_id not in outcomes:
                 outcomes[row.link_id] = row.reason
         titles.update(_titles(store, on))
+    known = [link for link, reason in outcomes.items() if reason is Reason.KNOWN_ALREADY]
+    outcomes.update(dict.fromkeys(_registered(store, day, known)))
     return _Known(outcomes=outcomes, titles=titles)
+
+
+def _registered(store: Store, day: date, links: Sequence[str]) -> list[str]:
+    """Those of `links` that are articles of days before: known already, because they were read."""
+    if not links:
+        return []
+    days = [on for on in days_in(store, "register", since=day - REGISTERED_WITHIN) if on <= day]
+    objects = [info for on in days for info in registered_on(store, on)]
+    sql = "SELECT DISTINCT link_id FROM rows WHERE reason IS NULL AND link_id IN (SELECT unnest(?))"
+    return [link for (link,) in query(store, objects, sql, [list(links)])]
 
 
 def _titles(store: Store, day: date) -> dict[str, str]:
@@ -181,11 +199,11 @@ def _link(url: str) -> str:
 
 
 def _json_lines(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise BadRequest(f"{path}:{number}: not JSON: {error}") from error
             if not isinstance(row, dict):
                 raise BadRequest(f"{path}:{number}: each line is an object with a title")
@@ -193,11 +211,11 @@ def _json_lines(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, objec
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    reader = csv.DictReader(text.splitlines())
-    names: Sequence[str] = reader.fieldnames or ()
-    if "title" not in names:
-        raise BadRequest(f"{path}:1: the first line names the columns, and one of them is title; url and source help")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
+        names: Sequence[str] = reader.fieldnames or ()
+        if "title" not in names:
+            raise BadRequest(f"{path}:1: the first line names the columns, one of them title; url and source help")
         for row in reader:
             yield reader.line_num, {name: value for name, value in row.items() if name}
     except csv.Error as error:

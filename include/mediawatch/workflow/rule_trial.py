@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -46,11 +47,15 @@ def rule_to_try(name: str, *, least: float | None = None, most: float | None = N
         return rule
     if not isinstance(rule.condition, Between):
         raise BadRequest(f"{name} has no bounds: --least and --most go with rules about numbers")
+    if any(bound is not None and not math.isfinite(bound) for bound in (least, most)):
+        raise BadRequest("a bound is a number")
     bounds = replace(
         rule.condition,
         least=rule.condition.least if least is None else least,
         most=rule.condition.most if most is None else most,
     )
+    if bounds.least is not None and bounds.most is not None and bounds.least > bounds.most:
+        raise BadRequest(f"nothing lies between {bounds.least:g} and {bounds.most:g}")
     return replace(rule, condition=bounds, expected=f"{bounds.least} to {bounds.most}")
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mediawatch.context import Context, Report, silent
+from mediawatch.errors import Corrupt
 from mediawatch.lake.leases import lease
 from mediawatch.lake.partitions import (
     PartitionKey,
@@ -30,12 +31,13 @@ from mediawatch.quality.source_health import (
     WORSE,
     ArticleFacts,
     SourceDayFacts,
+    State,
     facts_of,
     figures_of,
     findings_on,
     states_on,
 )
-from mediawatch.quality.suites.days import SPEAKS_AS_BEFORE
+from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
@@ -47,6 +49,7 @@ from mediawatch.workflow.recall import by_source, own_lists, recall
 VERSION: Final = "1"
 WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
 """Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
+_HELD: Final[Mapping[str, State]] = {SPEAKS_AS_BEFORE: "taken_over", MOSTLY_ADMITTED: "held"}
 FEWEST_LISTED: Final = 5
 """Headlines on a source's own lists below which the share that was missed says nothing."""
 _COLUMNS: Final = [field.name for field in fields(ArticleFacts)]
@@ -65,9 +68,9 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         figures = [*_figures(context, day), *_missed(context, day)]
         known = [*_known(context, day), *figures]
         findings = findings_on(day, known)
-        before = {row.source: row for row in health_on(context.store, day - timedelta(days=1))}
+        before = {row.source: row for row in _before(context.store, day)}
         today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
-        states = list(states_on(day, findings, today, yesterday, before, taken_over=_taken_over(context.store, day)))
+        states = list(states_on(day, findings, today, yesterday, before, held=_held(context.store, day)))
         writer = PartitionWriter(context.store, _key(day), inputs=inputs, version=VERSION, settings={}, lease=held)
         writer.append(FIGURES, figures)
         writer.append(FINDINGS, findings)
@@ -114,8 +117,25 @@ def _known(context: Context, day: date) -> Iterator[SourceFigure]:
     for on in partition_days(store, "ledger", since=day - WINDOW):
         if on >= day:
             return
-        receipt = current(store, _key(on))
-        yield from read_rows(store, receipt, FIGURES) if receipt else _figures(context, on)
+        yield from _kept_figures(store, on) or _figures(context, on)
+
+
+def _kept_figures(store: Store, day: date) -> list[SourceFigure]:
+    """The figures that were kept of a day; none where they are not there or damaged, so that they are made again."""
+    try:
+        receipt = current(store, _key(day))
+        return list(read_rows(store, receipt, FIGURES)) if receipt else []
+    except Corrupt:
+        return []
+
+
+def _before(store: Store, day: date) -> list[SourceHealth]:
+    """How the sources were on the last judged day before `day`; nothing where that is damaged."""
+    try:
+        last = last_judged(store, day - timedelta(days=1))
+        return health_on(store, last) if last else []
+    except Corrupt:
+        return []
 
 
 def _figures(context: Context, day: date) -> list[SourceFigure]:
@@ -123,11 +143,12 @@ def _figures(context: Context, day: date) -> list[SourceFigure]:
     return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
 
 
-def _taken_over(store: Store, day: date) -> set[str]:
-    """The sources whose words were not their own any more, by the audit."""
+def _held(store: Store, day: date) -> dict[str, State]:
+    """The sources that the audit holds back, by why."""
     receipt = current(store, PartitionKey(stage="audit", day=day))
     rows = read_rows(store, receipt, RULE_RESULTS) if receipt else ()
-    return {row.source for row in rows if row.rule == SPEAKS_AS_BEFORE and not row.is_passed}
+    failed = [row for row in rows if row.source and row.severity == "error" and not row.is_passed]
+    return {row.source: _HELD[row.rule] for row in failed if row.rule in _HELD}
 
 
 def _missed(context: Context, day: date) -> Iterator[SourceFigure]:

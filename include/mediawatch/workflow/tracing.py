@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from mediawatch.context import Context
+from mediawatch.errors import Corrupt
 from mediawatch.keywords.detect_stage import alerts_since
 from mediawatch.lake.batches import BatchManifest, read_batch_rows, sealed_batches, sealed_days, table_objects
 from mediawatch.lake.history import query
@@ -57,13 +59,17 @@ class TracedBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """All that the lake knows of an address: by batch, the oldest first, and the alerts that rest on its articles."""
+    """All that the lake knows of an address: by batch, the oldest first, and the alerts that rest on its articles.
+
+    `faults` are the days that could not be read, each in a sentence.
+    """
 
     url: str
     links: tuple[str, ...]
     batches: tuple[TracedBatch, ...]
     alerts: tuple[Alert, ...] = ()
     documents: tuple[IndexedArticle, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def revisions(self) -> tuple[Article, ...]:
@@ -79,7 +85,8 @@ def trace(context: Context, url: str, *, days: int = TRACED_DAYS) -> Trace:
     """
     store = context.store
     first = context.today - timedelta(days=days - 1)
-    manifests = [m for day in sealed_days(store, since=first) for m in sealed_batches(store, day)]
+    faults: list[str] = []
+    manifests = [m for day in sealed_days(store, since=first) for m in _sealed(store, day, faults)]
     links = _links(store, manifests, url)
     batches = [one for m in _batches_with(store, manifests, links) for one in _traced(store, m, links)]
     return Trace(
@@ -88,7 +95,17 @@ def trace(context: Context, url: str, *, days: int = TRACED_DAYS) -> Trace:
         batches=tuple(batches),
         alerts=tuple(_alerts(store, batches)),
         documents=tuple(_documents(store, batches)),
+        faults=tuple(faults),
     )
+
+
+def _sealed(store: Store, day: date, faults: list[str]) -> list[BatchManifest]:
+    """The day's batches; none of a day with a damaged one, which is told."""
+    try:
+        return sealed_batches(store, day)
+    except Corrupt as error:
+        faults.append(str(error))
+        return []
 
 
 def _links(store: Store, manifests: Sequence[BatchManifest], url: str) -> set[str]:
@@ -198,6 +215,14 @@ class TraceStep:
     reason: Reason | None
     key: str
     fields: Mapping[str, object]
+
+
+def local(fields: Mapping[str, object], zone: ZoneInfo) -> dict[str, object]:
+    """The fields of a step with instants as people of `zone` read them."""
+    return {
+        name: f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
 
 
 def steps(found: TracedBatch) -> Iterator[TraceStep]:

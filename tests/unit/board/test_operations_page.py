@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mediawatch.board.app import create_app
-from mediawatch.quality.decisions import decisions_of
+from mediawatch.quality.decisions import decide, decisions_of
 from mediawatch.records import Reason
 from mediawatch.tables.quality import Verdict
 from tests.unit.board import printing
@@ -103,3 +103,15 @@ def test_an_address_is_traced_in_words(front: Front) -> None:
     assert "这不是网页地址" in board.get("/trace?url=nonsense&lang=zh").text
     assert board.get("/trace").status_code == 200
     assert board.get(f"/trace?url=https://a.example/{'a' * 2001}").status_code == 400
+
+
+def test_the_form_of_a_held_day_is_taken_as_the_page_has_it(front: Front) -> None:
+    """Its name is empty, which browsers send as such."""
+    board = a_board(front, deciding=True)
+    decide(front.context, DAY, "day", "", word="released", why="so that it is listed", by="test")
+    page = board.get("/operations").text
+    form = page[page.index('value="day"') - 400 :]
+    assert '<input type="hidden" name="name" value="">' in form
+    answer = board.post("/quarantine", content=f"day={DAY}&scope=day&name=&why=ok&word=rejected")
+    assert answer.status_code == 303
+    assert decisions_of(front.context.store, DAY)[-1].word == "rejected"

@@ -118,6 +118,19 @@ def article(**changes: object) -> ArticleFacts:
     return ArticleFacts(**{**values, **changes})  # type: ignore[arg-type]
 
 
+def test_a_dead_source_stays_silent_until_something_comes() -> None:
+    dead = [*usual(), *(figure(n, 0.0) for n in range(40, 100))]
+    assert {row.state for row in states(dead, 99) if row.day >= on(41)} == {"silent"}
+    alive = [*dead, *(figure(n, 20 + n % 5) for n in range(100, 104))]
+    assert states(alive, 103)[-1].state == "live"
+
+
+def test_a_source_that_always_has_the_same_number_is_told_once() -> None:
+    rows = states([figure(n, 20.0) for n in range(150)], 149)
+    assert sum(row.is_new and row.state == "frozen" for row in rows) <= 1
+    assert rows[-1].state == "live"
+
+
 def test_the_figures_of_a_day() -> None:
     articles = [
         article(),
@@ -177,5 +190,5 @@ def test_what_a_ledger_says_of_a_source() -> None:
 def test_a_source_that_was_taken_over_is_told_at_once_whatever_its_figures_say() -> None:
     figures = [*usual(), figure(40, 0.0)]
     findings = findings_on(on(40), figures)
-    [row] = states_on(on(40), findings, {"paper": WELL}, {"paper": WELL}, {}, taken_over={"paper"})
+    [row] = states_on(on(40), findings, {"paper": WELL}, {"paper": WELL}, {}, held={"paper": "taken_over"})
     assert row.state == "taken_over"

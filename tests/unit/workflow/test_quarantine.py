@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +22,11 @@ from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, STORIES
 from mediawatch.workflow.closing import build_days, close_day, days_to_build
+from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.quarantine import find_held, held_article, held_on, settle
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.verifying.lake import verify
 from mediawatch.workflow.watch import watch_day
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_context, copy_of, harvest, rows_of
@@ -215,3 +218,52 @@ def test_a_decision_about_a_closed_day_is_built_in_by_the_next_run(lived: Lived)
     build_days(then, [DAY])
     assert days_to_build(then) == []
     assert verdicts(then)[held.name] is None
+
+
+def test_a_rejected_day_holds_nothing_back(tmp_path: Path) -> None:
+    with open_gazettes("paper") as [paper]:
+        context = a_context(tmp_path, paper.source())
+        a_broken_day(context, paper)
+        with pytest.raises(Exception, match="held back"):
+            build_day(context, DAY)
+        day = next(one for one in held_on(context, DAY) if one.scope == "day")
+        settle(context, day, word="rejected", why="junk", by="ann")
+        build_day(context, DAY)
+        assert set(verdicts(context).values()) == {Reason.REJECTED}
+        then = at(context, MORNING + timedelta(days=1))
+        close_day(then, DAY)
+        assert {lack for state in day_states(then) for lack in state.lacks} <= {"evaluation"}
+
+
+def test_the_closest_word_wins(tmp_path: Path) -> None:
+    """An article that is released waits for neither its source nor the day, whatever is decided about those."""
+    with open_gazettes("paper", "herald") as [paper, herald]:
+        context = a_context(tmp_path, paper.source(), herald.source())
+        a_broken_day(context, paper)
+        herald.publish("/h", title="港口复航消息")
+        harvest(at(context, MORNING + timedelta(hours=1)), "later")
+        build_day(context, DAY)
+        article = find_held(context, paper.link("/n1"))
+        settle(context, article, word="released", why="good", by="ann")
+        assert verdicts(context)[paper.link("/n1")] is None
+        source = next(one for one in held_on(context, DAY) if one.scope == "source")
+        settle(context, source, word="rejected", why="the rest is not", by="ann")
+        assert verdicts(context)[paper.link("/n1")] is None
+        assert {verdicts(context)[paper.link(f"/n{n}")] for n in (0, 2, 3, 4, 5)} == {Reason.REJECTED}
+
+
+def test_decisions_of_many_at_one_moment_are_all_kept(lived: Lived) -> None:
+    def once(number: int) -> None:
+        decide(lived.context, DAY, "article", f"link{number}", word="released", why="x", by="ann")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(once, range(16)))
+    assert {one.name for one in decisions_of(lived.context.store, DAY)} == {f"link{n}" for n in range(16)}
+
+
+@pytest.mark.parametrize("damage", ["{}", "not json"])
+def test_a_damaged_decision_is_named_by_verify_and_by_days(lived: Lived, damage: str) -> None:
+    key = f"decisions/day={DAY}/000000000001.json"
+    lived.context.store.put(key, damage.encode())
+    assert [finding.key for finding in verify(lived.context, day=DAY).findings] == [key]
+    assert [state.lacks for state in day_states(lived.context)] == [("readable",)]

@@ -42,7 +42,7 @@ def test_as_it_stands_it_keeps_out_what_it_keeps_out(context: Context) -> None:
 
 def test_a_trial_changes_nothing(context: Context) -> None:
     before = sorted(context.store.list(""))
-    try_rule(context, rule_to_try("chinese_text_length", most=10), days=30)
+    try_rule(context, rule_to_try("chinese_text_length", most=100), days=30)
     assert sorted(context.store.list("")) == before
 
 
@@ -54,7 +54,12 @@ def test_bounds_replace_those_of_the_rule() -> None:
 
 @pytest.mark.parametrize(
     ("name", "least", "fault"),
-    [("chinese_text_lenght", None, "did you mean 'chinese_text_length'"), ("dated", 3, "dated has no bounds")],
+    [
+        ("chinese_text_lenght", None, "did you mean 'chinese_text_length'"),
+        ("dated", 3, "dated has no bounds"),
+        ("chinese_text_length", float("nan"), "a bound is a number"),
+        ("chinese_text_length", 200_000, "nothing lies between"),
+    ],
 )
 def test_what_cannot_be_tried_is_refused(name: str, least: float | None, fault: str) -> None:
     with pytest.raises(BadRequest, match=fault):

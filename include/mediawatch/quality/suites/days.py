@@ -11,9 +11,11 @@ from mediawatch.quality.frames import FEW
 NAME: Final = "days"
 SPEAKS_AS_BEFORE: Final = "source_speaks_as_before"
 
+MOSTLY_ADMITTED: Final = "source_mostly_admitted"
+
 SOURCE_RULES: Final = (
     QualityRule(
-        name="source_mostly_admitted",
+        name=MOSTLY_ADMITTED,
         severity="error",
         title="most articles of the source pass",
         expected=f"at most half in quarantine, of {FEW} or more",

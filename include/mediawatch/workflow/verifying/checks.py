@@ -20,7 +20,7 @@ from mediawatch.lake.store import Store, missing
 Kind = Literal["damaged", "open", "orphan", "stray"]
 Read = Callable[[str], object]
 """Reads the document of a key; raises Corrupt."""
-BY_DAY: Final = ("harvest", "register", "looks", "digests", *PARTITIONED)
+BY_DAY: Final = ("harvest", "register", "looks", "decisions", "digests", *PARTITIONED)
 _DIGESTS: Final = (".html", ".txt")
 _ORPHAN: Final = "nothing names it and nothing reads it; unless a run is at work there, it may be deleted"
 _STRAY: Final = "no part of a lake, and passed over by everything; move it away"

@@ -16,6 +16,8 @@ from mediawatch.lake.names import days_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.store import Missing, Store
 from mediawatch.lake.tombstones import TOMBSTONES, check_tombstone
+from mediawatch.quality.decisions import FOLDER as DECISIONS
+from mediawatch.quality.decisions import decisions_of, read_decision
 from mediawatch.workflow.digests import files_of, folder_of
 from mediawatch.workflow.verifying.batches import verify_batches, verify_register
 from mediawatch.workflow.verifying.checks import BY_DAY, Check, Verified
@@ -32,6 +34,17 @@ def verify_evaluations(check: Check, day: date) -> None:
     """That no evaluation of the day is gone."""
     for key in lost_evaluations(check.store, day):
         check.missed(key)
+
+
+def verify_decisions(check: Check, day: date) -> None:
+    """What people decided about the day's quarantine, each in its place."""
+    check.documents(f"{DECISIONS}/day={day}", lambda key: read_decision(check.store, key, day))
+    try:
+        decisions_of(check.store, day)
+    except Missing as error:
+        check.damaged(error, f"{DECISIONS}/day={day}")
+    except Corrupt:
+        return  # told as a document
 
 
 def verify_digests(check: Check, day: date) -> None:
@@ -77,6 +90,7 @@ def verify(context: Context, *, day: date | None = None, is_deep: bool = False, 
             check.partitions(stage, each)
         for folder in ("looks", "digests"):
             check.documents(f"{folder}/day={each}")
+        verify_decisions(check, each)
         verify_memory(check, each)
         verify_evaluations(check, each)
         verify_digests(check, each)
