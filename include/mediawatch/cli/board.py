@@ -31,7 +31,9 @@ def board(
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only bring the board's local index up to date, and end.")
     ] = False,
-    decisions: Annotated[bool, typer.Option("--decisions", help="Let every reader dismiss alerts, and decide about the quarantine.")] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="Let every reader dismiss alerts, and decide about the quarantine.")
+    ] = False,
     lake: options.Lake = None,
     catalog: options.Catalog = None,
     index: Annotated[str | None, typer.Option("--index", help="Elasticsearch, or `none`.", metavar="URL|none")] = None,
