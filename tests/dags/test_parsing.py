@@ -68,6 +68,7 @@ def test_schedules_follow_the_settings() -> None:
         "watch_keywords": ["35 * * * *", "Asia/Taipei"],
         "close_day": ["30 4 * * *", "Asia/Taipei"],
         "check_sources": ["40 4 * * 1", "Asia/Taipei"],
+        "housekeeping": ["50 5 * * 6", "Asia/Taipei"],
         "verify_lake": ["50 4 * * 0", "Asia/Taipei"],
         "evaluate_rule": ["20 5 * * 1", "Asia/Taipei"],
     }

@@ -83,7 +83,11 @@ def test_a_harvest_is_sealed_and_wakes_the_build_that_indexes_it(airflow_at_work
     )
     assert re.search(rf"- {day}: alerts \d+.*\n- \d+ sent, ", airflow.api.note("watch_keywords", watch))
 
-    pages = {"Digest of the day": f"/board/digest?day={day}", "The day on the board": f"/board/?day={day}"}
+    pages = {
+        "Digest of the day": f"/board/digest?day={day}",
+        "The day on the board": f"/board/?day={day}",
+        "Quality of the day": f"/board/report?day={day}",
+    }
     for dag_id, run, label in (
         ("build_day", build, "each.publish[0]"),
         ("build_day", build, "announce"),

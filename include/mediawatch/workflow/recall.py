@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from rapidfuzz import fuzz, process
+
 from mediawatch.context import Context
 from mediawatch.errors import BadRequest
 from mediawatch.extraction.register import registered_on
@@ -172,8 +174,6 @@ def _titles(store: Store, day: date) -> dict[str, str]:
 
 
 def _found(headline: Headline, known: _Known) -> Found:
-    from rapidfuzz import fuzz, process
-
     reason: Reason | str = NOT_ANNOUNCED
     link = _link(headline.url)
     if link in known.outcomes:

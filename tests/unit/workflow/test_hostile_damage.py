@@ -176,12 +176,16 @@ def is_named_by_nothing(blow: Blow) -> bool:
     A dismissal, an opinion or the newest decision; the newest letter; how an attempt ended, without which its end
     is not known; and the digest beside rows of the register, which has no content.  And the manifest of a
     batch of an open day, when nothing is derived of it: one without a manifest was left open by a crash, and is sealed
-    when the day is closed.
+    when the day is closed.  Likewise the pointer to a day's frozen memory: without one it is frozen anew, as after a
+    crash.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
     is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(("dismissals/", "opinions/", "decisions/")))
     is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
-    return is_gone or is_unsealed or blow.key.endswith(".sha256")
+    is_unfrozen = (
+        blow.kind == "delete" and blow.is_anew and blow.key.startswith("boilerplate/") and "/current/" in blow.key
+    )
+    return is_gone or is_unsealed or is_unfrozen or blow.key.endswith(".sha256")
 
 
 def outcome_of(blow: Blow, lived: Lived, room: Context) -> str:
