@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from mediawatch.board.counts import Counts
 from mediawatch.board.local_index import headlines_of
@@ -14,9 +14,7 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.admitted import placed_article
 from mediawatch.records import Alert, Article
 from mediawatch.tables.board import HeadlineRow
-
-JUDGED_WITHIN = timedelta(days=7)
-"""How long an article is evidence: words are judged by the last four days, and a day is judged again after it."""
+from mediawatch.workflow.tracing import ALERTED_WITHIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ def article_day(store: Store, counts: Counts, article_id: str, day: date) -> Art
         return None
     article, admission = found
     first = article.counted_on
-    alerts = counts.alerts(first, first + JUDGED_WITHIN)
+    alerts = counts.alerts(first, first + ALERTED_WITHIN)
     return ArticleDay(
         day=on,
         article=article,

@@ -18,11 +18,10 @@ from mediawatch.locale import Words
 from mediawatch.quality.source_health import WORSE
 from mediawatch.tables.health import SourceFinding, SourceHealth
 from mediawatch.workflow.day_states import DayState, day_states
-from mediawatch.workflow.quarantine import Held, held_on
+from mediawatch.workflow.quarantine import LISTED_DAYS, Held, held_on
 from mediawatch.workflow.source_health import findings_of, health_on, last_judged
 from mediawatch.workflow.tracing import Trace, local, steps
 
-HELD_DAYS: Final = 7
 SHOWN_HELD: Final = 100
 
 
@@ -49,7 +48,9 @@ def operations(context: Context) -> Operations:
     ill = [row for row in health_on(store, judged) if row.state in WORSE] if judged else []
     findings = {(f.source, f.metric): f for row in ill for f in findings_of(store, row.day, row.source)}
     faults: list[str] = []
-    held = [one for day in reversed(partition_days(store, "audit")[-HELD_DAYS:]) for one in _held(context, day, faults)]
+    held = [
+        one for day in reversed(partition_days(store, "audit")[-LISTED_DAYS:]) for one in _held(context, day, faults)
+    ]
     held.sort(key=lambda one: one.scope == "article")  # days and sources first
     return Operations(
         days=day_states(context),

@@ -122,6 +122,7 @@ def health(
     """
     from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
     from mediawatch.locale import words_of
+    from mediawatch.quality.source_health import WORSE
     from mediawatch.records.times import parse_day
     from mediawatch.workflow.source_health import findings_of, health_on, last_judged
 
@@ -134,7 +135,7 @@ def health(
         PROGRESS.print("No day was judged yet: `mediawatch close --day DAY` does it.")
         return
     found = health_on(context.store, on)
-    shown = [one for one in found if is_all or one.state not in WELL]
+    shown = [one for one in found if is_all or one.state in WORSE]
     findings = {(f.source, f.metric): f for one in shown for f in findings_of(context.store, on, one.source)}
     rows = [
         {
@@ -152,9 +153,8 @@ def health(
         print_table(f"Sources at the end of {on}", HEALTH, rows)
     else:
         PROGRESS.print(f"All {len(found)} sources were well at the end of {on}.")
-    if any(one.state not in WELL for one in found):
+    if any(one.state in WORSE for one in found):
         raise typer.Exit(1)
 
 
 HEALTH = ("source", "state", "since", "evidence", "helps")
-WELL = ("live", "unknown")

@@ -29,7 +29,7 @@ State = Literal[
     "held",
     "taken_over",
 ]
-"""Each with the messages `health.<state>` and `health.<state>.remedy`; the worse ones later."""
+"""Each with the messages `health.<state>` and `health.<state>.remedy`."""
 WORSE: Final[tuple[State, ...]] = (
     "taken_over",
     "held",

@@ -20,7 +20,7 @@ from mediawatch.quality.source_health import WORSE
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
-from mediawatch.workflow.quarantine import held_on
+from mediawatch.workflow.quarantine import LISTED_DAYS, held_on
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import health_on, last_judged
@@ -28,7 +28,7 @@ from mediawatch.workflow.source_health import health_on, last_judged
 _CLOCK_OFF: Final = timedelta(minutes=5)
 _SECONDS: Final = 10.0
 _NAMED: Final = 5
-HELD_DAYS: Final = 7
+_COMES_TODAY: Final = frozenset({"build", "index", "evaluation"})
 _LATE_REPAIRS: Final[Mapping[str, str]] = {
     "harvest": "mediawatch harvest",
     "build": "mediawatch days --repair",
@@ -119,18 +119,15 @@ def _days(context: Context) -> Iterator[CheckResult]:
 
 def _quarantine(context: Context) -> Iterator[CheckResult]:
     """Days and sources of the last week that are held back and that nobody has decided about."""
-    days = partition_days(context.store, "audit", since=context.today - timedelta(days=HELD_DAYS - 1))
+    days = partition_days(context.store, "audit", since=context.today - timedelta(days=LISTED_DAYS - 1))
     held = [one for day in days for one in held_on(context, day) if one.decision is None]
     waiting = [f"{one.day} {one.source or 'the day'}" for one in held if one.scope != "article"]
     yield CheckResult(
         check="quarantine",
-        seen=f"{len(held)} waiting in {HELD_DAYS} days",
+        seen=f"{len(held)} waiting in {LISTED_DAYS} days",
         trouble=f"held back: {', '.join(waiting)}" if waiting else "",
         helps="mediawatch quarantine list --waiting" if waiting else "",
     )
-
-
-_COMES_TODAY: Final = frozenset({"build", "index", "evaluation"})
 
 
 def _sources(context: Context) -> Iterator[CheckResult]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pandas import Series
 
 LISTED_DAYS: Final = 7
+"""How many days back what is held is shown, counted and found by its name, unless told."""
 _NAMED: Final[Sequence[str]] = ("link_id", "url", "title")
 
 
