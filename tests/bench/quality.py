@@ -1,9 +1,12 @@
 """Faults found in a year of daily figures of 60 sources, and false alarms, beside rules that are in use elsewhere.
 
     python tests/bench/quality.py --seed 1
+    python tests/bench/quality.py --seed 1 --articles .../background-2024q4.jsonl.xz
 
 Each source has a volume with its own weekday shape, growth, holidays and noise (counts are negative binomial), and the
-shares, lengths and lags of its articles.  A fault is found when its source and figure are told within two days of its
+shares, lengths and lags of its articles.  With `--articles` the volumes are real ones: weeks of the publishers of that
+file (JSON lines with `source` and `day`) drawn again and again, some larger and some smaller; a holiday of such a week
+then comes about four times a year.  A fault is found when its source and figure are told within two days of its
 beginning; a drift, which has no such beginning, within six weeks.  Days in a row are one alarm, for every rule.  What
 is told neither during a fault of the source nor in the two weeks after one is a false alarm.
 """
@@ -11,6 +14,8 @@ is told neither during a fault of the source nor in the two weeks after one is a
 from __future__ import annotations
 
 import argparse
+import json
+import lzma
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -55,8 +60,12 @@ class Fault:
     last: date
 
 
-def a_year(seed: int, sources: int = 60) -> tuple[list[Figure], list[Fault]]:
-    """A year of figures with three faults in each source."""
+Weeks = Sequence[np.ndarray]
+"""The counts of whole weeks of one publisher, from Monday."""
+
+
+def a_year(seed: int, sources: int = 60, shapes: Sequence[Weeks] = ()) -> tuple[list[Figure], list[Fault]]:
+    """A year of figures with three faults in each source; volumes are drawn from `shapes` if there are any."""
     dice = np.random.default_rng(seed)
     figures: list[Figure] = []
     faults: list[Fault] = []
@@ -65,7 +74,7 @@ def a_year(seed: int, sources: int = 60) -> tuple[list[Figure], list[Fault]]:
         name = f"s{number:02}"
         planted = _planted(dice, name)
         faults += planted
-        table = _healthy(dice, holidays)
+        table = _healthy(dice, holidays, shapes)
         for fault in planted:
             _break(dice, table, fault)
         figures += [
@@ -88,7 +97,36 @@ def _planted(dice: np.random.Generator, source: str) -> list[Fault]:
     return [fault for fault in found if fault.last < FIRST + timedelta(days=DAYS)]
 
 
-def _healthy(dice: np.random.Generator, holidays: Sequence[int]) -> dict[str, np.ndarray]:
+def read_shapes(path: Path) -> list[Weeks]:
+    """The whole weeks of every publisher with an article on at least half of the days, after its first."""
+    counts: dict[str, Counter[date]] = defaultdict(Counter)
+    with (lzma.open if path.suffix == ".xz" else open)(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            counts[article["source"]][date.fromisoformat(article["day"])] += 1
+    last = max(day for days in counts.values() for day in days)
+    shapes = []
+    for _, days in sorted(counts.items()):
+        first = min(days) + timedelta(days=(7 - min(days).weekday()) % 7)
+        weeks = [
+            np.array([float(days[first + timedelta(days=7 * week + at)]) for at in range(7)])
+            for week in range(((last - first).days + 1) // 7)
+        ]
+        if len(weeks) >= 4 and 2 * sum(1 for week in weeks for count in week if count) >= 7 * len(weeks):
+            shapes.append(weeks)
+    return shapes
+
+
+def _drawn(dice: np.random.Generator, shapes: Sequence[Weeks]) -> np.ndarray:
+    """A year of one publisher's weeks, with a size and a growth of its own."""
+    weeks = shapes[int(dice.integers(len(shapes)))]
+    days = np.concatenate([weeks[int(at)] for at in dice.integers(0, len(weeks), DAYS // 7 + 2)])
+    skipped = FIRST.weekday()
+    growth = 1 + dice.uniform(-0.2, 0.5) * np.arange(DAYS) / DAYS
+    return np.round(days[skipped : skipped + DAYS] * growth * np.exp(dice.uniform(np.log(0.7), np.log(2.5))))
+
+
+def _healthy(dice: np.random.Generator, holidays: Sequence[int], shapes: Sequence[Weeks] = ()) -> dict[str, np.ndarray]:
     at = np.arange(DAYS)
     weekday = np.array([(FIRST + timedelta(days=int(n))).weekday() for n in at])
     week = np.where(np.arange(7) < 5, 1.0, dice.uniform(0.3, 1.0)) * dice.uniform(0.9, 1.1, 7)
@@ -96,6 +134,8 @@ def _healthy(dice: np.random.Generator, holidays: Sequence[int]) -> dict[str, np
     mean = mean * np.where(np.isin(at, holidays), dice.uniform(0.4, 0.8), 1.0)
     noise = dice.uniform(0.05, 0.15)
     articles = dice.poisson(mean * dice.gamma(1 / noise**2, noise**2, DAYS))
+    if shapes:
+        articles = _drawn(dice, shapes).astype(int)
     many = np.maximum(articles, 1)
 
     def share(usual: float) -> np.ndarray:
@@ -210,8 +250,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sources", type=int, default=60)
+    parser.add_argument("--articles", type=Path, help="take the shapes of volumes from these articles")
     asked = parser.parse_args()
-    figures, faults = a_year(asked.seed, asked.sources)
+    shapes = read_shapes(asked.articles) if asked.articles else ()
+    figures, faults = a_year(asked.seed, asked.sources, shapes)
     for rule in (ours, fixed, two_deviations, media_cloud):
         print(f"{rule.__name__:15} {score(rule(figures), faults, asked.sources)}", flush=True)
 

@@ -22,9 +22,15 @@ _JUNK: Final = re.compile(r"[\x80-\x84\x86-\x9f\ufffd]")
 _PRIVATE: Final = re.compile(r"[\ue000-\uf8ff]+")
 """Icon fonts live there, and tell nothing about an encoding."""
 _LATIN_RUN: Final = re.compile(r"[\u00a1-\u024f]{3,}")
+_TWICE: Final = re.compile(
+    r"[\u00c2-\u00df][\u0080-\u00bf\u0152-\u02dc\u2013-\u203a\u20ac\u2122]"
+    r"|[\u00e0-\u00ef][\u0080-\u00bf\u0152-\u02dc\u2013-\u203a\u20ac\u2122]{2}"
+)
+"""UTF-8 that was read as Windows-1252: a lead byte with as many trail bytes as it announces."""
 _GOOD_MARKS: Final = re.compile(
     r"[\u00a0-\u00bf\u2000-\u206f\u2190-\u21ff\u25a0-\u26ff\u3000-\u303f\ufe30-\ufe4f\ufeff\uff01-\uff65]"
 )
+_FEWEST_DAMAGED: Final = 8
 POSSIBLE: Final = 0.55
 """Score below which a reading is not text: wrong readings of Chinese pages have .5 and less."""
 _LETTERS_AND_MARKS: Final = frozenset(
@@ -131,3 +137,19 @@ def _common_characters() -> frozenset[str]:
     """GB 2312's first level: rows 16 to 55, lead bytes B0 to D7."""
     cells = bytes(byte for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for byte in (lead, trail))
     return frozenset(cells.decode("gb2312", "ignore"))
+
+
+def readable_share(text: str) -> float:
+    """The share, 0 to 1, of the characters beyond ASCII that somebody meant.
+
+    Not meant are odd and broken ones (`Plausibility`), what was encoded twice (â€™ for ’), and what stands in the
+    private area, where Big5 read as GB 18030 ends.  Fewer than eight of them, a rare name in an English text, say
+    nothing: 1.
+    """
+    found = plausibility_of(text)
+    twice = sum(map(len, _TWICE.findall(text)))
+    damaged = found.odd + found.broken + twice + sum(map(len, _PRIVATE.findall(text)))
+    if damaged < _FEWEST_DAMAGED:
+        return 1.0
+    meant = max(0, found.everyday - twice)
+    return meant / (meant + damaged)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from mediawatch.language.plausibility import readable_share
 from mediawatch.records import Article
+from mediawatch.sources.publishers import key_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -18,6 +20,25 @@ FEW: Final = 5
 
 _EASTMOST_HOURS: Final = 14
 """A page dated with a day only was published up to so many hours "later" than UTC, where the day begins first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMeasures:
+    """How much of a text can be read, of text and captions is captions, and of its lines has a language; 0 to 1."""
+
+    readable_share: float = 1.0
+    caption_share: float = 0.0
+    labelled_share: float = 1.0
+
+    @classmethod
+    def of(cls, text: str, captions: Sequence[str], labels: Sequence[str]) -> TextMeasures:
+        """The measures of a `text` with the `captions` of its pictures and the `labels` of its lines."""
+        in_captions = sum(map(len, captions))
+        return cls(
+            readable_share=readable_share(text),
+            caption_share=in_captions / max(in_captions + len(text), 1),
+            labelled_share=sum(label not in ("", "und") for label in labels) / len(labels) if labels else 1.0,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +62,24 @@ class AuditRow:
     boilerplate_share: float = 0.0
     title: str = ""
     byline: str = ""
+    site: str = ""
+    original_publisher: str = ""
+    text_digest: str = ""
+    measures: TextMeasures = field(default_factory=TextMeasures)
 
 
 def audit_row(article: Article) -> AuditRow:
     """The audit's view of `article`."""
-    return AuditRow(**{field.name: getattr(article, field.name) for field in fields(AuditRow)})
+    return AuditRow(
+        **{name: getattr(article, name) for name in COLUMNS},
+        measures=TextMeasures.of(article.text, article.captions, article.labels),
+    )
+
+
+COLUMNS: Final = tuple(one.name for one in fields(AuditRow) if one.name != "measures")
+"""The fields of an article that an `AuditRow` has as they are."""
+OF_TEXT: Final = ("text", "captions", "labels")
+"""The fields that `TextMeasures` are of."""
 
 
 def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
@@ -53,11 +87,14 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
 
     Lengths are split by script; `published` is the instant or the day's beginning; `hours_ahead` is how long after it
     was fetched a page says to have been published, `days_old` how long before, `days_from_announcement` how far its
-    own date and the feed's differ.  `own_title` is the title with its source, once an article.
+    own date and the feed's differ.  `own_title` and `own_text` are title and text with their source, once an article;
+    `title_is_site` is 1 where the title only names the site.
     """
     import pandas as pd
 
-    frame = pd.DataFrame({field.name: [getattr(row, field.name) for row in rows] for field in fields(AuditRow)})
+    frame = pd.DataFrame({name: [getattr(row, name) for row in rows] for name in COLUMNS})
+    for name in (one.name for one in fields(TextMeasures)):
+        frame[name] = [getattr(row.measures, name) for row in rows]
     for name in ("published_at", "published_on", "announced_at", "first_seen_at", "fetched_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     is_chinese = frame["language"].str.startswith("zh")
@@ -68,8 +105,11 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
     frame["text_beyond_title"] = frame["text_length"] - frame["title_length"]
     frame["byline_length"] = frame["byline"].str.len()
     # A revision has the title of the article that it is of.
-    is_first = ~frame.duplicated("article_id") & (frame["title"] != "")
-    frame["own_title"] = (frame["source"] + "\n" + frame["title"]).where(is_first)
+    is_first = ~frame.duplicated("article_id")
+    for own, name in (("own_title", "title"), ("own_text", "text_digest")):
+        frame[own] = (frame["source"] + "\n" + frame[name]).where(is_first & (frame[name] != ""))
+    frame["title_is_site"] = [float(_names_site(row)) for row in rows]
+    frame["publisher_length"] = frame["original_publisher"].str.len()
     return _with_ages(frame)
 
 
@@ -112,6 +152,12 @@ def day_frame(rows: Sequence[AuditRow], quarantined: Collection[str], held_sourc
             "share_failed": pd.Series([share], dtype="float64"),
         }
     )
+
+
+def _names_site(row: AuditRow) -> bool:
+    """Whether the title is no more than a name of the site, or of who wrote it."""
+    key = key_of(row.title)
+    return key in {key_of(row.site), key_of(row.site.split(".", maxsplit=1)[0]), key_of(row.original_publisher)} - {""}
 
 
 def _with_ages(frame: DataFrame) -> DataFrame:

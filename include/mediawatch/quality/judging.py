@@ -1,54 +1,69 @@
 """Judging daily figures of sources by their own history: volume, shares, lengths, lags, whatever is counted by day.
 
-A figure is compared with what the source's own last eight weeks let expect of this day of the week.  On a scale that
-makes its noise alike everywhere (logarithms for counts and amounts, as they are for shares), the expectation is the
-median of the last good days plus what the day of the week adds, and the spread is the median of how far good days were
-off when they were expected (times 1.4826: the standard deviation of a normal spread).  A day is told when it is off by
-much at once, or by less on two days in a row, or when the level has drifted for a month.  What many sources do on one
-day, a holiday, is taken off first.  Days that were told teach nothing of the level; after two weeks a new level is
-taken for the usual one, and the way back to the former one is no news.
+A figure is compared with what the source's own last eight weeks let expect of this day of the week: the level of the
+last two good weeks plus what the day of the week adds, and the spread of how far good days were off when they were
+expected (`levels`).  A day is told when it is off by much at once, or by less on two days in a row, when a count says
+the same for too many days, or when the level has drifted for a month.  Where single days have been off before and all
+was usual again the next day, one day alone has to be further off.  What many sources do on one day, a holiday, is taken
+off first.  Days that were told teach nothing of the level; after two weeks a new level is taken for the usual one, and
+the way back to the former one is no news.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from statistics import fmean, median, pvariance
+from itertools import pairwise
+from statistics import median
 from typing import Final, Literal
+
+from mediawatch.quality.levels import (
+    FLOOR,
+    MISS_FLOOR,
+    Expected,
+    Kind,
+    common_change,
+    middle,
+    miss,
+    scaled,
+    spread_of,
+    unscaled,
+    weekdays,
+)
 
 Verdict = Literal["silent", "low", "high", "frozen", "drifting", "usual", "unknown"]
 Severity = Literal["info", "warn", "quarantine"]
-Kind = Literal["count", "share", "amount"]
 
 NEEDED_DAYS: Final = 14
 """Good days before which nothing is judged."""
 HISTORY_DAYS: Final = 56
 LEVEL_DAYS: Final = 14
-AT_ONCE: Final = 4.3
+AT_ONCE: Final = 4.0
 """Spreads by which one day is off."""
 EACH_DAY: Final = 1.3
-TWO_DAYS: Final = 3.5
+TWO_DAYS: Final = 3.2
 """Spreads by which each of two days in a row is off, and both together: their sum over the root of two."""
 ACCEPTED_AFTER: Final = 14
 """Days after which what was told is the usual level."""
 FEWEST_TOGETHER: Final = 8
 """Sources of which a common change of one day can be told."""
-DRIFTED: Final = 4.0
+STEADY_DAYS: Final = 14
+"""Days without anything told, after which a drift can be."""
+DRIFTED: Final = 2.8
 """Spreads by which the level has moved in a month."""
+BLIP: Final = 1.1
+"""By how much further off a single day has to be than one before that was over the next day."""
+FROZEN: Final = 0.0008
+"""The chance of so many equal days, by which a count is frozen."""
 RARE: Final = 0.002
 """The chance of so many days without anything, by which a source is silent."""
-_NORMAL: Final = 1.4826
-_EARLY: Final = 1.25
+_EARLY: Final = 1.4
 """By how much wider the spread is taken while fewer than four weeks are known."""
-_OWN_WAY: Final = 0.5
-"""The part of a common change by which one source may differ from the others."""
 _LEAST: Final[Mapping[Kind, float]] = {"count": 0.3, "share": 0.08, "amount": 0.3}
 """By how much a day has to be off on the scale: a third, or eight points of a hundred."""
-_FLOOR: Final[Mapping[Kind, float]] = {"count": 0.06, "share": 0.015, "amount": 0.05}
-"""The least spread, for figures that never moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +98,11 @@ class Finding:
 
 @dataclass(slots=True)
 class _Series:
-    """One figure of one source while its days are judged in order.
+    """One figure of one source while its days are judged in order, values on the scale of its kind.
 
     `history` are all days, `good` those that were not told, `misses` by how much those were off, `former` the good days
-    of before a level that was taken for the usual one, `fixed` a value that it always has, once that was told.
+    of before a level that was taken for the usual one, `fixed` a value that it always has, once that was told, `blips`
+    the days that were off alone, and `off_alone` by how much yesterday was off after days of calm.
     """
 
     kind: Kind
@@ -103,66 +119,52 @@ class _Series:
     fixed: float = math.nan
     state: str = ""
     calm: int = 0
+    blips: deque[tuple[date, float]] = field(default_factory=deque)
+    off_alone: float | None = None
+    adds: list[float] = field(default_factory=list)
+    adds_age: int = 0
 
-    def scaled(self, value: float) -> float:
-        """`value` where its noise is alike."""
-        if self.kind == "share":
-            return value
-        return math.copysign(math.log1p(abs(value)), value)
-
-    def unscaled(self, value: float) -> float:
-        """Back from `scaled`."""
-        if self.kind == "share":
-            return value
-        return math.copysign(math.expm1(abs(value)), value)
-
-    def expected(self, day: date, articles: float) -> _Expected:
+    def expected(self, day: date, articles: float) -> Expected:
         """What `day` is expected to bring, of which `articles` are behind a share."""
-        adds = _weekdays(self.history)
+        adds, floor = self._weekdays(), FLOOR[self.kind]
         flat = [y - adds[on.weekday()] for on, y in self.good]
-        level = median(flat[-LEVEL_DAYS:])
-        off = self.misses or [y - level for y in flat]
-        spread = max(_NORMAL * median(map(abs, off)), _FLOOR[self.kind])
-        if self.kind == "count":
-            # The chance in counts themselves, however steady the days were.
-            spread = max(spread, 1.1 / math.sqrt(max(self.unscaled(level), 0.0) + 1.0))
-        if self.kind == "share" and articles > 0:
-            spread = max(spread, math.sqrt(max(level * (1 - level), 0.5 / articles) / articles))
+        level = middle(flat[-LEVEL_DAYS:], floor)
+        misses = self.misses or [miss(self.kind, y, level + adds[on.weekday()]) for on, y in self.good]
+        spread = spread_of(misses, MISS_FLOOR[self.kind])
         if len(self.good) < HISTORY_DAYS // 2:
             spread *= _EARLY
         # Of days that were told, and of the way back from them, no drift is told.
-        is_steady = len(flat) == HISTORY_DAYS and day - self.last_told > timedelta(days=HISTORY_DAYS // 2)
-        moved = level - median(flat[: HISTORY_DAYS // 2]) if is_steady else 0.0
-        before = median(y - adds[on.weekday()] for on, y in self.former[-LEVEL_DAYS:]) if self.former else math.nan
+        is_steady = len(flat) == HISTORY_DAYS and day - self.last_told > timedelta(days=STEADY_DAYS)
+        moved = level - middle(flat[: HISTORY_DAYS // 2], floor) if is_steady else 0.0
+        former = [y - adds[on.weekday()] for on, y in self.former[-LEVEL_DAYS:]]
         add = adds[day.weekday()]
-        return _Expected(level=level + add, spread=spread, moved=moved, former=before + add)
+        return Expected(
+            kind=self.kind,
+            usual=level,
+            level=level + add,
+            spread=spread,
+            articles=articles,
+            is_continuous=2 * len({y for _, y in self.good}) > len(self.good),
+            moved=moved,
+            former=middle(former, floor) + add if former else math.nan,
+        )
+
+    def _weekdays(self) -> list[float]:
+        """What each day of the week adds, reckoned once a week."""
+        if not self.adds or self.adds_age >= 7:
+            self.adds, self.adds_age = weekdays(self.history, FLOOR[self.kind]), 0
+        return self.adds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Expected:
-    """Level and spread of a day on the scale, by how much the level `moved` in a month, and the `former` level."""
+class _Day:
+    """A day's value on the scale, by how much it is `off` there, and by how many standard deviations."""
 
-    level: float
-    spread: float
-    moved: float
-    former: float
-
-
-def _weekdays(history: Sequence[tuple[date, float]]) -> list[float]:
-    """What each day of the week adds, from all days against their own weeks; drawn to nothing as far as it is noise."""
-    days, off = list(history), defaultdict(list)
-    for at in range(len(days)):
-        week = [y for _, y in days[max(at - 3, 0) : at + 4]]
-        if len(week) == 7:
-            off[days[at][0].weekday()].append(days[at][1] - fmean(week))
-    if len(off) < 7:
-        return [0.0] * 7
-    adds = [median(off[k]) for k in range(7)]
-    noise = median(abs(y - adds[k]) for k in range(7) for y in off[k]) * _NORMAL
-    weeks = len(days) / 7
-    signal = max(pvariance(adds) - noise**2 / weeks, 0.0)
-    kept = signal / (signal + noise**2 / weeks) if signal else 0.0
-    return [kept * (add - fmean(adds)) for add in adds]
+    day: date
+    y: float
+    off: float
+    z: float
+    miss: float
 
 
 def kind_of(metric: str, values: Iterable[float]) -> Kind:
@@ -200,8 +202,12 @@ def judge(figures: Iterable[Figure], *, with_usual: bool = False) -> Iterator[Fi
         together = _together(today, held, expected)
         for figure in today:
             series, known = held[figure.source, figure.metric], expected.get((figure.source, figure.metric))
-            common = together.get(figure.metric, 0.0)
-            finding = _judged(series, figure, known, common) if known else _unknown(series, figure)
+            common, apart = together.get(figure.metric, (0.0, 0.0))
+            if known:
+                shifted = replace(known, level=known.level + common, former=known.former + common, apart=apart)
+                finding = _judged(series, figure, shifted)
+            else:
+                finding = _unknown(series, figure)
             if finding.verdict not in ("usual", "unknown") or with_usual:
                 yield finding
 
@@ -217,19 +223,20 @@ def _articles(counts: Iterable[Figure]) -> dict[str, float]:
 def _together(
     today: Iterable[Figure],
     held: Mapping[tuple[str, str], _Series],
-    expected: Mapping[tuple[str, str], _Expected],
-) -> dict[str, float]:
-    """{metric: by how much the source in the middle is off today}, of counts and where enough sources can tell."""
-    off: dict[str, list[float]] = defaultdict(list)
+    expected: Mapping[tuple[str, str], Expected],
+) -> dict[str, tuple[float, float]]:
+    """{metric: the `common_change` of today}, of counts and where enough sources can tell."""
+    off: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for figure in today:
         key = (figure.source, figure.metric)
         if key in expected and held[key].kind == "count":
-            off[figure.metric].append(held[key].scaled(figure.value) - expected[key].level)
-    return {metric: median(found) for metric, found in off.items() if len(found) >= FEWEST_TOGETHER}
+            known = expected[key]
+            off[figure.metric].append((scaled("count", figure.value) - known.level, known.deviation))
+    return {metric: common_change(found) for metric, found in off.items() if len(found) >= FEWEST_TOGETHER}
 
 
 def _unknown(series: _Series, figure: Figure) -> Finding:
-    series.good.append((figure.day, series.scaled(figure.value)))
+    series.good.append((figure.day, scaled(series.kind, figure.value)))
     series.history.append(series.good[-1])
     return Finding(
         day=figure.day,
@@ -244,24 +251,29 @@ def _unknown(series: _Series, figure: Figure) -> Finding:
     )
 
 
-def _judged(series: _Series, figure: Figure, expected: _Expected, common: float) -> Finding:
-    y = series.scaled(figure.value)
+def _judged(series: _Series, figure: Figure, expected: Expected) -> Finding:
+    y = scaled(series.kind, figure.value)
     known = len(series.good)
     series.empty_days = series.empty_days + 1 if figure.value == 0 else 0
     series.equal_days = series.equal_days + 1 if figure.value == series.value else 0
     series.value = figure.value
-    if abs(y - expected.former) < 3 * expected.spread <= abs(y - expected.level):
+    if abs(y - expected.former) < 3 * expected.deviation <= abs(y - expected.level):
         # Back where it was before the level that was taken for usual.
         series.good, series.former, expected = deque(series.former, HISTORY_DAYS), (), _returned(expected)
-    off = y - expected.level - common
-    # Sources keep a holiday in different measure.
-    expected = replace(expected, spread=expected.spread + _OWN_WAY * abs(common))
-    verdict = _verdict(series, figure.value, off, expected)
+    today = _Day(
+        day=figure.day,
+        y=y,
+        off=y - expected.level,
+        z=expected.z(y),
+        miss=miss(series.kind, y, expected.level),
+    )
+    verdict = _verdict(series, figure.value, today, expected)
     is_news = verdict not in ("usual", series.state)
-    severity = _severity(series.kind, verdict, off / expected.spread) if is_news else "info"
-    _remember(series, (figure.day, y), off, expected.spread, verdict)
-    bound = max(AT_ONCE * expected.spread, _LEAST[series.kind])
-    low, high = (series.unscaled(expected.level + common + side * bound) for side in (-1, 1))
+    severity = _severity(series.kind, verdict, today.z) if is_news else "info"
+    _note_blip(series, today, verdict)
+    _remember(series, today, verdict)
+    bound = max(AT_ONCE * expected.deviation, _LEAST[series.kind])
+    low, high = (unscaled(series.kind, expected.level + side * bound) for side in (-1, 1))
     return Finding(
         day=figure.day,
         source=figure.source,
@@ -276,23 +288,25 @@ def _judged(series: _Series, figure: Figure, expected: _Expected, common: float)
     )
 
 
-def _returned(expected: _Expected) -> _Expected:
+def _returned(expected: Expected) -> Expected:
     return replace(expected, level=expected.former, moved=0.0, former=math.nan)
 
 
-def _verdict(series: _Series, value: float, off: float, expected: _Expected) -> Verdict:
+def _verdict(series: _Series, value: float, today: _Day, expected: Expected) -> Verdict:
     """What the figure is by itself, whatever was told before."""
-    z, before, least = off / expected.spread, series.last, _LEAST[series.kind]
+    z, before, least = today.z, series.last, _LEAST[series.kind]
     if series.kind == "count" and value == 0 and _is_silent(series, expected.level):
         return "silent"
-    at_once = abs(z) >= AT_ONCE
-    two_days = z * before > 0 and min(abs(z), abs(before)) >= EACH_DAY and abs(z + before) / math.sqrt(2) >= TWO_DAYS
-    if (at_once or two_days) and abs(off) >= least:
-        return "low" if off < 0 else "high"
-    if series.kind == "count" and value >= 10 and series.equal_days >= 2 and value != series.fixed:
+    if series.kind == "count" and value not in (0, series.fixed) and _is_frozen(series, value, expected):
         return "frozen"
-    has_moved = abs(expected.moved) >= max(least, DRIFTED * expected.spread * math.sqrt(1.57 / LEVEL_DAYS + 1.57 / 28))
-    if has_moved and (expected.moved < 0 or series.kind != "count"):
+    # Single days have been as far off before, and the next day all was usual.
+    alone = max((BLIP * abs(one) for _, one in series.blips if one * z > 0), default=0.0)
+    at_once = abs(z) >= max(AT_ONCE, alone)
+    two_days = z * before > 0 and min(abs(z), abs(before)) >= EACH_DAY and abs(z + before) / math.sqrt(2) >= TWO_DAYS
+    if (at_once or two_days) and abs(today.off) >= least:
+        return "low" if today.off < 0 else "high"
+    needed = DRIFTED * expected.deviation * math.sqrt(1 / LEVEL_DAYS + 2 / HISTORY_DAYS)
+    if abs(expected.moved) >= max(least, needed) and (expected.moved < 0 or series.kind != "count"):
         return "drifting"
     return "usual"
 
@@ -305,19 +319,46 @@ def _is_silent(series: _Series, level: float) -> bool:
     return is_rare or (chance < 0.1 and series.empty_days * max(math.expm1(level), 0.0) > 8)
 
 
-def _remember(series: _Series, day: tuple[date, float], off: float, spread: float, verdict: Verdict) -> None:
+def _is_frozen(series: _Series, value: float, expected: Expected) -> bool:
+    """Whether a count has been the same for so many days that it cannot be chance.
+
+    The chance of two equal days in a row is that of a normal spread when rounded, 1 / (2 sqrt(pi) deviation), or how
+    often it was so in the source's own history, whichever is more.
+    """
+    deviation = max(expected.deviation * (value + 1), 0.01)
+    equal = sum(1 for (_, one), (_, after) in pairwise(series.good) if one == after)
+    chance = max(min(1.0, 1 / (2 * math.sqrt(math.pi) * deviation)), (equal + 0.5) / len(series.good))
+    return series.equal_days >= 2 and chance**series.equal_days < FROZEN
+
+
+def _note_blip(series: _Series, today: _Day, verdict: Verdict) -> None:
+    """Keep that yesterday was off alone, for the spread and for what one day says of this source."""
+    while series.blips and today.day - series.blips[0][0] > timedelta(days=HISTORY_DAYS):
+        series.blips.popleft()
+    if verdict == "usual" and abs(today.z) < 2 and series.off_alone is not None:
+        series.blips.append((today.day, series.last))
+        series.misses.append(series.off_alone)
+
+
+def _remember(series: _Series, today: _Day, verdict: Verdict) -> None:
     """Learn from a good day; of the others what days of the week do, and after a while that they are usual."""
-    series.last = off / spread
-    series.history.append(day)
-    if verdict in ("usual", "drifting") and abs(series.last) < 3:
+    series.last = today.z
+    series.history.append((today.day, today.y))
+    series.adds_age += 1
+    if verdict in ("usual", "drifting") and (abs(today.z) < 3 or abs(today.off) < _LEAST[series.kind]):
         series.calm += verdict == "usual"
         if series.calm >= 2:
             series.state, series.told = "", []
-        series.good.append(day)
-        series.misses.append(off)
+        series.good.append((today.day, today.y))
+        series.misses.append(today.miss)
+        series.off_alone = None
     else:
-        series.calm, series.last_told = 0, day[0]
-        series.told = [one for one in series.told if day[0] - one[0] < timedelta(days=2 * ACCEPTED_AFTER)] + [day]
+        series.off_alone = today.miss if series.calm else None
+        series.calm = 0
+        if verdict != "usual":
+            series.last_told = today.day
+        series.told = [one for one in series.told if today.day - one[0] < timedelta(days=2 * ACCEPTED_AFTER)]
+        series.told.append((today.day, today.y))
         # Silence is never the usual of a source that had something: it stays told until something comes.
         is_silence = series.kind == "count" and all(y == 0 for _, y in series.told)
         if len(series.told) >= ACCEPTED_AFTER and not is_silence:

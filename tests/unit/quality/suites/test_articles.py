@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mediawatch.quality import AuditRow, audit
+from mediawatch.quality.frames import TextMeasures
 from mediawatch.quality.suites.articles import RULES
 
 pytestmark = pytest.mark.slow  # loads Great Expectations
@@ -49,6 +50,12 @@ def failed_by(*rows: AuditRow) -> set[str]:
 
 FAILING = [
     ("byline_names_people", replace(SOUND, byline="名" * 81)),
+    ("title_is_no_site", replace(SOUND, title="Harbour", site="harbour.example")),
+    ("title_is_no_site", replace(SOUND, title="海港晚报", original_publisher="海港晚報")),
+    ("text_is_readable", replace(SOUND, measures=TextMeasures(readable_share=0.69))),
+    ("captions_are_few", replace(SOUND, measures=TextMeasures(caption_share=0.51))),
+    ("paragraphs_have_a_language", replace(SOUND, measures=TextMeasures(labelled_share=0.49))),
+    ("publisher_is_a_name", replace(SOUND, original_publisher="报" * 41)),
     ("text_is_its_own", replace(SOUND, boilerplate_share=0.51)),
     ("link_id_is_present", replace(SOUND, link_id=" ")),
     ("article_id_is_present", replace(SOUND, article_id="")),
@@ -110,7 +117,8 @@ def test_a_link_stands_once_a_day() -> None:
 
 
 def test_every_rule_is_seen_to_fail() -> None:
-    seen = {rule for rule, _ in FAILING} | {"not_absurdly_old", "link_id_is_unique", "title_is_its_own"}
+    of_several = {"not_absurdly_old", "link_id_is_unique", "title_is_its_own", "text_is_no_copy"}
+    seen = {rule for rule, _ in FAILING} | of_several
     assert {rule.name for rule in RULES} == seen
 
 
@@ -121,3 +129,19 @@ def test_a_title_that_two_articles_of_a_source_have_is_told_and_a_revision_is_no
     assert failed_by(one, replace(other, article_id=one.article_id)) == set()
     assert failed_by(one, replace(other, source="herald")) == set()
     assert failed_by(replace(one, title=""), replace(other, title="")) == set()
+
+
+def test_a_text_that_two_articles_of_a_source_have_is_told() -> None:
+    one = replace(SOUND, text_digest="5a5a")
+    other = replace(one, link_id="other", article_id="other")
+    assert failed_by(one, other) == {"text_is_no_copy"}
+    assert failed_by(one, replace(other, article_id=one.article_id)) == set()
+    assert failed_by(one, replace(other, source="herald")) == set()
+
+
+def test_measures_of_a_text_see_what_was_damaged_captions_and_lines_without_a_language() -> None:
+    text = "水库在夜里放水，下游三个村子的居民连夜转移。\n镇政府说没有人受伤。"
+    assert TextMeasures.of(text, (), ("zh-Hans", "zh-Hans")) == TextMeasures()
+    garbled = text.encode().decode("gb18030", "replace")
+    assert TextMeasures.of(garbled, (), ()).readable_share < 0.5
+    assert TextMeasures.of(text, (text,), ("und", "zh-Hans")) == TextMeasures(caption_share=0.5, labelled_share=0.5)
