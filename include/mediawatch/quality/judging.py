@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -60,6 +60,7 @@ FROZEN: Final = 0.0008
 """The chance of so many equal days, by which a count is frozen."""
 RARE: Final = 0.002
 """The chance of so many days without anything, by which a source is silent."""
+NO_HOLIDAYS: Final[Mapping[str, Collection[date]]] = {}
 _EARLY: Final = 1.4
 """By how much wider the spread is taken while fewer than four weeks are known."""
 _LEAST: Final[Mapping[Kind, float]] = {"count": 0.3, "share": 0.08, "amount": 0.3}
@@ -175,11 +176,13 @@ def kind_of(metric: str, values: Iterable[float]) -> Kind:
     return "count" if all(value >= 0 and value % 1 == 0 for value in known) else "amount"
 
 
-def judge(figures: Iterable[Figure], *, with_usual: bool = False) -> Iterator[Finding]:
+def judge(
+    figures: Iterable[Figure], *, with_usual: bool = False, holidays: Mapping[str, Collection[date]] = NO_HOLIDAYS
+) -> Iterator[Finding]:
     """Judge `figures` day by day, each by the days before it; findings in the order of days, sources and metrics.
 
     A day that is missing is not judged: nothing was collected then.  `with_usual` also yields what is usual, and what
-    is unknown for lack of days.
+    is unknown for lack of days.  On one of its `holidays` a source may bring less or nothing, which teaches nothing.
     """
     by_day: dict[date, list[Figure]] = defaultdict(list)
     values: dict[str, list[float]] = defaultdict(list)
@@ -204,8 +207,9 @@ def judge(figures: Iterable[Figure], *, with_usual: bool = False) -> Iterator[Fi
             series, known = held[figure.source, figure.metric], expected.get((figure.source, figure.metric))
             common, apart = together.get(figure.metric, (0.0, 0.0))
             if known:
+                is_holiday = series.kind == "count" and day in holidays.get(figure.source, ())
                 shifted = replace(known, level=known.level + common, former=known.former + common, apart=apart)
-                finding = _judged(series, figure, shifted)
+                finding = _judged(series, figure, shifted, is_holiday=is_holiday)
             else:
                 finding = _unknown(series, figure)
             if finding.verdict not in ("usual", "unknown") or with_usual:
@@ -251,10 +255,10 @@ def _unknown(series: _Series, figure: Figure) -> Finding:
     )
 
 
-def _judged(series: _Series, figure: Figure, expected: Expected) -> Finding:
+def _judged(series: _Series, figure: Figure, expected: Expected, *, is_holiday: bool) -> Finding:
     y = scaled(series.kind, figure.value)
     known = len(series.good)
-    series.empty_days = series.empty_days + 1 if figure.value == 0 else 0
+    series.empty_days = series.empty_days + (not is_holiday) if figure.value == 0 else 0
     series.equal_days = series.equal_days + 1 if figure.value == series.value else 0
     series.value = figure.value
     if abs(y - expected.former) < 3 * expected.deviation <= abs(y - expected.level):
@@ -267,11 +271,15 @@ def _judged(series: _Series, figure: Figure, expected: Expected) -> Finding:
         z=expected.z(y),
         miss=miss(series.kind, y, expected.level),
     )
-    verdict = _verdict(series, figure.value, today, expected)
+    is_excused = is_holiday and today.z < 0
+    verdict = "usual" if is_excused else _verdict(series, figure.value, today, expected)
     is_news = verdict not in ("usual", series.state)
     severity = _severity(series.kind, verdict, today.z) if is_news else "info"
-    _note_blip(series, today, verdict)
-    _remember(series, today, verdict)
+    if is_excused:
+        series.last = 0.0
+    else:
+        _note_blip(series, today, verdict)
+        _remember(series, today, verdict)
     bound = max(AT_ONCE * expected.deviation, _LEAST[series.kind])
     low, high = (unscaled(series.kind, expected.level + side * bound) for side in (-1, 1))
     return Finding(

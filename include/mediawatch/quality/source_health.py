@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 from typing import Final, Literal
 
-from mediawatch.quality.judging import Figure, Finding, judge
+from mediawatch.quality.judging import NO_HOLIDAYS, Figure, Finding, judge
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.health import SourceFigure, SourceFinding, SourceHealth
@@ -155,10 +155,28 @@ def _is_one_of(language: str, languages: Sequence[str]) -> bool:
     return any(language == one or language.split("-", maxsplit=1)[0] == one.split("-")[0] for one in languages)
 
 
-def findings_on(day: date, figures: Iterable[SourceFigure]) -> list[SourceFinding]:
+def holidays_of(countries: Mapping[str, str], since: date, until: date) -> dict[str, frozenset[date]]:
+    """{source: the public holidays of its country within `since` and `until`}, of sources whose country is known.
+
+    `countries` are codes of ISO 3166-1.  A country that the library does not know has none.
+    """
+    from holidays import country_holidays, list_supported_countries
+
+    known, years = list_supported_countries(), range(since.year, until.year + 1)
+    days = {
+        country: frozenset(day for day in country_holidays(country, years=years) if since <= day <= until)
+        for country in set(countries.values())
+        if country in known
+    }
+    return {source: days[country] for source, country in countries.items() if country in days}
+
+
+def findings_on(
+    day: date, figures: Iterable[SourceFigure], holidays: Mapping[str, Collection[date]] = NO_HOLIDAYS
+) -> list[SourceFinding]:
     """What the figures of `day` are by those of the days before; all of them, the usual ones too."""
     known = (Figure(day=f.day, source=f.source, metric=f.metric, value=f.value) for f in figures)
-    return [_finding(found) for found in judge(known, with_usual=True) if found.day == day]
+    return [_finding(found) for found in judge(known, with_usual=True, holidays=holidays) if found.day == day]
 
 
 def _finding(found: Finding) -> SourceFinding:

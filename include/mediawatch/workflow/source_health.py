@@ -35,6 +35,7 @@ from mediawatch.quality.source_health import (
     facts_of,
     figures_of,
     findings_on,
+    holidays_of,
     states_on,
 )
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
@@ -46,7 +47,7 @@ from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.ledger import visits_on
 from mediawatch.workflow.recall import by_source, own_lists, recall
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
 """Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
 _HELD: Final[Mapping[str, State]] = {SPEAKS_AS_BEFORE: "taken_over", MOSTLY_ADMITTED: "held"}
@@ -67,7 +68,8 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
         figures = [*_figures(context, day), *_missed(context, day)]
         known = [*_known(context, day), *figures]
-        findings = findings_on(day, known)
+        holidays = holidays_of(_countries(context), day - WINDOW, day)
+        findings = findings_on(day, known, holidays)
         before = {row.source: row for row in _before(context.store, day)}
         today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
         states = list(states_on(day, findings, today, yesterday, before, held=_held(context.store, day)))
@@ -141,6 +143,12 @@ def _before(store: Store, day: date) -> list[SourceHealth]:
 def _figures(context: Context, day: date) -> list[SourceFigure]:
     languages = {source.name: source.languages for source in context.catalogue.sources}
     return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
+
+
+def _countries(context: Context) -> dict[str, str]:
+    """{source: the country of the publisher at its home}, of those that the dictionary of publishers has one for."""
+    found = ((source.name, context.publishers.at(source.home_host)) for source in context.catalogue.sources)
+    return {name: publisher.country for name, publisher in found if publisher and publisher.country}
 
 
 def _held(store: Store, day: date) -> dict[str, State]:

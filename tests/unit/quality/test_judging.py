@@ -137,3 +137,27 @@ def test_an_unknown_value_is_no_day() -> None:
 )
 def test_what_a_figure_is_follows_from_its_values(metric: str, values: list[float], kind: str) -> None:
     assert kind_of(metric, values) == kind
+
+
+def test_on_a_holiday_a_source_may_bring_nothing_and_that_teaches_nothing() -> None:
+    holiday = FIRST + timedelta(days=80)
+    values = changed(range(80, 81), lambda value, at: 0.0)
+    assert (80, "silent") in told(values)
+    found = judge(figures(values), holidays={"paper": {holiday}}, with_usual=True)
+    kept = {(one.day - FIRST).days: one for one in found}
+    assert {kept[at].verdict for at in range(78, 90)} == {"usual"}
+    undisturbed = {(one.day - FIRST).days: one for one in judge(figures(volume(120)), with_usual=True)}
+    assert kept[81].low == pytest.approx(undisturbed[81].low, rel=0.1)
+
+
+def test_where_single_days_were_off_before_one_alone_is_no_news_and_two_are() -> None:
+    values = changed(range(60, 61), lambda value, at: round(value * 0.4))
+    assert (60, "low") in told(values)
+    again = [round(value * 0.55) if at in (90, 100, 101) else value for at, value in enumerate(values)]
+    assert [(at, what) for at, what in told(again) if at > 70] == [(101, "low")]
+
+
+def test_a_newsroom_that_fills_the_same_pages_is_judged_by_its_own_dispersion() -> None:
+    dice = random.Random(9)  # noqa: S311
+    even = [float(10 + dice.choice((-1, 0, 0, 1))) for _ in range(80)]
+    assert told([*even, 4.0, 4.0]) == [(80, "low")]

@@ -13,6 +13,7 @@ from mediawatch.quality.source_health import (
     facts_of,
     figures_of,
     findings_on,
+    holidays_of,
     states_on,
 )
 from mediawatch.records import Reason
@@ -192,3 +193,10 @@ def test_a_source_that_was_taken_over_is_told_at_once_whatever_its_figures_say()
     findings = findings_on(on(40), figures)
     [row] = states_on(on(40), findings, {"paper": WELL}, {"paper": WELL}, {}, held={"paper": "taken_over"})
     assert row.state == "taken_over"
+
+
+def test_holidays_are_those_of_a_source_s_country_with_their_substitutes() -> None:
+    found = holidays_of({"mainland": "CN", "nowhere": "ZZ"}, date(2026, 9, 20), date(2026, 10, 10))
+    assert set(found) == {"mainland"}
+    assert {date(2026, 10, 1), date(2026, 10, 7)} <= found["mainland"]  # the seventh for a Sunday that was worked
+    assert all(date(2026, 9, 20) <= day <= date(2026, 10, 10) for day in found["mainland"])
