@@ -27,6 +27,8 @@ def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:
     """What says so: a figure with what was usual, or what failed and how often; "" for a source that is well."""
     if health.state == "unknown":
         return say("health.known_days", days=health.detail)
+    if health.state == "certificate":
+        return say("health.until", day=health.detail)
     finding = findings.get((health.source, health.metric))
     if finding is None or finding.low is None or finding.high is None:
         return _reasons(say, health.detail) if health.state != "live" else ""

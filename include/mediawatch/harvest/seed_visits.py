@@ -254,6 +254,7 @@ def _answered(
         full_at=answer.fetched_at,
         is_trusted=not lied and (before is None or before.is_trusted),
         follows=len(findings.follow),
+        certificate_until=answer.certificate_until,
     )
 
 

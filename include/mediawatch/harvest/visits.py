@@ -114,6 +114,7 @@ def _visit(manifest: BatchManifest, row: SeedAnswer) -> Visit:
         reason=row.reason,
         detail=row.detail,
         items=row.items,
+        certificate_until=row.certificate_until,
         is_pointer=row.follows > 0 and not row.items,
     )
 

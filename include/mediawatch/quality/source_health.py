@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ from mediawatch.tables.ledger import Visit
 State = Literal[
     "unknown",
     "live",
+    "certificate",
     "slow",
     "redesigned",
     "losing",
@@ -41,12 +42,15 @@ WORSE: Final[tuple[State, ...]] = (
     "losing",
     "redesigned",
     "slow",
+    "certificate",
 )
 """All but live and unknown, in the order in which one of several is told."""
 
 REFUSALS: Final = frozenset(
     {Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.FORBIDDEN, Reason.CHALLENGE, Reason.RATE_LIMITED}
 )
+CERTIFICATE_DAYS: Final = 10
+"""Days before its end on which a certificate is told of; most are renewed 30 days before."""
 FEWEST: Final = 3
 """Articles of a day below which shares and medians say nothing."""
 _STATES: Final[Mapping[str, Mapping[str, State]]] = {
@@ -74,12 +78,16 @@ class ArticleFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDayFacts:
-    """What a day's ledger says of a source: `new` links, those `lost` by fault, and its visits and their failures."""
+    """What a day's ledger says of a source: `new` links, those `lost` by fault, and its visits and their failures.
+
+    `certificate_until` is when the first certificate of its hosts ends, None where none was shown.
+    """
 
     new: int = 0
     lost: Mapping[Reason, int] = field(default_factory=dict)
     visits: int = 0
     failures: Mapping[Reason, int] = field(default_factory=dict)
+    certificate_until: datetime | None = None
 
     @property
     def is_unreached(self) -> bool:
@@ -98,13 +106,19 @@ def facts_of(rows: Iterable[LedgerRow], visits: Iterable[Visit]) -> dict[str, So
             new[row.source] += row.received
     total: Counter[str] = Counter()
     failures: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
+    certificates: defaultdict[str, list[datetime]] = defaultdict(list)
     for visit in visits:
         total[visit.source] += 1
+        certificates[visit.source] += [visit.certificate_until] if visit.certificate_until else []
         if visit.result == "failed" and visit.reason is not None:
             failures[visit.source][visit.reason] += 1
     return {
         source: SourceDayFacts(
-            new=new[source], lost=dict(lost[source]), visits=total[source], failures=dict(failures[source])
+            new=new[source],
+            lost=dict(lost[source]),
+            visits=total[source],
+            failures=dict(failures[source]),
+            certificate_until=min(certificates[source], default=None),
         )
         for source in sorted({*new, *lost, *total})
     }
@@ -216,7 +230,7 @@ def states_on(
     for source in sorted({*facts, *by_source}):
         own, fact = by_source[source], facts.get(source, SourceDayFacts())
         was_unreached = yesterday.get(source, SourceDayFacts()).is_unreached
-        state, metric = _state(own, fact, was_unreached=was_unreached)
+        state, metric = _state(day, own, fact, was_unreached=was_unreached)
         if held and source in held:
             state, metric = held[source], ""
         earlier = before.get(source)
@@ -232,8 +246,10 @@ def states_on(
         )
 
 
-def _state(own: Sequence[SourceFinding], fact: SourceDayFacts, *, was_unreached: bool) -> tuple[State, str]:
+def _state(day: date, own: Sequence[SourceFinding], fact: SourceDayFacts, *, was_unreached: bool) -> tuple[State, str]:
     found: dict[State, str] = {}
+    if fact.certificate_until and fact.certificate_until.date() - day <= timedelta(days=CERTIFICATE_DAYS):
+        found["certificate"] = ""
     if fact.is_unreached and was_unreached:
         found["blocked" if _is_refused(fact.failures) else "failed"] = ""
     for finding in own:
@@ -257,9 +273,11 @@ def _is_refused(reasons: Mapping[Reason, int]) -> bool:
 
 
 def _detail(fact: SourceDayFacts, state: State, own: Sequence[SourceFinding]) -> str:
-    """What was counted, in the words of the ledger: reasons and how often, or how many days are known."""
+    """What was counted, in the words of the ledger: reasons and how often, how many days are known, or a last day."""
     if state == "unknown":
         return str(max((finding.days_known for finding in own), default=0))
+    if state == "certificate" and fact.certificate_until:
+        return f"{fact.certificate_until.date()}"
     counted = fact.failures if state in ("failed", "blocked") and fact.is_unreached else fact.lost
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{reason.value} {count}" for reason, count in ordered if count)

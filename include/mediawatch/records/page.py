@@ -30,7 +30,8 @@ class Exchange:
     """One request and the answer to it; redirects and robots.txt are exchanges of their own.
 
     `body` is the payload after content decoding (gzip, deflate, br, zstd) and `headers` are those received, in order.
-    `remote_address` is the address really connected to, empty behind a proxy.
+    `remote_address` is the address really connected to, empty behind a proxy.  `certificate_until` is when the
+    certificate of a site ends; None without TLS and behind a proxy, and not part of the archive.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Exchange:
     body: bytes
     fetched_at: datetime
     remote_address: str
+    certificate_until: datetime | None = None
 
     def header(self, name: str) -> str:
         """The first header called `name` (any case), or an empty string."""

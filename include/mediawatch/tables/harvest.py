@@ -47,7 +47,7 @@ class SeedAnswer:
     `reason` is None when it answered and could be read; `detail` may still say what was wrong with it.  `follows`
     counts the further addresses that it named, `new` the links of which no earlier run knew.  `is_trusted` turns False
     for good once the same ETag came with another body.  `full_at` is when the body was last received whole; `digest`
-    is its SHA-256.
+    is its SHA-256.  `certificate_until` is when the certificate of its host ends, where one was shown.
     """
 
     url: str
@@ -65,6 +65,7 @@ class SeedAnswer:
     is_trusted: bool
     follows: int = 0
     new: int | None = None
+    certificate_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,8 @@ Result = Literal["visited", "unchanged", "failed"]
 class Visit:
     """One visit of a run to a seed; `reason` says why it is not visited, `items` how many it announced.
 
-    `is_pointer` marks one that only named further addresses, which is no news by itself.
+    `is_pointer` marks one that only named further addresses, which is no news by itself.  `certificate_until` is when
+    the certificate of its host ends, where one was shown.
     """
 
     day: date
@@ -45,6 +46,7 @@ class Visit:
     detail: str
     items: int
     is_pointer: bool
+    certificate_until: datetime | None = None
 
     @property
     def result(self) -> Result:

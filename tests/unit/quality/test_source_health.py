@@ -95,6 +95,15 @@ def test_a_source_that_nobody_reaches_is_told_on_the_second_day() -> None:
     assert (second.state, second.detail) == ("failed", "unreachable 3, too_slow 1")
 
 
+def test_a_certificate_that_ends_soon_is_told_with_its_last_day() -> None:
+    figures = [*usual(), figure(40, 21.0)]
+    ends = datetime.combine(on(50), datetime.min.time(), UTC)
+    soon = states(figures, 40, SourceDayFacts(visits=2, certificate_until=ends))[-1]
+    assert (soon.state, soon.detail) == ("certificate", f"{on(50)}")
+    later = SourceDayFacts(visits=2, certificate_until=ends + timedelta(days=1))
+    assert states(figures, 40, later)[-1].state == "live"
+
+
 def test_refusals_are_told_from_failures() -> None:
     figures = [*usual(), figure(40, 21.0)]
     assert states(figures, 40, REFUSED, REFUSED)[-1].state == "blocked"

@@ -15,9 +15,10 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -82,11 +83,15 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionGuard:
-    """How connections are made: by which policy, resolver, and for which transfer (that of the calling thread)."""
+    """How connections are made: by which policy, resolver, and for which transfer (that of the calling thread).
+
+    `certificates` keeps for each host when the certificate that it last showed ends.
+    """
 
     policy: AddressPolicy
     resolve: Resolve
     transfer: Callable[[], Transfer]
+    certificates: MutableMapping[str, datetime] = field(default_factory=dict)
 
     def safe_addresses(self, host: str, port: int) -> Sequence[str]:
         """The addresses of `host` that may be connected to.  Raises UnsafeAddress when there are others only."""
@@ -210,6 +215,10 @@ class _SecureGuardedConnection(_GuardedConnection, HTTPSConnection):
             self.guard.transfer().attach(secure)
             secure.do_handshake()
             undo.pop_all()
+        shown = secure.getpeercert()
+        if shown and "notAfter" in shown:
+            until = ssl.cert_time_to_seconds(str(shown["notAfter"]))
+            self.guard.certificates[self.host] = datetime.fromtimestamp(until, UTC)
         self.is_verified = True
         return secure
 

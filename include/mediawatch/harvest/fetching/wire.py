@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,6 +54,7 @@ class Wire:
         self._adapters: dict[tuple[str, ...], tuple[AddressPolicy, GuardedAdapter]] = {}
         self._proxies: dict[tuple[str, str], dict[str, str]] = {}
         self._transfers: dict[int, Transfer] = {}
+        self._certificates: dict[str, datetime] = {}
 
     def send(self, outgoing: Outgoing) -> Answer:
         """The answer to one GET, its body unpacked under the limit, redirects not followed; or the trouble."""
@@ -106,7 +108,9 @@ class Wire:
         with self._lock:
             if networks not in self._adapters:
                 policy = AddressPolicy.allowing(networks)
-                guard = ConnectionGuard(policy=policy, resolve=self._resolve, transfer=self._transfer)
+                guard = ConnectionGuard(
+                    policy=policy, resolve=self._resolve, transfer=self._transfer, certificates=self._certificates
+                )
                 self._adapters[networks] = policy, GuardedAdapter(guard, self._context)
             return self._adapters[networks]
 
@@ -145,6 +149,7 @@ class Wire:
             body=read.body[:KEPT_BYTES] if is_refused else read.body,
             fetched_at=fetched_at,
             remote_address=transfer.address,
+            certificate_until=self._certificates.get(urlsplit(url).hostname or ""),
         )
         if is_refused:
             return Trouble(reason=Reason.TOO_LARGE, detail=f"more than {limit} bytes", exchange=exchange)

@@ -462,7 +462,10 @@ def test_certificates_are_verified(tmp_path: Path, wire: Wire) -> None:
         assert site.heard == []
         trusting = Wire(AGENT, ca_certs=str(path))
         assert exchange(asked(trusting, site.url("/"))).body == b"secret"
-        assert exchange(asked(trusting, site.url("/"))).remote_address == "127.0.0.1"
+        again = exchange(asked(trusting, site.url("/")))  # on the same connection
+        assert again.remote_address == "127.0.0.1"
+        assert again.certificate_until is not None
+        assert again.certificate_until.date() == (datetime.now(UTC) + timedelta(days=1)).date()
         assert {heard.number for heard in site.heard} == {2}
         trusting.close()
 
