@@ -49,6 +49,8 @@ def article(at: datetime, site: str, source: str, *, is_repost: bool) -> dict[st
         "publisher": source,
         "language": "zh-Hans",
         "is_repost": is_repost,
+        "is_retitled": is_repost,
+        "title_before": "港口今晨开放" if is_repost else None,
         "published_at": instant(at - timedelta(hours=2)),
         "fetched_at": instant(at),
         "counted_on": f"{at:%Y-%m-%d}",

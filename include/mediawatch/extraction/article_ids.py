@@ -27,6 +27,7 @@ class Draft:
     address: str
     is_own: bool
     text_digest: str
+    title: str = ""
 
 
 def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, batch: str) -> list[Identity]:
@@ -53,6 +54,8 @@ def assign(drafts: Iterable[Draft], minted: Sequence[Identity], *, day: date, ba
                 batch=batch,
                 counted_on=decision.counted_on or day,
                 reason=decision.reason,
+                title=draft.title,
+                title_before=_title_before(draft, known.articles[decision.article_id]),
             )
             known.add(identity)
         found.append(identity)
@@ -88,6 +91,19 @@ class _Known:
             self.articles[identity.article_id].append(identity)
 
 
+def _title_before(draft: Draft, revisions: Sequence[Identity]) -> str:
+    """The title that the article had before it got the one that it has; "" where it always had that."""
+    if not revisions:
+        return ""
+    newest = max(revisions, key=lambda i: i.revision)
+    return newest.title if _is_retitled(draft, newest) else newest.title_before
+
+
+def _is_retitled(draft: Draft, before: Identity) -> bool:
+    """Whether the title is another one; what was registered before there were titles has none."""
+    return bool(draft.title and before.title) and draft.title != before.title
+
+
 @dataclass(frozen=True, slots=True)
 class _Decision:
     """`counted_on` None means: today."""
@@ -119,9 +135,9 @@ def _has_parted(draft: Draft, last: Identity, known: _Known) -> bool:
 
 def _again(draft: Draft, last: Identity, known: _Known) -> _Decision:
     """A link that came before: `last` as it was, or a new revision of its article, which other links may share."""
-    if last.text_digest == draft.text_digest:
+    if last.text_digest == draft.text_digest and not _is_retitled(draft, last):
         return _Decision(last.article_id, last.revision, last.counted_on, Reason.UNCHANGED)
     newest = max(known.articles[last.article_id], key=lambda i: i.revision)
-    if newest.text_digest == draft.text_digest:
+    if newest.text_digest == draft.text_digest and not _is_retitled(draft, newest):
         return _Decision(last.article_id, newest.revision, last.counted_on, Reason.COPY_OF_LINK)
     return _Decision(last.article_id, newest.revision + 1, last.counted_on, None)

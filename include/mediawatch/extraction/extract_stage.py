@@ -139,6 +139,7 @@ def draft_of(article: Article, source: Source) -> Draft:
         address=address,
         is_own=address == own,
         text_digest=article.text_digest,
+        title=article.title,
     )
 
 

@@ -72,11 +72,13 @@ def register(store: Store, identities: Iterable[Identity], *, day: date, batch: 
 
 
 def blank_address(store: Store, link_id: str) -> None:
-    """Forget the address of `link_id`; its article id stays given out."""
+    """Forget the address and titles of `link_id`; its article id stays given out."""
     for info in registered(store):
         rows = read_records(store, info, Identity)
         if any(row.link_id == link_id and row.address for row in rows):
-            kept = [replace(row, address="") if row.link_id == link_id else row for row in rows]
+            kept = [
+                replace(row, address="", title="", title_before="") if row.link_id == link_id else row for row in rows
+            ]
             data = to_parquet(kept, Identity)
             store.put(_digest_key(described(info.key, data)), b"")
             store.put(info.key, data)

@@ -13,6 +13,7 @@ from mediawatch.kibana.saved_objects import Control, Dashboard, Search
 
 STORY_LIST = "mw-search-stories"
 OWN, COPIED = "is_repost : false", "is_repost : true"
+RETITLED = "is_retitled : true"
 
 
 def stories(say: Say) -> Dashboard:
@@ -37,6 +38,7 @@ def stories(say: Say) -> Dashboard:
             Row(height=13, panels=[_spread(say), _sizes(say), _languages(say)]),
             Row(height=15, panels=[_ranks(say), _most_read(say)]),
             Row(height=14, panels=[_read_only(say), _unread(say)]),
+            Row(height=13, panels=[_retitled(say), _retitled_by_site(say)]),
             _list(say),
         ],
     )
@@ -341,6 +343,41 @@ def _unread(say: Say) -> ChartPanel:
             query="not best_rank : *",
         ),
         opens=opens(say, KEYWORDS),
+    )
+
+
+def _retitled(say: Say) -> ChartPanel:
+    return ChartPanel(
+        id="retitled",
+        width=32,
+        title=say("Titles changed after publication"),
+        description=say("Which article has another title now, and what did it say before? Few sites tell."),
+        chart=table(
+            views.ARTICLES,
+            {
+                "before": Terms(label=say("Title before"), field="title_before", size=15, by="day"),
+                "title": Terms(label=say("Title now"), field="title.raw", size=2, by="day"),
+                "site": Terms(label=say("Site"), field="site", size=1, by="day"),
+            },
+            {"day": Measure(label=say("Day"), operation="max", field=COUNTED_AT, is_date=True)},
+            query=RETITLED,
+        ),
+    )
+
+
+def _retitled_by_site(say: Say) -> ChartPanel:
+    return ChartPanel(
+        id="retitled-by-site",
+        width=16,
+        title=say("Changed titles by site"),
+        description=say("Which site changes titles most often?"),
+        chart=series(
+            views.ARTICLES,
+            "bar_horizontal",
+            Terms(label=say("Site"), field="site", size=10, by="articles"),
+            {"articles": Measure(label=say("Articles"))},
+            query=RETITLED,
+        ),
     )
 
 

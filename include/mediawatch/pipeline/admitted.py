@@ -33,13 +33,15 @@ class Placement:
 class Admission:
     """An admitted article's final id and revision, the day that counts it, and its place among the stories.
 
-    `place` is None where the day is not clustered yet.
+    `place` is None where the day is not clustered yet.  `title_before` is the title that it had before, "" where it
+    always had the one it has.
     """
 
     article_id: str
     revision: int
     counted_on: date
     place: Placement | None
+    title_before: str = ""
 
     @property
     def story_id(self) -> str:
@@ -84,6 +86,7 @@ def _admission(identity: Identity, places: Mapping[str, Placement]) -> Admission
         revision=identity.revision,
         counted_on=identity.counted_on,
         place=places.get(identity.article_id),
+        title_before=identity.title_before,
     )
 
 

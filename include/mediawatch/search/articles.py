@@ -22,6 +22,8 @@ MAPPING = strict(
         "source": KEYWORD,
         "site": KEYWORD,
         "title": {**CHINESE, "fields": {"en": ENGLISH, "raw": KEYWORD}},
+        "title_before": KEYWORD,
+        "is_retitled": FLAG,
         "title_en": {**ENGLISH, "fields": {"raw": KEYWORD}},
         "body_zh": CHINESE,
         "body_en": ENGLISH,
@@ -63,8 +65,12 @@ MAPPING = strict(
 )
 
 
-def article_document(article: Article, *, story_id: str = "", publisher: str = "") -> dict[str, Any]:
+def article_document(
+    article: Article, *, story_id: str = "", publisher: str = "", title_before: str = ""
+) -> dict[str, Any]:
     """`article` as a document, in JSON values only, with its publisher and its story, where it has one with others.
+
+    `title_before` is the title that it had until the site put another one there.
 
     `search_text` is what queries run over: both titles and the body, as `searchable`; `search_title` the titles alone,
     `search_names` what `publisher:` and the like look for.  A body that is neither Chinese nor English
@@ -80,6 +86,8 @@ def article_document(article: Article, *, story_id: str = "", publisher: str = "
         story_id=story_id or article.article_id,
         publisher=publisher,
         lag_seconds=_lag(article),
+        title_before=title_before,
+        is_retitled=bool(title_before),
         credits=_by_role(article.credits) or None,
     )
 

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 
 def placed_document(
-    article: Article, generation: Generation, *, story_id: str = "", publisher: str = ""
+    article: Article, generation: Generation, *, story_id: str = "", publisher: str = "", title_before: str = ""
 ) -> IndexDocument:
     """The article as a document of `generation`, in the index of the month it was first seen in (UTC)."""
     index = generation.index_for(article.first_seen_at.astimezone(UTC).date())
-    return IndexDocument(
-        index=index, id=article.article_id, source=article_document(article, story_id=story_id, publisher=publisher)
-    )
+    source = article_document(article, story_id=story_id, publisher=publisher, title_before=title_before)
+    return IndexDocument(index=index, id=article.article_id, source=source)
 
 
 def write_placed(client: Elasticsearch, generation: Generation, documents: Iterable[IndexDocument]) -> IndexReport:

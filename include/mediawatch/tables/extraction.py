@@ -16,6 +16,7 @@ class Identity:
     """A link's article: minted here (`reason` None), or why not (`copy_of_link`, `unchanged`).
 
     `day` and `batch` are those that brought this revision, `counted_on` is the day of the article's first one.
+    `title_before` is the title before the one that it has now, "" where it always had that.
     """
 
     link_id: str
@@ -28,6 +29,8 @@ class Identity:
     batch: str
     counted_on: date
     reason: Reason | None
+    title: str = ""
+    title_before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

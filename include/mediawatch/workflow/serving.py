@@ -90,7 +90,14 @@ def documents_of(
 
     for article, admission in articles:
         publisher = name_of(context, admission.place.publisher) if admission.place else ""
-        yield article, placed_document(article, generation, story_id=admission.story_id, publisher=publisher)
+        document = placed_document(
+            article,
+            generation,
+            story_id=admission.story_id,
+            publisher=publisher,
+            title_before=admission.title_before,
+        )
+        yield article, document
 
 
 def fingerprint(document: IndexDocument) -> str:

@@ -68,7 +68,8 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
         figures = [*_figures(context, day), *_missed(context, day)]
         known = [*_known(context, day), *figures]
-        holidays = holidays_of(_countries(context), day - WINDOW, day)
+        countries = {source.name: source.country for source in context.catalogue.sources}
+        holidays = holidays_of(countries, day - WINDOW, day)
         findings = findings_on(day, known, holidays)
         before = {row.source: row for row in _before(context.store, day)}
         today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
@@ -143,12 +144,6 @@ def _before(store: Store, day: date) -> list[SourceHealth]:
 def _figures(context: Context, day: date) -> list[SourceFigure]:
     languages = {source.name: source.languages for source in context.catalogue.sources}
     return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
-
-
-def _countries(context: Context) -> dict[str, str]:
-    """{source: the country of the publisher at its home}, of those that the dictionary of publishers has one for."""
-    found = ((source.name, context.publishers.at(source.home_host)) for source in context.catalogue.sources)
-    return {name: publisher.country for name, publisher in found if publisher and publisher.country}
 
 
 def _held(store: Store, day: date) -> dict[str, State]:

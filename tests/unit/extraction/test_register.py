@@ -42,6 +42,22 @@ def test_an_id_is_that_of_the_link_and_stays(store: Store) -> None:
     assert (again.article_id, again.revision, again.reason) == ("one", 2, None)
 
 
+def test_another_title_is_a_revision_that_keeps_the_one_before(store: Store) -> None:
+    (first,) = extracted(store, replace(a_draft(), title="Dam holds"))
+    (again,) = extracted(store, replace(a_draft(), title="Dam holds"), batch="b2")
+    (other,) = extracted(store, replace(a_draft(), title="Dam may hold"), batch="b3")
+    (longer,) = extracted(store, replace(a_draft(text="t2"), title="Dam may hold"), batch="b4")
+    assert (first.title_before, again.reason) == ("", Reason.UNCHANGED)
+    assert (other.revision, other.reason, other.title_before) == (2, None, "Dam holds")
+    assert (longer.revision, longer.title_before) == (3, "Dam holds")
+
+
+def test_what_was_registered_without_a_title_has_none_to_change(store: Store) -> None:
+    extracted(store, a_draft())
+    (again,) = extracted(store, replace(a_draft(), title="Dam holds"), batch="b2")
+    assert (again.reason, again.title_before) == (Reason.UNCHANGED, "")
+
+
 @pytest.mark.parametrize("split", [0, 1, 4])
 def test_one_text_at_many_addresses_of_a_source_on_one_day_is_one_article(store: Store, split: int) -> None:
     drafts = [a_draft(f"l{n}", address=f"https://www.paper.example/a/{n}") for n in range(5)]

@@ -50,7 +50,6 @@ LEFT_OUT = {
         "text_digest": IDENTITY,
         "text_length": VIEWED,
         "title.en": SEARCHED,
-        "title.raw": "a click on a headline filters by it",
         "title_en": SEARCHED,
         "title_en.raw": OTHER_FORM,
         "title_length": VIEWED,
@@ -94,7 +93,6 @@ LEFT_OUT = {
         "language": VIEWED,
         "story_id": IDENTITY,
         "term.raw": "a control filters by it",
-        "title.raw": OTHER_FORM,
     },
     "runs": {
         "batch": "the same as `run_key`",

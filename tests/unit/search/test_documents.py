@@ -91,7 +91,7 @@ def test_a_full_article_fills_every_field_of_its_mapping() -> None:
         text_digest="d",
     )
 
-    document = article_document(article, story_id="s", publisher="bay-wire")
+    document = article_document(article, story_id="s", publisher="bay-wire", title_before="Boats stay in the bay")
 
     assert set(document) == set(kind_named("articles").mapping["properties"])
     assert json.loads(json.dumps(document)) == document
