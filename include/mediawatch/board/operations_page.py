@@ -12,13 +12,12 @@ from mediawatch.board.addresses import address, source_address
 from mediawatch.board.tables import CellMessage, CellPage, ShownTable, columns
 from mediawatch.context import Context
 from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
-from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import partition_days
 from mediawatch.locale import Words
 from mediawatch.quality.source_health import WORSE
 from mediawatch.tables.health import SourceFinding, SourceHealth
 from mediawatch.workflow.day_states import DayState, day_states
-from mediawatch.workflow.quarantine import LISTED_DAYS, Held, held_on
+from mediawatch.workflow.quarantine import LISTED_DAYS, Held, held_over
 from mediawatch.workflow.source_health import findings_of, health_on, last_judged
 from mediawatch.workflow.tracing import Trace, local, steps
 
@@ -47,10 +46,7 @@ def operations(context: Context) -> Operations:
     judged = last_judged(store, context.today)
     ill = [row for row in health_on(store, judged) if row.state in WORSE] if judged else []
     findings = {(f.source, f.metric): f for row in ill for f in findings_of(store, row.day, row.source)}
-    faults: list[str] = []
-    held = [
-        one for day in reversed(partition_days(store, "audit")[-LISTED_DAYS:]) for one in _held(context, day, faults)
-    ]
+    held, faults = held_over(context, reversed(partition_days(store, "audit")[-LISTED_DAYS:]))
     held.sort(key=lambda one: one.scope == "article")  # days and sources first
     return Operations(
         days=day_states(context),
@@ -61,15 +57,6 @@ def operations(context: Context) -> Operations:
         more=max(len(held) - SHOWN_HELD, 0),
         faults=tuple(faults),
     )
-
-
-def _held(context: Context, day: date, faults: list[str]) -> list[Held]:
-    """What is held of the day; nothing of a damaged one, which is told."""
-    try:
-        return held_on(context, day)
-    except Corrupt as error:
-        faults.append(str(error))
-        return []
 
 
 def days_table(states: Sequence[DayState], say: Words) -> ShownTable:

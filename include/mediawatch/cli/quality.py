@@ -52,6 +52,8 @@ def judge(
     from mediawatch.quality.judging import judge as run
 
     figures = list(read_figures(history))
+    if out.exists() and out.samefile(history):
+        raise BadRequest(f"{out} is what is read: name another file for the findings.")
     lines, short = [], 0
     for finding in run(figures, with_usual=True):
         short += finding.verdict == "unknown"

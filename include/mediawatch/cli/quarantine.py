@@ -10,7 +10,7 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, plain, print_json, print_table, progress
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
@@ -53,18 +53,22 @@ def list_held(
     Example: `mediawatch quarantine list --day yesterday --waiting`
     """
     from mediawatch.lake.partitions import partition_days
-    from mediawatch.workflow.quarantine import held_on
+    from mediawatch.workflow.quarantine import held_over
 
     context = options.context(lake)
     days = [parse_day(day, context.today)] if day else partition_days(context.store, "audit")[-last:]
-    found = [held for on in reversed(days) for held in held_on(context, on)]
+    found, faults = held_over(context, reversed(days))
     rows = [_row(held) for held in found if not waiting or held.decision is None]
     if as_json:
         print_json(rows)
     elif rows:
         print_table("Quarantine", COLUMNS, rows)
-    else:
+    elif not faults:
         PROGRESS.print("Nothing is in quarantine.")
+    for fault in faults:
+        PROGRESS.print(fault, style="red")
+    if faults:
+        raise typer.Exit(Corrupt.exit_code)
 
 
 @app.command()

@@ -20,7 +20,7 @@ from mediawatch.quality.source_health import WORSE
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
-from mediawatch.workflow.quarantine import LISTED_DAYS, held_on
+from mediawatch.workflow.quarantine import LISTED_DAYS, held_over
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import health_on, last_judged
@@ -120,13 +120,14 @@ def _days(context: Context) -> Iterator[CheckResult]:
 def _quarantine(context: Context) -> Iterator[CheckResult]:
     """Days and sources of the last week that are held back and that nobody has decided about."""
     days = partition_days(context.store, "audit", since=context.today - timedelta(days=LISTED_DAYS - 1))
-    held = [one for day in days for one in held_on(context, day) if one.decision is None]
+    found, faults = held_over(context, days)
+    held = [one for one in found if one.decision is None]
     waiting = [f"{one.day} {one.source or 'the day'}" for one in held if one.scope != "article"]
     yield CheckResult(
         check="quarantine",
         seen=f"{len(held)} waiting in {LISTED_DAYS} days",
-        trouble=f"held back: {', '.join(waiting)}" if waiting else "",
-        helps="mediawatch quarantine list --waiting" if waiting else "",
+        trouble="; ".join([*([f"held back: {', '.join(waiting)}"] if waiting else []), *faults]),
+        helps="mediawatch quarantine list --waiting" if waiting else "mediawatch verify" if faults else "",
     )
 
 

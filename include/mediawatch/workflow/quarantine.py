@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.context import Context, Report, silent
-from mediawatch.errors import BadRequest, GateClosed
+from mediawatch.errors import BadRequest, Corrupt, GateClosed
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import read_batch_rows, sealed_batches
 from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_columns, read_rows
@@ -99,6 +99,18 @@ def held_on(context: Context, day: date) -> list[Held]:
     ]
 
 
+def held_over(context: Context, days: Iterable[date]) -> tuple[list[Held], list[str]]:
+    """What is held of each of `days`, in their order, and what is wrong with days that cannot be read."""
+    held: list[Held] = []
+    faults: list[str] = []
+    for day in days:
+        try:
+            held += held_on(context, day)
+        except Corrupt as error:
+            faults.append(str(error))
+    return held, faults
+
+
 def _held_day(
     day: date, verdicts: Sequence[Verdict], results: Sequence[QualityResult], word: Decision | None
 ) -> Iterator[Held]:
@@ -187,8 +199,10 @@ def find_held(context: Context, name: str, *, day: date | None = None, days: int
     Raises BadRequest for none, or several.
     """
     span = [day] if day else partition_days(context.store, "audit")[-days:]
-    held = [one for on in span for one in held_on(context, on) if one.scope == "article"]
-    found = [one for one in held if one.name.startswith(name) or one.url == name]
+    held, faults = held_over(context, span)
+    found = [one for one in held if one.scope == "article" and (one.name.startswith(name) or one.url == name)]
+    if not found and faults:
+        raise Corrupt(faults[0])
     if len(found) != 1:
         how = "no article" if not found else f"{len(found)} articles"
         where = f"of {day}" if day else f"of the last {days} days"

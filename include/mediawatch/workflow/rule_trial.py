@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mediawatch.context import Context, Report, silent
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.partitions import partition_days, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.quality.expectations import Between, QualityRule
-from mediawatch.quality.frames import FEW, AuditRow, article_frame
+from mediawatch.quality.frames import COLUMNS, FEW, OF_TEXT, AuditRow, TextMeasures, article_frame
 from mediawatch.quality.suites import articles as suite
 from mediawatch.quality.validation import failing, quieten
 from mediawatch.sources.yaml_entries import nearest_name
@@ -68,7 +68,11 @@ def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report =
     examples: defaultdict[str, list[str]] = defaultdict(list)
     first = context.today - timedelta(days=days - 1)
     for day in partition_days(context.store, "extract", since=first):
-        rows = list(_rows(context.store, day))
+        try:
+            rows = list(_rows(context.store, day))
+        except Corrupt as error:
+            report(f"{day}: left out, {error}")
+            continue
         if not rows:
             continue
         caught = failing(article_frame(rows), [rule], key="link_id")[rule.name]
@@ -99,9 +103,13 @@ def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report =
 
 def _rows(store: Store, day: date) -> Iterator[AuditRow]:
     """What was read of the day, each link once, as its newest batch has it."""
-    names = [field.name for field in fields(AuditRow) if field.name not in _OWN]
+    names = [name for name in (*COLUMNS, *OF_TEXT) if name not in _OWN]
     newest: dict[str, AuditRow] = {}
     for receipt in extracted_batches(store, day).values():
-        for values in read_columns(store, receipt, ARTICLES, names).to_pylist():
-            newest[values["link_id"]] = AuditRow(**values, article_id=values["link_id"], revision=1)
+        for part in read_columns(store, receipt, ARTICLES, names).to_batches(max_chunksize=1_000):
+            for values in part.to_pylist():
+                measures = TextMeasures.of(*(values.pop(name) for name in OF_TEXT))
+                newest[values["link_id"]] = AuditRow(
+                    **values, article_id=values["link_id"], revision=1, measures=measures
+                )
     yield from newest.values()

@@ -19,6 +19,7 @@ from mediawatch.lake.names import days_in
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
 from mediawatch.locale import LANGUAGES, Language
 from mediawatch.pipeline.closed import day_by_day
+from mediawatch.quality.decisions import FOLDER as DECISIONS
 from mediawatch.records import Alert
 from mediawatch.tables.order import WATCHING
 from mediawatch.workflow.dashboards import word_link
@@ -31,17 +32,19 @@ LOOKED_BACK: Final = timedelta(days=7)
 
 
 def days_to_watch(context: Context) -> list[date]:
-    """Built days that nobody has looked at, and recent ones whose news changed since; oldest first.
+    """Built days that nobody has looked at, and those whose news changed since that are recent or were decided about;
+    oldest first.
 
     An older day that an import added to after it was looked at is looked at again on request only: asking every day of
     years at every run would take longer than the runs are apart.
     """
     store = context.store
     looked_at = set(days_in(store, "looks"))
+    decided = set(days_in(store, DECISIONS))
     found = []
     for day in partition_days(store, "cluster"):
         is_recent = context.today - day <= LOOKED_BACK
-        if day in looked_at and not is_recent:
+        if day in looked_at and day not in decided and not is_recent:
             continue
         if _has_news(context, day):
             found.append(day)

@@ -65,6 +65,16 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, said: str) -> None:
         run("--history", str(counts(tmp_path, line)), "--out", "-")
 
 
+def test_findings_are_not_written_over_what_is_read(tmp_path: Path) -> None:
+    history = counts(tmp_path)
+    before = history.read_bytes()
+    (tmp_path / "same.csv").symlink_to(history)
+    for out in (history, tmp_path / "same.csv"):
+        with pytest.raises(BadRequest, match="is what is read"):
+            run("--history", str(history), "--out", str(out))
+    assert history.read_bytes() == before
+
+
 def test_a_file_without_a_column_says_which(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text("day,source,value\n", encoding="utf-8")

@@ -93,6 +93,7 @@ LEFT_OUT = {
         "language": VIEWED,
         "story_id": IDENTITY,
         "term.raw": "a control filters by it",
+        "title.raw": OTHER_FORM,
     },
     "runs": {
         "batch": "the same as `run_key`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,11 +23,11 @@ from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED, STORIES
 from mediawatch.workflow.closing import build_days, close_day, days_to_build
 from mediawatch.workflow.day_states import day_states
-from mediawatch.workflow.quarantine import find_held, held_article, held_on, settle
+from mediawatch.workflow.quarantine import find_held, held_article, held_on, held_over, settle
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import build_day
 from mediawatch.workflow.verifying.lake import verify
-from mediawatch.workflow.watch import watch_day
+from mediawatch.workflow.watch import days_to_watch, watch_day
 from tests.support.gazette import Gazette, at, open_gazettes
 from tests.support.lakes import DAY, MORNING, a_context, copy_of, harvest, rows_of
 
@@ -218,6 +218,30 @@ def test_a_decision_about_a_closed_day_is_built_in_by_the_next_run(lived: Lived)
     build_days(then, [DAY])
     assert days_to_build(then) == []
     assert verdicts(then)[held.name] is None
+
+
+def test_days_that_cannot_be_read_are_named_beside_the_others(lived: Lived) -> None:
+    context, other = lived.context, DAY - timedelta(days=1)
+    for key in list(context.store.list(f"audit/day={DAY}")):
+        context.store.put(key.replace(f"{DAY}", f"{other}"), b"damaged")
+    held, faults = held_over(context, [other, DAY])
+    assert [(one.scope, one.name) for one in held] == [("article", lived.link("/old"))]
+    assert len(faults) == 1
+    assert find_held(context, lived.link("/old")).day == DAY
+    with pytest.raises(Corrupt):
+        find_held(context, "nothing of that name")
+
+
+def test_an_old_day_that_was_decided_about_is_judged_again_by_the_next_run(lived: Lived) -> None:
+    context = lived.context
+    watch_day(context, DAY)
+    later = replace(context, clock=lambda: MORNING + timedelta(days=60))
+    assert days_to_watch(later) == []
+    decide(context, DAY, "article", lived.link("/old"), word="released", why="an anniversary", by="ann")
+    build_day(later, DAY)
+    assert days_to_watch(later) == [DAY]
+    watch_day(later, DAY)
+    assert days_to_watch(later) == []
 
 
 def test_a_rejected_day_holds_nothing_back(tmp_path: Path) -> None:

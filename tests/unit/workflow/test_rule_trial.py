@@ -40,6 +40,16 @@ def test_as_it_stands_it_keeps_out_what_it_keeps_out(context: Context) -> None:
     assert (paper.articles, paper.failed) == (6, 5)
 
 
+def test_a_damaged_day_is_left_out_and_named(context: Context) -> None:
+    for key in context.store.list("extract/"):
+        if f"day={DAY - timedelta(days=1)}" in key and key.endswith(".parquet"):
+            context.store.put(key, b"damaged")
+    said: list[str] = []
+    paper, _ = try_rule(context, rule_to_try("chinese_text_length", least=60), days=30, report=said.append)
+    assert (paper.articles, paper.failed) == (6, 5)
+    assert any(line.startswith(f"{DAY - timedelta(days=1)}: left out, ") for line in said)
+
+
 def test_a_trial_changes_nothing(context: Context) -> None:
     before = sorted(context.store.list(""))
     try_rule(context, rule_to_try("chinese_text_length", most=100), days=30)
