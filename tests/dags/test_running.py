@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
+from mediawatch.records import now
 from tests.support.airflow import AirflowAtWork
 from tests.support.index import asked
 
@@ -152,6 +154,7 @@ def test_a_day_can_be_built_again_on_request(airflow_at_work: AirflowAtWork) -> 
         ("check_sources", " sources: "),
         ("verify_lake", "MB checked: all is well"),
         ("evaluate_rule", "days were counted, and a scorecard needs"),
+        ("housekeeping", "old leases: "),
     ],
 )
 def test_the_other_dags_run_and_say_what_they_did(airflow_at_work: AirflowAtWork, dag_id: str, note: str) -> None:
@@ -159,3 +162,11 @@ def test_the_other_dags_run_and_say_what_they_did(airflow_at_work: AirflowAtWork
     run = airflow.trigger(dag_id)
     assert airflow.wait(dag_id, run, ceiling=200) == "success", airflow.complaints(dag_id, run)
     assert note in airflow.api.note(dag_id, run)
+
+
+def test_a_replay_of_a_day_that_is_not_over_is_refused(airflow_at_work: AirflowAtWork) -> None:
+    airflow = airflow_at_work.airflow
+    today = now().astimezone(ZoneInfo(airflow_at_work.settings.timezone)).date().isoformat()
+    run = airflow.trigger("replay_days", {"from": today, "to": today})
+    assert airflow.wait("replay_days", run, ceiling=200) == "failed"
+    assert "is not over" in airflow.complaints("replay_days", run)
