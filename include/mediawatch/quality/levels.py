@@ -114,14 +114,15 @@ def miss(kind: Kind, y: float, level: float) -> float:
 def middle(values: Sequence[float], floor: float) -> float:
     """The mean without what is further off than three spreads: as robust as a median, and of far less noise."""
     about = median(values)
-    bound = 3 * max(_NORMAL * median(abs(value - about) for value in values), floor)
-    return fmean(value for value in values if abs(value - about) <= bound)
+    bound = 3 * max(_NORMAL * median([abs(value - about) for value in values]), floor)
+    near = [value for value in values if abs(value - about) <= bound]
+    return sum(near) / len(near)
 
 
 def spread_of(off: Sequence[float], floor: float) -> float:
     """The standard deviation, about nothing, of what is off; what is further than three spreads counts as three."""
     bound = 3 * max(_NORMAL * median(map(abs, off)), floor)
-    return max(math.sqrt(fmean(min(abs(one), bound) ** 2 for one in off)), floor)
+    return max(math.sqrt(sum([min(abs(one), bound) ** 2 for one in off]) / len(off)), floor)
 
 
 def weekdays(history: Sequence[tuple[date, float]], floor: float) -> list[float]:
@@ -130,7 +131,7 @@ def weekdays(history: Sequence[tuple[date, float]], floor: float) -> list[float]
     for at in range(len(days)):
         week = [y for _, y in days[max(at - 3, 0) : at + 4]]
         if len(week) == 7:
-            off[days[at][0].weekday()].append(days[at][1] - fmean(week))
+            off[days[at][0].weekday()].append(days[at][1] - sum(week) / 7)
     if len(off) < 7:
         return [0.0] * 7
     adds = [middle(off[k], floor) for k in range(7)]
