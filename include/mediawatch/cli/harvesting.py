@@ -112,6 +112,48 @@ def import_warc(
         raise BadRequest("\n".join(troubles))
 
 
+def backfill(
+    names: Annotated[list[str], typer.Argument(help="The sources.", metavar="NAME...")],
+    first: Annotated[str, typer.Option("--from", help="The first day: YYYY-MM-DD or yesterday.", metavar="DAY")],
+    last: Annotated[str, typer.Option("--to", help="The last day, which has to be over.", metavar="DAY")],
+    catalog: options.Catalog = None,
+    lake: options.Lake = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Fetch what sources still announce of past days, in dated sitemaps and archives, as batches of those days.
+
+    The age limit of a source does not count, its pace does. Ended early, the same command goes on where it stopped.
+    Build the days afterwards: `mediawatch build --day D`.
+
+    Example: `mediawatch backfill harbour --from 2026-04-01 --to 2026-04-21`
+    """
+    from mediawatch.workflow.backfilling import backfill as run
+
+    context = options.context(lake, catalog)
+    days = parse_day(first, context.today), parse_day(last, context.today)
+    options.warn_of_room(context)
+    with progress("backfill") as report:
+        done = run(context, names, *days, report=report)
+    rows = [
+        {
+            "day": day.day,
+            "announced": day.announced,
+            "known": day.known,
+            "taken": day.taken,
+            "failed": ", ".join(f"{reason.value} {count}" for reason, count in day.failed.most_common()),
+        }
+        for day in done.days
+    ]
+    if as_json:
+        print_json({"days": rows, "undated": done.undated, "unread": list(done.unread)})
+        return
+    if rows:
+        print_table("Backfilled", tuple(rows[0]), rows)
+    for line in done.unread:
+        PROGRESS.print(plain(f"not read: {line}"))
+    PROGRESS.print(f"{len(rows)} days had links; {done.undated} announcements had no date and were left out.")
+
+
 def _show_harvest(context: Context, manifest: BatchManifest, as_json: bool) -> None:
     """What was sealed; the seeds that failed go to stderr, one a line, and into the JSON."""
     from mediawatch.harvest.visits import visits_of
@@ -231,3 +273,4 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands on `app`."""
     app.command()(harvest)
     app.command("import-warc")(import_warc)
+    app.command()(backfill)

@@ -48,6 +48,7 @@ def test_these_are_the_commands() -> None:
         "forget",
         "harvest",
         "import-warc",
+        "backfill",
         "index",
         "keywords",
         "ledger",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -36,9 +36,16 @@ _SAYING = frozenset({Reason.UNDECODABLE, Reason.TOO_LARGE})
 
 
 def import_warc(
-    context: Context, files: Sequence[Path], *, is_any_host: bool = False, report: Report = silent
+    context: Context,
+    files: Sequence[Path],
+    *,
+    is_any_host: bool = False,
+    days: Mapping[str, date] | None = None,
+    report: Report = silent,
 ) -> list[Imported]:
     """One sealed batch for each file and capture day; a file imported before is left alone.
+
+    `days` are those of links (by id) that count on another day than that of their capture.
 
     Of a link the best answer counts, in whatever order: a page over a redirect or a failure, in this file or in an
     earlier one, and of pages the one that came first.  A link whose page the lake has, of whatever day, is known
@@ -47,7 +54,16 @@ def import_warc(
     """
     with _scratch(context) as (known, links):
         sources = ImportSources(context, is_any_host=is_any_host)
-        return [_import_file(context, file, known, links, sources=sources, report=report) for file in files]
+        wanted = _Wanted(sources=sources, days=days or {})
+        return [_import_file(context, file, known, links, wanted, report=report) for file in files]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Whose pages are taken, and the `days` of links that do not count on the day of their capture."""
+
+    sources: ImportSources
+    days: Mapping[str, date]
 
 
 @contextmanager
@@ -61,7 +77,7 @@ def _scratch(context: Context) -> Iterator[tuple[KnownPages, ImportedLinks]]:
 
 
 def _import_file(
-    context: Context, file: Path, known: KnownPages, links: ImportedLinks, *, sources: ImportSources, report: Report
+    context: Context, file: Path, known: KnownPages, links: ImportedLinks, wanted: _Wanted, *, report: Report
 ) -> Imported:
     with file.open("rb") as stream:
         name = f"{IMPORTED}{file_digest(stream, 'sha256').hexdigest()[:16]}"
@@ -75,7 +91,7 @@ def _import_file(
             context=context,
             known=known,
             links=links,
-            sources=sources,
+            wanted=wanted,
             forgotten=forgotten_links(context.store),
             days=days,
             counts=Imported(file=file),
@@ -94,7 +110,7 @@ class _Import:
     context: Context
     known: KnownPages
     links: ImportedLinks
-    sources: ImportSources
+    wanted: _Wanted
     forgotten: frozenset[str]
     days: ImportedDays
     counts: Imported
@@ -163,13 +179,13 @@ class _Import:
     def _link(self, url: str, at: datetime, answer: ArchivedAnswer) -> ImportedLink:
         """The link as this answer leaves it.  Raises ValueError where address or capture date cannot be used."""
         try:
-            link, host = self.sources.link_id(url), host_of(url)
+            link, host = self.wanted.sources.link_id(url), host_of(url)
         except ValueError as error:
             raise ValueError("an address that cannot be used") from error
         if not OLDEST <= at <= self.context.clock() + timedelta(days=1):
             raise ValueError("a capture date before the web or in the future")
-        day = day_of(at, self.context.settings.timezone)
-        source = self.sources.of_host(host)
+        day = self.wanted.days.get(link) or day_of(at, self.context.settings.timezone)
+        source = self.wanted.sources.of_host(host)
         if source is None:
             answer = ArchivedAnswer(reason=Reason.OFF_SITE)
         else:
@@ -195,7 +211,7 @@ class _Import:
             if link.link_id in self.known:
                 link = replace(link, reason=Reason.KNOWN_ALREADY, detail="")
             elif link.target:
-                link = followed(link, self.links, self.known, self.sources)
+                link = followed(link, self.links, self.known, self.wanted.sources)
         self.counts.links[link.day, link.reason] += 1
         if link.reason in _SAYING:
             count_words(self.counts.unreadable_pages, link.detail)
