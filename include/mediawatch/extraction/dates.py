@@ -330,11 +330,16 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
     timed = [each for each in near if each.stamp.time]
     # A clock above the headline tells when the page was made, where a day alone on a line below it is another one.
     timed = [each for each in timed if each in first or dateline in (None, each.stamp.day)]
+    # Times further down that are later than a day alone on a line beside the headline are those of comments.
+    beside = next((each for each in near if each.is_on_short_line and (each.start < _HEAD or each not in first)), None)
+    later = [each for each in timed if beside and each.stamp.day > beside.stamp.day]
+    later = [each for each in later if each.start >= _HEAD]
+    timed, first = ([each for each in some if each not in later] for some in (timed, first))
     yield from (_Place(each.stamp, "text", 0.85) for each in timed)
     yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
     updates = [each for each in (*below, *reversed(above)) if each.is_update]
     yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)
-    yield from (_Place(each.stamp, "text", 0.6) for each in first)
+    yield from (_Place(each.stamp, "text", 0.6) for each in (*([beside] if beside and later else []), *first))
     yield from elsewhere
     yield from (_Place(each.stamp, "text above the headline", 0.5) for each in near)
 
