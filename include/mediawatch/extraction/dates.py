@@ -61,10 +61,7 @@ _TOLERANCE: Final = timedelta(hours=1)
 """Clocks differ, and a page may be stamped with its release."""
 _EARLIEST: Final = date(1994, 1, 1)
 """No news page is older than the newspapers of the web; 1970 and 0001 are defaults of programs."""
-_MARKED: Final = (
-    "//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content | //time[@pubdate]/@datetime"
-    " | //*[contains(@property, 'dc:date')]/@content"
-)
+_DC_DATE: Final = "dc:date"
 _COUNTED: Final = ("textarea", "span", "div", "time")
 """Where programs leave the seconds since 1970 for a script to show."""
 _EASTERNMOST: Final = timezone(timedelta(hours=14))
@@ -176,18 +173,24 @@ class _Below:
 
 
 def published_of(
-    root: HtmlElement, declared: Declared, visible: Visible, context: PageContext, ruled: str = ""
+    root: HtmlElement,
+    declared: Declared,
+    visible: Visible,
+    context: PageContext,
+    ruled: str = "",
+    *,
+    itemprops: Sequence[tuple[HtmlElement, str]],
 ) -> Published:
     """The site's rule, else a dated declaration, else the first date with a time from the headline on that is not
     called an update, else the first date, else the address.
 
     Times without a zone are in the site's.  What lies after the fetch, or before the web, is passed over, never
-    mended.
+    mended.  `itemprops` are the elements `with_itemprops`.
     """
     zone = ZoneInfo(context.timezone) if context.timezone else None
     is_possible = _bounds(context.fetched_at, zone)
     below = _Below(visible, context, is_possible)
-    stated = _most_precise(_stated(root, declared, context, ruled, is_possible))
+    stated = _most_precise(_stated(root, declared, context, is_possible, ruled=ruled, itemprops=itemprops))
     labelled = next(filter(is_possible, _labelled(visible, context.timezone)), None)
     found = _from_statement(stated, below, labelled, zone)
     if found is None:
@@ -327,11 +330,16 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
     timed = [each for each in near if each.stamp.time]
     # A clock above the headline tells when the page was made, where a day alone on a line below it is another one.
     timed = [each for each in timed if each in first or dateline in (None, each.stamp.day)]
+    # Times further down that are later than a day alone on a line beside the headline are those of comments.
+    beside = next((each for each in near if each.is_on_short_line and (each.start < _HEAD or each not in first)), None)
+    later = [each for each in timed if beside and each.stamp.day > beside.stamp.day]
+    later = [each for each in later if each.start >= _HEAD]
+    timed, first = ([each for each in some if each not in later] for some in (timed, first))
     yield from (_Place(each.stamp, "text", 0.85) for each in timed)
     yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
     updates = [each for each in (*below, *reversed(above)) if each.is_update]
     yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)
-    yield from (_Place(each.stamp, "text", 0.6) for each in first)
+    yield from (_Place(each.stamp, "text", 0.6) for each in (*([beside] if beside and later else []), *first))
     yield from elsewhere
     yield from (_Place(each.stamp, "text above the headline", 0.5) for each in near)
 
@@ -349,10 +357,16 @@ def _elsewhere(
 
 
 def _stated(
-    root: HtmlElement, declared: Declared, context: PageContext, ruled: str, is_possible: Callable[[Stamp], bool]
+    root: HtmlElement,
+    declared: Declared,
+    context: PageContext,
+    is_possible: Callable[[Stamp], bool],
+    *,
+    ruled: str,
+    itemprops: Sequence[tuple[HtmlElement, str]],
 ) -> Iterator[_Place]:
     """The possible declarations; one marked as UTC that lies after the fetch may be local time."""
-    for value, origin, confidence in _stated_values(root, declared, ruled):
+    for value, origin, confidence in _stated_values(root, declared, ruled, itemprops):
         stamp = read_stamp(value, context.timezone) if isinstance(value, str) and value else None
         if stamp and is_possible(stamp):
             yield _Place(stamp, origin, confidence)
@@ -360,19 +374,34 @@ def _stated(
             yield _Place(replace(stamp, zone=None), f"{origin}, as local time", 0.6)
 
 
-def _stated_values(root: HtmlElement, declared: Declared, ruled: str) -> Iterator[tuple[object, str, float]]:
+def _stated_values(
+    root: HtmlElement, declared: Declared, ruled: str, itemprops: Sequence[tuple[HtmlElement, str]]
+) -> Iterator[tuple[object, str, float]]:
     yield ruled, "rule", 0.98
     yield declared.article.get("datePublished"), "JSON-LD", 0.95
     for name in _METAS:
         yield from ((value, f"meta {name}", 0.95) for value in declared.metas.get(name, ()))
     nodes = [node for node in declared.nodes if not declared.is_of_another(node)]
     yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
-    marked = root.xpath(_MARKED)
-    yield from ((value, "marked time", 0.9) for value in (*marked, *root.xpath("//time/@datetime")[:1]))
+    times = (value for time in root.iter("time") if (value := time.get("datetime")) is not None)
+    yield from ((value, "marked time", 0.9) for value in (*_marked(root, itemprops), *islice(times, 1)))
     yield from ((text, "marked time", 0.8) for text in _only_time(root))
     yield from (
         (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
     )
+
+
+def _marked(root: HtmlElement, itemprops: Sequence[tuple[HtmlElement, str]]) -> list[str]:
+    """The values of the elements that markup calls the day of publication, in page order."""
+    read: dict[HtmlElement, tuple[str, ...]] = {}
+    for attribute in root.xpath("//@property"):
+        if _DC_DATE in attribute:
+            read[attribute.getparent()] = ("content",)
+    read |= {time: ("datetime",) for time in root.iter("time") if time.get("pubdate") is not None}
+    stated = (element for element, itemprop in itemprops if itemprop == "datePublished")
+    read |= dict.fromkeys(stated, ("datetime", "content"))
+    in_order = read if len(read) < 2 else [element for element in root.iter() if element in read]
+    return [value for element in in_order for name, value in element.items() if name in read[element]]
 
 
 def _only_time(root: HtmlElement) -> list[str]:

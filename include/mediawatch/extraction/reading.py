@@ -34,6 +34,7 @@ from mediawatch.extraction.page.tree import (
     runs_in_body,
     visible_text,
     with_classes,
+    with_itemprops,
 )
 from mediawatch.extraction.rules import Ruled, apply_rules
 from mediawatch.extraction.titles import PageHeadline, headline_of
@@ -190,6 +191,7 @@ def _look_around(
     root: HtmlElement, runs: Sequence[Run], classed: Sequence[Classed], context: PageContext, ruled: Ruled
 ) -> _Around:
     declared = declared_by(root, context.url)
+    itemprops = with_itemprops(root)
     headline = ruled.headline or headline_of(
         root, declared, runs, announced=context.announced_title, publishers=context.publishers
     )
@@ -200,8 +202,17 @@ def _look_around(
         headline=headline,
         visible=visible,
         signs=signs_of(root, declared, asked=context.asked, url=context.url, title=headline.title, shown=shown),
-        published=published_of(root, declared, visible, context, ruled.date),
-        byline=byline_of(root, declared, visible, context, ruled.byline, headline=headline.element, classed=classed),
+        published=published_of(root, declared, visible, context, ruled.date, itemprops=itemprops),
+        byline=byline_of(
+            root,
+            declared,
+            visible,
+            context,
+            ruled.byline,
+            headline=headline.element,
+            classed=classed,
+            itemprops=itemprops,
+        ),
         next_page=next_page(root, context.url),
     )
 

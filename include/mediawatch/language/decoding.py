@@ -78,8 +78,8 @@ def decode(body: bytes, content_type: str = "") -> Decoded | None:
     before lossily, and whatever is valid UTF-8 before a guess that loses bytes.
     """
     declared = tuple(dict.fromkeys(_declared_encodings(body, content_type)))
-    if _proves_utf8(body, declared):
-        return _proven(body)
+    if (text := _utf8(body)) is not None and _proves_utf8(body, text, declared):
+        return _proven(body, text)
     shown = tuple(_shown_encodings(body))
     likely = tuple(dict.fromkeys((*shown, *declared, *_USUAL)))
     reading = (
@@ -172,11 +172,11 @@ def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:
     return reading if reading and reading.signs.score >= POSSIBLE else None
 
 
-def _proven(body: bytes) -> Decoded | None:
+def _proven(body: bytes, text: str) -> Decoded | None:
     # Asked of the bytes: to encode the text for it takes longer than all the rest.
-    text = body.decode("utf-8").removeprefix("\ufeff")
-    undone = _undone(text, body.removeprefix(codecs.BOM_UTF8)) if _LEAD in body else None
-    if not is_text(undone or text):
+    text, encoded = text.removeprefix("\ufeff"), body.removeprefix(codecs.BOM_UTF8)
+    undone = _undone(text, encoded) if _LEAD in body else None
+    if not (is_text(undone) if undone else is_text(text, encoded)):
         return None
     is_clean = undone is None and len(body.translate(None, _CONTROL_BYTES)) == len(body)
     return Decoded(text=text if is_clean else _clean(undone or text), encoding="utf-8")
@@ -237,16 +237,20 @@ def _undone(text: str, encoded: bytes = b"") -> str | None:
     return once if len(body) - len(once) >= _MULTIBYTE_PROOF else None
 
 
-def _proves_utf8(body: bytes, declared: Sequence[str]) -> bool:
-    """Valid UTF-8 with a byte order mark, declared, or with more characters of several bytes than chance allows.
+def _utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _proves_utf8(body: bytes, text: str, declared: Sequence[str]) -> bool:
+    """Whether `body`, which is `text` in UTF-8, is meant so: it has a byte order mark, declares it, or has more
+    characters of several bytes than chance allows.
 
     Two bytes of GBK are valid UTF-8 now and then, twenty never are; so one such character is proof enough unless the
     page claims to be East Asian and nothing else.  Even then © and é that stand alone are likelier than 漏 and 茅.
     """
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
     beyond = len(body) - len(text)
     if not beyond or _wide_encoding(body):
         return False

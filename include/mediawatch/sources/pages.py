@@ -112,17 +112,18 @@ def next_page(root: HtmlElement, url: str) -> str:
     """
     if not url:
         return ""
-    links = (e for e in root.iter("a", "link") if e.get("href") and (e.tag == "a" or e.get("rel") == "next"))
+    addresses = ((e, e.get("href")) for e in root.iter("a", "link"))
+    links = ((e, printed) for e, printed in addresses if printed and (e.tag == "a" or e.get("rel") == "next"))
     name = _name_in(url)
-    for link in islice(links, _LINKS):
+    for link, printed in islice(links, _LINKS):
         # Nearly all links lead elsewhere, and to see that takes less time than to read them.
-        if (address := link.get("href")).startswith(("/", "http")) and name not in address:
+        if printed.startswith(("/", "http")) and name not in printed:
             continue
         words = _words(link)
         is_next = bool(_NEXT.match(words)) or (link.get("rel") or "").lower() == "next"
         if not is_next and not _WHOLE.match(words):
             continue
-        address = _absolute(url, link.get("href") or "")
+        address = _absolute(url, printed)
         if address and (_follows(url, address) if is_next else _is_whole(url, address)):
             return address
     return ""

@@ -190,6 +190,27 @@ def test_another_declaration_tells_the_time_of_the_same_day() -> None:
     assert article_of(html(head=head)).published_at == datetime(2026, 3, 4, 13, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        '<span itemprop="datePublished" content="2026-03-04T21:05:00+08:00">4 Mar</span>',
+        '<time itemprop="datePublished" datetime="2026-03-04T21:05:00+08:00">4 Mar</time>',
+        '<time pubdate datetime="2026-03-04T21:05:00+08:00">4 Mar</time>',
+        '<span property="dc:date dc:created" content="2026-03-04T21:05:00+08:00">4 Mar</span>',
+    ],
+)
+def test_markup_calls_an_element_the_day_of_publication(marked: str) -> None:
+    other = '<span itemprop="datePublished" content="2025-01-01T00:00:00+08:00">1 Jan</span>'
+    assert article_of(html(top=marked, bottom=other)).published_at == datetime(2026, 3, 4, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("above", "below"), [("<div>Monday, March 2, 2026</div>", ""), ("", "<div>2026-03-02</div>")])
+def test_the_day_beside_the_headline_comes_before_the_times_of_comments(above: str, below: str) -> None:
+    text = paragraphs(*["库区的水位每天都有人记录，下游的三个村子也都收到了通知。"] * 20)
+    page = f"<title>城北水库春灌水量充足</title>{above}<h1>城北水库春灌水量充足</h1>{below}{text}"
+    assert article_of(f"{page}<div>Ann Lee, 2026-03-05 08:15</div>").published_on == date(2026, 3, 2)
+
+
 def test_the_day_behind_a_hyphen_in_the_address() -> None:
     assert article_of(html(), url="https://news.example/news/odn-20260302").published_on == date(2026, 3, 2)
 

@@ -13,7 +13,7 @@ from mediawatch.extraction.attribution.credits import AUTHORS, NO_CREDITS, Credi
 from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
-from mediawatch.extraction.page.tree import Classed, Visible, with_classes
+from mediawatch.extraction.page.tree import Classed, Visible
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.language.stamps import stamps_in
@@ -112,17 +112,18 @@ def byline_of(
     context: PageContext,
     ruled: str,
     *,
-    headline: HtmlElement | None = None,
-    classed: Sequence[Classed] | None = None,
+    headline: HtmlElement | None,
+    classed: Sequence[Classed],
+    itemprops: Sequence[tuple[HtmlElement, str]],
 ) -> Byline:
     """The people named as authors: by the site's rule, in a credit at the head of a Chinese text, declared, or in a
     place marked as byline.
 
     An organisation is nobody's name: an agency, the site itself or any publisher of the dictionary is left to
     provenance.  Who is printed as editor or photographer is not the author although a program declares so.  `classed`
-    are the elements `with_classes`, for those who have them.
+    are the elements `with_classes`, and `itemprops` those `with_itemprops`.
     """
-    marked = _marked(root, headline, with_classes(root) if classed is None else classed)
+    marked = _marked(root, headline, classed, itemprops)
     return _first_of(_places(declared, visible, ruled, marked), declared, visible, context)
 
 
@@ -203,9 +204,14 @@ def _declared_people(value: Any) -> Iterator[str]:
         yield text_of(value)
 
 
-def _marked(root: HtmlElement, headline: HtmlElement | None, classed: Sequence[Classed]) -> Iterator[_Found]:
+def _marked(
+    root: HtmlElement,
+    headline: HtmlElement | None,
+    classed: Sequence[Classed],
+    itemprops: Sequence[tuple[HtmlElement, str]],
+) -> Iterator[_Found]:
     """Credits in places that markup calls a byline; several beside one another are one credit."""
-    likely = _likely(root, classed)
+    likely = _likely(root, classed, itemprops)
     for name, is_place in _PLACES.items():
         elements = list(islice((element for element, names in likely if is_place(element, names)), 3))
         beside = [each for each in elements if each.getparent() is elements[0].getparent()]
@@ -222,12 +228,13 @@ def _marked(root: HtmlElement, headline: HtmlElement | None, classed: Sequence[C
             yield _Found(credits if credits.people else read_credit(runs[0]), "markup close to the headline", words)
 
 
-def _likely(root: HtmlElement, classed: Sequence[Classed]) -> list[Classed]:
+def _likely(
+    root: HtmlElement, classed: Sequence[Classed], itemprops: Sequence[tuple[HtmlElement, str]]
+) -> list[Classed]:
     """Elements that may be one of _PLACES, with their classes, in page order."""
     found = {element: names for element, names in classed if "author" in names or "byline" in names}
     linked = (element for element in root.iter("a", "link", "span") if element.get("rel") == "author")
-    stated = root.iter() if root.xpath("boolean(//@itemprop)") else ()
-    stated = (element for element in stated if element.get("itemprop") == "author")
+    stated = (element for element, itemprop in itemprops if itemprop == "author")
     others = [e for e in chain(root.iter("address"), linked, stated) if e not in found]
     if others:
         found |= {element: element.get("class") or "" for element in others}

@@ -51,7 +51,10 @@ _PAUSE: Final = re.compile(r"[。！？；，]|[.!?;,](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The scripts of a page and the text of its parts that are not shown, as they stood before the tree was changed."""
+    """The scripts of a page and the markup of its parts that are not shown, as before the tree was changed.
+
+    The markup is read only where the page shows little text.
+    """
 
     scripts: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -75,7 +78,7 @@ def embedded_in(root: HtmlElement) -> Embedded:
             continue
         left -= len(text)
         scripts.append(text)
-    hidden = [_text_of(element) for element in root.iter(*_HIDDEN)]
+    hidden = [_markup_of(element) for element in root.iter(*_HIDDEN)]
     return Embedded(scripts=tuple(scripts), hidden=tuple(filter(None, hidden)))
 
 
@@ -95,20 +98,19 @@ def better_text(embedded: Embedded, nodes: Iterable[Node], *, shown: str, title:
         return declared
     found = [each for each in _in_scripts(embedded.scripts, title) if weight_of(each.text) >= least]
     likely = [each.text for each in found if each.is_titled or _begins_like(each.text, description)]
-    hidden = [text for text in embedded.hidden if weight_of(text) >= least]
+    hidden = [text for text in map(_cleaned, embedded.hidden) if weight_of(text) >= least]
     return max(likely, key=weight_of, default="") or max(hidden, key=weight_of, default="")
 
 
-def _text_of(element: HtmlElement) -> str:
-    """The lines of an element that is not shown; a <textarea> holds markup as text."""
+def _markup_of(element: HtmlElement) -> str:
+    """The markup in an element that is not shown; a <textarea> holds it as text."""
     if element.tag == "textarea":
-        return _cleaned(element.text or "")
+        return element.text or ""
     from lxml.html import tostring
 
     if sum(map(len, element.itertext())) < _LEAST:
         return ""
-    markup = "".join([element.text or "", *(tostring(child, encoding="unicode") for child in element)])
-    return _cleaned(markup)
+    return "".join([element.text or "", *(tostring(child, encoding="unicode") for child in element)])
 
 
 def _in_scripts(scripts: Iterable[str], title: str) -> Iterator[_Found]:

@@ -276,7 +276,7 @@ class _Measure:
         run = (run or "").strip()
         self.text += len(run)
         self.run = max(self.run, len(run))
-        self.han += len(_HAN.findall(run))
+        self.han += 0 if run.isascii() else len(_HAN.findall(run))
 
     def add(self, other: _Measure) -> None:
         self.text += other.text

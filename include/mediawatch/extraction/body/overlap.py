@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,7 +39,7 @@ class PageDescription:
 def overlap(measures: Measures, page: PageDescription) -> Columns:
     """How each line agrees with what the page says of itself, and whether it stood before."""
     told, title = [measures.keys[place] for place in measures.told], key_of(page.title)
-    titled = {title[place : place + 2] for place in range(len(title) - 1)}
+    titled = _pairs(title)
     described = _trigrams(key_of(page.description))
     body = key_of(page.declared_body)
     has_body = float(len(body) > 60)
@@ -62,7 +63,12 @@ def _described(keys: Sequence[str], described: _Trigrams) -> Column:
     return column(_overlap(_trigrams(key[:_READ]), described) if len(key) >= 8 else 0 for key in keys)
 
 
+_Pairs = set[tuple[str, str]]
 _Trigrams = set[tuple[str, str, str]]
+
+
+def _pairs(key: str) -> _Pairs:
+    return set(pairwise(key))
 
 
 def _trigrams(key: str) -> _Trigrams:
@@ -73,12 +79,10 @@ def _overlap(grams: _Trigrams, others: _Trigrams) -> float:
     return len(grams & others) / min(len(grams), len(others)) if grams and others else 0.0
 
 
-def _share(key: str, titled: set[str]) -> float:
+def _share(key: str, titled: _Pairs) -> float:
     if not titled or not key or len(key) >= 200:
         return 0.0
-    if len(key) > len(titled):
-        return sum(map(key.__contains__, titled)) / len(titled)
-    return len({key[place : place + 2] for place in range(len(key) - 1)} & titled) / len(titled)
+    return len(titled.intersection(pairwise(key))) / len(titled)
 
 
 def _is_title(key: str, title: str) -> bool:

@@ -195,7 +195,7 @@ def _items_from(lines: Sequence[str]) -> list[int]:
 _MARKED: Final = re.compile(
     r"(?:^|[-_])(?:figcaption|caption|captiontext)(?:$|[-_])|^(?:cap|(?:pic|img|image|photo)[-_]?(?:desc|descr|intro|text|txt)|zhaiyao_pic)$"
 )
-_MAYBE_MARKED: Final = ("cap", "desc", "pic", "img", "image", "photo")
+_MAYBE_MARKED: Final = re.compile("cap|desc|pic|img|image|photo")
 _CLASS: Final = 300
 """Characters of a class that are read."""
 _LISTS: Final = frozenset({"aside", "nav", "li", "a", "footer", "header"})
@@ -322,7 +322,7 @@ def _is_caption_element(element: HtmlElement, page: _Page) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_marked(names: str) -> bool:
-    return any(part in names for part in _MAYBE_MARKED) and any(_MARKED.search(name.lower()) for name in names.split())
+    return _MAYBE_MARKED.search(names) is not None and any(_MARKED.search(name.lower()) for name in names.split())
 
 
 def _is_beside_picture(element: HtmlElement, page: _Page) -> bool:

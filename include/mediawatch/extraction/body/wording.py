@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import AnyStr, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ Column = npt.NDArray[np.float64]
 Columns = dict[str, Column]
 
 EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_PAUSE: Final = re.compile(r"[。！？；，、：]|[,.!?;:](?=\s|$|[\"”’])")
+_PAUSE: Final = re.compile(r"[。！？；，、：,.!?;:](?:(?<=[。！？；，、：])|(?=\s|$|[\"”’]))")
+"""One set of characters first, so that a search passes over all others without trying the pattern."""
 _ENDS: Final = tuple("。！？!?.…;；:：")
 _CLOSING: Final = "”’」』\"')）]"
 _LATIN_WEIGHT: Final = 4
@@ -42,9 +43,10 @@ _NUMBERED: Final = re.compile(
     r"\s*(?:[\d一二三四五六七八九十]{1,3}[、.．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[•·●■★◆▲※○>》-])"
 )
 _PIPED: Final = re.compile(r"[|｜»>›·•]")
-_ADDRESSES: Final = ("http:", "https:", "www.", "@", ".com")
 _DIGIT: Final = re.compile(r"\d")
 _NO_LETTERS: Final = re.compile(r"\W+")
+_BEYOND_LETTERS: Final = re.compile(r"[\u2010-\u2027\u00a0]+")
+"""Dashes, curly quotes and hard blanks, which are all that most English lines have beyond ASCII; none is a letter."""
 _ASCII: Final = bytes(range(128))
 _ASCII_DIGITS: Final = bytes(byte for byte in _ASCII if chr(byte).isdigit())
 _ASCII_CAPITALS: Final = bytes(byte for byte in _ASCII if chr(byte).isupper())
@@ -91,7 +93,7 @@ def measures_of(lines: Sequence[LaidOutLine]) -> Measures:
     han = column(map(_eastern, texts))
     weight = han + (length - han) / _LATIN_WEIGHT
     linked = np.minimum(1.0, column(line.linked for line in lines) / np.maximum(1.0, length))
-    pauses = column(len(_PAUSE.findall(text)) for text in texts)
+    pauses = column(map(len, map(_PAUSE.findall, texts)))
     ends = column(text.rstrip(_CLOSING).endswith(_ENDS) for text in texts)
     is_sentence = (pauses > 0) & (linked < 0.5) & ((weight >= 12) | ((ends > 0) & (weight >= 6)))
     return Measures(
@@ -117,8 +119,8 @@ def _eastern(text: str) -> int:
 
 def key_of(text: str) -> str:
     """`text` in lower case without all that is not a letter or digit."""
-    if text.isascii():
-        return text.encode("ascii").translate(_ASCII_LOWER, _ASCII_NO_LETTERS).decode("ascii")
+    if text.isascii() or _BEYOND_LETTERS.fullmatch(beyond_ascii(text)):
+        return text.encode("ascii", "ignore").translate(_ASCII_LOWER, _ASCII_NO_LETTERS).decode("ascii")
     return _NO_LETTERS.sub("", text).lower()
 
 
@@ -175,8 +177,8 @@ def _is_dated(text: str) -> bool:
 
 
 def _has_address(text: str) -> bool:
-    beginning = text[:1000]
-    return any(sign in beginning for sign in _ADDRESSES)
+    start = text[:1000]
+    return ".com" in start or "http:" in start or "https:" in start or "www." in start or "@" in start
 
 
 def _digits_in(text: str) -> int:
@@ -245,7 +247,8 @@ _LATIN_MARKS: Final = {
     "ad": "advertis|sponsor|affiliate|promo",
 }
 """Words by which sites speak of themselves and their pages, in both scripts and in English."""
-_LATIN_WORDS: Final = {name: words.split("|") for name, words in _LATIN_MARKS.items()}
+_LATIN_WORDS: Final = {name: words.encode("latin-1").split(b"|") for name, words in _LATIN_MARKS.items()}
+"""As bytes: a single curly quote makes each character of a text two bytes wide, and searching it half as fast."""
 _LATIN_PATTERNS: Final = {"editor": r"^by\b", "source": r"via\b"}
 _LATIN_TESTS: Final = {"editor": re.compile(r"by\b").match, "source": re.compile(r"via\b").search}
 """The same as _LATIN_PATTERNS, in the fastest form for one text."""
@@ -284,11 +287,12 @@ def _marks_in(texts: Sequence[str]) -> Columns:
     latin = sorted({*range(len(texts))}.difference(eastern))
     eastern_texts, latin_texts = [texts[place] for place in eastern], [texts[place] for place in latin]
     together, starts = joined(latin_texts)
+    narrow = together.encode("latin-1", "replace")
     found: Columns = {}
     for name, pattern in _MARK_PATTERNS.items():
         hits = np.zeros(len(latin_texts))
         for word in _LATIN_WORDS[name]:
-            if places := holding(word, together, starts):
+            if places := holding(word, narrow, starts):
                 hits[places] = 1
         if name in _LATIN_TESTS:
             hits = np.maximum(hits, each(latin_texts, _LATIN_TESTS[name]))
@@ -302,7 +306,7 @@ def joined(texts: Sequence[str]) -> tuple[str, Sequence[int]]:
     return "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
 
 
-def holding(word: str, together: str, starts: Sequence[int]) -> list[int]:
+def holding(word: AnyStr, together: AnyStr, starts: Sequence[int]) -> list[int]:
     """Which of the texts that `together` joins, the one with index i from `starts[i]` on, hold `word`."""
     holding = []
     place = together.find(word)

@@ -16,7 +16,6 @@ from mediawatch.sources.urls import LONGEST
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_JSON_LD: Final = "//script[contains(@type,'ld+json')]"
 _LINKS: Final = 500
 _TITLE: Final = 1_000
 """Characters read of `<title>`; headlines have a tenth of it."""
@@ -95,7 +94,7 @@ def declared_by(root: HtmlElement, url: str) -> Declared:
     hosts = () if url else tuple(_link_hosts(root))
     return Declared(
         metas={name: tuple(values) for name, values in metas.items()},
-        nodes=objects_in(script.text_content() for script in root.xpath(_JSON_LD)),
+        nodes=objects_in(e.text_content() for e in root.iter("script") if "ld+json" in (e.get("type") or "")),
         canonical=_canonical(root, url),
         page_title=title,
         link_hosts=hosts,
@@ -136,8 +135,8 @@ def _words(value: str) -> str:
 
 
 def _canonical(root: HtmlElement, url: str) -> str:
-    links = root.xpath("//link[translate(@rel,'CANONICAL','canonical')='canonical']/@href")
-    stated = {link.strip() for link in links if link.strip()}
+    links = (element for element in root.iter("link") if (element.get("rel") or "").lower() == "canonical")
+    stated = {address for link in links if (address := (link.get("href") or "").strip())}
     if len(stated) != 1:  # several that differ say nothing (RFC 6596 wants one)
         return ""
     try:

@@ -23,6 +23,8 @@ _SILENT: Final = frozenset(
 )
 _LEFT: Final = BLOCKS | {"a", "b", "strong"}
 """What means something where it ends."""
+_ENTERED: Final = _LEFT | {"br", "img"}
+"""What means something where it begins, beside its text."""
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
@@ -132,12 +134,15 @@ def layout_of(root: HtmlElement) -> Layout:
                 walk.mark(element, tag)
                 silent = element
                 events.skip_subtree()
-            else:
+                continue
+            if tag in _ENTERED:
                 walk.enter(element, tag)
+            if (text := element.text) and not (walk.is_empty and text.isspace()):
+                walk.add(text)
             continue
         if tag in _LEFT and element is not silent:
             walk.leave(element, tag)
-        if element is not start and (tail := element.tail):
+        if (tail := element.tail) and not (walk.is_empty and tail.isspace()) and element is not start:
             walk.add(tail)
     return walk.layout
 
@@ -146,6 +151,8 @@ class _Walk:
     def __init__(self, hiding: frozenset[str]) -> None:
         self.layout = Layout()
         self.hiding = hiding
+        self.is_empty = True
+        """Whether the line has nothing yet, so that blanks say nothing: they are most of the text between tags."""
         self._open: list[int] = []
         self._run: list[str] = []
         self._in_link = self._in_bold = 0
@@ -159,7 +166,8 @@ class _Walk:
             return len(element.text_content()) <= _UNSEEN
         if self.hiding and not self.hiding.isdisjoint((element.get("class") or "").split()):
             return len(element.text_content()) <= _UNSEEN
-        return tag not in BLOCKS and _is_hidden(element)
+        # Asked of each inline element, and nearly none has a style.
+        return tag not in BLOCKS and (style := element.get("style")) is not None and _HIDDEN.search(style) is not None
 
     def mark(self, element: HtmlElement, tag: str) -> None:
         """Note what the next line stands behind."""
@@ -178,8 +186,6 @@ class _Walk:
             self._in_bold += 1
         elif tag == "img":
             self._picture = self._picture or not _is_icon(element)
-        if text := element.text:
-            self.add(text)
 
     def leave(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
@@ -195,16 +201,15 @@ class _Walk:
         words, identifier = element.get("class"), element.get("id")
         named = words if not identifier else f"{words or ''} {identifier}"
         names = _names_in(named[:_NAME_CHARACTERS]) if named else 0
-        if _is_hidden(element):
+        if (style := element.get("style")) and _HIDDEN.search(style):
             names |= HIDDEN_BIT
         parent = self._open[-1] if self._open else -1
         self._open.append(len(blocks))
         blocks.append(Block(tag, parent, names, len(self.layout.lines)))
 
     def add(self, text: str) -> None:
-        if not self._run:
-            if text.isspace():
-                return
+        if self.is_empty:
+            self.is_empty = False
             self._follows_picture, self._is_choice = self._picture, self._choice
             self._picture = self._choice = False
         self._run.append(text)
@@ -217,8 +222,9 @@ class _Walk:
                 self._linked, self._budget = self._linked + length, self._budget - length
 
     def _end_run(self, *, is_break: bool) -> None:
-        if self._run:
+        if not self.is_empty:
             self._end_line(" ".join("".join(self._run).split()))
+            self.is_empty = True
         self._follows_break = is_break
         self._links = self._linked = self._bold = 0
 
@@ -245,11 +251,6 @@ def _hiding_classes(root: HtmlElement) -> frozenset[str]:
     return frozenset(selector[1] for selector in selectors if selector)
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return bool(style and _HIDDEN.search(style))
-
-
 @lru_cache(maxsize=8192)
 def _names_in(words: str) -> int:
     names = 0
@@ -274,6 +275,8 @@ def _written_names() -> _Written:
             by_beginning.setdefault(word[:_BEGINNING], []).append((word, 1 << place))
         rest = "|".join(each for each in written if not _LITERAL.fullmatch(each))
         patterns += [(re.compile(rest), 1 << place)] if rest else []
+    for word in _RECOMMENDED:
+        by_beginning.setdefault(word[:_BEGINNING], []).append((word, RECOMMENDED_BIT))
     return by_beginning, patterns, re.compile("|".join(pattern.pattern for pattern, _ in patterns))
 
 
@@ -282,10 +285,10 @@ _BY_BEGINNING, _PATTERNS, _ANY_PATTERN = _written_names()
 
 @lru_cache(maxsize=8192)
 def _names_of(word: str) -> int:
-    lower = word.lower()
-    names = RECOMMENDED_BIT if any(word in lower for word in _RECOMMENDED) else 0
-    for place in range(len(lower) - _BEGINNING + 1):
-        for written, name in _BY_BEGINNING.get(lower[place : place + _BEGINNING], ()):
+    lower, names = word.lower(), 0
+    beginnings = range(len(lower) - _BEGINNING + 1)
+    for place in [place for place in beginnings if lower[place : place + _BEGINNING] in _BY_BEGINNING]:
+        for written, name in _BY_BEGINNING[lower[place : place + _BEGINNING]]:
             if lower.startswith(written, place):
                 names |= name
     if _ANY_PATTERN.search(lower):
