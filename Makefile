@@ -59,6 +59,7 @@ fence: .venv/.dev
 	$(BIN)/lint-imports
 
 test: .venv/.dev ## All tests, in TEST_PROCESSES processes (2 unless told); servers they need are started by themselves.
+	@$(BIN)/python -m launch.versitygw
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 coverage: .venv/.dev ## Which lines the tests in TESTS (all unless told) reach, also in processes they start; .coverage-html/.
