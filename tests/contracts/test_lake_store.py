@@ -230,3 +230,20 @@ def test_says_that_a_server_is_not_there(s3_url: str, monkeypatch: pytest.Monkey
 def test_refuses_other_places(url: str) -> None:
     with pytest.raises(BadConfiguration, match=r"lake"):
         open_store(url)
+
+
+def test_who_reads_while_another_puts_gets_one_or_the_other(store: Store, lake_url: str) -> None:
+    store.put("a", b"x" * 300)
+    is_over = False
+
+    def put_on() -> None:
+        other = open_store(lake_url)
+        for number in range(150):
+            other.put("a", bytes([65 + number % 26]) * (300 + number % 7))
+
+    with ThreadPoolExecutor(1) as thread:
+        putting = thread.submit(put_on)
+        while not is_over:
+            is_over = putting.done()
+            assert len(set(store.read("a"))) == 1
+        putting.result()

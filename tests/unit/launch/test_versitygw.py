@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launch.versitygw import VERSION, NoVersitygw, built, find_versitygw
+from launch.versitygw import VERSION, NoVersitygw, built, check_attributes, find_versitygw
 
 BUILT = f"versitygw-{VERSION}"
 
@@ -36,3 +36,8 @@ def test_says_why_it_could_not_be_built_and_leaves_nothing_half_made(
         find_versitygw(cache, progress=lambda _: None)
     assert built(cache) is None
     assert not list(cache.glob("building-*"))
+
+
+def test_a_file_system_without_extended_attributes_is_refused() -> None:
+    with pytest.raises(NoVersitygw, match="extended attributes"):
+        check_attributes(Path("/proc/self"))
