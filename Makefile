@@ -10,7 +10,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -89,6 +89,9 @@ stack-status: .venv/.stack ## How each process of the stack is.
 
 stack-down: .venv/.stack ## Stop the stack; what was collected is kept in .stack/.
 	@$(BIN)/python -m launch.stack down
+
+test-stack: .venv/.dev .venv/.stack ## A day through the stack while one process after the other fails; writes docs/faults.md.
+	@$(BIN)/python -m tests.stack --write
 
 lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench -stack; do \

@@ -9,8 +9,10 @@ Passwords are made up and kept in files below `.stack/secrets` that only their o
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -34,7 +36,7 @@ from launch.elasticsearch import running_elasticsearch
 from launch.elasticsearch_server import Guard
 from launch.elasticsearch_user import reachable, server_user
 from launch.patience import Manner, Patience, Watch, size_of
-from launch.secret_files import secret_in
+from launch.secret_files import secret_in, write_secret
 from launch.stack_servers import Postgres, Redis
 from launch.supervision import Supervisor
 from launch.versitygw import BUCKET, S3Plan, accepts, find_versitygw, server, usual_cache
@@ -71,6 +73,7 @@ class Stack:
     airflow: Airflow
     parts: Supervisor
     index: IndexServer
+    index_folder: Path
     plans: tuple[Postgres, Redis, S3Plan]
 
     def components(self) -> list[Component]:
@@ -84,8 +87,8 @@ class Stack:
                 ("The S3 server", s3.url, s3.log),
             )
         ]
-        logs = self.home / "elasticsearch" / "logs" / "server.out"
-        found.append(Component(name="Elasticsearch", address=self.index.url, leader=self.index.leader(), log=str(logs)))
+        log = str(self.index_folder / "logs" / "server.out")
+        found.append(Component(name="Elasticsearch", address=self.index.url, leader=self.index.leader(), log=log))
         for command in ("api-server", "scheduler", "dag-processor", "triggerer", *self.airflow.workers):
             name = name_of(command)
             address = self.airflow.url if command == "api-server" else ""
@@ -178,6 +181,7 @@ def running_stack(
             airflow=airflow,
             parts=parts,
             index=index,
+            index_folder=reachable(home / "elasticsearch", user),
             plans=(postgres, redis, s3),
         )
 
@@ -224,8 +228,6 @@ def _celery(postgres: Postgres, redis: Redis, secrets: Path, home: Path) -> dict
 
 def _fernet_key(file: Path) -> str:
     """A key of 32 bytes in the alphabet that Fernet wants."""
-    import base64
-
     return base64.urlsafe_b64encode(bytes.fromhex(secret_in(file, characters=64))).decode("ascii")
 
 
@@ -364,10 +366,6 @@ def _write_status(running: Stack) -> None:
 
 def write_environment(file: Path, variables: Mapping[str, str]) -> None:
     """A file that a shell can source to have the variables of the stack's tasks, passwords among them."""
-    import shlex
-
-    from launch.secret_files import write_secret
-
     write_secret(file, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(variables.items())))
 
 
