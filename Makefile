@@ -10,7 +10,7 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,10 @@ $(BIN)/uv:
 	@$(UV_INSTALL) -r requirements-bench.txt
 	@touch $@
 
+.venv/.stack: .venv/.runtime requirements-stack.txt
+	@$(UV_INSTALL) -r requirements-stack.txt
+	@touch $@
+
 venv: .venv/.runtime ## Make .venv with the `mediawatch` command.
 
 check: .venv/.dev lint types fence test ## Everything that has to hold: format, lint, types, import fence, all tests.
@@ -59,6 +63,7 @@ fence: .venv/.dev
 	$(BIN)/lint-imports
 
 test: .venv/.dev ## All tests, in TEST_PROCESSES processes (2 unless told); servers they need are started by themselves.
+	@$(BIN)/python -m launch.versitygw
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 coverage: .venv/.dev ## Which lines the tests in TESTS (all unless told) reach, also in processes they start; .coverage-html/.
@@ -76,8 +81,20 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
 	@exec $(BIN)/python -m launch.start
 
+stack: .venv/.stack ## Start Postgres, Redis, S3, Elasticsearch and Airflow with two workers here, without Docker.
+	@$(BIN)/python -m launch.stack up
+
+stack-status: .venv/.stack ## How each process of the stack is.
+	@$(BIN)/python -m launch.stack status
+
+stack-down: .venv/.stack ## Stop the stack; what was collected is kept in .stack/.
+	@$(BIN)/python -m launch.stack down
+
+test-stack: .venv/.dev .venv/.stack ## A day through the stack while one process after the other fails; writes docs/faults.md.
+	@$(BIN)/python -m tests.stack --write
+
 lock: $(BIN)/uv ## Lock the requirements again.
-	@for part in "" -dev -bench; do \
+	@for part in "" -dev -bench -stack; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements$$part.in -o requirements$$part.txt; done
 

@@ -18,7 +18,7 @@ from devsites.catalogue import entry_of
 from devsites.edition import nicknamed, returned, surge
 from devsites.outlet import Outlet
 from devsites.ranking import ranking_word
-from devsites.server import Hardships, SiteServer
+from devsites.server import Hardships, SiteServer, Traffic
 from devsites.sites import OUTLETS
 from devsites.truth import Expected, expected
 from devsites.vocabulary import new_word, personas, stranger
@@ -65,6 +65,17 @@ class Newsroom:
         """Make the sites slower or faster to read from now on."""
         with self._lock:
             self._hardships = hardships
+
+    # -- who comes
+
+    def traffic(self) -> dict[str, Traffic]:
+        """Site -> what was asked of it since `forget_traffic`."""
+        return {server.outlet.masthead.key: server.traffic for server in self._servers}
+
+    def forget_traffic(self) -> None:
+        """Count anew."""
+        for server in self._servers:
+            server.forget_traffic()
 
     # -- what is there
 

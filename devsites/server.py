@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -34,6 +35,14 @@ NO_HARDSHIPS = Hardships(slow_seconds=0, retry_after_seconds=0, crawl_delay_seco
 """For replaying weeks in minutes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """How many requests a site was asked, and how many of them at once."""
+
+    requests: int = 0
+    most_at_once: int = 0
+
+
 class SiteServer(ThreadingHTTPServer):
     """One outlet on one address.  `moment` and `hardships` are asked anew for each request."""
 
@@ -57,6 +66,32 @@ class SiteServer(ThreadingHTTPServer):
         self.stopping = threading.Event()
         self._refused: set[str] = set()
         self._lock = threading.Lock()
+        self._at_once = 0
+        self._traffic = Traffic()
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was asked of the site since `forget_traffic`."""
+        with self._lock:
+            return self._traffic
+
+    def forget_traffic(self) -> None:
+        """Count anew."""
+        with self._lock:
+            self._traffic = Traffic(most_at_once=self._at_once)
+
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """One request, from when it is read to when it is answered."""
+        with self._lock:
+            self._at_once += 1
+            most = max(self._traffic.most_at_once, self._at_once)
+            self._traffic = Traffic(requests=self._traffic.requests + 1, most_at_once=most)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
 
     def robots(self) -> str:
         """robots.txt as of now."""
@@ -80,10 +115,12 @@ class _Visit(BaseHTTPRequestHandler):
     server: SiteServer
 
     def do_GET(self) -> None:
-        self._answer()
+        with self.server.visited():
+            self._answer()
 
     def do_HEAD(self) -> None:
-        self._answer()
+        with self.server.visited():
+            self._answer()
 
     def version_string(self) -> str:
         return "newsroom"

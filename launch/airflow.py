@@ -6,7 +6,7 @@ import json
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,6 +58,7 @@ class Airflow:
     supervisor: Supervisor
     progress: Progress
     login: Login | None = None
+    workers: Sequence[str] = ()
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def log(self, command: str) -> Path:
@@ -162,7 +163,8 @@ class RunWatch:
         """What moves while it is on its way: states, logs, what its tasks ask of the processors, another run that it
         waits for."""
         logs = self._airflow.home / "logs"
-        tasks = Effort(lambda: [self._airflow.supervisor.leader(name_of(SCHEDULER))], "led")
+        supervisor, names = self._airflow.supervisor, (SCHEDULER, *self._airflow.workers)
+        tasks = Effort(lambda: [supervisor.leader(name_of(name)) for name in names], "led")
         own_logs = logs / f"dag_id={self._dag_id}"
         return Watch(
             signs={"the states of its tasks": lambda: self._told, "the logs of its tasks": size_below(own_logs)},
@@ -211,23 +213,25 @@ def running_airflow(
     login: Login | None = None,
     progress: Progress = print,
     for_ever: bool = False,
+    workers: Sequence[str] = (),
 ) -> Iterator[Airflow]:
     """An Airflow with the project's DAGs on the loopback, from healthy to gone without a trace.
 
     `home` keeps its database and logs; `env` is added to the environment (MEDIAWATCH_ settings, AIRFLOW__ options).
     Without `login` everybody is an administrator.  A component that ends is started again, with `for_ever` as often as
-    it takes.  What a killed process left behind on the same `home` is ended first.
+    it takes.  `workers` are Celery workers to run beside it, for which `env` names executor, broker and
+    database.  What a killed process left behind on the same `home` is ended first.
     Raises BadConfiguration when `port` or `home` is in use, Unavailable when Airflow does not come up.
     """
     home.mkdir(parents=True, exist_ok=True)
     with sole_use(home, "Airflow"):
         end_earlier(home, progress)
         check_database(home)
-        plan = Plan(home=home, port=free_port(port), variables=env or {}, login=login)
+        plan = Plan(home=home, port=free_port(port), variables=env or {}, login=login, workers=workers)
         began_at = datetime.now(UTC)
         _roll_logs(plan)
         _migrate(plan, home / CLAIMS, progress)
-        progress(f"Starting Airflow (its logs are {home}/{{{','.join(COMMANDS)}}}.log) ...")
+        progress(f"Starting Airflow (its logs are {home}/{{{','.join(plan.components)}}}.log) ...")
         supervisor = Supervisor(servers(plan), home / CLAIMS, progress, for_ever=for_ever)
         with ExitStack() as stack:
             stack.callback(supervisor.stop)  # before anything is started: a signal may come the moment after
@@ -240,6 +244,7 @@ def running_airflow(
                 supervisor=supervisor,
                 progress=progress,
                 login=login,
+                workers=workers,
                 began_at=began_at,
             )
             _await_health(airflow)
@@ -272,7 +277,7 @@ def check_database(home: Path) -> None:
 
 def _roll_logs(plan: Plan) -> None:
     """Begin each component's log anew; the one before is kept beside it."""
-    for command in (*COMMANDS, "db-migrate"):
+    for command in (*plan.components, "db-migrate"):
         log = plan.log(command)
         if log.exists():
             log.replace(log.with_suffix(".log.1"))

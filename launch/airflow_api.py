@@ -119,6 +119,10 @@ class Api:
         """Let the scheduler run this DAG."""
         self._call("PATCH", f"dags/{dag_id}", json={"is_paused": False})
 
+    def pause(self, dag_id: str) -> None:
+        """Let no further run of this DAG begin."""
+        self._call("PATCH", f"dags/{dag_id}", json={"is_paused": True})
+
     def ensure_pool(self, name: str, pool: Mapping[str, object]) -> None:
         """Make the pool unless there is one; then it keeps the slots somebody gave it."""
         if not self._request("GET", f"pools/{name}").ok:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,21 @@ HEALTH_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """An Airflow to be: where its database and logs are, on which port, with which variables, and who may use it."""
+    """An Airflow to be: where its database and logs are, on which port, with which variables, and who may use it.
+
+    Without `workers` its scheduler runs the tasks; with some, the variables name the executor that feeds them.
+    """
 
     home: Path
     port: int
     variables: Mapping[str, str]
     login: Login | None = None
+    workers: Sequence[str] = ()
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The names of its processes, the one first that the others talk to."""
+        return (*COMMANDS, *self.workers)
 
     @property
     def url(self) -> str:
@@ -58,16 +67,21 @@ def servers(plan: Plan) -> list[Server]:
     """The components as servers to supervise; the one that the others and their tasks talk to is the first."""
     pulse = Pulse(Api(url=plan.url).health_report)
     environ = environment(plan)
+    # Its log server would answer on every interface.
+    options = {TRIGGERER: " --skip-serve-logs"} if plan.workers else {}
 
     def server(command: str) -> Server:
         return Server(
             name=name_of(command),
             log=plan.log(command),
-            spawn=lambda: spawn(command, plan.log(command), environ),
+            spawn=lambda: spawn(f"{command}{options.get(command, '')}", plan.log(command), environ),
             is_well=lambda: pulse.is_well(command),
         )
 
-    return [server(command) for command in COMMANDS]
+    def worker(name: str) -> Server:
+        return Server(name=name_of(name), log=plan.log(name), spawn=lambda: spawn_worker(plan, name, environ))
+
+    return [*map(server, COMMANDS), *map(worker, plan.workers)]
 
 
 def spawn(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -82,6 +96,16 @@ def spawn(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Pop
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def spawn_worker(plan: Plan, name: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the Celery worker `name`, with a home and temporary files of its own, as on a machine of its own."""
+    home = plan.home / name
+    (home / "tmp").mkdir(parents=True, exist_ok=True)
+    # Its log server would answer on every interface; the logs of tasks are in a folder that the api-server sees.
+    command = f"celery worker --celery-hostname {name} --skip-serve-logs --without-mingle --without-gossip"
+    own = {"AIRFLOW_HOME": str(home.resolve()), "TMPDIR": str((home / "tmp").resolve())}
+    return spawn(command, plan.log(name), {**environ, **own})
 
 
 class Pulse:

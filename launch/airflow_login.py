@@ -7,12 +7,12 @@ prints it into its log; here they are made before it starts, so that the launche
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from launch.secret_files import write_secret
 from mediawatch.errors import BadConfiguration
 
 USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
@@ -56,7 +56,7 @@ def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
         {admin: given} if given else {}
     )
     if not wanted.items() <= passwords.items():
-        _write(file, passwords | wanted)
+        write_secret(file, json.dumps(passwords | wanted) + "\n")
     return Login(username=admin, password=wanted[admin], file=file, users=users)
 
 
@@ -77,13 +77,3 @@ def _read(file: Path) -> dict[str, str]:
     if not isinstance(found, dict):
         raise BadConfiguration(f"The passwords in {file} are not a JSON object: remove it, and new ones are made.")
     return {str(name): str(password) for name, password in found.items()}
-
-
-def _write(file: Path, passwords: Mapping[str, str]) -> None:
-    """Replace the file at once; nobody else may read it at any time."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-        json.dump(dict(passwords), stream)
-        stream.write("\n")
-    aside.replace(file)

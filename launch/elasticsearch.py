@@ -22,7 +22,7 @@ from launch import elasticsearch_docker as docker
 from launch.console import Progress
 from launch.elasticsearch_download import ELASTIC, cache_folder, drop_damaged, from_elastic, from_maven, unpacked
 from launch.elasticsearch_errors import NoElasticsearch
-from launch.elasticsearch_server import Distribution, Server, choose_port, reaches, start
+from launch.elasticsearch_server import Distribution, Guard, Server, choose_port, reaches, start
 from launch.elasticsearch_user import ServerUser, can_reach, check_temporary_folder, reachable, server_user
 from launch.java import HOW_TO_GET, Java, find_java
 
@@ -40,17 +40,19 @@ def running_elasticsearch(
     progress: Progress = print,
     environ: Mapping[str, str] | None = None,
     for_ever: bool = False,
+    guard: Guard | None = None,
 ) -> Iterator[Server]:
     """An Elasticsearch with its data in `data_dir` (or in a stand-in below /var/tmp where the server could not get
     to it) on `port` of loopback (0: any free one); stopped on leaving, unless it was there before us.
 
-    When it ends by itself it is started again, with `for_ever` as often as it takes.
+    When it ends by itself it is started again, with `for_ever` as often as it takes.  With `guard` one of ours speaks
+    TLS and asks for a password.
     Raises NoElasticsearch, and BadConfiguration when somebody else's server is not as the variable says.
     """
     environ = os.environ if environ is None else environ
     server = _given(environ["ELASTICSEARCH_URL"]) if environ.get("ELASTICSEARCH_URL") else None
     if server is None:
-        how = How(heap_megabytes=heap_megabytes, progress=progress, for_ever=for_ever)
+        how = How(heap_megabytes=heap_megabytes, progress=progress, for_ever=for_ever, guard=guard)
         server = _start_own(data_dir, choose_port(port), how, environ)
     try:
         yield server
@@ -93,6 +95,7 @@ class How:
     heap_megabytes: int
     progress: Progress
     for_ever: bool
+    guard: Guard | None = None
 
 
 def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) -> Server:
@@ -102,7 +105,7 @@ def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) 
     try:
         distribution = find_distribution(cache_folder(user), java_for(user, environ), progress=how.progress)
     except NoElasticsearch as missing:
-        if docker.engine_answers():
+        if how.guard is None and docker.engine_answers():
             return docker.start(
                 folder,
                 port=port,
@@ -122,6 +125,7 @@ def _start_own(data_dir: Path, port: int, how: How, environ: Mapping[str, str]) 
         heap_megabytes=how.heap_megabytes,
         progress=how.progress,
         for_ever=how.for_ever,
+        guard=how.guard,
     )
 
 

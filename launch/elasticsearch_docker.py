@@ -10,7 +10,7 @@ from pathlib import Path
 from launch.claims import end_leftovers
 from launch.console import Progress
 from launch.elasticsearch_download import VERSION
-from launch.elasticsearch_server import Server, keep
+from launch.elasticsearch_server import Port, Server, keep
 from launch.patience import Manner
 from launch.sessions import tied_to_us
 
@@ -52,7 +52,7 @@ def start(folder: Path, *, port: int, heap_megabytes: int, progress: Progress, f
         spawn,
         log,
         claims,
-        port=port,
+        port=Port(number=port),
         how=f"container {name}",
         progress=progress,
         for_ever=for_ever,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import http.client
 import json
@@ -9,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from launch import supervision
+from launch.certificates import Certificate
 from launch.claims import end_leftovers
 from launch.console import Progress
 from launch.elasticsearch_errors import NoElasticsearch
@@ -42,17 +45,53 @@ exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC $CLI_JAVA_OPTS -cp "$ES_HOME/lib/to
 class Server:
     """An Elasticsearch that answers at `url`; `stop()` ends it when it is ours, and may be called twice.
 
-    `check()` raises Unavailable once it is ours and given up.  `username` and `password` are empty where it asks for
-    none.
+    `check()` raises Unavailable once it is ours and given up, `leader()` is its session, 0 of another's.
+    `username` and `password` are empty where it asks for none.
     """
 
     url: str
     how: str
     stop: Callable[[], None]
     check: Callable[[], None] = lambda: None
+    leader: Callable[[], int] = lambda: 0
     is_ours: bool = True
     username: str = ""
     password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """How a server of ours is protected: TLS by `certificate`, and the password of its user `elastic`."""
+
+    certificate: Certificate
+    password: str = field(repr=False)
+    username: str = "elastic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """Where a server of ours answers: in plain HTTP, or behind a guard."""
+
+    number: int
+    guard: Guard | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"{'https' if self.guard else 'http'}://127.0.0.1:{self.number}"
+
+    def ask(self, path: str, seconds: float) -> http.client.HTTPResponse:
+        """What it answers to GET `path`; read and closed by the caller.  Raises OSError and HTTPException."""
+        if self.guard is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.number, timeout=seconds)
+            headers = {}
+        else:
+            trusted = ssl.create_default_context(cafile=str(self.guard.certificate.authority))
+            connection = http.client.HTTPSConnection("127.0.0.1", self.number, timeout=seconds, context=trusted)
+            credentials = f"{self.guard.username}:{self.guard.password}".encode()
+            headers = {"Authorization": f"Basic {base64.b64encode(credentials).decode('ascii')}"}
+        connection.request("GET", path, headers={**headers, "Connection": "close"})
+        return connection.getresponse()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +111,12 @@ def start(
     heap_megabytes: int,
     progress: Progress,
     for_ever: bool = False,
+    guard: Guard | None = None,
 ) -> Server:
     """Run `distribution` with configuration, data and logs in `folder`, and return once it answers.
 
-    From then on it is started again when it ends or stays silent, with `for_ever` as often as it takes.
+    With `guard` it speaks TLS and asks for a password; from then on it is started again when it ends or stays silent,
+    with `for_ever` as often as it takes.
     Raises NoElasticsearch with the server's own last error and its log when it cannot be brought up.
     """
     claims = folder.with_name(f"{folder.name}.processes.json")  # outside of what is handed over to the server's user
@@ -87,7 +128,7 @@ def start(
     def spawn() -> subprocess.Popen[bytes]:
         lock = hold(folder)
         try:
-            _configure(distribution.home, folder, port)
+            _configure(distribution, folder, port, guard)
             hand_over(folder, user)
             process = _spawn(distribution, folder, log, user=user, heap_megabytes=heap_megabytes, lock=lock)
             os.pwrite(lock, f"{process.pid:<10}".encode("ascii"), 0)
@@ -99,7 +140,7 @@ def start(
         log.replace(log.with_name(f"{log.name}.1"))
     progress(f"Starting Elasticsearch (log: {log}) ...")
     how = f"started from {distribution.home}"
-    return keep(spawn, log, claims, port=port, how=how, progress=progress, for_ever=for_ever)
+    return keep(spawn, log, claims, port=Port(number=port, guard=guard), how=how, progress=progress, for_ever=for_ever)
 
 
 def keep(
@@ -107,14 +148,14 @@ def keep(
     log: Path,
     claims: Path,
     *,
-    port: int,
+    port: Port,
     how: str,
     progress: Progress,
     for_ever: bool,
     manner: Manner | None = None,
 ) -> Server:
     """Start a server on `port` by `spawn`, return once it answers, and keep it running.  Raises NoElasticsearch."""
-    server = supervision.Server(name="Elasticsearch", log=log, spawn=spawn, is_well=lambda: speaks("127.0.0.1", port))
+    server = supervision.Server(name="Elasticsearch", log=log, spawn=spawn, is_well=lambda: speaks(port))
     supervisor = Supervisor([server], claims, progress, for_ever=for_ever)
     try:
         supervisor.start()
@@ -123,7 +164,15 @@ def keep(
     except BaseException:
         supervisor.stop()
         raise
-    return Server(url=f"http://127.0.0.1:{port}", how=how, stop=supervisor.stop, check=supervisor.check)
+    return Server(
+        url=port.url,
+        how=how,
+        stop=supervisor.stop,
+        check=supervisor.check,
+        leader=lambda: supervisor.leader("Elasticsearch"),
+        username=port.guard.username if port.guard else "",
+        password=port.guard.password if port.guard else "",
+    )
 
 
 def choose_port(wanted: int = 0) -> int:
@@ -139,30 +188,23 @@ def choose_port(wanted: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
-def speaks(host: str, port: int, seconds: float = 15) -> bool:
-    """Whether a server at `host`:`port` answers in HTTP, whatever it says."""
-    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+def speaks(port: Port, seconds: float = 15) -> bool:
+    """Whether a server at `port` answers in HTTP, whatever it says."""
     try:
-        connection.request("GET", "/_cluster/health?local=true")
-        connection.getresponse().read()
+        with port.ask("/_cluster/health?local=true", seconds) as answer:
+            answer.read()
     except (OSError, http.client.HTTPException):
         return False
-    else:
-        return True
-    finally:
-        connection.close()
+    return True
 
 
-def answers(host: str, port: int, seconds: float = 10) -> bool:
-    """Whether a server at `host`:`port` says that its indices can be used."""
-    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+def answers(port: Port, seconds: float = 10) -> bool:
+    """Whether a server at `port` says that its indices can be used."""
     try:
-        connection.request("GET", "/_cluster/health?wait_for_status=yellow&timeout=1s")
-        return bool(json.load(connection.getresponse())["status"] in ("yellow", "green"))
+        with port.ask("/_cluster/health?wait_for_status=yellow&timeout=1s", seconds) as answer:
+            return bool(json.load(answer)["status"] in ("yellow", "green"))
     except (OSError, http.client.HTTPException, ValueError, KeyError):
         return False
-    finally:
-        connection.close()
 
 
 def reaches(host: str, port: int, seconds: float = 5) -> bool:
@@ -200,8 +242,8 @@ def _holder(folder: Path) -> str:
     return (folder / "lock").read_text().strip() or "its process id"
 
 
-def _configure(home: Path, folder: Path, port: int) -> None:
-    config = folder / "config"
+def _configure(distribution: Distribution, folder: Path, port: int, guard: Guard | None) -> None:
+    home, config = distribution.home, folder / "config"
     for part in (config, folder / "data", folder / "logs", folder / "tmp"):
         part.mkdir(parents=True, exist_ok=True)
     settings = {
@@ -212,7 +254,7 @@ def _configure(home: Path, folder: Path, port: int) -> None:
         "transport.port": 0,
         "path.data": str(folder / "data"),
         "path.logs": str(folder / "logs"),
-        "xpack.security.enabled": False,
+        **_security(distribution, folder, guard),
         # A laptop's disk is often 90 % full; the demo still has room.
         "cluster.routing.allocation.disk.threshold_enabled": False,
         **({"ingest.geoip.downloader.enabled": False} if (home / "modules" / "ingest-geoip").exists() else {}),
@@ -225,6 +267,36 @@ def _configure(home: Path, folder: Path, port: int) -> None:
         line for line in options if not line.startswith(("-Xlog:gc", "-XX:+HeapDump", "-XX:HeapDump", "-XX:ErrorFile"))
     ]
     (config / "jvm.options").write_text("\n".join([*kept, f"-XX:ErrorFile={folder / 'logs' / 'fatal-%p.log'}", ""]))
+
+
+def _security(distribution: Distribution, folder: Path, guard: Guard | None) -> dict[str, object]:
+    """The settings of a server with or without `guard`, whose files are put beside them."""
+    if guard is None:
+        return {"xpack.security.enabled": False}
+    config = folder / "config"
+    for source, name in ((guard.certificate.certificate, "http.crt"), (guard.certificate.key, "http.key")):
+        (config / name).unlink(missing_ok=True)
+        shutil.copy(source, config / name)  # with its mode
+    if not (config / "elasticsearch.keystore").exists():
+        _keep_password(distribution, folder, guard.password)
+    return {
+        "xpack.security.enabled": True,
+        "xpack.security.http.ssl.enabled": True,
+        "xpack.security.http.ssl.certificate": "http.crt",
+        "xpack.security.http.ssl.key": "http.key",
+    }
+
+
+def _keep_password(distribution: Distribution, folder: Path, password: str) -> None:
+    """Write the password of the user `elastic` into the server's own keystore."""
+    tool = distribution.home / "bin" / "elasticsearch-keystore"
+    environ = _environment(distribution, folder, heap_megabytes=64)
+    for arguments, said in (["create"], ""), (["add", "--stdin", "bootstrap.password"], password):
+        done = subprocess.run(
+            [str(tool), *arguments], input=said, env=environ, capture_output=True, text=True, timeout=300, check=False
+        )
+        if done.returncode:
+            raise NoElasticsearch(f"Elasticsearch's keystore could not be made: {(done.stderr or done.stdout).strip()}")
 
 
 def _spawn(
@@ -267,7 +339,7 @@ def _environment(distribution: Distribution, folder: Path, heap_megabytes: int) 
     return environment
 
 
-def _await_health(supervisor: Supervisor, port: int, log: Path, progress: Progress, manner: Manner) -> None:
+def _await_health(supervisor: Supervisor, port: Port, log: Path, progress: Progress, manner: Manner) -> None:
     watch = Watch(
         signs={"its log": size_of(log)},
         log=log,
@@ -277,14 +349,14 @@ def _await_health(supervisor: Supervisor, port: int, log: Path, progress: Progre
     patience = Patience("Elasticsearch to answer", watch, progress, manner)
     try:
         for _ in patience.ticks():
-            if answers("127.0.0.1", port):
+            if answers(port):
                 break
             supervisor.check()
     except Stalled as stalled:
         raise NoElasticsearch(str(stalled)) from stalled
     except Unavailable as given_up:
         raise NoElasticsearch(f"Elasticsearch cannot be started: {_last_error(log)} (log: {log})") from given_up
-    progress(f"Elasticsearch answers at http://127.0.0.1:{port} after {patience.waited:.0f} s.")
+    progress(f"Elasticsearch answers at {port.url} after {patience.waited:.0f} s.")
 
 
 def _last_error(log: Path) -> str:

@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 
 import psutil
@@ -37,12 +38,22 @@ def session_members(*leaders: int) -> list[int]:
 
 
 def started_at(pid: int) -> float | None:
-    """When the process began, by the system's clock; None when there is none.  Numbers are used again, with the start
-    they are not."""
+    """When the process began, on a scale of its own; None when there is none.  Numbers are used again, with the start
+    they are not.
+
+    Counted from the machine's start where that can be had: by the wall clock the same process would have begun at
+    another time once that clock was set.
+    """
+    if not Path("/proc/self/stat").exists():
+        try:
+            return float(psutil.Process(pid).create_time())
+        except psutil.NoSuchProcess:
+            return None
     try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.NoSuchProcess:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
         return None
+    return float(stat.rpartition(")")[2].split()[19])  # in ticks; the name, in brackets, may hold anything
 
 
 class Effort:

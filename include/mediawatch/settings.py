@@ -199,7 +199,7 @@ class Settings(BaseModel):
         "which can be made again; at least 60; 0: all are kept.",
     )
     lease_seconds: float = Field(
-        default=900, gt=0, description="A worker that stops renewing its lease loses it after this long."
+        default=900, gt=0, description="A worker that stands still loses its lease after this long."
     )
     low_space_bytes: int = Field(
         default=2_000_000_000,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mediawatch.errors import Contended, Corrupt
-from mediawatch.lake.leases import lease
+from mediawatch.lake.leases import acquire, lease
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.store import Store
+from mediawatch.records import now
 from tests.support.processes import in_processes, start_process
 
 pytestmark = pytest.mark.slow
@@ -211,6 +213,29 @@ def test_renewing_holds_on(store: Store) -> None:
             assert next_one.token == 2
 
 
+def test_a_lease_is_renewed_as_time_goes_by_though_its_holder_says_nothing(store: Store) -> None:
+    with lease(store, "l", holder="silent", seconds=3, clock=now) as held:
+        first, until = held.expires_at, now() + timedelta(seconds=4)
+        while now() < until:
+            with pytest.raises(Contended, match="held by silent"), lease(store, "l", holder="x", seconds=1, clock=now):
+                pytest.fail("it was renewed")
+            time.sleep(0.2)
+        assert held.expires_at > first
+        held.check()
+
+
+def test_a_released_lease_may_rest_before_it_is_followed(store: Store) -> None:
+    clock = Hand()
+    held = acquire(store, "l", holder="h", seconds=60, clock=clock)
+    held.release(rest_seconds=5)
+    clock.turn(4)
+    with pytest.raises(Contended, match="held by h"), lease(store, "l", holder="x", seconds=1, clock=clock):
+        pytest.fail("it rests")
+    clock.turn(1)
+    with lease(store, "l", holder="x", seconds=1, clock=clock) as next_one:
+        assert next_one.token == 2
+
+
 def test_of_many_takers_of_an_expired_lease_one_wins(store: Store) -> None:
     clock = Hand()
 
@@ -228,7 +253,7 @@ def test_of_many_takers_of_an_expired_lease_one_wins(store: Store) -> None:
 
 HOLD = """
 import sys
-from mediawatch.lake.leases import lease
+from mediawatch.lake.leases import acquire, lease
 from mediawatch.lake.opening import open_store
 from mediawatch.records import now
 with lease(open_store(sys.argv[1]), "l", holder="child", seconds=3600, clock=now):

@@ -125,12 +125,9 @@ def test_says_how_long_everything_below_a_folder_is(store: Store) -> None:
 
 
 def test_lists_more_keys_than_one_page_of_s3_holds(s3_url: str) -> None:
-    from moto.s3.models import s3_backends
-
-    bucket, _, prefix = s3_url.removeprefix("s3://").partition("/")
-    for number in range(1005):
-        s3_backends["123456789012"]["aws"].put_object(bucket, f"{prefix}/a/{number:04d}", b"")
     store = open_store(s3_url)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: store.put(f"a/{number:04d}", b""), range(1005)))
     assert store.list("a") == [f"a/{number:04d}" for number in range(1005)]
     store.delete_all("a")
     assert store.list("") == []
@@ -233,3 +230,20 @@ def test_says_that_a_server_is_not_there(s3_url: str, monkeypatch: pytest.Monkey
 def test_refuses_other_places(url: str) -> None:
     with pytest.raises(BadConfiguration, match=r"lake"):
         open_store(url)
+
+
+def test_who_reads_while_another_puts_gets_one_or_the_other(store: Store, lake_url: str) -> None:
+    store.put("a", b"x" * 300)
+    is_over = False
+
+    def put_on() -> None:
+        other = open_store(lake_url)
+        for number in range(150):
+            other.put("a", bytes([65 + number % 26]) * (300 + number % 7))
+
+    with ThreadPoolExecutor(1) as thread:
+        putting = thread.submit(put_on)
+        while not is_over:
+            is_over = putting.done()
+            assert len(set(store.read("a"))) == 1
+        putting.result()

@@ -22,7 +22,7 @@ from mediawatch.lake.batches import (
     shard_path,
 )
 from mediawatch.lake.objects import described, read_records, read_stored
-from mediawatch.lake.store import Store
+from mediawatch.lake.store import Store, process_id
 from mediawatch.lake.tables import part_of
 from mediawatch.records import Page, Reason, Source
 from mediawatch.records.ledger import Outcome
@@ -104,8 +104,8 @@ def _next_part(before: Page, attempt: FetchAttempt, place: Located, warc_key: st
 
 _LOG = logs.logger(__name__)
 
-RENEWED_AFTER = 0.25
-"""The part of its term after which a lease is renewed while answers are awaited: three renewals may fail to come."""
+CHECKED_AFTER = 0.25
+"""The part of its term after which a lease is looked at while answers are awaited."""
 MARGIN_DAYS = 2
 """Days read in full beyond the oldest a link may get: what is pending must be found, whatever the hour."""
 
@@ -132,7 +132,7 @@ def collect(work: ShardWork) -> ShardManifest:
     """Harvest the shard's sources and close it; what a killed try had checkpointed is kept."""
     store, candidates_key = work.context.store, f"{work.path}/candidates.parquet"
     sweep(store, work.path)
-    with open_crawler(work.context, work.held.renew) as crawler:
+    with open_crawler(work.context, work.held.check) as crawler:
         if not store.exists(candidates_key):
             _discover(work, crawler)
         candidates = read_stored(store, candidates_key, DiscoveredLink)
@@ -143,9 +143,13 @@ def collect(work: ShardWork) -> ShardManifest:
     return manifest
 
 
-def open_crawler(context: Context, renew: Callable[[], object] = lambda: None) -> Crawler:
-    """A crawler with this newsroom's manners; while it is read `renew` is called well before a lease runs out."""
+def open_crawler(context: Context, check: Callable[[], object] = lambda: None) -> Crawler:
+    """A crawler with this newsroom's manners, which asks no host that another worker is asking.
+
+    While it is read `check` is called now and then, so that a worker that was overtaken ends.
+    """
     from mediawatch.harvest.fetching import Crawler, Pulse, user_agent
+    from mediawatch.harvest.fetching.host_leases import HostLeases
 
     settings = context.settings
     return Crawler(
@@ -154,7 +158,8 @@ def open_crawler(context: Context, renew: Callable[[], object] = lambda: None) -
         host_failures=settings.host_failures,
         time_box_seconds=settings.time_box_seconds,
         clock=context.clock,
-        pulse=Pulse(renew, settings.lease_seconds * RENEWED_AFTER),
+        pulse=Pulse(check, settings.lease_seconds * CHECKED_AFTER),
+        hosts=HostLeases(context.store, f"a crawler, process {process_id()}"),
     )
 
 
@@ -193,7 +198,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLin
             segment.close()
         done |= {outcome.link_id for outcome in segment.outcomes}
         begun += found
-        work.held.renew()
+        work.held.check()
         number += 1
         work.report(f"{len(done) + len(begun)} of {total} links fetched")
     if next(attempts, None) is not None:  # asked also to end this crawl before the next begins
@@ -202,7 +207,7 @@ def _fetch(work: ShardWork, crawler: Crawler, candidates: Sequence[DiscoveredLin
         with OpenSegment(store, work.path, number) as segment:
             fetch_what_follows(segment, begun, work.sources, crawler, work.reader)
             segment.close()
-        work.held.renew()
+        work.held.check()
         work.report(f"{len(segment.pages) - len(begun)} further pages of {len(begun)} articles fetched")
 
 

@@ -3,6 +3,9 @@
 Token n is the object `leases/<name>/<n>.json`, created exclusively.  The highest token is the holder's; it may be
 followed when it was released, when it has expired by the clock of who asks (clocks are assumed to agree within a small
 part of `seconds`), or when its process is known to be dead.
+
+While it is held a thread renews it as time goes by, however long a step of the work takes and whether it says so.  Who
+holds it and stands still, a suspended machine, loses it; who was overtaken is told by `check`.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
 
-from mediawatch.errors import Contended, Corrupt
+from mediawatch import logs
+from mediawatch.errors import Contended, Corrupt, MediawatchError
 from mediawatch.lake.damage import reading
 from mediawatch.lake.documents import dump_at, load
 from mediawatch.lake.names import key_of, numbers_in
@@ -22,6 +27,10 @@ from mediawatch.lake.store import Missing, Store
 from mediawatch.records import Clock
 
 _ROOT = "leases"
+_LOG = logs.logger(__name__)
+
+RENEWED_AFTER = 0.25
+"""The part of its term after which a lease is renewed: three renewals may fail to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,7 @@ class _Claim:
 
 
 class Lease:
-    """A lease that is held.  Work longer than `seconds` renews it between its steps."""
+    """A lease that is held; safe to use from several threads."""
 
     def __init__(self, store: Store, name: str, *, token: int, claim: _Claim, seconds: float, clock: Clock) -> None:
         self.name = name
@@ -60,6 +69,12 @@ class Lease:
         self._claim = claim
         self._seconds = seconds
         self._clock = clock
+        self._lock = Lock()
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when nobody else takes it, unless it is renewed."""
+        return self._claim.expires_at
 
     def check(self) -> None:
         """Raise Contended when somebody else has taken the lease over."""
@@ -69,15 +84,21 @@ class Lease:
 
     def renew(self) -> None:
         """Hold it for another full term from now.  Raises Contended when it was taken over."""
-        self.check()
-        self._claim = replace(self._claim, expires_at=self._clock() + timedelta(seconds=self._seconds))
-        self._write()
-        self.check()
+        with self._lock:
+            self.check()
+            self._claim = replace(self._claim, expires_at=self._clock() + timedelta(seconds=self._seconds))
+            self._write()
+            self.check()
 
-    def release(self) -> None:
-        """Let the next one in at once."""
-        self._claim = replace(self._claim, is_released=True)
-        self._write()
+    def release(self, *, rest_seconds: float = 0.0) -> None:
+        """Let the next one in at once, or only when so much time has passed."""
+        with self._lock:
+            if rest_seconds > 0:
+                until = min(self._claim.expires_at, self._clock() + timedelta(seconds=rest_seconds))
+                self._claim = replace(self._claim, expires_at=until, process="")  # our end is not the end of the rest
+            else:
+                self._claim = replace(self._claim, is_released=True)
+            self._write()
 
     def _write(self) -> None:
         key = _key(self.name, self.token)
@@ -87,11 +108,35 @@ class Lease:
 @contextmanager
 def lease(store: Store, name: str, *, holder: str, seconds: float, clock: Clock) -> Iterator[Lease]:
     """Hold the lease `name` for the block.  Raises Contended, naming the holder, when somebody else has it."""
-    held = _acquire(store, name, holder, seconds, clock)
+    held = acquire(store, name, holder=holder, seconds=seconds, clock=clock)
     try:
-        yield held
+        with _renewed(held, seconds * RENEWED_AFTER):
+            yield held
     finally:
         held.release()
+
+
+@contextmanager
+def _renewed(held: Lease, seconds: float) -> Iterator[None]:
+    """Renew the lease again and again while the block runs."""
+    is_over = Event()
+
+    def renew() -> None:
+        while not is_over.wait(seconds):
+            try:
+                held.renew()
+            except Contended:
+                return  # the work hears of it at its next `check`
+            except MediawatchError as error:
+                _LOG.warning("lease not renewed", lease=held.name, error=str(error))  # and tried again
+
+    thread = Thread(target=renew, name=f"lease {held.name}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def sweep_leases(store: Store, before: datetime) -> int:
@@ -114,7 +159,8 @@ def sweep_leases(store: Store, before: datetime) -> int:
     return swept
 
 
-def _acquire(store: Store, name: str, holder: str, seconds: float, clock: Clock) -> Lease:
+def acquire(store: Store, name: str, *, holder: str, seconds: float, clock: Clock) -> Lease:
+    """The lease `name`, which whoever asks for it renews and releases.  Raises Contended when somebody else has it."""
     tokens = _tokens(store, name)
     newest = max(tokens, default=0)
     _refuse_if_held(store, name, newest, clock())

@@ -237,7 +237,7 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
         )
 
         def beat(line: str) -> None:
-            held.renew()
+            held.check()
             report(line)
 
         started = time.monotonic()

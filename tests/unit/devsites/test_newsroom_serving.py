@@ -260,3 +260,16 @@ def test_a_taken_port_is_an_error(newsroom: Newsroom) -> None:
     port = urlsplit(newsroom.outlets[0].base_url).port
     with pytest.raises(OSError, match="in use"):
         Newsroom(port=port or 0)
+
+
+def test_what_a_site_is_asked_at_once_is_counted() -> None:
+    with open_newsroom(hardships=Hardships(slow_seconds=1.0)) as slow_newsroom:
+        url = one(slow_newsroom, "slow").url
+        key = next(outlet.masthead.key for outlet in slow_newsroom.outlets if url.startswith(outlet.base_url))
+        get(url)
+        assert (slow_newsroom.traffic()[key].requests, slow_newsroom.traffic()[key].most_at_once) == (1, 1)
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(get, [url, url]))
+        assert slow_newsroom.traffic()[key].most_at_once == 2
+        slow_newsroom.forget_traffic()
+        assert slow_newsroom.traffic()[key].requests == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -17,8 +18,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from launch.certificates import certificate_for
 from launch.elasticsearch import NoElasticsearch, running_elasticsearch
-from launch.elasticsearch_server import answers, choose_port, hold
+from launch.elasticsearch_server import Guard, Port, answers, choose_port, hold
 from launch.elasticsearch_user import SHARED, ServerUser, can_reach, check_temporary_folder, reachable, server_user
 
 pytestmark = pytest.mark.slow
@@ -52,10 +54,33 @@ def test_a_clone_in_a_closed_folder_runs_keeps_its_data_and_leaves_nothing_runni
             assert server_processes(data_folder(data))
             assert 0 not in {status.st_uid for status in server_processes(data_folder(data))}
             client.close()
-        assert not answers("127.0.0.1", port)
+        assert not answers(Port(number=port))
         assert not server_processes(data_folder(data))
     if data_folder(data) != data:
         shutil.rmtree(data_folder(data))
+
+
+@pytest.mark.server
+@pytest.mark.timeout(900)
+def test_a_guarded_server_speaks_tls_and_refuses_who_has_no_password(tmp_path: Path) -> None:
+    from elasticsearch import Elasticsearch, TransportError
+    from elasticsearch.exceptions import AuthenticationException
+
+    guard = Guard(certificate=certificate_for(tmp_path / "tls", "elasticsearch"), password=secrets.token_hex(8))
+    environ = {key: value for key, value in os.environ.items() if key != "ELASTICSEARCH_URL"}
+    authority = str(guard.certificate.authority)
+
+    with running_elasticsearch(
+        tmp_path / "elasticsearch", heap_megabytes=256, progress=quiet, environ=environ, guard=guard
+    ) as server:
+        assert server.url.startswith("https://127.0.0.1:")
+        known = Elasticsearch(server.url, ca_certs=authority, basic_auth=(server.username, server.password))
+        assert known.cluster.health()["status"] in ("green", "yellow")
+        for wrong in ({}, {"basic_auth": (server.username, "wrong")}):
+            with pytest.raises(AuthenticationException):
+                Elasticsearch(server.url, ca_certs=authority, **wrong).cluster.health()
+        with pytest.raises(TransportError):  # another authority's word does not count
+            Elasticsearch(server.url, basic_auth=(server.username, server.password)).cluster.health()
 
 
 @pytest.mark.server
@@ -73,7 +98,7 @@ def test_a_server_that_is_killed_comes_back_on_its_port_with_its_data(tmp_path: 
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
         eventually(lambda: set(server_pids(data_folder(data))).isdisjoint(victims))
-        eventually(lambda: answers("127.0.0.1", port_of(server.url)))
+        eventually(lambda: answers(Port(number=port_of(server.url))))
         assert client.count(index="notes")["count"] == 1
         client.close()
         server.check()

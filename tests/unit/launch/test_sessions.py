@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from launch.claims import Claim, claim_of, end_leftovers, read_claims, sole_use, write_claims
-from launch.sessions import Effort, session_members, stop_session
+from launch.sessions import Effort, session_members, started_at, stop_session
 from mediawatch.errors import BadConfiguration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,7 +120,7 @@ def of_a_killed_owner(leader: int, leader_started: float) -> Claim:
 
 def test_what_a_killed_owner_left_behind_is_ended(start: Start, tmp_path: Path) -> None:
     left = [start(OBEDIENT), start(OBEDIENT)]
-    claims = [of_a_killed_owner(process.pid, psutil.Process(process.pid).create_time()) for process in left]
+    claims = [of_a_killed_owner(process.pid, started_at(process.pid) or 0.0) for process in left]
     write_claims(tmp_path / "claims", claims)
     assert end_leftovers(tmp_path / "claims") == 2
     assert session_members(*(process.pid for process in left)) == []
@@ -172,3 +171,18 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("")
     with pytest.raises(BadConfiguration, match="folder cannot be used"), sole_use(tmp_path / "folder", "make demo"):
         pytest.fail("must not come here")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc to count from")
+def test_when_a_process_began_does_not_depend_on_the_wall_clock(start: Start) -> None:
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+    began = started_at(start(OBEDIENT).pid)
+    assert began is not None
+    assert before - 0.1 <= began / os.sysconf("SC_CLK_TCK") <= time.clock_gettime(time.CLOCK_BOOTTIME) + 0.1
+
+
+def test_a_process_that_is_not_there_never_began(start: Start) -> None:
+    process = start(OBEDIENT)
+    process.kill()
+    process.wait()
+    assert started_at(process.pid) is None

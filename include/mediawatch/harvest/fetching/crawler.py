@@ -11,6 +11,7 @@ from typing import Self
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.fetching.answers import Answer
 from mediawatch.harvest.fetching.crawl_requests import Request
+from mediawatch.harvest.fetching.host_leases import HostRights, Unshared
 from mediawatch.harvest.fetching.host_queues import Patience
 from mediawatch.harvest.fetching.jobs import FetchAttempt, Job, Pulse
 from mediawatch.harvest.fetching.schedule import Schedule
@@ -27,7 +28,8 @@ class Crawler:
 
     `crawl` may be called again and again (announcements first, then articles) but not twice at the same time.
     `time_box_seconds` counts from construction.  `pulse` beats where a crawl is read, between attempts and while none
-    comes.  `transport` stands in for the network; `monotonic` for its clock.
+    comes.  `hosts` says which hosts may be asked: one that another worker has is waited for.
+    `transport` stands in for the network; `monotonic` for its clock.
     """
 
     def __init__(
@@ -41,10 +43,12 @@ class Crawler:
         transport: Transport | None = None,
         patience: Patience | None = None,
         pulse: Pulse | None = None,
+        hosts: HostRights | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._concurrency = concurrency
         self._pulse = pulse or Pulse()
+        self._hosts = hosts or Unshared()
         self._monotonic = monotonic
         self._is_crawling = False
         self._transport = transport or _network(user_agent, clock)
@@ -61,8 +65,9 @@ class Crawler:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and let others ask the hosts."""
         self._transport.close()
+        self._hosts.close()
 
     def crawl(self, jobs: Iterable[Job]) -> Iterator[FetchAttempt]:
         """Exactly one attempt for each job.
@@ -76,7 +81,9 @@ class Crawler:
         self._is_crawling = True
         for job in jobs:
             self._schedule.add(job)
-        crew = _Crew(self._schedule, self._transport, self._concurrency, self._pulse, self._monotonic)
+        crew = _Crew(
+            self._schedule, self._transport, self._concurrency, self._pulse, self._hosts, monotonic=self._monotonic
+        )
         try:
             yield from crew.attempts()
         finally:
@@ -97,9 +104,17 @@ class _Crew:
     """
 
     def __init__(
-        self, schedule: Schedule, transport: Transport, size: int, pulse: Pulse, monotonic: Callable[[], float]
+        self,
+        schedule: Schedule,
+        transport: Transport,
+        size: int,
+        pulse: Pulse,
+        hosts: HostRights,
+        *,
+        monotonic: Callable[[], float],
     ) -> None:
         self._schedule = schedule
+        self._hosts = hosts
         self._pulse = pulse
         self._transport = transport
         self._size = size
@@ -202,9 +217,10 @@ class _Crew:
             self._watched_until = float("inf")
 
     def _carry(self, request: Request) -> None:
-        answer: Answer | Exception
+        answer: Answer | Exception | None
         try:
-            answer = self._transport.send(request.outgoing())
+            may_ask = self._hosts.claim(request.place.host, request.source.pace.delay_seconds)
+            answer = self._transport.send(request.outgoing()) if may_ask else None
         except Exception as fault:  # noqa: BLE001 - kept for the reader, who raises it when all attempts are out
             self._keep(fault)
             answer = fault
@@ -216,8 +232,10 @@ class _Crew:
             while len(self._schedule.finished) > self._size and not self._is_stopping:
                 self._room.wait()
 
-    def _settle(self, request: Request, answer: Answer | Exception) -> None:
-        if isinstance(answer, Exception):
+    def _settle(self, request: Request, answer: Answer | Exception | None) -> None:
+        if answer is None:
+            self._schedule.postpone(request, self._monotonic())
+        elif isinstance(answer, Exception):
             self._schedule.abandon(request, f"{type(answer).__name__}: {answer}"[:200], self._monotonic())
         else:
             self._schedule.settle(request, answer, self._monotonic())

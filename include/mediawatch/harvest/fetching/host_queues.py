@@ -83,6 +83,11 @@ class HostQueue:
         if self.allowance is not None:
             self.allowance -= 1
 
+    def unspend(self) -> None:
+        """Put back one request that was not sent."""
+        if self.allowance is not None:
+            self.allowance += 1
+
     def note_trouble(self, trouble: HostTrouble, exchange: Exchange | None, patience: Patience) -> float:
         """Count a failure; returns how many seconds the host should rest, and gives it up when that is enough."""
         self.failures += 1

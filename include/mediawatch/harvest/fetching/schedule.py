@@ -16,6 +16,9 @@ from mediawatch.harvest.fetching.jobs import FetchAttempt, Job
 from mediawatch.harvest.fetching.robots import Robots, read_robots
 from mediawatch.records import Reason
 
+OCCUPIED_SECONDS = 3.0
+"""How long to wait before asking again whether a host that another worker has is free."""
+
 
 class Schedule:
     """All host queues of a run.  `finished` collects attempts; whoever drives the schedule takes them out.
@@ -89,6 +92,14 @@ class Schedule:
             host_queue.failures = 0
             self._after_answer(request, step, answer, now)
         self._release(host_queue, now + max(rest, host_queue.delay_seconds(request.source.pace, origin, self._dice)))
+
+    def postpone(self, request: Request, now: float) -> None:
+        """Another worker has the request's host: it is the next one there, a little later."""
+        host_queue = self._host_queues[request.place.host]
+        if request.job is not None:
+            host_queue.unspend()
+        host_queue.put_first(request)
+        self._release(host_queue, now + OCCUPIED_SECONDS)
 
     def abandon(self, request: Request, detail: str, now: float) -> None:
         """A fault of ours ended the request; the others go on."""

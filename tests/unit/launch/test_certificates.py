@@ -1,0 +1,55 @@
+"""Certificates of this machine's servers: clients verify them by their authority, and by no other."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import stat
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from launch.certificates import Certificate, certificate_for
+
+
+def greeting(served: Certificate, trusted: Path, name: str = "127.0.0.1") -> bytes:
+    """What a client that trusts `trusted` hears from a server with the certificate `served`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(served.certificate, served.key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            raw, _ = listening.accept()
+            try:
+                with context.wrap_socket(raw, server_side=True) as spoken:
+                    spoken.sendall(b"hello")
+            except (ssl.SSLError, ConnectionError):
+                raw.close()  # the client did not trust us
+
+        thread = Thread(target=serve)
+        thread.start()
+        try:
+            raw = socket.create_connection(listening.getsockname(), timeout=10)
+            with ssl.create_default_context(cafile=trusted).wrap_socket(raw, server_hostname=name) as spoken:
+                return spoken.recv(5)
+        finally:
+            thread.join()
+
+
+def test_a_certificate_is_trusted_by_those_who_know_its_authority(tmp_path: Path) -> None:
+    ours = certificate_for(tmp_path, "elasticsearch")
+    other = certificate_for(tmp_path / "other", "elasticsearch")
+    assert stat.S_IMODE(ours.key.stat().st_mode) == 0o600
+    assert greeting(ours, ours.authority) == greeting(ours, ours.authority, "localhost") == b"hello"
+    with pytest.raises(ssl.SSLCertVerificationError):
+        greeting(ours, other.authority)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        greeting(ours, ours.authority, "elsewhere.example")
+
+
+def test_a_certificate_is_kept_and_a_lost_key_makes_a_new_one(tmp_path: Path) -> None:
+    first = certificate_for(tmp_path, "elasticsearch").certificate.read_bytes()
+    assert certificate_for(tmp_path, "elasticsearch").certificate.read_bytes() == first
+    (tmp_path / "elasticsearch.key").unlink()
+    assert certificate_for(tmp_path, "elasticsearch").certificate.read_bytes() != first
