@@ -144,6 +144,18 @@ def test_the_example_lists_exactly_what_is_asked_for_and_gives_no_secret() -> No
 def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD"}
     assert holders == {"init", "scheduler", "dashboards"}
+    assert {name for name, service in services().items() if "env_file" in service} == {"scheduler"}
+
+
+def test_who_only_shows_the_lake_cannot_change_it() -> None:
+    mounts = {
+        name: volume
+        for name, service in services().items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("lake:")
+    }
+    assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server"}
+    assert mounts.keys() - {"api-server"} == {"init", "scheduler", "dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:
@@ -249,6 +261,21 @@ def test_least_privilege(name: str) -> None:
     assert name in ours() or not service["user"].startswith(("0", "root"))
     # Elasticsearch and Kibana write beside their own configuration when they start.
     assert service.get("read_only", False) is (name not in {"elasticsearch", "kibana"})
+
+
+@pytest.mark.parametrize("name", services())
+def test_no_container_takes_all_of_the_machine(name: str) -> None:
+    service = services()[name]
+    assert service["pids_limit"] <= 4_096
+    assert service["mem_limit"].endswith(("m", "g"))
+    assert service["ulimits"]["core"] == 0
+    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+
+
+def test_the_heap_of_elasticsearch_fits_into_its_memory() -> None:
+    service = services()["elasticsearch"]
+    assert "ELASTICSEARCH_HEAP:-1g" in service["environment"]["ES_JAVA_OPTS"]
+    assert int(service["mem_limit"].removesuffix("g")) >= 2
 
 
 @pytest.mark.parametrize("name", services())
