@@ -74,6 +74,7 @@ class ArticleFacts:
     published_on: date | None
     first_seen_at: datetime
     text_length: int
+    text_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +157,7 @@ def _fields(articles: Sequence[ArticleFacts], languages: Sequence[str]) -> dict[
         "share_undated": sum(a.published_at is None and a.published_on is None for a in articles) / count,
         "share_unsigned": sum(not a.byline for a in articles) / count,
         "share_reprinted": sum(bool(a.original_publisher) for a in articles) / count,
+        "share_copied": 1 - len({a.text_digest for a in articles}) / count,
         "median_length": float(median(a.text_length for a in articles)),
     }
     if languages:

@@ -66,8 +66,9 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         return
     holder, seconds = f"health {day}", context.settings.lease_seconds
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
-        figures = [*_figures(context, day), *_missed(context, day)]
-        known = [*_known(context, day), *figures]
+        known = list(_known(context, day))
+        figures = [*_figures(context, day), *_lists(context, day, known)]
+        known += figures
         countries = {source.name: source.country for source in context.catalogue.sources}
         holidays = holidays_of(countries, day - WINDOW, day)
         findings = findings_on(day, known, holidays)
@@ -154,11 +155,17 @@ def _held(store: Store, day: date) -> dict[str, State]:
     return {row.source: _HELD[row.rule] for row in failed if row.rule in _HELD}
 
 
-def _missed(context: Context, day: date) -> Iterator[SourceFigure]:
-    """The share of the headlines on a source's own lists that was not indexed, of FEWEST_LISTED or more."""
-    for found in by_source(recall(context, day, own_lists(context.store, day))):
-        if found.headlines >= FEWEST_LISTED:
-            yield SourceFigure(day=day, source=found.source, metric="share_missed", value=1 - found.share)
+def _lists(context: Context, day: date, known: Iterable[SourceFigure]) -> Iterator[SourceFigure]:
+    """How many headlines a source's own lists have, none where it had some before, and the share that was not indexed,
+    of FEWEST_LISTED or more.
+    """
+    lists = {found.source: found for found in by_source(recall(context, day, own_lists(context.store, day)))}
+    had = {figure.source for figure in known if figure.metric == "listed"}
+    for source in sorted(lists.keys() | (had & _facts(context.store, day).keys())):
+        found = lists.get(source)
+        yield SourceFigure(day=day, source=source, metric="listed", value=float(found.headlines if found else 0))
+        if found and found.headlines >= FEWEST_LISTED:
+            yield SourceFigure(day=day, source=source, metric="share_missed", value=1 - found.share)
 
 
 def _articles(store: Store, day: date) -> Iterator[ArticleFacts]:

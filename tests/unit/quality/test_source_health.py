@@ -124,6 +124,7 @@ def article(**changes: object) -> ArticleFacts:
         "published_on": NOON.date(),
         "first_seen_at": NOON + timedelta(minutes=30),
         "text_length": 500,
+        "text_digest": "a",
     }
     return ArticleFacts(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -144,14 +145,15 @@ def test_a_source_that_always_has_the_same_number_is_told_once() -> None:
 def test_the_figures_of_a_day() -> None:
     articles = [
         article(),
-        article(byline="", language="en"),
-        article(published_at=None, published_on=None, text_length=900),
+        article(byline="", language="en", text_digest="b"),
+        article(published_at=None, published_on=None, text_length=900, text_digest="c"),
         article(original_publisher="新华社", first_seen_at=NOON + timedelta(minutes=90)),
     ]
     facts = {"paper": SourceDayFacts(new=8, lost={Reason.GONE: 2}), "quiet": SourceDayFacts(visits=1)}
     found = {(f.source, f.metric): f.value for f in figures_of(NOON.date(), articles, facts, {"paper": ["zh-Hans"]})}
     assert found == {
         ("paper", "admitted"): 4,
+        ("paper", "share_copied"): 0.25,
         ("paper", "share_lost"): 0.25,
         ("paper", "share_other_language"): 0.25,
         ("paper", "share_reprinted"): 0.25,
