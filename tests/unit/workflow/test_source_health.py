@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery import MessageKind
 from mediawatch.lake.batches import BatchKey
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.records import Reason
 from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
 from mediawatch.workflow.closing import close_day
@@ -25,6 +26,9 @@ from mediawatch.workflow.source_health import (
 )
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
+from tests.unit.board.printing import DAY as PRINTED_DAY
+from tests.unit.board.printing import Front, Printed, an_article, tallies
+from tests.unit.workflow.test_recall import a_line
 
 pytestmark = pytest.mark.slow
 
@@ -130,3 +134,19 @@ def test_a_change_is_one_message_with_evidence_and_remedy(context: Context) -> N
 def test_what_is_told(context: Context, state: str, was: str, is_told: bool) -> None:
     written(context, state, was)
     assert bool(changes_on(context.store, DAY)) is is_told
+
+
+def test_a_list_that_is_gone_has_no_headlines(tmp_path: Path) -> None:
+    front = Front(tmp_path)
+    lines = [a_line("关税谈判再延期"), a_line("谁都没有的标题")]
+    front.print(Printed(articles=[an_article("關稅談判再延期")], rankings=lines, tallies=tallies()))
+    later = PRINTED_DAY + timedelta(days=1)
+    front.print(Printed(day=later, articles=[an_article("港口复航", day=later)], tallies=tallies()))
+    found = []
+    for day in (PRINTED_DAY, later):
+        judge_sources(front.context, day)
+        receipt = current(front.context.store, PartitionKey(stage="health", day=day))
+        assert receipt is not None
+        rows = read_rows(front.context.store, receipt, FIGURES)
+        found += [(row.source, row.value) for row in rows if row.metric == "listed"]
+    assert found == [("paper", 2.0), ("paper", 0.0)]
