@@ -73,7 +73,7 @@ def day_in(store: Store, moment: datetime, documents: Documents, messages: Itera
     return Day(
         batches=len(sealed_batches(store, day)),
         ledger=lines(asdict(row) for table in (FINAL_OUTCOMES, BOUNDARIES) for row in _rows(store, day, table)),
-        index=lines(_each(documents)),
+        index=lines(_each(documents, day)),
         alerts=lines(asdict(alert) for alert in alerts_of(store, day)),
         messages=lines(message.document for message in messages),
     )
@@ -84,10 +84,13 @@ def _rows(store: Store, day: date, table: Any) -> Iterable[Any]:
     return read_rows(store, receipt, table) if receipt else ()
 
 
-def _each(documents: Documents) -> Iterable[dict[str, Any]]:
+def _each(documents: Documents, day: date) -> Iterable[dict[str, Any]]:
+    """The documents that are not about days before `day`: what was left to do for those is not what is tried here."""
     for index, found in documents.items():
         left_out = {field for kind, field in OF_THE_ORDER.items() if kind in index}
         for document in found.values():
+            if document.get("day", "9") < day.isoformat():
+                continue
             of_the_hour = {"observed"} if document.get("rule") in AGES else set()
             kept = {key: value for key, value in document.items() if key not in left_out | of_the_hour}
             yield {"index": index, **kept}
