@@ -1,7 +1,7 @@
 """Visit every source once, politely, and say in the log what was found.
 
 For each source: whether its feed is alive, how old its newest item is, whether one article could be extracted, and what
-robots.txt says.  Nothing is stored and nothing is switched off: the catalogue is changed by people.
+robots.txt says.  Only leases of hosts are stored, and nothing is switched off: the catalogue is changed by people.
 
 ### What to do when it fails
 - A red run means that the check itself broke, not that a site did; its log says where.  Clear it, or run

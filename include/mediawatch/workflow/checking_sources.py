@@ -1,4 +1,4 @@
-"""Checking sources: visit each politely, store nothing, and say what a person needs to know."""
+"""Checking sources: visit each politely, store nothing but leases of hosts, and say what matters."""
 
 from __future__ import annotations
 
