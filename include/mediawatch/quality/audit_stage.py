@@ -13,7 +13,7 @@ from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.pipeline.taking_over import likenesses
 from mediawatch.quality import VERSION, AuditRow, Judgement, Released, audit
 from mediawatch.quality.decisions import Decided, decided, setting_of
-from mediawatch.quality.frames import COLUMNS, OF_TEXT, TextMeasures
+from mediawatch.quality.frames import READ, stored_values
 from mediawatch.records import QualityResult, Reason
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES, PAGE_LINES, PAST_WORDS
@@ -99,25 +99,14 @@ def _verdict_of(row: AuditRow, batch: str, reason: Reason | None, detail: str) -
 
 def _rows(given: Given) -> Iterator[tuple[str, AuditRow]]:
     """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
-    names = [name for name in COLUMNS if name not in ("article_id", "revision")]
     found = {
         batch: {row.link_id: row for row in rows if row.reason is None} for batch, rows in given.by_batch(IDENTITIES)
     }
-    for batch, columns in given.columns(ARTICLES, [*names, *OF_TEXT]):
-        identities = found[batch]
-        for values in (row for part in columns.to_batches(max_chunksize=1_000) for row in part.to_pylist()):
-            measures = TextMeasures.of(*(values.pop(name) for name in OF_TEXT))
-            identity = identities.get(values["link_id"])
+    for batch, columns in given.columns(ARTICLES, READ):
+        for values in stored_values(columns):
+            identity = found[batch].get(values["link_id"])
             if identity is not None:
-                yield (
-                    batch,
-                    AuditRow(
-                        **values,
-                        article_id=identity.article_id,
-                        revision=identity.revision,
-                        measures=measures,
-                    ),
-                )
+                yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)
 
 
 STAGE = Stage(

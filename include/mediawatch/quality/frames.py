@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.language.plausibility import readable_share
 from mediawatch.records import Article
 from mediawatch.sources.publishers import key_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pandas import DataFrame, Series
 
 FEW: Final = 5
@@ -78,8 +79,20 @@ def audit_row(article: Article) -> AuditRow:
 
 COLUMNS: Final = tuple(one.name for one in fields(AuditRow) if one.name != "measures")
 """The fields of an article that an `AuditRow` has as they are."""
-OF_TEXT: Final = ("text", "captions", "labels")
-"""The fields that `TextMeasures` are of."""
+_OF_TEXT: Final = ("text", "captions", "labels")
+READ: Final = tuple(name for name in (*COLUMNS, *_OF_TEXT) if name not in ("article_id", "revision"))
+"""The columns of stored articles that an `AuditRow` is made of; article id and revision come from elsewhere."""
+
+
+def stored_values(columns: pa.Table) -> Iterator[dict[str, Any]]:
+    """Of each article in the columns READ what an `AuditRow` takes beside its id and revision.
+
+    The texts of a thousand articles are in memory at a time.
+    """
+    for part in columns.to_batches(max_chunksize=1_000):
+        for values in part.to_pylist():
+            values["measures"] = TextMeasures.of(*(values.pop(name) for name in _OF_TEXT))
+            yield values
 
 
 def article_frame(rows: Sequence[AuditRow]) -> DataFrame:

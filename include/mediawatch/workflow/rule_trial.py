@@ -14,7 +14,7 @@ from mediawatch.lake.partitions import partition_days, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import extracted_batches
 from mediawatch.quality.expectations import Between, QualityRule
-from mediawatch.quality.frames import COLUMNS, FEW, OF_TEXT, AuditRow, TextMeasures, article_frame
+from mediawatch.quality.frames import FEW, READ, AuditRow, article_frame, stored_values
 from mediawatch.quality.suites import articles as suite
 from mediawatch.quality.validation import failing, quieten
 from mediawatch.sources.yaml_entries import nearest_name
@@ -23,7 +23,6 @@ from mediawatch.tables.extraction import ARTICLES
 EXAMPLES = 3
 HELD_SHARE = 0.5
 """Of a source's articles of a day, FEW or more, that have to fail for the source to be held back."""
-_OWN = ("article_id", "revision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +102,8 @@ def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report =
 
 def _rows(store: Store, day: date) -> Iterator[AuditRow]:
     """What was read of the day, each link once, as its newest batch has it."""
-    names = [name for name in (*COLUMNS, *OF_TEXT) if name not in _OWN]
     newest: dict[str, AuditRow] = {}
     for receipt in extracted_batches(store, day).values():
-        for part in read_columns(store, receipt, ARTICLES, names).to_batches(max_chunksize=1_000):
-            for values in part.to_pylist():
-                measures = TextMeasures.of(*(values.pop(name) for name in OF_TEXT))
-                newest[values["link_id"]] = AuditRow(
-                    **values, article_id=values["link_id"], revision=1, measures=measures
-                )
+        for values in stored_values(read_columns(store, receipt, ARTICLES, READ)):
+            newest[values["link_id"]] = AuditRow(**values, article_id=values["link_id"], revision=1)
     yield from newest.values()

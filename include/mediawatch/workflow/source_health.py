@@ -66,14 +66,14 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         return
     holder, seconds = f"health {day}", context.settings.lease_seconds
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
+        today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
         known = list(_known(context, day))
-        figures = [*_figures(context, day), *_lists(context, day, known)]
+        figures = [*_figures(context, day, today), *_lists(context, day, today, known)]
         known += figures
         countries = {source.name: source.country for source in context.catalogue.sources}
         holidays = holidays_of(countries, day - WINDOW, day)
         findings = findings_on(day, known, holidays)
         before = {row.source: row for row in _before(context.store, day)}
-        today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
         states = list(states_on(day, findings, today, yesterday, before, held=_held(context.store, day)))
         writer = PartitionWriter(context.store, _key(day), inputs=inputs, version=VERSION, settings={}, lease=held)
         writer.append(FIGURES, figures)
@@ -121,7 +121,7 @@ def _known(context: Context, day: date) -> Iterator[SourceFigure]:
     for on in partition_days(store, "ledger", since=day - WINDOW):
         if on >= day:
             return
-        yield from _kept_figures(store, on) or _figures(context, on)
+        yield from _kept_figures(store, on) or _figures(context, on, _facts(store, on))
 
 
 def _kept_figures(store: Store, day: date) -> list[SourceFigure]:
@@ -142,9 +142,9 @@ def _before(store: Store, day: date) -> list[SourceHealth]:
         return []
 
 
-def _figures(context: Context, day: date) -> list[SourceFigure]:
+def _figures(context: Context, day: date, facts: Mapping[str, SourceDayFacts]) -> list[SourceFigure]:
     languages = {source.name: source.languages for source in context.catalogue.sources}
-    return figures_of(day, _articles(context.store, day), _facts(context.store, day), languages)
+    return figures_of(day, _articles(context.store, day), facts, languages)
 
 
 def _held(store: Store, day: date) -> dict[str, State]:
@@ -155,13 +155,15 @@ def _held(store: Store, day: date) -> dict[str, State]:
     return {row.source: _HELD[row.rule] for row in failed if row.rule in _HELD}
 
 
-def _lists(context: Context, day: date, known: Iterable[SourceFigure]) -> Iterator[SourceFigure]:
+def _lists(
+    context: Context, day: date, facts: Mapping[str, SourceDayFacts], known: Iterable[SourceFigure]
+) -> Iterator[SourceFigure]:
     """How many headlines a source's own lists have, none where it had some before, and the share that was not indexed,
     of FEWEST_LISTED or more.
     """
     lists = {found.source: found for found in by_source(recall(context, day, own_lists(context.store, day)))}
     had = {figure.source for figure in known if figure.metric == "listed"}
-    for source in sorted(lists.keys() | (had & _facts(context.store, day).keys())):
+    for source in sorted(lists.keys() | (had & facts.keys())):
         found = lists.get(source)
         yield SourceFigure(day=day, source=source, metric="listed", value=float(found.headlines if found else 0))
         if found and found.headlines >= FEWEST_LISTED:
