@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Final
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.collecting import open_crawler
-from mediawatch.harvest.importing.files import import_warc
-from mediawatch.harvest.importing.imported import KnownPages, known_pages, open_scratch
+from mediawatch.harvest.importing.files import Importer, open_importer
 from mediawatch.harvest.memory import NOTHING
 from mediawatch.harvest.seed_visits import SeedRounds, Visited
 from mediawatch.lake.warc import SegmentWriter
@@ -69,18 +68,13 @@ def backfill(context: Context, names: Sequence[str], first: date, last: date, re
         raise BadRequest(f"{first} to {last} is no span of days before {context.today}.")
     age = context.today - first + timedelta(days=2)
     sources = [_widened(source, age) for source in context.catalogue.only(names).sources]
-    with TemporaryDirectory(prefix="mediawatch-backfill-") as folder:
-        database = open_scratch(Path(folder))
-        try:
-            with open_crawler(context) as crawler:
-                visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
-                jobs, undated = _jobs_by_day(context, sources, visited, first, last)
-                report(f"{sum(map(len, jobs.values()))} links of {len(jobs)} days announced, {undated} without a date")
-                known = known_pages(context.store, database)
-                work = _Work(context=context, crawler=crawler, known=known, folder=Path(folder))
-                days = [work.day(day, jobs[day], prefixed(report, day)) for day in sorted(jobs)]
-        finally:
-            database.close()
+    with TemporaryDirectory(prefix="mediawatch-backfill-") as folder, open_crawler(context) as crawler:
+        visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
+        jobs, undated = _jobs_by_day(context, sources, visited, first, last)
+        report(f"{sum(map(len, jobs.values()))} links of {len(jobs)} days announced, {undated} without a date")
+        with open_importer(context) as importer:
+            work = _Work(context=context, crawler=crawler, importer=importer, folder=Path(folder))
+            days = [work.day(day, jobs[day], prefixed(report, day)) for day in sorted(jobs)]
     return Backfill(days=days, undated=undated, unread=tuple(_unread(visited)))
 
 
@@ -124,24 +118,27 @@ def _moment(item: Announced) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
+    """`asked` are the links that this backfill has asked for, whatever came of them."""
+
     context: Context
     crawler: Crawler
-    known: KnownPages
+    importer: Importer
     folder: Path
+    asked: set[str] = field(default_factory=set)
 
     def day(self, day: date, jobs: Mapping[str, Job], report: Report) -> Backfilled:
         """Fetch what the lake has not, and seal it."""
-        wanted = [job for link, job in sorted(jobs.items()) if link not in self.known]
+        asked, known = self.asked, self.importer.known
+        wanted = [job for link, job in sorted(jobs.items()) if link not in asked and link not in known]
         done = Backfilled(day=day, announced=len(jobs), known=len(jobs) - len(wanted))
         if not wanted:
             return done
         path, days = self._archived(wanted, day, done)
         if days:
-            [imported] = import_warc(self.context, [path], days=days)
-            outcomes = imported.outcomes()
+            outcomes = self.importer.take(path, days=days).outcomes()
             done.taken = outcomes.pop(None, 0)
             done.failed.update({reason: count for reason, count in outcomes.items() if reason is not None})
-            self.known.add(days)
+            self.asked.update(days)
         path.unlink()
         report(f"{done.taken} of {len(wanted)} pages taken")
         return done

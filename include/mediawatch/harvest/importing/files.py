@@ -31,54 +31,59 @@ from mediawatch.sources.urls import host_of
 REPORT_EVERY = 1000
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: a capture date below it is a mistake."""
+NO_DAYS: Mapping[str, date] = {}
 _SAYING = frozenset({Reason.UNDECODABLE, Reason.TOO_LARGE})
 """Reasons whose detail says what is wrong with the record, and not where it led."""
 
 
 def import_warc(
-    context: Context,
-    files: Sequence[Path],
-    *,
-    is_any_host: bool = False,
-    days: Mapping[str, date] | None = None,
-    report: Report = silent,
+    context: Context, files: Sequence[Path], *, is_any_host: bool = False, report: Report = silent
 ) -> list[Imported]:
     """One sealed batch for each file and capture day; a file imported before is left alone.
-
-    `days` are those of links (by id) that count on another day than that of their capture.
 
     Of a link the best answer counts, in whatever order: a page over a redirect or a failure, in this file or in an
     earlier one, and of pages the one that came first.  A link whose page the lake has, of whatever day, is known
     already.  Pages of hosts that no source names count as `off_site`, unless `is_any_host`: then each host becomes a
     source of its own for this batch, named after it.  Raises Contended while another worker imports the same file.
     """
-    with _scratch(context) as (known, links):
-        sources = ImportSources(context, is_any_host=is_any_host)
-        wanted = _Wanted(sources=sources, days=days or {})
-        return [_import_file(context, file, known, links, wanted, report=report) for file in files]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """Whose pages are taken, and the `days` of links that do not count on the day of their capture."""
-
-    sources: ImportSources
-    days: Mapping[str, date]
+    with open_importer(context, is_any_host=is_any_host) as importer:
+        return [importer.take(file, report=report) for file in files]
 
 
 @contextmanager
-def _scratch(context: Context) -> Iterator[tuple[KnownPages, ImportedLinks]]:
+def open_importer(context: Context, *, is_any_host: bool = False) -> Iterator[Importer]:
+    """What `import_warc` takes one file after another with, for who has them one by one."""
     with TemporaryDirectory(prefix="mediawatch-import-") as folder:
         database = open_scratch(Path(folder))
         try:
-            yield known_pages(context.store, database), ImportedLinks(database)
+            yield Importer(
+                context=context,
+                known=known_pages(context.store, database),
+                links=ImportedLinks(database),
+                sources=ImportSources(context, is_any_host=is_any_host),
+            )
         finally:
             database.close()
 
 
-def _import_file(
-    context: Context, file: Path, known: KnownPages, links: ImportedLinks, wanted: _Wanted, *, report: Report
-) -> Imported:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """`known` are the pages of the lake, with those that came in by this importer."""
+
+    context: Context
+    known: KnownPages
+    links: ImportedLinks
+    sources: ImportSources
+
+    def take(self, file: Path, *, days: Mapping[str, date] = NO_DAYS, report: Report = silent) -> Imported:
+        """Import `file` as `import_warc` does; `days` are those of links (by id) that count on another day than that of
+        their capture.
+        """
+        return _import_file(self, file, days, report)
+
+
+def _import_file(importer: Importer, file: Path, of_links: Mapping[str, date], report: Report) -> Imported:
+    context = importer.context
     with file.open("rb") as stream:
         name = f"{IMPORTED}{file_digest(stream, 'sha256').hexdigest()[:16]}"
     holder, seconds = f"import of {file.name}", context.settings.lease_seconds
@@ -86,12 +91,13 @@ def _import_file(
         lease(context.store, f"import/{name}", holder=holder, seconds=seconds, clock=context.clock) as held,
         ImportedDays(context, name) as days,
     ):
-        links.clear()
+        importer.links.clear()
         work = _Import(
             context=context,
-            known=known,
-            links=links,
-            wanted=wanted,
+            known=importer.known,
+            links=importer.links,
+            sources=importer.sources,
+            of_links=of_links,
             forgotten=forgotten_links(context.store),
             days=days,
             counts=Imported(file=file),
@@ -110,7 +116,8 @@ class _Import:
     context: Context
     known: KnownPages
     links: ImportedLinks
-    wanted: _Wanted
+    sources: ImportSources
+    of_links: Mapping[str, date]
     forgotten: frozenset[str]
     days: ImportedDays
     counts: Imported
@@ -179,13 +186,13 @@ class _Import:
     def _link(self, url: str, at: datetime, answer: ArchivedAnswer) -> ImportedLink:
         """The link as this answer leaves it.  Raises ValueError where address or capture date cannot be used."""
         try:
-            link, host = self.wanted.sources.link_id(url), host_of(url)
+            link, host = self.sources.link_id(url), host_of(url)
         except ValueError as error:
             raise ValueError("an address that cannot be used") from error
         if not OLDEST <= at <= self.context.clock() + timedelta(days=1):
             raise ValueError("a capture date before the web or in the future")
-        day = self.wanted.days.get(link) or day_of(at, self.context.settings.timezone)
-        source = self.wanted.sources.of_host(host)
+        day = self.of_links.get(link) or day_of(at, self.context.settings.timezone)
+        source = self.sources.of_host(host)
         if source is None:
             answer = ArchivedAnswer(reason=Reason.OFF_SITE)
         else:
@@ -211,7 +218,7 @@ class _Import:
             if link.link_id in self.known:
                 link = replace(link, reason=Reason.KNOWN_ALREADY, detail="")
             elif link.target:
-                link = followed(link, self.links, self.known, self.wanted.sources)
+                link = followed(link, self.links, self.known, self.sources)
         self.counts.links[link.day, link.reason] += 1
         if link.reason in _SAYING:
             count_words(self.counts.unreadable_pages, link.detail)
