@@ -33,13 +33,13 @@ from launch.claims import end_leftovers, sole_use
 from launch.console import Progress, leave, say, stay_up, teller, whole_number
 from launch.elasticsearch import Server as IndexServer
 from launch.elasticsearch import running_elasticsearch
-from launch.elasticsearch_server import Guard
+from launch.elasticsearch_server import Guard, reaches
 from launch.elasticsearch_user import reachable, server_user
 from launch.patience import Manner, Patience, Watch, size_of
 from launch.secret_files import secret_in, write_secret
 from launch.stack_servers import Postgres, Redis
 from launch.supervision import Supervisor
-from launch.versitygw import BUCKET, S3Plan, accepts, find_versitygw, server, usual_cache
+from launch.versitygw import BUCKET, S3Plan, find_versitygw, server, usual_cache
 from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.settings import Settings, read_settings
 
@@ -234,8 +234,8 @@ def _fernet_key(file: Path) -> str:
 def _await_parts(parts: Supervisor, postgres: Postgres, redis: Redis, s3: S3Plan, progress: Progress) -> None:
     for what, log, is_up in (
         ("Postgres", postgres.log, postgres.make_database),
-        ("Redis", redis.log, lambda: accepts("127.0.0.1", redis.port)),
-        ("the S3 server", s3.log, lambda: accepts("127.0.0.1", s3.port)),
+        ("Redis", redis.log, lambda: reaches("127.0.0.1", redis.port)),
+        ("the S3 server", s3.log, lambda: reaches("127.0.0.1", s3.port)),
     ):
         watch = Watch(signs={"its log": size_of(log)}, log=log)
         for _ in Patience(f"{what} to answer", watch, progress, Manner(poll_seconds=0.1)).ticks():

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from launch.elasticsearch_server import reaches
 from launch.elasticsearch_user import ServerUser, hand_over
 from launch.secret_files import write_secret
 from launch.sessions import tied_to_us
 from launch.supervision import Server
-from launch.versitygw import accepts
 from mediawatch.errors import BadConfiguration, Unavailable
 
 HOST = "127.0.0.1"
@@ -42,7 +42,7 @@ class Postgres:
 
     def server(self) -> Server:
         """It, to be supervised."""
-        return Server(name="Postgres", log=self.log, spawn=self.spawn, is_well=lambda: accepts(HOST, self.port))
+        return Server(name="Postgres", log=self.log, spawn=self.spawn, is_well=lambda: reaches(HOST, self.port))
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start it, with a new cluster where there is none."""
@@ -101,7 +101,7 @@ class Redis:
 
     def server(self) -> Server:
         """It, to be supervised."""
-        return Server(name="Redis", log=self.log, spawn=self.spawn, is_well=lambda: accepts(HOST, self.port))
+        return Server(name="Redis", log=self.log, spawn=self.spawn, is_well=lambda: reaches(HOST, self.port))
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start it by a configuration that only we can read, for the password is in it."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from launch.console import Progress, say
+from launch.elasticsearch_server import reaches
 from launch.patience import Manner, Patience, Stalled, Watch, size_below, size_of
 from launch.sessions import Effort, stop_session, tied_to_us
 from launch.stopping import STOPPING
@@ -101,7 +101,7 @@ def server(plan: S3Plan, environ: Mapping[str, str] | None = None) -> Server:
         name="The S3 server",
         log=plan.log,
         spawn=lambda: spawn(plan, os.environ if environ is None else environ),
-        is_well=lambda: accepts(HOST, plan.port),
+        is_well=lambda: reaches(HOST, plan.port),
     )
 
 
@@ -137,15 +137,6 @@ def check_attributes(folder: Path) -> None:
         os.setxattr(folder, "user.mediawatch", b"1")
     except (OSError, AttributeError) as error:
         raise NoVersitygw(f"The file system of {folder} keeps no extended attributes, which versitygw needs") from error
-
-
-def accepts(host: str, port: int, seconds: float = 5) -> bool:
-    """Whether anything accepts connections at `host`:`port`."""
-    try:
-        socket.create_connection((host, port), timeout=seconds).close()
-    except OSError:
-        return False
-    return True
 
 
 def _build(go: str, folder: Path, cache: Path) -> None:

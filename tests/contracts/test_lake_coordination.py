@@ -15,24 +15,12 @@ from mediawatch.lake.leases import acquire, lease
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.store import Store
 from mediawatch.records import now
+from tests.support.clocks import Hand
 from tests.support.processes import in_processes, start_process
 
 pytestmark = pytest.mark.slow
 
 pytest_plugins = ("tests.support.s3",)
-
-
-class Hand:
-    """A clock that stands where it is put."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2025, 5, 4, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def turn(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 class LostAnswers:

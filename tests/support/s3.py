@@ -20,9 +20,10 @@ import pytest
 
 from launch.airflow_components import free_port
 from launch.console import Progress
+from launch.elasticsearch_server import reaches
 from launch.patience import Manner, Patience, Watch, size_of
 from launch.supervision import Supervisor
-from launch.versitygw import S3Plan, accepts, built, server, usual_cache
+from launch.versitygw import S3Plan, built, server, usual_cache
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 
@@ -54,7 +55,7 @@ def running_versitygw(program: Path, folder: Path) -> Iterator[Mapping[str, str]
         watch = Watch(signs={"its log": size_of(plan.log)}, log=plan.log)
         for _ in Patience("versitygw to answer", watch, progress, Manner(poll_seconds=0.05)).ticks():
             supervisor.check()
-            if accepts("127.0.0.1", plan.port):
+            if reaches("127.0.0.1", plan.port):
                 break
         supervisor.settle()
         yield plan.variables

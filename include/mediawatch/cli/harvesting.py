@@ -114,8 +114,8 @@ def import_warc(
 
 def backfill(
     names: Annotated[list[str], typer.Argument(help="The sources.", metavar="NAME...")],
-    first: Annotated[str, typer.Option("--from", help="The first day: YYYY-MM-DD or yesterday.", metavar="DAY")],
-    last: Annotated[str, typer.Option("--to", help="The last day, which has to be over.", metavar="DAY")],
+    first: options.FirstDay,
+    last: options.LastDay,
     catalog: options.Catalog = None,
     lake: options.Lake = None,
     as_json: options.AsJson = False,

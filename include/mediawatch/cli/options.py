@@ -23,6 +23,8 @@ Lake = Annotated[
     str | None, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.", metavar="URL")
 ]
 Catalog = Annotated[Path | None, typer.Option("--catalog", help="Folder of the source catalogue.", metavar="DIR")]
+FirstDay = Annotated[str, typer.Option("--from", help="The first day: YYYY-MM-DD or yesterday.", metavar="DAY")]
+LastDay = Annotated[str, typer.Option("--to", help="The last day, which has to be over.", metavar="DAY")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 

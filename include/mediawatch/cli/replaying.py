@@ -12,8 +12,8 @@ from mediawatch.records.times import parse_day
 
 
 def replay(
-    first: Annotated[str, typer.Option("--from", help="The first day: YYYY-MM-DD or yesterday.", metavar="DAY")],
-    last: Annotated[str, typer.Option("--to", help="The last day, which has to be over.", metavar="DAY")],
+    first: options.FirstDay,
+    last: options.LastDay,
     from_stage: Annotated[
         str, typer.Option("--from-stage", help="Take what stages before this one made as it is.", metavar="STAGE")
     ] = "extract",

@@ -31,7 +31,7 @@ class Exchange:
 
     `body` is the payload after content decoding (gzip, deflate, br, zstd) and `headers` are those received, in order.
     `remote_address` is the address really connected to, empty behind a proxy.  `certificate_until` is when the
-    certificate of a site ends; None without TLS and behind a proxy, and not part of the archive.
+    certificate ends that its host showed last; None where it showed none or is behind a proxy, and not archived.
     """
 
     url: str

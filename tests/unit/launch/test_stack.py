@@ -16,12 +16,11 @@ from launch import stack
 from launch.airflow_components import Plan, free_port, servers
 from launch.certificates import Certificate
 from launch.elasticsearch import Server as IndexServer
-from launch.elasticsearch_server import Guard
+from launch.elasticsearch_server import Guard, reaches
 from launch.elasticsearch_user import reachable, server_user
 from launch.patience import Manner, Patience, Watch, size_of
 from launch.stack_servers import Postgres, Redis, postgres_program, program
 from launch.supervision import Server, Supervisor
-from launch.versitygw import accepts
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import Settings
 
@@ -36,7 +35,7 @@ def kept_running(server: Server, port: int, claims: Path) -> Iterator[None]:
         watch = Watch(signs={"its log": size_of(server.log)}, log=server.log)
         for _ in Patience(server.name, watch, quiet, Manner(poll_seconds=0.05)).ticks():
             supervisor.check()
-            if accepts("127.0.0.1", port):
+            if reaches("127.0.0.1", port):
                 break
         yield
 

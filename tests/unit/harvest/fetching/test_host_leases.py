@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,20 +17,8 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import now
 from mediawatch.sources.urls import host_of
+from tests.support.clocks import Hand
 from tests.support.sites import Heard, Reply, Site, reply
-
-
-class Hand:
-    """A clock that stands where it is put."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2025, 5, 4, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def turn(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @pytest.fixture
