@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import chain, groupby
 
 from mediawatch.context import Context, Report
-from mediawatch.errors import GateClosed, Unavailable
+from mediawatch.errors import GateClosed, NotReady, Unavailable
 from mediawatch.harvest.memory import read_announced
 from mediawatch.harvest.visits import outage_of, summary, visits_of
 from mediawatch.keywords.detect_stage import name_of
@@ -167,6 +167,13 @@ def _run(store: Store, manifest: BatchManifest, report: Report) -> RunRow:
     )
 
 
+def _require_articles_there(context: Context, day: date) -> None:
+    """Raises NotReady when the index is there for the stories and was not for the articles: these come first."""
+    target = target_name(context)
+    if target and published(context.store, PartitionKey(stage="index", day=day)).settings["target"] != target:
+        raise NotReady(f"the articles of {day} wait to be indexed")
+
+
 def conclude(context: Context, day: date) -> None:
     """Now that all is recorded: raise GateClosed for a day that is held back, Unavailable without Elasticsearch."""
     store = context.store
@@ -196,6 +203,7 @@ STAGE = Stage(
         Input(tables=(RANKINGS,), label="extract {batch}", of=Scope.BATCHES),
     ),
     writes=(PUBLISHED,),
+    require=_require_articles_there,
     settings=lambda context, key: {"target": target_name(context)},
     work=work,
     conclude=conclude,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.errors import BadConfiguration, GateClosed, Unavailable
+from mediawatch.errors import BadConfiguration, GateClosed, NotReady, Unavailable
 from mediawatch.records import Reason
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
 from mediawatch.workflow.closing import days_to_build, days_waiting, serve_day
 from mediawatch.workflow.reporting import day_summary
-from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.runner import advance, build_day, run_stage
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import reply
@@ -92,6 +92,24 @@ class TestWithoutAnIndex:
         assert days_to_build(indexed) == days_waiting(indexed) == [DAY]
         build(indexed)
         assert len(index.articles) == 1
+        assert days_to_build(indexed) == days_waiting(indexed) == []
+
+    def test_a_server_that_was_away_for_the_articles_only_gets_them_with_the_stories(
+        self, indexed: Context, paper: Gazette, index: SmallIndex
+    ) -> None:
+        paper.publish("/a/1")
+        harvest(indexed, FIRST)
+        judge(indexed, DAY)
+        index.is_away = True
+        advance(indexed, "index", DAY)
+        index.is_away = False
+        advance(indexed, "ledger", DAY)
+        with pytest.raises(NotReady, match=rf"publish of {DAY} has to wait: the articles of {DAY} wait to be indexed"):
+            run_stage(indexed, "publish", DAY)
+
+        advance(indexed, "publish", DAY)
+        assert len(index.articles) == 1
+        assert day_summary(indexed, DAY)[-1].pending == 0
         assert days_to_build(indexed) == days_waiting(indexed) == []
 
 
