@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.board.addresses import address, source_address
 from mediawatch.board.tables import CellMessage, CellPage, ShownTable, columns
 from mediawatch.context import Context
-from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
+from mediawatch.delivery.source_changes import evidence_words, metric_words, remedy_words, state_words
 from mediawatch.lake.partitions import partition_days
 from mediawatch.locale import Words
 from mediawatch.quality.source_health import WORSE
@@ -132,7 +132,7 @@ def figures_table(findings: Sequence[SourceFinding], say: Words) -> ShownTable:
         ),
         rows=[
             (
-                CellMessage(word=f.metric, label=say(f"metric.{f.metric}")),
+                CellMessage(word=f.metric, label=metric_words(say, f.metric)),
                 _rounded(f.observed),
                 _rounded(f.low),
                 _rounded(f.high),

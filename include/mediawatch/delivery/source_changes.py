@@ -23,6 +23,14 @@ def state_words(say: Words, health: SourceHealth) -> str:
     return say(f"health.{health.state}")
 
 
+def metric_words(say: Words, metric: str) -> str:
+    """What a figure counts; of one by reason, `share of links lost: not there any more`."""
+    name, _, reason = metric.partition(":")
+    if not reason:
+        return say(f"metric.{name}")
+    return say("metric.by_reason", metric=say(f"metric.{name}"), reason=say(f"reason.{reason}.name"))
+
+
 def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:
     """What says so: a figure with what was usual, or what failed and how often; "" for a source that is well."""
     if health.state == "unknown":
@@ -34,7 +42,7 @@ def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:
         return _reasons(say, health.detail) if health.state != "live" else ""
     figure = say(
         "health.evidence",
-        metric=say(f"metric.{finding.metric}"),
+        metric=metric_words(say, finding.metric),
         observed=_number(finding.metric, finding.observed),
         low=_number(finding.metric, max(finding.low, 0.0)),
         high=_number(finding.metric, finding.high),

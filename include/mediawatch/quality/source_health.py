@@ -53,6 +53,8 @@ CERTIFICATE_DAYS: Final = 10
 """Days before its end on which a certificate is told of; most are renewed 30 days before."""
 FEWEST: Final = 3
 """Articles of a day below which shares and medians say nothing."""
+LOST: Final = "share_lost"
+"""The figure of all links that were lost; followed by a reason, of those lost for it."""
 _STATES: Final[Mapping[str, Mapping[str, State]]] = {
     "admitted": {"silent": "silent", "low": "shrinking", "drifting": "shrinking", "frozen": "frozen"},
     "lag_minutes": {"high": "slow"},
@@ -131,7 +133,8 @@ def figures_of(
     facts: Mapping[str, SourceDayFacts],
     languages: Mapping[str, Sequence[str]],
 ) -> list[SourceFigure]:
-    """The day's figures of every source that was visited: its articles, and of FEWEST or more their fields.
+    """The day's figures of every source that was visited: its articles, and of FEWEST or more their fields; of as many
+    links the share that was lost, in all and for each reason that there was.
 
     `languages` are those that each source says to have.  Lags are minutes from publication until we saw it.
     """
@@ -143,9 +146,43 @@ def figures_of(
         own, fact = by_source[source], facts.get(source, SourceDayFacts())
         values = {"admitted": float(len(own)), **_fields(own, languages.get(source, ()))}
         if fact.new >= FEWEST:
-            values["share_lost"] = min(1.0, sum(fact.lost.values()) / fact.new)
+            values[LOST] = min(1.0, sum(fact.lost.values()) / fact.new)
         found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
-    return found
+    return [*found, *lost_by_reason(day, facts)]
+
+
+def lost_by_reason(day: date, facts: Mapping[str, SourceDayFacts]) -> list[SourceFigure]:
+    """Of each source with FEWEST new links or more, the share that was lost for each reason that there was."""
+    return [
+        SourceFigure(
+            day=day, source=source, metric=f"{LOST}:{reason.value}", value=min(1.0, fact.lost[reason] / fact.new)
+        )
+        for source, fact in facts.items()
+        if fact.new >= FEWEST
+        for reason in sorted(fact.lost)
+        if fact.lost[reason]
+    ]
+
+
+def with_none_lost(figures: Iterable[SourceFigure]) -> list[SourceFigure]:
+    """`figures`, and 0 for each reason for which a source lost links on some days, on those when it lost none for it.
+
+    They are not kept: most sources never lose a link for most reasons.
+    """
+    found = list(figures)
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    had: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
+    for figure in found:
+        if figure.metric == LOST:
+            days[figure.source].add(figure.day)
+        elif figure.metric.startswith(f"{LOST}:"):
+            had[figure.source, figure.metric].add(figure.day)
+    none = (
+        SourceFigure(day=day, source=source, metric=metric, value=0.0)
+        for (source, metric), there in had.items()
+        for day in sorted(days[source] - there)
+    )
+    return [*found, *none]
 
 
 def _fields(articles: Sequence[ArticleFacts], languages: Sequence[str]) -> dict[str, float]:
@@ -191,7 +228,7 @@ def findings_on(
     day: date, figures: Iterable[SourceFigure], holidays: Mapping[str, Collection[date]] = NO_HOLIDAYS
 ) -> list[SourceFinding]:
     """What the figures of `day` are by those of the days before; all of them, the usual ones too."""
-    known = (Figure(day=f.day, source=f.source, metric=f.metric, value=f.value) for f in figures)
+    known = (Figure(day=f.day, source=f.source, metric=f.metric, value=f.value) for f in with_none_lost(figures))
     return [_finding(found) for found in judge(known, with_usual=True, holidays=holidays) if found.day == day]
 
 
@@ -255,8 +292,9 @@ def _state(day: date, own: Sequence[SourceFinding], fact: SourceDayFacts, *, was
     if fact.is_unreached and was_unreached:
         found["blocked" if _is_refused(fact.failures) else "failed"] = ""
     for finding in own:
-        state = _STATES.get(finding.metric, {}).get(finding.standing)
-        if state is None and finding.standing and finding.metric not in _STATES:
+        means = _STATES.get(finding.metric.partition(":")[0])
+        state = means.get(finding.standing) if means else None
+        if means is None and finding.standing:
             state = "redesigned"
         if state == "losing" and _is_refused(fact.lost):
             state = "blocked"

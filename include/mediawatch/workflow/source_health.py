@@ -36,6 +36,7 @@ from mediawatch.quality.source_health import (
     figures_of,
     findings_on,
     holidays_of,
+    lost_by_reason,
     states_on,
 )
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
@@ -47,10 +48,12 @@ from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.ledger import visits_on
 from mediawatch.workflow.recall import by_source, own_lists, recall
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
 """Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
 _HELD: Final[Mapping[str, State]] = {SPEAKS_AS_BEFORE: "taken_over", MOSTLY_ADMITTED: "held"}
+_WITHOUT_REASONS: Final = ("1", "2")
+"""Versions that kept no shares of links lost by reason."""
 FEWEST_LISTED: Final = 5
 """Headlines on a source's own lists below which the share that was missed says nothing."""
 _COLUMNS: Final = [field.name for field in fields(ArticleFacts)]
@@ -128,9 +131,12 @@ def _kept_figures(store: Store, day: date) -> list[SourceFigure]:
     """The figures that were kept of a day; none where they are not there or damaged, so that they are made again."""
     try:
         receipt = current(store, _key(day))
-        return list(read_rows(store, receipt, FIGURES)) if receipt else []
+        kept = list(read_rows(store, receipt, FIGURES)) if receipt else []
     except Corrupt:
         return []
+    if receipt and receipt.version in _WITHOUT_REASONS:
+        kept += lost_by_reason(day, _facts(store, day))
+    return kept
 
 
 def _before(store: Store, day: date) -> list[SourceHealth]:

@@ -155,6 +155,7 @@ def test_the_figures_of_a_day() -> None:
         ("paper", "admitted"): 4,
         ("paper", "share_copied"): 0.25,
         ("paper", "share_lost"): 0.25,
+        ("paper", "share_lost:gone"): 0.25,
         ("paper", "share_other_language"): 0.25,
         ("paper", "share_reprinted"): 0.25,
         ("paper", "share_undated"): 0.25,
@@ -163,6 +164,23 @@ def test_the_figures_of_a_day() -> None:
         ("paper", "lag_minutes"): 30,
         ("quiet", "admitted"): 0,
     }
+
+
+def test_a_reason_that_takes_over_is_told_by_itself() -> None:
+    """As many links are lost as ever, but for another reason; days without a figure for it count as none."""
+    share = [figure(n, 0.5, "share_lost") for n in range(43)]
+    gone = [figure(n, 0.5, "share_lost:gone") for n in range(40)]
+    challenge = [figure(n, 0.5, "share_lost:challenge") for n in range(40, 43)]
+    counted = [figure(n, 20 + n % 5) for n in range(43)]
+    told = {f.metric: f for f in findings_on(on(41), [*counted, *share, *gone, *challenge])}
+    assert told["share_lost"].standing == ""
+    assert (told["share_lost:gone"].standing, told["share_lost:gone"].observed) == ("low", 0.0)
+    challenged = told["share_lost:challenge"]
+    assert (challenged.standing, challenged.observed, challenged.days_known) == ("high", 0.5, 40)
+
+    lost = SourceDayFacts(new=20, lost={Reason.CHALLENGE: 10}, visits=4)
+    last = states([*counted, *share, *gone, *challenge], 42, lost)[-1]
+    assert (last.state, last.metric) == ("blocked", "share_lost:challenge")
 
 
 def test_a_source_that_was_not_visited_has_no_figures() -> None:

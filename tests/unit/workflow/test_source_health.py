@@ -37,9 +37,9 @@ def tomorrow(context: Context, days: int = 1) -> Context:
     return at(context, MORNING + timedelta(days=days))
 
 
-def harvested(context: Context, days: int = 0) -> None:
-    candidate = a_candidate(f"https://www.paper.example/day/{days}")
-    shard = Shard(candidates=[candidate], fetched=[(candidate, Reason.GONE)])
+def harvested(context: Context, days: int = 0, links: int = 1) -> None:
+    candidates = [a_candidate(f"https://www.paper.example/day/{days}/{number}") for number in range(links)]
+    shard = Shard(candidates=candidates, fetched=[(candidate, Reason.GONE) for candidate in candidates])
     seal_by_hand(context.store, BatchKey(day=DAY + timedelta(days=days), batch="b1"), shard)
 
 
@@ -77,6 +77,20 @@ def test_figures_of_days_that_were_never_judged_are_made(context: Context) -> No
     close_day(tomorrow(context, 3), DAY + timedelta(days=2))
     [finding] = findings_of(context.store, DAY + timedelta(days=2), "paper")
     assert finding.days_known == 2
+
+
+def test_figures_that_were_kept_without_reasons_get_them(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    harvested(context, links=3)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("mediawatch.workflow.source_health.VERSION", "2")
+        earlier.setattr("mediawatch.quality.source_health.lost_by_reason", lambda day, facts: [])
+        close_day(tomorrow(context), DAY)
+    assert {finding.metric for finding in findings_of(context.store, DAY, "paper")} == {"admitted", "share_lost"}
+
+    harvested(context, 1, links=3)
+    close_day(tomorrow(context, 2), DAY + timedelta(days=1))
+    found = {finding.metric: finding for finding in findings_of(context.store, DAY + timedelta(days=1), "paper")}
+    assert (found["share_lost:gone"].observed, found["share_lost:gone"].days_known) == (1.0, 1)
 
 
 def test_a_day_without_a_ledger_is_left_alone(context: Context) -> None:
