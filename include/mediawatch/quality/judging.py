@@ -5,8 +5,9 @@ last two good weeks plus what the day of the week adds, and the spread of how fa
 expected (`levels`).  A day is told when it is off by much at once, or by less on two days in a row, when a count says
 the same for too many days, or when the level has drifted for a month.  Where single days have been off before and all
 was usual again the next day, one day alone has to be further off.  What many sources do on one day, a holiday, is taken
-off first.  Days that were told teach nothing of the level; after two weeks a new level is taken for the usual one, and
-the way back to the former one is no news.
+off first.  A count that goes together with another one of its source is also judged by that one (`Company`).  Days
+that were told teach nothing of the level; after two weeks a new level is taken for the usual one, and the way back to
+the former one is no news.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 from statistics import median
 from typing import Final, Literal
 
 from mediawatch.quality.levels import (
     FLOOR,
     MISS_FLOOR,
+    Company,
     Expected,
     Kind,
     common_change,
+    correlation,
     middle,
     miss,
     scaled,
@@ -44,7 +47,7 @@ LEVEL_DAYS: Final = 14
 AT_ONCE: Final = 4.0
 """Spreads by which one day is off."""
 EACH_DAY: Final = 1.3
-TWO_DAYS: Final = 3.2
+TWO_DAYS: Final = 3.3
 """Spreads by which each of two days in a row is off, and both together: their sum over the root of two."""
 ACCEPTED_AFTER: Final = 14
 """Days after which what was told is the usual level."""
@@ -58,8 +61,11 @@ BLIP: Final = 1.1
 """By how much further off a single day has to be than one before that was over the next day."""
 FROZEN: Final = 0.0008
 """The chance of so many equal days, by which a count is frozen."""
+CALM: Final = 2.0
+"""Spreads within which a count is as usual, so that another of the source can be judged by it."""
 RARE: Final = 0.002
 """The chance of so many days without anything, by which a source is silent."""
+NO_COMPANY: Final = Company()
 NO_HOLIDAYS: Final[Mapping[str, Collection[date]]] = {}
 _EARLY: Final = 1.4
 """By how much wider the spread is taken while fewer than four weeks are known."""
@@ -192,6 +198,9 @@ def judge(
             values[figure.metric].append(figure.value)
     kinds = {metric: kind_of(metric, found) for metric, found in values.items()}
     held: dict[tuple[str, str], _Series] = {}
+    counts: defaultdict[tuple[str, str, str], deque[tuple[float, float]]] = defaultdict(
+        lambda: deque(maxlen=HISTORY_DAYS)
+    )
     for day in sorted(by_day):
         today = sorted(by_day[day], key=lambda figure: (figure.source, figure.metric))
         for figure in today:
@@ -203,13 +212,16 @@ def judge(
             if len(held[f.source, f.metric].good) >= NEEDED_DAYS
         }
         together = _together(today, held, expected)
+        for key, usual in expected.items():
+            common, apart = together.get(key[1], (0.0, 0.0))
+            expected[key] = replace(usual, level=usual.level + common, former=usual.former + common, apart=apart)
+        companies = _companies(today, held, expected, counts)
         for figure in today:
-            series, known = held[figure.source, figure.metric], expected.get((figure.source, figure.metric))
-            common, apart = together.get(figure.metric, (0.0, 0.0))
+            key = (figure.source, figure.metric)
+            series, known = held[key], expected.get(key)
             if known:
                 is_holiday = series.kind == "count" and day in holidays.get(figure.source, ())
-                shifted = replace(known, level=known.level + common, former=known.former + common, apart=apart)
-                finding = _judged(series, figure, shifted, is_holiday=is_holiday)
+                finding = _judged(series, figure, known, companies.get(key, NO_COMPANY), is_holiday=is_holiday)
             else:
                 finding = _unknown(series, figure)
             if finding.verdict not in ("usual", "unknown") or with_usual:
@@ -239,6 +251,37 @@ def _together(
     return {metric: common_change(found) for metric, found in off.items() if len(found) >= FEWEST_TOGETHER}
 
 
+def _companies(
+    today: Iterable[Figure],
+    held: Mapping[tuple[str, str], _Series],
+    expected: Mapping[tuple[str, str], Expected],
+    together: Mapping[tuple[str, str, str], deque[tuple[float, float]]],
+) -> dict[tuple[str, str], Company]:
+    """{(source, metric): the other count of the source by which this one is furthest off}; adds today to `together`.
+
+    Counts that go up and down together say more of each other than of themselves: half of the articles is rare where
+    there are as many links as ever.  The other count has to be as usual, so that it is not blamed on this one, and this
+    one has to be off the same way by itself.
+    """
+    by_source: dict[str, dict[str, float]] = defaultdict(dict)
+    for figure in today:
+        key = (figure.source, figure.metric)
+        if key in expected and held[key].kind == "count":
+            by_source[figure.source][figure.metric] = expected[key].z(scaled("count", figure.value))
+    found: dict[tuple[str, str], Company] = {}
+    for source, z in by_source.items():
+        for metric, other in permutations(z, 2):
+            if abs(z[other]) < min(abs(z[metric]), CALM):
+                company = Company(r=correlation(together[source, metric, other]), other=z[other])
+                best = found.get((source, metric), NO_COMPANY)
+                if company.given(z[metric]) * z[metric] > abs(best.given(z[metric]) * z[metric]):
+                    found[source, metric] = company
+        for metric, other in permutations(z, 2):
+            if max(abs(z[metric]), abs(z[other])) < AT_ONCE:
+                together[source, metric, other].append((z[metric], z[other]))
+    return found
+
+
 def _unknown(series: _Series, figure: Figure) -> Finding:
     series.good.append((figure.day, scaled(series.kind, figure.value)))
     series.history.append(series.good[-1])
@@ -255,7 +298,7 @@ def _unknown(series: _Series, figure: Figure) -> Finding:
     )
 
 
-def _judged(series: _Series, figure: Figure, expected: Expected, *, is_holiday: bool) -> Finding:
+def _judged(series: _Series, figure: Figure, expected: Expected, company: Company, *, is_holiday: bool) -> Finding:
     y = scaled(series.kind, figure.value)
     known = len(series.good)
     series.empty_days = series.empty_days + (not is_holiday) if figure.value == 0 else 0
@@ -264,11 +307,12 @@ def _judged(series: _Series, figure: Figure, expected: Expected, *, is_holiday: 
     if abs(y - expected.former) < 3 * expected.deviation <= abs(y - expected.level):
         # Back where it was before the level that was taken for usual.
         series.good, series.former, expected = deque(series.former, HISTORY_DAYS), (), _returned(expected)
+        company = NO_COMPANY
     today = _Day(
         day=figure.day,
         y=y,
         off=y - expected.level,
-        z=expected.z(y),
+        z=company.given(expected.z(y)),
         miss=miss(series.kind, y, expected.level),
     )
     is_excused = is_holiday and today.z < 0
@@ -280,8 +324,9 @@ def _judged(series: _Series, figure: Figure, expected: Expected, *, is_holiday: 
     else:
         _note_blip(series, today, verdict)
         _remember(series, today, verdict)
-    bound = max(AT_ONCE * expected.deviation, _LEAST[series.kind])
-    low, high = (unscaled(series.kind, expected.level + side * bound) for side in (-1, 1))
+    bound = max(AT_ONCE * company.narrower * expected.deviation, _LEAST[series.kind])
+    centre = expected.level + company.r * company.other * expected.deviation
+    low, high = (unscaled(series.kind, centre + side * bound) for side in (-1, 1))
     return Finding(
         day=figure.day,
         source=figure.source,

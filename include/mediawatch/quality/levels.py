@@ -24,6 +24,9 @@ _NORMAL: Final = 1.4826
 """The standard deviation of a normal spread, of its median absolute deviation."""
 _OWN_WAY: Final = 0.25
 """The part of a common change by which sources differ at least."""
+MOST_CORRELATED: Final = 0.9
+LEAST_TOGETHER: Final = 28
+"""Days that two counts have to be known for, before one is judged by the other."""
 _LEAST_COMMON: Final = 0.1
 """The least common change: a tenth."""
 _CONTINUOUS: Final = 0.25
@@ -153,3 +156,35 @@ def common_change(off: Sequence[tuple[float, float]]) -> tuple[float, float]:
         return 0.0, 0.0
     apart = _NORMAL * median(abs(one - common) for one, _ in off)
     return common, math.sqrt(max(apart**2 - spread**2, (_OWN_WAY * common) ** 2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Another count of the same source: its standard score `other` of the day, and the correlation `r` of both."""
+
+    r: float = 0.0
+    other: float = 0.0
+
+    def given(self, z: float) -> float:
+        """The standard score `z` where the other one is known: the conditional one of a bivariate normal."""
+        return (z - self.r * self.other) / self.narrower
+
+    @property
+    def narrower(self) -> float:
+        """The conditional standard deviation, as a part of the usual one."""
+        return math.sqrt(1 - self.r**2)
+
+
+def correlation(together: Sequence[tuple[float, float]]) -> float:
+    """The correlation of standard scores, not below 0, and 0 for fewer days than LEAST_TOGETHER.
+
+    It is taken a standard error (Fisher's transform) below what was seen, and no larger than MOST_CORRELATED: that two
+    counts have gone together until now does not prove that they always will.
+    """
+    if len(together) < LEAST_TOGETHER:
+        return 0.0
+    mean, mean_other = (fmean(values) for values in zip(*together, strict=True))
+    products = sum((one - mean) * (two - mean_other) for one, two in together)
+    squares = sum((one - mean) ** 2 for one, _ in together) * sum((two - mean_other) ** 2 for _, two in together)
+    seen = min(products / math.sqrt(squares), 0.999) if products > 0 else 0.0
+    return min(math.tanh(max(math.atanh(seen) - 1 / math.sqrt(len(together) - 3), 0.0)), MOST_CORRELATED)

@@ -55,8 +55,15 @@ FEWEST: Final = 3
 """Articles of a day below which shares and medians say nothing."""
 LOST: Final = "share_lost"
 """The figure of all links that were lost; followed by a reason, of those lost for it."""
+_OF_VOLUME: Final[Mapping[str, State]] = {
+    "silent": "silent",
+    "low": "shrinking",
+    "drifting": "shrinking",
+    "frozen": "frozen",
+}
 _STATES: Final[Mapping[str, Mapping[str, State]]] = {
-    "admitted": {"silent": "silent", "low": "shrinking", "drifting": "shrinking", "frozen": "frozen"},
+    "admitted": _OF_VOLUME,
+    "new_links": _OF_VOLUME,
     "lag_minutes": {"high": "slow"},
     "share_lost": {"high": "losing"},
     "share_missed": {"high": "losing"},
@@ -133,8 +140,8 @@ def figures_of(
     facts: Mapping[str, SourceDayFacts],
     languages: Mapping[str, Sequence[str]],
 ) -> list[SourceFigure]:
-    """The day's figures of every source that was visited: its articles, and of FEWEST or more their fields; of as many
-    links the share that was lost, in all and for each reason that there was.
+    """The day's figures of every source that was visited: its articles and new links, of FEWEST articles or more their
+    fields, and of as many links the share that was lost, in all and for each reason that there was.
 
     `languages` are those that each source says to have.  Lags are minutes from publication until we saw it.
     """
@@ -143,25 +150,23 @@ def figures_of(
         by_source[article.source].append(article)
     found = []
     for source in sorted({*facts, *by_source}):
-        own, fact = by_source[source], facts.get(source, SourceDayFacts())
+        own = by_source[source]
         values = {"admitted": float(len(own)), **_fields(own, languages.get(source, ()))}
+        found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
+    return [*found, *figures_of_links(day, facts)]
+
+
+def figures_of_links(day: date, facts: Mapping[str, SourceDayFacts]) -> Iterator[SourceFigure]:
+    """How many new links each source had; of FEWEST or more the share that was lost, and that for each reason there
+    was.
+    """
+    for source, fact in sorted(facts.items()):
+        values = {"new_links": float(fact.new)}
         if fact.new >= FEWEST:
             values[LOST] = min(1.0, sum(fact.lost.values()) / fact.new)
-        found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
-    return [*found, *lost_by_reason(day, facts)]
-
-
-def lost_by_reason(day: date, facts: Mapping[str, SourceDayFacts]) -> list[SourceFigure]:
-    """Of each source with FEWEST new links or more, the share that was lost for each reason that there was."""
-    return [
-        SourceFigure(
-            day=day, source=source, metric=f"{LOST}:{reason.value}", value=min(1.0, fact.lost[reason] / fact.new)
-        )
-        for source, fact in facts.items()
-        if fact.new >= FEWEST
-        for reason in sorted(fact.lost)
-        if fact.lost[reason]
-    ]
+            values |= {f"{LOST}:{reason}": min(1.0, lost / fact.new) for reason, lost in fact.lost.items() if lost}
+        for metric, value in values.items():
+            yield SourceFigure(day=day, source=source, metric=metric, value=value)
 
 
 def with_none_lost(figures: Iterable[SourceFigure]) -> list[SourceFigure]:

@@ -28,15 +28,16 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.admitted import admissions_of, extracted
 from mediawatch.quality.judging import HISTORY_DAYS
 from mediawatch.quality.source_health import (
+    LOST,
     WORSE,
     ArticleFacts,
     SourceDayFacts,
     State,
     facts_of,
     figures_of,
+    figures_of_links,
     findings_on,
     holidays_of,
-    lost_by_reason,
     states_on,
 )
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
@@ -52,8 +53,8 @@ VERSION: Final = "3"
 WINDOW: Final = timedelta(days=HISTORY_DAYS + 27)
 """Days that a judgement is made from: the history, and four weeks for the state at its beginning."""
 _HELD: Final[Mapping[str, State]] = {SPEAKS_AS_BEFORE: "taken_over", MOSTLY_ADMITTED: "held"}
-_WITHOUT_REASONS: Final = ("1", "2")
-"""Versions that kept no shares of links lost by reason."""
+_WITHOUT_LINKS: Final = ("1", "2")
+"""Versions that kept of links only the share that was lost."""
 FEWEST_LISTED: Final = 5
 """Headlines on a source's own lists below which the share that was missed says nothing."""
 _COLUMNS: Final = [field.name for field in fields(ArticleFacts)]
@@ -134,8 +135,9 @@ def _kept_figures(store: Store, day: date) -> list[SourceFigure]:
         kept = list(read_rows(store, receipt, FIGURES)) if receipt else []
     except Corrupt:
         return []
-    if receipt and receipt.version in _WITHOUT_REASONS:
-        kept += lost_by_reason(day, _facts(store, day))
+    if receipt and receipt.version in _WITHOUT_LINKS:
+        links = list(figures_of_links(day, _facts(store, day)))
+        kept = [figure for figure in kept if figure.metric != LOST] + links
     return kept
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from mediawatch.quality.judging import NEEDED_DAYS, Figure, Finding, judge, kind_of
+from mediawatch.quality.levels import LEAST_TOGETHER, MOST_CORRELATED, Company, correlation
 
 FIRST = date(2026, 1, 5)
 """A Monday."""
@@ -161,3 +162,55 @@ def test_a_newsroom_that_fills_the_same_pages_is_judged_by_its_own_dispersion() 
     dice = random.Random(9)  # noqa: S311
     even = [float(10 + dice.choice((-1, 0, 0, 1))) for _ in range(80)]
     assert told([*even, 4.0, 4.0]) == [(80, "low")]
+
+
+class TestTwoCountsThatGoTogether:
+    """Articles and links of a source with about ten articles a day: a half of them is not rare by itself."""
+
+    DAY = 100
+
+    def told_of(self, articles: float = 1.0, links: float = 1.0) -> list[Finding]:
+        """What is told of DAY and the next day, where both are so many times what they would have been."""
+        bases = volume(self.DAY + 2, mean=12.0, seed=6)
+        days = range(self.DAY, self.DAY + 2)
+        dice = random.Random(2)  # noqa: S311 - made-up figures
+        many = [round(one * dice.uniform(1.0, 1.3)) * (links if at in days else 1) for at, one in enumerate(bases)]
+        few = [round(one * articles) if at in days else one for at, one in enumerate(bases)]
+        found = judge([*figures(few), *figures(many, metric="new_links")])
+        return [one for one in found if one.day >= FIRST + timedelta(days=self.DAY)]
+
+    def test_a_half_of_one_is_told_where_the_other_is_as_ever(self) -> None:
+        [found] = self.told_of(articles=0.5)
+        assert (found.metric, found.verdict) == ("articles", "low")
+        *_, alone = judge(figures(volume(self.DAY, mean=12.0, seed=6)), with_usual=True)
+        assert found.high - found.low < alone.high - alone.low, "the bounds are those that it was judged by"
+
+    def test_without_the_other_it_is_chance(self) -> None:
+        bases = volume(self.DAY + 2, mean=12.0, seed=6)
+        halved = [*bases[: self.DAY], *(round(one * 0.5) for one in bases[self.DAY :])]
+        assert [at for at, _ in told(halved) if at >= self.DAY] == []
+
+    def test_what_is_off_is_not_blamed_on_what_is_not(self) -> None:
+        assert {found.metric for found in self.told_of(links=0.0)} == {"new_links"}
+        assert {found.metric for found in self.told_of(links=3.0)} == {"new_links"}
+
+    def test_what_is_usual_of_both_is_no_news(self) -> None:
+        assert self.told_of() == []
+
+
+def test_a_correlation_is_shown_by_enough_days_and_is_never_whole() -> None:
+    alike = [(at % 7 - 3.0, at % 7 - 3.0) for at in range(LEAST_TOGETHER)]
+    assert correlation(alike) == MOST_CORRELATED
+    assert correlation(alike[1:]) == 0.0
+    assert correlation([(one, -two) for one, two in alike]) == 0.0
+    assert correlation([(1.0, 1.0)] * LEAST_TOGETHER) == 0.0
+    half = [(one, two if at % 2 else -two) for at, (one, two) in enumerate(alike)]
+    assert 0.0 <= correlation(half) < 0.3
+
+
+def test_a_score_beside_another_is_the_conditional_one() -> None:
+    company = Company(r=0.8, other=-1.0)
+    assert company.given(-2.0) == pytest.approx(-2.0)
+    assert company.given(1.0) == pytest.approx(3.0)
+    assert company.narrower == pytest.approx(0.6)
+    assert Company().given(1.5) == 1.5

@@ -153,6 +153,7 @@ def test_the_figures_of_a_day() -> None:
     found = {(f.source, f.metric): f.value for f in figures_of(NOON.date(), articles, facts, {"paper": ["zh-Hans"]})}
     assert found == {
         ("paper", "admitted"): 4,
+        ("paper", "new_links"): 8,
         ("paper", "share_copied"): 0.25,
         ("paper", "share_lost"): 0.25,
         ("paper", "share_lost:gone"): 0.25,
@@ -163,6 +164,7 @@ def test_the_figures_of_a_day() -> None:
         ("paper", "median_length"): 500,
         ("paper", "lag_minutes"): 30,
         ("quiet", "admitted"): 0,
+        ("quiet", "new_links"): 0,
     }
 
 

@@ -48,8 +48,8 @@ def test_a_day_that_is_closed_has_its_sources_judged(context: Context) -> None:
     close_day(tomorrow(context), DAY)
     [row] = health_on(context.store, DAY)
     assert (row.source, row.state, row.was) == ("paper", "live", "")
-    assert {(f.metric, f.value) for f in rows_of(context.store, FIGURES)} == {("admitted", 0.0)}
-    assert [finding.verdict for finding in findings_of(context.store, DAY, "paper")] == ["unknown"]
+    assert {(f.metric, f.value) for f in rows_of(context.store, FIGURES)} == {("admitted", 0.0), ("new_links", 1.0)}
+    assert {finding.verdict for finding in findings_of(context.store, DAY, "paper")} == {"unknown"}
     assert last_judged(context.store, DAY + timedelta(days=5)) == DAY
     assert last_judged(context.store, DAY - timedelta(days=1)) is None
 
@@ -75,17 +75,17 @@ def test_figures_of_days_that_were_never_judged_are_made(context: Context) -> No
         harvested(context, number)
         build_day(tomorrow(context, number), DAY + timedelta(days=number))
     close_day(tomorrow(context, 3), DAY + timedelta(days=2))
-    [finding] = findings_of(context.store, DAY + timedelta(days=2), "paper")
-    assert finding.days_known == 2
+    found = findings_of(context.store, DAY + timedelta(days=2), "paper")
+    assert [(finding.metric, finding.days_known) for finding in found] == [("admitted", 2), ("new_links", 2)]
 
 
-def test_figures_that_were_kept_without_reasons_get_them(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_kept_without_those_of_links_get_them(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     harvested(context, links=3)
     with monkeypatch.context() as earlier:
         earlier.setattr("mediawatch.workflow.source_health.VERSION", "2")
-        earlier.setattr("mediawatch.quality.source_health.lost_by_reason", lambda day, facts: [])
+        earlier.setattr("mediawatch.quality.source_health.figures_of_links", lambda day, facts: [])
         close_day(tomorrow(context), DAY)
-    assert {finding.metric for finding in findings_of(context.store, DAY, "paper")} == {"admitted", "share_lost"}
+    assert {finding.metric for finding in findings_of(context.store, DAY, "paper")} == {"admitted"}
 
     harvested(context, 1, links=3)
     close_day(tomorrow(context, 2), DAY + timedelta(days=1))
