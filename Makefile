@@ -64,7 +64,7 @@ fence: .venv/.dev
 
 test: .venv/.dev ## All tests, in TEST_PROCESSES processes (2 unless told); servers they need are started by themselves.
 	@$(BIN)/python -m launch.versitygw
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 coverage: .venv/.dev ## Which lines the tests in TESTS (all unless told) reach, also in processes they start; .coverage-html/.
 	@$(BIN)/coverage erase

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from tests.support.airflow_home import isolate
@@ -27,6 +29,15 @@ pytest_plugins = (
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests may take minutes come first: at the end all processes but one would wait for them."""
+    allowed: dict[Path, int] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        allowed[item.path] = max(allowed.get(item.path, 0), marker.args[0] if marker else 0)
+    items.sort(key=lambda item: -allowed[item.path])
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
