@@ -9,6 +9,7 @@ export PYTHONPATH := include
 
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
+LOCKED := --require-hashes --requirement
 
 .PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
@@ -27,21 +28,21 @@ $(BIN)/uv:
 
 .venv/.runtime: $(BIN)/uv requirements.txt pyproject.toml
 	@echo "Installing the locked packages (a few minutes the first time) ..."
-	@$(UV_INSTALL) -r requirements.txt
+	@$(UV_INSTALL) $(LOCKED) requirements.txt
 	@$(UV_INSTALL) -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt
 	@echo "Installing the tools for tests and checks ..."
-	@$(UV_INSTALL) -r requirements-dev.txt
+	@$(UV_INSTALL) $(LOCKED) requirements-dev.txt
 	@touch $@
 
 .venv/.bench: .venv/.dev requirements-bench.txt
-	@$(UV_INSTALL) -r requirements-bench.txt
+	@$(UV_INSTALL) $(LOCKED) requirements-bench.txt
 	@touch $@
 
 .venv/.stack: .venv/.runtime requirements-stack.txt
-	@$(UV_INSTALL) -r requirements-stack.txt
+	@$(UV_INSTALL) $(LOCKED) requirements-stack.txt
 	@touch $@
 
 venv: .venv/.runtime ## Make .venv with the `mediawatch` command.
@@ -96,7 +97,7 @@ test-stack: .venv/.dev .venv/.stack ## A day through the stack while one process
 lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench -stack; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
-	    --no-emit-find-links requirements$$part.in -o requirements$$part.txt; done
+	    --no-emit-find-links --generate-hashes requirements$$part.in -o requirements$$part.txt; done
 
 bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 	$(BIN)/python tests/bench/fetch.py
