@@ -17,6 +17,7 @@ from mediawatch.board.operations_page import (
     health_cell,
     health_table,
     operations,
+    today_table,
     trace_table,
 )
 from mediawatch.board.pages import PageView, word_chart
@@ -55,6 +56,7 @@ def operations_page(view: PageView) -> dict[str, Any]:
     return {
         "found": found,
         "days": days_table(found.days, view.say),
+        "today": today_table(found.today.behind, view.say) if found.today else None,
         "health": health_table(found.ill, found.findings, view.say),
         "rule_title": listing.rule_title,
     }

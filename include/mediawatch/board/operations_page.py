@@ -19,6 +19,7 @@ from mediawatch.tables.health import SourceFinding, SourceHealth
 from mediawatch.workflow.day_states import DayState, day_states
 from mediawatch.workflow.quarantine import LISTED_DAYS, Held, held_over
 from mediawatch.workflow.source_health import findings_of, health_on, last_judged
+from mediawatch.workflow.source_health_today import SoFar, so_far
 from mediawatch.workflow.tracing import Trace, local, steps
 
 SHOWN_HELD: Final = 100
@@ -26,7 +27,8 @@ SHOWN_HELD: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """What is to be done: `days` newest first, the sources that are not well as of `judged`, and what is `held`.
+    """What is to be done: `days` newest first, `today` as far as it is built, the sources that are not well as of
+    `judged`, and what is `held`.
 
     `more` are held beside those; `faults` are days that could not be read.
     """
@@ -36,6 +38,7 @@ class Operations:
     ill: Sequence[SourceHealth]
     findings: Mapping[tuple[str, str], SourceFinding]
     held: Sequence[Held]
+    today: SoFar | None
     more: int = 0
     faults: tuple[str, ...] = ()
 
@@ -54,6 +57,7 @@ def operations(context: Context) -> Operations:
         ill=ill,
         findings=findings,
         held=held[:SHOWN_HELD],
+        today=so_far(context),
         more=max(len(held) - SHOWN_HELD, 0),
         faults=tuple(faults),
     )
@@ -115,6 +119,24 @@ def health_cell(row: SourceHealth, say: Words) -> CellMessage:
     """How a source is."""
     tone = "bad" if row.state in WORSE else "good" if row.state == "live" else "off"
     return CellMessage(word=row.state, label=state_words(say, row), tone=tone)
+
+
+def today_table(behind: Sequence[SourceFinding], say: Words) -> ShownTable:
+    """The sources that have brought less today than they usually have by this hour."""
+    return ShownTable(
+        name="today",
+        columns=columns("source", "observed", "low", "high", "result", numbers=["observed", "low", "high"]),
+        rows=[
+            (
+                CellPage(text=f.source, address=source_address(f.source)),
+                _rounded(f.observed),
+                _rounded(f.low),
+                _rounded(f.high),
+                CellMessage(word=f.standing, label=say(f"verdict.{f.standing}"), tone="bad"),
+            )
+            for f in behind
+        ],
+    )
 
 
 def figures_table(findings: Sequence[SourceFinding], say: Words) -> ShownTable:

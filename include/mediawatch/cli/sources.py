@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from mediawatch.workflow.source_health_today import SoFar
 
 app = typer.Typer(help="List, check and add news sites.", no_args_is_help=True)
 
@@ -109,14 +112,15 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
 def health(
     day: Annotated[str, typer.Option("--day", help="At the end of this day.", metavar="DAY")] = "yesterday",
     is_all: Annotated[bool, typer.Option("--all", help="Those that are well, too.")] = False,
+    is_today: Annotated[bool, typer.Option("--today", help="Today, as far as it is built.")] = False,
     lake: options.Lake = None,
     as_json: options.AsJson = False,
 ) -> None:
     """How each source is by its own history: silent, blocked, shrinking and the like, since when, what says so, and
     what helps.
 
-    Sources are judged when a day is closed; the newest judged day up to --day is shown.  Ends with 1 when a source is
-    not well.
+    Sources are judged when a day is closed; the newest judged day up to --day is shown.  With --today those that have
+    brought less until now than they usually have by this hour.  Ends with 1 when a source is not well.
 
     Example: `mediawatch sources health --all`
     """
@@ -125,8 +129,12 @@ def health(
     from mediawatch.quality.source_health import WORSE
     from mediawatch.records.times import parse_day
     from mediawatch.workflow.source_health import findings_of, health_on, last_judged
+    from mediawatch.workflow.source_health_today import so_far
 
     context, say = options.context(lake), words_of("en")
+    if is_today:
+        _today(so_far(context), as_json=as_json)
+        return
     on = last_judged(context.store, parse_day(day, context.today))
     if on is None and as_json:
         print_json({"day": None, "sources": []})
@@ -158,3 +166,29 @@ def health(
 
 
 HEALTH = ("source", "state", "since", "evidence", "helps")
+TODAY = ("source", "articles", "low", "high", "verdict")
+
+
+def _today(found: SoFar | None, *, as_json: bool) -> None:
+    """Print who is behind today; ends with 1 when somebody is."""
+    behind = found.behind if found else []
+    rows = [
+        {
+            "source": finding.source,
+            "articles": int(finding.observed),
+            "low": round(finding.low or 0.0),
+            "high": round(finding.high or 0.0),
+            "verdict": finding.standing,
+        }
+        for finding in behind
+    ]
+    if as_json:
+        print_json({"until": found.hour if found else None, "judged": found.judged if found else 0, "sources": rows})
+    elif found is None:
+        PROGRESS.print("Nothing of today is built up to the first three hours yet: `mediawatch build` does it.")
+    elif rows:
+        print_table(f"Behind today, by articles until {found.hour:02}:00", TODAY, rows)
+    else:
+        PROGRESS.print(f"None of {found.judged} sources that are known for two weeks was behind at {found.hour:02}:00.")
+    if rows:
+        raise typer.Exit(1)

@@ -24,11 +24,13 @@ def state_words(say: Words, health: SourceHealth) -> str:
 
 
 def metric_words(say: Words, metric: str) -> str:
-    """What a figure counts; of one by reason, `share of links lost: not there any more`."""
-    name, _, reason = metric.partition(":")
-    if not reason:
+    """What a figure counts: `articles`, `articles until 09:00`, `share of links lost: not there any more`."""
+    name, _, part = metric.partition(":")
+    if not part:
         return say(f"metric.{name}")
-    return say("metric.by_reason", metric=say(f"metric.{name}"), reason=say(f"reason.{reason}.name"))
+    if part.isdigit():
+        return say(f"metric.{name}", hour=part)
+    return say("metric.by_reason", metric=say(f"metric.{name}"), reason=say(f"reason.{part}.name"))
 
 
 def evidence_words(say: Words, health: SourceHealth, findings: Findings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Final, Literal
 
@@ -53,6 +53,9 @@ CERTIFICATE_DAYS: Final = 10
 """Days before its end on which a certificate is told of; most are renewed 30 days before."""
 FEWEST: Final = 3
 """Articles of a day below which shares and medians say nothing."""
+MARKS: Final = (3, 6, 9, 12, 15, 18, 21)
+"""Hours of the newsroom's clock until which the articles of a day are counted."""
+_UNTIL: Final = "until"
 LOST: Final = "share_lost"
 """The figure of all links that were lost; followed by a reason, of those lost for it."""
 _OF_VOLUME: Final[Mapping[str, State]] = {
@@ -139,11 +142,14 @@ def figures_of(
     articles: Iterable[ArticleFacts],
     facts: Mapping[str, SourceDayFacts],
     languages: Mapping[str, Sequence[str]],
+    zone: tzinfo,
 ) -> list[SourceFigure]:
     """The day's figures of every source that was visited: its articles and new links, of FEWEST articles or more their
     fields, and of as many links the share that was lost, in all and for each reason that there was.
 
-    `languages` are those that each source says to have.  Lags are minutes from publication until we saw it.
+    `languages` are those that each source says to have.  Lags are minutes from publication until we saw it.  How many
+    articles were seen until each of MARKS, in `zone`, is kept for `workflow.source_health_today`: a day that is over is
+    judged by all of them.
     """
     by_source: defaultdict[str, list[ArticleFacts]] = defaultdict(list)
     for article in articles:
@@ -152,6 +158,8 @@ def figures_of(
     for source in sorted({*facts, *by_source}):
         own = by_source[source]
         values = {"admitted": float(len(own)), **_fields(own, languages.get(source, ()))}
+        hours = [article.first_seen_at.astimezone(zone).hour for article in own]
+        values |= {until(mark): float(sum(hour < mark for hour in hours)) for mark in MARKS}
         found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
     return [*found, *figures_of_links(day, facts)]
 
@@ -167,6 +175,16 @@ def figures_of_links(day: date, facts: Mapping[str, SourceDayFacts]) -> Iterator
             values |= {f"{LOST}:{reason}": min(1.0, lost / fact.new) for reason, lost in fact.lost.items() if lost}
         for metric, value in values.items():
             yield SourceFigure(day=day, source=source, metric=metric, value=value)
+
+
+def until(mark: int) -> str:
+    """The name of the figure of articles until the hour `mark`."""
+    return f"{_UNTIL}:{mark:02}"
+
+
+def is_of_a_whole_day(figure: SourceFigure) -> bool:
+    """Whether a day that is over is judged by it."""
+    return not figure.metric.startswith(_UNTIL)
 
 
 def with_none_lost(figures: Iterable[SourceFigure]) -> list[SourceFigure]:

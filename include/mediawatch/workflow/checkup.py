@@ -24,6 +24,7 @@ from mediawatch.workflow.quarantine import LISTED_DAYS, held_over
 from mediawatch.workflow.references import faults_of
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import health_on, last_judged
+from mediawatch.workflow.source_health_today import so_far
 
 _CLOCK_OFF: Final = timedelta(minutes=5)
 _SECONDS: Final = 10.0
@@ -66,6 +67,7 @@ def everything(context: Context) -> Iterator[CheckResult]:
         ("quarantine", _quarantine),
         ("seeds", _sources),
         ("sources", _health),
+        ("today", _today),
         ("watch lists", _files),
         ("channels", _channels),
         ("index", _elasticsearch),
@@ -154,6 +156,15 @@ def _health(context: Context) -> Iterator[CheckResult]:
         trouble=", ".join(ill),
         helps="mediawatch sources health" if ill else "",
     )
+
+
+def _today(context: Context) -> Iterator[CheckResult]:
+    """Which sources have brought less today than they usually have by this hour."""
+    found = so_far(context)
+    behind = [f"{finding.source} {finding.observed:.0f}" for finding in found.behind] if found else []
+    seen = f"{found.judged} sources judged until {found.hour:02}:00" if found else "nothing of the first hours yet"
+    helps = "mediawatch sources health --today" if behind else ""
+    yield CheckResult(check="today", seen=seen, trouble=", ".join(behind), helps=helps)
 
 
 def _files(context: Context) -> Iterator[CheckResult]:

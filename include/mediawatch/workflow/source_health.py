@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Corrupt
@@ -38,6 +39,7 @@ from mediawatch.quality.source_health import (
     figures_of_links,
     findings_on,
     holidays_of,
+    is_of_a_whole_day,
     states_on,
 )
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
@@ -66,20 +68,21 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
     Does nothing for a day without a ledger.  Raises Contended while another worker is at it.
     """
     inputs = _inputs(context.store, day)
-    if inputs is None or is_fresh(context.store, _key(day), inputs=inputs, version=VERSION, settings={}) is not None:
+    key = health_key(day)
+    if inputs is None or is_fresh(context.store, key, inputs=inputs, version=VERSION, settings={}) is not None:
         return
     holder, seconds = f"health {day}", context.settings.lease_seconds
     with lease(context.store, f"health/day={day}", holder=holder, seconds=seconds, clock=context.clock) as held:
         today, yesterday = _facts(context.store, day), _facts(context.store, day - timedelta(days=1))
         known = list(_known(context, day))
-        figures = [*_figures(context, day, today), *_lists(context, day, today, known)]
+        figures = [*figures_on(context, day, today), *_lists(context, day, today, known)]
         known += figures
         countries = {source.name: source.country for source in context.catalogue.sources}
         holidays = holidays_of(countries, day - WINDOW, day)
-        findings = findings_on(day, known, holidays)
+        findings = findings_on(day, filter(is_of_a_whole_day, known), holidays)
         before = {row.source: row for row in _before(context.store, day)}
         states = list(states_on(day, findings, today, yesterday, before, held=_held(context.store, day)))
-        writer = PartitionWriter(context.store, _key(day), inputs=inputs, version=VERSION, settings={}, lease=held)
+        writer = PartitionWriter(context.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
         writer.append(FIGURES, figures)
         writer.append(FINDINGS, findings)
         writer.append(HEALTH, states)
@@ -89,7 +92,7 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
 
 def health_on(store: Store, day: date) -> list[SourceHealth]:
     """How each source was at the end of `day`; none where that was not judged."""
-    receipt = current(store, _key(day))
+    receipt = current(store, health_key(day))
     return list(read_rows(store, receipt, HEALTH)) if receipt else []
 
 
@@ -101,7 +104,7 @@ def changes_on(store: Store, day: date) -> list[SourceHealth]:
 
 def findings_of(store: Store, day: date, source: str) -> list[SourceFinding]:
     """The figures of a source on `day` with their bounds."""
-    receipt = current(store, _key(day))
+    receipt = current(store, health_key(day))
     return [row for row in read_rows(store, receipt, FINDINGS) if row.source == source] if receipt else []
 
 
@@ -110,7 +113,8 @@ def last_judged(store: Store, day: date) -> date | None:
     return next((on for on in reversed(partition_days(store, "health")) if on <= day), None)
 
 
-def _key(day: date) -> PartitionKey:
+def health_key(day: date) -> PartitionKey:
+    """The partition of the day's judgement."""
     return PartitionKey(stage="health", day=day)
 
 
@@ -125,13 +129,13 @@ def _known(context: Context, day: date) -> Iterator[SourceFigure]:
     for on in partition_days(store, "ledger", since=day - WINDOW):
         if on >= day:
             return
-        yield from _kept_figures(store, on) or _figures(context, on, _facts(store, on))
+        yield from _kept_figures(store, on) or figures_on(context, on)
 
 
 def _kept_figures(store: Store, day: date) -> list[SourceFigure]:
     """The figures that were kept of a day; none where they are not there or damaged, so that they are made again."""
     try:
-        receipt = current(store, _key(day))
+        receipt = current(store, health_key(day))
         kept = list(read_rows(store, receipt, FIGURES)) if receipt else []
     except Corrupt:
         return []
@@ -150,9 +154,11 @@ def _before(store: Store, day: date) -> list[SourceHealth]:
         return []
 
 
-def _figures(context: Context, day: date, facts: Mapping[str, SourceDayFacts]) -> list[SourceFigure]:
+def figures_on(context: Context, day: date, facts: Mapping[str, SourceDayFacts] | None = None) -> list[SourceFigure]:
+    """The figures of a day that is built, all of it or as far as it is; `facts` where they are known already."""
+    facts = _facts(context.store, day) if facts is None else facts
     languages = {source.name: source.languages for source in context.catalogue.sources}
-    return figures_of(day, _articles(context.store, day), facts, languages)
+    return figures_of(day, _articles(context.store, day), facts, languages, ZoneInfo(context.settings.timezone))
 
 
 def _held(store: Store, day: date) -> dict[str, State]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from mediawatch.quality.source_health import (
+    MARKS,
     ArticleFacts,
     SourceDayFacts,
     facts_of,
     figures_of,
     findings_on,
     holidays_of,
+    is_of_a_whole_day,
     states_on,
+    until,
 )
 from mediawatch.records import Reason
 from mediawatch.records.ledger import LedgerRow
@@ -150,8 +154,8 @@ def test_the_figures_of_a_day() -> None:
         article(original_publisher="新华社", first_seen_at=NOON + timedelta(minutes=90)),
     ]
     facts = {"paper": SourceDayFacts(new=8, lost={Reason.GONE: 2}), "quiet": SourceDayFacts(visits=1)}
-    found = {(f.source, f.metric): f.value for f in figures_of(NOON.date(), articles, facts, {"paper": ["zh-Hans"]})}
-    assert found == {
+    figures = figures_of(NOON.date(), articles, facts, {"paper": ["zh-Hans"]}, UTC)
+    assert {(f.source, f.metric): f.value for f in figures if is_of_a_whole_day(f)} == {
         ("paper", "admitted"): 4,
         ("paper", "new_links"): 8,
         ("paper", "share_copied"): 0.25,
@@ -185,8 +189,16 @@ def test_a_reason_that_takes_over_is_told_by_itself() -> None:
     assert (last.state, last.metric) == ("blocked", "share_lost:challenge")
 
 
+def test_articles_are_counted_until_every_mark_of_the_newsrooms_clock() -> None:
+    seen = [NOON, NOON + timedelta(minutes=59), NOON + timedelta(minutes=60)]  # the last at 15:00 in Paris
+    articles = [article(first_seen_at=at, text_digest=f"{at}") for at in seen]
+    figures = figures_of(NOON.date(), articles, {}, {}, ZoneInfo("Europe/Paris"))
+    counted = {f.metric: f.value for f in figures if not is_of_a_whole_day(f)}
+    assert counted == {until(mark): value for mark, value in zip(MARKS, [0, 0, 0, 0, 2, 3, 3], strict=True)}
+
+
 def test_a_source_that_was_not_visited_has_no_figures() -> None:
-    assert figures_of(NOON.date(), [], {}, {"paper": ["zh"]}) == []
+    assert figures_of(NOON.date(), [], {}, {"paper": ["zh"]}, UTC) == []
 
 
 def test_what_a_ledger_says_of_a_source() -> None:
