@@ -11,7 +11,7 @@ BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 LOCKED := --require-hashes --requirement
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -137,6 +137,9 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 
 bench-day: .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles (6,000 unless told).
 	$(BIN)/python tests/bench/day.py --articles $(or $(ARTICLES),6000)
+
+release: check ## All checks, then wheel, lock and digests in dist/, built twice alike and tried in an environment of their own.
+	@$(BIN)/python -m launch.release
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
 	$(BIN)/python -m mediawatch.kibana include/kibana

@@ -8,11 +8,12 @@ import os
 import sys
 import threading
 from contextlib import suppress
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.text import Text
 
+from mediawatch import __version__
 from mediawatch.cli import (
     alerts,
     backing_up,
@@ -67,6 +68,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"mediawatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def of_all(
+    version: Annotated[
+        bool, typer.Option("--version", help="Which release this is.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Typer takes what all commands have from here; the help is the app's."""
+
+
 for part in (
     harvesting,
     building,

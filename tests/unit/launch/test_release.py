@@ -1,0 +1,56 @@
+"""A release is the commit and nothing else, and says what is missing before anything is built."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from launch.release import NotReleasable, dated, digest, left_out, release, run, uncommitted
+from mediawatch import __version__
+from tests.support.papers import ROOT
+
+DONE = "# Changelog\n\n## [1.2.0] - 2026-11-30\n\n### Added\n\n## [1.1.0] - unreleased\n"
+
+
+def test_a_version_has_a_section_with_a_day() -> None:
+    assert dated(DONE, "1.2.0") == "2026-11-30"
+    with pytest.raises(NotReleasable, match=r"CHANGELOG.md:7: 1.1.0 is unreleased; put the day"):
+        dated(DONE, "1.1.0")
+    with pytest.raises(NotReleasable, match=r"no section `## \[2.0.0\] - DAY`"):
+        dated(DONE, "2.0.0")
+
+
+def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    assert uncommitted(tmp_path) == []
+    (tmp_path / "note.txt").write_text("not committed")
+    assert uncommitted(tmp_path) == ["?? note.txt"]
+
+
+def test_a_file_that_is_not_packed_is_named(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    (package / "__pycache__").mkdir(parents=True)
+    for name in ("code.py", "data.bin", "__pycache__/code.pyc"):
+        (package / name).write_text("")
+    with zipfile.ZipFile(tmp_path / "a.whl", "w") as wheel:
+        wheel.writestr("package/code.py", "")
+    assert left_out(tmp_path / "a.whl", package) == ["package/data.bin"]
+
+
+def test_a_command_that_fails_is_said_with_what_it_complained_of(tmp_path: Path) -> None:
+    with pytest.raises(NotReleasable, match=r"git log ended with 128: fatal: not a git repository"):
+        run(["git", "log"], tmp_path)
+
+
+@pytest.mark.slow
+def test_a_rehearsal_builds_twice_alike_and_uses_what_it_installed(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone: there is no commit to release")
+    wheel = release(tmp_path, is_rehearsal=True)
+
+    assert wheel.name == f"mediawatch-{__version__}-py3-none-any.whl"
+    sums = (tmp_path / "SHA256SUMS").read_text().split()
+    assert sums == [digest(wheel), wheel.name, digest(tmp_path / "requirements.txt"), "requirements.txt"]
