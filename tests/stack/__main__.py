@@ -398,8 +398,9 @@ Airflow's workers, with the lake on S3. What is killed is started again at once;
 connections stay open and nothing comes.
 
 The first line is what all others have to equal, in lines: {sizes}.
-The hours and the names of runs are left out of the comparison, and so is which of several pages a list of most read
-articles was taken from, which follows the order in which pages came. Documents about days before are not compared.
+The hours and the names of runs are left out of the comparison, and so are the lines of a list of most read articles:
+of several pages that carry it the one fetched last counts, which follows the order in which pages came. Documents about
+days before are not compared.
 
 Last run: {day}.
 

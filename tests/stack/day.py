@@ -27,8 +27,9 @@ Documents = dict[str, dict[str, dict[str, Any]]]
 PREFIX = "mediawatch-"
 OF_THE_RUN = frozenset({"batch", "run_key", "evaluation", "detail", "lag_seconds", "duration_seconds"})
 """Fields that name the run, or count from it: no two runs have them in common."""
-OF_THE_ORDER = {"rankings": "link_id"}
-"""Fields that depend on the order in which pages came: a list that several pages carry is named after one of them."""
+OF_THE_ORDER = {"rankings": {"link_id", "title", "url", "publishers"}, "stories": {"best_rank"}}
+"""Fields that depend on the order in which pages came: of several pages that carry a list the one fetched last counts,
+and those of the newsroom show it as it was when they were published."""
 AGES = frozenset({"not_absurdly_old", "not_published_after_fetch", "recent"})
 """Rules whose figures are ages at the hour of the run."""
 HOUR = re.compile(r"(?<= )\d\d:\d\d(?=\)$)", re.MULTILINE)
@@ -87,7 +88,7 @@ def _rows(store: Store, day: date, table: Any) -> Iterable[Any]:
 def _each(documents: Documents, day: date) -> Iterable[dict[str, Any]]:
     """The documents that are not about days before `day`: what was left to do for those is not what is tried here."""
     for index, found in documents.items():
-        left_out = {field for kind, field in OF_THE_ORDER.items() if kind in index}
+        left_out = {field for kind, fields in OF_THE_ORDER.items() if kind in index for field in fields}
         for document in found.values():
             if document.get("day", "9") < day.isoformat():
                 continue
@@ -104,7 +105,7 @@ def _without_the_run(value: Any, moment: datetime) -> Any:
     if isinstance(value, str) and INSTANT.fullmatch(value) and _is_later(value, moment):
         return "in the run"
     if isinstance(value, str) and "\n" in value:
-        return HOUR.sub(lambda hour: "in the run" if hour[0] > f"{moment:%H:%M}" else hour[0], value)
+        return HOUR.sub(lambda hour: "in the run" if hour[0] >= f"{moment:%H:%M}" else hour[0], value)
     # As time goes on, what was known already also becomes too old: which of the two is said first is a matter of hours.
     return "known_already" if value == "too_old" else value
 

@@ -59,7 +59,7 @@ def test_a_message_may_name_the_hour_at_which_an_article_was_seen(tmp_path: Path
         body = json.dumps({"message": f"news\n- Rain (Wind · 1 December {text})\n  http://wind.example/"}).encode()
         return day_in(open_store(tmp_path), MOMENT, {}, [Posted(path="/", headers={}, body=body)]).messages
 
-    assert said("07:35") == said("07:52")
+    assert said("07:30") == said("07:35") == said("07:52")
     assert said("05:35") != said("05:52")
 
 
