@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from starlette.testclient import TestClient
 from mediawatch.board.app import create_app
 from mediawatch.quality.decisions import decide, decisions_of
 from mediawatch.records import Reason
+from mediawatch.tables.health import SourceFinding
 from mediawatch.tables.quality import Verdict
+from mediawatch.workflow.source_health_today import SoFar
 from tests.unit.board import printing
 from tests.unit.board.printing import CANARY, DAY, Front, Printed, an_article
 
@@ -58,6 +61,36 @@ def test_what_is_to_be_done_is_on_one_page(front: Front) -> None:
     assert CANARY not in page
     assert "短讯 &lt;script&gt;" in page
     assert 'action="/quarantine"' not in page, "readers decide nothing unless told"
+
+
+def test_who_is_behind_today_is_named_with_what_is_usual(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind = SourceFinding(
+        day=DAY,
+        source="paper",
+        metric="until:12",
+        verdict="low",
+        severity="warn",
+        standing="low",
+        observed=3.0,
+        low=7.4,
+        high=21.8,
+        days_known=45,
+    )
+    found: list[SoFar | None] = [
+        None,
+        SoFar(hour=12, judged=0, behind=[]),
+        SoFar(hour=12, judged=1, behind=[]),
+        SoFar(hour=12, judged=1, behind=[behind]),
+    ]
+    board, said = a_board(front), []
+    for one in found:
+        monkeypatch.setattr("mediawatch.board.operations_page.so_far", lambda context, one=one: one)
+        section = board.get("/operations?lang=en").text.partition('id="today"')[2].partition("</section>")[0]
+        said.append(" ".join(re.sub(r"<[^>]*>", " ", section.partition(">")[2]).split()))
+    assert said[0] == "Today so far Nothing of today is built up to the first three hours yet."
+    assert said[1] == "Today so far articles until 12:00 Fewer than 14 days are known to judge today by."
+    assert said[2] == "Today so far articles until 12:00 By 12:00 no source had fewer articles than usual."
+    assert said[3].endswith("paper 3 7.4 21.8 low")
 
 
 @pytest.mark.parametrize(("word", "said"), [("released", "Released by board: news"), ("rejected", "Rejected by board")])
