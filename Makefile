@@ -10,7 +10,9 @@ export PYTHONPATH := include
 BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
+BOM := dist/sbom.cdx.json
+
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -97,6 +99,15 @@ lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench -stack; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements$$part.in -o requirements$$part.txt; done
+
+sbom: .venv/.bench ## The bill of materials of what runs, dist/sbom.cdx.json (CycloneDX), from the lock.
+	@mkdir -p $(dir $(BOM))
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file $(BOM)
+	@echo "$(BOM) names $$(grep -c '"purl"' $(BOM)) packages"
+
+audit: sbom ## Known weaknesses of all locked packages, by OSV; fails as well where one could not be asked about.
+	$(BIN)/pip-audit --strict --disable-pip --no-deps --vulnerability-service osv \
+	  --requirement requirements.txt --requirement requirements-stack.txt
 
 bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 	$(BIN)/python tests/bench/fetch.py
