@@ -143,7 +143,7 @@ def test_the_example_lists_exactly_what_is_asked_for_and_gives_no_secret() -> No
 
 def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD"}
-    assert holders == {"init", "scheduler", "dashboards"}
+    assert holders == {"scheduler", "dashboards"}
     assert {name for name, service in services().items() if "env_file" in service} == {"scheduler"}
 
 
@@ -155,7 +155,7 @@ def test_who_only_shows_the_lake_cannot_change_it() -> None:
         if volume.startswith("lake:")
     }
     assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server"}
-    assert mounts.keys() - {"api-server"} == {"init", "scheduler", "dashboards"}
+    assert mounts.keys() - {"api-server"} == {"scheduler", "dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:
@@ -290,6 +290,48 @@ def test_dependencies_wait_for_what_the_other_can_give() -> None:
             ends = services()[other]["restart"] == "no"
             expected = "service_completed_successfully" if ends else "service_healthy"
             assert how["condition"] == expected, f"{name} -> {other}"
+
+
+def needed_by(name: str) -> set[str]:
+    """The services that have to be up before `name` begins."""
+    before = set(services()[name].get("depends_on", {}))
+    return before.union(*(needed_by(each) for each in before))
+
+
+@pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor", "triggerer"])
+def test_nobody_waits_for_elasticsearch_but_who_only_works_on_it(name: str) -> None:
+    assert needed_by(name) == {"init", "postgres"}
+    assert "elasticsearch" in needed_by("dashboards")
+
+
+def members(network: str) -> set[str]:
+    return {name for name, service in services().items() if network in service.get("networks", [])}
+
+
+def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
+    airflow = {"init", "api-server", "scheduler", "dag-processor", "triggerer"}
+    assert members("airflow") == {"postgres", *airflow}
+    assert members("index") == {"elasticsearch", "kibana", "kibana-user", "dashboards", "scheduler"}
+    assert members("published") == {name for name, service in services().items() if service.get("ports")}
+    assert members("outside") == {"scheduler"}
+    in_none = {name for name, service in services().items() if not service.get("networks")}
+    assert {name: services()[name]["network_mode"] for name in in_none} == {"newsroom": "service:scheduler"}
+
+
+def test_only_one_network_leads_out() -> None:
+    networks = compose()["networks"]
+    assert {name for name, network in networks.items() if (network or {}).get("internal")} == {"airflow", "index"}
+    bridge = "com.docker.network.bridge.enable_"
+    assert networks["published"]["driver_opts"] == {f"{bridge}ip_masquerade": "false", f"{bridge}icc": "false"}
+    assert networks.keys() == {"airflow", "index", "published", "outside"}
+    assert networks["outside"] is None
+
+
+def test_every_service_can_reach_what_its_environment_names() -> None:
+    for name, variable, value in environments():
+        for other in set(re.findall(r"(?:http://|@)([a-z-]+)[:/]", value)) & services().keys():
+            mine, theirs = (set(services()[each].get("networks", [])) for each in (name, other))
+            assert mine & theirs - {"published"}, f"{name}: {variable} names {other}"
 
 
 def test_volumes_are_declared_used_and_writable_for_our_user() -> None:

@@ -18,7 +18,7 @@ from mediawatch.search.generations import (
     swap,
 )
 from mediawatch.search.ledger import ledger_document, ledger_id
-from mediawatch.search.provisioning import Provisioned, provision
+from mediawatch.search.provisioning import Provisioned, is_provisioned, mapping_digest, provision
 from mediawatch.search.quality import quality_document, quality_id
 from mediawatch.search.rankings import ranking_document, ranking_id
 from mediawatch.search.runs import RunRow, run_document, run_id
@@ -48,9 +48,11 @@ __all__ = [
     "drop_generations",
     "find_copies",
     "index_documents",
+    "is_provisioned",
     "ledger_document",
     "ledger_id",
     "live_generation",
+    "mapping_digest",
     "open_indices",
     "placed_document",
     "provision",
