@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ import yaml
 from pydantic import SecretStr
 from typer.main import get_command
 
+from mediawatch.search.roles import role_body
 from mediawatch.settings import PREFIX, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +90,7 @@ def test_the_file_follows_the_compose_schema() -> None:
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
         "init", "api-server", "scheduler", "dag-processor", "triggerer",
-        "postgres", "elasticsearch", "kibana-user", "kibana", "dashboards", "newsroom",
+        "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom",
     }  # fmt: skip
     assert services()["newsroom"]["profiles"] == ["demo"]
 
@@ -145,6 +147,20 @@ def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD"}
     assert holders == {"scheduler", "dashboards"}
     assert {name for name, service in services().items() if "env_file" in service} == {"scheduler"}
+
+
+def test_what_runs_for_ever_is_no_superuser() -> None:
+    users = {name: value for name, variable, value in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_USERNAME"}
+    assert users == {"scheduler": "mediawatch", "dashboards": "elastic"}
+    superusers = {name for name, variable, value in environments() if "ELASTIC_PASSWORD" in value}
+    assert {name for name in superusers if services()[name]["restart"] != "no"} == {"elasticsearch"}
+
+
+def test_its_role_is_the_one_that_provision_makes() -> None:
+    (script,) = services()["users"]["command"]
+    given = re.search(r"role/mediawatch-provisioner '(.+)'", script)
+    assert given
+    assert json.loads(given[1]) == role_body("mediawatch", "provisioner")
 
 
 def test_who_only_shows_the_lake_cannot_change_it() -> None:
@@ -311,7 +327,7 @@ def members(network: str) -> set[str]:
 def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
     airflow = {"init", "api-server", "scheduler", "dag-processor", "triggerer"}
     assert members("airflow") == {"postgres", *airflow}
-    assert members("index") == {"elasticsearch", "kibana", "kibana-user", "dashboards", "scheduler"}
+    assert members("index") == {"elasticsearch", "kibana", "users", "dashboards", "scheduler"}
     assert members("published") == {name for name, service in services().items() if service.get("ports")}
     assert members("outside") == {"scheduler"}
     in_none = {name for name, service in services().items() if not service.get("networks")}

@@ -22,6 +22,7 @@ from mediawatch.search import (
     is_provisioned,
     live_generation,
     placed_document,
+    put_roles,
     swap,
     write_placed,
 )
@@ -89,6 +90,11 @@ def provision(context: Context) -> Provisioned:
     """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
 
     return provision_index(connect(context.settings), context.settings)
+
+
+def make_roles(context: Context) -> tuple[str, ...]:
+    """Make the roles of our users in Elasticsearch; their names.  Raises as `connect` and `put_roles` do."""
+    return put_roles(connect(context.settings), context.settings.index_prefix)
 
 
 def documents_of(
