@@ -12,7 +12,7 @@ UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 
 BOM := dist/sbom.cdx.json
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,9 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
 	@exec $(BIN)/python -m launch.start
+
+secrets: .venv/.runtime ## The .env of docker-compose.yml, with every secret made up; what is filled in stays.
+	@$(BIN)/python -m launch.compose_secrets
 
 stack: .venv/.stack ## Start Postgres, Redis, S3, Elasticsearch and Airflow with two workers here, without Docker.
 	@$(BIN)/python -m launch.stack up
