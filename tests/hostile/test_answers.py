@@ -39,13 +39,6 @@ LIMITS = Limits(connect_seconds=2, read_seconds=1, transfer_seconds=1, page_byte
 NEXT = b"next"
 
 
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
     with Site(HERE) as running:

@@ -46,7 +46,7 @@ from tests.support.alerting import a_recipient, an_alert
 from tests.support.lakes import a_context
 from tests.support.papers import ROOT
 from tests.support.sinks import HttpSink
-from tests.support.sites import Heard, Reply, Site, redirect, reply
+from tests.support.sites import Heard, Reply, Site, redirect, reply, without_proxies
 from tests.unit.delivery.test_channels import TOKENS, filled
 
 pytestmark = pytest.mark.slow
@@ -286,9 +286,7 @@ def test_it_is_said_nowhere(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     _, environ, secrets, act = line
-    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
-        monkeypatch.delenv(variable.lower(), raising=False)
+    without_proxies(monkeypatch)
     for variable, value in environ.items():
         monkeypatch.setenv(variable, value)
     heap = Heap(tmp_path)

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Self
 
+import pytest
+
 from mediawatch.records import Limits, Pace, Seed, Source
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -44,6 +46,13 @@ class Reply:
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 Speaker = Callable[[Heard], Reply]
+
+
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reach sites without the proxies of whoever runs the tests."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def reply(
