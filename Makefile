@@ -11,7 +11,9 @@ BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 LOCKED := --require-hashes --requirement
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start stack stack-down stack-status test-stack lock bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality release dashboards
+BOM := dist/sbom.cdx.json
+
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +84,9 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
 	@exec $(BIN)/python -m launch.start
 
+secrets: .venv/.runtime ## The .env of docker-compose.yml, with every secret made up; what is filled in stays.
+	@$(BIN)/python -m launch.compose_secrets
+
 stack: .venv/.stack ## Start Postgres, Redis, S3, Elasticsearch and Airflow with two workers here, without Docker.
 	@$(BIN)/python -m launch.stack up
 
@@ -98,6 +103,15 @@ lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench -stack; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links --generate-hashes requirements$$part.in -o requirements$$part.txt; done
+
+sbom: .venv/.bench ## The bill of materials of what runs, dist/sbom.cdx.json (CycloneDX), from the lock.
+	@mkdir -p $(dir $(BOM))
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file $(BOM)
+	@echo "$(BOM) names $$(grep -c '"purl"' $(BOM)) packages"
+
+audit: sbom ## Known weaknesses of all locked packages, by OSV; fails as well where one could not be asked about.
+	$(BIN)/pip-audit --strict --disable-pip --no-deps --vulnerability-service osv \
+	  --requirement requirements.txt --requirement requirements-stack.txt
 
 bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 	$(BIN)/python tests/bench/fetch.py
@@ -138,7 +152,7 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 bench-day: .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles (6,000 unless told).
 	$(BIN)/python tests/bench/day.py --articles $(or $(ARTICLES),6000)
 
-release: check ## All checks, then wheel, lock and digests in dist/, built twice alike and tried in an environment of their own.
+release: check sbom ## All checks, then wheel, lock, digests and bill of materials in dist/, built twice alike and tried in an environment of their own.
 	@$(BIN)/python -m launch.release
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.

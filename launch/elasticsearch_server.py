@@ -40,6 +40,12 @@ exec "$JAVA" -Xms4m -Xmx64m -XX:+UseSerialGC $CLI_JAVA_OPTS -cp "$ES_HOME/lib/to
 """
 """What bin/elasticsearch does, for distributions without that file; elasticsearch-env wants its name as $0."""
 
+_KEYSTORE = """
+CLI_LIBS=lib/tools/keystore-cli
+source "$ES_HOME/bin/elasticsearch-cli"
+"""
+"""The same for bin/elasticsearch-keystore."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -290,10 +296,11 @@ def _security(distribution: Distribution, folder: Path, guard: Guard | None) -> 
 def _keep_password(distribution: Distribution, folder: Path, password: str) -> None:
     """Write the password of the user `elastic` into the server's own keystore."""
     tool = distribution.home / "bin" / "elasticsearch-keystore"
+    command = [str(tool)] if tool.exists() else ["bash", "-c", _KEYSTORE, str(tool)]
     environ = _environment(distribution, folder, heap_megabytes=64)
     for arguments, said in (["create"], ""), (["add", "--stdin", "bootstrap.password"], password):
         done = subprocess.run(
-            [str(tool), *arguments], input=said, env=environ, capture_output=True, text=True, timeout=300, check=False
+            [*command, *arguments], input=said, env=environ, capture_output=True, text=True, timeout=300, check=False
         )
         if done.returncode:
             raise NoElasticsearch(f"Elasticsearch's keystore could not be made: {(done.stderr or done.stdout).strip()}")

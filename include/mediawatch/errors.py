@@ -16,12 +16,18 @@ from __future__ import annotations
 
 from traceback import walk_tb
 
+from mediawatch.redaction import redacted
+
 
 class MediawatchError(Exception):
     """Root of the tree.  `can_retry` tells an orchestrator whether running again unchanged may succeed."""
 
     can_retry: bool = False
     exit_code: int = 1
+
+    def __init__(self, *said: object) -> None:
+        """Say what is wrong, without any secret of the environment: it may quote what a service or library said."""
+        super().__init__(*(redacted(each) if isinstance(each, str) else each for each in said))
 
 
 class BadConfiguration(MediawatchError):

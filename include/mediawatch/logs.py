@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from enum import Enum
+from threading import Lock
 from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.stdlib import BoundLogger
 from structlog.typing import EventDict, WrappedLogger
+
+from mediawatch.redaction import redacted
 
 Format = Literal["text", "json"]
 
@@ -78,7 +81,11 @@ def to_stderr(level: str, form: Format) -> None:
 
 
 def _render(logger: WrappedLogger, method: str, event: EventDict) -> str:
-    """One line, whatever the values hold: line breaks and control characters are escaped."""
+    """One line, whatever the values hold: line breaks and control characters are escaped, secrets are hidden."""
+    return redacted(_rendered(logger, method, event))
+
+
+def _rendered(logger: WrappedLogger, method: str, event: EventDict) -> str:
     found = _without_blanks(event)
     what = found.pop("event")
     if _form["form"] == "json":
@@ -94,3 +101,44 @@ def _without_blanks(event: Mapping[str, Any]) -> MutableMapping[str, Any]:
         for name, value in ((name, event[name]) for name in ordered)
         if value not in ("", None)
     }
+
+
+class Silence:
+    """Keeps what the loggers `names` say, which holds secret addresses, from every log.
+
+    The logger `heard` says everything to whoever listens to itself, and to nobody above.  Several threads may be inside
+    at once: the first one in turns the loggers down, the last one out puts them back.
+    """
+
+    def __init__(self, *names: str, heard: str = "") -> None:
+        self._levels = dict.fromkeys(names, logging.CRITICAL) | ({heard: logging.DEBUG} if heard else {})
+        self._lock = Lock()
+        self._inside = 0
+        self._before: list[tuple[logging.Logger, int, bool, list[logging.Handler]]] = []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Silence for the block."""
+        with self._lock:
+            if not self._inside:
+                self._turn_down()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    self._put_back()
+
+    def _turn_down(self) -> None:
+        loggers = {logging.getLogger(name): level for name, level in self._levels.items()}
+        self._before = [(each, each.level, each.propagate, each.handlers) for each in loggers]
+        for each, level in loggers.items():
+            each.setLevel(level)
+            each.propagate, each.handlers = False, [logging.NullHandler()]
+
+    def _put_back(self) -> None:
+        for each, level, propagate, handlers in self._before:
+            each.setLevel(level)
+            each.propagate, each.handlers = propagate, handlers

@@ -17,12 +17,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.records import timezone_name
+from mediawatch.redaction import remember
 
 LEAST_KEPT_DAYS = 60
 PREFIX = "MEDIAWATCH_"
 
 FOR_TESTS = frozenset({"MEDIAWATCH_FULL_ES"})
 """Variables of the test suite, not settings."""
+
+FILE = "_FILE"
+"""Behind the variable of a secret: of the file that holds it."""
 
 SHORTEST_KEY = 32
 """Characters of a key that signs links: as many as a random number of 128 bits has in hexadecimal."""
@@ -67,6 +71,21 @@ def _root_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an address such as http://127.0.0.1:8080/board/")
     return text if text.endswith("/") else f"{text}/"
+
+
+def _printable(secret: SecretStr) -> SecretStr:
+    """A secret as it can stand in a header, without the line break that files end with.
+
+    Libraries that are given another one refuse it, and quote it.
+    """
+    text = secret.get_secret_value().strip()
+    if not text.isprintable():
+        raise ValueError("must be on one line, without control characters")
+    return SecretStr(text)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_printable)]
+"""What is shown nowhere.  `MEDIAWATCH_<FIELD>_FILE` may name a file that holds it."""
 
 
 def _secret_address(secret: SecretStr) -> SecretStr:
@@ -167,25 +186,23 @@ class Settings(BaseModel):
     elasticsearch_url: Annotated[str, AfterValidator(_service_address)] = Field(
         default="", description="Elasticsearch; empty means: keep admitted articles in the lake only."
     )
-    elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key (base64) for Elasticsearch.")
+    elasticsearch_api_key: Secret = Field(default=SecretStr(""), description="API key (base64) for Elasticsearch.")
     elasticsearch_username: str = Field(default="", description="User for HTTP basic authentication.")
-    elasticsearch_password: SecretStr = Field(
-        default=SecretStr(""), description="Password for HTTP basic authentication."
-    )
+    elasticsearch_password: Secret = Field(default=SecretStr(""), description="Password for HTTP basic authentication.")
     elasticsearch_ca_certs: str = Field(default="", description="File of CA certificates to verify Elasticsearch by.")
     index_prefix: str = Field(
         default="mediawatch", pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="First part of every index name."
     )
     index_replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each index; 0 suits a single node.")
-    heartbeat_url: Annotated[SecretStr, AfterValidator(_secret_address)] = Field(
+    heartbeat_url: Annotated[Secret, AfterValidator(_secret_address)] = Field(
         default=SecretStr(""),
         description="Address that is asked (GET) each night when nothing is late, for a monitor outside; empty: none.",
     )
-    link_key: Annotated[SecretStr, AfterValidator(_signing_key)] = Field(
+    link_key: Annotated[Secret, AfterValidator(_signing_key)] = Field(
         default=SecretStr(""),
         description="Secret that signs the links in messages by which readers stop alerts; empty: no such links.",
     )
-    airflow_database_url: SecretStr = Field(
+    airflow_database_url: Secret = Field(
         default=SecretStr(""),
         description="Airflow's database, for the weekly housekeeping to clean its history; empty: it is not cleaned.",
     )
@@ -211,10 +228,13 @@ class Settings(BaseModel):
 def read_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
     """Settings from the environment, with `overrides` (those not None) on top.
 
-    Raises BadConfiguration that names each offending variable.
+    A secret may also stand in a file, which `MEDIAWATCH_<FIELD>_FILE` names.  Raises BadConfiguration that names each
+    offending variable.
     """
     environ = os.environ if environ is None else environ
     named = {key: value for key, value in environ.items() if _is_setting(key)}
+    for field in SECRETS:
+        _take_from_file(named, f"{PREFIX}{field.upper()}")
     values: dict[str, object] = {key.removeprefix(PREFIX).lower(): value for key, value in named.items()}
     values.update({key: value for key, value in overrides.items() if value is not None})
     try:
@@ -222,6 +242,32 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     except ValidationError as error:
         faults = "; ".join(_fault(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors())
         raise BadConfiguration(f"{faults}. The settings are listed in docs/configuration.md.") from error
+
+
+SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+"""The settings that are shown nowhere, and may stand in files."""
+
+
+def _take_from_file(named: dict[str, str], variable: str) -> None:
+    """Put into `named` what the file of `variable` holds, where one is named; hidden from all that is said."""
+    file = named.pop(f"{variable}{FILE}", "")
+    if not file:
+        return
+    if named.get(variable):
+        raise BadConfiguration(f"{variable} and {variable}{FILE} are both set: one of them is enough")
+    named[variable] = secret_in_file(file, f"{variable}{FILE}")
+
+
+def secret_in_file(file: str, variable: str) -> str:
+    """The secret in `file`, which `variable` names.  Raises BadConfiguration where there is none to be read."""
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(f"{variable} names {file}, which cannot be read: {type(error).__name__}") from error
+    if not secret:
+        raise BadConfiguration(f"{variable} names {file}, which is empty")
+    remember(secret)
+    return secret
 
 
 def _is_setting(variable: str) -> bool:

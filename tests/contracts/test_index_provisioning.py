@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mediawatch.search import KINDS, choose_way, live_generation, provision, server_modules
+from mediawatch.errors import Unavailable
+from mediawatch.search import KINDS, choose_way, is_provisioned, live_generation, provision, server_modules
 from mediawatch.search.analysis import with_analyzers
+from mediawatch.workflow.serving import open_target, target_name
 from tests.support.index import Index
+from tests.support.lakes import a_context
 
 pytest_plugins = ("tests.support.index_fixtures",)
 pytestmark = pytest.mark.server
@@ -43,6 +47,36 @@ def test_many_may_provision_at_once(bare_index: Index) -> None:
     created = [name for report in reports for name in report.created]
     assert sorted(created) == sorted(f"{bare_index.settings.index_prefix}-{kind.name}-g000001" for kind in KINDS)
     assert not any(report.warnings for report in reports)
+
+
+def test_whether_all_is_as_it_should_be_is_known(bare_index: Index) -> None:
+    client, prefix = bare_index.client, bare_index.settings.index_prefix
+    assert not is_provisioned(client, prefix)
+    provision(client, bare_index.settings)
+    assert is_provisioned(client, prefix)
+    client.indices.put_mapping(index=f"{prefix}-runs", meta={"mapping_digest": "of an older version"})
+    assert not is_provisioned(client, prefix)
+    client.indices.delete(index=f"{prefix}-runs-g000001")
+    assert not is_provisioned(client, prefix)
+    provision(client, bare_index.settings)
+    assert is_provisioned(client, prefix)
+
+
+def test_who_needs_the_index_prepares_it_whenever_it_is_there(bare_index: Index, tmp_path: Path) -> None:
+    """At the first start without anybody's waiting, and after an upgrade."""
+    settings = bare_index.settings.model_dump(exclude={"lake_url"})
+    away = a_context(tmp_path, **{**settings, "elasticsearch_url": "http://127.0.0.1:9"})
+    assert target_name(away) == ""
+    with pytest.raises(Unavailable):
+        open_target(away)
+    there = a_context(tmp_path, **settings)
+    target = open_target(there)
+    assert target.generation.anchor == f"{bare_index.settings.index_prefix}-articles-g000001"
+    index = target.generation.anchor
+    recorded = target.client.indices.get_mapping(index=index)[index]["mappings"]["_meta"]
+    target.client.indices.put_mapping(index=index, meta={**recorded, "mapping_digest": "of an older version"})
+    open_target(there)
+    assert is_provisioned(target.client, bare_index.settings.index_prefix)
 
 
 def test_indices_hold_the_mappings_of_the_code(index: Index) -> None:

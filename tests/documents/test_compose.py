@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ import yaml
 from pydantic import SecretStr
 from typer.main import get_command
 
+from mediawatch.search.roles import role_body
 from mediawatch.settings import PREFIX, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +90,7 @@ def test_the_file_follows_the_compose_schema() -> None:
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
         "init", "api-server", "scheduler", "dag-processor", "triggerer",
-        "postgres", "elasticsearch", "kibana-user", "kibana", "dashboards", "newsroom",
+        "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom",
     }  # fmt: skip
     assert services()["newsroom"]["profiles"] == ["demo"]
 
@@ -143,8 +145,22 @@ def test_the_example_lists_exactly_what_is_asked_for_and_gives_no_secret() -> No
 
 def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD"}
-    assert holders == {"init", "scheduler", "dashboards"}
+    assert holders == {"scheduler", "dashboards"}
     assert {name for name, service in services().items() if "env_file" in service} == {"scheduler"}
+
+
+def test_what_runs_for_ever_is_no_superuser() -> None:
+    users = {name: value for name, variable, value in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_USERNAME"}
+    assert users == {"scheduler": "mediawatch", "dashboards": "elastic"}
+    superusers = {name for name, variable, value in environments() if "ELASTIC_PASSWORD" in value}
+    assert {name for name in superusers if services()[name]["restart"] != "no"} == {"elasticsearch"}
+
+
+def test_its_role_is_the_one_that_provision_makes() -> None:
+    (script,) = services()["users"]["command"]
+    given = re.search(r"role/mediawatch-provisioner '(.+)'", script)
+    assert given
+    assert json.loads(given[1]) == role_body("mediawatch", "provisioner")
 
 
 def test_who_only_shows_the_lake_cannot_change_it() -> None:
@@ -155,7 +171,7 @@ def test_who_only_shows_the_lake_cannot_change_it() -> None:
         if volume.startswith("lake:")
     }
     assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server"}
-    assert mounts.keys() - {"api-server"} == {"init", "scheduler", "dashboards"}
+    assert mounts.keys() - {"api-server"} == {"scheduler", "dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:
@@ -292,6 +308,48 @@ def test_dependencies_wait_for_what_the_other_can_give() -> None:
             ends = services()[other]["restart"] == "no"
             expected = "service_completed_successfully" if ends else "service_healthy"
             assert how["condition"] == expected, f"{name} -> {other}"
+
+
+def needed_by(name: str) -> set[str]:
+    """The services that have to be up before `name` begins."""
+    before = set(services()[name].get("depends_on", {}))
+    return before.union(*(needed_by(each) for each in before))
+
+
+@pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor", "triggerer"])
+def test_nobody_waits_for_elasticsearch_but_who_only_works_on_it(name: str) -> None:
+    assert needed_by(name) == {"init", "postgres"}
+    assert "elasticsearch" in needed_by("dashboards")
+
+
+def members(network: str) -> set[str]:
+    return {name for name, service in services().items() if network in service.get("networks", [])}
+
+
+def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
+    airflow = {"init", "api-server", "scheduler", "dag-processor", "triggerer"}
+    assert members("airflow") == {"postgres", *airflow}
+    assert members("index") == {"elasticsearch", "kibana", "users", "dashboards", "scheduler"}
+    assert members("published") == {name for name, service in services().items() if service.get("ports")}
+    assert members("outside") == {"scheduler"}
+    in_none = {name for name, service in services().items() if not service.get("networks")}
+    assert {name: services()[name]["network_mode"] for name in in_none} == {"newsroom": "service:scheduler"}
+
+
+def test_only_one_network_leads_out() -> None:
+    networks = compose()["networks"]
+    assert {name for name, network in networks.items() if (network or {}).get("internal")} == {"airflow", "index"}
+    bridge = "com.docker.network.bridge.enable_"
+    assert networks["published"]["driver_opts"] == {f"{bridge}ip_masquerade": "false", f"{bridge}icc": "false"}
+    assert networks.keys() == {"airflow", "index", "published", "outside"}
+    assert networks["outside"] is None
+
+
+def test_every_service_can_reach_what_its_environment_names() -> None:
+    for name, variable, value in environments():
+        for other in set(re.findall(r"(?:http://|@)([a-z-]+)[:/]", value)) & services().keys():
+            mine, theirs = (set(services()[each].get("networks", [])) for each in (name, other))
+            assert mine & theirs - {"published"}, f"{name}: {variable} names {other}"
 
 
 def test_volumes_are_declared_used_and_writable_for_our_user() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import brotli
 import pytest
@@ -144,6 +144,19 @@ def test_a_bomb_stops_at_the_limit(bomb: tuple[str, Callable[[], bytes]]) -> Non
     assert read.is_over
     assert len(read.body) == 1_000_000
     assert peak < 6_000_000
+
+
+def test_what_nothing_comes_out_of_stops_as_well() -> None:
+    empty, taken = gzip.compress(b"") * 1_000, 0
+
+    def without_end() -> Iterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += len(empty)
+            yield empty
+
+    assert unpacked(("gzip",), without_end(), 100_000).is_over
+    assert taken < 400_000
 
 
 def test_a_frame_that_wants_more_memory_than_is_allowed_is_damaged() -> None:

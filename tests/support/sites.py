@@ -6,12 +6,15 @@ import contextlib
 import gzip
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Self
+
+import pytest
 
 from mediawatch.records import Limits, Pace, Seed, Source
 
@@ -30,13 +33,26 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to send: pieces of bytes, and pauses in seconds between them.  `is_last` closes the connection after it."""
+    """What to send: pieces of bytes, and pauses in seconds between them, perhaps without end.
 
-    steps: tuple[bytes | float, ...]
+    `is_last` closes the connection after it; `is_reset` does so without a goodbye, as a machine that went down.
+    """
+
+    steps: Iterable[bytes | float]
     is_last: bool = False
+    is_reset: bool = False
 
+
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 Speaker = Callable[[Heard], Reply]
+
+
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reach sites without the proxies of whoever runs the tests."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def reply(
@@ -88,6 +104,8 @@ class Site:
     address: str = "127.0.0.1"
     context: ssl.SSLContext | None = None
     heard: list[Heard] = field(default_factory=list)
+    sent: int = 0
+    """Bytes that were taken from it, those on their way included."""
     _said: dict[str, list[Reply | Speaker]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -167,6 +185,8 @@ class Site:
             except OSError:
                 return
             number += 1
+            # What is said arrives when it is said, and not when what was said before it is acknowledged.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connections.append(connection)
             thread = threading.Thread(target=self._converse, args=(connection, number))
             self._threads.append(thread)
@@ -182,7 +202,9 @@ class Site:
             for heard in _requests(stream, number):
                 answer = self._answer(heard)
                 self._send(connection, answer)
-                if answer.is_last:
+                if answer.is_reset:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+                if answer.is_last or answer.is_reset:
                     return
 
     def _answer(self, heard: Heard) -> Reply:
@@ -196,6 +218,7 @@ class Site:
         for step in answer.steps:
             if isinstance(step, bytes):
                 connection.sendall(step)
+                self.sent += len(step)
             elif self._closing.wait(step):
                 return
 

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mediawatch.search import KINDS, mapping_digest
+
 Answer = tuple[int, Any]
 AWAY: Answer = (503, {"error": {"type": "unavailable", "reason": "away"}})
 
@@ -54,8 +56,8 @@ class SmallIndex:
             return 200, {name: {"aliases": {}} for name in sorted(self.indices)}
         if path == "/_bulk":
             return 200, self._bulk(body)
-        if verb == "search":
-            return 200, self._search(target, json.loads(body))
+        if verb in ("search", "mapping"):
+            return 200, self._search(target, json.loads(body)) if verb == "search" else self._mappings()
         if verb.startswith("settings"):
             return 200, {target: {"settings": {"index": {"uuid": self.uuid}}}}
         if method == "PUT" and not verb and target[:1] != "_":
@@ -63,6 +65,14 @@ class SmallIndex:
         if method == "GET" and not verb and target[:1] != "_":
             return 200, {name: {"aliases": {}} for name in self.indices if fnmatch(name, target)}
         return 200, {}
+
+    def _mappings(self) -> Any:
+        """Those of today, of every kind, as far as anything looks at them; nothing before the first provisioning."""
+        kinds = KINDS if self.indices else ()
+        return {
+            f"{self.prefix}-{kind.name}-g000001": {"mappings": {"_meta": {"mapping_digest": mapping_digest(kind)}}}
+            for kind in kinds
+        }
 
     def _bulk(self, body: bytes) -> Any:
         lines = iter(body.splitlines())

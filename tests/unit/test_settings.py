@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.settings import FOR_TESTS, PREFIX, Settings, read_settings
+from mediawatch.settings import FOR_TESTS, PREFIX, SECRETS, Settings, read_settings
 
 WRITTEN: dict[str, tuple[str, object]] = {
     "lake_url": ("s3://bucket/news", "s3://bucket/news"),
@@ -139,6 +139,29 @@ def test_all_faults_are_told_at_once() -> None:
 def test_secrets_are_not_shown(name: str) -> None:
     read = read_settings(variables(**{name: "hunter2"}))
     assert "hunter2" not in f"{read} {read!r} {read.model_dump()} {read.model_dump_json()}"
+
+
+@pytest.mark.parametrize("field", SECRETS)
+def test_a_secret_may_stand_in_a_file(field: str, tmp_path: Path) -> None:
+    file, variable = tmp_path / "secret", f"{PREFIX}{field.upper()}"
+    file.write_text(f"https://secret.example/{'0' * 32}\n")
+    assert getattr(read_settings({f"{variable}_FILE": str(file)}), field).get_secret_value() == file.read_text().strip()
+    with pytest.raises(BadConfiguration, match=f"{variable} and {variable}_FILE are both set"):
+        read_settings({f"{variable}_FILE": str(file), variable: "hunter2"})
+    file.write_text("\n")
+    with pytest.raises(BadConfiguration, match=f"{variable}_FILE names .* which is empty"):
+        read_settings({f"{variable}_FILE": str(file)})
+    with pytest.raises(BadConfiguration, match=f"{variable}_FILE names .* cannot be read: FileNotFoundError"):
+        read_settings({f"{variable}_FILE": str(tmp_path / "none")})
+
+
+def test_what_is_no_secret_is_read_from_no_file() -> None:
+    assert "MEDIAWATCH_SHARDS_FILE: no such setting" in fault_of(shards_file="/etc/passwd")
+
+
+def test_a_secret_stands_on_one_line() -> None:
+    assert "must be on one line" in fault_of(elasticsearch_api_key="hunter2\nhunter2")
+    assert "hunter2" not in fault_of(elasticsearch_api_key="hunter2\nhunter2")
 
 
 def test_a_fault_does_not_give_a_secret_away() -> None:

@@ -23,7 +23,7 @@ from mediawatch.board import addresses, detail_pages, listing, pages
 from mediawatch.board.addresses import address
 from mediawatch.board.digest import compose_digest, day_digest
 from mediawatch.board.files import Asked, table_of
-from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, own_address, read_form, style_digest
+from mediawatch.board.guard import COOKIE, HEADERS, POLICY, Guard, check_origin, own_address, read_form, style_digest
 from mediawatch.board.quality_report import compose_report
 from mediawatch.board.rendering import asset, choose_language, render
 from mediawatch.board.searching import LAST_PAGE, Wanted
@@ -80,7 +80,8 @@ def create_app(
     and for no error page, those of `deciding` before what changes the lake as well.  With None nothing can be changed,
     but by the signed links of messages.
     """
-    app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None)
+    own_pages_only = [Depends(check_origin)]
+    app = FastAPI(title="Newsroom board", docs_url=None, redoc_url=None, openapi_url=None, dependencies=own_pages_only)
     app.state.state = _once(open_board)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)  # the outermost: also what is refused carries its headers

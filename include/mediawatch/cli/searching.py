@@ -108,15 +108,22 @@ def _row(hit: Hit) -> dict[str, Any]:
     }
 
 
-def provision() -> None:
+def provision(
+    roles: Annotated[
+        bool, typer.Option("--roles", help="Make the roles for users of Elasticsearch too; needs its superuser.")
+    ] = False,
+) -> None:
     """Give Elasticsearch the templates and indices the product needs, and Kibana its dashboards; safe to repeat.
 
     Example: `mediawatch provision`
     """
     from mediawatch.workflow.dashboards import provision_dashboards
+    from mediawatch.workflow.serving import make_roles
     from mediawatch.workflow.serving import provision as run
 
     context = options.context()
+    if roles:
+        PROGRESS.print(f"Roles: {', '.join(make_roles(context))}.")
     done = run(context)
     PROGRESS.print(str(done))
     with progress("provision") as report:

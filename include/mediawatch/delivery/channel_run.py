@@ -156,7 +156,7 @@ class DeliveryRun:
 
     store: Store
     clock: Clock
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     sending: Send
     box: TimeBox
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from mediawatch.errors import BadConfiguration
+from mediawatch.settings import FILE, secret_in_file
 
 Dialect = Literal["plain", "markdown"]
 """How a channel shows plain text: as it is, or read as Markdown whatever is declared."""
@@ -142,9 +143,19 @@ def resolved(template: str, environ: Mapping[str, str]) -> str:
 
     Raises BadConfiguration that names the variable which is missing or empty.
     """
-    for name in variables_in(template):
-        if not environ.get(name, "").strip():
+    values = {name: value_of(name, environ) for name in variables_in(template)}
+    for name, value in values.items():
+        if not value:
             raise BadConfiguration(f"{name} is not set; a channel in recipients.yaml needs it")
     if _VARIABLE.fullmatch(template):
-        return environ[variables_in(template)[0]].strip()
-    return _VARIABLE.sub(lambda found: quote(environ[found[1]].strip(), safe=""), template)
+        return values[variables_in(template)[0]]
+    return _VARIABLE.sub(lambda found: quote(values[found[1]], safe=""), template)
+
+
+def value_of(name: str, environ: Mapping[str, str]) -> str:
+    """What the variable `name` holds, or the file that `<name>_FILE` names; "" for neither.
+
+    Raises BadConfiguration for a file that cannot be read or is empty.
+    """
+    file = environ.get(f"{name}{FILE}", "")
+    return secret_in_file(file, f"{name}{FILE}") if file else environ.get(name, "").strip()

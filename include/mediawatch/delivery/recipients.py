@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from mediawatch.delivery.channels import ChannelKind, checked_template, resolved, variables_in
+from mediawatch.delivery.channels import ChannelKind, checked_template, resolved, value_of, variables_in
 from mediawatch.delivery.hours import QuietHours, instant_of, quiet_hours, time_of_day
 from mediawatch.delivery.message import MessageKind
 from mediawatch.errors import BadConfiguration
@@ -192,7 +192,7 @@ def recipient_entries(path: Path) -> list[YamlEntry[Recipient]]:
 def missing_variables(recipients: tuple[Recipient, ...], environ: Mapping[str, str]) -> tuple[str, ...]:
     """The environment variables that channels need and that are not set."""
     needed = (name for each in recipients for channel in each.channels for name in variables_in(channel.url))
-    return tuple(sorted({name for name in needed if not environ.get(name, "").strip()}))
+    return tuple(sorted({name for name in needed if not value_of(name, environ)}))
 
 
 def _twice(entries: list[YamlEntry[Recipient]]) -> Iterator[str]:

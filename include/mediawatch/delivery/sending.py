@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -26,6 +24,7 @@ from mediawatch.delivery.mail import envelope_of, hand_over, is_plain, server_of
 from mediawatch.delivery.message import Message
 from mediawatch.delivery.webhooks import post, post_of
 from mediawatch.errors import BadConfiguration
+from mediawatch.logs import Silence
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, NotifyBase
@@ -44,7 +43,7 @@ _NEVER_CONNECTED: Final = re.compile(
 """What urllib3, smtplib and OpenSSL say when nothing of the message can have left; anything else may have arrived."""
 _GAVE_UP: Final = re.compile(r"timed out|TimeoutError|ConnectTimeout|ReadTimeout", re.IGNORECASE)
 """What urllib3, requests and smtplib say when no answer came in time."""
-_TALKERS: Final = ("apprise", "urllib3", "urllib3.connectionpool", "requests", "smtplib")
+_silence: Final = Silence("urllib3", "urllib3.connectionpool", "requests", "smtplib", heard="apprise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,46 +160,3 @@ def _failure(said: str) -> SendAttempt:
     if "Exception" in said or "onnection error" in said:
         return TOO_SLOW if is_slow else LOST
     return SendAttempt(result=SendResult.REFUSED, reason="refused by the service")
-
-
-class _Silence:
-    """Keeps what Apprise and its HTTP library log, which holds addresses, from every log but the result's own.
-
-    Several threads may send at once: the first one in turns the logs down, the last one out puts them back.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._inside = 0
-        self._before: list[tuple[int, bool, list[logging.Handler]]] = []
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Silence for the block."""
-        with self._lock:
-            if not self._inside:
-                self._turn_down()
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if not self._inside:
-                    self._put_back()
-
-    def _turn_down(self) -> None:
-        loggers = [logging.getLogger(name) for name in _TALKERS]
-        self._before = [(each.level, each.propagate, each.handlers) for each in loggers]
-        for each in loggers:
-            each.setLevel(logging.DEBUG if each.name == _TALKERS[0] else logging.CRITICAL)
-            each.propagate, each.handlers = False, [logging.NullHandler()]
-
-    def _put_back(self) -> None:
-        loggers = [logging.getLogger(name) for name in _TALKERS]
-        for each, (level, propagate, handlers) in zip(loggers, self._before, strict=True):
-            each.setLevel(level)
-            each.propagate, each.handlers = propagate, handlers
-
-
-_silence = _Silence()

@@ -6,7 +6,7 @@ The key is a setting; a new one makes all earlier links worthless.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -38,7 +38,7 @@ def stop_links(settings: Settings) -> StopLinks:
 class StopLinks:
     """Makes and reads the links of the board at `board` (ends in a slash), signed with `key`."""
 
-    key: str
+    key: str = field(repr=False)
     board: str
 
     def link(self, alert: Alert, recipient: str, language: str) -> str:

@@ -24,9 +24,12 @@ _Maker = Callable[[Any, str, str], "Post | None"]
 _NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "CERTIFICATE_VERIFY_FAILED")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Post:
-    """One request.  `says` is what the body of a good answer has to be, where the service tells it so."""
+    """One request, which holds the secrets of its channel and shows nothing of itself.
+
+    `says` is what the body of a good answer has to be, where the service tells it so.
+    """
 
     url: str
     body: Mapping[str, object]

@@ -51,6 +51,10 @@ class _CutShort(DamagedCoding):
     """The packed message ends before its end."""
 
 
+class _PackedTooLong(Exception):
+    """The packed message is longer than what may come out of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
     """A body: `is_over` when there was more than the limit, `is_cut` when its packed form ended too early."""
@@ -74,17 +78,20 @@ def codings_of(*values: str) -> tuple[str, ...]:
 def unpacked(codings: Sequence[str], pieces: Iterable[bytes], limit: int, *, forgive_cut: bool = False) -> Unpacked:
     """The body that comes in `pieces`, or its first `limit` bytes.  Raises DamagedCoding.
 
-    A body that only says that it is packed is taken as it is.  One that ends too early is damaged unless
+    No more than about twice the limit is taken of what is packed, for nothing may come out of it for ever.  A body
+    that only says that it is packed is taken as it is.  One that ends too early is damaged unless
     `forgive_cut`; a deflated one is always forgiven, for many servers never close it.
     """
     kept: list[bytes] = []
     size = 0
     try:
-        for piece in _without(codings, _sliced(pieces), limit):
+        for piece in _without(codings, _sliced(_no_longer_than(2 * limit + _PIECE, pieces)), limit):
             kept.append(piece)
             size += len(piece)
             if size > limit:
                 return Unpacked(body=b"".join(kept)[:limit], is_over=True)
+    except _PackedTooLong:
+        return Unpacked(body=b"".join(kept), is_over=True)
     except _CutShort:
         if not forgive_cut and codings[-1:] != ("deflate",):
             raise
@@ -96,6 +103,15 @@ def _without(codings: Sequence[str], pieces: Iterator[bytes], limit: int) -> Ite
     for coding in reversed(codings):
         pieces = _bounded(_undone(coding, pieces), limit)
     return pieces
+
+
+def _no_longer_than(limit: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise _PackedTooLong
+        yield piece
 
 
 def _sliced(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -16,8 +16,11 @@ _DECORATION: Final = 4
 _BLOCKS: Final = range(0x300, 0x1E94B)
 """From the first to the last character that normalises to a mark (Unicode 14 to 16)."""
 _JOINERS: Final = "\u200c\u200d"
-_INVISIBLE: Final = re.compile(r"[\xad\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]")
-"""Blanks of no width, marks of direction and fillers; the joiners are left, which emoji and Persian words need."""
+_INVISIBLE: Final = re.compile(
+    r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+)
+"""Controls of terminals, blanks of no width, marks of direction and fillers; the joiners are left, which emoji and
+Persian words need."""
 
 
 def without_long_stacks(text: str) -> str:
@@ -34,7 +37,7 @@ def without_long_stacks(text: str) -> str:
 def without_ornament(text: str) -> str:
     """`text` without the marks on characters that have more of them than any script needs, and without characters that
     cannot be seen."""
-    return text if text.isascii() else _ornament().sub(_plain, _INVISIBLE.sub("", text))
+    return text if text.isascii() and text.isprintable() else _ornament().sub(_plain, _INVISIBLE.sub("", text))
 
 
 def printed_length(text: str) -> int:

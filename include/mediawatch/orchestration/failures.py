@@ -13,6 +13,7 @@ from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from mediawatch.errors import MediawatchError
 from mediawatch.orchestration.notes import note_failure
+from mediawatch.redaction import redacted
 from mediawatch.settings import read_settings
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def failure_of(context: Mapping[str, Any]) -> TaskFailure:
         task=task.task_id,
         label=_label(task, context.get("params") or {}),
         error=type(error).__name__ if isinstance(error, BaseException) else "Killed",
-        said=str(error) if error is not None else GONE,
+        said=redacted(str(error)) if error is not None else GONE,
         log_url=task.log_url,
     )
 

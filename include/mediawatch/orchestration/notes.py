@@ -10,12 +10,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
+from mediawatch.redaction import redacted
+
 _LOG = logging.getLogger("mediawatch.progress")
 
 
 def report(line: str) -> None:
     """One line for the person who reads the task's log."""
-    _LOG.info("%s", line)
+    _LOG.info("%s", redacted(line))
 
 
 NOTE: Final = "note"
@@ -35,7 +37,7 @@ def note(ti: TaskInstance, *lines: str) -> None:
     """Say `lines` in the task's log and in the note of its run; a second call of the same task replaces the first."""
     for line in lines:
         report(line)
-    ti.xcom_push(key=NOTE, value="\n".join(lines))
+    ti.xcom_push(key=NOTE, value=redacted("\n".join(lines)))
 
 
 def note_failure(context: Mapping[str, Any]) -> None:
@@ -46,7 +48,7 @@ def note_failure(context: Mapping[str, Any]) -> None:
     """
     error = context.get("exception")
     if isinstance(error, BaseException):
-        context["ti"].xcom_push(key=FAILURE, value=f"{type(error).__name__}: {error}")
+        context["ti"].xcom_push(key=FAILURE, value=redacted(f"{type(error).__name__}: {error}"))
 
 
 def counted(counts: Mapping[str, int]) -> str:

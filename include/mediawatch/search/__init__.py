@@ -18,9 +18,10 @@ from mediawatch.search.generations import (
     swap,
 )
 from mediawatch.search.ledger import ledger_document, ledger_id
-from mediawatch.search.provisioning import Provisioned, provision
+from mediawatch.search.provisioning import Provisioned, is_provisioned, mapping_digest, provision
 from mediawatch.search.quality import quality_document, quality_id
 from mediawatch.search.rankings import ranking_document, ranking_id
+from mediawatch.search.roles import put_roles
 from mediawatch.search.runs import RunRow, run_document, run_id
 from mediawatch.search.searching import LARGEST_PAGE, Hit, count, count_stories, search, search_all
 from mediawatch.search.stories import story_document, story_id
@@ -48,12 +49,15 @@ __all__ = [
     "drop_generations",
     "find_copies",
     "index_documents",
+    "is_provisioned",
     "ledger_document",
     "ledger_id",
     "live_generation",
+    "mapping_digest",
     "open_indices",
     "placed_document",
     "provision",
+    "put_roles",
     "quality_document",
     "quality_id",
     "ranking_document",

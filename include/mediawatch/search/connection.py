@@ -61,7 +61,7 @@ def answering() -> Iterator[None]:
         if error.status_code in (401, 403):
             raise BadConfiguration(
                 f"Elasticsearch refuses our credentials ({error.status_code}): {reason_of(error)}"
-            ) from error
+            ) from None  # which may hold the credentials, as some proxies tell what they were told
         raise
     except TransportError as error:
         raise Unavailable(f"Elasticsearch does not answer: {error}") from error

@@ -64,6 +64,23 @@ def provision(client: Elasticsearch, settings: Settings) -> Provisioned:
     )
 
 
+def is_provisioned(client: Elasticsearch, prefix: str) -> bool:
+    """Whether every kind has a live generation whose fields are those of today, by one request.  Raises Unavailable."""
+    wanted = {f"{prefix}-{kind.name}": {mapping_digest(kind)} for kind in KINDS}
+    with answering():
+        found = client.indices.get_mapping(index=list(wanted), ignore_unavailable=True)
+    held: dict[str, set[str]] = {}
+    for index, answer in found.items():
+        digest = answer["mappings"].get("_meta", {}).get("mapping_digest", "")
+        held.setdefault(index.rpartition("-g")[0], set()).add(digest)
+    return held == wanted
+
+
+def mapping_digest(kind: Kind) -> str:
+    """What tells the fields of `kind` from those of another version; each index keeps its own."""
+    return _digest(dict(kind.mapping))
+
+
 def _put_settings(client: Elasticsearch, settings: Settings, way: Way) -> None:
     index = {
         "number_of_shards": 1,
@@ -144,7 +161,7 @@ def _meta(kind: Kind, way: Way) -> dict[str, Any]:
     return {
         "analysis": way,
         "analysis_digest": _digest(analysis(way)),
-        "mapping_digest": _digest(dict(kind.mapping)),
+        "mapping_digest": mapping_digest(kind),
         "period": kind.period,
     }
 

@@ -59,6 +59,16 @@ LONGEST = 4096
 TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap", "3g", "h5", "touch"})
 _ROUNDS = 8
 _DEFAULT_PORT = {"http": 80, "https": 443}
+NOT_OF_THE_WEB = frozenset(
+    (
+        *(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109),
+        *(110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530),
+        *(531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045),
+        *(4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+    )
+)
+"""Ports of mail, shells, files and the like, to which browsers send no HTTP either (Fetch standard, 2.9): by redirects
+a site could make us say something to the servers of others that they take for their own protocol."""
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*|/\(s\([a-z0-9]{24}\)\)")
 _SLASHES = re.compile(r"//+")
@@ -71,8 +81,8 @@ _TWIN_PATH_END = re.compile(r"(?<!/)(?<!/amp)(?:/amp|/)++$|\.amp(?=\.html$|$)")
 def normalise(url: str) -> str:
     """The identity form of `url`, ASCII only: `normalise(normalise(u)) == normalise(u)`.
 
-    Raises ValueError for anything that is not a usable http(s) address: another scheme, no host, credentials, a broken
-    port, more than LONGEST characters.
+    Raises ValueError for anything that is not a usable http(s) address: another scheme, no host, credentials, a port
+    that is broken or of another protocol, more than LONGEST characters.
     """
     for _ in range(_ROUNDS):
         shorter = _reduced(url)
@@ -184,6 +194,8 @@ def _origin(url: str) -> tuple[str, str, int | None]:
         raise ValueError(f"not an http(s) address: {url[:200]!r}")
     if "@" in parts.netloc:
         raise ValueError("an address with credentials in it")
+    if parts.port in NOT_OF_THE_WEB:
+        raise ValueError(f"port {parts.port} is not one of the web")
     host = parts.netloc.removesuffix(f":{parts.port}").removesuffix(":").removesuffix(".")
     if not _HOST.fullmatch(host) or ".." in host or len(host) > 253 or parts.port == 0:
         raise ValueError(f"no usable host: {url[:200]!r}")

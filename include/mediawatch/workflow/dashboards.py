@@ -48,9 +48,9 @@ class Kibana:
     space: str = ""
     language: Language = "en"
     prefix: str = "mediawatch"
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     ca_certs: str = ""
     labels: Labels = field(default_factory=dict)
 

@@ -18,6 +18,7 @@ from mediawatch.harvest.cadence import due_sources
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.logs import Silence
 from mediawatch.pipeline.closed import closed_key
 
 LOOKED_BACK: Final = timedelta(days=31)
@@ -200,6 +201,7 @@ def _size(count: int) -> str:
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0
+_silence: Final = Silence("urllib3", "urllib3.connectionpool", "requests")
 
 
 def send_heartbeat(context: Context, report: Report = silent) -> bool:
@@ -225,7 +227,7 @@ def _trouble(url: str) -> str:
     import requests
 
     try:
-        with requests.get(url, timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True) as answer:
+        with _silence.held(), requests.get(url, timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True) as answer:
             return "" if answer.ok else f"status {answer.status_code}"
     except (requests.RequestException, ValueError) as error:
         return type(error).__name__

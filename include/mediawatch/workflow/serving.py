@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from mediawatch import logs
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import Unavailable
 from mediawatch.keywords.detect_stage import name_of
@@ -18,8 +19,10 @@ from mediawatch.search import (
     begin_generation,
     connect,
     drop_generations,
+    is_provisioned,
     live_generation,
     placed_document,
+    put_roles,
     swap,
     write_placed,
 )
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from mediawatch.search import Generation, IndexDocument, Provisioned
 
 
+_LOG = logs.logger(__name__)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where articles are written: a client, the live generation, and a name that changes when the index is another."""
@@ -42,14 +48,17 @@ class Target:
 
 
 def open_target(context: Context) -> Target:
-    """The live index, provisioned first when it is not there.  Raises Unavailable and BadConfiguration."""
+    """The live index, provisioned first when it is not there, or has not the fields of today.
 
+    So nobody has to wait for Elasticsearch at a start or after an upgrade: who needs it prepares it.
+    Raises Unavailable and BadConfiguration.
+    """
     client = connect(context.settings)
     prefix = context.settings.index_prefix
+    if not is_provisioned(client, prefix):
+        for warning in provision_index(client, context.settings).warnings:
+            _LOG.warning(warning)
     live = live_generation(client, prefix)
-    if live is None:
-        provision_index(client, context.settings)
-        live = live_generation(client, prefix)
     if live is None:
         raise Unavailable("Elasticsearch was provisioned and shows no live index yet.")
     return target_of(client, live)
@@ -81,6 +90,11 @@ def provision(context: Context) -> Provisioned:
     """Give Elasticsearch its templates and live generations.  Raises as `connect` does."""
 
     return provision_index(connect(context.settings), context.settings)
+
+
+def make_roles(context: Context) -> tuple[str, ...]:
+    """Make the roles of our users in Elasticsearch; their names.  Raises as `connect` and `put_roles` do."""
+    return put_roles(connect(context.settings), context.settings.index_prefix)
 
 
 def documents_of(

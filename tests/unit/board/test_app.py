@@ -194,8 +194,8 @@ def test_an_alert_can_be_dismissed_where_decisions_are(deciding: TestClient) -> 
         ({"alert": "a", "day": "soon", "why": "x"}, {}, 400),
         ({"alert": "nothing", "day": str(DAY), "why": "x"}, {}, 404),
         ({"alert": an_alert().alert_id, "day": str(DAY), "why": " "}, {}, 400),
-        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"origin": "http://evil.example"}, 400),
-        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"sec-fetch-site": "cross-site"}, 400),
+        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"origin": "http://evil.example"}, 403),
+        ({"alert": an_alert().alert_id, "day": str(DAY), "why": "x"}, {"sec-fetch-site": "cross-site"}, 403),
     ],
 )
 def test_a_dismissal_is_whole_and_from_our_own_page(
@@ -254,7 +254,7 @@ def test_a_link_needs_its_signature_and_a_reason(followed: tuple[TestClient, str
     refused = board.post(f"/stop?lang={lang}", data={"token": token, "why": " "})
     assert (refused.status_code, "--why" in refused.text) == (400, False)
     from_elsewhere = {"sec-fetch-site": "cross-site"}
-    assert board.post("/stop", data={"token": token, "why": "x"}, headers=from_elsewhere).status_code == 400
+    assert board.post("/stop", data={"token": token, "why": "x"}, headers=from_elsewhere).status_code == 403
     assert '<form class="dismiss"' in board.get(link).text
 
 
@@ -316,7 +316,7 @@ def test_the_way_back_stays_here(reader: TestClient, target: str) -> None:
     ("data", "headers", "status"),
     [
         ({"lang": "xx"}, {}, 400),
-        ({"lang": "zh"}, {"sec-fetch-site": "cross-site"}, 400),
+        ({"lang": "zh"}, {"sec-fetch-site": "cross-site"}, 403),
         ({"lang": "zh" * 4000}, {}, 413),
     ],
 )

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from mediawatch.delivery import KINDS, ChannelKind, SendResult, check, compose, kind_of, send
+from mediawatch.delivery.channels import resolved
 from mediawatch.delivery.cleaning import clean
 from mediawatch.delivery.composing import MessageStyle
 from mediawatch.delivery.sending import OutgoingMessage, _failure, _with_parameters
@@ -130,3 +131,12 @@ def test_text_of_strangers_is_one_line_without_control_characters() -> None:
     assert clean("a\x1b[31mb\x1b[0m\r\nc\u202ed\x00\u200be\x9b") == "ab cde"
     assert clean("x" * 1000) == "x" * 299 + "…"
     assert clean("*a*_b_", "markdown") == r"\*a\*\_b\_"
+
+
+def test_an_address_may_stand_in_a_file(tmp_path: Path) -> None:
+    file, template = tmp_path / "desk", "${MEDIAWATCH_CHANNEL_DESK}"
+    file.write_text("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ\n")
+    assert resolved(template, {"MEDIAWATCH_CHANNEL_DESK_FILE": str(file)}) == file.read_text().strip()
+    file.write_text("")
+    with pytest.raises(BadConfiguration, match="MEDIAWATCH_CHANNEL_DESK_FILE names .* which is empty"):
+        resolved(template, {"MEDIAWATCH_CHANNEL_DESK_FILE": str(file)})

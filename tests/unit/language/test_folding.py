@@ -82,6 +82,8 @@ def test_ornament_is_taken_off_and_marks_are_not_counted() -> None:
     ornate = "".join(letter + "\u0335\u0321\u0316\u0301\u0302\u0303" for letter in "关税又升级")
     assert without_ornament(ornate) == "关税又升级"
     assert without_ornament("\u0301" * 9) == ""
+    assert without_ornament("\x1b[2J\x07水\x9b库\tand\nmore") == "[2J水库\tand\nmore"
+    assert without_ornament("\x1b]0;plain\x07") == "]0;plain"
     assert printed_length(ornate) == 5
     assert printed_length("Z\u030coë") == 3
 

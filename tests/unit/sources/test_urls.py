@@ -66,6 +66,7 @@ def test_identities(announced: str, identity: str) -> None:
         "https:///a",
         "http://user:secret@paper.example/",
         "http://paper.example:port/",
+        "http://paper.example:25/",
         "http://paper.example:0/",
         "http://[x/",
         "http://pa per.example/",

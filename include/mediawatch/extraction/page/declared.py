@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from mediawatch.extraction.page.structured import Node, objects_in
 from mediawatch.language import fold
-from mediawatch.sources.urls import LONGEST
+from mediawatch.sources.urls import is_usable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -38,8 +38,8 @@ _ARTICLES: Final = frozenset(
 class Declared:
     """`metas` by lower-case name, property or itemprop, in page order.
 
-    `nodes` are the JSON-LD objects, outermost first; `canonical` is absolute, or empty; `page_title` is `<title>`;
-    `link_hosts` are the hosts of absolute links, read only where the page's own address is not known.
+    `nodes` are the JSON-LD objects, outermost first; `canonical` is an absolute http(s) address, or empty; `page_title`
+    is `<title>`; `link_hosts` are the hosts of absolute links, read only where the page's own address is not known.
     """
 
     metas: Mapping[str, tuple[str, ...]]
@@ -143,4 +143,4 @@ def _canonical(root: HtmlElement, url: str) -> str:
         canonical = str(urljoin(url, stated.pop()))
     except ValueError:
         return ""
-    return canonical if len(canonical) <= LONGEST else ""
+    return canonical if is_usable(canonical) else ""

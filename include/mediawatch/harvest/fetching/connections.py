@@ -122,6 +122,19 @@ class _TimedStream(io.RawIOBase):
         super().close()
 
 
+class _MeasuredReader(io.BufferedReader):
+    """A stream of answers of which nobody reads "all that comes": every read says how much it takes at most."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As much as `size`.  Raises OSError for a size that is no bound.
+
+        A chunk that says it is of negative length would otherwise be read into memory until the site closes.
+        """
+        if size is None or size < 0:
+            raise OSError("a part of the answer is of negative length")
+        return super().read(size)
+
+
 class _TimedSocket:
     """A socket, with or without TLS, whose file reads by the deadline of the transfer that makes it."""
 
@@ -130,7 +143,7 @@ class _TimedSocket:
         self._transfer = transfer
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
-        return io.BufferedReader(_TimedStream(self.plain, self._transfer()), 65_536)
+        return _MeasuredReader(_TimedStream(self.plain, self._transfer()), 65_536)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.plain, name)

@@ -14,7 +14,7 @@ from mediawatch.harvest.fetching.jobs import Job
 from mediawatch.harvest.fetching.robots import REDIRECT_LIMIT
 from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.records import Exchange, Reason, Source
-from mediawatch.sources.urls import is_on_site
+from mediawatch.sources.urls import NOT_OF_THE_WEB, is_on_site
 
 _PORTS = {"http": "80", "https": "443"}
 _ACCEPT = {
@@ -36,8 +36,8 @@ class Destination:
         """The place a request for `url` is sent to, read by the parser that sends it.
 
         Two parsers may see two hosts in one address (`http://a.example\\@b.example/`), and then one host would be asked
-        under the other's robots.txt and pace.  Raises ValueError when `url` is not http(s) with a host, or has
-        credentials in it.
+        under the other's robots.txt and pace.  Raises ValueError when `url` is not http(s) with a host, has
+        credentials in it, or names a port of another protocol.
         """
         request = PreparedRequest()
         try:
@@ -51,6 +51,8 @@ class Destination:
         if "@" in parts.netloc:
             raise ValueError("an address with credentials in it")
         name = f"[{name}]" if ":" in name else name.rstrip(".")
+        if parts.port in NOT_OF_THE_WEB:
+            raise ValueError(f"port {parts.port} is not one of the web")
         port = str(parts.port or _PORTS[scheme])
         host = name if port == _PORTS[scheme] else f"{name}:{port}"
         return cls(host=host, origin=f"{scheme}://{host}")

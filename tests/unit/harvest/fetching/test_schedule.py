@@ -140,6 +140,12 @@ def test_an_address_that_can_be_read_in_two_ways_is_refused(url: str) -> None:
         Destination.of(url)
 
 
+@pytest.mark.parametrize("port", [22, 25, 6000])
+def test_a_port_of_another_protocol_is_refused(port: int) -> None:
+    with pytest.raises(ValueError, match=f"port {port} is not one of the web"):
+        Destination.of(f"http://a.example:{port}/")
+
+
 def test_unicode_and_punycode_forms_of_a_host_share_its_pace_and_robots() -> None:
     owner = source("xn--4ruw83d.example")
     wanted = [

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import ipaddress
 import socket
-import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +14,6 @@ from pathlib import Path
 import brotli
 import pytest
 from backports import zstd
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.fetching.answers import KEPT_BYTES, Answer, Trouble
@@ -26,6 +21,7 @@ from mediawatch.harvest.fetching.robots import LIMIT_BYTES
 from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.harvest.fetching.wire import Wire
 from mediawatch.records import Exchange, Limits, Reason
+from tests.support.certificates import certificate
 from tests.support.sites import LOOPBACK, Reply, Site, dripping, packed, reply, silence
 
 AGENT = "mediawatch/test (+desk@paper.example)"
@@ -135,6 +131,14 @@ def test_chunks_are_joined(site: Site, wire: Wire) -> None:
     assert exchange(asked(wire, site.url("/"))).body == b"abcdefg"
     assert exchange(asked(wire, site.url("/"))).body == b"abcdefg"
     assert {heard.number for heard in site.heard} == {1}
+
+
+def test_a_chunk_of_negative_size_is_not_read_until_the_site_closes(site: Site, wire: Wire) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    site.says("/", Reply((head, b"-1\r\n", *[b"x" * 1_000_000] * 40), is_last=True))
+    got = trouble(asked(wire, site.url("/")))
+    assert (got.reason, got.detail) == (Reason.UNREACHABLE, "a part of the answer is of negative length")
+    assert site.sent < 20_000_000
 
 
 @pytest.mark.parametrize(("name", "pack"), [("br", brotli.compress), ("zstd", zstd.compress)])
@@ -431,25 +435,6 @@ def test_ipv6_is_spoken(wire: Wire) -> None:
 
 
 # -- certificates
-
-
-def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that signs itself, and a server's context with it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    today = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
-    signed = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
-    path = folder / "site.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return path, context
 
 
 def test_certificates_are_verified(tmp_path: Path, wire: Wire) -> None:
