@@ -112,7 +112,7 @@ def test_a_decision_is_kept_and_shown(front: Front, word: str, said: str) -> Non
         ({"scope": "world"}, {}, 404),
         ({"day": "soon"}, {}, 400),
         ({"why": " "}, {}, 400),
-        ({}, {"origin": "http://evil.example"}, 400),
+        ({}, {"origin": "http://evil.example"}, 403),
     ],
 )
 def test_a_decision_is_whole_and_from_our_own_page(
