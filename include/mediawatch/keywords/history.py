@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
+from mediawatch.keywords.mining import check_units
 from mediawatch.keywords.reading import Codes, Places, Reading
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.keywords.string_search import StringSearch
@@ -136,8 +137,9 @@ def standing(strings: Collection[tuple[int, ...]], days: Iterable[DayCodes]) -> 
 
 
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
-    """What is kept of a day's texts to look strings up in."""
+    """What is kept of a day's texts to look strings up in.  Raises BadConfiguration where they are too many."""
     size = sum(len(reading.units.codes) + 1 for reading in readings)
+    check_units(size)
     codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
     place = 0
     for number, reading in enumerate(readings):
