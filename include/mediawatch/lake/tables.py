@@ -36,13 +36,22 @@ def to_parquet(rows: Iterable[Row], record_type: type[Row], *, sort_by: Sequence
 
     Raises ValueError naming the field that holds something its type does not allow.
     """
-    ordered = sorted(rows, key=_sort_key(sort_by)) if sort_by else list(rows)
+    kept = _sorted(rows, sort_by)
     table = pa.Table.from_arrays(
-        [_array(column, ordered, record_type) for column in columns_of(record_type)], schema=arrow_schema(record_type)
+        [_array(column, kept, record_type) for column in columns_of(record_type)], schema=arrow_schema(record_type)
     )
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", compression_level=_LEVEL)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def ordered(table: Table[Row], rows: Iterable[Row]) -> list[Row]:
+    """`rows` in the order of `table`."""
+    return _sorted(rows, table.sort_by)
+
+
+def _sorted(rows: Iterable[Row], sort_by: Sequence[str]) -> list[Row]:
+    return sorted(rows, key=_sort_key(sort_by)) if sort_by else list(rows)
 
 
 def part_of(table: Table[Row], rows: Iterable[Row]) -> bytes:
