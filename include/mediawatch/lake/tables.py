@@ -75,9 +75,22 @@ def from_parquet(
     if columns is not None and (unknown := set(columns) - {column.name for column in kept}):
         raise ValueError(f"{record_type.__name__} has no fields {sorted(unknown)}")
     table = read_table(data, [column.name for column in kept], renamed_columns(record_type))
+    return _rows(table, kept, record_type, record_type if columns is None else dict)
+
+
+def chosen_rows(data: bytes, record_type: type[Row], choose: Callable[[pa.Table], pa.Array]) -> list[Row]:
+    """Those rows of a Parquet object that `choose` marks (an array of booleans) by its columns; no others are made.
+
+    Raises Corrupt as `from_parquet` does.
+    """
+    columns = columns_of(record_type)
+    table = read_table(data, [column.name for column in columns], renamed_columns(record_type))
+    return _rows(table.filter(choose(table)), columns, record_type, record_type)
+
+
+def _rows(table: pa.Table, kept: Sequence[Column], record_type: type[Any], build: Callable[..., Any]) -> list[Any]:
     values = [_values(table, column, record_type) for column in kept]
     names = [column.name for column in kept]
-    build: Callable[..., Any] = record_type if columns is None else dict
     return [build(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
 
 
