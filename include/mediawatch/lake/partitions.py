@@ -29,7 +29,7 @@ from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_objec
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
-from mediawatch.lake.tables import ordered, part_of, read_table, renamed_columns, row_digest, rows_digest
+from mediawatch.lake.tables import bag_digest, ordered, part_of, read_table, renamed_columns, row_digest
 from mediawatch.tables.declaration import Table
 
 __all__ = [
@@ -130,7 +130,7 @@ class PartitionWriter:
         self._pointer = pointer_of(store, key)
         self._expected = self._begin()
         self._parts: dict[str, list[ObjectInfo]] = {}
-        self._digests: dict[str, list[bytes]] = {}
+        self._digests: dict[str, bytearray] = {}
 
     def append(self, table: Table[Row], rows: Iterable[Row]) -> None:
         """Write `rows` as the table's next parts, in its order, ROWS_A_PART in each at most.
@@ -153,7 +153,9 @@ class PartitionWriter:
         data = part_of(table, rows)
         name = f"{table.name}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
         parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
-        self._digests.setdefault(table.name, []).extend(map(row_digest, rows))
+        digests = self._digests.setdefault(table.name, bytearray())
+        for row in rows:
+            digests += row_digest(row)
 
     @property
     def tables(self) -> set[str]:
@@ -203,7 +205,7 @@ class PartitionWriter:
             table: TableInfo(
                 parts=tuple(parts),
                 rows=sum(part.rows or 0 for part in parts),
-                digest=rows_digest(self._digests[table]),
+                digest=bag_digest(self._digests[table]),
             )
             for table, parts in self._parts.items()
         }

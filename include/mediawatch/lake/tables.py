@@ -13,6 +13,7 @@ from hashlib import blake2b, sha256
 from operator import attrgetter
 from typing import Any, TypeVar, overload
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -22,6 +23,8 @@ from mediawatch.tables.declaration import Table
 
 Row = TypeVar("Row")
 
+ROW_DIGEST = 32
+"""Bytes of a `row_digest`."""
 _LEVEL = 3
 """zstd's own default: news text at a third of its size, several hundred MB/s a processor."""
 
@@ -135,8 +138,13 @@ def row_digest(row: Any) -> bytes:
 
 def rows_digest(rows: Iterable[Any]) -> str:
     """A hex digest of a bag of rows (or of their `row_digest`s): their order is no matter, their number is."""
-    digests = sorted(row if isinstance(row, bytes) else row_digest(row) for row in rows)
-    return blake2b(b"".join(digests), digest_size=32).hexdigest()
+    return bag_digest(b"".join(row if isinstance(row, bytes) else row_digest(row) for row in rows))
+
+
+def bag_digest(digests: bytes | bytearray) -> str:
+    """The same, of `row_digest`s laid end to end: 32 bytes a row and no objects, for tables of millions of rows."""
+    ordered = np.sort(np.frombuffer(digests, f"S{ROW_DIGEST}"))
+    return blake2b(ordered.tobytes(), digest_size=32).hexdigest()
 
 
 @cache
