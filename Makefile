@@ -134,8 +134,8 @@ bench-stories: .venv/.dev ## Copies and look-alikes made of the articles in CORP
 bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a million unless told).
 	$(BIN)/python tests/bench/board.py --articles $(or $(ARTICLES),1000000)
 
-bench-day: .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles (6,000 unless told).
-	$(BIN)/python tests/bench/day.py --articles $(or $(ARTICLES),6000)
+bench-day: .venv/.bench .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles, or of several.
+	$(BIN)/python tests/bench/day.py $(foreach size,$(or $(ARTICLES),6000),--articles $(size)) $(ARGS)
 
 dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
 	$(BIN)/python -m mediawatch.kibana include/kibana

@@ -294,8 +294,9 @@ def site_templates(sites: Sequence[str], sketches: Sequence[Sketch]) -> dict[str
     codes, counts = np.unique((held[owners] << np.uint64(32)) | hashes, return_counts=True)
     codes = codes[counts >= SITE_TEMPLATE]
     of_site = (codes >> np.uint64(32)).astype(np.int64)
+    bounds = np.searchsorted(of_site, np.arange(len(numbers) + 1))
     return {
-        site: codes[of_site == number].astype(np.uint32)
+        site: codes[bounds[number] : bounds[number + 1]].astype(np.uint32)
         for site, number in numbers.items()
-        if (of_site == number).any()
+        if bounds[number] < bounds[number + 1]
     }
