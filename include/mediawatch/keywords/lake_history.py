@@ -261,9 +261,9 @@ def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
     texts = [np.frombuffer(row.units, "<u4") for row in rows]
     check_units(sum(len(text) + 1 for text in texts))
     parted = [part for text in texts for part in (text, _PARTED)]
-    article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
+    sizes = np.array([len(text) + 1 for text in texts], np.int32)
     codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
-    return DayCodes(day, codes, article, tuple(row.publisher for row in rows))
+    return DayCodes(day, codes, sizes, tuple(row.publisher for row in rows))
 
 
 def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:

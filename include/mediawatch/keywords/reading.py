@@ -145,6 +145,7 @@ def _words(text: str) -> tuple[Flags, Classes]:
     return boundary, np.repeat(kinds, lengths)
 
 
+@lru_cache(maxsize=200_000)
 def _class_of(word: str, tag: str) -> int:
     if len(word) == 1:
         return FUNCTION if word in _BOUND else 0
