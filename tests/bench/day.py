@@ -1,7 +1,7 @@
 """What a large day costs: each stage in a process of its own, its time and the most memory that it took.
 
     make bench-day ARTICLES="10000 30000"
-    python tests/bench/day.py --articles 10000 --articles 30000 [--generated] [--days 20]
+    python tests/bench/day.py --articles 10000 --articles 30000 [--generated] [--days 20] [--until board]
 
 Every size has a lake of its own: `--days` quiet days of 24 articles, for the words to have a past, and one day of so
 many articles.  They come from a WARC of invented pages, which are imported and read; with `--generated` the rows that
@@ -235,6 +235,8 @@ def measure(
         for each in steps(is_generated=given.generated):
             costs[each] = alone(step, lake, day, each)
             print(line(each, costs[each], articles, (before[0], before[1][each]) if before else None), flush=True)
+            if each == given.until:
+                break
     return costs
 
 
@@ -244,6 +246,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, action="append", help="articles of the day; several times for several")
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--generated", action="store_true", help="write extracted rows instead of reading pages")
+    parser.add_argument("--until", default="", help="the last stage to measure; all unless told")
     parser.add_argument("--work", type=Path, help="where the lakes are made; a temporary folder unless told")
     given = parser.parse_args()
     before = None
