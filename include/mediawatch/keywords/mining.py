@@ -80,6 +80,27 @@ class Corpus:
         return cls(tuple(readings), codes, article, starts, ends, opens, closes, classes, titles)
 
 
+class UnitIndex:
+    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._order = np.argsort(codes, kind="stable").astype(np.int32)
+
+    def places_of(self, string: Sequence[int]) -> Places:
+        """The places of a string, given by its units, in order; none of an empty one."""
+        if not len(string):
+            return np.zeros(0, np.int32)
+        units = np.array(string, np.uint32)
+        first, end = (np.searchsorted(self._codes, units, side, sorter=self._order) for side in ("left", "right"))
+        rarest = int(np.argmin(end - first))
+        found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
+        found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
+        for offset, unit in enumerate(units):
+            found = found[self._codes[found + offset] == unit]
+        return found
+
+
 def mixed(codes: Codes) -> Hashes:
     """One 64-bit number a unit, spread evenly."""
     spread = codes.astype(np.uint64)

@@ -7,7 +7,7 @@ import pytest
 
 from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import mining
-from mediawatch.keywords.mining import Corpus, Sought, hash_of, shared_strings
+from mediawatch.keywords.mining import Corpus, Sought, UnitIndex, hash_of, shared_strings
 from mediawatch.keywords.reading import PARTED, read
 from mediawatch.language.aliases import Aliases
 from tests.support.wires import FIRST, document
@@ -86,3 +86,13 @@ def test_what_is_sought_is_found_however_much_is_sought(count: int) -> None:
     places, which = Sought(known).found(asked, np.ones(len(asked), np.bool_))
     assert places.tolist() == list(range(count))
     assert which.tolist() == list(range(count))
+
+
+def test_an_index_finds_every_place_of_a_string() -> None:
+    codes = np.random.default_rng(3).integers(0, 12, 3_000).astype(np.uint32)
+    index = UnitIndex(codes)
+    for string in ([], [5], [5, 5], [1, 2, 3], [11, 0, 11], [99], [7, 99], codes[:40].tolist(), codes[-3:].tolist()):
+        windows = (codes[place : place + len(string)].tolist() for place in range(len(codes) - len(string) + 1))
+        wanted = [place for place, held in enumerate(windows) if string and held == string]
+        assert index.places_of(string).tolist() == wanted
+    assert UnitIndex(codes[:0]).places_of([1]).tolist() == []
