@@ -149,8 +149,8 @@ bench-stories: .venv/.dev ## Copies and look-alikes made of the articles in CORP
 bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a million unless told).
 	$(BIN)/python tests/bench/board.py --articles $(or $(ARTICLES),1000000)
 
-bench-day: .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles (6,000 unless told).
-	$(BIN)/python tests/bench/day.py --articles $(or $(ARTICLES),6000)
+bench-day: .venv/.bench .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles, or of several.
+	$(BIN)/python tests/bench/day.py $(foreach size,$(or $(ARTICLES),6000),--articles $(size)) $(ARGS)
 
 release: check sbom ## All checks, then wheel, lock, digests and bill of materials in dist/, built twice alike and tried in an environment of their own.
 	@$(BIN)/python -m launch.release

@@ -119,7 +119,7 @@ def count_day(lake: str, articles: int, number: int) -> Cost:
     readings = [read(text, names_known) for text in texts]
     key = PartitionKey(stage="terms", day=day)
     writer = PartitionWriter(open_store(lake), key, inputs={"bench": "1"}, version="1", settings={})
-    fill(writer, readings)
+    fill(writer, readings, Counter((reading.publisher, reading.story) for reading in readings))
     writer.publish()
     return Cost(articles=articles, seconds=time.process_time() - began, megabytes=megabytes())
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mediawatch.errors import BadRequest, Contended, Corrupt
+from mediawatch.lake import partitions
 from mediawatch.lake.history import query
 from mediawatch.lake.leases import lease
 from mediawatch.lake.objects import put_object
@@ -161,6 +162,20 @@ def test_an_empty_table_has_its_columns(store: Store) -> None:
     assert read_columns(store, receipt, LINES, ["number"]).column_names == ["number"]
     with pytest.raises(BadRequest, match="no table 'other'"):
         read_columns(store, receipt, LINES.called("other"), ["number"])
+
+
+def test_a_large_table_is_written_in_parts_in_its_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of one object holds two gigabytes at most: the units of some 600,000 articles."""
+    whole = PartitionWriter(store, KEY, inputs={"batch": "d1"}, version="v1", settings={})
+    whole.append(SORTED, lines(*range(7)))
+    digest = whole.publish().digest
+    monkeypatch.setattr(partitions, "ROWS_A_PART", 3)
+    writer = PartitionWriter(store, KEY, inputs={"batch": "d1"}, version="v2", settings={})
+    writer.append(SORTED, lines(6, 2, 4, 0, 1, 5, 3))
+    receipt = writer.publish()
+    assert [part.rows for part in receipt.tables["lines"].parts] == [3, 3, 1]
+    assert rows_of(store, receipt) == lines(*range(7))
+    assert receipt.digest == digest
 
 
 def test_reads_only_the_columns_asked_for(store: Store) -> None:

@@ -7,8 +7,8 @@ bodies/day=D    table `texts`, which the board indexes in memory; for the last B
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from datetime import date, timedelta
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow.compute as pc
@@ -49,18 +49,24 @@ VERSION = "6/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
 
 
 def headline_rows(articles: Iterable[tuple[Article, Admission]], day: date) -> list[HeadlineRow]:
-    """The rows of a day's admitted articles, oldest first."""
-    ordered = sorted(articles, key=lambda pair: (pair[0].first_seen_at, pair[0].article_id))
-    return [
+    """The rows of a day's admitted articles, oldest first; of the articles themselves one is in memory at a time."""
+    found = [
         headline_row(
-            row,
+            0,
             article,
             day,
             story_id=admission.story_id,
             story_publisher=admission.place.publisher if admission.place else "",
         )
-        for row, (article, admission) in enumerate(ordered)
+        for article, admission in articles
     ]
+    found.sort(key=_age)
+    return [replace(row, row=number) for number, row in enumerate(found)]
+
+
+def _age(article: Article | HeadlineRow) -> tuple[datetime, str]:
+    """By what the board orders a day's articles."""
+    return article.first_seen_at, article.article_id
 
 
 def headline_row(
@@ -147,11 +153,10 @@ def _write_headlines(store: Store, day: date, writer: PartitionWriter) -> None:
 
 def _write_bodies(store: Store, day: date, writer: PartitionWriter) -> None:
     """The texts in the order of the headlines; a day's texts are in memory together."""
-    ordered = sorted(admitted_articles(store, day), key=lambda a: (a.first_seen_at, a.article_id))
-    texts = [article.text for article in ordered]
-    for part in batches_of((Text(row=row, text=text) for row, text in enumerate(texts)), TEXTS_A_PART):
+    aged = sorted((_age(article), article.text) for article in admitted_articles(store, day))
+    for part in batches_of((Text(row=row, text=text) for row, (_, text) in enumerate(aged)), TEXTS_A_PART):
         writer.append(TEXTS, part)
-    if not texts:
+    if not aged:
         writer.append(TEXTS, [])
 
 

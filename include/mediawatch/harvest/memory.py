@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, TypeVar
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mediawatch.context import Report, silent
 from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import (
@@ -18,10 +21,12 @@ from mediawatch.lake.batches import (
     table_objects,
 )
 from mediawatch.lake.history import query
-from mediawatch.lake.objects import ObjectInfo, read_records
+from mediawatch.lake.objects import ObjectInfo, columns_in, read_chosen, read_records
 from mediawatch.lake.partitions import PartitionKey, current, fault_in
 from mediawatch.lake.store import Store
 from mediawatch.records import Page, Reason
+from mediawatch.records.ledger import Outcome
+from mediawatch.tables.declaration import Table
 from mediawatch.tables.harvest import CANDIDATES, FETCHED, PAGES, DiscoveredLink, SeedAnswer, SeenLink
 
 Row = TypeVar("Row")
@@ -52,16 +57,32 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """The recent past: final link ids, pending candidates (newest state of each), pages, and seeds by address."""
+    """The recent past: final link ids, pending candidates (newest state of each), pages, and seeds by address.
+
+    Of links it tells those alone that it was `recalled` for; `recent` are the batches that are still to be asked.
+    """
 
     final: frozenset[str]
     pending: dict[str, DiscoveredLink]
     fetched: dict[str, Fetched]
     announced: dict[str, SeedAnswer]
     older: tuple[ObjectInfo, ...]
+    recent: tuple[BatchManifest, ...] = ()
+
+    def recalled(self, store: Store, links: Collection[str], sources: Collection[str]) -> Memory:
+        """The same with what the recent batches say of `links`, and of what waits of `sources`.
+
+        A window of days holds many millions of links, and a shard asks for its own: only their rows are made.
+        """
+        if not self.recent:
+            return self
+        asked = _Asked.of(store, self.recent, links, sources)
+        return _merged(self, store, self.recent, asked)
 
     def known(self, store: Store, link_ids: Collection[str]) -> frozenset[str]:
         """Those of `link_ids` that had a final outcome, ever."""
+        if self.recent:
+            return self.recalled(store, link_ids, ()).known(store, link_ids)
         recent = self.final.intersection(link_ids)
         asked = sorted(set(link_ids) - recent)
         if not asked or not self.older:
@@ -75,30 +96,57 @@ NOTHING: Final = Memory(final=frozenset(), pending={}, fetched={}, announced={},
 
 
 def remember(store: Store, *, before: BatchKey, window_days: int) -> Memory:
-    """What the batches sealed before `before` say.
+    """What the batches sealed before `before` say: of seeds at once, of links when it is `recalled`.
 
-    The last `window_days` days that have batches are read in full (however long ago they are: what was pending when the
-    harvests paused is still there); of older days only which links are final: from the newest roll-up (`seen`) of each
-    month, and from the batches of days that no roll-up covers yet.
+    The last `window_days` days that have batches are asked in full (however long ago they are: what was pending when
+    the harvests paused is still there); of older days only which links are final: from the newest roll-up (`seen`) of
+    each month, and from the batches of days that no roll-up covers yet.
     """
     recent = [day for day in sealed_days(store) if day <= before.day][-window_days:]
-    manifests = [
+    manifests = tuple(
         manifest
         for day in recent
         for manifest in sealed_batches(store, day)
         if (manifest.day, manifest.batch) != (before.day, before.batch)
-    ]
-    return _merged(store, manifests, older=_older(store, recent, before.day))
+    )
+    announced = {row.url: row for manifest in manifests for row in read_announced(store, manifest)}
+    return replace(NOTHING, announced=announced, older=_older(store, recent, before.day), recent=manifests)
 
 
-def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[ObjectInfo, ...]) -> Memory:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Links that are asked for; rows of others stay columns."""
+
+    links: pa.Array
+
+    @classmethod
+    def of(
+        cls, store: Store, manifests: Iterable[BatchManifest], links: Collection[str], sources: Collection[str]
+    ) -> _Asked:
+        """`links`, and those of `sources` that could not be had in one of the batches."""
+        waiting = pa.array([reason.value for reason in Reason if not reason.is_final])
+        own = pa.array(sorted(sources), pa.string())
+        found = [pa.array(sorted(links), pa.string())]
+        objects = (info for m in manifests for table in (CANDIDATES, FETCHED) for info in table_objects(m, table.name))
+        for info in objects if sources else ():
+            rows = columns_in(store, info, ("link_id", "source", "reason"))
+            is_waiting = pc.and_(pc.is_in(rows["reason"], waiting), pc.is_in(rows["source"], own))
+            found += rows["link_id"].filter(is_waiting).chunks
+        return cls(pc.unique(pa.concat_arrays(found)))
+
+    def rows(self, store: Store, manifest: BatchManifest, table: Table[Row]) -> Iterator[Row]:
+        """The rows of a table of a sealed batch that are about the links."""
+        for info in table_objects(manifest, table.name):
+            yield from read_chosen(store, info, table.row, lambda rows: pc.is_in(rows["link_id"], self.links))
+
+
+def _merged(memory: Memory, store: Store, manifests: Iterable[BatchManifest], asked: _Asked) -> Memory:
     final: set[str] = set()
     pending: dict[str, DiscoveredLink] = {}
     fetched: dict[str, Fetched] = {}
-    announced: dict[str, SeedAnswer] = {}
     for manifest in manifests:
-        candidates = {row.link_id: row for row in read_batch_rows(store, manifest, CANDIDATES)}
-        verdicts = decided(store, manifest, candidates.values())
+        candidates = {row.link_id: row for row in asked.rows(store, manifest, CANDIDATES)}
+        verdicts = _decided(candidates.values(), asked.rows(store, manifest, FETCHED))
         for link_id, reason in verdicts.items():
             if reason is not None and not reason.is_final:
                 if not candidates[link_id].is_recheck:  # the article is here; its next announcement asks again
@@ -108,11 +156,10 @@ def _merged(store: Store, manifests: Iterable[BatchManifest], older: tuple[Objec
                 final.add(link_id)
                 if reason is Reason.UNCHANGED and link_id in fetched:  # asked again for what its seed says now
                     fetched[link_id] = _said_again(fetched[link_id], candidates[link_id])
-        for page in read_batch_rows(store, manifest, PAGES):
+        for page in asked.rows(store, manifest, PAGES):
             if page.part == 1:
                 fetched[page.link_id] = _fetched(page, candidates.get(page.link_id))
-        announced |= {row.url: row for row in read_announced(store, manifest)}
-    return Memory(final=frozenset(final), pending=pending, fetched=fetched, announced=announced, older=older)
+    return replace(memory, final=frozenset(final), pending=pending, fetched=fetched, recent=())
 
 
 def _put_off(candidate: DiscoveredLink, reason: Reason) -> DiscoveredLink:
@@ -143,8 +190,12 @@ def _said_again(fetched: Fetched, candidate: DiscoveredLink) -> Fetched:
 
 def decided(store: Store, manifest: BatchManifest, candidates: Iterable[DiscoveredLink]) -> dict[str, Reason | None]:
     """{link_id: reason, or None for fetched} of one batch: discovery's verdict, or else fetching's."""
+    return _decided(candidates, read_batch_rows(store, manifest, FETCHED))
+
+
+def _decided(candidates: Iterable[DiscoveredLink], fetched: Iterable[Outcome]) -> dict[str, Reason | None]:
     verdicts = {row.link_id: row.reason for row in candidates if row.reason is not None}
-    return verdicts | {row.link_id: row.reason for row in read_batch_rows(store, manifest, FETCHED)}
+    return verdicts | {row.link_id: row.reason for row in fetched}
 
 
 def is_done_with(manifest: BatchManifest, reason: Reason | None) -> bool:

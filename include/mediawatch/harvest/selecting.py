@@ -55,6 +55,7 @@ def select_candidates(
         for item in items.get(source.name, ())
         for name in (link_of(item.url, source), spelt_id(item.url))
     }
+    memory = memory.recalled(context.store, asked, {source.name for source in sources})
     past = _Past(memory.known(context.store, asked), forgotten, memory)  # asked once: it may read the whole lake
     for source in sources:
         fresh = _announced(source, items.get(source.name, ()), past, present)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import Corpus
+from mediawatch.keywords.mining import Corpus, UnitIndex
 from mediawatch.keywords.reading import Flags, Places, Reading
 from mediawatch.keywords.rules import Gate
 from mediawatch.records import AlertKind
@@ -70,7 +70,8 @@ class Window:
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
     publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
     that are more than a headline, `is_early` those of titles and of the first `EARLY` characters of texts, `is_link`
-    those of lines that are another report's headline; `stories_today` stories are of that day.
+    those of lines that are another report's headline; `stories_today` stories are of that day.  `index` tells where
+    strings stand.
     """
 
     day: date
@@ -84,6 +85,7 @@ class Window:
     is_early: Flags
     is_link: Flags
     stories_today: int
+    index: UnitIndex
 
     @classmethod
     def of(cls, day: date, readings: Sequence[Reading], trusted: frozenset[str]) -> Window:
@@ -107,8 +109,20 @@ class Window:
         publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
         is_trusted = np.array([name in trusted for name in publishers], np.bool_)
         links = _links(corpus, [reading.story for reading in ordered])
-        stories_today = len(np.unique(story[today]))
-        return cls(day, corpus, story, tuple(numbers), publisher, is_trusted, today, texts, early, links, stories_today)
+        return cls(
+            day=day,
+            corpus=corpus,
+            story=story,
+            stories=tuple(numbers),
+            publisher=publisher,
+            is_trusted=is_trusted,
+            is_today=today,
+            is_text=texts,
+            is_early=early,
+            is_link=links,
+            stories_today=len(np.unique(story[today])),
+            index=UnitIndex(corpus.codes),
+        )
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
@@ -117,13 +131,7 @@ class Window:
 
     def places_of(self, codes: Sequence[int]) -> Places:
         """Where the string of `codes` stands."""
-        held = self.corpus.codes
-        if not codes or len(held) < len(codes):
-            return np.zeros(0, np.int32)
-        found = np.flatnonzero(held[: len(held) - len(codes) + 1] == codes[0])
-        for offset, code in enumerate(codes[1:], 1):
-            found = found[held[found + offset] == code]
-        return found.astype(np.int32)
+        return self.index.places_of(codes)
 
 
 def _links(corpus: Corpus, stories: Sequence[str]) -> Flags:

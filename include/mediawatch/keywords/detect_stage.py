@@ -112,6 +112,8 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     writer.append(ALERTS, told)
     writer.append(JUDGED, list(_candidates(detection)) if detection else [])
     report(f"{len({row.alert_id for row in told})} alerts in {len(evaluations)} evaluations")
+    if detection and (left_out := len(detection.candidates) - MOST_CANDIDATES) > 0:
+        report(f"{left_out} quieter words are not kept in the table of candidates")
     for line in _changes(context.store, given.key, {row.alert_id: row for row in told}):
         report(line)
 

@@ -30,7 +30,10 @@ RULE = "keywords"
 
 
 STORIES = 2_000
-"""Story ids kept of an episode: more than three days of the loudest event of a day of 1,000 articles."""
+"""Story ids kept of an episode at least: more than three days of the loudest event of a day of 1,000 articles ..."""
+DAYS_OF_STORIES = 2
+"""... and as many as so many days have, where these are more: with fewer, a topic that has a hundredth of a very large
+day could not be known again by a third of its stories, and would be told twice."""
 WORDS = 60
 """Words kept of an episode: those of its head's topics of five days and more."""
 TOLD = 10
@@ -123,16 +126,16 @@ def follow(
         episode = _continued(topic, held.values(), found.window, rules)
         if episode is not None and episode.alert_id in seen:
             # The louder topic of this evaluation is the episode's evidence; a second one only belongs to it.
-            held[episode.alert_id] = replace(_grown(episode, topic, day, rules), step=episode.step)
+            held[episode.alert_id] = replace(_grown(episode, topic, found, rules), step=episode.step)
         elif episode is not None:
-            after = _grown(episode, topic, day, rules)
+            after = _grown(episode, topic, found, rules)
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append((after, topic))
         elif (other := _telling(topic, held.values())) is not None:
             held[other.alert_id] = replace(other, last_on=max(day, other.last_on))
         elif rules.has_room(begun, topic.score) and (is_closing or _is_strong(topic, rules)):
-            after = _begun(topic, day, rule)
+            after = _begun(topic, found, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)
             send.append((after, topic))
@@ -185,8 +188,8 @@ def _telling(topic: Topic, episodes: Iterable[Episode]) -> Episode | None:
     return None
 
 
-def _begun(topic: Topic, day: date, rule: str) -> Episode:
-    head = topic.head
+def _begun(topic: Topic, found: Found, rule: str) -> Episode:
+    head, day = topic.head, found.day
     return Episode(
         alert_id=alert_id_of(rule, head.term, day),
         rule=rule,
@@ -197,9 +200,14 @@ def _begun(topic: Topic, day: date, rule: str) -> Episode:
         articles=len(head.article_ids),
         publishers=len(head.publishers),
         step=0,
-        stories=tuple(sorted(head.stories))[:STORIES],
+        stories=tuple(sorted(head.stories))[: _kept_stories(found.window)],
         words=_words((), topic),
     )
+
+
+def _kept_stories(looked_at: LookedAt) -> int:
+    """Story ids kept of an episode, by how many stories the day has."""
+    return max(STORIES, DAYS_OF_STORIES * looked_at.stories_today)
 
 
 def _words(before: tuple[str, ...], topic: Topic) -> tuple[str, ...]:
@@ -208,7 +216,7 @@ def _words(before: tuple[str, ...], topic: Topic) -> tuple[str, ...]:
     return (*before, *(word for word in told if word not in before))[-WORDS:]
 
 
-def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
+def _grown(episode: Episode, topic: Topic, found: Found, rules: Rules) -> Episode:
     head = topic.head
     is_more = (
         max(len(head.article_ids) / episode.articles, len(head.publishers) / episode.publishers) >= rules.follow_up
@@ -216,9 +224,9 @@ def _grown(episode: Episode, topic: Topic, day: date, rules: Rules) -> Episode:
     fresh = tuple(sorted(head.stories - frozenset(episode.stories)))
     return replace(
         episode,
-        last_on=max(day, episode.last_on),
+        last_on=max(found.day, episode.last_on),
         step=1 if is_more else episode.step,
-        stories=(*episode.stories, *fresh)[-STORIES:],
+        stories=(*episode.stories, *fresh)[-_kept_stories(found.window) :],
         words=_words(episode.words, topic),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +10,15 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
+from mediawatch.keywords.mining import check_units
 from mediawatch.keywords.reading import Codes, Places, Reading
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.keywords.string_search import StringSearch
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
+
+Numbers = npt.NDArray[np.int32]
 
 _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
 
@@ -22,14 +27,19 @@ _SOURCE_KNOWN_FROM_THE_START: Final = timedelta(days=3)
 class DayCodes:
     """The units of a day's articles laid end to end, a parting unit (0) after each.
 
-    `article` numbers the article of each unit from 0; `publishers` are the articles' publishers, empty where nobody
-    kept them.
+    `sizes` are the units of each article, that one included; `publishers` are the articles' publishers, empty where
+    nobody kept them.
     """
 
     day: date
     codes: Codes
-    article: Places
+    sizes: Places
     publishers: tuple[str, ...] = ()
+
+    @property
+    def article(self) -> Places:
+        """The number of the article of each unit, from 0; made when asked for, as it is as large as the units."""
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +146,16 @@ def standing(strings: Collection[tuple[int, ...]], days: Iterable[DayCodes]) -> 
 
 
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
-    """What is kept of a day's texts to look strings up in."""
-    size = sum(len(reading.units.codes) + 1 for reading in readings)
-    codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
+    """What is kept of a day's texts to look strings up in.  Raises BadConfiguration where they are too many."""
+    sizes = np.array([len(reading.units.codes) + 1 for reading in readings], np.int32)
+    size = int(sizes.sum(dtype=np.int64))
+    check_units(size)
+    codes = np.zeros(size, np.uint32)
     place = 0
-    for number, reading in enumerate(readings):
-        end = place + len(reading.units.codes)
-        codes[place:end] = reading.units.codes
-        article[place : end + 1] = number
-        place = end + 1
-    return DayCodes(day, codes, article, tuple(reading.publisher for reading in readings))
+    for reading in readings:
+        codes[place : place + len(reading.units.codes)] = reading.units.codes
+        place += len(reading.units.codes) + 1
+    return DayCodes(day, codes, sizes, tuple(reading.publisher for reading in readings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,68 @@ class _Month:
 
 
 @dataclass(slots=True)
+class _Terms:
+    """All terms and publishers by number, and the first and last day of each term: columns, for there are millions."""
+
+    terms: dict[str, int] = field(default_factory=dict)
+    publishers: dict[str, int] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    first: array[int] = field(default_factory=lambda: array("i"))
+    last: array[int] = field(default_factory=lambda: array("i"))
+
+    def number(self, term: str) -> int:
+        """The number of `term`, a new one for one that was never met."""
+        return self.terms.setdefault(term, len(self.terms))
+
+    def publisher(self, name: str) -> int:
+        """The number of a publisher, likewise."""
+        number = self.publishers.setdefault(name, len(self.publishers))
+        if number == len(self.names):
+            self.names.append(name)
+        return number
+
+    def seen(self, numbers: Numbers, day: date) -> None:
+        """The terms `numbers` were counted on `day`, the last so far."""
+        new = len(self.terms) - len(self.first)
+        self.first.extend([day.toordinal()] * new)
+        self.last.extend([0] * new)
+        np.frombuffer(self.last, np.intc)[numbers] = day.toordinal()
+
+    def span(self, term: str) -> Span | None:
+        """The first and the last day of `term`, None where it was never counted."""
+        number = self.terms.get(term)
+        if number is None:
+            return None
+        return Span(first_on=date.fromordinal(self.first[number]), last_on=date.fromordinal(self.last[number]))
+
+    def rows_of(self, terms: Collection[str], table: _Table) -> Iterator[tuple[str, str, int, int]]:
+        """(term, publisher, stories, central) of `terms` in a day's table."""
+        known = [(number, term) for term in terms if (number := self.terms.get(term)) is not None]
+        first, end = (np.searchsorted(table.terms, [n for n, _ in known], side=side) for side in ("left", "right"))
+        for (_, term), start, stop in zip(known, first.tolist(), end.tolist(), strict=True):
+            for row in range(start, stop):
+                yield term, self.names[table.publishers[row]], int(table.stories[row]), int(table.central[row])
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The counts of a day as columns, in the order of the numbers of their terms."""
+
+    terms: Numbers
+    publishers: Numbers
+    stories: Numbers
+    central: Numbers
+
+    @classmethod
+    def of(cls, table: DayTerms, numbers: _Terms) -> _Table:
+        """Those of `table`; terms and publishers that are new get numbers."""
+        rows = [(numbers.number(r.term), numbers.publisher(r.publisher), r.stories, r.central) for r in table.terms]
+        columns = np.array(rows, np.int32).reshape(len(rows), 4)
+        columns = columns[np.argsort(columns[:, 0], kind="stable")]
+        return cls(*(np.ascontiguousarray(columns[:, number]) for number in range(4)))
+
+
+@dataclass(slots=True)
 class MemoryHistory:
     """History in memory, for a stream read day by day.
 
@@ -167,9 +239,9 @@ class MemoryHistory:
 
     table_days: int = 32
     reach_days: int = 92
-    _tables: dict[date, Mapping[str, Sequence[WordTally]]] = field(default_factory=dict)
+    _terms: _Terms = field(default_factory=_Terms)
+    _tables: dict[date, _Table] = field(default_factory=dict)
     _exposures: dict[date, Mapping[str, int]] = field(default_factory=dict)
-    _spans: dict[str, tuple[date, date]] = field(default_factory=dict)
     _publishers: dict[str, date] = field(default_factory=dict)
     _codes: dict[date, DayCodes] = field(default_factory=dict)
     _months: dict[date, _Month] = field(default_factory=dict)
@@ -183,15 +255,11 @@ class MemoryHistory:
 
     def add_table(self, day: date, table: DayTerms) -> None:
         """The table of `day` alone, without its strings."""
-        counts: defaultdict[str, list[WordTally]] = defaultdict(list)
-        for row in table.terms:
-            counts[row.term].append(WordTally(day, row.publisher, row.stories, row.central))
-        self._tables[day] = counts
-        self._exposures[day] = {row.publisher: row.stories for row in table.exposures}
-        for term in counts:
-            self._spans[term] = (self._spans.get(term, (day, day))[0], day)
         for exposure in table.exposures:
             self._publishers.setdefault(exposure.publisher, day)
+        self._exposures[day] = {row.publisher: row.stories for row in table.exposures}
+        self._tables[day] = _Table.of(table, self._terms)
+        self._terms.seen(np.unique(self._tables[day].terms), day)
 
     def exposures(self, first: date, last: date) -> Mapping[date, Mapping[str, int]]:
         return {day: found for day, found in self._exposures.items() if first <= day <= last}
@@ -200,17 +268,16 @@ class MemoryHistory:
         found: defaultdict[str, list[WordTally]] = defaultdict(list)
         for day, table in sorted(self._tables.items()):
             if first <= day <= last:
-                for term in terms:
-                    if term in table:
-                        found[term] += table[term]
+                for term, publisher, stories, central in self._terms.rows_of(terms, table):
+                    found[term].append(WordTally(day, publisher, stories, central))
         return found
 
     def totals(self, terms: Collection[str], first: date, last: date) -> Mapping[str, Sequence[WordTotal]]:
         return {term: _totals(tallies) for term, tallies in self.tallies(terms, first, last).items()}
 
     def spans(self, terms: Collection[str], before: date) -> Mapping[str, Span]:
-        held = {term: self._spans[term] for term in terms if term in self._spans}
-        return {term: Span(first_on=first, last_on=last) for term, (first, last) in held.items() if first < before}
+        held = {term: span for term in terms if (span := self._terms.span(term)) is not None}
+        return {term: span for term, span in held.items() if span.first_on < before}
 
     def publishers(self, before: date) -> Mapping[str, date]:
         return {publisher: first for publisher, first in self._publishers.items() if first < before}

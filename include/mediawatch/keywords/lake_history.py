@@ -22,6 +22,7 @@ import numpy as np
 from mediawatch.errors import Corrupt
 from mediawatch.keywords import DayCodes, Mention, Span, WordTally
 from mediawatch.keywords.history import WordTotal, having, standing
+from mediawatch.keywords.mining import check_units
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.lake.history import query
 from mediawatch.lake.objects import ObjectInfo
@@ -36,6 +37,7 @@ from mediawatch.lake.partitions import (
     read_rows,
 )
 from mediawatch.lake.store import Store
+from mediawatch.lake.tables import batches_of
 from mediawatch.pipeline.admitted import Placement, places_of
 from mediawatch.tables.keywords import (
     EXPOSURES,
@@ -55,6 +57,8 @@ REACH_DAYS = 128
 """Days before the one judged whose own tables are asked: window, baseline, and the strings of three months."""
 _PART: Final = 1 << 20
 """Bytes of a filter in a row."""
+_ARTICLES_AT_A_TIME: Final = 5_000
+"""Articles whose units are marked in a filter together: some ten megabytes."""
 
 String = tuple[int, ...]
 
@@ -253,12 +257,13 @@ def _sound(store: Store, key: PartitionKey) -> Receipt | None:
 
 
 def codes_in(day: date, rows: Sequence[Strings]) -> DayCodes:
-    """The units of the articles `rows` of `day`, in their order."""
+    """The units of the articles `rows` of `day`, in their order.  Raises BadConfiguration where they are too many."""
     texts = [np.frombuffer(row.units, "<u4") for row in rows]
+    check_units(sum(len(text) + 1 for text in texts))
     parted = [part for text in texts for part in (text, _PARTED)]
-    article = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) + 1 for text in texts])
+    sizes = np.array([len(text) + 1 for text in texts], np.int32)
     codes = np.concatenate(parted) if parted else np.zeros(0, np.uint32)
-    return DayCodes(day, codes, article, tuple(row.publisher for row in rows))
+    return DayCodes(day, codes, sizes, tuple(row.publisher for row in rows))
 
 
 def mentions_in(store: Store, counted: Receipt, day: date, strings: Sequence[tuple[int, ...]]) -> list[Mention]:
@@ -311,10 +316,16 @@ def _roll_up(store: Store, month: date, days: Sequence[date]) -> Receipt:
 
 def _filter_of(store: Store, held: Mapping[date, Receipt]) -> list[FilterPart]:
     """The filter of the strings of the days `held`, in parts."""
-    days = (codes_in(day, list(read_rows(store, receipt, STRINGS))) for day, receipt in held.items())
-    marks = StringFilter.of([day.codes for day in days]).marks
+    sizes = query(store, _parts(held.values(), "strings"), "SELECT sum(octet_length(units) // 4 + 1)::BIGINT FROM rows")
+    pieces = (codes_in(day, rows).codes for day, receipt in held.items() for rows in _some_rows(store, receipt))
+    marks = StringFilter.sized(pieces, sizes[0][0] or 0 if sizes else 0).marks
     starts = range(0, len(marks), _PART)
     return [FilterPart(number=number, marks=marks[at : at + _PART].tobytes()) for number, at in enumerate(starts)]
+
+
+def _some_rows(store: Store, receipt: Receipt) -> Iterator[list[Strings]]:
+    """The strings of a day, some thousand articles in memory at a time."""
+    return batches_of(read_rows(store, receipt, STRINGS), _ARTICLES_AT_A_TIME)
 
 
 def _parts(receipts: Collection[Receipt] | Iterator[Receipt], table: str) -> list[ObjectInfo]:

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from mediawatch.errors import BadConfiguration
 from mediawatch.keywords.reading import LATIN, PARTED, Classes, Codes, Flags, Places, Reading
 
 Hashes = npt.NDArray[np.uint64]
@@ -20,16 +21,29 @@ Hashes = npt.NDArray[np.uint64]
 LONGEST: Final = 8
 """Units of the longest string grown; names end there or so, what is longer is a quotation."""
 
-_STORIES: Final = 1 << 20
-"""Stories that a window can number: four days of 250,000.  The 44 bits left to a hash make two of ten million strings
-share one about three times."""
-_HASH: Final = ~np.uint64(_STORIES - 1)
+_STORY_BITS: Final = 20
+"""Low bits of a hash that are free to hold a story; where there are more stories, see `_Judged`.  The 44 bits left to a
+hash make two of ten million strings share one about three times."""
+_HASH: Final = ~np.uint64((1 << _STORY_BITS) - 1)
 _PIECE: Final = 1 << 18
 """Places that are worked on together; what is made for them on the way takes some ten megabytes."""
+_FAN_BITS: Final = 4
+"""Bits by which hashes are parted at once: sixteen ways, so that parting n places costs n log n and not n squared."""
+MOST_UNITS: Final = (1 << 31) - 1
+"""Units that a window or a day can number: places take 32 bits, so that an index of them is half as large."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
-_TABLE_BITS: Final = 20
-_TABLE_SHIFT: Final = np.uint64(64 - _TABLE_BITS)
+_TABLE_BITS: Final = (8, 28)
+"""Fewest and most first bits that `Sought` tells hashes apart by."""
+
+
+def check_units(units: int) -> None:
+    """Raise BadConfiguration where so many `units` cannot be numbered, before anything is counted wrong."""
+    if units > MOST_UNITS:
+        raise BadConfiguration(
+            f"the words of {units:,} characters are to be judged together, and {MOST_UNITS:,} can be: part the "
+            "catalogue into several newsrooms, each with a lake of its own (docs/scale.md)"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +62,9 @@ class Corpus:
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> Corpus:
-        """The corpus of `readings`, in their order."""
+        """The corpus of `readings`, in their order.  Raises BadConfiguration for more than MOST_UNITS."""
         size = sum(len(reading.units.codes) + 1 for reading in readings)
+        check_units(size)
         codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
         starts, ends = np.zeros(size, np.int32), np.zeros(size, np.int32)
         opens, closes, titles = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
@@ -63,6 +78,27 @@ class Corpus:
             article[place : end + 1] = number
             place = end + 1
         return cls(tuple(readings), codes, article, starts, ends, opens, closes, classes, titles)
+
+
+class UnitIndex:
+    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._order = np.argsort(codes, kind="stable").astype(np.int32)
+
+    def places_of(self, string: Sequence[int]) -> Places:
+        """The places of a string, given by its units, in order; none of an empty one."""
+        if not len(string):
+            return np.zeros(0, np.int32)
+        units = np.array(string, np.uint32)
+        first, end = (np.searchsorted(self._codes, units, side, sorter=self._order) for side in ("left", "right"))
+        rarest = int(np.argmin(end - first))
+        found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
+        found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
+        for offset, unit in enumerate(units):
+            found = found[self._codes[found + offset] == unit]
+        return found
 
 
 def mixed(codes: Codes) -> Hashes:
@@ -145,7 +181,8 @@ def shared_strings(
             continue
         hashes = hashes_of_all[places]
         del hashes_of_all
-        grams = _enough(length, hashes, story_of[places], publisher_of, stories=stories, publishers=publishers)
+        judged = _Judged(publisher_of, stories=stories, publishers=publishers)
+        grams = Grams(length, *judged.enough(hashes, story_of[places]))
         yield grams
         if length > 1:
             kept = places[is_among(hashes, grams.hashes)]
@@ -154,32 +191,52 @@ def shared_strings(
             del hashes, places, kept  # before the next level is made
 
 
-def _enough(
-    length: int, hashes: Hashes, story: Places, publisher_of: Places, *, stories: int, publishers: int
-) -> Grams:
-    """The strings of enough stories, a range of hashes after the other."""
-    bits = (len(hashes) // _PIECE).bit_length()
-    part_of = (hashes >> np.uint64(64 - bits)).astype(np.uint8) if bits else np.zeros(len(hashes), np.uint8)
-    found = []
-    for part in range(1 << bits):
-        keys = hashes[part_of == part] | story[part_of == part].astype(np.uint64)
-        found.append(_of_enough_stories(keys, publisher_of, stories=stories, publishers=publishers))
-    return Grams(length, np.concatenate([h for h, _ in found]), np.concatenate([c for _, c in found]))
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Tells which strings at least `stories` stories of at least `publishers` have; `publisher_of` numbers theirs."""
 
+    publisher_of: Places
+    stories: int
+    publishers: int
 
-def _of_enough_stories(keys: Hashes, publisher_of: Places, *, stories: int, publishers: int) -> tuple[Hashes, Places]:
-    """Which strings, and how many stories have each; `keys` are hashes with the number of a story in their low bits."""
-    keys.sort()
-    keys = keys[_changes(keys)]
-    grams, who = keys & _HASH, (keys & ~_HASH).astype(np.int64)
-    first = np.flatnonzero(_changes(grams))
-    counts = np.diff(np.append(first, len(grams)))
-    many = np.repeat(counts >= stories, counts)
-    pairs = np.sort(grams[many] | publisher_of[who[many]].astype(np.uint64))
-    heard, first_of = np.unique(pairs[_changes(pairs)] & _HASH, return_counts=True)
-    enough = heard[first_of >= publishers]
-    at = np.searchsorted(grams[first], enough)
-    return enough, counts[at].astype(np.int32)
+    def enough(self, hashes: Hashes, story: Places) -> tuple[Hashes, Places]:
+        """The strings, hashes in order, and how many stories have each; `story` is that of each place.
+
+        A range of hashes is judged after the other.  All in one range begin with the same bits, which leaves these free
+        for the number of a story: however many stories there are, there is room for it.
+        """
+        to_part = max((len(hashes) // _PIECE).bit_length(), len(self.publisher_of).bit_length() - _STORY_BITS)
+        found = list(self._ranges(hashes, story, 0, to_part))
+        return np.concatenate([part for part, _ in found]), np.concatenate([counts for _, counts in found])
+
+    def _ranges(self, hashes: Hashes, story: Places, parted: int, to_part: int) -> Iterator[tuple[Hashes, Places]]:
+        """As `enough`, range by range; all `hashes` have the first `parted` bits in common."""
+        bits = min(_FAN_BITS, to_part - parted)
+        if bits <= 0 or not len(hashes):
+            yield self._of_range(hashes, story, parted)
+            return
+        # What stands before the bits that part them is dropped by the first shift.
+        part_of = (hashes << np.uint64(parted) >> np.uint64(64 - bits)).astype(np.uint8)
+        for part in range(1 << bits):
+            inside = part_of == part
+            yield from self._ranges(hashes[inside], story[inside], parted + bits, to_part)
+
+    def _of_range(self, hashes: Hashes, story: Places, parted: int) -> tuple[Hashes, Places]:
+        """As `enough`, of hashes that have their first `parted` bits in common."""
+        shift, low = np.uint64(parted), np.uint64((1 << _STORY_BITS + parted) - 1)
+        keys = hashes << shift | story.astype(np.uint64)
+        keys.sort()
+        keys = keys[_changes(keys)]
+        grams, who = keys & ~low, (keys & low).astype(np.int64)
+        first = np.flatnonzero(_changes(grams))
+        counts = np.diff(np.append(first, len(grams)))
+        many = np.repeat(counts >= self.stories, counts)
+        pairs = np.sort(grams[many] | self.publisher_of[who[many]].astype(np.uint64))
+        heard, first_of = np.unique(pairs[_changes(pairs)] & ~low, return_counts=True)
+        enough = heard[first_of >= self.publishers]
+        at = np.searchsorted(grams[first], enough)
+        common = hashes[:1] & np.uint64((1 << 64) - (1 << 64 - parted))
+        return (enough >> shift) | common, counts[at].astype(np.int32)
 
 
 def _changes(ordered: Hashes) -> Flags:
@@ -193,13 +250,16 @@ class Sought:
     """Hashes looked for, in order; `found` tells where they are.
 
     A table has, for each value of the first bits, the first hash that begins so: few begin alike, so that one or two
-    comparisons a place are enough.
+    comparisons a place are enough, however many are sought.
     """
 
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = hashes
-        self._first = np.full(1 << _TABLE_BITS, len(hashes), np.int32)
-        begins = hashes >> _TABLE_SHIFT
+        least, most = _TABLE_BITS
+        bits = min(max(len(hashes).bit_length(), least), most)
+        self._shift = np.uint64(64 - bits)
+        self._first = np.full(1 << bits, len(hashes), np.int32)
+        begins = hashes >> self._shift
         # Of several that begin alike the first stays: it is written last.
         self._first[begins[::-1]] = np.arange(len(hashes) - 1, -1, -1, dtype=np.int32)
         self._bounded = np.append(hashes, np.uint64(2**64 - 1))
@@ -214,7 +274,7 @@ class Sought:
 
     def _found_in(self, piece: Hashes, whole: Flags) -> tuple[Places, Places]:
         places = np.flatnonzero(whole).astype(np.int32)
-        at = self._first[piece[places] >> _TABLE_SHIFT]
+        at = self._first[piece[places] >> self._shift]
         some = at < len(self.hashes)
         places, at = places[some], at[some]
         wanted = piece[places]

@@ -138,7 +138,7 @@ def _words(text: str) -> tuple[Flags, Classes]:
     """Whether a word begins at each character (and at the end), and the class of the word that holds it."""
     pieces = tagged(text)
     lengths = np.fromiter((len(word) for word, _ in pieces), np.int64, len(pieces))
-    kinds = np.fromiter((_class_of(word, tag) for word, tag in pieces), np.uint8, len(pieces))
+    kinds = np.fromiter(map(_CLASSES.__getitem__, pieces), np.uint8, len(pieces))
     boundary = np.zeros(len(text) + 1, np.bool_)
     boundary[0] = boundary[-1] = True
     boundary[np.cumsum(lengths)] = True
@@ -151,6 +151,19 @@ def _class_of(word: str, tag: str) -> int:
     if tag in _ADVERBIAL or word in PREDICATES:
         return FUNCTION
     return NAME if tag in _NOUN_LIKE else _CLASS_OF.get(tag[:1], 0)
+
+
+class _Classes(dict[tuple[str, str], int]):
+    """{(word, part of speech): its class}, found out when it is first asked for."""
+
+    def __missing__(self, piece: tuple[str, str]) -> int:
+        if len(self) >= _MOST_CLASSES:
+            self.clear()
+        return self.setdefault(piece, _class_of(*piece))
+
+
+_MOST_CLASSES: Final = 200_000
+_CLASSES: Final = _Classes()
 
 
 @lru_cache(maxsize=200_000)

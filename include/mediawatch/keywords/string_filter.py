@@ -7,7 +7,7 @@ So a string that a filter does not hold was not in the news of its month; one th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,8 @@ _BITS_A_UNIT: Final = 4
 _LEAST: Final = 16
 _MOST: Final = 34
 """The size in bits, as a power of two: from 8 KB to 2 GB, that of four thousand million units."""
+_AT_A_TIME: Final = 1 << 18
+"""Pieces marked together."""
 _FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 """One for each bit that a piece sets.  Of news more than half of a month's pairs and triples are the same again: an
 eighth of the bits or so are set, and a piece that is not there is taken for one that is less than once in a hundred."""
@@ -35,17 +37,26 @@ class StringFilter:
     marks: npt.NDArray[np.uint8]
 
     @classmethod
-    def of(cls, days: Sequence[Codes]) -> StringFilter:
-        """The filter of the units of `days`, each a day's articles with a parting unit after each."""
-        units = sum(len(codes) for codes in days)
+    def of(cls, texts: Sequence[Codes]) -> StringFilter:
+        """The filter of the units of `texts`, each some articles with a parting unit after each."""
+        return cls.sized(texts, sum(map(len, texts)))
+
+    @classmethod
+    def sized(cls, texts: Iterable[Codes], units: int) -> StringFilter:
+        """The same of texts that are read one after the other: `units` says how many units they are together.
+
+        Beside the filter, a byte for eight bits, no more is in memory than one of them and what is made of it.
+        """
         bits = min(max(_LEAST, (units * _BITS_A_UNIT).bit_length()), _MOST)
-        held = np.zeros(1 << bits, np.bool_)
-        for codes in days:
+        marks = np.zeros(1 << bits - 3, np.uint8)
+        for codes in texts:
             for length, hashes, whole in levels(codes, _PIECE):
                 counted = whole & (codes >= LATIN) if length == 1 else whole
-                for places in _places(hashes[counted], bits):
-                    held[places] = True
-        return cls(np.packbits(held))
+                kept = hashes[counted]
+                for start in range(0, len(kept), _AT_A_TIME):
+                    for places in _places(kept[start : start + _AT_A_TIME], bits):
+                        _mark(marks, places)
+        return cls(marks)
 
     def may_hold(self, string: Sequence[int]) -> bool:
         """Whether the texts may have `string`, given by its units; False only where they have not.
@@ -61,6 +72,15 @@ class StringFilter:
             bool((self.marks[at >> np.uint64(3)] >> (7 - (at & np.uint64(7))).astype(np.uint8) & 1).all())
             for at in _places(np.array(pieces, np.uint64), bits)
         )
+
+
+def _mark(marks: npt.NDArray[np.uint8], places: Hashes) -> None:
+    """Set the bits `places` of `marks`."""
+    places.sort()
+    byte, bit = places >> np.uint64(3), np.uint8(0x80) >> (places & np.uint64(7)).astype(np.uint8)
+    first = np.flatnonzero(np.concatenate(([True], byte[1:] != byte[:-1]))[: len(byte)])
+    # Of several bits in one byte only the last would stay; so they are joined first.
+    marks[byte[first]] |= np.bitwise_or.reduceat(bit, first) if len(first) else bit
 
 
 def _places(hashes: Hashes, bits: int) -> list[Hashes]:

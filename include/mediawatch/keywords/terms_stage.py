@@ -7,16 +7,19 @@ terms/day=D      terms       stories of each publisher with each word
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from mediawatch.context import Context, Report
-from mediawatch.keywords import Reading, TextDocument, count_terms, read
-from mediawatch.lake.partitions import PartitionWriter, erase, read_columns
+from mediawatch.keywords import Reading, TextDocument, read
+from mediawatch.keywords.vocabulary import TermCounter
+from mediawatch.lake.partitions import ROWS_A_PART, PartitionWriter, erase, read_columns
 from mediawatch.lake.store import Store
+from mediawatch.lake.tables import batches_of
 from mediawatch.pipeline.admitted import Admissions, admissions_in, admissions_of, extracted
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.tables import Per
@@ -27,6 +30,8 @@ from mediawatch.tables.stories import CLUSTERED
 
 VERSION = "4"
 ROWS_AT_A_TIME = 200
+_READINGS_AT_A_TIME = 2_000
+"""Some 20 MB; as many texts are an object of the table of strings."""
 _COLUMNS = (
     "link_id", "title", "text", "url", "source", "language",
 )  # fmt: skip
@@ -34,25 +39,49 @@ _COLUMNS = (
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `terms`, `exposures` and `strings`."""
-    documents = documents_in(admissions_in(given), given.columns(ARTICLES, _COLUMNS), given.day)
-    readings = [read(document, given.context.aliases) for document in documents]
-    counts = fill(writer, readings)
+    admitted = admissions_in(given)
+    documents = documents_in(admitted, given.columns(ARTICLES, _COLUMNS), given.day)
+    counts, articles = fill(
+        writer, (read(document, given.context.aliases) for document in documents), _copies(admitted, given.day)
+    )
     # The roll-up of its month, if there is one, was made of other counts; the next evaluation makes it again.
     erase(given.store, "past", given.day.replace(day=1))
-    report(f"{counts} counts of words in {len(readings)} articles")
+    report(f"{counts} counts of words in {articles} articles")
 
 
-def fill(writer: PartitionWriter, readings: Sequence[Reading]) -> int:
-    """Write the three tables of one day's `readings`; how many rows `terms` has."""
-    counted = count_terms(readings)
-    writer.append(TERMS, counted.terms)
-    writer.append(EXPOSURES, counted.exposures)
-    strings = [
-        Strings(article_id=r.article_id, publisher=r.publisher, units=r.units.codes.astype("<u4").tobytes())
-        for r in readings
-    ]
-    writer.append(STRINGS, strings)
-    return len(counted.terms)
+def _copies(admitted: Admissions, day: date) -> Counter[tuple[str, str]]:
+    """{(publisher, story): how many of the day's articles it has}."""
+    places = (a.place for known in admitted.values() for a in known.values() if a.counted_on == day)
+    return Counter((place.publisher, place.story_id) for place in places if place is not None)
+
+
+def fill(
+    writer: PartitionWriter, readings: Iterable[Reading], copies: Mapping[tuple[str, str], int]
+) -> tuple[int, int]:
+    """Write the three tables of one day's `readings`, some thousand in memory at a time; how many counts there are, and
+    how many articles.
+
+    `copies` says how many of them each story of a publisher has.
+    """
+    counted = TermCounter(copies)
+    articles, counts = 0, 0
+    for some in batches_of(readings, _READINGS_AT_A_TIME):
+        writer.append(STRINGS, map(_strings, some))
+        for reading in some:
+            counted.add(reading)
+        articles += len(some)
+    for rows in batches_of(counted.terms(), ROWS_A_PART):
+        writer.append(TERMS, rows)
+        counts += len(rows)
+    writer.append(EXPOSURES, counted.exposures())
+    writer.append(TERMS, [])
+    writer.append(STRINGS, [])
+    return counts, articles
+
+
+def _strings(reading: Reading) -> Strings:
+    units = reading.units.codes.astype("<u4").tobytes()
+    return Strings(article_id=reading.article_id, publisher=reading.publisher, units=units)
 
 
 def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> list[Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
@@ -87,12 +88,20 @@ def topics_of(candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules
         share = len(many.stories) / (len(looked_at.stories) if many.is_of_window else looked_at.stories_today)
         return is_overlap(len(few.stories & many.stories), len(few.stories), share, rules.same_topic)
 
+    by_story: defaultdict[str, list[int]] = defaultdict(list)
+    latin, other = list[int](), list[int]()
     for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
-        for words in gathered:
-            if is_shared(candidate, words[0]) or is_same_name(candidate.term, words[0].term):
-                words.append(candidate)
+        # Only topics with a story of its own, or named in the other script, can be the word's: not all are tried.
+        near = {number for story in candidate.stories for number in by_story[story]}
+        for number in sorted(near.union(other if candidate.term.isascii() else latin)):
+            first = gathered[number][0]
+            if (number in near and is_shared(candidate, first)) or is_same_name(candidate.term, first.term):
+                gathered[number].append(candidate)
                 break
         else:
+            for story in candidate.stories:
+                by_story[story].append(len(gathered))
+            (latin if candidate.term.isascii() else other).append(len(gathered))
             gathered.append([candidate])
     return [_topic(words) for words in gathered]
 

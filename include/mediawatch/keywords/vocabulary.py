@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from mediawatch.keywords.reading import FUNCTION, LATIN, MEASURE, PARTED, Reading, Units
 from mediawatch.tables.keywords import Exposure, TermCount
@@ -53,48 +55,129 @@ class DayTerms:
 
 def count_terms(readings: Sequence[Reading]) -> DayTerms:
     """The table of one day's `readings`, whatever their order; rows by term and publisher, and by publisher."""
-    copies: defaultdict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
-    for reading in readings:
-        copies[reading.publisher, reading.story][reading.article_id] = reading
-    counts: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    printed: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for (publisher, _), same in copies.items():
-        printed[publisher][0] += len(same)
-        printed[publisher][1] += 1
-        for term, (having, is_central) in _of_copies(same.values()).items():
-            row = counts[term][publisher]
-            row[0] += having
-            row[1] += 1
-            row[2] += is_central
-    return DayTerms(
-        terms=tuple(
-            TermCount(
-                term=term,
-                publisher=publisher,
-                language=language,
-                articles=articles,
-                stories=stories,
-                central=central,
-            )
-            for term, publishers in sorted(counts.items())
-            for language in (language_of_term(term),)
-            for publisher, (articles, stories, central) in sorted(publishers.items())
-        ),
-        exposures=tuple(
-            Exposure(publisher=publisher, articles=articles, stories=stories)
-            for publisher, (articles, stories) in sorted(printed.items())
-        ),
-    )
+    once = {(reading.publisher, reading.story, reading.article_id): reading for reading in readings}
+    counted = TermCounter(Counter((reading.publisher, reading.story) for reading in once.values()))
+    for reading in once.values():
+        counted.add(reading)
+    return DayTerms(terms=tuple(counted.terms()), exposures=tuple(counted.exposures()))
 
 
-def _of_copies(readings: Iterable[Reading]) -> dict[str, tuple[int, bool]]:
-    """{term: (articles with it, whether one is about it)} of the copies of one story."""
-    found: dict[str, tuple[int, bool]] = {}
-    for reading in readings:
+class TermCounter:
+    """Counts the words of a day, one article after the other: partial counts in columns, which are joined at the end.
+
+    `copies` says how many articles each story of a publisher has, so that nothing is kept of one that is complete; all
+    of them are added, each once.
+    """
+
+    def __init__(self, copies: Mapping[tuple[str, str], int]) -> None:
+        self._copies = copies
+        self._terms, self._publishers = _Numbers(), _Numbers()
+        self._begun: dict[tuple[str, str], tuple[int, dict[str, tuple[int, bool]]]] = {}
+        self._articles, self._stories = Counter[str](), Counter[str]()
+        self._rows = _Rows()
+
+    def add(self, reading: Reading) -> None:
+        """Count an article."""
+        story = reading.publisher, reading.story
+        articles, found = self._begun.pop(story, (0, {}))
         for term, is_central in words_of(reading).items():
             having, is_any = found.get(term, (0, False))
             found[term] = (having + 1, is_any or is_central)
-    return found
+        if articles + 1 < self._copies[story]:
+            self._begun[story] = articles + 1, found
+        else:
+            self._count(reading.publisher, articles + 1, found)
+
+    def _count(self, publisher: str, articles: int, found: Mapping[str, tuple[int, bool]]) -> None:
+        """Count a story of so many `articles`: how many of them have each of its words, and whether one is about it."""
+        self._articles[publisher] += articles
+        self._stories[publisher] += 1
+        number, terms = self._publishers[publisher], self._terms
+        self._rows.add((terms[term] << 32 | number, having, is_any) for term, (having, is_any) in found.items())
+
+    def terms(self) -> Iterator[TermCount]:
+        """The counts of the words, by term and publisher, once all articles were added."""
+        keys, counts = self._rows.joined()
+        names, publishers = list(self._terms), list(self._publishers)
+        by_name, by_publisher = _ranks(names), _ranks(publishers)
+        order = np.lexsort((by_publisher[keys & 0xFFFFFFFF], by_name[keys >> 32])) if len(keys) else keys
+        for start in range(0, len(order), _ROWS):
+            piece = order[start : start + _ROWS]
+            for key, (articles, stories, central) in zip(keys[piece].tolist(), counts[piece].tolist(), strict=True):
+                term = names[key >> 32]
+                yield TermCount(
+                    term=term,
+                    publisher=publishers[key & 0xFFFFFFFF],
+                    language=language_of_term(term),
+                    articles=articles,
+                    stories=stories,
+                    central=central,
+                )
+
+    def exposures(self) -> Iterator[Exposure]:
+        """How many articles and stories each publisher has."""
+        for publisher in sorted(self._stories):
+            yield Exposure(publisher=publisher, articles=self._articles[publisher], stories=self._stories[publisher])
+
+
+Keys = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+_ROWS: Final = 1 << 18
+"""Counts that are joined together, or made rows of."""
+
+
+class _Numbers(dict[str, int]):
+    """Names by number, in the order in which they were first asked for."""
+
+    def __missing__(self, name: str) -> int:
+        return self.setdefault(name, len(self))
+
+
+def _ranks(names: Sequence[str]) -> Keys:
+    """The place of each of `names` in their order."""
+    ranks = np.zeros(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
+
+
+class _Rows:
+    """Counts by key in pieces, of which two are joined as soon as they are of a size: so each is joined seldom."""
+
+    def __init__(self) -> None:
+        self._keys, self._articles, self._central = array("q"), array("i"), array("b")
+        self._pieces: list[tuple[Keys, Counts]] = []
+
+    def add(self, rows: Iterable[tuple[int, int, bool]]) -> None:
+        """Count a story for each key, by its articles and whether one is about it."""
+        for key, articles, is_central in rows:
+            self._keys.append(key)
+            self._articles.append(articles)
+            self._central.append(is_central)
+        if len(self._keys) >= _ROWS:
+            self._close()
+
+    def joined(self) -> tuple[Keys, Counts]:
+        """The keys in order, and articles, stories and those about it of each."""
+        self._close()
+        return _joined(self._pieces)
+
+    def _close(self) -> None:
+        keys = np.array(self._keys, np.int64)
+        counts = np.ones((len(keys), 3), np.int32)
+        counts[:, 0], counts[:, 2] = np.array(self._articles, np.int32), np.array(self._central, np.int32)
+        self._keys, self._articles, self._central = array("q"), array("i"), array("b")
+        self._pieces.append(_joined([(keys, counts)]))
+        while len(self._pieces) > 1 and 2 * len(self._pieces[-1][0]) > len(self._pieces[-2][0]):
+            self._pieces[-2:] = [_joined(self._pieces[-2:])]
+
+
+def _joined(pieces: Sequence[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
+    """The sums by key, in the order of the keys."""
+    keys, counts = (np.concatenate(columns) for columns in zip(*pieces, strict=True))
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(counts[order], first, axis=0, dtype=np.int32) if len(first) else counts
 
 
 def words_of(reading: Reading) -> dict[str, bool]:
@@ -140,6 +223,7 @@ def is_time(word: str) -> bool:
     return bool(_TIME.fullmatch(word))
 
 
+@lru_cache(maxsize=100_000)
 def language_of_term(term: str) -> str:
     """en for a term in Latin letters, else zh."""
     return "zh" if _HAN.search(term) or not _LATIN.search(term) else "en"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from mediawatch.errors import Corrupt
 from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.store import Store
-from mediawatch.lake.tables import from_parquet
+from mediawatch.lake.tables import chosen_rows, from_parquet, read_table
 
 Row = TypeVar("Row")
 
@@ -65,6 +67,22 @@ def read_records(store: Store, info: ObjectInfo, record_type: type[Row]) -> list
     data = read_object(store, info)
     with reading(info.key):
         return from_parquet(data, record_type)
+
+
+def columns_in(store: Store, info: ObjectInfo, columns: Sequence[str]) -> pa.Table:
+    """Those `columns` that a stored object has, as an Arrow table.  Raises Corrupt, naming the key."""
+    data = read_object(store, info)
+    with reading(info.key):
+        return read_table(data, columns)
+
+
+def read_chosen(
+    store: Store, info: ObjectInfo, record_type: type[Row], choose: Callable[[pa.Table], pa.Array]
+) -> list[Row]:
+    """Those rows of a stored object that `choose` marks by its columns.  Raises Corrupt as `read_records` does."""
+    data = read_object(store, info)
+    with reading(info.key):
+        return chosen_rows(data, record_type, choose)
 
 
 def read_stored(store: Store, key: str, record_type: type[Row]) -> list[Row]:

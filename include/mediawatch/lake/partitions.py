@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -29,7 +29,7 @@ from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_objec
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
-from mediawatch.lake.tables import part_of, read_table, renamed_columns, row_digest, rows_digest
+from mediawatch.lake.tables import bag_digest, ordered, part_of, read_table, renamed_columns, row_digest
 from mediawatch.tables.declaration import Table
 
 __all__ = [
@@ -51,6 +51,9 @@ __all__ = [
 
 Row = TypeVar("Row")
 
+ROWS_A_PART: Final = 50_000
+"""Rows of one object: of the largest rows, texts and their units, some hundred megabytes.  A column of an object cannot
+be read any more from two thousand on."""
 _PUBLISHING_SECONDS = 0.3
 """A pointer follows its receipt within so long, unless the writer was killed between the two."""
 _RECEIPT = re.compile(r"receipt-([0-9a-f]{16})\.json")
@@ -127,23 +130,32 @@ class PartitionWriter:
         self._pointer = pointer_of(store, key)
         self._expected = self._begin()
         self._parts: dict[str, list[ObjectInfo]] = {}
-        self._digests: dict[str, list[bytes]] = {}
+        self._digests: dict[str, bytearray] = {}
 
     def append(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        """Write `rows` as the table's next part.  A table without any rows still gets a part: it has its columns.
+        """Write `rows` as the table's next parts, in its order, ROWS_A_PART in each at most.
 
-        Raises ValueError for a table that another stage writes.
+        A table without any rows still gets a part: it has its columns.  Raises ValueError for a table that another
+        stage writes.
         """
         if table.stage != self.key.stage:
             raise ValueError(f"{table.title} is no table of {self.key.path}")
         rows = list(rows)
+        if len(rows) > ROWS_A_PART:
+            rows = ordered(table, rows)
+        for start in range(0, max(len(rows), 1), ROWS_A_PART):
+            self._append_part(table, rows[start : start + ROWS_A_PART])
+
+    def _append_part(self, table: Table[Row], rows: Sequence[Row]) -> None:
         parts = self._parts.setdefault(table.name, [])
         if not rows and parts:
             return
         data = part_of(table, rows)
         name = f"{table.name}-{len(parts):05d}-{sha256(data).hexdigest()[:16]}.parquet"
         parts.append(put_object(self._store, f"{self._folder}/{name}", data, len(rows)))
-        self._digests.setdefault(table.name, []).extend(map(row_digest, rows))
+        digests = self._digests.setdefault(table.name, bytearray())
+        for row in rows:
+            digests += row_digest(row)
 
     @property
     def tables(self) -> set[str]:
@@ -193,7 +205,7 @@ class PartitionWriter:
             table: TableInfo(
                 parts=tuple(parts),
                 rows=sum(part.rows or 0 for part in parts),
-                digest=rows_digest(self._digests[table]),
+                digest=bag_digest(self._digests[table]),
             )
             for table, parts in self._parts.items()
         }

@@ -72,6 +72,9 @@ _CONVERTED: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _OFTEN: Final = 60
 """Characters up to which a text is kept with its folded form: half of the names and lines of a page are folded again.
 """
+_LONGEST_KEPT: Final = 4_000
+"""Characters up to which the last thousand longer texts are kept, in some 20 MB: one article is folded for its
+signature, its lines and its words."""
 _DOTTED: Final = "i\u0307"
 """What İ becomes in lower case, which Turkish names lose elsewhere."""
 
@@ -90,11 +93,18 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return _settled_short(text) if len(text) <= _OFTEN else _settled(_without_lone_surrogates(text))
+    if len(text) <= _OFTEN:
+        return _settled_short(text)
+    return _settled_long(text) if len(text) <= _LONGEST_KEPT else _settled(_without_lone_surrogates(text))
 
 
 @lru_cache(maxsize=4096)
 def _settled_short(text: str) -> str:
+    return _settled(_without_lone_surrogates(text))
+
+
+@lru_cache(maxsize=1024)
+def _settled_long(text: str) -> str:
     return _settled(_without_lone_surrogates(text))
 
 

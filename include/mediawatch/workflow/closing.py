@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import BadRequest, Corrupt, MediawatchError
@@ -13,6 +17,7 @@ from mediawatch.harvest.memory import seen_links
 from mediawatch.lake.batches import sealed_days
 from mediawatch.lake.leases import lease
 from mediawatch.lake.names import days_in
+from mediawatch.lake.objects import read_chosen
 from mediawatch.lake.partitions import (
     PartitionKey,
     PartitionWriter,
@@ -21,7 +26,6 @@ from mediawatch.lake.partitions import (
     current_or_none,
     fault_in,
     partition_days,
-    read_rows,
 )
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_closed
@@ -29,13 +33,15 @@ from mediawatch.quality.decisions import FOLDER as DECISIONS
 from mediawatch.quality.decisions import is_heeded
 from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
-from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
+from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed, SeenLink
 from mediawatch.tables.order import PREPARING
 from mediawatch.workflow.runner import build_day, is_built, run_stage
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import judge_sources
 
 SEEN_VERSION = "2"
+LINKS_AT_ONCE = 1_000_000
+"""Links of a month that are rolled up together, some 400 MB; of more, a sixteenth at a time."""
 
 
 def days_to_close(context: Context, clock: Clock) -> list[date]:
@@ -73,7 +79,7 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
         seconds=context.settings.lease_seconds,
         clock=context.clock,
     ) as held:
-        links = _roll_up(context.store, day)
+        links = roll_up_links(context.store, day)
         write_sketch(context.store, day)
         writer = PartitionWriter(
             context.store,
@@ -87,23 +93,52 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
         return writer.publish()
 
 
-def _roll_up(store: Store, day: date) -> int:
+def roll_up_links(store: Store, day: date) -> int:
     """Write `seen` of `day`: its final links, and those of the earlier days of its month that are rolled up."""
     before = _last_roll_up(store, day)
-    rows = {row.link_id: row for row in read_rows(store, before, SEEN_LINKS)} if before else {}
     covered = before.day if before else day.replace(day=1) - timedelta(days=1)
     days = [d for d in sealed_days(store, since=covered + timedelta(days=1)) if d <= day]
     today = [row for d in days for row in seen_links(store, d)]
     inputs = {f"{d} {name}": digest for d in days for name, digest in batches_of(store, d).items()}
     inputs |= {"before": before.digest} if before else {}
     writer = PartitionWriter(store, _seen(day), inputs=inputs, version=SEEN_VERSION, settings={})
+    total = len(today) + (before.tables[SEEN_LINKS.name].rows if before else 0)
+    for first, end in _ranges(total):
+        inside = (row for row in today if first <= row.link_id and (not end or row.link_id < end))
+        writer.append(SEEN_LINKS, _joined(_seen_before(store, before, first, end), inside))
+    writer.publish()
+    return len({row.link_id for row in today})
+
+
+def _ranges(links: int) -> list[tuple[str, str]]:
+    """Bounds of link ids, which are hex digits, for so many `links`: one range after the other is in memory.
+
+    A bound of "" is none.
+    """
+    bounds = ["", *"123456789abcdef", ""] if links > LINKS_AT_ONCE else ["", ""]
+    return list(pairwise(bounds))
+
+
+def _seen_before(store: Store, before: Receipt | None, first: str, end: str) -> Iterator[SeenLink]:
+    """The links of a range that an earlier roll-up has."""
+
+    def inside(rows: pa.Table) -> pa.Array:
+        links = rows["link_id"]
+        after = pc.greater_equal(links, first)
+        return pc.and_(after, pc.less(links, end)) if end else after
+
+    for part in before.tables[SEEN_LINKS.name].parts if before else ():
+        yield from read_chosen(store, part, SeenLink, inside)
+
+
+def _joined(before: Iterable[SeenLink], today: Iterable[SeenLink]) -> list[SeenLink]:
+    """Each link once: as it was seen first, but for one that has a page only now."""
+    rows = {row.link_id: row for row in before}
     for row in today:
         held = rows.get(row.link_id)
         if held is None or (row.is_page and not held.is_page):
             rows[row.link_id] = row
-    writer.append(SEEN_LINKS, [*rows.values()])
-    writer.publish()
-    return len({row.link_id for row in today})
+    return [*rows.values()]
 
 
 def _last_roll_up(store: Store, day: date) -> Receipt | None:

@@ -44,12 +44,13 @@ def seal(store: Store) -> Seal:
 
 
 def recalled(store: Store, before: BatchKey = NEXT, days: int = 5) -> Memory:
-    return remember(store, before=before, window_days=days)
+    """What is remembered of LINK and of what waits of its source."""
+    return remember(store, before=before, window_days=days).recalled(store, [LINK], ["paper"])
 
 
 def known(store: Store, *candidates: DiscoveredLink, days: int = 5) -> set[str]:
     asked = {c.link_id for c in candidates} or {LINK}
-    return set(recalled(store, days=days).known(store, asked))
+    return set(remember(store, before=NEXT, window_days=days).known(store, asked))
 
 
 def test_an_empty_lake_remembers_nothing(store: Store) -> None:
@@ -116,7 +117,7 @@ def test_a_batch_does_not_remember_itself_nor_days_to_come(store: Store, seal: S
     seal(None, batch="own")
     seal(None, day=DAY + timedelta(days=1))
     memory = recalled(store, BatchKey(day=DAY, batch="own"))
-    assert memory.known(store, [LINK]) == frozenset()
+    assert memory.final == memory.known(store, [LINK]) == frozenset()
 
 
 def test_fetched_long_ago_a_link_is_known_without_its_days_being_read(store: Store, seal: Seal) -> None:
@@ -124,14 +125,38 @@ def test_fetched_long_ago_a_link_is_known_without_its_days_being_read(store: Sto
     seal(None, day=DAY - timedelta(days=100))
     for back in range(3):
         seal(None, day=DAY - timedelta(days=back), url=f"https://www.paper.example/b/{back}")
-    memory = recalled(store, days=2)
-    assert LINK not in memory.final
+    memory = remember(store, before=NEXT, window_days=2)
+    assert LINK not in memory.recalled(store, [LINK], ["paper"]).final
     assert memory.known(store, [LINK, "0" * 32]) == {LINK}
 
 
 def test_days_without_batches_do_not_use_up_the_window(store: Store, seal: Seal) -> None:
     seal(Reason.TOO_SLOW, day=DAY - timedelta(days=40))
     assert set(recalled(store, days=1).pending) == {LINK}
+
+
+def test_what_is_not_asked_for_is_not_read_into_memory(store: Store) -> None:
+    """Of a window of days a shard asks for its own links and sources."""
+    other = a_candidate("https://www.other.example/1", source="other")
+    waits, theirs = (a_candidate(f"https://www.{name}.example/2", source=name) for name in ("paper", "other"))
+    own = a_candidate()
+    shard = Shard(
+        candidates=[own, other, waits, theirs],
+        fetched=[(own, None), (other, None), (waits, Reason.TOO_SLOW), (theirs, Reason.TOO_SLOW)],
+    )
+    seal_by_hand(store, BatchKey(day=DAY, batch="b1"), shard)
+    memory = recalled(store)
+    assert (memory.final, set(memory.fetched), set(memory.pending)) == ({LINK}, {LINK}, {waits.link_id})
+    assert memory.known(store, [LINK, other.link_id]) == {LINK}
+    whole = remember(store, before=NEXT, window_days=5)
+    assert whole.known(store, [LINK, other.link_id, waits.link_id]) == {LINK, other.link_id}
+
+
+def test_what_another_source_brought_in_waits_no_more(store: Store, seal: Seal) -> None:
+    seal(Reason.TOO_SLOW, batch="b1")
+    seal(None, batch="b2", source="other")
+    assert recalled(store).pending == {}
+    assert known(store) == {LINK}
 
 
 class TestSeenLinks:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import mining
-from mediawatch.keywords.mining import hash_of, shared_strings
-from mediawatch.keywords.reading import PARTED
+from mediawatch.keywords.mining import Corpus, Sought, UnitIndex, hash_of, shared_strings
+from mediawatch.keywords.reading import PARTED, read
+from mediawatch.language.aliases import Aliases
+from tests.support.wires import FIRST, document
 
 SHARED = (0x661F, 0x7A79)
 """星穹"""
@@ -33,3 +37,62 @@ def test_hashes_at_places_are_those_of_their_level() -> None:
         places = np.arange(len(hashes), dtype=np.int32)
         assert (mining.hashes_at(spread, places, length) == hashes).all()
     assert mining.hash_of(()) == 0
+
+
+def test_a_string_is_found_however_many_stories_a_window_has() -> None:
+    """Of more than a million stories, the numbers of three that have a string in common differ in high bits alone."""
+    having = [5, 5 + (1 << 20), 5 + (1 << 21)]
+    codes = np.array([*SHARED, PARTED] * len(having), np.uint32)
+    story_of = np.repeat(np.array(having, np.int32), 3)
+    publisher_of = np.zeros((1 << 21) + 6, np.int32)
+    publisher_of[having] = (0, 1, 1)
+    found = {g.length: g for g in shared_strings(codes, story_of, publisher_of, stories=3, publishers=2)}
+    assert found[2].hashes.tolist() == [hash_of(SHARED)]
+    assert found[2].stories.tolist() == [3]
+
+
+def test_strings_are_counted_alike_in_however_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(7)
+    codes = random.integers(0, 30, 4_000).astype(np.uint32)
+    story_of = np.repeat(np.arange(400, dtype=np.int32), 10)
+    publisher_of = np.arange(400, dtype=np.int32) % 5
+
+    def counted() -> dict[int, dict[int, int]]:
+        found = shared_strings(codes, story_of, publisher_of, stories=3, publishers=2)
+        held = {grams.length: (grams.hashes.tolist(), grams.stories.tolist()) for grams in found}
+        assert all(hashes == sorted(hashes) for hashes, _ in held.values())
+        return {length: dict(zip(hashes, stories, strict=True)) for length, (hashes, stories) in held.items()}
+
+    whole = counted()
+    monkeypatch.setattr(mining, "_PIECE", 4)  # a thousand parts, as a window of 67 million places has
+    assert counted() == whole
+    assert len(whole[2]) > 500
+
+
+def test_more_units_than_can_be_numbered_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = read(document(FIRST, 1), Aliases())
+    units = len(reading.units.codes) + 1
+    monkeypatch.setattr(mining, "MOST_UNITS", units)
+    assert len(Corpus.of([reading]).codes) == units
+    with pytest.raises(BadConfiguration, match="several newsrooms"):
+        Corpus.of([reading, reading])
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 5_000])
+def test_what_is_sought_is_found_however_much_is_sought(count: int) -> None:
+    known = np.unique(mining.finished(mining.mixed(np.arange(1, count + 1).astype(np.uint32))))
+    others = mining.finished(mining.mixed(np.arange(10_000, 10_500).astype(np.uint32)))
+    asked = np.concatenate([known, others])
+    places, which = Sought(known).found(asked, np.ones(len(asked), np.bool_))
+    assert places.tolist() == list(range(count))
+    assert which.tolist() == list(range(count))
+
+
+def test_an_index_finds_every_place_of_a_string() -> None:
+    codes = np.random.default_rng(3).integers(0, 12, 3_000).astype(np.uint32)
+    index = UnitIndex(codes)
+    for string in ([], [5], [5, 5], [1, 2, 3], [11, 0, 11], [99], [7, 99], codes[:40].tolist(), codes[-3:].tolist()):
+        windows = (codes[place : place + len(string)].tolist() for place in range(len(codes) - len(string) + 1))
+        wanted = [place for place, held in enumerate(windows) if string and held == string]
+        assert index.places_of(string).tolist() == wanted
+    assert UnitIndex(codes[:0]).places_of([1]).tolist() == []

@@ -52,3 +52,12 @@ def test_latin_words_are_told_from_one_another() -> None:
     held = StringFilter.of([np.array(words[:1_000], np.uint32)])
     assert all(held.may_hold((word,)) for word in words[:1_000])
     assert sum(held.may_hold((word,)) for word in words[1_000:]) < 30
+
+
+def test_texts_read_one_after_the_other_make_the_filter_of_all() -> None:
+    drawn = np.random.default_rng(5)
+    texts = [drawn.integers(0x4E00, 0x9000, size).astype(np.uint32) for size in (40_000, 0, 25_000)]
+    whole = StringFilter.of(texts)
+    assert (StringFilter.sized(iter(texts), 65_000).marks == whole.marks).all()
+    assert len(whole.marks) == 1 << 15
+    assert all(whole.may_hold(texts[2][place : place + 3].tolist()) for place in range(0, 24_000, 7))

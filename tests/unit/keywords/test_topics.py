@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.episodes import follow
 from mediawatch.keywords.rules import Rules
-from mediawatch.keywords.topics import is_overlap, topics_of
+from mediawatch.keywords.topics import Topic, is_overlap, topics_of
 from mediawatch.records import AlertKind
 
 
@@ -107,3 +109,29 @@ def test_a_new_word_that_no_headline_has_gives_way_to_one_that_they_have() -> No
     )
     assert names_of(title, elected) == ["覃岭舟", "候任者"]
     assert names_of(a_word("沱庐镇", "abcdefgh", titles=5, score=9.0), elected)[0] == "沱庐镇"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a day showed."""
+
+    day: date
+    topics: tuple[Topic, ...]
+    window: Looked
+
+
+def test_the_event_of_a_very_large_day_is_known_again_under_another_name() -> None:
+    """8,000 reports of one event among 200,000 of a day: more ids than a small day's episode has to keep."""
+    day = date(2026, 3, 1)
+    reports = frozenset(f"{number:032x}" for number in range(8_000))
+    looked = Looked(stories=tuple(f"{number:032x}" for number in range(200_000)), stories_today=200_000)
+
+    def judged(on: date, term: str) -> Judged:
+        word = replace(a_word(term, "abc", titles=3, score=9.0), stories=reports)
+        return Judged(on, (Topic(words=(word,), stories=reports, score=9.0),), looked)
+
+    first = follow((), judged(day, "沅鹭计划"), Rules())
+    second = follow(first.episodes, judged(day + timedelta(days=1), "霁雁港"), Rules())
+    assert len(first.begun) == 1
+    assert second.begun == ()
+    assert [episode.topic for episode, _ in second.grown] == ["沅鹭计划"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from mediawatch.keywords import count_terms, read
+from mediawatch.keywords import count_terms, read, vocabulary
 from mediawatch.keywords.vocabulary import is_time, language_of_term, words_of
 from mediawatch.language.aliases import Aliases
 from tests.support.wires import FIRST, document, with_word
@@ -46,3 +48,15 @@ def test_words_that_look_like_times_are_words(word: str) -> None:
 
 def test_a_terms_language_is_that_of_its_script() -> None:
     assert [language_of_term(term) for term in ("关税", "gpt-7", "星穹pro")] == ["zh", "en", "zh"]
+
+
+def test_counts_of_many_pieces_are_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the order of the articles, and however often partial counts are joined."""
+    readings = [read(replace(document(FIRST, number), story=f"story {number % 20}"), Aliases()) for number in range(60)]
+    whole = count_terms(readings)
+    monkeypatch.setattr(vocabulary, "_ROWS", 7)
+    assert count_terms(readings[::-1]) == whole
+    rows = [(row.term, row.publisher) for row in whole.terms]
+    assert rows == sorted(set(rows))
+    assert sum(row.articles for row in whole.exposures) == 60
+    assert {row.stories for row in whole.exposures} == {5}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from io import BytesIO
 from typing import Any, Literal
 
@@ -13,7 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from mediawatch.errors import Corrupt
-from mediawatch.lake.tables import arrow_schema, batches_of, from_parquet, row_digest, rows_digest, to_parquet
+from mediawatch.lake.tables import (
+    arrow_schema,
+    bag_digest,
+    batches_of,
+    from_parquet,
+    row_digest,
+    rows_digest,
+    to_parquet,
+)
 from mediawatch.records import Article, Loss, Page, Reason
 
 
@@ -62,6 +71,22 @@ def test_the_schema_says_type_and_whether_it_may_be_missing() -> None:
     assert schema.field("at") == pa.field("at", pa.timestamp("us", tz="UTC"), nullable=True)
     assert schema.field("size") == pa.field("size", pa.string(), nullable=False)
     assert schema.field("words").type == pa.list_(pa.string())
+
+
+def test_equal_values_of_many_rows_are_one_object() -> None:
+    """A day's rows name some hundred sources a million times; what is different in each row stays as it is."""
+    rows = [Row(name=f"name {number}", kind="home" if number % 2 else "feed") for number in range(2_000)]
+    read = from_parquet(to_parquet(rows, Row), Row)
+    assert read == rows
+    assert read[0].kind is read[1998].kind
+    assert len({id(row.name) for row in read}) == 2_000
+
+
+def test_a_bag_of_digests_is_that_of_the_sorted_ones() -> None:
+    """Whatever bytes they have: zeros at the end, or more than half of 256."""
+    digests = [bytes([n, *[0] * 31]) for n in (0, 255, 128, 1)] + [bytes(31) + bytes([n]) for n in (1, 200)]
+    assert bag_digest(b"".join(digests)) == blake2b(b"".join(sorted(digests)), digest_size=32).hexdigest()
+    assert bag_digest(b"") == blake2b(b"", digest_size=32).hexdigest()
 
 
 def test_objects_are_compressed_with_zstd() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from mediawatch.stories import cluster, publishers_of, signature, told
+from mediawatch.stories import cluster, comparing, publishers_of, signature, told
+from mediawatch.stories.sketching import Sketch
 from mediawatch.tables.stories import Clustered, Member, Merge
 
 DAY = date(2026, 4, 10)
@@ -265,3 +267,24 @@ def test_a_copy_under_another_headline_stays_a_copy() -> None:
     one = article("a", QUAKE.format(**fact), "paper", title="海沧岛以东海域发生4.1级地震")
     other = article("b", QUAKE.format(**fact), "wire", title="今早有震感？台网：震源深度10千米")
     assert stories_of(one, other) == {"a": "a", "b": "a"}
+
+
+def test_candidates_are_the_same_in_however_many_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = np.random.default_rng(11)
+    lists = [np.unique(drawn.integers(0, 4_000, 60).astype(np.uint32)) for _ in range(300)]
+    sketches = [
+        Sketch(
+            title=0,
+            shingles=len(hashes),
+            numbers=0,
+            hashes=hashes,
+            number_hashes=hashes[:0],
+            subject_keys=hashes[:0],
+            subject_hashes=hashes[:0],
+        )
+        for hashes in lists
+    ]
+    whole = list(comparing.candidates(sketches))
+    monkeypatch.setattr(comparing, "_BAND", 500)
+    assert list(comparing.candidates(sketches)) == whole
+    assert len(whole) > 100

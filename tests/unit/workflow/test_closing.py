@@ -16,7 +16,8 @@ from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed
-from mediawatch.workflow.closing import close_day, days_to_build, days_to_close, is_closed
+from mediawatch.workflow import closing
+from mediawatch.workflow.closing import close_day, days_to_build, days_to_close, is_closed, roll_up_links
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
 
@@ -94,6 +95,22 @@ def test_a_roll_up_holds_its_month_so_far_and_begins_again_with_the_next(context
 
     assert seen(context, days[1]) == dict(zip(links[:2], days[:2], strict=True))
     assert seen(context, days[3]) == dict(zip(links[2:], days[2:], strict=True))
+
+
+def test_a_large_roll_up_is_made_range_by_range_and_is_the_same(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (0, 1):
+        lived(context, day)
+    whole = current(context.store, PartitionKey(stage="seen", day=DAY + timedelta(days=1)))
+    assert whole is not None
+    monkeypatch.setattr(closing, "LINKS_AT_ONCE", 1)
+    roll_up_links(context.store, DAY)
+    roll_up_links(context.store, DAY + timedelta(days=1))
+    parted = current(context.store, whole.key)
+    assert parted is not None
+    assert [part.rows for part in parted.tables["links"].parts if part.rows] == [1, 1]
+    assert parted.tables["links"].digest == whole.tables["links"].digest
 
 
 def test_a_day_that_nobody_closed_is_in_the_next_ones_roll_up(context: Context) -> None:
