@@ -12,6 +12,7 @@ from mediawatch.board.addresses import address, source_address
 from mediawatch.board.tables import CellMessage, CellPage, ShownTable, columns
 from mediawatch.context import Context
 from mediawatch.delivery.source_changes import evidence_words, metric_words, remedy_words, state_words
+from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import partition_days
 from mediawatch.locale import Words
 from mediawatch.quality.source_health import WORSE
@@ -51,13 +52,18 @@ def operations(context: Context) -> Operations:
     findings = {(f.source, f.metric): f for row in ill for f in findings_of(store, row.day, row.source)}
     held, faults = held_over(context, reversed(partition_days(store, "audit")[-LISTED_DAYS:]))
     held.sort(key=lambda one: one.scope == "article")  # days and sources first
+    today = None
+    try:
+        today = so_far(context)
+    except Corrupt as error:
+        faults = [*faults, str(error)]
     return Operations(
         days=day_states(context),
         judged=judged,
         ill=ill,
         findings=findings,
         held=held[:SHOWN_HELD],
-        today=so_far(context),
+        today=today,
         more=max(len(held) - SHOWN_HELD, 0),
         faults=tuple(faults),
     )

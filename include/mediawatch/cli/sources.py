@@ -125,6 +125,7 @@ def health(
     Example: `mediawatch sources health --all`
     """
     from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
+    from mediawatch.errors import BadRequest
     from mediawatch.locale import words_of
     from mediawatch.quality.source_health import WORSE
     from mediawatch.records.times import parse_day
@@ -133,6 +134,8 @@ def health(
 
     context, say = options.context(lake), words_of("en")
     if is_today:
+        if is_all or day != "yesterday":
+            raise BadRequest("--today is about today and who is behind: leave out --day and --all")
         _today(so_far(context), as_json=as_json)
         return
     on = last_judged(context.store, parse_day(day, context.today))
@@ -189,6 +192,6 @@ def _today(found: SoFar | None, *, as_json: bool) -> None:
     elif rows:
         print_table(f"Behind today, by articles until {found.hour:02}:00", TODAY, rows)
     else:
-        PROGRESS.print(f"None of {found.judged} sources that are known for two weeks was behind at {found.hour:02}:00.")
+        PROGRESS.print(f"None of the {found.judged} sources that could be judged was behind at {found.hour:02}:00.")
     if rows:
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise
 from statistics import median
 from typing import Final, Literal
 
@@ -163,6 +163,22 @@ class _Series:
         return self.adds
 
 
+@dataclass(slots=True)
+class _Together:
+    """The standard scores of two counts of a source on the days when both were judged and neither was far off."""
+
+    scores: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=HISTORY_DAYS))
+    r: float = 0.0
+    age: int = 0
+
+    def correlation(self) -> float:
+        """How closely they go together, reckoned once a week."""
+        if self.age % 7 == 0:
+            self.r = correlation(self.scores)
+        self.age += 1
+        return self.r
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
     """A day's value on the scale, by how much it is `off` there, and by how many standard deviations."""
@@ -198,9 +214,7 @@ def judge(
             values[figure.metric].append(figure.value)
     kinds = {metric: kind_of(metric, found) for metric, found in values.items()}
     held: dict[tuple[str, str], _Series] = {}
-    counts: defaultdict[tuple[str, str, str], deque[tuple[float, float]]] = defaultdict(
-        lambda: deque(maxlen=HISTORY_DAYS)
-    )
+    counts: defaultdict[tuple[str, str, str], _Together] = defaultdict(_Together)
     for day in sorted(by_day):
         today = sorted(by_day[day], key=lambda figure: (figure.source, figure.metric))
         for figure in today:
@@ -255,12 +269,13 @@ def _companies(
     today: Iterable[Figure],
     held: Mapping[tuple[str, str], _Series],
     expected: Mapping[tuple[str, str], Expected],
-    together: Mapping[tuple[str, str, str], deque[tuple[float, float]]],
+    together: Mapping[tuple[str, str, str], _Together],
 ) -> dict[tuple[str, str], Company]:
-    """{(source, metric): the other count of the source by which this one is furthest off}; adds today to `together`.
+    """{(source, metric): the other count of its source that this one goes together with}; adds today to `together`.
 
     Counts that go up and down together say more of each other than of themselves: half of the articles is rare where
-    there are as many links as ever.  The other count has to be as usual, so that it is not blamed on this one, and this
+    there are as many links as ever.  Which one is asked follows from the days before alone, or of many counts one would
+    always be found that makes this one look odd.  It has to be as usual, so that it is not blamed on this one, and this
     one has to be off the same way by itself.
     """
     by_source: dict[str, dict[str, float]] = defaultdict(dict)
@@ -270,15 +285,20 @@ def _companies(
             by_source[figure.source][figure.metric] = expected[key].z(scaled("count", figure.value))
     found: dict[tuple[str, str], Company] = {}
     for source, z in by_source.items():
-        for metric, other in permutations(z, 2):
-            if abs(z[other]) < min(abs(z[metric]), CALM):
-                company = Company(r=correlation(together[source, metric, other]), other=z[other])
-                best = found.get((source, metric), NO_COMPANY)
-                if company.given(z[metric]) * z[metric] > abs(best.given(z[metric]) * z[metric]):
-                    found[source, metric] = company
-        for metric, other in permutations(z, 2):
-            if max(abs(z[metric]), abs(z[other])) < AT_ONCE:
-                together[source, metric, other].append((z[metric], z[other]))
+        best = dict.fromkeys(z, Company())
+        for one, two in combinations(z, 2):
+            pair = together[source, one, two]
+            r = pair.correlation()
+            for metric, other in ((one, two), (two, one)):
+                if r > best[metric].r:
+                    best[metric] = Company(r=r, other=z[other])
+            if max(abs(z[one]), abs(z[two])) < AT_ONCE:
+                pair.scores.append((z[one], z[two]))
+        for metric, company in best.items():
+            own = z[metric]
+            is_calm = abs(company.other) < min(abs(own), CALM)
+            if is_calm and company.given(own) * own > own * own:
+                found[source, metric] = company
     return found
 
 

@@ -7,6 +7,7 @@ a dispersion of the source's own, also below that of chance, and shares as binom
 from __future__ import annotations
 
 import math
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ FLOOR: Final[Mapping[Kind, float]] = {"count": 0.06, "share": 0.015, "amount": 0
 """The least spread on the scale, for figures that never moved."""
 MISS_FLOOR: Final[Mapping[Kind, float]] = {**FLOOR, "count": 0.4}
 """The least spread of what `miss` gives."""
+_LARGEST: Final = math.log(sys.float_info.max)
+"""On the scale: bounds of larger values are no numbers."""
 _NORMAL: Final = 1.4826
 """The standard deviation of a normal spread, of its median absolute deviation."""
 _OWN_WAY: Final = 0.25
@@ -40,7 +43,7 @@ def scaled(kind: Kind, value: float) -> float:
 
 def unscaled(kind: Kind, y: float) -> float:
     """Back from `scaled`."""
-    return y if kind == "share" else math.copysign(math.expm1(abs(y)), y)
+    return y if kind == "share" else math.copysign(math.expm1(min(abs(y), _LARGEST)), y)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

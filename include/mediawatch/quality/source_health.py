@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
 from typing import Final, Literal
 
@@ -151,6 +151,7 @@ def figures_of(
     articles were seen until each of MARKS, in `zone`, is kept for `workflow.source_health_today`: a day that is over is
     judged by all of them.
     """
+    marks = {mark: datetime.combine(day, time(mark), zone) for mark in MARKS}
     by_source: defaultdict[str, list[ArticleFacts]] = defaultdict(list)
     for article in articles:
         by_source[article.source].append(article)
@@ -158,8 +159,7 @@ def figures_of(
     for source in sorted({*facts, *by_source}):
         own = by_source[source]
         values = {"admitted": float(len(own)), **_fields(own, languages.get(source, ()))}
-        hours = [article.first_seen_at.astimezone(zone).hour for article in own]
-        values |= {until(mark): float(sum(hour < mark for hour in hours)) for mark in MARKS}
+        values |= {until(mark): float(sum(article.first_seen_at < at for article in own)) for mark, at in marks.items()}
         found += [SourceFigure(day=day, source=source, metric=metric, value=value) for metric, value in values.items()]
     return [*found, *figures_of_links(day, facts)]
 

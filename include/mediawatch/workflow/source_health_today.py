@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mediawatch.context import Context
@@ -18,10 +18,14 @@ from mediawatch.lake.partitions import PartitionKey, current, partition_days, re
 from mediawatch.lake.store import Store
 from mediawatch.quality.judging import HISTORY_DAYS
 from mediawatch.quality.source_health import MARKS, findings_on, holidays_of, until
+from mediawatch.records import Source
 from mediawatch.tables.health import FIGURES, SourceFigure, SourceFinding
+from mediawatch.workflow.ledger import visits_on
 from mediawatch.workflow.source_health import figures_on, health_key
 
 WINDOW = timedelta(days=HISTORY_DAYS)
+BETWEEN = timedelta(hours=3)
+"""Between two marks."""
 COLUMNS = ["day", "source", "metric", "value"]
 
 
@@ -35,32 +39,51 @@ class SoFar:
 
 
 def so_far(context: Context) -> SoFar | None:
-    """Today's sources until the last mark that is built; None where no mark is yet."""
-    hour = _last_mark(context)
-    if hour is None:
+    """Today's sources until the last mark that is built; None where no mark is yet.  Raises Corrupt.
+
+    Judged is who answered shortly before the mark (`_patience`): what was not asked for is nobody's fault.
+    """
+    day, zone = context.today, ZoneInfo(context.settings.timezone)
+    asked = _last_asked(context, day, zone)
+    if asked is None:
         return None
-    day = context.today
-    today = [figure for figure in figures_on(context, day) if figure.metric == until(hour)]
-    known = [*_kept(context.store, day, until(hour)), *today]
+    hour, sources = asked
+    today = [f for f in figures_on(context, day) if f.metric == until(hour) and f.source in sources]
     countries = {source.name: source.country for source in context.catalogue.sources}
+    known = [*_kept(context.store, day, until(hour)), *today]
     findings = findings_on(day, known, holidays_of(countries, day - WINDOW, day))
     return SoFar(
         hour=hour,
         judged=sum(finding.verdict != "unknown" for finding in findings),
-        behind=[finding for finding in findings if finding.standing in ("silent", "low")],
+        behind=[finding for finding in findings if _is_behind(finding)],
     )
 
 
-def _last_mark(context: Context) -> int | None:
-    """The last mark that today's newest built harvest lies behind, and before which no harvest waits to be built."""
-    day, zone = context.today, ZoneInfo(context.settings.timezone)
+def _is_behind(finding: SourceFinding) -> bool:
+    """Whether it is told as silent or low and is so now: it stands so for a usual day longer, so as not to flicker."""
+    is_below = finding.observed == 0 or (finding.low is not None and finding.observed < finding.low)
+    return finding.standing in ("silent", "low") and is_below
+
+
+def _last_asked(context: Context, day: date, zone: ZoneInfo) -> tuple[int, set[str]] | None:
+    """The last mark before which no harvest waits to be built, and the sources that answered shortly before it."""
     receipt = current(context.store, PartitionKey(stage="ledger", day=day))
-    live = [batch for batch in sealed_batches(context.store, day) if batch.origin == "live"]
     built = {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
-    hours = {batch.batch: batch.opened_at.astimezone(zone).hour for batch in live}
-    newest = max((hour for name, hour in hours.items() if name in built), default=-1)
-    waiting = min((hour for name, hour in hours.items() if name not in built), default=24)
-    return max((mark for mark in MARKS if mark <= min(newest, waiting)), default=None)
+    waiting = [batch.opened_at for batch in sealed_batches(context.store, day) if batch.batch not in built]
+    upto = min([context.clock(), *waiting])
+    answered = [visit for visit in visits_on(context.store, day) or () if visit.result != "failed"]
+    patience = {source.name: _patience(source) for source in context.catalogue.sources}
+    for mark in reversed(MARKS):
+        end = datetime.combine(day, time(mark), zone)
+        sources = {v.source for v in answered if end - patience.get(v.source, BETWEEN) <= v.at < end}
+        if end <= upto and sources:
+            return mark, sources
+    return None
+
+
+def _patience(source: Source) -> timedelta:
+    """How long before a mark a source may have answered last: its interval, an hour at least and three at most."""
+    return min(max(timedelta(hours=source.cadence.interval_hours), timedelta(hours=1)), BETWEEN)
 
 
 def _kept(store: Store, day: date, metric: str) -> Iterator[SourceFigure]:

@@ -214,3 +214,23 @@ def test_a_score_beside_another_is_the_conditional_one() -> None:
     assert company.given(1.0) == pytest.approx(3.0)
     assert company.narrower == pytest.approx(0.6)
     assert Company().given(1.5) == 1.5
+
+
+def test_a_count_is_judged_by_the_one_it_goes_together_with_and_by_no_other() -> None:
+    """Of many counts there is always one beside which a day looks odd; which one is asked is settled before."""
+    dice = random.Random(1)  # noqa: S311 - made-up figures
+    level = [100 * dice.uniform(0.8, 1.25) for _ in range(121)]
+
+    def with_noise(noise: float) -> list[float]:
+        return [float(round(one * (1 + dice.gauss(0, noise)))) for one in level]
+
+    close, closer, loose = with_noise(0.02), with_noise(0.02), with_noise(0.06)
+    close[120], closer[120], loose[120] = 70.0, 70.0, 105.0
+    counts = {"close": close, "closer": closer, "loose": loose}
+    found = judge([figure for metric, values in counts.items() for figure in figures(values, metric=metric)])
+    assert [one for one in found if one.day == FIRST + timedelta(days=120)] == []
+
+
+def test_values_as_large_as_can_be_have_bounds() -> None:
+    huge = [1.7e308 if at % 2 else 1.6e308 for at in range(30)]
+    assert all(math.isfinite(one.high) for one in judge(figures(huge), with_usual=True) if one.verdict != "unknown")

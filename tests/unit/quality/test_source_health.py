@@ -190,11 +190,12 @@ def test_a_reason_that_takes_over_is_told_by_itself() -> None:
 
 
 def test_articles_are_counted_until_every_mark_of_the_newsrooms_clock() -> None:
-    seen = [NOON, NOON + timedelta(minutes=59), NOON + timedelta(minutes=60)]  # the last at 15:00 in Paris
+    # In Paris at 14:00, 14:59 and 15:00; and one that was seen the day before and counts today.
+    seen = [NOON, NOON + timedelta(minutes=59), NOON + timedelta(minutes=60), NOON - timedelta(hours=15)]
     articles = [article(first_seen_at=at, text_digest=f"{at}") for at in seen]
     figures = figures_of(NOON.date(), articles, {}, {}, ZoneInfo("Europe/Paris"))
     counted = {f.metric: f.value for f in figures if not is_of_a_whole_day(f)}
-    assert counted == {until(mark): value for mark, value in zip(MARKS, [0, 0, 0, 0, 2, 3, 3], strict=True)}
+    assert counted == {until(mark): value for mark, value in zip(MARKS, [1, 1, 1, 1, 3, 4, 4], strict=True)}
 
 
 def test_a_source_that_was_not_visited_has_no_figures() -> None:

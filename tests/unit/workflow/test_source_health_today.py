@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mediawatch.board.operations_page import operations
 from mediawatch.context import Context
 from mediawatch.lake.partitions import PartitionWriter
 from mediawatch.quality.source_health import until
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 NINE = 9
 """The hour of the harvest below, in the newsroom's zone; and a mark."""
 MORNING = datetime(2026, 4, 29, NINE, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-BATCH = "20260429T012000Z"
+BATCH, EARLY = "20260429T012000Z", "20260429T002000Z"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def read(context: Context, paper: Gazette, articles: int) -> SoFar | None:
     """What is known once so many articles were seen before nine, harvested at nine and built."""
     early = at(context, MORNING - timedelta(hours=1))
     paper.publish(*(f"/a/{number}" for number in range(articles)), at=early.clock())
-    harvest(early, "20260429T002000Z")
+    harvest(early, EARLY)
     harvest(context, BATCH)
     build_day(context, DAY)
     return so_far(context)
@@ -91,9 +92,44 @@ def test_a_damaged_day_is_left_out(newsroom: Context, paper: Gazette) -> None:
 
 def test_what_was_not_harvested_or_not_built_is_not_asked_for(newsroom: Context, paper: Gazette) -> None:
     assert so_far(newsroom) is None
-    paper.publish("/a/1", at=MORNING)
-    harvest(newsroom, BATCH)
+    early = at(newsroom, MORNING - timedelta(hours=1))
+    paper.publish("/a/1", at=early.clock())
+    harvest(early, EARLY)
     assert so_far(newsroom) is None, "a harvest before the mark may have brought all that is missing"
     build_day(newsroom, DAY)
-    noon = at(newsroom, MORNING + timedelta(hours=6))
-    assert [found.hour for found in [so_far(noon)] if found] == [NINE], "no harvest was later"
+    assert [found.hour for found in [so_far(newsroom)] if found] == [NINE]
+    later = at(newsroom, MORNING + timedelta(hours=6))
+    assert [found.hour for found in [so_far(later)] if found] == [NINE], "no harvest was later"
+
+
+def test_who_was_not_asked_shortly_before_the_mark_is_not_judged(newsroom: Context, paper: Gazette) -> None:
+    """A night without harvests is no fault of the source."""
+    closed_days(newsroom, [20 + back % 4 for back in range(40)])
+    night = at(newsroom, MORNING - timedelta(hours=7))
+    paper.publish("/a/1", at=night.clock())
+    harvest(night, "20260428T182000Z")
+    paper.publish(*(f"/b/{number}" for number in range(20)), at=night.clock() + timedelta(hours=4))
+    harvest(newsroom, BATCH)
+    build_day(newsroom, DAY)
+    assert so_far(newsroom) == SoFar(hour=3, judged=0, behind=[]), "nothing is kept of other days until three"
+
+
+def test_who_was_behind_yesterday_and_is_not_today_is_not_named(newsroom: Context, paper: Gazette) -> None:
+    closed_days(newsroom, [3, 3, *(20 + back % 4 for back in range(40))])
+    assert read(newsroom, paper, 21) == SoFar(hour=NINE, judged=1, behind=[])
+
+
+def test_who_still_brings_nothing_is_still_named(newsroom: Context, paper: Gazette) -> None:
+    closed_days(newsroom, [0, 0, 0, *(20 + back % 4 for back in range(40))])
+    found = read(newsroom, paper, 0)
+    assert found
+    assert [(behind.source, behind.standing) for behind in found.behind] == [("paper", "silent")]
+
+
+def test_damage_to_today_is_a_fault_on_the_page_and_not_its_end(newsroom: Context, paper: Gazette) -> None:
+    read(newsroom, paper, 3)
+    [table] = (Path(newsroom.settings.lake_url) / f"ledger/day={DAY}").rglob("visits*.parquet")
+    damage(table, "flip")
+    page = operations(newsroom)
+    assert page.today is None
+    assert [fault for fault in page.faults if "visits" in fault]
