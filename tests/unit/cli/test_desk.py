@@ -74,5 +74,12 @@ def test_sources_are_judged_once_a_day_is_closed(command: Command, harvested: Ga
     assert (before.code, "No day was judged yet" in before.err) == (0, True)
     command("close", "--day", DAY, "--index", "none")
     assert "All 1 sources were well" in command("sources", "health").err
+    assert "Nothing of today is built" in command("sources", "health", "--today").err
+    assert json.loads(command("sources", "health", "--today", "--json").out) == {
+        "until": None,
+        "judged": 0,
+        "sources": [],
+    }
+    assert command("sources", "health", "--today", "--all").code == 2
     found = json.loads(command("sources", "health", "--all", "--json").out)
     assert (found["day"], found["sources"][0]["state"]) == (DAY, "live")
