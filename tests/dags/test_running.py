@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from demo.replay import Replay, replay
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
 from mediawatch.lake.opening import open_store
@@ -170,3 +171,13 @@ def test_a_replay_of_a_day_that_is_not_over_is_refused(airflow_at_work: AirflowA
     run = airflow.trigger("replay_days", {"from": today, "to": today})
     assert airflow.wait("replay_days", run, ceiling=200) == "failed"
     assert "is not over" in airflow.complaints("replay_days", run)
+
+
+def test_a_past_day_is_replayed_and_comes_out_the_same(airflow_at_work: AirflowAtWork) -> None:
+    airflow, settings = airflow_at_work.airflow, airflow_at_work.settings
+    past = Replay(settings=settings, sites=airflow_at_work.sites, progress=lambda line: None, check=lambda: None)
+    replay(past, days=1)
+    yesterday = sealed_days(open_store(settings.lake_url))[0].isoformat()
+    run = airflow.trigger("replay_days", {"from": yesterday, "to": yesterday})
+    assert airflow.wait("replay_days", run, ceiling=300) == "success", airflow.complaints("replay_days", run)
+    assert re.match(rf"{yesterday}: .*identical", airflow.api.note("replay_days", run))

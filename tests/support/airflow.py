@@ -26,6 +26,7 @@ class AirflowAtWork:
 
     airflow: Airflow
     settings: Settings
+    sites: Newsroom
     failures: HttpSink
 
 
@@ -57,7 +58,7 @@ def airflow_at_work(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url:
             "MEDIAWATCH_SHARDS": "3",
         }
         with airflow_for_session(folder / "home", env) as airflow:
-            yield AirflowAtWork(airflow=airflow, settings=read_settings(env), failures=failures)
+            yield AirflowAtWork(airflow=airflow, settings=read_settings(env), sites=newsroom, failures=failures)
 
 
 def _watchlists(folder: Path, url: str) -> None:
