@@ -113,6 +113,23 @@ class TestWithoutAnIndex:
         assert day_summary(indexed, DAY)[-1].pending == 0
         assert days_to_build(indexed) == days_waiting(indexed) == []
 
+    def test_a_server_that_comes_back_between_articles_and_stories_gets_both_at_once(
+        self, indexed: Context, paper: Gazette, index: SmallIndex
+    ) -> None:
+        paper.publish("/a/1")
+        harvest(indexed, FIRST)
+        build(indexed)
+        index.replace("second")
+        index.is_away = True
+
+        def back(line: str) -> None:
+            index.is_away = index.is_away and "wait for Elasticsearch" not in line
+
+        serve_day(indexed, DAY, back)
+        assert len(index.articles) == 1
+        assert index.kind("runs")
+        assert days_waiting(indexed) == []
+
 
 class TestAWriterWhoMayNotProvision:
     def test_builds_with_the_index_as_it_is_and_says_once_what_to_run(
