@@ -4,8 +4,9 @@
 
 Makes the wheel twice and compares them, compares its files with those of the package, installs the locked packages and
 the wheel into an environment of their own, and asks the installed command who it is, what it knows and how its tables
-are declared.  Then wheel, lock and their digests lie in `dist/`.  Nothing is published: the last lines say what a
-person does next.  `--rehearse` does the same where the changelog has no date yet.
+are declared.  Then wheel, lock and their digests lie in `dist/`, with that of the bill of materials which `make
+sbom` wrote there.  Nothing is published: the last lines say what a person does next.  `--rehearse` does the same where
+the changelog has no date yet, and also without the bill.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from mediawatch.errors import BadRequest
 ROOT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).with_name("uv")
 LOCK = "requirements.txt"
+BILL = "sbom.cdx.json"
+"""The bill of materials, where `make sbom` wrote one into the folder of what is released."""
 
 
 class NotReleasable(BadRequest):
@@ -70,6 +73,21 @@ def left_out(wheel: Path, package: Path) -> list[str]:
 def digest(file: Path) -> str:
     """SHA-256 of a file."""
     return sha256(file.read_bytes()).hexdigest()
+
+
+def bill_in(out: Path, *, is_rehearsal: bool) -> list[Path]:
+    """The bill of materials in `out`; a rehearsal can do without.  Raises NotReleasable."""
+    bill = out / BILL
+    if not bill.exists() and not is_rehearsal:
+        raise NotReleasable(f"There is no {bill}: `make sbom` writes it, which `make release` does before.")
+    return [bill] if bill.exists() else []
+
+
+def write_sums(out: Path, files: Sequence[Path]) -> str:
+    """Write SHA256SUMS of `files` into `out`; what stands there."""
+    sums = "".join(f"{digest(file)}  {file.name}\n" for file in files)
+    (out / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    return sums
 
 
 def try_wheel(wheel: Path, source: Path, folder: Path) -> None:
@@ -114,6 +132,7 @@ def release(out: Path, *, is_rehearsal: bool) -> Path:
         dated((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), __version__)
         if files := uncommitted(ROOT):
             raise NotReleasable(f"Not committed yet, and so no part of it: {', '.join(files)}")
+    bill = bill_in(out, is_rehearsal=is_rehearsal)
     with tempfile.TemporaryDirectory(prefix="mediawatch-release-") as scratch:
         folder = Path(scratch)
         source = folder / "source"
@@ -128,10 +147,17 @@ def release(out: Path, *, is_rehearsal: bool) -> Path:
         try_wheel(wheel, source, folder / "venv")
         out.mkdir(parents=True, exist_ok=True)
         made = [Path(shutil.copy(file, out)) for file in (wheel, source / LOCK)]
-    sums = "".join(f"{digest(file)}  {file.name}\n" for file in made)
-    (out / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    sums = write_sums(out, [*made, *bill])
     say(f"{out} holds:\n{sums}")
     return made[0]
+
+
+def image_of(version: str) -> str:
+    """The command that builds the image of the tagged commit, whatever else lies in the working tree.
+
+    `.dockerignore` does not apply to what is piped; a commit holds no secrets, and the Dockerfile copies by name.
+    """
+    return f"git archive v{version} | docker build --tag mediawatch:{version} -"
 
 
 def main() -> int:
@@ -142,7 +168,7 @@ def main() -> int:
     asked = parser.parse_args()
     wheel = release(asked.out, is_rehearsal=asked.rehearse)
     print(f"To install: pip install --no-deps --require-hashes -r {LOCK}, then pip install --no-deps {wheel.name}")
-    print(f"To go on: git tag --sign v{__version__} && docker build --tag mediawatch:{__version__} .")
+    print(f"To go on: git tag --sign v{__version__} && {image_of(__version__)}")
     return 0
 
 

@@ -82,7 +82,21 @@ def to_stderr(level: str, form: Format) -> None:
 
 def _render(logger: WrappedLogger, method: str, event: EventDict) -> str:
     """One line, whatever the values hold: line breaks and control characters are escaped, secrets are hidden."""
-    return redacted(_rendered(logger, method, event))
+    return redacted(_rendered(logger, method, {name: _without_secrets(value) for name, value in event.items()}))
+
+
+def _without_secrets(value: Any) -> Any:
+    """`value` before it is written in a notation that escapes characters, in which no secret would be found."""
+    if isinstance(value, Enum | bool | int | float | date):
+        return value
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, Mapping):
+        return {_without_secrets(name): _without_secrets(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(each) for each in value]
+    said = str(value)
+    return value if redacted(said) == said else redacted(said)
 
 
 def _rendered(logger: WrappedLogger, method: str, event: EventDict) -> str:

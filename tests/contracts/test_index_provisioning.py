@@ -120,6 +120,8 @@ def test_a_field_that_cannot_change_in_place_is_a_warning(bare_index: Index) -> 
     assert "articles-g000001" in warning
     assert "byline" in warning
     assert "mediawatch reindex" in warning
+    assert is_provisioned(bare_index.client, bare_index.settings.index_prefix), "it is not asked at every call"
+    assert provision(bare_index.client, bare_index.settings).warnings == (warning,)
 
 
 def test_an_index_with_other_analysis_is_a_warning(bare_index: Index) -> None:
@@ -132,6 +134,31 @@ def test_an_index_with_other_analysis_is_a_warning(bare_index: Index) -> None:
     assert name in warning
     assert "another" in warning
     assert "mediawatch reindex" in warning
+
+
+def test_other_analysis_is_told_by_a_provisioning_and_keeps_nobody_waiting(
+    bare_index: Index, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a move to another server each index is of another analysis, and an upgrade asks for further fields."""
+    client, prefix = bare_index.client, bare_index.settings.index_prefix
+    _provision_older(bare_index, leave_out="byline")
+    for kind in KINDS:
+        older = {"analysis": choose_way(server_modules(client)), "analysis_digest": "older", "mapping_digest": "older"}
+        client.indices.put_mapping(index=f"{prefix}-{kind.name}", meta=older)
+    context = a_context(tmp_path, **bare_index.settings.model_dump(exclude={"lake_url"}))
+
+    assert target_name(context)
+    told = caplog.text
+    assert told.count("was built with other analysis") == 6, "the kinds without text have no analysis"
+    assert f"{prefix}-stories-g000001" in told
+    assert "delete it, then `mediawatch reindex` makes and fills it anew" in told
+    assert is_provisioned(client, prefix)
+    (held,) = client.indices.get_mapping(index=f"{prefix}-articles").body.values()
+    assert "byline" in held["mappings"]["properties"]
+    caplog.clear()
+    assert target_name(context)
+    assert caplog.text == ""
+    assert len(provision(client, bare_index.settings).warnings) == 6
 
 
 def test_replicas_come_from_the_settings(bare_index: Index) -> None:

@@ -26,7 +26,7 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.search import begin_generation, connect, count, drop_generations, is_provisioned, provision, swap
 from mediawatch.search.roles import ROLES, put_roles, role_name
 from mediawatch.settings import Settings
-from mediawatch.workflow.serving import make_roles
+from mediawatch.workflow.serving import make_roles, target_name
 from tests.support.fuller_elasticsearch import running_fuller_elasticsearch
 from tests.support.index import Index, an_article, asked
 from tests.support.lakes import a_context
@@ -107,6 +107,14 @@ def test_a_writer_writes_where_all_is_prepared(secured: Secured) -> None:
     published(client, settings, "水库开闸")
     with pytest.raises(BadConfiguration, match="refuses our credentials"):
         provision(client, settings)
+
+
+def test_a_writer_goes_on_where_the_fields_are_of_another_version(secured: Secured, tmp_path: Path) -> None:
+    provision(connect(secured.settings), secured.settings)
+    settings = secured.of("writer")
+    connect(secured.settings).indices.put_mapping(index="secured-runs", meta={"mapping_digest": "of an older version"})
+    context = a_context(tmp_path, **{name: getattr(settings, name) for name in settings.model_fields_set})
+    assert target_name(context).startswith("secured-articles-g")
 
 
 def test_a_reader_searches_and_changes_nothing(secured: Secured) -> None:

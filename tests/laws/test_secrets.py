@@ -7,6 +7,7 @@ was said on the way is searched for it, in the forms in which it is written, mea
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import re
 import traceback
@@ -30,7 +31,7 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.fetching import Crawler, Job, user_agent
 from mediawatch.lake.batches import BatchManifest, seal
 from mediawatch.lake.opening import open_store
-from mediawatch.logs import logger
+from mediawatch.logs import Format, logger, use_format
 from mediawatch.orchestration.failures import failure_of
 from mediawatch.orchestration.history import clean_history
 from mediawatch.orchestration.notes import note, note_failure
@@ -330,6 +331,65 @@ def test_words_that_are_no_secrets_stay() -> None:
     }
     text = "elastic at http://proxy.example:80, about"
     assert redacted(text, environ) == text
+
+
+def test_words_about_secrets_and_hosts_behind_a_login_stay() -> None:
+    environ = {
+        "AIRFLOW__SECRETS__BACKEND": "airflow.providers.hashicorp.secrets.vault.VaultBackend",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://airflow:{KEY}@postgres/airflow",
+        "MEDIAWATCH_CHANNEL_ROOM": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/newsroom",
+    }
+    text = "airflow asks postgres, by airflow.providers.hashicorp.secrets.vault.VaultBackend, in the newsroom"
+    assert redacted(text, environ) == text
+
+
+def test_every_token_of_a_channel_is_hidden() -> None:
+    environ = {"MEDIAWATCH_CHANNEL_ROOM": "slack://T1JJ3T3L2/B1BRTD4JD01/TIiajkdnlazkcOXrIdevi7FQ"}
+    assert redacted("T1JJ3T3L2 B1BRTD4JD01 TIiajkdnlazkcOXrIdevi7FQ", environ) == " ".join([HIDDEN] * 3)
+
+
+HARD = 'pä"ss\\w/ö rd'
+"""Of letters that every notation escapes in its own way."""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        quote(HARD),
+        quote(HARD, safe=""),
+        quote(HARD, safe="").lower(),
+        json.dumps(HARD)[1:-1],
+        repr(HARD)[1:-1],
+        b64encode(HARD.encode()).decode(),
+        b64encode(f"\0robin\0{HARD}".encode()).decode(),
+        b64encode(f"robin:{HARD}".encode()).decode(),
+    ],
+)
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {f"{PREFIX}ELASTICSEARCH_USERNAME": "robin", f"{PREFIX}ELASTICSEARCH_PASSWORD": HARD},
+        {"MEDIAWATCH_CHANNEL_DESK": f"mailtos://robin:{quote(HARD, safe='')}@smtp.news.example?to=a@news.example"},
+    ],
+    ids=["settings", "mail"],
+)
+def test_it_is_known_as_it_is_sent(sent: str, environ: dict[str, str]) -> None:
+    assert redacted(f"sent {sent} there", environ) == f"sent {HIDDEN} there"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_values_are_redacted_before_a_log_line_escapes_them(
+    form: Format, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}ELASTICSEARCH_PASSWORD", HARD)
+    use_format(form)
+    try:
+        for value in (HARD, f'it\'s "{HARD}"', [HARD], {"a": {HARD}}, ValueError(HARD), Path(HARD)):
+            logger("mediawatch.trial").warning("told", by=value)
+    finally:
+        use_format("text")
+    assert caplog.text.count(HIDDEN) >= 6
+    assert "ss" not in caplog.text.replace("test_secrets", "").replace("processors", "")
 
 
 SECRET_NAMES = {"password", "api_key", "secret", "secret_key", "token", "auth", "credentials", "environ"}

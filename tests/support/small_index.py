@@ -23,7 +23,10 @@ AWAY: Answer = (503, {"error": {"type": "unavailable", "reason": "away"}})
 
 @dataclass(slots=True)
 class SmallIndex:
-    """The server's state: `documents` by (index, id); `refuses` are ids that do not fit the mapping."""
+    """The server's state: `documents` by (index, id); `refuses` are ids that do not fit the mapping.
+
+    `older` are kinds whose fields are of an earlier version; where the server `is_guarded`, nobody may change that.
+    """
 
     url: str = ""
     prefix: str = "mediawatch"
@@ -33,6 +36,8 @@ class SmallIndex:
     refuses: set[str] = field(default_factory=set)
     written: list[str] = field(default_factory=list)
     is_away: bool = False
+    is_guarded: bool = False
+    older: set[str] = field(default_factory=set)
 
     def replace(self, uuid: str) -> None:
         """Lose everything, as a new server would have: the live index is another one."""
@@ -52,8 +57,8 @@ class SmallIndex:
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         """What the server says."""
         target, _, verb = path.strip("/").partition("/_")
-        if path.startswith("/_alias/"):
-            return 200, {name: {"aliases": {}} for name in sorted(self.indices)}
+        if path.startswith(("/_alias/", "/_nodes", "/_component_template", "/_index_template")):
+            return self._prepared(path)
         if path == "/_bulk":
             return 200, self._bulk(body)
         if verb in ("search", "mapping"):
@@ -66,12 +71,20 @@ class SmallIndex:
             return 200, {name: {"aliases": {}} for name in self.indices if fnmatch(name, target)}
         return 200, {}
 
+    def _prepared(self, path: str) -> Answer:
+        if path.startswith("/_alias/"):
+            return 200, {name: {"aliases": {}} for name in sorted(self.indices)}
+        if self.is_guarded and not path.startswith("/_nodes"):
+            return 403, {"error": {"type": "security_exception", "reason": "action is unauthorized"}}
+        return 200, {"nodes": {}}
+
     def _mappings(self) -> Any:
-        """Those of today, of every kind, as far as anything looks at them; nothing before the first provisioning."""
+        """Those of today but for `older`, as far as anything looks at them; nothing before the first provisioning."""
         kinds = KINDS if self.indices else ()
+        digests = {kind.name: "earlier" if kind.name in self.older else mapping_digest(kind) for kind in kinds}
         return {
-            f"{self.prefix}-{kind.name}-g000001": {"mappings": {"_meta": {"mapping_digest": mapping_digest(kind)}}}
-            for kind in kinds
+            f"{self.prefix}-{name}-g000001": {"mappings": {"_meta": {"mapping_digest": digest}}}
+            for name, digest in digests.items()
         }
 
     def _bulk(self, body: bytes) -> Any:

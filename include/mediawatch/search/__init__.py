@@ -18,7 +18,7 @@ from mediawatch.search.generations import (
     swap,
 )
 from mediawatch.search.ledger import ledger_document, ledger_id
-from mediawatch.search.provisioning import Provisioned, is_provisioned, mapping_digest, provision
+from mediawatch.search.provisioning import Provisioned, is_provisioned, is_usable, mapping_digest, provision
 from mediawatch.search.quality import quality_document, quality_id
 from mediawatch.search.rankings import ranking_document, ranking_id
 from mediawatch.search.roles import put_roles
@@ -50,6 +50,7 @@ __all__ = [
     "find_copies",
     "index_documents",
     "is_provisioned",
+    "is_usable",
     "ledger_document",
     "ledger_id",
     "live_generation",

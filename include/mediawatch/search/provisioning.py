@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from mediawatch.search.analysis import Way, analysis, choose_way, server_modules, with_analyzers
 from mediawatch.search.catalog import KINDS, Generation, Kind
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from mediawatch.settings import Settings
+
+_ANALYSIS: Final = ("analysis", "analysis_digest")
+_REFUSED: Final = "refused_mapping_digest"
+"""In an index: the fields that it was asked to take and could not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +69,28 @@ def provision(client: Elasticsearch, settings: Settings) -> Provisioned:
 
 
 def is_provisioned(client: Elasticsearch, prefix: str) -> bool:
-    """Whether every kind has a live generation whose fields are those of today, by one request.  Raises Unavailable."""
-    wanted = {f"{prefix}-{kind.name}": {mapping_digest(kind)} for kind in KINDS}
+    """Whether every kind has a live generation that a provisioning brought as near to the fields of today as it could.
+
+    By one request.  Raises Unavailable.
+    """
+    return _held(client, prefix) == {f"{prefix}-{kind.name}": {mapping_digest(kind)} for kind in KINDS}
+
+
+def is_usable(client: Elasticsearch, prefix: str) -> bool:
+    """Whether every kind has a live generation, be its fields those of another version.  Raises Unavailable."""
+    return _held(client, prefix).keys() == {f"{prefix}-{kind.name}" for kind in KINDS}
+
+
+def _held(client: Elasticsearch, prefix: str) -> dict[str, set[str]]:
+    """{alias: digests of the fields that its indices were made for, or asked to take}."""
     with answering():
-        found = client.indices.get_mapping(index=list(wanted), ignore_unavailable=True)
+        found = client.indices.get_mapping(index=[f"{prefix}-{kind.name}" for kind in KINDS], ignore_unavailable=True)
     held: dict[str, set[str]] = {}
     for index, answer in found.items():
-        digest = answer["mappings"].get("_meta", {}).get("mapping_digest", "")
+        meta = answer["mappings"].get("_meta", {})
+        digest = meta.get(_REFUSED) or meta.get("mapping_digest", "")
         held.setdefault(index.rpartition("-g")[0], set()).add(digest)
-    return held == wanted
+    return held
 
 
 def mapping_digest(kind: Kind) -> str:
@@ -137,24 +154,42 @@ def _recorded(client: Elasticsearch, generation: Generation) -> dict[str, dict[s
 
 
 def _trouble(client: Elasticsearch, index: str, meta: dict[str, Any], kind: Kind, way: Way) -> str:
-    """Bring `index` up to date in place where that can be done; otherwise why not, as a sentence."""
+    """Bring `index` up to date in place as far as that can be done; what cannot, as a sentence.
+
+    An index keeps its analysis, and takes new fields by the names that this analysis has for its analyzers.  What it
+    does not take is noted in it: asked again it would answer the same.
+    """
     from elasticsearch import BadRequestError
 
-    if meta.get("analysis") != way or meta.get("analysis_digest") != _digest(analysis(way)):
-        return (
-            f"{index} was built with other analysis ({meta.get('analysis', 'unknown')}) than this server's ({way}): "
-            "`mediawatch reindex` builds it anew."
-        )
+    today = _meta(kind, way)
+    is_other = _has_text(kind) and any(meta.get(key) != today[key] for key in _ANALYSIS)
+    own: Way = meta["analysis"] if is_other and meta.get("analysis") in get_args(Way) else way
+    noted = today if not is_other else {**meta, "mapping_digest": today["mapping_digest"]}
+    noted.pop(_REFUSED, None)
     try:
         with answering():
             client.indices.put_mapping(
-                index=index, properties=with_analyzers(kind.mapping["properties"], way), meta=_meta(kind, way)
+                index=index, properties=with_analyzers(kind.mapping["properties"], own), meta=noted
             )
     except BadRequestError as error:
-        return (
-            f"{index} has fields that cannot change in place ({reason_of(error)}): `mediawatch reindex` builds it anew."
-        )
-    return ""
+        with answering():
+            client.indices.put_mapping(index=index, meta={**meta, _REFUSED: today["mapping_digest"]})
+        return f"{index} has fields that cannot change in place ({reason_of(error)}): {_remedy(kind)}."
+    if not is_other:
+        return ""
+    was = meta.get("analysis", "unknown")
+    return f"{index} was built with other analysis ({was}) than this server's ({way}): {_remedy(kind)}."
+
+
+def _remedy(kind: Kind) -> str:
+    """What builds an index of this kind anew: only articles have a generation beside the live one."""
+    if kind.name == "articles":
+        return "`mediawatch reindex` builds it anew"
+    return "delete it, then `mediawatch reindex` makes and fills it anew"
+
+
+def _has_text(kind: Kind) -> bool:
+    return '"analyzer"' in json.dumps(dict(kind.mapping))
 
 
 def _meta(kind: Kind, way: Way) -> dict[str, Any]:

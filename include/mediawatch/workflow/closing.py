@@ -35,7 +35,7 @@ from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed, SeenLink
 from mediawatch.tables.order import PREPARING
-from mediawatch.workflow.runner import build_day, is_built, run_stage
+from mediawatch.workflow.runner import bring_to_index, build_day, is_built, run_stage
 from mediawatch.workflow.serving import open_target
 from mediawatch.workflow.source_health import judge_sources
 
@@ -220,10 +220,9 @@ def build_days(
 def serve_day(context: Context, day: date, report: Report = silent) -> None:
     """Bring all that is known of a built `day` into the live index: articles, ledger, stories, words and alerts.
 
-    Raises as `run_stage` does.
+    Raises as `bring_to_index` does; the next call catches up.
     """
-    for stage in ("index", "ledger", "publish"):
-        run_stage(context, stage, day, report)
+    bring_to_index(context, day, report)
     if current_or_none(context.store, PartitionKey(stage="detect", day=day)) is not None:
         run_stage(context, "announce", day, report)
 

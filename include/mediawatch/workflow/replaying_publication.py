@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from mediawatch.context import Context, Report, prefixed
-from mediawatch.errors import Contended, GateClosed, MediawatchError, Unavailable
+from mediawatch.errors import Contended, MediawatchError
 from mediawatch.lake.batches import sealed_batches
 from mediawatch.lake.leases import Lease, lease
 from mediawatch.lake.objects import read_object
@@ -20,7 +20,7 @@ from mediawatch.lake.overlay import OverlayStore
 from mediawatch.lake.partitions import PartitionKey, current, current_or_none, erase, pointer_of, sweep
 from mediawatch.lake.store import Store
 from mediawatch.tables import Per
-from mediawatch.workflow.runner import STAGES, clear_damage, run_stage
+from mediawatch.workflow.runner import STAGES, bring_to_index, clear_damage, run_stage
 
 LINES: Final = "lines"
 ANEW: Final = "extract"
@@ -44,17 +44,17 @@ def publish_days(
 ) -> None:
     """Make what a replay made current in the lake, then bring the days into Elasticsearch.
 
-    Raises Contended while somebody else builds one of them; and, once every day is done as far as it goes, the first
-    GateClosed or Unavailable: then `mediawatch build` and `watch run` of that day do the rest.
+    Raises Contended while somebody else builds one of them; and, once every day is done as far as it goes, what
+    stopped the first that did not come through: then `mediawatch build` and `watch run` of that day do the rest.
     """
     watched = {day for day in days if _publish_day(context, made, day, stages, prefixed(report, day))}
     first: MediawatchError | None = None
     for day in days:
-        names = ("index", "ledger", "publish", *(("announce",) if day in watched else ()))
         try:
-            for name in names:
-                run_stage(context, name, day, prefixed(report, f"{day}: {name}"))
-        except (GateClosed, Unavailable) as error:
+            bring_to_index(context, day, prefixed(report, day))
+            if day in watched:
+                run_stage(context, "announce", day, prefixed(report, f"{day}: announce"))
+        except MediawatchError as error:
             report(f"{day}: {error}")
             first = first or error
     if first is not None:

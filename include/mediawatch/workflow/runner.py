@@ -135,6 +135,22 @@ def run_stage(context: Context, name: str, day: date, report: Report = silent) -
     return receipts
 
 
+def bring_to_index(context: Context, day: date, report: Report = silent) -> None:
+    """Bring the articles of a built `day` into the live index, then its ledger and its stories.
+
+    Once more where the articles had to wait and the stories had not, as Elasticsearch came back in between.  Raises as
+    `run_stage` does.
+    """
+    names = ("index", "ledger", "publish")
+    try:
+        for name in names:
+            run_stage(context, name, day, prefixed(report, name))
+    except NotReady as error:
+        report(f"{error}: once more")
+        for name in names:
+            run_stage(context, name, day, prefixed(report, name))
+
+
 def build_day(context: Context, day: date, report: Report = silent, *, alone: bool = False) -> None:
     """Run every stage that builds `day`; what is fresh is skipped.  Raises as `advance` does.
 

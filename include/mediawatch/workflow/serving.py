@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediawatch import logs
 from mediawatch.context import Context, Report, silent
-from mediawatch.errors import Unavailable
+from mediawatch.errors import BadConfiguration, Unavailable
 from mediawatch.keywords.detect_stage import name_of
 from mediawatch.lake.partitions import partition_days
 from mediawatch.pipeline.admitted import Admission, placed_articles
@@ -20,6 +20,7 @@ from mediawatch.search import (
     connect,
     drop_generations,
     is_provisioned,
+    is_usable,
     live_generation,
     placed_document,
     put_roles,
@@ -28,14 +29,18 @@ from mediawatch.search import (
 )
 from mediawatch.search import provision as provision_index
 from mediawatch.search.connection import answering
+from mediawatch.search.roles import role_name
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from mediawatch.search import Generation, IndexDocument, Provisioned
+    from mediawatch.settings import Settings
 
 
 _LOG = logs.logger(__name__)
+_told: set[str] = set()
+"""Prefixes of indices that this process may not change, and has said so: every stage asks for its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,27 @@ def open_target(context: Context) -> Target:
     client = connect(context.settings)
     prefix = context.settings.index_prefix
     if not is_provisioned(client, prefix):
-        for warning in provision_index(client, context.settings).warnings:
-            _LOG.warning(warning)
+        _prepare(client, context.settings)
     live = live_generation(client, prefix)
     if live is None:
         raise Unavailable("Elasticsearch was provisioned and shows no live index yet.")
     return target_of(client, live)
+
+
+def _prepare(client: Elasticsearch, settings: Settings) -> None:
+    """Provision; who may not goes on with the index as it is, where there is one.  Raises BadConfiguration."""
+    try:
+        warnings = provision_index(client, settings).warnings
+    except BadConfiguration as refused:
+        who = f"`mediawatch provision` by a user with the role {role_name(settings.index_prefix, 'provisioner')}"
+        if not is_usable(client, settings.index_prefix):
+            raise BadConfiguration(f"The index is not there, and this user may not make it: run {who}.") from refused
+        warnings = (f"The index is of another version, and this user may not change it: run {who}.",)
+        if settings.index_prefix in _told:
+            return
+        _told.add(settings.index_prefix)
+    for warning in warnings:
+        _LOG.warning(warning)
 
 
 def target_of(client: Elasticsearch, generation: Generation) -> Target:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from launch.release import NotReleasable, dated, digest, left_out, release, run, uncommitted
+from launch.release import (
+    NotReleasable,
+    bill_in,
+    dated,
+    digest,
+    image_of,
+    left_out,
+    release,
+    run,
+    uncommitted,
+    write_sums,
+)
 from mediawatch import __version__
 from tests.support.papers import ROOT
 
@@ -45,12 +57,33 @@ def test_a_command_that_fails_is_said_with_what_it_complained_of(tmp_path: Path)
         run(["git", "log"], tmp_path)
 
 
+def test_the_bill_of_materials_is_a_part_of_it(tmp_path: Path) -> None:
+    assert bill_in(tmp_path, is_rehearsal=True) == []
+    with pytest.raises(NotReleasable, match=r"There is no .*sbom.cdx.json: `make sbom` writes it"):
+        bill_in(tmp_path, is_rehearsal=False)
+    bill = tmp_path / "sbom.cdx.json"
+    bill.write_text("{}")
+    assert bill_in(tmp_path, is_rehearsal=False) == [bill]
+    assert write_sums(tmp_path, [bill]) == f"{digest(bill)}  sbom.cdx.json\n" == (tmp_path / "SHA256SUMS").read_text()
+
+
+def test_the_image_is_of_the_commit_which_has_all_that_it_is_made_of() -> None:
+    assert image_of("1.2.0") == "git archive v1.2.0 | docker build --tag mediawatch:1.2.0 -"
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone: there is no commit to release")
+    committed = {name.split("/")[0] for name in run(["git", "ls-files"], ROOT).splitlines()}
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert {"Dockerfile", *" ".join(copied).split()} <= committed
+
+
 @pytest.mark.slow
 def test_a_rehearsal_builds_twice_alike_and_uses_what_it_installed(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this is no clone: there is no commit to release")
+    (tmp_path / "sbom.cdx.json").write_text("{}")
     wheel = release(tmp_path, is_rehearsal=True)
 
     assert wheel.name == f"mediawatch-{__version__}-py3-none-any.whl"
     sums = (tmp_path / "SHA256SUMS").read_text().split()
-    assert sums == [digest(wheel), wheel.name, digest(tmp_path / "requirements.txt"), "requirements.txt"]
+    made = [wheel, tmp_path / "requirements.txt", tmp_path / "sbom.cdx.json"]
+    assert sums == [each for file in made for each in (digest(file), file.name)]

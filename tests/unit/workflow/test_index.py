@@ -15,6 +15,7 @@ from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
 from mediawatch.workflow.closing import days_to_build, days_waiting, serve_day
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import advance, build_day, run_stage
+from mediawatch.workflow.serving import target_name
 from tests.support.gazette import Gazette, at
 from tests.support.lakes import DAY, EVENING, harvest, rows_of
 from tests.support.sites import reply
@@ -111,6 +112,40 @@ class TestWithoutAnIndex:
         assert len(index.articles) == 1
         assert day_summary(indexed, DAY)[-1].pending == 0
         assert days_to_build(indexed) == days_waiting(indexed) == []
+
+    def test_a_server_that_comes_back_between_articles_and_stories_gets_both_at_once(
+        self, indexed: Context, paper: Gazette, index: SmallIndex
+    ) -> None:
+        paper.publish("/a/1")
+        harvest(indexed, FIRST)
+        build(indexed)
+        index.replace("second")
+        index.is_away = True
+
+        def back(line: str) -> None:
+            index.is_away = index.is_away and "wait for Elasticsearch" not in line
+
+        serve_day(indexed, DAY, back)
+        assert len(index.articles) == 1
+        assert index.kind("runs")
+        assert days_waiting(indexed) == []
+
+
+class TestAWriterWhoMayNotProvision:
+    def test_builds_with_the_index_as_it_is_and_says_once_what_to_run(
+        self, indexed: Context, paper: Gazette, index: SmallIndex, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        index.is_guarded, index.older = True, {"runs"}
+        paper.publish("/a/1")
+        harvest(indexed, FIRST)
+        build(indexed)
+        assert len(index.articles) == 1
+        assert caplog.text.count("run `mediawatch provision` by a user with the role mediawatch-provisioner") == 1
+
+    def test_is_told_what_to_run_where_there_is_no_index(self, indexed: Context, index: SmallIndex) -> None:
+        index.is_guarded, index.indices = True, set()
+        with pytest.raises(BadConfiguration, match="may not make it: run `mediawatch provision` by a user"):
+            target_name(indexed)
 
 
 class TestChangesOnly:

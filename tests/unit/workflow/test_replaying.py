@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mediawatch.context import Context
-from mediawatch.errors import BadRequest, Contended, Corrupt, Unavailable
+from mediawatch.context import Context, Report
+from mediawatch.errors import BadRequest, Contended, Corrupt, NotReady, Unavailable
 from mediawatch.extraction.register import registered_on
 from mediawatch.lake.disk import DiskStore
 from mediawatch.lake.history import query
@@ -27,7 +27,7 @@ from mediawatch.tables.keywords import ALERTS
 from mediawatch.tables.search import INDEX_OUTCOMES
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.replaying import replay
-from mediawatch.workflow.runner import STAGES, build_day, is_built
+from mediawatch.workflow.runner import STAGES, bring_to_index, build_day, is_built
 from mediawatch.workflow.verifying.lake import verify
 from mediawatch.workflow.watch import tell, watch_day
 from tests.support.days import made_as_rows
@@ -196,6 +196,28 @@ def test_kept_while_elasticsearch_is_away_the_lake_is_right_and_the_index_waits(
         back = aged.settings.model_copy(update={"elasticsearch_url": index.url})
         build_day(replace(aged, settings=back), DAY)
         assert {row.reason for row in rows_of(aged.store, INDEX_OUTCOMES)} == {None}
+
+
+def test_kept_a_day_that_cannot_be_brought_to_the_index_now_keeps_no_other_from_it(
+    aged: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[date] = []
+
+    def unless_first(context: Context, day: date, report: Report) -> None:
+        tried.append(day)
+        if day == DAY:
+            raise NotReady("the articles wait to be indexed")
+        bring_to_index(context, day, report)
+
+    monkeypatch.setattr("mediawatch.workflow.replaying_publication.bring_to_index", unless_first)
+    told: list[str] = []
+    with small_index() as index:
+        there = replace(aged, settings=aged.settings.model_copy(update={"elasticsearch_url": index.url}))
+        with pytest.raises(NotReady, match="articles wait"):
+            replay(there, DAY, NEXT, keep=True, place=tmp_path / "place", report=told.append)
+    assert tried == [DAY, NEXT]
+    assert f"{DAY}: the articles wait to be indexed" in told
+    assert index.articles
 
 
 def test_it_begins_with_any_stage_and_takes_what_is_before_as_it_stands(context: Context, tmp_path: Path) -> None:
