@@ -285,7 +285,7 @@ def _companies(
             by_source[figure.source][figure.metric] = expected[key].z(scaled("count", figure.value))
     found: dict[tuple[str, str], Company] = {}
     for source, z in by_source.items():
-        best = dict.fromkeys(z, Company())
+        best = dict.fromkeys(z, NO_COMPANY)
         for one, two in combinations(z, 2):
             pair = together[source, one, two]
             r = pair.correlation()

@@ -17,9 +17,10 @@ from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.cadence import due_sources
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days
-from mediawatch.lake.partitions import PartitionKey, current, partition_days
+from mediawatch.lake.partitions import current, partition_days
 from mediawatch.logs import Silence
 from mediawatch.pipeline.closed import closed_key
+from mediawatch.workflow.ledger import batches_on
 
 LOOKED_BACK: Final = timedelta(days=31)
 """Days that are asked about; what has not happened for longer reads as "not within 31 days"."""
@@ -97,7 +98,11 @@ class _Days:
     def build(self) -> Sign:
         days = partition_days(self.context.store, "ledger", since=self.context.today - LOOKED_BACK)
         open_days = [day for day in self.live if current(self.context.store, closed_key(day)) is None]
-        late = [day for day in open_days if self._overdue(day, self.time_box + AFTER_SEAL) - self._built(day)]
+        late = [
+            day
+            for day in open_days
+            if self._overdue(day, self.time_box + AFTER_SEAL) - batches_on(self.context.store, day)
+        ]
         return Sign(name="build", last=_said(max(days, default=None)), late=_days("is not built", late))
 
     def close(self) -> Sign:
@@ -119,10 +124,6 @@ class _Days:
 
     def _overdue(self, day: date, patience: timedelta) -> set[str]:
         return {batch.batch for batch in self.live[day] if batch.opened_at + patience < self.now}
-
-    def _built(self, day: date) -> set[str]:
-        receipt = current(self.context.store, PartitionKey(stage="ledger", day=day))
-        return {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
 
     def _closing_due(self, day: date) -> datetime:
         zone = ZoneInfo(self.context.settings.timezone)

@@ -69,6 +69,12 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     report(f"{len(best['discover'])} links and {len(visits)} visits to seeds accounted for")
 
 
+def batches_on(store: Store, day: date) -> set[str]:
+    """The batches that the day's ledger was made with; none where there is no ledger."""
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    return {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
+
+
 def visits_on(store: Store, day: date) -> list[Visit] | None:
     """The visits that the day's ledger accounts for; None where there is no ledger, or one made by an older version."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))

@@ -77,9 +77,7 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         known = list(_known(context, day))
         figures = [*figures_on(context, day, today), *_lists(context, day, today, known)]
         known += figures
-        countries = {source.name: source.country for source in context.catalogue.sources}
-        holidays = holidays_of(countries, day - WINDOW, day)
-        findings = findings_on(day, filter(is_of_a_whole_day, known), holidays)
+        findings = findings_on(day, filter(is_of_a_whole_day, known), holidays_before(context, day))
         before = {row.source: row for row in _before(context.store, day)}
         states = list(states_on(day, findings, today, yesterday, before, held=_held(context.store, day)))
         writer = PartitionWriter(context.store, key, inputs=inputs, version=VERSION, settings={}, lease=held)
@@ -88,6 +86,12 @@ def judge_sources(context: Context, day: date, report: Report = silent) -> None:
         writer.append(HEALTH, states)
         writer.publish()
     report(f"{len(states)} sources judged, {len(changes_on(context.store, day))} of them changed")
+
+
+def holidays_before(context: Context, day: date) -> dict[str, frozenset[date]]:
+    """{source: the public holidays of its country} of the days that `day` is judged by, and of `day`."""
+    countries = {source.name: source.country for source in context.catalogue.sources}
+    return holidays_of(countries, day - WINDOW, day)
 
 
 def health_on(store: Store, day: date) -> list[SourceHealth]:

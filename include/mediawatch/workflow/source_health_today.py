@@ -14,19 +14,18 @@ from zoneinfo import ZoneInfo
 from mediawatch.context import Context
 from mediawatch.errors import Corrupt
 from mediawatch.lake.batches import sealed_batches
-from mediawatch.lake.partitions import PartitionKey, current, partition_days, read_columns
+from mediawatch.lake.partitions import current, partition_days, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.quality.judging import HISTORY_DAYS
-from mediawatch.quality.source_health import MARKS, findings_on, holidays_of, until
+from mediawatch.quality.source_health import MARKS, findings_on, until
 from mediawatch.records import Source
 from mediawatch.tables.health import FIGURES, SourceFigure, SourceFinding
-from mediawatch.workflow.ledger import visits_on
-from mediawatch.workflow.source_health import figures_on, health_key
+from mediawatch.workflow.ledger import batches_on, visits_on
+from mediawatch.workflow.source_health import figures_on, health_key, holidays_before
 
 WINDOW = timedelta(days=HISTORY_DAYS)
 BETWEEN = timedelta(hours=3)
 """Between two marks."""
-COLUMNS = ["day", "source", "metric", "value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +48,8 @@ def so_far(context: Context) -> SoFar | None:
         return None
     hour, sources = asked
     today = [f for f in figures_on(context, day) if f.metric == until(hour) and f.source in sources]
-    countries = {source.name: source.country for source in context.catalogue.sources}
     known = [*_kept(context.store, day, until(hour)), *today]
-    findings = findings_on(day, known, holidays_of(countries, day - WINDOW, day))
+    findings = findings_on(day, known, holidays_before(context, day))
     return SoFar(
         hour=hour,
         judged=sum(finding.verdict != "unknown" for finding in findings),
@@ -67,8 +65,7 @@ def _is_behind(finding: SourceFinding) -> bool:
 
 def _last_asked(context: Context, day: date, zone: ZoneInfo) -> tuple[int, set[str]] | None:
     """The last mark before which no harvest waits to be built, and the sources that answered shortly before it."""
-    receipt = current(context.store, PartitionKey(stage="ledger", day=day))
-    built = {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
+    built = batches_on(context.store, day)
     waiting = [batch.opened_at for batch in sealed_batches(context.store, day) if batch.batch not in built]
     upto = min([context.clock(), *waiting])
     answered = [visit for visit in visits_on(context.store, day) or () if visit.result != "failed"]
@@ -91,8 +88,7 @@ def _kept(store: Store, day: date, metric: str) -> Iterator[SourceFigure]:
     for on in partition_days(store, "health", since=day - WINDOW):
         try:
             receipt = current(store, health_key(on)) if on < day else None
-            rows = read_columns(store, receipt, FIGURES, COLUMNS) if receipt else None
+            rows = list(read_rows(store, receipt, FIGURES)) if receipt else []
         except Corrupt:
             continue
-        if rows is not None:
-            yield from (SourceFigure(**row) for row in rows.to_pylist() if row["metric"] == metric)
+        yield from (row for row in rows if row.metric == metric)
