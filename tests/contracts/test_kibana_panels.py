@@ -32,6 +32,8 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
             yield "articles", article(at, site, source, is_repost=bool(number))
             yield from ledger(at, source)
             yield "quality", quality(at, source)
+            yield "health", health(at, source)
+            yield "figures", figure(at, source)
         yield from words(at)
         yield "stories", story(at)
         yield "rankings", ranking(at)
@@ -79,6 +81,33 @@ def quality(at: datetime, source: str) -> dict[str, Any]:
         "failed": 1,
         "is_passed": False,
         "passed": 0,
+    }
+
+
+def health(at: datetime, source: str) -> dict[str, Any]:
+    return {
+        "day": f"{at:%Y-%m-%d}",
+        "source": source,
+        "state": "silent",
+        "since_on": f"{at:%Y-%m-%d}",
+        "was": "live",
+        "metric": "admitted",
+        "detail": "gone 3",
+    }
+
+
+def figure(at: datetime, source: str) -> dict[str, Any]:
+    return {
+        "day": f"{at:%Y-%m-%d}",
+        "source": source,
+        "metric": "admitted",
+        "verdict": "silent",
+        "standing": "silent",
+        "severity": "warn",
+        "observed": 0.0,
+        "low": 4.5,
+        "high": 20.0,
+        "days_known": 56,
     }
 
 

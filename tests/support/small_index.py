@@ -51,7 +51,7 @@ class SmallIndex:
         return {name: source for (index, name), source in self.documents.items() if "-articles-" in index}
 
     def kind(self, name: str) -> list[Any]:
-        """The documents of one of the small kinds: `ledger`, `quality`, `runs`."""
+        """The documents of one of the small kinds: `ledger`, `quality`, `health`, `runs`."""
         return [source for (index, _), source in self.documents.items() if index == f"{self.prefix}-{name}"]
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:

@@ -15,8 +15,7 @@ from mediawatch.delivery.source_changes import evidence_words, metric_words, rem
 from mediawatch.errors import Corrupt
 from mediawatch.lake.partitions import partition_days
 from mediawatch.locale import Words
-from mediawatch.quality.source_health import WORSE
-from mediawatch.tables.health import SourceFinding, SourceHealth
+from mediawatch.tables.health import WORSE, SourceFinding, SourceHealth
 from mediawatch.workflow.day_states import DayState, day_states
 from mediawatch.workflow.quarantine import LISTED_DAYS, Held, held_over
 from mediawatch.workflow.source_health import findings_of, health_on, last_judged

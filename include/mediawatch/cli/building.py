@@ -87,7 +87,8 @@ def index(
 
     Example: `mediawatch index --pending`
     """
-    from mediawatch.workflow.closing import days_waiting, serve_day
+    from mediawatch.pipeline.closed import raise_any
+    from mediawatch.workflow.closing import days_waiting, serve_days
 
     if pending == (day is not None):
         raise BadRequest("Say either --pending or --day DAY.")
@@ -96,9 +97,10 @@ def index(
         raise BadRequest("No Elasticsearch is configured: set MEDIAWATCH_ELASTICSEARCH_URL.")
     days = days_waiting(context) if day is None else [parse_day(day, context.today)]
     with progress("index") as report:
-        for on in days:
-            serve_day(context, on, prefixed(report, on))
-    PROGRESS.print(f"{len(days)} days brought up to date." if days else "Nothing was waiting.")
+        failed = serve_days(context, days, report)
+    done = len(days) - len(failed)
+    PROGRESS.print(f"{done} of {len(days)} days brought up to date." if days else "Nothing was waiting.")
+    raise_any(failed)
 
 
 def close(day: Day, lake: options.Lake = None, catalog: options.Catalog = None, index: Index = None) -> None:

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
-from mediawatch.context import prefixed
 from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
@@ -139,15 +138,16 @@ def reindex(lake: options.Lake = None) -> None:
 
     Example: `mediawatch reindex --lake s3://bucket/news`
     """
-    from mediawatch.workflow.closing import days_waiting, serve_day
+    from mediawatch.pipeline.closed import raise_any
+    from mediawatch.workflow.closing import days_waiting, serve_days
     from mediawatch.workflow.serving import reindex as run
 
     context = options.context(lake)
     with progress("reindex") as report:
         done = run(context, report)
-        for day in days_waiting(context):
-            serve_day(context, day, prefixed(report, day))
+        failed = serve_days(context, days_waiting(context), report)
     PROGRESS.print(f"{done['generation']} is live with {done['documents']} documents, {done['refused']} refused.")
+    raise_any(failed)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -127,8 +127,8 @@ def health(
     from mediawatch.delivery.source_changes import evidence_words, remedy_words, state_words
     from mediawatch.errors import BadRequest
     from mediawatch.locale import words_of
-    from mediawatch.quality.source_health import WORSE
     from mediawatch.records.times import parse_day
+    from mediawatch.tables.health import WORSE
     from mediawatch.workflow.source_health import findings_of, health_on, last_judged
     from mediawatch.workflow.source_health_today import so_far
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, Say, speaking
-from mediawatch.kibana.health import health, results_search
+from mediawatch.kibana.health import health, results_search, states_search
 from mediawatch.kibana.keywords import alerts_search, evidence_search, keywords
 from mediawatch.kibana.lookups import NO_LABELS, Labels
 from mediawatch.kibana.overview import articles_search, overview
@@ -28,7 +28,7 @@ def saved_objects(language: Language, prefix: str = PREFIX, labels: Labels = NO_
 
 def objects_in(say: Say, prefix: str = PREFIX, labels: Labels = NO_LABELS) -> list[Json]:
     """The same, in the words of `say`."""
-    searches = (articles_search, stories_search, alerts_search, evidence_search, results_search)
+    searches = (articles_search, stories_search, alerts_search, evidence_search, states_search, results_search)
     dashboards = (overview, stories, keywords, health)
     return [
         tag(say("Media monitoring")),

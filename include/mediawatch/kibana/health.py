@@ -17,9 +17,11 @@ LAG_LIMIT_SECONDS: Final = 46_800
 """13 hours: harvests are 12 hours apart by default and take up to one, so a page that waits longer was missed once."""
 
 RULE_RESULTS: Final = "mw-search-quality"
+SOURCE_STATES: Final = "mw-search-health"
 SILENT_DAYS: Final = 90
 """How far back a source's last success is looked for, whatever the dashboard shows."""
 
+NOT_WELL: Final = 'not state : ("live" or "unknown")'
 FAULTS: Final = 'reason_class : "fault"'
 INDEXED: Final = 'stage : "index" and passed > 0'
 
@@ -44,6 +46,8 @@ def health(say: Say) -> Dashboard:
             Row(height=13, panels=[_funnel(say), _losses(say)]),
             Row(height=14, panels=[_losses_by_source(say), _left_out(say)]),
             Row(height=14, panels=[_silence(say), _admitted(say)]),
+            Row(height=13, panels=[_states(say), _not_well(say)]),
+            Row(height=13, panels=[_expected(say), _unusual(say)]),
             Row(height=13, panels=[_rules(say), _quarantined(say)]),
             Row(height=13, panels=[_lag(say), _runs(say)]),
             _results(say),
@@ -273,6 +277,79 @@ def _admitted(say: Say) -> ChartPanel:
     )
 
 
+def _states(say: Say) -> ChartPanel:
+    return ChartPanel(
+        id="states",
+        width=20,
+        title=say("How the sources are"),
+        description=say("How many sources are live, silent, blocked and so on, by day? Judged when a day is closed."),
+        chart=series(
+            views.HEALTH,
+            "bar_stacked",
+            Times(label=say("Day"), field=COUNTED_AT),
+            {"sources": Measure(label=say("Sources"), operation="unique_count", field="source")},
+            split=Terms(label=say("State"), field="state", size=13, by="sources"),
+        ),
+    )
+
+
+def _not_well(say: Say) -> SearchPanel:
+    return SearchPanel(
+        id="not-well",
+        width=28,
+        title=say("Sources that are not well"),
+        description=say("Which source is silent, blocked or otherwise off, since when, and what was seen of it?"),
+        search=SOURCE_STATES,
+    )
+
+
+def _expected(say: Say) -> ChartPanel:
+    def at(field: str, label: str) -> Measure:
+        return Measure(label=label, operation="sum", field=field)
+
+    return ChartPanel(
+        id="expected",
+        width=28,
+        title=say("Articles a day against the expected range"),
+        description=say(
+            "Does a source bring as much as it usually does on such a day? Choose one above; of several the sums are "
+            "drawn. There is no range while fewer than 14 days are known.",
+        ),
+        chart=series(
+            views.FIGURES,
+            "line",
+            Times(label=say("Day"), field=COUNTED_AT),
+            {
+                "observed": at("observed", say("Articles")),
+                "low": at("low", say("At least expected")),
+                "high": at("high", say("At most expected")),
+            },
+            colours={"observed": BLUE, "low": AMBER, "high": AMBER},
+            query='metric : "admitted"',
+        ),
+    )
+
+
+def _unusual(say: Say) -> ChartPanel:
+    return ChartPanel(
+        id="unusual",
+        width=20,
+        title=say("Figures outside their range"),
+        description=say("Which figure of which source is off, and on how many days?"),
+        chart=table(
+            views.FIGURES,
+            {
+                "source": Terms(label=say("Source"), field="source", size=20, by="days"),
+                "metric": Terms(label=say("Figure"), field="metric", size=5, by="days"),
+                "standing": Terms(label=say("State"), field="standing", size=2, by="days"),
+            },
+            {"days": Measure(label=say("Days"), operation="unique_count", field="day")},
+            query="standing : *",
+        ),
+        opens=opens(say, OVERVIEW),
+    )
+
+
 def _rules(say: Say) -> ChartPanel:
     return ChartPanel(
         id="rules",
@@ -389,4 +466,17 @@ def results_search(say: Say) -> Search:
         view=views.QUALITY,
         columns=("rule", "source", "severity", "is_passed", "observed", "expected", "checked", "failed"),
         order=(("failed", "desc"), ("day", "desc")),
+    )
+
+
+def states_search(say: Say) -> Search:
+    """The sources that are not well, the newest day first."""
+    return Search(
+        id=SOURCE_STATES,
+        title=say("[Media] Sources that are not well"),
+        description=say("Sources that are not well, the newest day first."),
+        view=views.HEALTH,
+        columns=("source", "state", "since_on", "was", "metric", "detail"),
+        order=(("day", "desc"), ("source", "asc")),
+        query=NOT_WELL,
     )

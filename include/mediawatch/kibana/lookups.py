@@ -7,6 +7,7 @@ from typing import Final
 
 from mediawatch.kibana.bilingual import Json, Say
 from mediawatch.records import AlertKind, Reason
+from mediawatch.tables.health import METRICS, STATES
 
 Labels = Mapping[str, Mapping[str, str]]
 """{field: {value: word}} of fields whose values depend on the newsroom."""
@@ -15,6 +16,7 @@ NO_LABELS: Final[Labels] = {}
 _STAGES: Final = ("visit", "discover", "fetch", "extract", "audit", "index")
 _LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
 _SEVERITIES: Final = ("error", "warning")
+_VERDICTS: Final = ("usual", "unknown", "low", "high", "silent", "frozen", "drifting")
 
 
 def lookup(words: Mapping[str, str]) -> Json:
@@ -25,11 +27,23 @@ def lookup(words: Mapping[str, str]) -> Json:
 
 def formats(say: Say, fields: str, labels: Labels) -> dict[str, Json]:
     """The formats of those `fields` (names between spaces) whose values have words."""
+
+    def states() -> dict[str, str]:
+        return {state: say.words(f"health.{state}") for state in STATES}
+
+    def verdicts() -> dict[str, str]:
+        return {verdict: say.words(f"verdict.{verdict}") for verdict in _VERDICTS}
+
     own: dict[str, Callable[[], dict[str, str]]] = {
         "kind": lambda: {kind.value: say.words(f"kind.{kind.value}") for kind in AlertKind},
         "stage": lambda: {stage: say.words(f"stage.{stage}") for stage in _STAGES},
         "reason": lambda: {reason.value: say.words(f"reason.{reason.value}.name") for reason in Reason},
         "language": lambda: {tag: say.words(f"languages.{tag}") for tag in _LANGUAGES},
+        "state": states,
+        "was": states,
+        "verdict": verdicts,
+        "standing": verdicts,
+        "metric": lambda: {metric: say.words(f"metric.{metric}") for metric in METRICS},
         "severity": lambda: {name: say.words(f"severity.{name}") for name in _SEVERITIES},
     }
     words = {field: own[field]() if field in own else labels.get(field, {}) for field in fields.split()}

@@ -17,6 +17,8 @@ ALERTS: Final = "mw-data-alerts"
 EVIDENCE: Final = "mw-data-evidence"
 LEDGER: Final = "mw-data-ledger"
 QUALITY: Final = "mw-data-quality"
+HEALTH: Final = "mw-data-health"
+FIGURES: Final = "mw-data-figures"
 RUNS: Final = "mw-data-runs"
 
 MINUTE: Final[Json] = {"id": "date", "params": {"pattern": "YYYY-MM-DD HH:mm"}}
@@ -148,6 +150,22 @@ def _of_operations(say: Say, labels: Labels) -> list[DataView]:
             time_field=COUNTED_AT,
             formats={**formats(say, "rule severity source", labels), "day": DAY, "passed": PERCENT},
             labels=_labels(say, "checked day expected failed is_passed observed rule severity source"),
+        ),
+        DataView(
+            id=HEALTH,
+            kind="health",
+            name=say("Media: sources' health"),
+            time_field=COUNTED_AT,
+            formats={**formats(say, "state was metric source", labels), "day": DAY, "since_on": DAY},
+            labels=_labels(say, "day detail metric since_on source state was"),
+        ),
+        DataView(
+            id=FIGURES,
+            kind="figures",
+            name=say("Media: sources' figures"),
+            time_field=COUNTED_AT,
+            formats={**formats(say, "metric verdict standing source", labels), "day": DAY},
+            labels=_labels(say, "day days_known high low metric observed source standing verdict"),
         ),
         DataView(
             id=RUNS,

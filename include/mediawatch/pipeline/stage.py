@@ -46,6 +46,7 @@ class Scope(Enum):
 
     SAME = "the same partition"
     BATCHES = "all batches of the day"
+    IF_MADE = "the same partition, where it was made"
     BEFORE = "days before"
 
 
@@ -54,8 +55,8 @@ class Input:
     """Tables of one stage that another one reads.
 
     `label` is how a receipt calls the input, with {batch} or {day} where there are several; one label for several
-    batches stands for all of them together.  SAME and BATCHES have to be there; of the last `days` days BEFORE only
-    what was made counts.
+    batches stands for all of them together.  SAME and BATCHES have to be there; of IF_MADE and of the last `days` days
+    BEFORE only what was made counts.
     """
 
     tables: tuple[Table[Any], ...]
@@ -78,7 +79,11 @@ class Input:
             return {day.isoformat(): receipt for day, receipt in receipts if receipt is not None}
         if self.stage == HARVEST:
             return {"": self._harvested(store, key)}
-        return {"": published(store, PartitionKey(stage=self.stage, day=key.day, batch=key.batch))}
+        same = PartitionKey(stage=self.stage, day=key.day, batch=key.batch)
+        if self.of is Scope.IF_MADE:
+            receipt = current(store, same)
+            return {"": receipt} if receipt else {}
+        return {"": published(store, same)}
 
     def _harvested(self, store: Store, key: PartitionKey) -> BatchManifest | ObjectInfo:
         manifest = _sealed(store, batch_of(key))

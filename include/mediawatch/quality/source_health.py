@@ -7,44 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
-from typing import Final, Literal
+from typing import Final
 
 from mediawatch.quality.judging import NO_HOLIDAYS, Figure, Finding, judge
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
-from mediawatch.tables.health import SourceFigure, SourceFinding, SourceHealth
+from mediawatch.tables.health import WORSE, SourceFigure, SourceFinding, SourceHealth, State
 from mediawatch.tables.ledger import Visit
-
-State = Literal[
-    "unknown",
-    "live",
-    "certificate",
-    "slow",
-    "redesigned",
-    "losing",
-    "shrinking",
-    "frozen",
-    "silent",
-    "blocked",
-    "failed",
-    "held",
-    "taken_over",
-]
-"""Each with the messages `health.<state>` and `health.<state>.remedy`."""
-WORSE: Final[tuple[State, ...]] = (
-    "taken_over",
-    "held",
-    "blocked",
-    "failed",
-    "silent",
-    "frozen",
-    "shrinking",
-    "losing",
-    "redesigned",
-    "slow",
-    "certificate",
-)
-"""All but live and unknown, in the order in which one of several is told."""
 
 REFUSALS: Final = frozenset(
     {Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.FORBIDDEN, Reason.CHALLENGE, Reason.RATE_LIMITED}

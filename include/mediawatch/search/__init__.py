@@ -17,6 +17,7 @@ from mediawatch.search.generations import (
     open_indices,
     swap,
 )
+from mediawatch.search.health import figure_document, figure_id, health_document, health_id
 from mediawatch.search.ledger import ledger_document, ledger_id
 from mediawatch.search.provisioning import Provisioned, is_provisioned, is_usable, mapping_digest, provision
 from mediawatch.search.quality import quality_document, quality_id
@@ -47,7 +48,11 @@ __all__ = [
     "count_stories",
     "delete_articles",
     "drop_generations",
+    "figure_document",
+    "figure_id",
     "find_copies",
+    "health_document",
+    "health_id",
     "index_documents",
     "is_provisioned",
     "is_usable",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from mediawatch.search import alerts, articles, evidence, ledger, quality, rankings, runs, stories, terms
+from mediawatch.search import alerts, articles, evidence, health, ledger, quality, rankings, runs, stories, terms
 
 Period = Literal["month", "none"]
 
@@ -31,6 +31,8 @@ KINDS = (
     Kind(name="rankings", mapping=rankings.MAPPING, period="none"),
     Kind(name="ledger", mapping=ledger.MAPPING, period="none"),
     Kind(name="quality", mapping=quality.MAPPING, period="none"),
+    Kind(name="health", mapping=health.MAPPING, period="none"),
+    Kind(name="figures", mapping=health.FIGURES_MAPPING, period="none"),
     Kind(name="runs", mapping=runs.MAPPING, period="none"),
 )
 

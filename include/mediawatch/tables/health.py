@@ -4,9 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from mediawatch.tables.declaration import Per, Table
+
+State = Literal[
+    "unknown",
+    "live",
+    "certificate",
+    "slow",
+    "redesigned",
+    "losing",
+    "shrinking",
+    "frozen",
+    "silent",
+    "blocked",
+    "failed",
+    "held",
+    "taken_over",
+]
+"""Each with the messages `health.<state>` and `health.<state>.remedy`."""
+WORSE: Final[tuple[State, ...]] = (
+    "taken_over",
+    "held",
+    "blocked",
+    "failed",
+    "silent",
+    "frozen",
+    "shrinking",
+    "losing",
+    "redesigned",
+    "slow",
+    "certificate",
+)
+"""All but live and unknown, in the order in which one of several is told."""
+STATES: Final[tuple[State, ...]] = ("unknown", "live", *WORSE)
+METRICS: Final = (
+    "admitted",
+    "new_links",
+    "listed",
+    "share_lost",
+    "share_missed",
+    "share_undated",
+    "share_unsigned",
+    "share_reprinted",
+    "share_copied",
+    "share_other_language",
+    "median_length",
+    "lag_minutes",
+)
+"""The figures of a source's day, each with the message `metric.<name>`; a share lost for one reason adds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

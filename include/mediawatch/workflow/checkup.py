@@ -16,7 +16,7 @@ from mediawatch.harvest.visits import answers, last_visits, summary
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
 from mediawatch.lake.partitions import partition_days
-from mediawatch.quality.source_health import WORSE
+from mediawatch.tables.health import WORSE
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life

@@ -28,16 +28,15 @@ from mediawatch.lake.partitions import (
     partition_days,
 )
 from mediawatch.lake.store import Store
-from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, is_closed
+from mediawatch.pipeline.closed import VERSION, batches_of, closed_key, day_by_day, is_closed
 from mediawatch.quality.decisions import FOLDER as DECISIONS
 from mediawatch.quality.decisions import is_heeded
 from mediawatch.records import Clock, day_of
 from mediawatch.stories import WINDOW_DAYS
 from mediawatch.tables.harvest import CLOSED, SEEN_LINKS, Closed, SeenLink
 from mediawatch.tables.order import PREPARING
-from mediawatch.workflow.runner import bring_to_index, build_day, is_built, run_stage
+from mediawatch.workflow.runner import bring_to_index, build_day, is_built, judge_day, run_stage
 from mediawatch.workflow.serving import open_target
-from mediawatch.workflow.source_health import judge_sources
 
 SEEN_VERSION = "2"
 LINKS_AT_ONCE = 1_000_000
@@ -71,7 +70,7 @@ def close_day(context: Context, day: date, report: Report = silent) -> Receipt:
     build_day(context, day, report)
     for stage in PREPARING:  # what a task left that came too late
         context.store.delete_all(f"{stage}/day={day}")
-    judge_sources(context, day, report)
+    judge_day(context, day, report)
     with lease(
         context.store,
         f"closed/day={day}",
@@ -211,7 +210,7 @@ def build_days(
         try:
             build_day(context, day, prefixed(report, day), alone=alone)
             if is_closed(context.store, day):  # what people decided of its quarantine changed its sources' figures
-                judge_sources(context, day, prefixed(report, day))
+                judge_day(context, day, prefixed(report, day))
         except MediawatchError as error:
             stopped[day] = error
     return stopped
@@ -225,6 +224,11 @@ def serve_day(context: Context, day: date, report: Report = silent) -> None:
     bring_to_index(context, day, report)
     if current_or_none(context.store, PartitionKey(stage="detect", day=day)) is not None:
         run_stage(context, "announce", day, report)
+
+
+def serve_days(context: Context, days: Iterable[date], report: Report = silent) -> dict[date, Exception]:
+    """`serve_day` for each of `days`; what stopped those that it failed for, which hold up no other."""
+    return day_by_day(days, lambda day: serve_day(context, day, prefixed(report, day)), report)
 
 
 def days_waiting(context: Context) -> list[date]:

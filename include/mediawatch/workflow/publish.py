@@ -1,4 +1,6 @@
-"""Publish: the day's stories, rankings, ledger, quality and runs into Elasticsearch; say what is wrong."""
+"""Publish: the day's stories, rankings, ledger, quality, runs and, once they are judged, its sources' health into
+Elasticsearch; say what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,10 @@ from mediawatch.records import Ranking, Story
 from mediawatch.search import (
     IndexDocument,
     RunRow,
+    figure_document,
+    figure_id,
+    health_document,
+    health_id,
     index_documents,
     ledger_document,
     ledger_id,
@@ -37,6 +43,7 @@ from mediawatch.sources.urls import link_id
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.harvest import ANNOUNCED, PAGES
+from mediawatch.tables.health import FINDINGS, HEALTH
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, VISITS
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.tables.search import PUBLISHED, PublishedDocument
@@ -88,7 +95,7 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     if given.settings["target"]:
         documents = list(_documents(given, report))
         standing = bring_up_to_date(given.context, documents, standing, given.settings["target"])
-        report(f"{len(standing)} rows of stories, rankings, ledger, quality and runs in the index")
+        report(f"{len(standing)} rows of stories, rankings, ledger, quality, runs and health in the index")
     writer.append(PUBLISHED, standing)
 
 
@@ -113,6 +120,10 @@ def _documents(given: Given, report: Report) -> Iterator[IndexDocument]:
         yield IndexDocument(index=f"{prefix}-ledger", id=ledger_id(row), source=ledger_document(row))
     for result in given.rows(RULE_RESULTS):
         yield IndexDocument(index=f"{prefix}-quality", id=quality_id(result), source=quality_document(result))
+    for state in given.rows(HEALTH):
+        yield IndexDocument(index=f"{prefix}-health", id=health_id(state), source=health_document(state))
+    for finding in given.rows(FINDINGS):
+        yield IndexDocument(index=f"{prefix}-figures", id=figure_id(finding), source=figure_document(finding))
     lines = list(_rankings(given))
     read = readership(lines, given.rows(CLUSTERED), given.rows(STORIES))
     yield from _stories(given, read, prefix)
@@ -193,11 +204,12 @@ def conclude(context: Context, day: date) -> None:
 
 STAGE = Stage(
     name="publish",
-    version="4",
+    version="5",
     per=Per.DAY,
     reads=(
         Input(tables=(BOUNDARIES, FINAL_OUTCOMES, VISITS), label="ledger"),
         Input(tables=(RULE_RESULTS,), label="audit"),
+        Input(tables=(FINDINGS, HEALTH), label="health", of=Scope.IF_MADE),  # sources are judged when a day is closed
         Input(tables=(CLUSTERED, STORIES, MERGES), label="cluster"),
         Input(tables=(PAGES, ANNOUNCED), label="{batch}", of=Scope.BATCHES),
         Input(tables=(RANKINGS,), label="extract {batch}", of=Scope.BATCHES),

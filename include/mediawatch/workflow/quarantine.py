@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -24,8 +25,7 @@ from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.harvest import PAGES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.closing import serve_day
-from mediawatch.workflow.runner import build_day
-from mediawatch.workflow.source_health import judge_sources
+from mediawatch.workflow.runner import build_day, judge_day
 from mediawatch.workflow.watch import watch_day
 
 if TYPE_CHECKING:
@@ -255,7 +255,8 @@ def settle(context: Context, held: Held, *, word: Word, why: str, by: str, repor
     except GateClosed as error:
         report(str(error))
     if is_closed(context.store, held.day):
-        judge_sources(context, held.day, report)
+        with suppress(GateClosed):  # told above
+            judge_day(context, held.day, report)
     if evaluations_of(context.store, held.day):  # whatever its age: what was let through may make an alert
         watch_day(context, held.day, report)
     return made

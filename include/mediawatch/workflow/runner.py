@@ -31,10 +31,11 @@ from mediawatch.quality import audit_stage
 from mediawatch.stories import WINDOW_DAYS, analyse_stage, cluster_stage
 from mediawatch.tables.order import BUILDING, WATCHING
 from mediawatch.workflow import announce, index, ledger, publish
+from mediawatch.workflow.source_health import judge_sources
 
 Made = TypeVar("Made")
 Remake = Callable[[str, date], object]
-"""Runs a stage of a day."""
+"""Runs a stage of a day, or judges its sources."""
 
 _PLACE: Final = re.compile(
     r"([^/]+)/(day=[^/]+)/(?:(batch=[^/]+)/(?:(segment=[^/]+)/)?)?(?:current|generation=[^/]+)/[^/]+"
@@ -85,6 +86,9 @@ def _heal(store: Store, key: PartitionKey, remake: Remake) -> None:
         write_sketch(store, key.day)
     elif key.stage in {*BUILDING, *WATCHED} - {"past"}:
         remake(key.stage, key.day)
+    elif key.stage == "health":
+        discard(store, key)
+        remake(key.stage, key.day)
     else:
         discard(store, key)
 
@@ -126,13 +130,31 @@ def run_stage(context: Context, name: str, day: date, report: Report = silent) -
         return [make(stage, given, report) for given in stage.partitions(context, day)]
 
     try:
-        receipts = with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
+        receipts = with_healing(context.store, make_all, remaking(context, report), report)
     except NotReady as error:
         hint = f"`mediawatch build --day {day}` makes it"
         raise NotReady(f"{name} of {day} has to wait: {error}; {hint}") from error
     if stage.conclude is not None and receipts:
         stage.conclude(context, day)
     return receipts
+
+
+def remaking(context: Context, report: Report) -> Remake:
+    """What makes a stage of a day again, or the judgement of its sources."""
+
+    def remake(name: str, day: date) -> None:
+        if name == "health":
+            judge_sources(context, day, report)
+        else:
+            run_stage(context, name, day, report)
+
+    return remake
+
+
+def judge_day(context: Context, day: date, report: Report = silent) -> None:
+    """Judge the sources of a built `day`, and bring what came of it into the index.  Raises as `run_stage` does."""
+    judge_sources(context, day, report)
+    bring_to_index(context, day, report)
 
 
 def bring_to_index(context: Context, day: date, report: Report = silent) -> None:

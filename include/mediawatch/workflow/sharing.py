@@ -14,7 +14,7 @@ from typing import Any
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import Corrupt, NotReady
 from mediawatch.pipeline.stage import Given, Stage
-from mediawatch.workflow.runner import STAGES, fresh, make, run_stage, with_healing
+from mediawatch.workflow.runner import STAGES, fresh, make, remaking, with_healing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def make_run(context: Context, run: SegmentRun, report: Report = silent) -> None
             if unit.key.segment in run.segments:
                 make(units, unit, prefixed(report, unit.key.segment))
 
-    with_healing(context.store, make_all, lambda name, on: run_stage(context, name, on, report), report)
+    with_healing(context.store, make_all, remaking(context, report), report)
 
 
 def _runs_of(context: Context, stage: Stage, units: Stage, day: date) -> Iterator[SegmentRun]:

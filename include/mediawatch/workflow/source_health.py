@@ -30,10 +30,8 @@ from mediawatch.pipeline.admitted import admissions_of, extracted
 from mediawatch.quality.judging import HISTORY_DAYS
 from mediawatch.quality.source_health import (
     LOST,
-    WORSE,
     ArticleFacts,
     SourceDayFacts,
-    State,
     facts_of,
     figures_of,
     figures_of_links,
@@ -45,7 +43,16 @@ from mediawatch.quality.source_health import (
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.extraction import ARTICLES
-from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
+from mediawatch.tables.health import (
+    FIGURES,
+    FINDINGS,
+    HEALTH,
+    WORSE,
+    SourceFigure,
+    SourceFinding,
+    SourceHealth,
+    State,
+)
 from mediawatch.tables.ledger import BOUNDARIES
 from mediawatch.tables.quality import RULE_RESULTS
 from mediawatch.workflow.ledger import visits_on

@@ -10,6 +10,7 @@ IDENTITY = "an identity or a digest, for joining and for machines"
 SEARCHED = "text that is searched, and opened in Discover"
 VIEWED = "of single articles: shown when a row is opened"
 OTHER_FORM = "another form of a field that is shown"
+VIEWED_FIGURE = "shown when a figure is opened"
 WHOLE = "shown when the alert is opened"
 NESTED = "no chart or column can be made of nested fields; the words by day and the flat headlines are shown"
 NOON = "its noon is drawn"
@@ -95,6 +96,7 @@ LEFT_OUT = {
         "term.raw": "a control filters by it",
         "title.raw": OTHER_FORM,
     },
+    "figures": {"days_known": VIEWED_FIGURE, "severity": VIEWED_FIGURE, "verdict": VIEWED_FIGURE},
     "runs": {
         "batch": "the same as `run_key`",
         "day": NOON,

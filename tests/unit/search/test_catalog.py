@@ -41,8 +41,10 @@ def test_reading_a_generation_from_a_name(index: str, number: int | None) -> Non
 
 
 def test_the_kinds_of_the_design() -> None:
-    names = ["articles", "stories", "terms", "alerts", "evidence", "rankings", "ledger", "quality", "runs"]
-    assert [kind.name for kind in KINDS] == names
+    assert [kind.name for kind in KINDS] == [
+        *("articles", "stories", "terms", "alerts", "evidence", "rankings"),
+        *("ledger", "quality", "health", "figures", "runs"),
+    ]
     with pytest.raises(KeyError):
         kind_named("dreams")
 

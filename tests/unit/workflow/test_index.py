@@ -12,12 +12,12 @@ from mediawatch.context import Context
 from mediawatch.errors import BadConfiguration, GateClosed, NotReady, Unavailable
 from mediawatch.records import Reason
 from mediawatch.tables.search import INDEX_OUTCOMES, INDEXED
-from mediawatch.workflow.closing import days_to_build, days_waiting, serve_day
+from mediawatch.workflow.closing import days_to_build, days_waiting, serve_day, serve_days
 from mediawatch.workflow.reporting import day_summary
 from mediawatch.workflow.runner import advance, build_day, run_stage
 from mediawatch.workflow.serving import target_name
 from tests.support.gazette import Gazette, at
-from tests.support.lakes import DAY, EVENING, harvest, rows_of
+from tests.support.lakes import DAY, EVENING, MORNING, harvest, rows_of
 from tests.support.sites import reply
 from tests.support.small_index import SmallIndex
 from tests.support.verdicts import judge
@@ -78,6 +78,20 @@ class TestWithoutAnIndex:
         assert set(outcomes(later).values()) == {None}
         assert day_summary(later, DAY)[-1].indexed == 2
         assert days_waiting(later) == []
+
+    def test_a_day_that_cannot_be_brought_holds_up_no_other(
+        self, waiting: Context, paper: Gazette, index: SmallIndex
+    ) -> None:
+        next_day = at(waiting, MORNING + timedelta(days=1))
+        paper.publish("/b/1")
+        harvest(next_day, "20260430T090000Z")
+        build(next_day, DAY + timedelta(days=1))
+        waiting.store.delete_all(f"extract/day={DAY}")
+        settings = waiting.settings.model_copy(update={"elasticsearch_url": index.url})
+        later = replace(next_day, settings=settings)
+        failed = serve_days(later, days_waiting(later))
+        assert list(failed) == [DAY]
+        assert list(index.articles) == [paper.link("/b/1")]
 
     def test_a_server_that_is_away_is_said_when_everything_is_safe(
         self, indexed: Context, paper: Gazette, index: SmallIndex

@@ -14,7 +14,7 @@ from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, r
 from mediawatch.quality.source_health import is_of_a_whole_day
 from mediawatch.records import Reason
 from mediawatch.tables.health import FIGURES, FINDINGS, HEALTH, SourceFigure, SourceFinding, SourceHealth
-from mediawatch.workflow.closing import close_day
+from mediawatch.workflow.closing import close_day, serve_day
 from mediawatch.workflow.digests import source_notices
 from mediawatch.workflow.runner import build_day
 from mediawatch.workflow.source_health import (
@@ -27,6 +27,7 @@ from mediawatch.workflow.source_health import (
 )
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, rows_of, seal_by_hand
+from tests.support.small_index import SmallIndex
 from tests.unit.board.printing import DAY as PRINTED_DAY
 from tests.unit.board.printing import Front, Printed, an_article, tallies
 from tests.unit.workflow.test_recall import a_line
@@ -93,6 +94,33 @@ def test_figures_kept_without_those_of_links_get_them(context: Context, monkeypa
     close_day(tomorrow(context, 2), DAY + timedelta(days=1))
     found = {finding.metric: finding for finding in findings_of(context.store, DAY + timedelta(days=1), "paper")}
     assert (found["share_lost:gone"].observed, found["share_lost:gone"].days_known) == (1.0, 1)
+
+
+def test_what_was_judged_is_in_the_index(indexed: Context, index: SmallIndex) -> None:
+    harvested(indexed)
+    build_day(indexed, DAY)
+    assert index.kind("health") == index.kind("figures") == [], "the day is not over"
+    close_day(tomorrow(indexed), DAY)
+    [state] = index.kind("health")
+    assert (state["source"], state["state"], state["since_on"]) == ("paper", "live", str(DAY))
+    told = findings_of(indexed.store, DAY, "paper")
+    assert {(f["metric"], f["observed"], f["verdict"]) for f in index.kind("figures")} == {
+        (finding.metric, finding.observed, finding.verdict) for finding in told
+    }
+
+
+def test_a_damaged_judgement_is_made_again_for_the_index(indexed: Context, index: SmallIndex) -> None:
+    harvested(indexed)
+    close_day(tomorrow(indexed), DAY)
+    receipt = current(indexed.store, PartitionKey(stage="health", day=DAY))
+    assert receipt
+    for table in receipt.tables.values():
+        for part in table.parts:
+            indexed.store.delete(part.key)
+    index.replace("second")
+    serve_day(tomorrow(indexed), DAY)
+    assert [state["state"] for state in index.kind("health")] == ["live"]
+    assert [row.state for row in health_on(indexed.store, DAY)] == ["live"]
 
 
 def test_a_day_without_a_ledger_is_left_alone(context: Context) -> None:
