@@ -3,7 +3,8 @@
     lines/day=D          the sketch of the day's texts as they were before anything was taken out, made when D is closed
     boilerplate/day=D    the template lines that D is built with, and the words of each source that it is judged by,
                          learned from the `lines` of D-14 to D-1 at D's first build and kept from then on, whatever
-                         becomes of those days
+                         becomes of those days; the words also from the memory before, which knows the sources that
+                         said nothing in between, and without those of sources that were held back
 
 The first is derived.  The second is a fact once it stands: it is what makes a day come out the same when it is built
 again, alone.
@@ -15,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
+
+import pyarrow.compute as pc
 
 from mediawatch.errors import Contended
 from mediawatch.extraction.body.bilingual import body_of
@@ -29,15 +32,18 @@ from mediawatch.lake.partitions import (
     current_or_none,
     first_entry_key,
     generation_of,
+    partition_days,
     pointer_of,
+    read_columns,
     read_rows,
 )
 from mediawatch.lake.store import Store, missing
 from mediawatch.language import han_share
 from mediawatch.pipeline.source_words import words_by_source
 from mediawatch.pipeline.stage import extracted_batches
-from mediawatch.pipeline.taking_over import past_words
-from mediawatch.records import Article
+from mediawatch.pipeline.taking_over import SPEAKS_AS_BEFORE, past_words
+from mediawatch.records import Article, Reason
+from mediawatch.tables.declaration import Row, Table
 from mediawatch.tables.extraction import (
     IDENTITIES,
     LINE_COUNTS,
@@ -47,8 +53,10 @@ from mediawatch.tables.extraction import (
     SOURCE_WORDS,
     TEMPLATE_LINES,
     PageLines,
+    SourceWords,
     TemplateLine,
 )
+from mediawatch.tables.quality import RULE_RESULTS, VERDICTS
 
 WINDOW_DAYS: Final = 14
 """Two of each day of the week; a template that was changed is out of memory after so many days at the latest."""
@@ -75,7 +83,7 @@ def write_sketch(store: Store, day: date) -> Receipt:
 def memory_generation(store: Store, day: date) -> str:
     """The name of the memory that `day` is built with: of the frozen one, else of what would be frozen now."""
     frozen = _frozen(store, day)
-    return frozen.generation if frozen else generation_of(_digests(_window(store, day)), VERSION, {})
+    return frozen.generation if frozen else generation_of(_inputs(store, day, _window(store, day)), VERSION, {})
 
 
 def remembered(store: Store, day: date, generation: str) -> dict[str, frozenset[str]]:
@@ -156,11 +164,13 @@ def _was_built(store: Store, day: date) -> bool:
 def _freeze(store: Store, day: date) -> Receipt:
     """Learn from the window as it is now, and publish it unless somebody else just did."""
     window = _window(store, day)
-    writer = PartitionWriter(store, _key("boilerplate", day), inputs=_digests(window), version=VERSION, settings={})
+    writer = PartitionWriter(
+        store, _key("boilerplate", day), inputs=_inputs(store, day, window), version=VERSION, settings={}
+    )
     writer.append(TEMPLATE_LINES, _learned(store, window))
-    # A sketch that an earlier version made has no words.
-    told = [receipt for receipt in window.values() if SOURCE_WORDS.name in receipt.tables]
-    writer.append(PAST_WORDS, past_words(read_rows(store, receipt, SOURCE_WORDS) for receipt in told))
+    before = _memory_before(store, day)
+    days = (_own_words(store, on, receipt) for on, receipt in window.items())
+    writer.append(PAST_WORDS, past_words(days, _rows_where_made(store, before, PAST_WORDS) if before else ()))
     try:
         return writer.publish()
     except Contended:
@@ -177,8 +187,39 @@ def _window(store: Store, day: date) -> dict[date, Receipt]:
     return {before: receipt for before, receipt in receipts.items() if receipt is not None}
 
 
-def _digests(window: Mapping[date, Receipt]) -> dict[str, str]:
-    return {day.isoformat(): receipt.digest for day, receipt in window.items()}
+def _inputs(store: Store, day: date, window: Mapping[date, Receipt]) -> dict[str, str]:
+    """What the memory of `day` is made of: its window, what the audit held back in it, and the memory before."""
+    inputs = {on.isoformat(): receipt.digest for on, receipt in window.items()}
+    audits = {f"audit {on}": current(store, _key("audit", on)) for on in window}
+    inputs |= {label: receipt.digest for label, receipt in audits.items() if receipt}
+    before = _memory_before(store, day)
+    return inputs | ({"before": before.digest} if before else {})
+
+
+def _memory_before(store: Store, day: date) -> Receipt | None:
+    """The last frozen memory of a day before `day`."""
+    days = (on for on in reversed(partition_days(store, "boilerplate")) if on < day)
+    return next((receipt for on in days if (receipt := current(store, _key("boilerplate", on)))), None)
+
+
+def _rows_where_made(store: Store, receipt: Receipt, table: Table[Row]) -> Iterator[Row]:
+    """The rows of a table that partitions of earlier versions do not have."""
+    return read_rows(store, receipt, table) if table.name in receipt.tables else iter(())
+
+
+def _own_words(store: Store, day: date, receipt: Receipt) -> Iterator[SourceWords]:
+    """The words of the sources of a day but for those that were not their own, or that a person rejected."""
+    audit = current(store, _key("audit", day))
+    others = _others(store, audit) if audit else frozenset()
+    return (row for row in _rows_where_made(store, receipt, SOURCE_WORDS) if row.source not in others)
+
+
+def _others(store: Store, audit: Receipt) -> frozenset[str]:
+    results = (row for row in read_rows(store, audit, RULE_RESULTS) if row.rule == SPEAKS_AS_BEFORE)
+    verdicts = read_columns(store, audit, VERDICTS, ["source", "reason", "detail"])
+    is_whole = pc.and_(pc.equal(verdicts["reason"], Reason.REJECTED.value), pc.not_equal(verdicts["detail"], "article"))
+    rejected = pc.unique(verdicts.filter(is_whole)["source"]).to_pylist()
+    return frozenset({*rejected, *(row.source for row in results if not row.is_passed)})
 
 
 def _learned(store: Store, window: Mapping[date, Receipt]) -> list[TemplateLine]:

@@ -1,8 +1,9 @@
 """Whether a source still says what it used to say: a domain that lapsed is taken over by who has something to sell.
 
 The words of a day are held against those of its days before, and how alike they are against how alike its days usually
-are.  Measured over 1,563 days of eleven sources (docs/extraction.md): a paper's own days are at least half as alike
-as usual, pages that tout games or the domain itself less than a third.
+are.  A domain that was silent for months is held against what it said last.  Measured over 1,563 days of eleven sources
+(docs/extraction.md): a paper's own days are at least half as alike as usual, pages that tout games or the domain itself
+less than a third.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Final
 
 from mediawatch.tables.extraction import PastWords, SourceWords
 
+SPEAKS_AS_BEFORE: Final = "source_speaks_as_before"
+"""The audit's rule for it."""
 LEAST: Final = 0.35
 """Of the usual likeness, below which a source is another."""
 _FEWEST: Final = 5
@@ -44,13 +47,15 @@ class Likeness:
         return self.share < LEAST
 
 
-def past_words(days: Iterable[Iterable[SourceWords]]) -> list[PastWords]:
+def past_words(days: Iterable[Iterable[SourceWords]], before: Iterable[PastWords] = ()) -> list[PastWords]:
     """What a window of `days`, oldest first, tells of each source's words, sources in order.
 
-    A day that was unlike teaches nothing.  So the new words of a source are taken for its own after about a week, when
-    too few of the other days are left in the window.
+    `before` is what was told the last time: it stays true of a source while the window tells too little of it.  The
+    `days` are a source's own, without those that were held back.  One that is unlike was let in by a person: the source
+    speaks otherwise from then on, and what it said before is forgotten.
     """
     past: defaultdict[str, _Past] = defaultdict(_Past)
+    past |= {row.source: _Past(last=row) for row in before if row.usual > 0}
     for day in days:
         for row in day:
             past[row.source].learn(row)
@@ -61,10 +66,12 @@ def likenesses(today: Iterable[SourceWords], past: Iterable[PastWords]) -> Mappi
     """By source, how alike `today` is to the `past`; sources of which too little is known are left out: less than five
     texts today, or less than a week of days with as many.
     """
-    known = {row.source: row for row in past if row.usual > 0}
-    return {
-        row.source: _likeness(row, known[row.source]) for row in today if row.source in known and row.texts >= _FEWEST
-    }
+    known = {row.source: row for row in past}
+    return {row.source: _likeness(row, known[row.source]) for row in today if _can_tell(row, known.get(row.source))}
+
+
+def _can_tell(day: SourceWords, past: PastWords | None) -> bool:
+    return past is not None and past.usual > 0 and day.texts >= _FEWEST
 
 
 def _likeness(day: SourceWords, past: PastWords) -> Likeness:
@@ -82,8 +89,9 @@ def _overlap(day: SourceWords, words: Counter[str]) -> float:
 
 @dataclass(slots=True)
 class _Past:
-    """The words of the days of a source that were like one another, and how alike those were."""
+    """The words of a source's days, and how alike those were; `last` is what was known of it the last time."""
 
+    last: PastWords | None = None
     days: int = 0
     texts: int = 0
     words: Counter[str] = field(default_factory=Counter)
@@ -95,18 +103,22 @@ class _Past:
         return median(self.likenesses) if len(self.likenesses) >= _COMPARED else 0.0
 
     def learn(self, day: SourceWords) -> None:
-        """Take `day` for one of the source's own, unless it is not."""
+        """Take `day` for one of the source's own; the first one, where it is unlike those before."""
+        known = self.row(day.source)
+        if _can_tell(day, known) and _likeness(day, known).is_taken_over:
+            self.last, self.days, self.texts = None, 0, 0
+            self.words.clear()
+            self.likenesses.clear()
         if day.texts >= _FEWEST and self.days >= _KNOWN_DAYS and self.texts >= _KNOWN_TEXTS:
-            found = _overlap(day, self.words)
-            if found < LEAST * self.usual:
-                return
-            self.likenesses.append(found)
+            self.likenesses.append(_overlap(day, self.words))
         self.days += 1
         self.texts += day.texts
         self.words.update(dict(zip(day.words, day.counts, strict=True)))
 
     def row(self, source: str) -> PastWords:
         """As it is kept."""
+        if self.last is not None and self.usual == 0:
+            return self.last
         kept = sorted(self.words.items(), key=lambda each: (-each[1], each[0]))[:_KEPT]
         return PastWords(
             source=source,

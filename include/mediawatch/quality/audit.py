@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from mediawatch.lake.documents import digest_of
-from mediawatch.pipeline.taking_over import Likeness
+from mediawatch.pipeline.taking_over import SPEAKS_AS_BEFORE, Likeness
 from mediawatch.quality.frames import AuditRow, article_frame, day_frame, source_frame
 from mediawatch.quality.results import article_results, day_results, quarantine, source_results
 from mediawatch.quality.suites import RULES, articles, days
@@ -104,7 +104,7 @@ def _judge_sources(
     frame, rules = source_frame(rows, failures, shares), days.SOURCE_RULES
     found = failing(frame, rules, key="source")
     held = frozenset[str]().union(*found.values())
-    return found[days.SPEAKS_AS_BEFORE], held, list(source_results(day, frame, rules, found, likenesses))
+    return found[SPEAKS_AS_BEFORE], held, list(source_results(day, frame, rules, found, likenesses))
 
 
 def _judge_day(

@@ -27,6 +27,7 @@ from mediawatch.lake.partitions import (
 )
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.admitted import admissions_of, extracted
+from mediawatch.pipeline.taking_over import SPEAKS_AS_BEFORE
 from mediawatch.quality.judging import HISTORY_DAYS
 from mediawatch.quality.source_health import (
     LOST,
@@ -40,7 +41,7 @@ from mediawatch.quality.source_health import (
     is_of_a_whole_day,
     states_on,
 )
-from mediawatch.quality.suites.days import MOSTLY_ADMITTED, SPEAKS_AS_BEFORE
+from mediawatch.quality.suites.days import MOSTLY_ADMITTED
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.health import (

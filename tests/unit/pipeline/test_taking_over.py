@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
 
 import pytest
 
 from mediawatch.pipeline.source_words import words_by_source
 from mediawatch.pipeline.taking_over import LEAST, Likeness, likenesses, past_words
-from mediawatch.tables.extraction import PageLines, SourceWords
+from mediawatch.tables.extraction import PageLines, PastWords, SourceWords
 
 NEWS = (
     "镇政府昨天说明水库春灌的安排，下游的村民今年可以提前放水，",
@@ -86,12 +85,47 @@ def test_too_little_to_compare_is_no_judgement() -> None:
     assert likeness(day_of(99, SALE, source="ferry")) is None, "a source that is new"
 
 
-def test_it_stays_so_until_too_few_days_of_before_are_in_the_window() -> None:
-    window = 14
-    days = [day_of(seed, NEWS) for seed in range(window)] + [day_of(100 + seed, SALE) for seed in range(window)]
-    verdicts = []
-    for today in range(window, len(days)):
-        found = likeness(days[today], days[today - window : today])
-        verdicts.append(found is not None and found.is_taken_over)
-    assert verdicts.count(True) == 7
-    assert not any(later and not earlier for earlier, later in pairwise(verdicts))
+def past_of(days: list[list[SourceWords]], window: int = 14) -> list[PastWords]:
+    """What is known after `days` of which each was judged by the window before it, and by what was known before."""
+    known: list[PastWords] = []
+    own: list[list[SourceWords]] = []
+    for day in days:
+        found = likenesses(day, known).get("harbour")
+        own.append([] if found and found.is_taken_over else day)
+        known = past_words(own[-window:], known)
+    return known
+
+
+def is_taken_over(today: list[SourceWords], known: list[PastWords]) -> bool:
+    found = likenesses(today, known).get("harbour")
+    return found is not None and found.is_taken_over
+
+
+@pytest.mark.parametrize("days", [1, 7, 40])
+def test_it_stays_so_however_long_it_lasts(days: int) -> None:
+    known = past_of([*PAST, *(day_of(100 + seed, SALE) for seed in range(days))])
+    assert is_taken_over(day_of(99, SALE), known)
+    assert not is_taken_over(day_of(99, NEWS), known), "its own words are still welcome"
+
+
+def test_a_domain_that_was_silent_for_long_is_known_by_what_it_said_last() -> None:
+    known = past_of([*PAST, *([] for _ in range(100))])
+    assert is_taken_over(day_of(99, SALE), known)
+    assert not is_taken_over(day_of(99, NEWS), known)
+
+
+def test_what_a_person_let_in_is_its_own_from_then_on() -> None:
+    window = [*PAST[-13:], day_of(100, SALE)]
+    known = past_words(window, past_of(PAST))
+    assert not is_taken_over(day_of(101, SALE), known), "too little is known of what it says now"
+    for seed in range(101, 101 + 14):
+        window = [*window[1:], day_of(seed, SALE)]
+        known = past_words(window, known)
+    assert likenesses(day_of(99, SALE), known)["harbour"].share > LEAST
+    assert is_taken_over(day_of(99, NEWS), known)
+
+
+def test_words_that_change_little_by_little_stay_its_own() -> None:
+    days = [day_of(seed, tuple(SALE[: seed // 14]) + NEWS[seed // 14 :]) for seed in range(14 * len(SALE))]
+    known = past_of([*PAST, *days])
+    assert not is_taken_over(day_of(99, SALE[:4] + NEWS[4:]), known)

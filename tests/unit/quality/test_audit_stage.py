@@ -9,11 +9,13 @@ import pytest
 
 from mediawatch.context import Context
 from mediawatch.errors import GateClosed, NotReady
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter
+from mediawatch.extraction.template_memory import memory_generation, remembered, write_sketch
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current, read_rows
 from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
+from mediawatch.quality.decisions import decide
 from mediawatch.records import Article, Reason
 from mediawatch.sources.catalogue import Catalogue
-from mediawatch.tables.extraction import LINE_COUNTS, SOURCE_PAGES, SOURCE_WORDS
+from mediawatch.tables.extraction import LINE_COUNTS, PAST_WORDS, SOURCE_PAGES, SOURCE_WORDS
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES
 from mediawatch.tables.quality import RULE_RESULTS, VERDICTS, Verdict
 from mediawatch.workflow.quarantine import held_on
@@ -97,7 +99,8 @@ def test_a_source_that_is_mostly_broken_is_held_back_whole_and_the_others_are_no
     assert [article.source for article in served(context)] == ["other"]
 
 
-def test_a_source_that_is_taken_over_is_held_back_and_told(context: Context, paper: Gazette) -> None:
+def taken_over(context: Context, paper: Gazette) -> list[str]:
+    """A paper that spoke of the harbour for ten days, and sells something today; what its audit told."""
     for back, words in enumerate(PAST):
         key = PartitionKey(stage="lines", day=DAY - timedelta(days=len(PAST) - back))
         writer = PartitionWriter(context.store, key, inputs={}, version="", settings={})
@@ -110,18 +113,43 @@ def test_a_source_that_is_taken_over_is_held_back_and_told(context: Context, pap
         paper.publish(f"/a/{number}", answer=reply(html(title=f"第{number}期推荐的平台", body=body)))
     with open_gazettes("other") as [other]:
         other.publish("/o/1")
-        context = replace(context, catalogue=Catalogue(sources=(paper.source(), other.source())))
-        harvest(context, FIRST)
+        harvest(replace(context, catalogue=Catalogue(sources=(paper.source(), other.source()))), FIRST)
     run_stage(context, "extract", DAY)
     told: list[str] = []
     run_stage(context, "audit", DAY, told.append)
+    return told
 
+
+def test_a_source_that_is_taken_over_is_held_back_and_told(context: Context, paper: Gazette) -> None:
+    told = taken_over(context, paper)
     verdicts = [verdict for verdict in rows_of(context.store, VERDICTS) if verdict.source == "paper"]
     assert len(verdicts) == 5
     assert {(v.reason, v.detail) for v in verdicts} == {(Reason.HELD_BACK, "source taken over")}
     assert any(line.startswith("paper is held back: its words are another's (") for line in told)
     (held,) = held_on(context, DAY)
     assert (held.scope, held.source, held.rules, held.articles) == ("source", "paper", ("source_speaks_as_before",), 5)
+
+
+def knows(context: Context, back: int) -> set[str]:
+    """The first words that are known of the paper `back` days after DAY, days between being closed without a page."""
+    on = DAY + timedelta(days=back)
+    remembered(context.store, on, memory_generation(context.store, on))
+    receipt = current(context.store, PartitionKey(stage="boilerplate", day=on))
+    assert receipt
+    return {word for row in read_rows(context.store, receipt, PAST_WORDS) if row.usual for word in row.words[:20]}
+
+
+def test_what_was_held_back_teaches_nothing_until_a_person_lets_it_in(context: Context, paper: Gazette) -> None:
+    taken_over(context, paper)
+    write_sketch(context.store, DAY)
+    before = knows(context, 0)
+    assert before
+    assert knows(context, 1) == before
+    assert knows(context, 90) == before, "a domain that went dark is known by what it said last"
+
+    decide(context, DAY, "source", "paper", word="released", why="made anew", by="test")
+    run_stage(context, "audit", DAY)
+    assert knows(context, 2) == set(), "what it says now is its own, and is not known yet"
 
 
 def test_a_day_of_nothing_but_rubbish_is_held_back(context: Context, paper: Gazette) -> None:

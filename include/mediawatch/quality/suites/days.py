@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from mediawatch.pipeline.taking_over import LEAST
+from mediawatch.pipeline.taking_over import LEAST, SPEAKS_AS_BEFORE
 from mediawatch.quality.expectations import Between, QualityRule
 from mediawatch.quality.frames import FEW
 
 NAME: Final = "days"
-SPEAKS_AS_BEFORE: Final = "source_speaks_as_before"
-
 MOSTLY_ADMITTED: Final = "source_mostly_admitted"
 
 SOURCE_RULES: Final = (

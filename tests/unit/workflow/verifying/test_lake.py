@@ -17,9 +17,10 @@ from mediawatch.harvest.harvesting import harvest_shard, open_batch
 from mediawatch.lake.batches import BatchKey, read_manifest
 from mediawatch.lake.documents import dump_at
 from mediawatch.lake.objects import put_object
+from mediawatch.lake.partitions import PartitionKey, discard
 from mediawatch.workflow.closing import close_day
 from mediawatch.workflow.forgetting.addresses import forget
-from mediawatch.workflow.runner import build_day
+from mediawatch.workflow.runner import build_day, run_stage
 from mediawatch.workflow.verifying.checks import Verified
 from mediawatch.workflow.verifying.lake import verify
 from mediawatch.workflow.watch import watch_day
@@ -75,8 +76,10 @@ def test_after_an_address_was_forgotten_it_is_sound_as_well(full: Context, paper
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damage_to_any_object_is_found_and_has_a_remedy(full: Context, lake: Path, tmp_path: Path, kind: str) -> None:
-    """Every file of the lake, leases that were given back and empty digests left out."""
+    """Every file of the lake, leases that were given back, empty digests and replaced generations left out."""
     other = next(lake.rglob("*.parquet")).read_bytes()
+    discard(full.store, PartitionKey(stage="publish", day=DAY))  # closing published the day a second time
+    run_stage(full, "publish", DAY)
     for path in sorted(path for path in lake.rglob("*.*") if path.is_file()):
         key = path.relative_to(lake).as_posix()
         if key.startswith("leases/") or path.suffix == ".sha256":
