@@ -1,4 +1,4 @@
-"""Kibana dashboards as code: drawn from these modules, checked without a Kibana, kept as files to import."""
+"""Kibana dashboards as code: drawn from `dashboards.yaml`, checked without a Kibana, kept as files to import."""
 
 from mediawatch.kibana.alerting_rules import StaleRule, stale_rules
 from mediawatch.kibana.bilingual import LANGUAGES, Language

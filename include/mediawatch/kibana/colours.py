@@ -25,6 +25,8 @@ BAD_TO_GOOD: Final = tuple(reversed(GOOD_TO_BAD))
 MORE: Final = ("#D3E5F5", "#9CC5E8", "#5B9FD4", "#1F6FB0", "#08306B")
 FEWER: Final = tuple(reversed(MORE))
 """For ranks: the first place is the darkest."""
+COLOURS: Final = {"blue": BLUE, "sky": SKY, "amber": AMBER, "vermilion": VERMILION, "grey": GREY}
+STEPS: Final = {"good_to_bad": GOOD_TO_BAD, "bad_to_good": BAD_TO_GOOD, "more": MORE, "fewer": FEWER}
 
 
 def steps(colours: Sequence[str], limits: Sequence[float], *, least: float = 0, most: float) -> Json:

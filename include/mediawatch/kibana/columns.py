@@ -6,6 +6,7 @@ here: no last value, no runtime field, no terms over several fields.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,12 +17,12 @@ DOCUMENTS: Final = "___records___"
 
 COUNTED_AT: Final = "counted_at"
 """Noon of the day that counts a document: at midnight a click on one day would take the next one too."""
-PERCENT: Final[Json] = {"id": "percent", "params": {"decimals": 1}}
-DURATION: Final[Json] = {
-    "id": "duration",
-    "params": {"decimals": 0, "fromUnit": "seconds", "toUnit": "humanizePrecise"},
+FORMS: Final[Mapping[str, Json]] = {
+    "percent": {"id": "percent", "params": {"decimals": 1}},
+    "duration": {"id": "duration", "params": {"decimals": 0, "fromUnit": "seconds", "toUnit": "humanizePrecise"}},
+    "one_decimal": {"id": "number", "params": {"decimals": 1}},
 }
-ONE_DECIMAL: Final[Json] = {"id": "number", "params": {"decimals": 1}}
+"""How Kibana writes a number."""
 
 Operation = Literal["count", "unique_count", "sum", "average", "min", "max", "median", "percentile"]
 

@@ -6,13 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from mediawatch.kibana.bilingual import LANGUAGES, Json, Language, Say, speaking
-from mediawatch.kibana.health import health, results_search, states_search
-from mediawatch.kibana.keywords import alerts_search, evidence_search, keywords
+from mediawatch.kibana.dashboards import dashboards, searches, views
 from mediawatch.kibana.lookups import NO_LABELS, Labels
-from mediawatch.kibana.overview import articles_search, overview
 from mediawatch.kibana.saved_objects import packed, tag
-from mediawatch.kibana.stories import stories, stories_search
-from mediawatch.kibana.views import views
 
 PREFIX: Final = "mediawatch"
 """The index prefix that the committed files name."""
@@ -28,13 +24,11 @@ def saved_objects(language: Language, prefix: str = PREFIX, labels: Labels = NO_
 
 def objects_in(say: Say, prefix: str = PREFIX, labels: Labels = NO_LABELS) -> list[Json]:
     """The same, in the words of `say`."""
-    searches = (articles_search, stories_search, alerts_search, evidence_search, states_search, results_search)
-    dashboards = (overview, stories, keywords, health)
     return [
         tag(say("Media monitoring")),
         *(view.json(prefix) for view in views(say, labels)),
-        *(search(say).json() for search in searches),
-        *(dashboard(say).json() for dashboard in dashboards),
+        *(search.json() for search in searches(say)),
+        *(dashboard.json() for dashboard in dashboards(say)),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from mediawatch.kibana.bilingual import Json, Say
@@ -25,8 +25,8 @@ def lookup(words: Mapping[str, str]) -> Json:
     return {"id": "static_lookup", "params": {"lookupEntries": entries, "unknownKeyValue": None}}
 
 
-def formats(say: Say, fields: str, labels: Labels) -> dict[str, Json]:
-    """The formats of those `fields` (names between spaces) whose values have words."""
+def lookups(say: Say, fields: Iterable[str], labels: Labels) -> dict[str, Json]:
+    """The formats of those `fields` whose values have words."""
 
     def states() -> dict[str, str]:
         return {state: say.words(f"health.{state}") for state in STATES}
@@ -46,5 +46,5 @@ def formats(say: Say, fields: str, labels: Labels) -> dict[str, Json]:
         "metric": lambda: {metric: say.words(f"metric.{metric}") for metric in METRICS},
         "severity": lambda: {name: say.words(f"severity.{name}") for name in _SEVERITIES},
     }
-    words = {field: own[field]() if field in own else labels.get(field, {}) for field in fields.split()}
+    words = {field: own[field]() if field in own else labels.get(field, {}) for field in fields}
     return {field: lookup(found) for field, found in words.items() if found}
