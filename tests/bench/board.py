@@ -36,15 +36,19 @@ from mediawatch.board.app import create_app  # noqa: E402
 from mediawatch.board.local_index import BODY_DAYS, headline_rows, refresh_day  # noqa: E402
 from mediawatch.board.state import open_board  # noqa: E402
 from mediawatch.context import Context  # noqa: E402
-from mediawatch.lake.partitions import PartitionKey, PartitionWriter  # noqa: E402
+from mediawatch.lake.partitions import PartitionKey, PartitionWriter, read_rows  # noqa: E402
 from mediawatch.pipeline.admitted import Admission  # noqa: E402
+from mediawatch.pipeline.stage import published  # noqa: E402
 from mediawatch.records import Article  # noqa: E402
+from mediawatch.tables.stories import STORIES  # noqa: E402
 from tests.support.lakes import a_context  # noqa: E402
 from tests.unit.board.printing import Printed, a_source, an_article, print_day, tallies  # noqa: E402
 
 AIM_SECONDS = 1.0
 TODAY = date(2026, 4, 29)
 SOURCES = 60
+COPIES = 4
+"""Articles of a story that several have; a quarter of the articles are of such stories."""
 WORDS = 20_000
 BODY_WORDS = 300
 RARE, ENGLISH = "罕词", "tariff"
@@ -94,7 +98,8 @@ def print_lake(context: Context, press: Press, articles: int, days: int) -> None
         found = list(articles_of(press, day, each, with_bodies=with_bodies))
         if with_bodies:
             sums = [t for n in range(SOURCES) for t in tallies(f"site{n}", announced=each // SOURCES + 9)]
-            print_day(context.store, Printed(day=day, articles=found, tallies=sums))
+            copies = [found[at : at + COPIES] for at in range(0, each // 4, COPIES)]
+            print_day(context.store, Printed(day=day, articles=found, tallies=sums, copies=copies))
             refresh_day(context, day)
         else:
             _shelve(context, day, found)
@@ -110,8 +115,8 @@ def _shelve(context: Context, day: date, articles: Sequence[Article]) -> None:
     writer.publish()
 
 
-def questions(press: Press) -> dict[str, list[str]]:
-    """{page: addresses}: the commonest words, those of the middle, rare and missing ones."""
+def questions(press: Press, stories: Sequence[str]) -> dict[str, list[str]]:
+    """{page: addresses}: the commonest words, those of the middle, rare and missing ones; those of `stories`."""
     words = [press.words[rank] for rank in (0, 10, 100, 1000, 10_000)]
     asked = [*words, RARE, words[0][0], ENGLISH, f"{words[1]} {words[2]}", words[3] + words[2], "没有此词", "GPT-7"]
     return {
@@ -119,6 +124,7 @@ def questions(press: Press) -> dict[str, list[str]]:
         "search": [f"/search?q={quote(word)}" for word in asked],
         "search, page 40": [f"/search?q={quote(word)}&page=40" for word in words[:3]],
         "word": [f"/word?w={quote(word)}" for word in asked],
+        "story": list(stories),
         "sources": ["/sources"],
         "ledger": ["/ledger"],
         "digest": ["/digest"],
@@ -159,6 +165,17 @@ def _sources() -> list[object]:
     return [a_source(f"site{number}", f"Site {number}") for number in range(SOURCES)]
 
 
+def _some_stories(context: Context) -> list[str]:
+    """The pages of stories of today and of four days ago, of one copy and of several."""
+    found = []
+    for back in (0, 4):
+        day = TODAY - timedelta(days=back)
+        receipt = published(context.store, PartitionKey(stage="cluster", day=day))
+        stories = sorted(read_rows(context.store, receipt, STORIES), key=lambda story: story.articles)
+        found += [f"/story?id={story.story_id}&day={day}" for story in (stories[0], stories[-1])]
+    return found
+
+
 def measure(context: Context, press: Press, rounds: int) -> int:
     """Ask for every page; 1 when one of them is slower than the aim."""
     state = open_board(context)
@@ -170,7 +187,7 @@ def measure(context: Context, press: Press, rounds: int) -> int:
     first = timed(reader, [f"/search?q={quote(RARE)}"], 1)[0]
     print(f"first search after that: {first:.2f} s")
     worst = 0.0
-    for page, addresses in questions(press).items():
+    for page, addresses in questions(press, _some_stories(context)).items():
         seconds = timed(reader, addresses, rounds)
         p95 = seconds[min(len(seconds) - 1, round(0.95 * len(seconds)))]
         worst = max(worst, p95)
