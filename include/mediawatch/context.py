@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from mediawatch.lake.format import check_format
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.language import Aliases
@@ -37,10 +38,14 @@ class Context:
 
 
 def open_context(settings: Settings, clock: Clock = now) -> Context:
-    """The newsroom that `settings` describe.  Raises BadCatalogue or BadConfiguration before any work is begun."""
+    """The newsroom that `settings` describe.  Raises BadCatalogue, or BadConfiguration as for a lake of a later
+    version, before any work is begun.
+    """
+    store = open_store(settings.lake_url)
+    check_format(store)
     return Context(
         settings=settings,
-        store=open_store(settings.lake_url),
+        store=store,
         catalogue=read_catalogue(settings.catalog_dir),
         clock=clock,
         publishers=read_publishers(settings.catalog_dir / FOLDER),

@@ -54,7 +54,9 @@ def minted(store: Store, drafts: Sequence[Draft], *, day: date, batch: str) -> l
         "OR article_id IN (SELECT article_id FROM rows WHERE link_id IN (SELECT unnest(?))) "
         "OR (day = ? AND text_digest IN (SELECT unnest(?)))"
     )
-    return own + [_identity(row) for row in query(store, objects, sql, [links, addresses, links, day, texts])]
+    return own + [
+        _identity(row) for row in query(store, objects, sql, [links, addresses, links, day, texts], row=Identity)
+    ]
 
 
 def register(store: Store, identities: Iterable[Identity], *, day: date, batch: str) -> None:

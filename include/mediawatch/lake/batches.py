@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar
 from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.lake.damage import damaged, reading
 from mediawatch.lake.documents import digest_of, dump_at, has_checksum_of, load, parse
+from mediawatch.lake.format import note_format
 from mediawatch.lake.names import NAME, batches_in, days_in
 from mediawatch.lake.objects import ObjectInfo, put_object, read_records
 from mediawatch.lake.store import Missing, Store, missing
@@ -174,6 +175,7 @@ def shard_key(batch: BatchKey, shard: int) -> str:
 
 def write_plan(store: Store, batch: BatchKey, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Store the batch's plan unless it has one; either way the plan that holds, as JSON reads it."""
+    note_format(store)
     key = _plan_key(batch)
     store.create(key, dump_at(key, plan))
     return load(store.read(key), key)

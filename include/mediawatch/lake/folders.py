@@ -21,6 +21,7 @@ FACTS: Final = (
     "opinions",
     "rules",
     "outbox",
+    "format",
 )
 """What cannot be made again."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from mediawatch.lake.damage import damaged
@@ -27,8 +28,9 @@ def query(
     """What `sql` says of the table `rows`: the `objects` together, by column name, times in UTC.
 
     The column `filename` holds the address of each row's object.  Without objects there is no table and the answer is
-    empty.  `row` is what the objects hold, where fields of it were renamed: they stand under today's names.  Each
-    object is checked against its digest once a process.  Raises Corrupt, naming the object.
+    empty.  `row` is what the objects hold, where it has changed since some of them were written: its fields stand under
+    today's names, and texts and numbers that an object lacks have their defaults.  Each object is checked against its
+    digest once a process.  Raises Corrupt, naming the object.
     """
     return [found for rows in stream(store, objects, sql, params, row=row) for found in rows]
 
@@ -55,7 +57,8 @@ def stream(
         try:
             addresses = [store.url(info.key) for info in objects]
             stored = connection.read_parquet(addresses, union_by_name=True, filename=True)
-            stored.project(_columns(stored.columns, renamed_columns(row) if row else {})).create_view("rows")
+            named = stored.project(_columns(stored.columns, renamed_columns(row) if row else {}))
+            named.project(_filled(named.columns, row) if row else "*").create_view("rows")
             answer = connection.execute(sql, list(params or ()))
             while rows := answer.fetchmany(ROWS):
                 yield rows
@@ -75,6 +78,19 @@ def _columns(stored: Sequence[str], renamed: Mapping[str, str]) -> str:
 
     same = [f'"{name}"' for name in stored if name not in renamed and name not in renamed.values()]
     return ", ".join([*same, *(column(first, name) for first, name in renamed.items())])
+
+
+def _filled(stored: Sequence[str], row: type[Any]) -> str:
+    """What to select so that a field that was added to `row` later is what it is by default."""
+    from duckdb import ConstantExpression
+
+    defaults = {field.name: field.default for field in fields(row) if isinstance(field.default, str | int | float)}
+
+    def column(name: str) -> str:
+        literal = str(ConstantExpression(defaults[name]))
+        return f'coalesce("{name}", {literal}) AS "{name}"' if name in stored else f'{literal} AS "{name}"'
+
+    return ", ".join([*(f'"{name}"' for name in stored if name not in defaults), *map(column, defaults)])
 
 
 def _check(store: Store, info: ObjectInfo) -> None:

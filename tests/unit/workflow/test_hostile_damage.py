@@ -177,10 +177,11 @@ def is_named_by_nothing(blow: Blow) -> bool:
     is not known; and the digest beside rows of the register, which has no content.  And the manifest of a
     batch of an open day, when nothing is derived of it: one without a manifest was left open by a crash, and is sealed
     when the day is closed.  Likewise the pointer to a day's frozen memory: without one it is frozen anew, as after a
-    crash.
+    crash.  And the note of the format, which the next batch writes again.
     """
     is_end = "/letters/00000003/" in blow.key or blow.key.endswith((".sent.json", ".refused.json"))
-    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(("dismissals/", "opinions/", "decisions/")))
+    loose = ("dismissals/", "opinions/", "decisions/", "format/")
+    is_gone = blow.kind == "delete" and (is_end or blow.key.startswith(loose))
     is_unsealed = blow.kind == "delete" and blow.is_anew and blow.key.endswith("/manifest.json")
     is_unfrozen = (
         blow.kind == "delete" and blow.is_anew and blow.key.startswith("boilerplate/") and "/current/" in blow.key

@@ -12,6 +12,7 @@ from mediawatch.errors import Corrupt
 from mediawatch.extraction.template_memory import lost_memory
 from mediawatch.keywords.evaluations import lost_evaluations
 from mediawatch.lake.folders import FOLDERS, PARTITIONED
+from mediawatch.lake.format import FOLDER as FORMAT
 from mediawatch.lake.names import days_in
 from mediawatch.lake.objects import ObjectInfo, fault_of
 from mediawatch.lake.store import Missing, Store
@@ -95,8 +96,9 @@ def verify(context: Context, *, day: date | None = None, is_deep: bool = False, 
         verify_evaluations(check, each)
         verify_digests(check, each)
         report(f"{each}: {check.done.objects} objects checked, {len(check.done.findings)} findings")
+    check.documents(FORMAT)
     if day is None:
-        for folder in sorted(FOLDERS - {TOMBSTONES, *BY_DAY}):
+        for folder in sorted(FOLDERS - {TOMBSTONES, FORMAT, *BY_DAY}):
             check.documents(folder)
         check.documents(TOMBSTONES, partial(check_tombstone, check.store))
         verify_outbox(check)
