@@ -66,12 +66,10 @@ def likenesses(today: Iterable[SourceWords], past: Iterable[PastWords]) -> Mappi
     """By source, how alike `today` is to the `past`; sources of which too little is known are left out: less than five
     texts today, or less than a week of days with as many.
     """
-    known = {row.source: row for row in past}
-    return {row.source: _likeness(row, known[row.source]) for row in today if _can_tell(row, known.get(row.source))}
-
-
-def _can_tell(day: SourceWords, past: PastWords | None) -> bool:
-    return past is not None and past.usual > 0 and day.texts >= _FEWEST
+    known = {row.source: row for row in past if row.usual > 0}
+    return {
+        row.source: _likeness(row, known[row.source]) for row in today if row.source in known and row.texts >= _FEWEST
+    }
 
 
 def _likeness(day: SourceWords, past: PastWords) -> Likeness:
@@ -104,8 +102,7 @@ class _Past:
 
     def learn(self, day: SourceWords) -> None:
         """Take `day` for one of the source's own; the first one, where it is unlike those before."""
-        known = self.row(day.source)
-        if _can_tell(day, known) and _likeness(day, known).is_taken_over:
+        if day.texts >= _FEWEST and self._is_unlike(day):
             self.last, self.days, self.texts = None, 0, 0
             self.words.clear()
             self.likenesses.clear()
@@ -114,6 +111,11 @@ class _Past:
         self.days += 1
         self.texts += day.texts
         self.words.update(dict(zip(day.words, day.counts, strict=True)))
+
+    def _is_unlike(self, day: SourceWords) -> bool:
+        if self.usual > 0:
+            return _overlap(day, self.words) < LEAST * self.usual
+        return self.last is not None and _likeness(day, self.last).is_taken_over
 
     def row(self, source: str) -> PastWords:
         """As it is kept."""
