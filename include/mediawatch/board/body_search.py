@@ -5,11 +5,14 @@ Of an article with revisions the newest is found, and only that.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from typing import Final
 
 import numpy as np
 
@@ -34,6 +37,9 @@ from mediawatch.search.excerpts import Excerpt, excerpts
 from mediawatch.search.grammar import Days, Either, Every, Named, NameField, Query, Term, Text, Without, terms_of
 from mediawatch.search.searching import TimeOrder
 from mediawatch.tables.board import HeadlineRow
+
+_AT_ONCE: Final = min(4, os.cpu_count() or 1)
+"""Days that are looked through at once: comparing a day's titles leaves the interpreter free for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,6 +140,7 @@ class Finder:
         self._store = store
         self._titles = titles
         self._bodies = bodies
+        self._readers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="titles")
 
     def warm(self, today: date, *, wait_seconds: float = 0.0) -> None:
         """Read the titles and begin to index the bodies, so that the first reader does not wait."""
@@ -144,8 +151,9 @@ class Finder:
         """Every article that `query` finds, in titles, and in the bodies of the last days."""
         indexed = self._bodies.days(today)
         held = self._titles.days()
-        days = (_Day(day, titles, indexed.days.get(day)) for day, titles in held.items())
-        found = [_day_found(day, flags) for day in days if (flags := day.flags(query)).any()]
+        days = [_Day(day, titles, indexed.days.get(day)) for day, titles in held.items()]
+        every = zip(days, self._readers.map(lambda day: day.flags(query), days), strict=True)
+        found = [_day_found(day, flags) for day, flags in every if flags.any()]
         return Found(
             terms=terms_of(query),
             days=tuple(found),
