@@ -49,8 +49,8 @@ def test_each_module_can_be_the_first() -> None:
 
 LIBRARIES = """
 ahocorasick_rs apprise babel botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch
-great_expectations holidays jinja2 lark leather lxml opencc pandas py3langid pydantic pypinyin requests rjieba s3fs
-scipy tantivy trafilatura urllib3 w3lib
+great_expectations holidays jinja2 lark leather lxml opencc opentelemetry pandas py3langid pydantic pypinyin requests
+rjieba s3fs scipy tantivy trafilatura urllib3 w3lib
 """
 """They take tens of milliseconds or many megabytes to load, and few processes need them."""
 OURS = "mediawatch.harvest.discovery mediawatch.harvest.fetching"

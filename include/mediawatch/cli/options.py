@@ -12,7 +12,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import typer
 
-from mediawatch import logs
+from mediawatch import logs, telemetry
 from mediawatch.cli.output import PROGRESS, plain
 from mediawatch.context import Context, open_context
 from mediawatch.errors import BadRequest
@@ -35,6 +35,7 @@ def context(
     url = "" if index == "none" else index
     settings = read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url)
     logs.to_stderr(settings.log_level, settings.log_format)
+    telemetry.export_by_environment()
     return open_context(settings, clock)
 
 

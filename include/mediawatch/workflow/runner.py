@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from mediawatch import logs
+from mediawatch import logs, telemetry
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.extraction import extract_stage
@@ -259,7 +259,8 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
         started = time.monotonic()
         try:
             given = _with_units(stage, given, beat)
-            with logs.bound(stage=stage.name, day=given.key.day, batch=given.key.batch):
+            about = {"day": given.key.day, "batch": given.key.batch}
+            with logs.bound(stage=stage.name, **about), telemetry.stage_work(stage.name, **about):
                 stage.work(given, writer, beat)
         except Corrupt as error:
             if _has_moved(stage, given):
@@ -275,6 +276,7 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
             rows={name: table.rows for name, table in receipt.tables.items()},
             seconds=round(time.monotonic() - started, 1),
         )
+        telemetry.rows_written(stage.name, {name: table.rows for name, table in receipt.tables.items()})
         sweep(given.store, given.key)
         _drop_units(stage, given)
         return receipt
