@@ -155,8 +155,9 @@ bench-day: .venv/.bench .venv/.dev ## Time and memory of each stage of a day of 
 release: check sbom ## All checks, then wheel, lock, digests and bill of materials in dist/, built twice alike and tried in an environment of their own.
 	@$(BIN)/python -m launch.release
 
-dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
+dashboards: .venv/.runtime ## Write the files in include/kibana and include/monitoring again.
 	$(BIN)/python -m mediawatch.kibana include/kibana
+	$(BIN)/python -m mediawatch.monitoring include/monitoring
 
 fuzz: .venv/.bench .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
