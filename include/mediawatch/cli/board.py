@@ -10,11 +10,11 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, progress
-from mediawatch.context import Context, Report
 from mediawatch.errors import MediawatchError
 
 if TYPE_CHECKING:
     from mediawatch.board.state import BoardState
+    from mediawatch.context import Context, Report
 
 LOOK_AGAIN_SECONDS = 60.0
 """How often the local index is compared with the lake; when nothing changed that costs some 40 small reads."""

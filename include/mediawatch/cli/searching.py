@@ -10,7 +10,6 @@ from rich.text import Text
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, RESULT, clean, plain, print_csv, print_json, progress
-from mediawatch.context import prefixed
 from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
@@ -139,6 +138,7 @@ def reindex(lake: options.Lake = None) -> None:
 
     Example: `mediawatch reindex --lake s3://bucket/news`
     """
+    from mediawatch.context import prefixed
     from mediawatch.workflow.closing import days_waiting, serve_day
     from mediawatch.workflow.serving import reindex as run
 
