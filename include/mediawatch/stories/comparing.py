@@ -57,8 +57,10 @@ digest of many; .6: .959."""
 TOUCHING: Final = 0.15
 """Overlap from which two parts of one text are about the same: parts that do not even touch make it a digest.  Without
 knowing digests precision on the fourth set is .951 and not .988."""
-KEPT: Final = 16_384
-"""Texts without template text that are kept while others are compared with them, some 16 MB."""
+KEPT: Final = 1 << 17
+"""Texts without their site's template text that are kept while others are compared with them, 100 MB at most."""
+BESIDE: Final = 64
+"""... and of those also without another site's: pairs come by their first text, with the same few sites again."""
 NAMED: Final = 2
 """Words that only the one title has and its text repeats, from which they tell something..."""
 SAME_SUBJECT: Final = 0.34
@@ -160,9 +162,12 @@ class _Texts:
         templates = site_templates(sites, sketches)
 
         @lru_cache(KEPT)
+        def own(number: int) -> Hashes:
+            return _without(sketches[number].hashes, templates.get(sites[number]))
+
+        @lru_cache(BESIDE)
         def left(number: int, site: str) -> Hashes:
-            own = _without(sketches[number].hashes, templates.get(sites[number]))
-            return own if site == sites[number] else _without(own, templates.get(site))
+            return own(number) if site == sites[number] else _without(own(number), templates.get(site))
 
         return cls(sketches, sites, left)
 
