@@ -66,8 +66,8 @@ def test_a_command_says_its_help_without_what_it_works_with() -> None:
 
 LIBRARIES = """
 ahocorasick_rs apprise babel botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch
-great_expectations holidays jinja2 lark leather lxml opencc opentelemetry pandas py3langid pydantic pypinyin requests
-rjieba s3fs scipy tantivy trafilatura urllib3 w3lib
+great_expectations holidays jinja2 lark leather lxml opencc openlineage opentelemetry pandas py3langid pydantic pypinyin
+requests rjieba s3fs scipy tantivy trafilatura urllib3 w3lib
 """
 """They take tens of milliseconds or many megabytes to load, and few processes need them."""
 OURS = "mediawatch.harvest.discovery mediawatch.harvest.fetching"
