@@ -82,7 +82,7 @@ LATE: Final = Metric(
     name="mediawatch_late", about="1 while harvest, build, close, evaluation or message is late.", labels=("work",)
 )
 DAYS_LACKING: Final = Metric(
-    name="mediawatch_days_lacking", about="Days of the last fourteen that lack something, by what.", labels=("lack",)
+    name="mediawatch_lacking", about="Days of the last fourteen that lack something, by what.", labels=("lack",)
 )
 OUTBOX: Final = Metric(
     name="mediawatch_outbox_messages", about="Messages of the last seven days by their status.", labels=("status",)

@@ -23,7 +23,7 @@ EXPRESSIONS = [*(rule.expression for rule in RULES), *expressions()]
 CHOICES = {
     ("mediawatch_links_due", "outcome"): {"due", "admitted"},
     ("mediawatch_alerts", "outcome"): set(get_args(Told)),
-    ("mediawatch_days_lacking", "lack"): set(get_args(Lack)),
+    ("mediawatch_lacking", "lack"): set(get_args(Lack)),
     ("mediawatch_links", "day"): {"today", "yesterday"},
     ("mediawatch_links", "outcome"): {"received", "passed", "pending", "lost"},
     ("mediawatch_links_stopped", "day"): {"today", "yesterday"},
