@@ -13,7 +13,7 @@ LOCKED := --require-hashes --requirement
 
 BOM := dist/sbom.cdx.json
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-cadence bench-quality release dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -99,6 +99,9 @@ stack-down: .venv/.stack ## Stop the stack; what was collected is kept in .stack
 test-stack: .venv/.dev .venv/.stack ## A day through the stack while one process after the other fails; writes docs/faults.md.
 	@$(BIN)/python -m tests.stack --write
 
+soak: .venv/.dev ## DAYS days of the invented newsroom in a row (200 unless told), with faults; writes docs/soak.md.
+	@$(BIN)/python -m tests.soak --days $(or $(DAYS),200) --write $(ARGS)
+
 lock: $(BIN)/uv ## Lock the requirements again.
 	@for part in "" -dev -bench -stack; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
@@ -152,11 +155,15 @@ bench-board: .venv/.dev ## The board's pages over a lake of ARTICLES articles (a
 bench-day: .venv/.bench .venv/.dev ## Time and memory of each stage of a day of ARTICLES articles, or of several.
 	$(BIN)/python tests/bench/day.py $(foreach size,$(or $(ARTICLES),6000),--articles $(size)) $(ARGS)
 
+bench-pipeline: .venv/.bench .venv/.dev ## Pages per second and core, WARC to indexed, of PAGES pages (2,000 unless told), beside others.
+	$(BIN)/python tests/bench/pipeline.py --pages $(or $(PAGES),2000) $(ARGS)
+
 release: check sbom ## All checks, then wheel, lock, digests and bill of materials in dist/, built twice alike and tried in an environment of their own.
 	@$(BIN)/python -m launch.release
 
-dashboards: .venv/.runtime ## Write the dashboards' files in include/kibana again.
+dashboards: .venv/.runtime ## Write the files in include/kibana and include/monitoring again.
 	$(BIN)/python -m mediawatch.kibana include/kibana
+	$(BIN)/python -m mediawatch.monitoring include/monitoring
 
 fuzz: .venv/.bench .venv/.dev ## Every reader of untrusted bytes over made-up ones, for SECONDS (600 unless told).
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)

@@ -141,11 +141,16 @@ class Pulse:
             return found.get("status") == "healthy" or has_beaten
 
 
+TELEMETRY = ("AIRFLOW__METRICS__OTEL_ON", "AIRFLOW__TRACES__OTEL_ON")
+"""Airflow's own switches of OpenTelemetry, which the caller may set."""
+
+
 def environment(plan: Plan) -> dict[str, str]:
-    """The environment of a small Airflow: the caller's, without another Airflow's options, with ours."""
+    """The environment of a small Airflow: the caller's, without another Airflow's options but TELEMETRY, with ours."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW__", "AIRFLOW_HOME"))}
     inherited.pop("AIRFLOW_ADMIN_PASSWORD", None)
     no_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), HOST)))
+    inherited |= {key: os.environ[key] for key in TELEMETRY if key in os.environ}
     return inherited | {
         "AIRFLOW_HOME": str(plan.home.resolve()),
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),

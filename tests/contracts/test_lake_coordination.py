@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mediawatch.errors import Contended, Corrupt
-from mediawatch.lake.leases import acquire, lease
+from mediawatch.lake.leases import acquire, held_leases, lease
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.store import Store
 from mediawatch.records import now
@@ -154,6 +154,17 @@ def test_a_lease_is_held_by_one(store: Store) -> None:
             held.check()
 
 
+def test_leases_are_listed_while_they_are_held(store: Store) -> None:
+    clock = Hand()
+    with lease(store, "extract/day=2025-05-04", holder="first", seconds=60, clock=clock):
+        with lease(store, "hosts/a.example", holder="second", seconds=600, clock=clock):
+            assert held_leases(store, clock()) == ["extract/day=2025-05-04", "hosts/a.example"]
+            assert held_leases(store, clock() + timedelta(seconds=61)) == ["hosts/a.example"]
+        assert held_leases(store, clock()) == ["extract/day=2025-05-04"]
+    store.put("leases/broken/000000000001.json", b"{")
+    assert held_leases(store, clock()) == []
+
+
 def test_a_released_lease_is_free_at_once_and_its_token_grows(store: Store) -> None:
     clock = Hand()
     tokens = []
@@ -241,7 +252,7 @@ def test_of_many_takers_of_an_expired_lease_one_wins(store: Store) -> None:
 
 HOLD = """
 import sys
-from mediawatch.lake.leases import acquire, lease
+from mediawatch.lake.leases import acquire, held_leases, lease
 from mediawatch.lake.opening import open_store
 from mediawatch.records import now
 with lease(open_store(sys.argv[1]), "l", holder="child", seconds=3600, clock=now):

@@ -90,9 +90,12 @@ def test_the_file_follows_the_compose_schema() -> None:
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
         "init", "api-server", "scheduler", "dag-processor", "triggerer",
-        "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom",
+        "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom", "metrics",
     }  # fmt: skip
-    assert services()["newsroom"]["profiles"] == ["demo"]
+    assert {name: service["profiles"] for name, service in services().items() if "profiles" in service} == {
+        "newsroom": ["demo"],
+        "metrics": ["metrics"],
+    }
 
 
 def test_every_image_is_pinned_to_one_release_of_each_product() -> None:
@@ -170,8 +173,8 @@ def test_who_only_shows_the_lake_cannot_change_it() -> None:
         for volume in service.get("volumes", [])
         if volume.startswith("lake:")
     }
-    assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server"}
-    assert mounts.keys() - {"api-server"} == {"scheduler", "dashboards"}
+    assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server", "metrics"}
+    assert mounts.keys() - {"api-server", "metrics"} == {"scheduler", "dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:

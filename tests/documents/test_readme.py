@@ -15,6 +15,7 @@ FOLDERS = {
     "include/aliases/",
     "include/watchlists/",
     "include/kibana/",
+    "include/monitoring/",
     "plugins/",
     "demo/",
     "devsites/",

@@ -47,10 +47,27 @@ def test_each_module_can_be_the_first() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+OF_WORK = "mediawatch.context mediawatch.lake mediawatch.extraction mediawatch.workflow numpy pyarrow structlog"
+"""What a command loads when it begins to work, and not to say its help."""
+
+
+def test_a_command_says_its_help_without_what_it_works_with() -> None:
+    code = "import sys, mediawatch.cli.main; print(*(name for name in sys.argv[1:] if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *OF_WORK.split(), "typer"],
+        env={"PYTHONPATH": str(INCLUDE), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["typer"]
+
+
 LIBRARIES = """
 ahocorasick_rs apprise babel botocore brotli charset_normalizer croniter cssselect duckdb elasticsearch
-great_expectations holidays jinja2 lark leather lxml opencc pandas py3langid pydantic pypinyin requests rjieba s3fs
-scipy tantivy trafilatura urllib3 w3lib
+great_expectations holidays jinja2 lark leather lxml opencc openlineage opentelemetry pandas py3langid pydantic pypinyin
+requests rjieba s3fs scipy tantivy trafilatura urllib3 w3lib
 """
 """They take tens of milliseconds or many megabytes to load, and few processes need them."""
 OURS = "mediawatch.harvest.discovery mediawatch.harvest.fetching"

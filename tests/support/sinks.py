@@ -89,6 +89,11 @@ class HttpSink:
         """The key of every request, in order."""
         return [posted.key for posted in self.received]
 
+    def answer_next(self, *statuses: int | None) -> None:
+        """Answer the next requests so, and no longer as was said before."""
+        with self._lock:
+            self._statuses[:] = statuses
+
     def _keep(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
         posted = Posted(path=path, headers={name.lower(): value for name, value in headers.items()}, body=body)
         with self._lock:

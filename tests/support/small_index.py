@@ -106,8 +106,14 @@ class SmallIndex:
         return {verb: {"status": 201}}
 
     def _search(self, pattern: str, body: Any) -> Any:
-        wanted = set(body["query"]["bool"]["filter"]["ids"]["values"])
-        found = [key for key in self.documents if key[1] in wanted and fnmatch(key[0], pattern)]
+        asked = body["query"]["bool"]
+        wanted, left_out = (
+            set(asked["filter"]["ids"]["values"]),
+            {each["term"]["_index"] for each in asked.get("must_not", ())},
+        )
+        found = [
+            key for key in self.documents if key[1] in wanted and fnmatch(key[0], pattern) and key[0] not in left_out
+        ]
         return {"hits": {"hits": [{"_index": index, "_id": name} for index, name in found]}}
 
 

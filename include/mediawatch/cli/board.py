@@ -10,11 +10,11 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, progress
-from mediawatch.context import Context, Report
-from mediawatch.errors import BadRequest, MediawatchError
+from mediawatch.errors import MediawatchError
 
 if TYPE_CHECKING:
     from mediawatch.board.state import BoardState
+    from mediawatch.context import Context, Report
 
 LOOK_AGAIN_SECONDS = 60.0
 """How often the local index is compared with the lake; when nothing changed that costs some 40 small reads."""
@@ -84,23 +84,14 @@ def _keep_fresh(state: BoardState, stopped: Event) -> None:
 
 
 def _serve(state: BoardState, host: str, port: int, names: list[str], *, is_deciding: bool) -> None:
-    import socket
-
     import uvicorn
 
     from mediawatch.board.app import LOOPBACK, create_app
+    from mediawatch.cli.listening import listener_at, shown
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()  # from here on who follows the address below waits instead of being refused
-    except OSError as error:
-        raise BadRequest(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
+    listener = listener_at(host, port)
     app = create_app(lambda: state, hosts=[*LOOPBACK, *names], deciding=() if is_deciding else None)
-    shown = f"[{host}]" if ":" in host else host
-    PROGRESS.print(f"The newsroom board is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it).")
+    PROGRESS.print(f"The newsroom board is at http://{shown(listener)}/ (Ctrl-C ends it).")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
     server.run(sockets=[listener])
 

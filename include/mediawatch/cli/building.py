@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.context import Context, Report, prefixed
 from mediawatch.errors import BadRequest, Contended, GateClosed, MediawatchError, Unavailable
 from mediawatch.records.times import parse_day
+
+if TYPE_CHECKING:
+    from mediawatch.context import Context, Report
 
 Index = Annotated[str | None, typer.Option("--index", help="Elasticsearch to write to, or `none`.", metavar="URL|none")]
 Day = Annotated[str, typer.Option("--day", help="Newsroom day: YYYY-MM-DD, today or yesterday.", metavar="DAY")]
@@ -178,6 +180,7 @@ def _rebuild(
     context: Context, days: Sequence[date], watched: Collection[date], report: Report
 ) -> MediawatchError | None:
     """Build `days`, and judge those of them that are `watched`, as far as it goes; the first error on the way."""
+    from mediawatch.context import prefixed
     from mediawatch.tables.order import WATCHING
     from mediawatch.workflow.runner import build_day, run_stage
 

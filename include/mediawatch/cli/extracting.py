@@ -13,11 +13,10 @@ import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS
-from mediawatch.cli.page_reading import bytes_of, fields_task
 from mediawatch.errors import BadRequest, MediawatchError
-from mediawatch.sandbox import ChildTask, Done, shared_sandbox
 
 if TYPE_CHECKING:
+    from mediawatch.sandbox import ChildTask
     from mediawatch.sources.publishers import Publishers
 
 FIELDS = (
@@ -67,6 +66,8 @@ def extract(
 
 def answer_lines(lines: Iterable[bytes], *, publishers: Publishers) -> None:
     """Answer every line in order, flushed, whatever is on it; what cannot be read is told on stderr."""
+    from mediawatch.cli.page_reading import fields_task
+
     task = fields_task(publishers)
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -74,6 +75,9 @@ def answer_lines(lines: Iterable[bytes], *, publishers: Publishers) -> None:
 
 
 def _answer(line: bytes, number: int, task: ChildTask[tuple[str, bytes], dict[str, Any]]) -> dict[str, Any]:
+    from mediawatch.cli.page_reading import bytes_of
+    from mediawatch.sandbox import Done, shared_sandbox
+
     start, cpu_seconds = time.process_time(), 0.0
     asked: dict[str, Any] = {}
     found: dict[str, Any] = {}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mediawatch.cli import options
 from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
-from mediawatch.context import Context, Report, prefixed
 from mediawatch.errors import BadRequest, MediawatchError, Outage
-from mediawatch.harvest.importing.imported import Imported, told
-from mediawatch.lake.batches import BatchKey, BatchManifest
 from mediawatch.records import Reason, now
 from mediawatch.records.times import parse_day
+
+if TYPE_CHECKING:
+    from mediawatch.context import Context, Report
+    from mediawatch.harvest.importing.imported import Imported
+    from mediawatch.lake.batches import BatchKey, BatchManifest
 
 
 def harvest(
@@ -66,6 +68,7 @@ def harvest_batch(context: Context, batch: BatchKey, report: Report) -> BatchMan
     """All shards of `batch` side by side, then the seal."""
     from concurrent.futures import ThreadPoolExecutor, wait
 
+    from mediawatch.context import prefixed
     from mediawatch.harvest.harvesting import harvest_shard, seal_batch, shards_of
 
     numbers = shards_of(context, batch)
@@ -237,6 +240,8 @@ def _numbers(one: Imported) -> dict[str, str | int]:
 
 
 def _sentence(one: Imported) -> str:
+    from mediawatch.harvest.importing.imported import told
+
     numbers = _numbers(one)
     counts = ", ".join(f"{numbers[name]} {name.replace('_', ' ')}" for name in _GROUPS)
     why = told({str(reason): count for reason, count in one.outcomes().items() if reason not in _COUNTED})

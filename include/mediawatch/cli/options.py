@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass
 
 import typer
 
-from mediawatch import logs
 from mediawatch.cli.output import PROGRESS, plain
-from mediawatch.context import Context, open_context
 from mediawatch.errors import BadRequest
 from mediawatch.records import Clock, Source, now
-from mediawatch.settings import read_settings
+
+if TYPE_CHECKING:
+    from mediawatch.context import Context
 
 Lake = Annotated[
     str | None, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.", metavar="URL")
@@ -32,9 +31,14 @@ def context(
     lake: str | None = None, catalog: Path | None = None, index: str | None = None, clock: Clock = now
 ) -> Context:
     """The newsroom of the environment, with the command's options on top.  `index` "none" means no index."""
+    from mediawatch import logs, telemetry
+    from mediawatch.context import open_context
+    from mediawatch.settings import read_settings
+
     url = "" if index == "none" else index
     settings = read_settings(lake_url=lake, catalog_dir=catalog, elasticsearch_url=url)
     logs.to_stderr(settings.log_level, settings.log_format)
+    telemetry.export_by_environment()
     return open_context(settings, clock)
 
 
@@ -69,6 +73,8 @@ def _is_loopback(source: Source) -> bool:
 
 
 def _is_behind_local_proxy(url: str) -> bool:
+    from urllib.request import getproxies_environment, proxy_bypass
+
     parts = urlsplit(url)
     proxy = getproxies_environment().get(parts.scheme, "")
     if not proxy or proxy_bypass(parts.netloc):

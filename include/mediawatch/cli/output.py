@@ -9,13 +9,15 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mediawatch.context import Report
+if TYPE_CHECKING:
+    from mediawatch.context import Report
+
 
 PROGRESS = Console(stderr=True, highlight=False, soft_wrap=True)
 RESULT = Console(highlight=False, soft_wrap=True, width=None if Console().is_terminal else 160)

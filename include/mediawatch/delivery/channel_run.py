@@ -10,7 +10,7 @@ from threading import Event
 from time import monotonic
 from typing import TypeVar
 
-from mediawatch import logs
+from mediawatch import logs, telemetry
 from mediawatch.delivery import (
     Bundle,
     Channel,
@@ -312,7 +312,8 @@ class ChannelRun:
             return
         if not self._box.begin(number, attempt, now):
             return
-        outcome = self._run.sending(address, kind, self._outgoing(letter, kind))
+        with telemetry.span("send message", recipient=self._recipient.name, channel=self._channel.name):
+            outcome = self._run.sending(address, kind, self._outgoing(letter, kind))
         self._is_slow = outcome.is_slow
         _LOG.info(
             "message",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from mediawatch import logs
+from mediawatch import logs, telemetry
 from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
 from mediawatch.harvest.cadence import due_sources
@@ -104,6 +104,7 @@ def harvest_shard(context: Context, batch: BatchKey, shard: int, report: Report 
             clock=context.clock,
         ) as held,
         logs.bound(day=batch.day, batch=batch.batch, shard=shard),
+        telemetry.span("harvest shard", day=batch.day, batch=batch.batch, shard=shard),
     ):
         sources = tuple(Source.model_validate(entry) for entry in plan_of(context.store, batch)["shards"][shard])
         return collect(

@@ -193,6 +193,15 @@ def alerts_of(store: Store, day: date) -> list[Alert]:
     return sorted(found, key=lambda alert: (-alert.score, alert.alert_id))
 
 
+def found_first(store: Store, day: date) -> dict[str, int]:
+    """{alert: the number of the evaluation of `day` that told it first}."""
+    receipt = current(store, PartitionKey(stage="detect", day=day))
+    found: dict[str, int] = {}
+    for row in read_rows(store, receipt, ALERTS) if receipt else ():
+        found[row.alert_id] = min(row.evaluation, found.get(row.alert_id, row.evaluation))
+    return found
+
+
 def alerts_since(store: Store, first: date) -> Iterator[Alert]:
     """The alerts of all days from `first` on, oldest day first."""
     for day in partition_days(store, "detect", since=first):

@@ -159,6 +159,23 @@ def sweep_leases(store: Store, before: datetime) -> int:
     return swept
 
 
+def held_leases(store: Store, moment: datetime) -> list[str]:
+    """The names of the leases that nobody else may take at `moment`; claims that cannot be read are left out."""
+    newest: dict[str, int] = {}
+    for key in store.list(_ROOT):
+        name, _, number = key.removeprefix(f"{_ROOT}/").removesuffix(".json").rpartition("/")
+        if number.isdecimal():
+            newest[name] = max(newest.get(name, 0), int(number))
+    return [name for name, token in sorted(newest.items()) if _is_held(store, name, token, moment)]
+
+
+def _is_held(store: Store, name: str, token: int, moment: datetime) -> bool:
+    try:
+        return not _read(store, name, token).may_be_followed(moment)
+    except (Corrupt, Missing):
+        return False
+
+
 def acquire(store: Store, name: str, *, holder: str, seconds: float, clock: Clock) -> Lease:
     """The lease `name`, which whoever asks for it renews and releases.  Raises Contended when somebody else has it."""
     tokens = _tokens(store, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -56,6 +57,10 @@ digest of many; .6: .959."""
 TOUCHING: Final = 0.15
 """Overlap from which two parts of one text are about the same: parts that do not even touch make it a digest.  Without
 knowing digests precision on the fourth set is .951 and not .988."""
+KEPT: Final = 1 << 17
+"""Texts without their site's template text that are kept while others are compared with them, 100 MB at most."""
+BESIDE: Final = 64
+"""... and of those also without another site's: pairs come by their first text, with the same few sites again."""
 NAMED: Final = 2
 """Words that only the one title has and its text repeats, from which they tell something..."""
 SAME_SUBJECT: Final = 0.34
@@ -146,35 +151,36 @@ def _needed(one: Sketch, other: Sketch) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """Sketches, their sites, and the template text of each site."""
+    """Sketches and their sites; `left(number, site)` is a text without the template text of its own and that site."""
 
     sketches: Sequence[Sketch]
     sites: Sequence[str]
-    templates: Mapping[str, Hashes]
+    left: Callable[[int, str], Hashes]
 
     @classmethod
     def of(cls, sketches: Sequence[Sketch], sites: Sequence[str]) -> _Texts:
-        return cls(sketches, sites, site_templates(sites, sketches))
+        templates = site_templates(sites, sketches)
+
+        @lru_cache(KEPT)
+        def own(number: int) -> Hashes:
+            return _without(sketches[number].hashes, templates.get(sites[number]))
+
+        @lru_cache(BESIDE)
+        def left(number: int, site: str) -> Hashes:
+            return own(number) if site == sites[number] else _without(own(number), templates.get(site))
+
+        return cls(sketches, sites, left)
 
     def compared(self, one: int, other: int) -> Overlap | None:
         """The overlap of two texts without template text; None where the sketches say too little."""
         first, second = self.sketches[one], self.sketches[other]
         is_home = self.sites[one] == self.sites[other]
         needed = (COVERED_AT_HOME, HELD) if is_home else _needed(first, second)
-        left = self._own(one), self._own(other)
-        if not is_home:
-            left = (
-                _without(left[0], self.templates.get(self.sites[other])),
-                _without(left[1], self.templates.get(self.sites[one])),
-            )
+        left = self.left(one, self.sites[other]), self.left(other, self.sites[one])
         # Of a text that its site prints daily nothing is left: such texts are compared whole.
         if not (_is_enough(left[0], first) and _is_enough(left[1], second)):
             left = first.hashes, second.hashes
         return _overlap(first, second, left, needed)
-
-    def _own(self, number: int) -> Hashes:
-        """A text without its site's template text; made when asked for, as most texts are compared with none."""
-        return _without(self.sketches[number].hashes, self.templates.get(self.sites[number]))
 
 
 def _overlap(one: Sketch, other: Sketch, left: tuple[Hashes, Hashes], needed: tuple[float, float]) -> Overlap | None:
@@ -199,7 +205,8 @@ def _without(hashes: Hashes, template: Hashes | None) -> Hashes:
 
 def _is_among(hashes: Hashes, among: Hashes) -> NDArray[np.bool_]:
     """Which of `hashes` the sorted `among` (not empty) holds."""
-    found: NDArray[np.bool_] = among[np.minimum(np.searchsorted(among, hashes), len(among) - 1)] == hashes
+    # The array's own method: numpy's function of that name costs as much again around it.
+    found: NDArray[np.bool_] = among[np.minimum(among.searchsorted(hashes), len(among) - 1)] == hashes
     return found
 
 
@@ -246,7 +253,8 @@ def _limit(hashes: Hashes, count: int, size: int) -> int:
 
 
 def _below(hashes: Hashes, limit: int) -> Hashes:
-    return hashes[: int(np.searchsorted(hashes, limit, side="right"))]
+    is_all = not len(hashes) or hashes[-1] <= limit
+    return hashes if is_all else hashes[: int(hashes.searchsorted(np.uint32(limit), side="right"))]
 
 
 def candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:

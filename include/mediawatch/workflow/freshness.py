@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -179,21 +180,31 @@ def room_warnings(context: Context) -> list[str]:
     """One line for the lake's disk, and one for that of temporary files, where less than `low_space_bytes` is free."""
     least = context.settings.low_space_bytes
     return [
-        f"{name}: {_size(free)} left, MEDIAWATCH_LOW_SPACE_BYTES is {_size(least)}; make room before a run fails"
-        for name, free in _free(context)
+        f"{_said_of(disk, context)}: {_size(free)} left, MEDIAWATCH_LOW_SPACE_BYTES is {_size(least)}; "
+        "make room before a run fails"
+        for disk, free in free_bytes(context).items()
         if free < least
     ]
 
 
-def _free(context: Context) -> Iterator[tuple[str, int]]:
+Disk = Literal["lake", "temporary"]
+
+
+def free_bytes(context: Context) -> dict[Disk, int]:
+    """What is free on the disk of the lake, where it is on one, and on that of temporary files."""
+    found: dict[Disk, int] = {}
     free = context.store.free_bytes()
     if free is not None:
-        yield f"the lake's disk ({context.settings.lake_url})", free
-    try:
-        folder = tempfile.gettempdir()
-        yield f"the disk of temporary files ({folder})", shutil.disk_usage(folder).free
-    except OSError:  # whoever writes there says so
-        return
+        found["lake"] = free
+    with suppress(OSError):  # whoever writes there says so
+        found["temporary"] = shutil.disk_usage(tempfile.gettempdir()).free
+    return found
+
+
+def _said_of(disk: Disk, context: Context) -> str:
+    if disk == "lake":
+        return f"the lake's disk ({context.settings.lake_url})"
+    return f"the disk of temporary files ({tempfile.gettempdir()})"
 
 
 def _size(count: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from mediawatch import logs
+from mediawatch import logs, telemetry
 from mediawatch.context import Context, Report, prefixed, silent
 from mediawatch.errors import Corrupt, MediawatchError, NotReady
 from mediawatch.extraction import extract_stage
@@ -26,6 +26,7 @@ from mediawatch.lake.names import batch_in, day_in, segment_in
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, Receipt, discard, fault_in, is_fresh, sweep
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.closed import is_closed
+from mediawatch.pipeline.lineage_events import lineage_of
 from mediawatch.pipeline.stage import Given, Stage
 from mediawatch.quality import audit_stage
 from mediawatch.stories import WINDOW_DAYS, analyse_stage, cluster_stage
@@ -262,13 +263,16 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
     if made is not None and not fault_in(given.store, given.key):
         return made
     settings = given.context.settings
-    with lease(
-        given.store,
-        given.key.path,
-        holder=f"{stage.name} of {given.key.day}",
-        seconds=settings.lease_seconds,
-        clock=given.context.clock,
-    ) as held:
+    with (
+        lease(
+            given.store,
+            given.key.path,
+            holder=f"{stage.name} of {given.key.day}",
+            seconds=settings.lease_seconds,
+            clock=given.context.clock,
+        ) as held,
+        lineage_of(stage, given) as tell,
+    ):
         clear_damage(given.store, given.key, report)
         writer = PartitionWriter(
             given.store, given.key, inputs=given.inputs, version=stage.version, settings=given.settings, lease=held
@@ -281,7 +285,8 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
         started = time.monotonic()
         try:
             given = _with_units(stage, given, beat)
-            with logs.bound(stage=stage.name, day=given.key.day, batch=given.key.batch):
+            about = {"day": given.key.day, "batch": given.key.batch}
+            with logs.bound(stage=stage.name, **about), telemetry.stage_work(stage.name, **about):
                 stage.work(given, writer, beat)
         except Corrupt as error:
             if _has_moved(stage, given):
@@ -290,16 +295,19 @@ def make(stage: Stage, given: Given, report: Report) -> Receipt:
         if undeclared := writer.tables - {table.name for table in stage.writes}:
             raise ValueError(f"{stage.name} does not declare that it writes {', '.join(sorted(undeclared))}")
         receipt = writer.publish()
-        _LOG.info(
-            "made",
-            partition=given.key.path,
-            generation=receipt.generation,
-            rows={name: table.rows for name, table in receipt.tables.items()},
-            seconds=round(time.monotonic() - started, 1),
-        )
+        tell(receipt)
+        _note(receipt, time.monotonic() - started)
         sweep(given.store, given.key)
         _drop_units(stage, given)
         return receipt
+
+
+def _note(receipt: Receipt, seconds: float) -> None:
+    """Log and count what was made."""
+    rows = {name: table.rows for name, table in receipt.tables.items()}
+    generation = receipt.generation
+    _LOG.info("made", partition=receipt.key.path, generation=generation, rows=rows, seconds=round(seconds, 1))
+    telemetry.rows_written(receipt.stage, rows)
 
 
 def _with_units(stage: Stage, given: Given, report: Report) -> Given:

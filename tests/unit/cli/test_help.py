@@ -51,6 +51,7 @@ def test_these_are_the_commands() -> None:
         "backfill",
         "index",
         "keywords",
+        "metrics",
         "ledger",
         "provision",
         "quality judge",

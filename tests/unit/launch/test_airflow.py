@@ -115,6 +115,16 @@ def test_the_environment_is_ours_not_another_airflows(tmp_path: Path, monkeypatc
     assert env["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8088/execution/"
 
 
+def test_of_another_airflows_options_only_the_switches_of_telemetry_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("METRICS__OTEL_ON", "TRACES__OTEL_ON", "METRICS__STATSD_ON"):
+        monkeypatch.setenv(f"AIRFLOW__{name}", "True")
+    env = environment(Plan(home=tmp_path, port=8088, variables={}))
+    assert env["AIRFLOW__METRICS__OTEL_ON"] == env["AIRFLOW__TRACES__OTEL_ON"] == "True"
+    assert "AIRFLOW__METRICS__STATSD_ON" not in env
+
+
 def test_everyone_is_an_admin_only_on_the_loopback_and_ports_differ(tmp_path: Path) -> None:
     env = environment(Plan(home=tmp_path, port=8088, variables={}))
     assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "True"

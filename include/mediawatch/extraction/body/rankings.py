@@ -282,10 +282,11 @@ def _entries(block: HtmlElement) -> Iterator[tuple[str, str]]:
     """(title, address) of each line: list items, or links where there are no list items."""
     items = [item for item in block.iter("li", "tr", "dd") if item.find(".//li") is None]
     for item in items if len(items) >= _ITEMS else block.iter("a"):
-        links = [item] if item.tag == "a" else [a for a in item.iter("a") if len(_title(a)) >= _SHORTEST]
-        best = max(links, key=lambda link: len(_title(link)), default=None)
+        titled = [(_title(item), item)] if item.tag == "a" else [(_title(link), link) for link in item.iter("a")]
+        links = [(title, link) for title, link in titled if item.tag == "a" or len(title) >= _SHORTEST]
+        best = max(links, key=lambda pair: len(pair[0]), default=None)
         if best is not None:
-            yield _title(best), best.get("href") or ""
+            yield best[0], best[1].get("href") or ""
         elif item.tag != "a" and item.find(".//a") is None:
             yield _title(item), ""
 

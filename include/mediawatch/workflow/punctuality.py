@@ -1,0 +1,141 @@
+"""How soon news came through: links that were due by now, the newest article, and alerts by when they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from mediawatch.context import Context
+from mediawatch.delivery.outbox_status import OutboxRow
+from mediawatch.keywords.detect_stage import found_first
+from mediawatch.keywords.evaluations import evaluations_of
+from mediawatch.lake.batches import read_batch_rows, sealed_batches, sealed_days
+from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.lake.store import Store
+from mediawatch.records import Reason, ReasonClass
+from mediawatch.records.ledger import STAGES
+from mediawatch.tables.harvest import CANDIDATES
+from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
+from mediawatch.workflow.ledger import batches_on
+
+ADMITTED_WITHIN: Final = timedelta(hours=2)
+"""From when a link is first seen to when its article is admitted."""
+DUE_FOR: Final = timedelta(hours=1)
+"""Links count while they became due within this time: asked every minute, each counts for as long as any other."""
+TOLD_WITHIN: Final = timedelta(minutes=75)
+"""From the beginning of a harvest to the first message of an alert that it brought."""
+ALERTS_FOR: Final = timedelta(hours=24)
+_LOOKED_BACK: Final = timedelta(days=14)
+_AFTER_AUDIT: Final = STAGES[STAGES.index("audit") + 1 :]
+
+Told = Literal["in_time", "late", "untold"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksDue:
+    """Links of news that had to be admitted within the last hour, and how many of them are."""
+
+    due: int
+    admitted: int
+
+
+def links_due(context: Context) -> LinksDue:
+    """The links first seen between three hours and two hours ago.
+
+    Links that are left out on purpose (known already, off-site, robots) are no news and do not count; one whose batch
+    is not built yet does.
+    """
+    until = context.clock() - ADMITTED_WITHIN
+    due = admitted = 0
+    for day in (context.today - timedelta(days=1), context.today):
+        ended = {row.link_id: (row.stage, row.reason) for row in _final_outcomes(context.store, day)}
+        for link in _first_seen(context.store, day, until - DUE_FOR, until):
+            stage, reason = ended.get(link, ("discover", None))
+            if reason is None or reason.kind is not ReasonClass.POLICY:
+                due += 1
+                admitted += stage in _AFTER_AUDIT
+    return LinksDue(due=due, admitted=admitted)
+
+
+def _first_seen(store: Store, day: date, since: datetime, until: datetime) -> set[str]:
+    """The links that a batch of `day` saw first in this time, but for those that discovery left out on purpose."""
+    found: set[str] = set()
+    for manifest in sealed_batches(store, day):
+        if since - timedelta(days=1) < manifest.opened_at < until and manifest.origin == "live":
+            found |= {
+                row.link_id
+                for row in read_batch_rows(store, manifest, CANDIDATES)
+                if since < row.first_seen_at <= until and not _is_policy(row.reason)
+            }
+    return found
+
+
+def _is_policy(reason: Reason | None) -> bool:
+    return reason is not None and reason.kind is ReasonClass.POLICY
+
+
+def newest_article_at(context: Context) -> datetime | None:
+    """When the newest admitted article of the last fourteen days was first seen; None where there is none."""
+    store = context.store
+    for day in reversed(sealed_days(store, since=context.today - _LOOKED_BACK)):
+        admitted = {row.link_id for row in _final_outcomes(store, day) if row.stage in _AFTER_AUDIT}
+        batches = (m for m in sealed_batches(store, day) if m.batch in batches_on(store, day)) if admitted else ()
+        seen = [row.first_seen_at for m in batches for row in read_batch_rows(store, m, CANDIDATES)
+                if row.link_id in admitted]  # fmt: skip
+        if seen:
+            return max(seen)
+    return None
+
+
+def newest_harvest_at(context: Context) -> datetime | None:
+    """When the newest sealed harvest of the last fourteen days was begun; None where there is none."""
+    store = context.store
+    for day in reversed(sealed_days(store, since=context.today - _LOOKED_BACK)):
+        if begun := [manifest.opened_at for manifest in sealed_batches(store, day) if manifest.origin == "live"]:
+            return max(begun)
+    return None
+
+
+def alerts_by_time(context: Context, rows: Sequence[OutboxRow]) -> dict[Told, int]:
+    """Alerts that live evaluations of the last day found, by whether the first of their messages, which are among
+    `rows`, left in time.
+
+    One that may still be told in time does not count, nor one that nobody is to be told of.
+    """
+    found: dict[Told, int] = {"in_time": 0, "late": 0, "untold": 0}
+    now, known = context.clock(), {row.alert_id for row in rows}
+    sent: dict[str, datetime] = {}
+    for row in rows:
+        if row.status == "sent" and row.alert_id:
+            sent[row.alert_id] = min(row.at, sent.get(row.alert_id, row.at))
+    for alert_id, begun in _alerts_since(context, now - ALERTS_FOR):
+        left = sent.get(alert_id)
+        if left is not None:
+            found["in_time" if left - begun <= TOLD_WITHIN else "late"] += 1
+        elif alert_id in known and now - begun > TOLD_WITHIN:
+            found["untold"] += 1
+    return found
+
+
+def _alerts_since(context: Context, since: datetime) -> Iterator[tuple[str, datetime]]:
+    """(alert, beginning of the oldest harvest that was new to the evaluation that found it)."""
+    store = context.store
+    for day in (context.today - timedelta(days=1), context.today):
+        opened = {manifest.batch: manifest.opened_at for manifest in sealed_batches(store, day)}
+        begun: dict[int, datetime] = {}
+        seen: set[str] = set()
+        for evaluation in evaluations_of(store, day):
+            new = [opened[batch] for batch in evaluation.batches if batch in opened and batch not in seen]
+            seen |= set(evaluation.batches)
+            if evaluation.is_live and new and evaluation.made_at > since:
+                begun[evaluation.number] = min(new)
+        for alert_id, number in found_first(store, day).items():
+            if number in begun:
+                yield alert_id, begun[number]
+
+
+def _final_outcomes(store: Store, day: date) -> Iterator[FinalOutcome]:
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    return read_rows(store, receipt, FINAL_OUTCOMES) if receipt else iter(())
