@@ -114,7 +114,7 @@ _REPORT: Final = re.compile(
 )
 _TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
 _SPACED: Final = re.compile(
-    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰和与與及跟]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
 _EDGES: Final = " ,|·.-–—:："
 _HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕", "/||:;,=&()[]:/")
@@ -330,6 +330,7 @@ def _take(piece: str, reading: _Reading) -> None:
         named = len(reading.people)
         for word in _WORDS.findall(part) if not is_person(part) else [part]:
             each = _AND.split(word) if len(word) > _LONGEST_NAME else [word]
+            each = [word] if is_place(_REPORT.sub("", plain(each[-1]))) else each  # 陈以和台北报道
             for name in each:
                 _take_word(name.strip(" .·-–—"), reading, is_listed=is_listed)
             if reading.is_prose:  # what follows a reporter's name behind a blank may be the beginning of the text
