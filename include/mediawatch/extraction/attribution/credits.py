@@ -114,7 +114,8 @@ _REPORT: Final = re.compile(
 )
 _TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
 _SPACED: Final = re.compile(
-    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰和与與及跟]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰和与與及跟]) "
+    r"([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
 _EDGES: Final = " ,|·.-–—:："
 _HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕", "/||:;,=&()[]:/")
