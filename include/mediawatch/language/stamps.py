@@ -104,10 +104,10 @@ _TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\
 """A time of day right before a date, within so many characters."""
 _REPUBLICAN: Final = re.compile(_REPUBLIC.format(1))
 _AGO: Final = re.compile(
-    r"(?P<count>\d{1,3}|半|[一二两兩三四五六七八九十]|an?)\s*[个個]?\s*"
-    r"(?P<unit>分钟|分鐘|小时|小時|钟头|鐘頭|天|日|minutes?|mins?|hours?|hrs?|days?)\s*(?:前|之前|以前|ago)"
+    r"(?P<count>\d{1,3}|半|[一二两兩三四五六七八九十]|an?)\s{0,4}[个個]?\s{0,4}"
+    r"(?P<unit>分钟|分鐘|小时|小時|钟头|鐘頭|天|日|minutes?|mins?|hours?|hrs?|days?)\s{0,4}(?:前|之前|以前|ago)"
     r"|(?P<word>今天|今日|昨天|昨日|前天|昨晚|今早|今晨|今晚|yesterday|today)"
-    rf"(?:\s*(?P<half>{_HALVES})?\s*(?P<hour>2[0-3]|[01]?\d)\s*[:：时時点點]\s*(?P<minute>[0-5]\d)(?!\d)分?)?",
+    rf"(?:\s{{0,4}}(?P<half>{_HALVES})?\s{{0,4}}(?P<hour>2[0-3]|[01]?\d)\s{{0,4}}[:：时時点點]\s{{0,4}}(?P<minute>[0-5]\d)(?!\d)分?)?",
     re.IGNORECASE,
 )
 _BACK: Final = {
