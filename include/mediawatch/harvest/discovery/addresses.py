@@ -56,8 +56,12 @@ def forwarded_address(address: str, hosts: Iterable[str]) -> str:
 
     What forwards lies elsewhere, or is called so.
     """
-    query = urlsplit(address).query
-    if "http" not in query or not (_FORWARDING.search(urlsplit(address).path) or not is_on_site(address, hosts)):
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    query = parts.query
+    if "http" not in query or not (_FORWARDING.search(parts.path) or not is_on_site(address, hosts)):
         return address
     values = [value for _, value in parse_qsl(query, max_num_fields=50)] if query.count("&") < 50 else []
     inner = (value for value in (*values, unquote(query)) if value.startswith(("http://", "https://")))

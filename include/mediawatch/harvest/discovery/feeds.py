@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from mediawatch.harvest.discovery.addresses import address_meant, is_unjoined
+from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address, is_unjoined
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.markup import page_text, plain_title
@@ -252,7 +252,7 @@ def _announced(
         for names in (_PUBLISHED, ("updated",))
     )
     return Announced(
-        url=_resolved(exchange.url, _address(entry, home)),
+        url=forwarded_address(_resolved(exchange.url, _address(entry, home)), source.hosts),
         title=plain_title(str(entry.get("title") or "")),
         announced_at=published or updated,
         updated_at=updated,
