@@ -194,7 +194,12 @@ def _look_around(
     declared = declared_by(root, context.url)
     itemprops = with_itemprops(root)
     headline = ruled.headline or headline_of(
-        root, declared, runs, announced=context.announced_title, publishers=context.publishers
+        root,
+        declared,
+        runs,
+        announced=context.announced_title,
+        site=context.site_name,
+        publishers=context.publishers,
     )
     visible = visible_text(root, runs, headline.element)
     shown = (visible.above + visible.below)[:_SHOWN]

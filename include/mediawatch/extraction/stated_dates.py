@@ -115,7 +115,7 @@ def marked_times(root: HtmlElement, *, is_of_others: bool) -> Iterator[str]:
 
 def _is_of_others(element: HtmlElement) -> bool:
     names = element.get("class") or ""
-    if _UPDATED.search(names) and "published" not in names:
+    if (_UPDATED.search(names) and "published" not in names) or element.get("itemprop") == "dateModified":
         return True
     around = islice(element.iterancestors(), _AROUND)
     return any(

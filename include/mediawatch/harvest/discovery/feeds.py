@@ -225,7 +225,7 @@ def _parsed(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
 
 def _mended(text: str) -> str:
     """`text` with what XML does not know written as it is meant; as it is where it declares entities of its own."""
-    text = _NUMERIC_REFERENCE.sub(_possible, _PAIR.sub(_joined, text))
+    text = _NUMERIC_REFERENCE.sub(_possible, _PAIR.sub(_joined, text.replace("<[CDATA[", "<![CDATA[")))
     if "<!ENTITY" in text[:_TAIL]:
         return text
     return b"".join(well_formed(iter([text.encode("utf-8", "replace")]))).decode("utf-8", "replace")

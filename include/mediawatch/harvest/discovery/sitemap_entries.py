@@ -99,6 +99,7 @@ class _Target:
         self.root = ""
         self.elements = 0
         self._path: list[str] = []
+        self._again = 0
         self._entry: SitemapEntry | None = None
         self._whole: list[SitemapEntry] = []
         self._field = ""
@@ -113,6 +114,9 @@ class _Target:
     def start(self, tag: str, attributes: object) -> None:
         name = tag.rpartition("}")[2]
         self.elements += 1
+        if name == self.root and len(self._path) == 1:  # <urlset><urlset>
+            self._again += 1
+            return
         self._path.append(name)
         depth = len(self._path)
         if depth == 1:
@@ -129,6 +133,9 @@ class _Target:
             self._room -= len(text)
 
     def end(self, tag: str) -> None:
+        if self._again and len(self._path) == 1:
+            self._again -= 1
+            return
         self._path.pop()
         if self._entry is None:
             return

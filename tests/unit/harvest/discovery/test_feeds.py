@@ -295,6 +295,7 @@ def test_the_page_among_the_links_of_an_atom_entry(links: str) -> None:
         ("渡口&nbsp;复航&mdash;首日", "渡口 复航—首日"),
         ("产量 < 去年 5 成", "产量 < 去年 5 成"),
         ("火 &#55357;&#56613; 势", "火 🔥 势"),
+        ("<[CDATA[渡口 & 码头]]>", "渡口 & 码头"),
         ("火 &#xD83D;&#xDD25; 势", "火 🔥 势"),
     ],
 )

@@ -213,3 +213,9 @@ def test_elements_of_which_none_is_an_entry_are_told() -> None:
     found = read("<urlset><URL><LOC>https://www.paper.example/a/1</LOC></URL></urlset>")
     assert (found.items, found.reason) == ((), Reason.NO_LINKS)
     assert read("<urlset></urlset>").reason is None
+
+
+def test_a_sitemap_within_a_sitemap() -> None:
+    url = "<url><loc>https://www.paper.example/a/{}</loc></url>"
+    found = read(f"<urlset><urlset>{url.format(1)}</urlset>{url.format(2)}<urlset>{url.format(3)}</urlset></urlset>")
+    assert [item.url[-1] for item in found.items] == ["1", "2", "3"]
