@@ -146,21 +146,34 @@ _LISTED: Final = frozenset("、,&")
 _TAKEN: Final = re.compile(r"(?<=[记記]者)(\s?[\u4e00-\u9fff]{2,3})([摄攝])$")
 """记者陈以安摄, where the last character is no part of the name."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
-_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?:|www\.|(?<=\S)@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
 _LATIN_FRONT: Final = re.compile(
-    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|or))"
-    r"|(?P<photographer>photo(?:graph)?s?|pictures?)|(?P<writer>(?:written |words |posted )?(?=by\b)|author\b))"
+    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|ing|or))"
+    r"|(?P<photographer>photo(?:graph)?s?|pictures?|illustrat(?:ions?|ed)|graphics?)"
+    r"|(?P<other>(?:(?:co-)?produc(?:ed|tion)|video|audio|film(?:ed)?|design(?:ed)?|narrat(?:ed|ion)) (?=by\b))"
+    r"|(?P<writer>(?:(?:written|words|posted|published|(?:additional )?reporting|report(?:ed)?|story|text|analysis) )?"
+    r"(?=by\b)|author\b))"
     r"\s*(?:by\b)?\s*[:：/／]?\s*",
     re.IGNORECASE,
 )
 _LATIN_ROLES: Final = re.compile(
-    r"(?<=\s)(?=(?:translated|edited|photographs?|photos?|pictures|written)(?: and \w+)? by\b)", re.IGNORECASE
+    r"(?<=[\s;,])(?=(?:translated|edit(?:ed|ing)|photographs?|photos?|pictures|illustrations?|written|produced"
+    r"|(?:additional )?reporting)(?: and \w+)? by\b)",
+    re.IGNORECASE,
 )
+_DESKS: Final = (
+    r"(?:political|chief|senior|foreign|business|economics?|education|health|science|sports?|technology|defen[cs]e|diplomatic"
+    r"|crime|courts?|asia|china|europe|environment|climate|royal|arts|culture|deputy|national|world|city|local|special|staff"
+    r"|community|investigative)"
+)
+_POSTS: Final = r"(?:correspondent|editor|reporter|writer|columnist|producer|journalist)s?\b"
 _LATIN_AFTER: Final = re.compile(
-    BLANKS_BEFORE + r"(?:[／/|｜【\[<>]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b|\bsenior\b"
-    r"|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b).*$",
+    BLANKS_BEFORE + r"(?:[／/|｜【\[<>•·@]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b"
+    r"|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b|\bin\s+(?-i:[A-Z])|\bfor\s+(?:the\s+)?(?-i:[A-Z])|\bon\s*$"
+    rf"|{_DESKS}\s+(?:\w+\s+){{0,2}}{_POSTS}|,\s*(?:[\w&'’-]+\s+){{0,4}}{_POSTS}).*$",
     re.IGNORECASE | re.DOTALL,
 )
+"""What a place, an outlet, a post or a sign behind a name begins."""
 _DESK: Final = re.compile(
     r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
 )
@@ -255,7 +268,7 @@ def _read_latin_part(words: str) -> Credits:
     if is_organisation(parts[0]) and all(part.isupper() for part in parts[1:]):  # AFP, WASHINGTON
         return Credits(organisations=tuple(parts[:1]))
     return Credits(
-        people=tuple(Credit(part, role) for part in parts if part and is_person(part)),
+        people=tuple(Credit(part, role) for part in parts if part and is_person(part) and role is not Role.OTHER),
         organisations=tuple(part for part in parts if part and is_organisation(part)),
         is_labelled=front is not None,
     )

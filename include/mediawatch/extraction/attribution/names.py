@@ -58,6 +58,13 @@ _ORGANISATION_WORD: Final = re.compile(
     r"|name|author|authors|our|about|video|publisher|official|account|follow|share)\b",
     re.IGNORECASE,
 )
+_SORTED_BY: Final = frozenset(
+    {
+        *("appointment", "category", "date", "default", "design", "email", "invitation", "location", "name", "phone"),
+        *("popularity", "region", "relevance", "request", "section", "subscription", "title", "topic"),
+    }
+)
+"""What stands behind "by" without being anybody."""
 _SMALL: Final = re.compile(r"[A-Z]|\b(?:of|the|a|an|in|on|by|and|for|to|is|says?|more|read)\b")
 """What a name written in small letters only does not hold."""
 _DATE_WORD: Final = re.compile(
@@ -126,7 +133,8 @@ def _is_latin_person(words: str) -> bool:
         return False  # the initials of an outlet
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
         return False
-    return not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
+    is_order = words.lower() in _SORTED_BY
+    return not is_order and not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
 
 
 def is_organisation(words: str) -> bool:
