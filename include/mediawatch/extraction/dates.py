@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -14,45 +14,16 @@ from zoneinfo import ZoneInfo
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.extraction.page.tree import Visible
+from mediawatch.extraction.stated_dates import marked_times, stated_values
 from mediawatch.language.stamps import Stamp, ago, placed_stamps, read_stamp, without_stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_METAS: Final = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "published_time",
-    "published",
-    "publication_date",
-    "publication-date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "weibo:article:create_at",
-    "bytedance:published_time",
-    "cxenseparse:recs:publishtime",
-    "article.published",
-    "articledate",
-    "article_date",
-    "dc.date.issued",
-    "dc.date",
-    "dcterms.date",
-    "dcterms.created",
-    "citation_publication_date",
-    "citation_online_date",
-    "citation_date",
-    "date",
-    "pubtime",
-    "publishtime",
-    "_pubtime",
-    "release_date",
-)
+_WEAK: Final = ("meta date", "meta dcterms.created", "meta dcterms.date", "meta dc.date")
+"""Declarations that templates of some sites hold with one day for all pages."""
+_RENDERED: Final = timedelta(minutes=5)
+"""So long before the fetch a page may have been made for it."""
 _NEAR: Final = 3_000
 """Characters below the headline in which a dateline stands; further down dates belong to other things."""
 _HEAD: Final = 400
@@ -61,9 +32,6 @@ _TOLERANCE: Final = timedelta(hours=1)
 """Clocks differ, and a page may be stamped with its release."""
 _EARLIEST: Final = date(1994, 1, 1)
 """No news page is older than the newspapers of the web; 1970 and 0001 are defaults of programs."""
-_DC_DATE: Final = "dc:date"
-_COUNTED: Final = ("textarea", "span", "div", "time")
-"""Where programs leave the seconds since 1970 for a script to show."""
 _EASTERNMOST: Final = timezone(timedelta(hours=14))
 _LABEL: Final = re.compile(
     r"(?:发布|发表|發佈|發布|發表|刊登|出版|发稿)(?:时间|時間|日期|于|於)?\s*[:：]|\b(?:first |originally "
@@ -86,11 +54,11 @@ _UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)(?!(?:时间|時間|日�
 _BEFORE: Final = 20
 _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报道|報導)")
 _IN_URL: Final = re.compile(
-    r"(?<=[/_=-])((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
+    r"(?<=[/_=-])(?:t(?=\d{8}_))?((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
-_TIMES: Final = 50
 _BELOW, _BESIDE = 3, 12
 """Lines at the end of an article that may be its date, and letters that stand beside it: the name of a paper."""
+_WRITTEN_OUT: Final = ("title", "datetime", "data-time", "data-date", "data-datetime", "data-timestamp", "data-ts")
 _AGO_LINES, _AGO_CHARACTERS = 8, 20
 _KINDS: Final = {
     "rule": "rule",
@@ -99,6 +67,7 @@ _KINDS: Final = {
     "marked": "markup",
     "text that says update": "update",
     "text": "printed",
+    "script": "markup",
     "address": "address",
     "counted": "relative",
 }
@@ -192,12 +161,13 @@ def published_of(
     below = _Below(visible, context, is_possible)
     stated = _most_precise(_stated(root, declared, context, is_possible, ruled=ruled, itemprops=itemprops))
     labelled = next(filter(is_possible, _labelled(visible, context.timezone)), None)
-    found = _from_statement(stated, below, labelled, zone)
+    found = _from_statement(_trusted(stated, below, zone), below, labelled, zone)
     if found is None:
         above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
-        found = next(
-            _from_text(below.stamps, above, _elsewhere(visible, context, declared.canonical, zone, is_possible)), None
-        )
+        stamps = (read_stamp(value, context.timezone) for value in marked_times(root, is_of_others=True))
+        others = (_Place(stamp, "marked time", 0.5) for stamp in islice(stamps, 1) if stamp and is_possible(stamp))
+        elsewhere = _elsewhere(root, visible, context, declared.canonical, is_possible=is_possible)
+        found = next(_from_text(below.stamps, above, others, elsewhere), None)
     if found is None:
         return Published()
     return _published(found, zone)
@@ -217,6 +187,13 @@ def published_below(lines: Sequence[str], context: PageContext) -> Published:
         if is_alone and stamps[0].is_sure and is_possible(stamps[0]):
             return _published(_Place(stamps[0], "text below the article", 0.5), zone)
     return Published()
+
+
+def published_from(stamp: Stamp, origin: str, confidence: float, context: PageContext) -> Published:
+    """`stamp`, which was read at `origin`, as the page's date; nothing where it cannot be."""
+    zone = ZoneInfo(context.timezone) if context.timezone else None
+    is_possible = _bounds(context.fetched_at, zone)(stamp)
+    return _published(_Place(stamp, origin, confidence), zone) if is_possible else Published()
 
 
 def _published(found: _Place, zone: ZoneInfo | None) -> Published:
@@ -257,7 +234,8 @@ def _printed(text: str, local: str) -> list[_Printed]:
         is_update = _UPDATE_BEFORE.search(text[max(0, start - _BEFORE) : start]) or _UPDATE_AFTER.match(text, end)
         is_lead = _LEAD_AFTER.match(text, end) is not None
         is_today = _TODAY_BEFORE.search(text[max(0, start - _BEFORE) : start]) is not None
-        is_short = end - start + len(_rest_of_line(text, start, end)) <= _LABELLED
+        rest = _rest_of_line(text, start, end)
+        is_short = end - start + len(rest) <= _LABELLED and "。" not in rest
         found.append(_Printed(stamp, start, is_update is not None, is_lead, is_today, is_short))
     return found
 
@@ -281,6 +259,26 @@ def _from_statement(
         return _not_universal(stated, below, zone) if stated else None
     timed = next((e.stamp for e in below.stamps if e.stamp.time and e.stamp.day == stated.stamp.day), None)
     return replace(stated, stamp=timed, origin=f"{stated.origin}, time from the text") if timed else stated
+
+
+def _trusted(stated: _Place | None, below: _Below, zone: ZoneInfo | None) -> _Place | None:
+    """`stated`, unless the line of the date below the headline speaks against a weak one: the only day of a template,
+    or the moment at which the page was made for us.
+    """
+    moment = stated.stamp.at(zone) if stated else None
+    is_rendered = moment is not None and moment >= below.context.fetched_at - _RENDERED
+    if stated is None or not (is_rendered or (stated.origin in _WEAK and stated.stamp.time is None)):
+        return stated
+    dateline = next((each for each in below.stamps if _is_dateline(each) and each.stamp.time), None)
+    if dateline is None or not (printed := dateline.stamp.at(zone)):
+        return stated
+    is_earlier = moment is not None and printed < moment - _TOLERANCE
+    is_other_day = moment is None and dateline.stamp.day != stated.stamp.day
+    return _Place(dateline.stamp, "text", 0.8) if is_earlier or is_other_day else stated
+
+
+def _is_dateline(each: _Printed) -> bool:
+    return each.is_on_short_line and each.start < _HEAD and not each.is_update
 
 
 def _not_universal(stated: _Place, below: _Below, zone: ZoneInfo | None) -> _Place:
@@ -318,8 +316,10 @@ def _labelled(visible: Visible, local: str) -> Iterator[Stamp]:
             yield from (stamp for stamp, position, _ in placed_stamps(after, local) if position <= _GAP)
 
 
-def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator[_Place]) -> Iterator[_Place]:
-    """The dates of the text, the surest first.
+def _from_text(
+    below: list[_Printed], above: list[_Printed], others: Iterator[_Place], elsewhere: Iterator[_Place]
+) -> Iterator[_Place]:
+    """The dates of the text, the surest first; those marked as of `others` before what is called an update.
 
     A date with a time comes before one without, from the headline on before those above it; the days of a lead
     (【…2日讯】) and those close to the headline come before what the page calls an update.
@@ -335,8 +335,9 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
     later = [each for each in timed if beside and each.stamp.day > beside.stamp.day]
     later = [each for each in later if each.start >= _HEAD]
     timed, first = ([each for each in some if each not in later] for some in (timed, first))
-    yield from (_Place(each.stamp, "text", 0.85) for each in timed)
+    yield from (_Place(each.stamp, "text", 0.85 if each.is_on_short_line else 0.6) for each in timed)
     yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
+    yield from others
     updates = [each for each in (*below, *reversed(above)) if each.is_update]
     yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)
     yield from (_Place(each.stamp, "text", 0.6) for each in (*([beside] if beside and later else []), *first))
@@ -345,15 +346,29 @@ def _from_text(below: list[_Printed], above: list[_Printed], elsewhere: Iterator
 
 
 def _elsewhere(
-    visible: Visible, context: PageContext, canonical: str, zone: ZoneInfo | None, is_possible: Callable[[Stamp], bool]
+    root: HtmlElement, visible: Visible, context: PageContext, canonical: str, *, is_possible: Callable[[Stamp], bool]
 ) -> Iterator[_Place]:
-    """The day in the address that was asked for or that the page calls its own, and what it counts back."""
+    """What is written out behind words such as 昨天, the day in the address that was asked for or that the page calls
+    its own, and what it counts back."""
+    for value in _written_out(root, context):
+        stamp = read_stamp(value, context.timezone)
+        if stamp and is_possible(stamp):
+            yield _Place(stamp, "marked time", 0.8)
     for address in dict.fromkeys((context.url, canonical)):
         yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(address) if is_possible(stamp))
+    zone = ZoneInfo(context.timezone) if context.timezone else None
     for line in visible.lines[:_AGO_LINES] if zone else ():
         stamp = ago(line, context.fetched_at, zone) if zone and len(line) <= _AGO_CHARACTERS else None
         if stamp:
             yield _Place(stamp, "counted back from the fetch", 0.7)
+
+
+def _written_out(root: HtmlElement, context: PageContext) -> Iterator[str]:
+    """The attributes of an element that counts back in its words: <span title="2026-03-04 08:00">昨天</span>."""
+    for element in root.iter("span", "abbr", "em", "i", "p", "div", "td"):
+        words = (element.text or "").strip() if element.attrib else ""
+        if 1 < len(words) <= _AGO_CHARACTERS and ago(words, context.fetched_at, context.fetched_at.tzinfo or UTC):
+            yield from (element.get(name) or "" for name in _WRITTEN_OUT)
 
 
 def _stated(
@@ -366,56 +381,14 @@ def _stated(
     itemprops: Sequence[tuple[HtmlElement, str]],
 ) -> Iterator[_Place]:
     """The possible declarations; one marked as UTC that lies after the fetch may be local time."""
-    for value, origin, confidence in _stated_values(root, declared, ruled, itemprops):
-        stamp = read_stamp(value, context.timezone) if isinstance(value, str) and value else None
+    for value, origin, confidence in stated_values(root, declared, ruled, itemprops):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        text = str(value) if is_number else value
+        stamp = read_stamp(text, context.timezone) if isinstance(text, str) and text else None
         if stamp and is_possible(stamp):
             yield _Place(stamp, origin, confidence)
         elif stamp and context.timezone and _is_universal(stamp) and is_possible(replace(stamp, zone=None)):
             yield _Place(replace(stamp, zone=None), f"{origin}, as local time", 0.6)
-
-
-def _stated_values(
-    root: HtmlElement, declared: Declared, ruled: str, itemprops: Sequence[tuple[HtmlElement, str]]
-) -> Iterator[tuple[object, str, float]]:
-    yield ruled, "rule", 0.98
-    yield declared.article.get("datePublished"), "JSON-LD", 0.95
-    for name in _METAS:
-        yield from ((value, f"meta {name}", 0.95) for value in declared.metas.get(name, ()))
-    nodes = [node for node in declared.nodes if not declared.is_of_another(node)]
-    yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
-    times = (value for time in root.iter("time") if (value := time.get("datetime")) is not None)
-    yield from ((value, "marked time", 0.9) for value in (*_marked(root, itemprops), *islice(times, 1)))
-    yield from ((text, "marked time", 0.8) for text in _only_time(root))
-    yield from (
-        (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
-    )
-
-
-def _marked(root: HtmlElement, itemprops: Sequence[tuple[HtmlElement, str]]) -> list[str]:
-    """The values of the elements that markup calls the day of publication, in page order."""
-    read: dict[HtmlElement, tuple[str, ...]] = {}
-    for attribute in root.xpath("//@property"):
-        if _DC_DATE in attribute:
-            read[attribute.getparent()] = ("content",)
-    read |= {time: ("datetime",) for time in root.iter("time") if time.get("pubdate") is not None}
-    stated = (element for element, itemprop in itemprops if itemprop == "datePublished")
-    read |= dict.fromkeys(stated, ("datetime", "content"))
-    in_order = read if len(read) < 2 else [element for element in root.iter() if element in read]
-    return [value for element in in_order for name, value in element.items() if name in read[element]]
-
-
-def _only_time(root: HtmlElement) -> list[str]:
-    """What the <time> elements of the page say where all say the same: one of many belongs to another article."""
-    times = (element for element in islice(root.iter("time"), _TIMES) if not element.get("datetime"))
-    texts = {" ".join(element.text_content().split())[:_LABELLED] for element in times}
-    return list(texts) if len(texts) == 1 else []
-
-
-def _counted(root: HtmlElement) -> Iterator[str]:
-    for element in root.iter(*_COUNTED):
-        names = element.get("class") or ""
-        if ("time" in names or "date" in names) and next(element.iterancestors("aside"), None) is None:
-            yield from (text.strip() for text in element.xpath("text()"))
 
 
 def _in_address(url: str) -> Iterator[Stamp]:

@@ -37,6 +37,7 @@ from mediawatch.extraction.page.tree import (
     with_itemprops,
 )
 from mediawatch.extraction.rules import Ruled, apply_rules
+from mediawatch.extraction.script_dates import published_in_scripts
 from mediawatch.extraction.titles import PageHeadline, headline_of
 from mediawatch.language.decoding import decode
 from mediawatch.records import Reason
@@ -146,8 +147,8 @@ def _read(root: HtmlElement, context: PageContext) -> PageReading:
     lines, body = _sorted(text, around, rankings)
     if not ruled.text and (better := _embedded_text(embedded, around, body)):
         lines, body = _sorted(better, around, rankings)
-    if around.published.stamp is None:
-        around = replace(around, published=published_below(_end_of(around, body), context))
+    if around.published.stamp is None or around.published.kind == "address":
+        around = replace(around, published=_published_elsewhere(around, embedded, body, context))
     if not around.byline.name:
         around = replace(around, byline=_byline_below(around, body, context))
     return PageReading(
@@ -193,7 +194,12 @@ def _look_around(
     declared = declared_by(root, context.url)
     itemprops = with_itemprops(root)
     headline = ruled.headline or headline_of(
-        root, declared, runs, announced=context.announced_title, publishers=context.publishers
+        root,
+        declared,
+        runs,
+        announced=context.announced_title,
+        site=context.site_name,
+        publishers=context.publishers,
     )
     visible = visible_text(root, runs, headline.element)
     shown = (visible.above + visible.below)[:_SHOWN]
@@ -220,6 +226,18 @@ def _look_around(
 def _byline_below(around: _Around, body: Body, context: PageContext) -> Byline:
     found = byline_below(around.visible, around.declared, context, last_line=_last_line(body))
     return replace(found, publishers=(*around.byline.publishers, *found.publishers))
+
+
+def _published_elsewhere(around: _Around, embedded: Embedded, body: Body, context: PageContext) -> Published:
+    """The date below the text or in the scripts of a page that says it nowhere above; of one whose address has it, what
+    its scripts know of the hour of that day."""
+    known = around.published
+    below = Published() if known.stamp else published_below(_end_of(around, body), context)
+    if below.stamp:
+        return below
+    scripted = published_in_scripts(embedded.scripts, around.headline.title, context)
+    is_fitting = scripted.stamp and (known.stamp is None or scripted.stamp.day == known.stamp.day)
+    return scripted if is_fitting else known
 
 
 def _end_of(around: _Around, body: Body) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,15 @@ _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _SITE: Final = 6
 """Letters of each part of a Chinese `<title>` that may be the names of site and section alone."""
 _PARTS: Final = re.compile(r"[-–—_|｜»]")
+_ESCAPED: Final = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,6});")
+"""What is left where a program escaped twice."""
+_NAME, _LATIN_NAME = 12, 30
+"""Letters of the longest name of a site."""
+_BETWEEN: Final = " -–—_|｜»›:：·•・>/@~"
+"""What stands between a headline and the name of its site."""
+_NO_TITLES: Final = frozenset(
+    {"undefined", "null", "none", "nan", "untitled", "无标题", "无标题文档", "untitleddocument"}
+)
 _HOME: Final = re.compile(r"(?:https?:)?//[^/?#]+/?$|/$|(?:\./)?index\.\w{2,5}$", re.IGNORECASE)
 _ALIKE: Final = 0.5
 """Share of the pairs of letters of the longer of two titles that both have, from which they are of one article."""
@@ -70,23 +80,27 @@ def headline_of(
     runs: Iterable[Run],
     *,
     announced: str,
+    site: str = "",
     publishers: Publishers = NO_PUBLISHERS,
 ) -> PageHeadline:
     """The longest heading that begins `<title>`, else one that is the better part of it, else a line of the page that
     does, else on pages not in Chinese a single `<h1>`, else `<title>` without the site's name.
 
     Without any of them what the page declares counts, at last the announced title.  Words without a letter or digit are
-    no title; where `<title>` has none, headings are held against what is declared or announced, and then the longest
-    `<h1>` is taken.
+    no title, nor are the names of the `site` and what programs write for nothing; where `<title>` has none, headings
+    are held against what is declared or announced, and then the longest `<h1>` is taken, else the first long heading.
     """
+    sites = tuple(name for name in map(_words, (declared.meta("og:site_name"), site)) if _is_name(name))
     headings = _headings(root, declared.meta("og:site_name"))
     declared_title = text_of(declared.article.get("headline", "")) or declared.meta("og:title", "twitter:title")
-    stated, announced = _without_site(_words(declared_title)), _words(announced)
-    page_title = _of_page(declared) or stated or announced
+    stated, announced = _without_site(_without_names(_words(declared_title), sites)), _words(announced)
+    page_title = _without_names(_of_page(declared), sites) or stated or announced or _first_headline(declared)
+    page_title = page_title or (_of_page(declared) if not headings else "")
     fitting = (
         _stated_heading(stated, page_title, headings),
         _alike_heading(page_title, headings),
         _fitting(page_title, stated, headings),
+        _completing(page_title, headings),
         _line_of(runs, page_title),
         _only_heading(page_title, stated, headings),
     )
@@ -130,6 +144,40 @@ def _of_page(declared: Declared) -> str:
     words = _words(declared.page_title)
     is_bare = words.startswith(_SEPARATORS) and not declared.page_title.startswith(words[0])
     return "" if is_bare or not _words(_without_site(words)) else words
+
+
+def _first_headline(declared: Declared) -> str:
+    """The headline of the first article that is declared, for pages that have no other title."""
+    return next((words for node in declared.nodes if (words := _words(text_of(node.get("headline", ""))))), "")
+
+
+def _without_names(title: str, sites: tuple[str, ...]) -> str:
+    """`title` without a name of the site at its end or beginning; nothing where it is no more, or no title at all."""
+    if _key(title) in {"", *map(_key, sites), *_NO_TITLES}:
+        return ""
+    for name in sites if han_share(title) else ():  # elsewhere headings are held against the whole of it
+        before, found, behind = title.rpartition(name)
+        rest = before.rstrip(_BETWEEN)
+        if found and rest and not behind and before[len(rest) :].strip():
+            return rest
+        rest = title.removeprefix(name)
+        if rest != title and rest.lstrip() and rest.lstrip()[0] in _BETWEEN and rest.lstrip(_BETWEEN):
+            return rest.lstrip(_BETWEEN)
+    return title
+
+
+def _is_name(words: str) -> bool:
+    """Whether words are short enough for the name of a site: some pages declare their title as that."""
+    return 0 < len(_key(words)) <= (_NAME if han_share(words) else _LATIN_NAME)
+
+
+def _completing(page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """The heading that goes on where `<title>` was cut off with dots."""
+    title = _without_site(page_title)
+    stem = _CUT_OFF.sub("", title)
+    if stem == title or len(_key(stem)) < _SHORTEST:
+        return None
+    return next(((heading, text) for heading, text in headings if text.startswith(stem)), None)
 
 
 def _alike_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
@@ -186,7 +234,10 @@ def _only_heading(page_title: str, stated: str, headings: list[_Heading]) -> _He
     a title that the page also declares."""
     if not page_title:
         top = [(heading, text) for heading, text in headings if heading.tag == "h1" and len(text) >= _SHORTEST]
-        return max(top, key=lambda pair: len(pair[1]), default=None)
+        longest = max(top, key=lambda pair: len(pair[1]), default=None)
+        if longest and len(_key(longest[1])) >= _SITE:
+            return longest
+        return next((each for each in headings if len(_key(each[1])) >= 2 * _SHORTEST), longest)
     if han_share(page_title):
         return _longer_heading(page_title, headings)
     tail = _key(page_title.removeprefix(_without_site(page_title)))
@@ -303,6 +354,7 @@ def _is_latin(text: str) -> bool:
 
 
 def _words(text: str) -> str:
+    text = unescape(text) if _ESCAPED.search(text[:_READ]) else text
     words = without_ornament(" ".join(text.split())[:_READ]).strip(" \u200c\u200d")[:_TITLE_CHARACTERS]
     return words if any(map(str.isalnum, words)) else ""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from importlib.resources import files
 from typing import Final
 
 from mediawatch.language.zones import PRINTED_ZONES, zone_called
@@ -17,7 +18,18 @@ _MONTHS: Final = {
     **{name.lower(): number for number, name in enumerate(month_name) if name},
     "sept": 9,
 }
+_OTHER_MONTHS: Final = {
+    name: number
+    for number, line in enumerate(
+        line
+        for line in files(__package__).joinpath("months.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    for name in line.split()
+}
+"""Names of other European languages, of which January is 0 and which stand behind the day."""
 _MONTH: Final = "(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_ANY_MONTH: Final = "(?P<m4>" + "|".join(sorted({*_MONTHS, *_OTHER_MONTHS}, key=len, reverse=True)) + r")\.?"
 _M: Final = r"1[0-2]|0?[1-9]"
 _D: Final = r"3[01]|[12]\d|0?[1-9]"
 _Y: Final = r"(?:19|20)\d\d"
@@ -36,13 +48,13 @@ _REPUBLIC: Final = r"(?P<y{0}>1[01]\d)(?P<m{0}>1[0-2]|0[1-9])(?P<d{0}>3[01]|[12]
 _DAY: Final = (
     # Looked at first because at most places of a text no date begins.
     r"(?=[\d〇零○Ｏ一二三四五六七八九中民jfmasond])(?<![\d/.-])(?:"
-    rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)"
-    rf"|(?P<y2>{_Y})\s{{0,8}}年\s{{0,8}}(?P<m2>{_M})\s{{0,8}}月\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號]"
+    rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)(?:\.(?=\s\d))?"
+    rf"|(?P<y2>{_Y})\s{{0,8}}[年년]\s{{0,8}}(?P<m2>{_M})\s{{0,8}}[月월]\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號일]"
     r"|\b" + _MONTH.format("m3") + rf"\s{{1,8}}(?P<d3>{_D})(?:st|nd|rd|th)?,?\s{{1,8}}(?P<y3>{_Y})\b"
     rf"|(?P<y5>{_Y})\s{{1,8}}" + _MONTH.format("m5") + rf"\s{{1,8}}(?P<d5>{_D})\b"
-    rf"|(?P<d4>{_D})(?:st|nd|rd|th)?(?:[\s-]\s{{0,8}}|\s{{1,8}}of\s{{1,8}})"
-    + _MONTH.format("m4")
-    + rf",?[\s-]\s{{0,8}}(?P<y4>{_Y})\b"
+    rf"|(?P<d4>{_D})(?:st|nd|rd|th|er|[.º])?(?:[\s-]\s{{0,8}}|\s{{1,8}}(?:of|de)\s{{1,8}})"
+    + _ANY_MONTH
+    + rf",?(?:[\s-]|\sdel?\s)\s{{0,8}}(?P<y4>{_Y})\b"
     r"|(?:中[华華])?民[国國]\s{0,8}(?:"
     rf"(?P<y6>\d{{2,3}}|{_HAN_YEAR})\s{{0,8}}[年/.-]\s{{0,8}}(?P<m6>{_M}|{_HAN_MONTH})\s{{0,8}}[月/.-]\s{{0,8}}"
     rf"(?P<d6>{_D}|{_HAN_DAY})(?:\s{{0,8}}[日号號]|(?![\d十]))|{_REPUBLIC.format(13)})"
@@ -53,7 +65,7 @@ _DAY: Final = (
     rf"|(?P<y10>1[01]\d)[-/.](?P<m10>{_M})[-/.](?P<d10>{_D})(?![\d/.-])"
     rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|十?[一二三四五六七八九]|十)月,?\s{{1,8}}(?P<y11>{_Y})\b"
     rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])(?:\s{{0,2}}|T)"
-    r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d)"
+    r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d|[-/.年]\d)"
     r")"
 )
 _YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10", "13", "14")
@@ -61,18 +73,19 @@ _YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10", "13", "14")
 _ONLY_IN_TAIWAN: Final = ("y10", "y14")
 """Groups that elsewhere are other numbers: 115/11/28, （編譯：某某）1151128."""
 _YEAR_FIRST: Final = ("", "Asia/Taipei", "Asia/Shanghai", "Asia/Tokyo", "Asia/Seoul")
-_MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "午夜"})
-_EVENING: Final = frozenset({"下午", "傍晚", "晚上", "晚间", "晚間"})
-_NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間"})
+_MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "午夜", "早", "晨", "午前", "오전"})
+_AFTERNOON: Final = frozenset({"下午", "午后", "午後", "오후"})
+_EVENING: Final = _AFTERNOON | {"傍晚", "晚上", "晚间", "晚間", "晚"}
+_NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間", "夜"})
 _HALVES: Final = "|".join(sorted({"中午", *_MORNING, *_EVENING, *_NIGHT}))
-_FILL: Final = r"(?:[\sT日|·,，/_\[—-]|at\b|on\b|updated\b|星期.|[周週].|[(（]\S{1,6}[)）]){0,4}?"
-_ZONE_BEFORE: Final = "hkt|sgt|cst|北京时间|北京時間|台北时间|台北時間|香港时间|香港時間"
+_FILL: Final = r"(?:[\sT日|·,，/_\[—-]|at\b|on\b|updated\b|à\b|um\b|kl\.?|г\.|星期.|[周週].|[(（]\S{1,6}[)）]){0,4}?"
+_ZONE_BEFORE: Final = "|".join(["hkt", "sgt", "cst", *(name for name in PRINTED_ZONES if not name.isascii())])
 _TIME: Final = (
     rf"{_FILL}(?:(?P<before>{_ZONE_BEFORE})\s{{0,8}})?(?:(?P<early>[ap])\.?m\.?\s{{0,8}})?(?P<half>{_HALVES})?\s{{0,8}}"
-    r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點]|\.(?=\d\d\s?[ap]\.?m))\s{0,8}(?P<minute>[0-5]\d)(?!\d)(?:\s{0,8}分)?"
+    r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點h]|\.(?=\d\d\s?(?:[ap]\.?m|gmt|uhr)))\s{0,8}(?P<minute>[0-5]\d)(?!\d)(?:\s{0,8}[分분])?"
     r"(?:(?:\s{0,8}[:：]\s{0,8}|(?<=分)\s{0,8})(?P<second>[0-5]\d)(?!\d)(?:\s{0,8}秒)?(?:[.,]\d+)?)?"
-    r"\s{0,8}(?P<noon>[ap]\.?m\b\.?)?"
-    r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b"
+    r"\s{0,8}(?:(?P<noon>[ap]\.?m\b\.?)|uhr\b)?"
+    r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b|\+\d:[0-5]\d\b|\+0\d\b"
     r"|-(?:0\d|1[0-2])[0-5]\d\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):[0-5]\d\b|"
     + "|".join(PRINTED_ZONES)
     + r")?(?![a-z0-9_:])"
@@ -91,12 +104,22 @@ _TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\
 """A time of day right before a date, within so many characters."""
 _REPUBLICAN: Final = re.compile(_REPUBLIC.format(1))
 _AGO: Final = re.compile(
-    r"(?P<count>\d{1,3})\s*(?P<unit>分钟|分鐘|小时|小時|天|日|minutes?|mins?|hours?|hrs?|days?)\s*(?:前|之前|以前|ago)"
-    r"|(?P<word>今天|今日|昨天|昨日|前天|yesterday|today)"
-    r"(?:\s*(?P<hour>2[0-3]|[01]?\d)\s*[:：]\s*(?P<minute>[0-5]\d)(?!\d))?",
+    r"(?P<count>\d{1,3}|半|[一二两兩三四五六七八九十]|an?)\s{0,4}[个個]?\s{0,4}"
+    r"(?P<unit>分钟|分鐘|小时|小時|钟头|鐘頭|天|日|minutes?|mins?|hours?|hrs?|days?)\s{0,4}(?:前|之前|以前|ago)"
+    r"|(?P<word>今天|今日|昨天|昨日|前天|昨晚|今早|今晨|今晚|yesterday|today)"
+    rf"(?:\s{{0,4}}(?P<half>{_HALVES})?\s{{0,4}}(?P<hour>2[0-3]|[01]?\d)\s{{0,4}}[:：时時点點]\s{{0,4}}(?P<minute>[0-5]\d)(?!\d)分?)?",
     re.IGNORECASE,
 )
-_BACK: Final = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
+_BACK: Final = {
+    **{"今天": (0, ""), "今日": (0, ""), "today": (0, ""), "昨天": (1, ""), "昨日": (1, ""), "yesterday": (1, "")},
+    **{"前天": (2, ""), "昨晚": (1, "晚上"), "今早": (0, "早上"), "今晨": (0, "早上"), "今晚": (0, "晚上")},
+}
+"""Days that a word counts back, and the half of the day that it names."""
+_FEW: Final = {"半": 0.5, "两": 2, "兩": 2, "十": 10, "a": 1, "an": 1}
+_LOST_PLUS: Final = re.compile(r"(T\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?) ((?:0\d|1[0-4]):?[0-5]\d)$")
+_DOUBLE_ZONE: Final = re.compile(r"(?<=\d)(?:Z([+-]\d\d:?\d\d)|(?<=[+-]\d\d:\d\d)Z())$")
+_EPOCH: Final = re.compile(r"(?:/Date\()?(\d{10})(?:\d{3}|\d{6})?(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?")
+"""Seconds, milliseconds or microseconds since 1970, as numbers or as .NET writes them."""
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９／－．：　", "0123456789/-.: ")
 _FULL_WIDTH: Final = re.compile("[０-９／－．：　]")
 
@@ -151,7 +174,7 @@ def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]
         if stamp and stamp.time is None:
             stamp = _with_time_before(stamp, text[max(end, match.start() - _BEFORE) : match.start()])
         if stamp:
-            yield stamp, match.start(), match.end()
+            yield stamp, match.start(), match.start() + len(match.group().rstrip())
         end = match.end()
 
 
@@ -163,7 +186,10 @@ def _with_time_before(stamp: Stamp, before: str) -> Stamp:
 
 def without_stamps(text: str) -> str:
     """`text` with a space for each date and time in it."""
-    return _STAMP.sub(" ", text)
+    if not _FULL_WIDTH.search(text):
+        return _STAMP.sub(" ", text)
+    edges = [0, *(edge for match in _STAMP.finditer(text.translate(_HALF_WIDTH)) for edge in match.span()), len(text)]
+    return " ".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def before_date(text: str) -> str:
@@ -177,7 +203,7 @@ def read_stamp(value: str, local: str = "") -> Stamp | None:
 
     Midnight exactly is how machines write "no time", so it counts as a day only.
     """
-    value = value.strip()[:100]
+    value = tidied(value[:200].strip()[:100])
     moment = _iso(value) or _epoch(value)
     stamp = _of_moment(moment) if moment else _of_program(value, local) or _of_republic(value, local)
     stamp = stamp or next(stamps_in(value, local), None)
@@ -192,14 +218,22 @@ def ago(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
     if match is None or match.end() < len(text.strip()):
         return None
     if match["word"]:
-        day = seen_at.astimezone(zone).date() - timedelta(days=_BACK[match["word"].lower()])
-        hour = time(int(match["hour"]), int(match["minute"])) if match["hour"] else None
-        return Stamp(day=day, time=hour, zone=_fixed(zone, day, hour) if hour else None, is_sure=False)
-    unit = match["unit"].lower()
-    minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] == "h" or unit[0] == "小" else 1440
-    moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * int(match["count"]))
+        return _day_back(match, seen_at, zone)
+    unit, count = match["unit"].lower(), match["count"].lower()
+    minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] in "h小钟鐘" else 1440
+    many = float(count) if count.isdecimal() else _FEW.get(count) or _HAN_DIGITS[count]
+    moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * many)
     hour = time(moment.hour, moment.minute) if minutes < 1440 else None
     return Stamp(day=moment.date(), time=hour, zone=_fixed(zone, moment.date(), hour) if hour else None, is_sure=False)
+
+
+def _day_back(match: re.Match[str], seen_at: datetime, zone: tzinfo) -> Stamp:
+    """昨天 21:05, 昨晚9点05分."""
+    days, half = _BACK[match["word"].lower()]
+    day = seen_at.astimezone(zone).date() - timedelta(days=days)
+    hour = _hour(int(match["hour"]), "", match["half"] or half) if match["hour"] else None
+    at = None if hour is None else time(hour, int(match["minute"]))
+    return Stamp(day=day, time=at, zone=_fixed(zone, day, at) if at else None, is_sure=False)
 
 
 def _of_moment(moment: datetime) -> Stamp:
@@ -260,6 +294,8 @@ def _number(digits: str | None) -> int:
     word = (digits or "").lower()
     if word in _MONTHS:
         return _MONTHS[word]
+    if word in _OTHER_MONTHS:
+        return _OTHER_MONTHS[word] + 1
     if word.isascii():
         return int(word)
     word = word.replace("元", "一").replace("廿", "二十").replace("卅", "三十")
@@ -287,7 +323,7 @@ def _time_of(groups: dict[str, str | None]) -> time | None:
 
 def _hour(hour: int, noon: str, half: str) -> int | None:
     """The hour of 24; None where the words leave it open: 晚上12:10 may be of this day or the next."""
-    if hour == 12 and (half in _EVENING | _NIGHT) and half != "下午":
+    if hour == 12 and half in (_EVENING | _NIGHT) - _AFTERNOON:
         return None
     if hour == 12 and (noon == "a" or half in _MORNING):
         return 0
@@ -318,11 +354,20 @@ def _of_republic(value: str, local: str) -> Stamp | None:
         return None
 
 
+def tidied(value: str) -> str:
+    """`value` without what programs do to dates on the way: a plus that became %2B or a blank, Z beside an offset."""
+    value = _LOST_PLUS.sub(r"\1+\2", value.replace("%2B", "+").replace("%3A", ":"))
+    return _DOUBLE_ZONE.sub(r"\1", value)
+
+
 def _iso(value: str) -> datetime | None:
+    written, _, place = value.rstrip("]").partition("[")
     try:
-        return datetime.fromisoformat(value.partition("[")[0])
+        moment = datetime.fromisoformat(written)
     except ValueError:
         return None
+    zone = zone_called(place, moment, "") if place and moment.tzinfo is None else None
+    return moment.replace(tzinfo=_fixed(zone, moment.date(), moment.time())) if zone else moment
 
 
 def _mail(value: str) -> datetime | None:
@@ -333,6 +378,5 @@ def _mail(value: str) -> datetime | None:
 
 
 def _epoch(value: str) -> datetime | None:
-    if not re.fullmatch(r"\d{10}|\d{13}", value):
-        return None
-    return datetime.fromtimestamp(int(value[:10]), UTC)
+    counted = _EPOCH.fullmatch(value)
+    return datetime.fromtimestamp(int(counted[1]), UTC) if counted else None

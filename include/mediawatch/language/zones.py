@@ -15,15 +15,6 @@ def _hours(offset: float) -> timezone:
 
 
 _PLACES: Final = {
-    "北京时间": "Asia/Shanghai",
-    "北京時間": "Asia/Shanghai",
-    "中国标准时间": "Asia/Shanghai",
-    "台北时间": "Asia/Taipei",
-    "台北時間": "Asia/Taipei",
-    "香港时间": "Asia/Hong_Kong",
-    "香港時間": "Asia/Hong_Kong",
-    "美东时间": "America/New_York",
-    "美東時間": "America/New_York",
     "hkt": "Asia/Hong_Kong",
     "sgt": "Asia/Singapore",
     "myt": "Asia/Kuala_Lumpur",
@@ -33,9 +24,27 @@ _PLACES: Final = {
     "et": "America/New_York",
     "pt": "America/Los_Angeles",
 }
+_NAMED: Final = {
+    "北京 中国 中國 中国标准 中國標準 北京标准 北京標準": "Asia/Shanghai",
+    "台北 臺北 台湾 台灣 臺灣": "Asia/Taipei",
+    "香港": "Asia/Hong_Kong",
+    "新加坡": "Asia/Singapore",
+    "马来西亚 馬來西亞": "Asia/Kuala_Lumpur",
+    "东京 東京 日本": "Asia/Tokyo",
+    "首尔 首爾 韩国 韓國": "Asia/Seoul",
+    "美东 美東 美国东部 美國東部 纽约 紐約": "America/New_York",
+    "美西 美国西部 美國西部 洛杉矶 洛杉磯": "America/Los_Angeles",
+    "伦敦 倫敦": "Europe/London",
+    "巴黎": "Europe/Paris",
+    "格林尼治 格林威治 格林尼治标准 格林威治標準 世界标准 世界標準 协调世界 協調世界": "Etc/UTC",
+}
+"""What stands before 时间 or 時間."""
+_IN_CHINESE: Final = {
+    word + time: place for words, place in _NAMED.items() for word in words.split() for time in ("时间", "時間")
+}
 _ZONES: Final[Mapping[str, tzinfo]] = {
     **dict.fromkeys(("z", "ut", "utc", "gmt"), UTC),
-    **{name: ZoneInfo(place) for name, place in _PLACES.items()},
+    **{name: ZoneInfo(place) for name, place in (_PLACES | _IN_CHINESE).items()},
     **{"est": _hours(-5), "edt": _hours(-4), "cdt": _hours(-5), "mst": _hours(-7), "mdt": _hours(-6)},
     **{"pst": _hours(-8), "pdt": _hours(-7), "wet": UTC, "bst": _hours(1), "cet": _hours(1), "cest": _hours(2)},
     **{"eet": _hours(2), "eest": _hours(3), "msk": _hours(3), "aest": _hours(10), "aedt": _hours(11)},
@@ -46,6 +55,7 @@ _OF_SEVERAL: Final = ("cst", "ist")
 PRINTED_ZONES: Final = tuple(sorted({*_ZONES, *_OF_SEVERAL} - {"ut", "wet"}, key=len, reverse=True))
 """What stands for a zone behind a time in running text, the longest first; 9:30 wet is no zone there."""
 _OFFSET: Final = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
+_OF_A_PLACE: Final = re.compile(r"[A-Z][A-Za-z]{1,20}/[A-Z][A-Za-z_/-]{1,40}")
 _FARTHEST: Final = timedelta(hours=15)
 
 
@@ -56,6 +66,8 @@ def zone_called(word: str, moment: datetime, local: str) -> tzinfo | None:
     A name that `local` has itself is the local zone.  None for a word that is no zone, for an offset that no place has,
     and for one of several zones where `local` is unknown.
     """
+    if _OF_A_PLACE.fullmatch(word):
+        return _known(word)
     name = word.lower().replace(" ", "")
     offset = _OFFSET.search(name)
     if offset:
@@ -79,6 +91,14 @@ def _of_several(name: str, moment: datetime, local: str) -> tzinfo | None:
     if name == "ist":
         return _hours(5.5)
     return _zone("Asia/Shanghai") if local.startswith("Asia/") else _hours(-6)
+
+
+def _known(place: str) -> tzinfo | None:
+    """The zone of Asia/Shanghai; what is no such name must not be kept, for there are as many as pages."""
+    try:
+        return ZoneInfo(place)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 @cache

@@ -17,21 +17,31 @@ from w3lib.url import canonicalize_url
 
 from mediawatch.sources.site_forms import known_form
 
-_UNLESS_NUMBERS = frozenset({"from", "ref", "referrer", "refer"})
+_UNLESS_NUMBERS = frozenset({"from", "ref", "referrer", "refer", "share", "sharer", "trk", "campaign"})
 """Dropped when the value is a word: `from=timeline` tells the way here, `from=20` could be a page of a list."""
 
 _BY_VALUE = frozenset(
     {
-        *((name, value) for name in ("amp", "rss") for value in ("", "1", "true")),
-        *((name, "amp") for name in ("outputtype", "output")),
-        *((name, "rss") for name in ("f", "ref_src", "src", "via")),
-        *(("variant", f"zh-{region}") for region in ("hans", "hant", "cn", "tw", "hk", "sg", "mo")),
+        *((name, value) for name in ("amp", "rss", "m", "mobile", "print", "printable") for value in ("", "1", "true")),
+        *((name, "amp") for name in ("outputtype", "output", "format")),
+        *((name, "print") for name in ("view", "mode", "output", "format", "layout")),
+        *((name, "rss") for name in ("f", "ref_src", "src", "via", "source", "feed")),
+        *(("page", "1"), ("for", "pc")),
+        *(
+            (name, f"zh{mark}{region}")
+            for name in ("variant", "lang", "language", "locale", "hl")
+            for mark in "-_"
+            for region in ("hans", "hant", "cn", "tw", "hk", "sg", "mo")
+        ),
     }
 )
-"""Name and value, lower-case, that ask for the AMP twin of a page or its other script, or say that a feed led here."""
-_MOMENTS = frozenset({"t", "_t", "ts", "_ts", "_", "timestamp", "time", "tm", "rnd", "nocache", "cb"})
-_MOMENT = re.compile(r"1\d{9}(?:\d{3})?")
-"""Seconds or milliseconds since 1970: a reader's clock against caches.  What is shorter may be an article's number."""
+"""Name and value, lower-case, that ask for a page's first part, for how it is shown (AMP, print, mobile) or for its
+other script, or say that a feed led here."""
+_MOMENTS = frozenset(
+    {"t", "_t", "ts", "_ts", "_", "timestamp", "time", "tm", "rnd", "nocache", "cb", "v", "r", "rand", "random"}
+)
+_MOMENT = re.compile(r"1\d{9}(?:\d{3})?|0\.\d{2,20}")
+"""Seconds or milliseconds since 1970, or chance: against caches.  What is shorter may be an article's number."""
 
 
 def is_tracker(name: str, value: str) -> bool:
@@ -56,7 +66,7 @@ def _listed() -> tuple[frozenset[str], tuple[str, ...]]:
 LONGEST = 4096
 """Characters; browsers and servers give up at 2,000 to 8,000, and no article was ever announced with more."""
 
-TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap", "3g", "h5", "touch"})
+TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap", "3g", "h5", "touch", "mip", "mobi"})
 _ROUNDS = 8
 _DEFAULT_PORT = {"http": 80, "https": 443}
 NOT_OF_THE_WEB = frozenset(
@@ -73,8 +83,11 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*|/\(s\([a-z0-9]{24}\)\)")
 _SLASHES = re.compile(r"//+")
 _TWIN_PATH_START = re.compile(r"^/amp(?=/)")
-_INDEX = re.compile(r"(?i)/index\.(?:s?html?|php|aspx?|jsp)$")
+_INDEX = re.compile(r"(?i)/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$")
 """What servers give for a folder; two addresses of one page."""
+_ESCAPED_TWICE = re.compile(r"(?<=[?&])(?:amp;)+")
+_LEFT_OVER = ("&", "%20", "%C2%A0", "%E2%80%8B", "%EF%BB%BF")
+"""What stays at the end of an address that was cut out of a text."""
 _TWIN_PATH_END = re.compile(r"(?<!/)(?<!/amp)(?:/amp|/)++$|\.amp(?=\.html$|$)")
 
 
@@ -167,14 +180,21 @@ def _reduced(url: str) -> str:
     else:
         host = f"{host}:{port}"
     path = _TWIN_PATH_START.sub("", _SLASHES.sub("/", _SESSION_IN_PATH.sub("", parts.path)))
-    path = _TWIN_PATH_END.sub("", _INDEX.sub("/", path))
+    path = _TWIN_PATH_END.sub("", _INDEX.sub("/", _without_left_over(path)))
     fragment = parts.fragment if is_address(parts.fragment) else ""
     return urlunsplit((scheme, host, path or "/", _telling(parts.query), fragment))
+
+
+def _without_left_over(path: str) -> str:
+    while found := next((each for each in _LEFT_OVER if path.endswith(each)), ""):
+        path = path.removesuffix(found)
+    return path
 
 
 @lru_cache(maxsize=256)  # an address is asked for its id, its host and its site, one after another
 def _canonical(url: str) -> str:
     """w3lib's canonical form with the fragment; the length is bounded before and after the percent-encoding."""
+    url = _ESCAPED_TWICE.sub("", url) if "amp;" in url else url
     for text in (url, canonical := canonicalize_url(url[: LONGEST + 1], keep_fragments=True)):
         if len(text) > LONGEST:
             raise ValueError(f"an address of more than {LONGEST} characters")

@@ -272,3 +272,116 @@ def test_a_label_between_two_dates_is_that_of_the_second() -> None:
     found = article_of(html(top="<div>2026-03-03 10:00</div><div>更新时间：2026-03-04 18:20</div>"))
     assert found.published_at == datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
     assert (found.published_origin, found.published_confidence) == ("printed", 0.85)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "og:pubdate",
+        "og:release_date",
+        "publishedDate",
+        "pub_date",
+        "displaydate",
+        "article_date_original",
+        "created",
+        "ptime",
+        "date.issued",
+        "mediator_published_time",
+        "rnews:datePublished",
+        "firstPublishedTime",
+        "_pubtime_",
+    ],
+)
+def test_names_of_declarations_that_speak_of_publication(name: str) -> None:
+    found = article_of(html(head=meta(name, "2026-03-04T09:30:00+08:00")))
+    assert found.published_at == datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name", ["video:release_date", "unpublish_date", "last_pubdate", "event:date", "expire_pubtime"]
+)
+def test_names_of_declarations_that_speak_of_something_else(name: str) -> None:
+    found = article_of(html(head=meta(name, "2026-03-04T09:30:00+08:00")))
+    assert (found.published_at, found.published_on) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "datePublished": 1772588040000}',
+        '{"@type": "NewsArticle", "datePublished": 1772588040}',
+        '{"@type": "NewsArticle", "dateCreated": "2026-03-04T09:34:00+08:00"}',
+        "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;datePublished&quot;:&quot;2026-03-04T09:34:00+08:00&quot;}",
+        '{"@type": "NewsArticle", "datePublished": "2026-03-04T09:34:00+08:00"',
+        "{'@type': 'NewsArticle', 'datePublished': '2026-03-04T09:34:00+08:00'}",
+        '{"@type": "NewsArticle", "datePublished ": "2026-03-04T09:34:00+08:00"}',
+        '{"@type": "NewsArticle", "datePublished": "2026-03-04T09:34:00+08:00", "datePublished": ""}',
+        '{"@type": "NewsArticle", "datePublished": "Wed Mar 04 2026 09:34:00 GMT+0800 (China Standard Time)"}',
+    ],
+)
+def test_json_ld_as_programs_write_it(script: str) -> None:
+    head = f"<script type='Application/LD+JSON'>{script}</script>"
+    assert article_of(html(head=head)).published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<span title='2026-03-04 09:34'>昨天</span>",
+        "<abbr title='2026-03-04T09:34:00+08:00'>1天前</abbr>",
+        "<em data-time='1772588040'>1 day ago</em>",
+        "<input type='hidden' id='publishtime' value='2026-03-04 09:34:00'>",
+        "<script>var pubTime = '2026-03-04 09:34:00';</script>",
+        "<script>window.__STATE__ = {title: '城北水库春灌水量充足', publishedAt: '2026-03-04T01:34:00.000Z'};</script>",
+        '<script>self.x = "{\\"title\\":\\"城北水库春灌水量充足\\",\\"ctime\\":1772588040}"</script>',
+    ],
+)
+def test_a_time_that_no_reader_sees(top: str) -> None:
+    assert article_of(html(top=top)).published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+def test_the_times_of_several_articles_in_a_script_are_nobodys() -> None:
+    rows = '[{title: "甲", publishTime: "2026-03-04 09:34"}, {title: "乙", publishTime: "2026-03-03 09:34"}]'
+    found = article_of(html(top=f"<script>var list = {rows};</script>"))
+    assert (found.published_at, found.published_on) == (None, None)
+
+
+def test_the_hour_in_a_script_completes_the_day_in_the_address() -> None:
+    page = html(top="<script>var pubTime = '2026-03-04 09:34:00';</script>")
+    found = article_of(page, url="https://news.example/yw/202603/t20260304_12.html")
+    assert found.published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<aside><time datetime='2026-02-01T00:00:00Z'>2 月</time></aside>",
+        "<div class='related-list'><time datetime='2026-02-01T00:00:00Z'>2 月</time></div>",
+        "<time class='updated' datetime='2026-03-05T00:00:00Z'>更新</time>",
+    ],
+)
+def test_marked_times_of_other_things_are_passed_over(other: str) -> None:
+    page = html(top=f"{other}<time datetime='2026-03-04T09:34:00+08:00'>3 月 4 日</time>")
+    assert article_of(page).published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+def test_the_moment_at_which_a_page_was_made_for_us_is_not_its_date() -> None:
+    head = meta("article:published_time", FETCHED_AT.isoformat())
+    page = html(head=head, top="<div>2026-03-04 09:34</div>")
+    assert article_of(page).published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+    assert article_of(html(head=head)).published_at == FETCHED_AT
+
+
+def test_the_one_day_of_a_template_gives_way_to_the_date_below_the_headline() -> None:
+    page = html(head=meta("date", "2019-01-01"), top="<div>2026-03-04 09:34</div>")
+    assert article_of(page).published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+def test_a_number_before_a_date_is_no_time() -> None:
+    found = article_of(html(top="<div>编号：20251101 2026-03-04 09:34</div>"))
+    assert found.published_at == datetime(2026, 3, 4, 1, 34, tzinfo=UTC)
+
+
+def test_a_time_within_a_sentence_is_less_sure() -> None:
+    line = "2026年3月1日14:00，水务局在城北召开会议，讨论今年的春灌，各村都派了代表参加，会议开了两个小时才结束。"
+    assert article_of(html(body=paragraphs(line, *PARAGRAPHS))).published_confidence == 0.6

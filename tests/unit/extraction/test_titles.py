@@ -169,3 +169,37 @@ def test_headings_of_sites_and_templates_are_told_from_headlines(
     page_title: str, headings: str, head: str, title: str
 ) -> None:
     assert article_of(markup(page_title, headings, head)).title == title
+
+
+LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "城北水库春灌水量充足"}</script>'
+SITE = "<meta property='og:site_name' content='某某新闻'>"
+
+
+@pytest.mark.parametrize("mark", [" :: ", "：", " · ", "•", " > ", "/", "——", " - ", "_", "｜"])
+def test_the_name_of_the_site_behind_any_mark(mark: str) -> None:
+    assert article_of(markup(f"城北水库春灌水量充足{mark}某某新闻", "", SITE)).title == "城北水库春灌水量充足"
+
+
+@pytest.mark.parametrize(
+    ("page_title", "headings", "head"),
+    [
+        ("某某新闻 - 城北水库春灌水量充足", "", ""),
+        ("某某新闻", "", "<meta property='og:title' content='城北水库春灌水量充足 - 某某新闻'>"),
+        ("某某新闻", "<h2>城北水库春灌水量充足</h2>", ""),
+        ("undefined", "<h1>城北水库春灌水量充足</h1>", "<meta property='og:title' content='null'>"),
+        ("城北水库春灌…-某某新闻", "<h1>城北水库春灌水量充足</h1>", ""),
+        ("某某新闻", "", LD),
+    ],
+)
+def test_a_title_that_is_the_site_or_nothing(page_title: str, headings: str, head: str) -> None:
+    assert article_of(markup(page_title, headings, SITE + head)).title == "城北水库春灌水量充足"
+
+
+def test_what_was_escaped_twice() -> None:
+    assert article_of(markup("水库 &amp;amp; 春灌水量充足", "", "")).title == "水库 & 春灌水量充足"
+
+
+def test_a_long_name_of_the_site_is_the_title() -> None:
+    name = "城北水库春灌水量充足下游农民多种水稻"
+    head = f"<meta property='og:site_name' content='{name}'>"
+    assert article_of(markup(name, "", head)).title == name

@@ -9,14 +9,14 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.extraction.attribution.credits import AUTHORS, NO_CREDITS, Credit, Credits, Role, read_credit
+from mediawatch.extraction.attribution.credits import AUTHORS, Credit, Credits, Role, read_credit
 from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
 from mediawatch.extraction.page.tree import Classed, Visible
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
-from mediawatch.language.stamps import stamps_in
+from mediawatch.language.stamps import stamps_in, without_stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -50,6 +50,9 @@ _SIGNED_LAST: Final = re.compile(
     r"[。！？」』”]\s*((?:本[报報网網]|特[约約派])?[记記]者[\s:：]*((?:[\u4e00-\u9fff]{2,3}[、\s]?){1,3}))$"
 )
 _OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
+_EDGES: Final = " \u3000|｜/／·-–—,，"
+_OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊"
+"""How places and columns end: 石堰镇 alone is no name."""
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")
 _BOOK: Final = re.compile(r"书名|書名|出版社|ISBN|译者|譯者")
 _STATED: Final = (
@@ -353,20 +356,33 @@ def _is_prose(line: str) -> bool:
 
 
 def _bare(visible: Visible) -> Iterator[_Found]:
-    """A name alone on a line below the headline: before or behind the date, or with its outlet (陈以安/某某日报)."""
+    """A name alone below the headline: before or behind the date or on its line, or beside its outlet
+    (陈以安/某某日报)."""
     lines = visible.lines[: _BARE + 1]
     dated = [next(stamps_in(line[:_CREDIT]), None) is not None for line in lines]
     for index, line in enumerate(lines):
-        credits = read_credit(line) if len(line) <= _CREDIT // 2 else NO_CREDITS
-        is_dated = any(dated[max(0, index - 1) : index + 2])
-        is_with_outlet = bool(credits.organisations) and "/" in line.replace("／", "/")
-        if (is_dated and index and _is_bare_name(line)) or (is_with_outlet and credits.people):
+        if len(line) > _CREDIT // 2:
+            continue
+        words = without_stamps(line).strip(_EDGES) if dated[index] else line
+        credits = read_credit(words)
+        is_dated = index > 0 and any(dated[max(0, index - 1) : index + 2])
+        is_with_outlet = bool(credits.organisations and credits.people) and (
+            "/" in line.replace("／", "/") or (is_dated and _is_name_and_outlet(words, credits))
+        )
+        if (is_dated and _is_bare_name(words)) or is_with_outlet:
             yield _Found(credits, "name below the headline", line)
 
 
 def _is_bare_name(line: str) -> bool:
-    is_han_name = is_han(line) and len(line) == 3 and begins_with_surname(line) and is_person(line)
-    return is_han_name or (_CAPITALS.match(line) is not None and is_person(line))
+    is_han_name = len(line) == 3 and begins_with_surname(line) and is_person(line) and line[-1] not in _OF_NO_NAME
+    return (is_han(line) and is_han_name) or (_CAPITALS.match(line) is not None and is_person(line))
+
+
+def _is_name_and_outlet(words: str, credits: Credits) -> bool:
+    """Whether `words` are nothing else, in two parts: 某某日报 陈以安."""
+    parts = [part for part in re.split(r"[\s/／|｜·]+", words) if part]
+    named = [part for part in parts if _is_bare_name(part)]
+    return len(parts) == 2 and len(named) == 1 and len(credits.organisations) == 1
 
 
 def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:

@@ -12,6 +12,7 @@ from typing import Final
 from mediawatch.extraction.attribution.names import (
     begins_with_surname,
     is_han,
+    is_name_like_word,
     is_organisation,
     is_person,
     is_place,
@@ -85,19 +86,21 @@ _ROLES: Final = {
     Role.PHOTOGRAPHER: r"摄影(?:记者|师|报道|报导)?|摄像|(?<=[\s/])摄$|供图|制图|绘图|插画|漫画"
     r"|photo(?:graph)?s?(?: by|:)"
     r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?!\s*/\s*文)(?=\s*[:/=])",
-    Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译{_LABEL_END}"
+    Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译(?:{_LABEL_END}|(?<=[\s/]译)$)"
     r"|translated (?:and adapted )?by|translat(?:ion|or):",
     Role.OTHER: r"海报(?!道|导)|设计|剪辑|后期|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
     r"|稿源|转载自|转自|栏目|分类|标签|字号|阅读|点击"
     r"|(?:出版社|(?:稿件|文章|新闻|本文|信息)?(?:来源|出处)|发布(?:时间|日期)?|(?:更新)?(?:时间|日期)|浏览(?:量|次数)?)"
     + _LABEL_END,
-    Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S)"
-    r"|记者|作者|撰文|撰稿人?|采写|采访(?!中心)|文字(?!工作)|^文(?=\s)|(?<=\s)文(?=\s)|评论员|特派员|专栏作[家者]"
-    rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述|(?:文|整理){_LABEL_END}|^(?:written |words |posted )?by\b:?",
+    Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S|$)"
+    r"|记者|作者[为是]?|撰文|撰稿人?|采写|采访(?!中心)|文字(?!工作)|^文(?=\s)|(?<=\s)文(?=\s)|评论员|特派员|专栏作[家者]"
+    rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述"
+    rf"|(?:文|整理|署名|笔者|原创|投稿|供稿){_LABEL_END}|^(?:written |words |posted )?by(?![a-z]):?",
 }
 """Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
 _RANK: Final = (
-    r"(?:本[报台网社刊]|特[派约]|驻\S{1,4}?|见习|实习|首席|资深|文字(?!\s*[:/=|])|专案|助理|高级|主任|综合){0,6}+"
+    r"(?:本[报台网社刊]|特[派约](?!员)|驻\S{1,4}?|见习|实习(?!生)|首席|资深|文字(?!\s*[:/=|])|专案|助理|高级|主任"
+    r"|综合){0,6}+"
 )
 _ROLE: Final = re.compile("|".join(rf"(?P<{role}>{_RANK}(?:{words}))" for role, words in _ROLES.items()))
 _SEPARATORS: Final = "/|╱─—–;,、&＆:=()（）[]【】〔〕「」『』"
@@ -106,34 +109,71 @@ _WORDS: Final = re.compile(r"[^\W\d_\u3400-\u9fff][\w.'’\-]*(?: [^\W\d_\u3400-
 _AND: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})[及与和暨跟](?=[\u3400-\u9fff]{2})")
 _REPORT: Final = re.compile(
     r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影){0,6}"
-    r"(?:报道|报导|专[电讯]|外电|电文|特写|特稿|专访|专栏|(?<=日)[电讯]|本报讯)$|(?:\d{1,2}月)?\d{1,2}日$"
+    r"(?:报道|报导|专[电讯]|外电|电文|特写|特稿|专稿|专访|专栏|(?<=日)[电讯]|本报讯)$|(?:\d{1,2}月)?\d{1,2}日$"
     r"|发自[\u4e00-\u9fff]{2,8}$"
 )
 _TOGETHER: Final = re.compile(r"(?:综合|整理|联合|现场|即时|连线|专题){1,6}$")
 _SPACED: Final = re.compile(
-    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+    r"(?:(?<![\u3400-\u9fff])|(?<=[员員者生]))([^\W文图圖摄攝译譯撰和与與及跟]) "
+    r"([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
+_EDGES: Final = " ,|·.-–—:："
 _HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕", "/||:;,=&()[]:/")
 _LABEL_LAST: Final = re.compile(r"^([\u4e00-\u9fff]{2,3})/(编译|編譯|翻译|翻譯|撰文|文)$")
 """A pen name before its label, which is all that tells it from a word."""
+_COMBINED: Final = re.compile(
+    r"(?<![\u3400-\u9fff])(?:文字?\s?[/、·・.．‧&和与與及并並兼]?\s?(?:[图圖]片?|[摄攝]影?|照片)"
+    r"|(?:[图圖]片?|[摄攝]影|照片)\s?[/、·・.．‧&和与與及]?\s?文字?)(?![\u3400-\u9fff])"
+)
+"""文/图, 文．攝影, 文并摄: one label of who did both."""
+_LABEL_BEHIND: Final = r"[/\s]\s?(文|[图圖]片?|[摄攝]影?|[编編][译譯])(?=[\s;,、]|$)"
+_PAIR: Final = re.compile(rf"([\u3400-\u9fff]{{2,4}})\s?{_LABEL_BEHIND}")
+_PAIRS: Final = re.compile(
+    rf"(?:\S{{0,6}}[记記]者\s?)?(?:[\u3400-\u9fff]{{2,4}}\s?{_LABEL_BEHIND}[\s;,、]{{0,3}}){{1,4}}$"
+)
+"""陈以安/文 林知微/图: each name before its label."""
+_MARKED: Final = re.compile(r"[□■◎●○◇◆]\s?((?:[\u3400-\u9fff]{2,4}[、\s]?){1,3})$")
+"""□ 陈以安: how newspapers mark who wrote, below the headline."""
+_PROFESSION: Final = re.compile(
+    r"(?:教授|讲师|研究[员生]|博士后?|硕士|学者|主任|院长|校长|所长|律师|医[师生]|顾问|总监|经理|董事长?|执行长|理事长?|会长"
+    r"|秘书长|议员|委员|作家|导演|诗人|家|工程师|分析师|撰稿人|作者|创[办始]人|负责人|老师|教师|学生)$"
+)
+"""How what somebody is ends, beside their name."""
+_DOT_BEFORE_PLACE: Final = re.compile(r"[·・．‧•](?=[^·・．‧•]+$)")
+_OF_PEOPLE: Final = ("记者", "作者", "通讯员", "实习生", "撰稿人", "评论员", "译者")
+_APART: Final = ":/|"
+_LISTED: Final = frozenset("、,&")
 _TAKEN: Final = re.compile(r"(?<=[记記]者)(\s?[\u4e00-\u9fff]{2,3})([摄攝])$")
 """记者陈以安摄, where the last character is no part of the name."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
-_ADDRESS: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?:|www\.|(?<=\S)@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
 _LATIN_FRONT: Final = re.compile(
-    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|or))"
-    r"|(?P<photographer>photo(?:graph)?s?|pictures?)|(?P<writer>(?:written |words |posted )?(?=by\b)|author\b))"
+    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|ing|or))"
+    r"|(?P<photographer>photo(?:graph)?s?|pictures?|illustrat(?:ions?|ed)|graphics?)"
+    r"|(?P<other>(?:(?:co-)?produc(?:ed|tion)|video|audio|film(?:ed)?|design(?:ed)?|narrat(?:ed|ion)) (?=by\b))"
+    r"|(?P<writer>(?:(?:written|words|posted|published|(?:additional )?reporting|report(?:ed)?|story|text|analysis) )?"
+    r"(?=by\b)|author\b))"
     r"\s*(?:by\b)?\s*[:：/／]?\s*",
     re.IGNORECASE,
 )
 _LATIN_ROLES: Final = re.compile(
-    r"(?<=\s)(?=(?:translated|edited|photographs?|photos?|pictures|written)(?: and \w+)? by\b)", re.IGNORECASE
+    r"(?<=[\s;,])(?=(?:translated|edit(?:ed|ing)|photographs?|photos?|pictures|illustrations?|written|produced"
+    r"|(?:additional )?reporting)(?: and \w+)? by\b)",
+    re.IGNORECASE,
 )
+_DESKS: Final = (
+    r"(?:political|chief|senior|foreign|business|economics?|education|health|science|sports?|technology|defen[cs]e|diplomatic"
+    r"|crime|courts?|asia|china|europe|environment|climate|royal|arts|culture|deputy|national|world|city|local|special|staff"
+    r"|community|investigative)"
+)
+_POSTS: Final = r"(?:correspondent|editor|reporter|writer|columnist|producer|journalist)s?\b"
 _LATIN_AFTER: Final = re.compile(
-    BLANKS_BEFORE + r"(?:[／/|｜【\[<>]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b|\bsenior\b"
-    r"|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b).*$",
+    BLANKS_BEFORE + r"(?:[／/|｜【\[<>•·@]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b"
+    r"|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b|\bin\s+(?-i:[A-Z])|\bfor\s+(?:the\s+)?(?-i:[A-Z])|\bon\s*$"
+    rf"|{_DESKS}\s+(?:\w+\s+){{0,2}}{_POSTS}|,\s*(?:[\w&'’-]+\s+){{0,4}}{_POSTS}).*$",
     re.IGNORECASE | re.DOTALL,
 )
+"""What a place, an outlet, a post or a sign behind a name begins."""
 _DESK: Final = re.compile(
     r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
 )
@@ -157,6 +197,8 @@ class _Reading:
     """Han characters of words that are none of it."""
     is_role_last: bool = False
     """No words stand behind the last role."""
+    is_named: bool = False
+    """What stands behind the last label is set apart from it, so that even a word of the language is a name."""
 
     def begin(self, role: Role, *, is_within: bool) -> None:
         """A role is printed; within the label of another (圖／記者) the outer one stays."""
@@ -179,13 +221,24 @@ def read_credit(words: str) -> Credits:
 @lru_cache(maxsize=2048)
 def _read(words: str) -> Credits:
     """As `read_credit`; a page says the same in several places."""
-    words = _LABEL_LAST.sub(r"\2/\1", _TAG.sub("", words.translate(_HALF_WIDTH)))
-    words = _TAKEN.sub(r"\1 \2", words)
+    words = _TAG.sub("", words.translate(_HALF_WIDTH))
     if _ADDRESS.search(words):
         return NO_CREDITS
     if not re.search(r"[\u3400-\u9fff]", words):
         return _read_latin((before_date(words).strip() and before_date(words)) or without_stamps(words))
-    return _read_han(without_stamps(_SPACED.sub(_joined, words)).strip(" ,|·.-–—:："))
+    words = _COMBINED.sub("图文", without_stamps(words).strip(_EDGES))
+    words = _with_labels_first(_LABEL_LAST.sub(r"\2/\1", words))
+    return _read_han(_SPACED.sub(_joined, _TAKEN.sub(r"\1 \2", words)))
+
+
+def _with_labels_first(words: str) -> str:
+    """Pairs of names and labels turned round; who is marked by a square as who wrote."""
+    if _PAIRS.match(words) and all(is_person(pair[1]) for pair in _PAIR.finditer(words)):
+        return _PAIR.sub(r"\2/\1", words)
+    marked = _MARKED.match(words)
+    names = re.findall(r"[\u3400-\u9fff]+", marked[1]) if marked else []
+    is_signed = bool(names) and all(is_person(name) and begins_with_surname(name) for name in names)
+    return f"作者 {' '.join(names)}" if is_signed else words
 
 
 def people_in(words: str) -> list[str]:
@@ -215,7 +268,7 @@ def _read_latin_part(words: str) -> Credits:
     if is_organisation(parts[0]) and all(part.isupper() for part in parts[1:]):  # AFP, WASHINGTON
         return Credits(organisations=tuple(parts[:1]))
     return Credits(
-        people=tuple(Credit(part, role) for part in parts if part and is_person(part)),
+        people=tuple(Credit(part, role) for part in parts if part and is_person(part) and role is not Role.OTHER),
         organisations=tuple(part for part in parts if part and is_organisation(part)),
         is_labelled=front is not None,
     )
@@ -223,11 +276,15 @@ def _read_latin_part(words: str) -> Credits:
 
 def _read_han(words: str) -> Credits:
     reading = _Reading()
+    label = ""
     for kind, piece, is_within in _pieces(words):
         if isinstance(kind, Role):
             reading.begin(kind, is_within=is_within)
+            label = piece
         else:
             reading.is_role_last = False
+            is_of_people = label.endswith(_OF_PEOPLE) and piece[0] == " "
+            reading.is_named = is_of_people or (piece[0] in _APART and reading.role in AUTHORS)
             _take(piece, reading)
         if reading.is_prose or len(reading.people) >= _NAMES:
             break
@@ -283,39 +340,57 @@ def _without_outlet(words: str) -> str:
 
 def _take(piece: str, reading: _Reading) -> None:
     """The names, places and organisations of the words between two roles."""
-    for part in _HARD.split(piece):
+    for part, is_listed in _parts(piece):
         named = len(reading.people)
         for word in _WORDS.findall(part) if not is_person(part) else [part]:
             each = _AND.split(word) if len(word) > _LONGEST_NAME else [word]
+            each = [word] if is_place(_REPORT.sub("", plain(each[-1]))) else each  # 陈以和台北报道
             for name in each:
-                _take_word(name.strip(" .·-–—"), reading)
+                _take_word(name.strip(" .·-–—"), reading, is_listed=is_listed)
             if reading.is_prose:  # what follows a reporter's name behind a blank may be the beginning of the text
                 is_behind = len(each) == 1 and len(reading.people) > named and reading.role in AUTHORS
                 reading.is_prose = not is_behind
                 return
 
 
-def _take_word(word: str, reading: _Reading) -> None:
+def _parts(piece: str) -> Iterator[tuple[str, bool]]:
+    """What stands between separators, and whether 、 or a comma joins it to what stands before."""
+    position, is_listed = 0, False
+    for separator in _HARD.finditer(piece):
+        yield piece[position : separator.start()], is_listed
+        position, is_listed = separator.end(), separator.group().strip()[-1:] in _LISTED
+    yield piece[position:], is_listed
+
+
+def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
     folded = plain(word)
     reported = _REPORT.search(folded)
     if reported:
         reading.is_reported = True
-        word = word[: reported.start()]
+        word = _without_place(word[: reported.start()])
     word = word[: len(word) - len(found.group())] if (found := _TOGETHER.search(plain(word))) else word
     if len(word) < 2:
         return
     is_apart = is_han(word) and len(word) <= _LONGEST_PLACE and not name_before_place(word, is_sure=False)
-    if reported and reading.people and is_apart:
+    if reported and reading.people and is_apart and not (is_listed and is_person(word)):
         return  # 记者陈以安／鹿港报道: what is reported from, known as a place or not
-    if is_person(word, is_labelled=reading.role is not None) and not _is_acronym(word, reading):
+    may_be_word = reading.is_named or (is_listed and bool(reading.people))
+    is_name = is_person(word, is_labelled=reading.role is not None) and not _is_acronym(word, reading)
+    if is_name or (may_be_word and is_name_like_word(word)):
         reading.add(word)
     elif name := _glued(word, reading, is_reported=bool(reported)):
         reading.add(name)
     elif is_organisation(word) and len(word) <= _LONG_ORGANISATION:
         reading.organisations.append(word)
-    elif not is_place(word):
+    elif not is_place(word) and not (reading.role is not None and _PROFESSION.search(plain(word))):
         reading.unknown += len(word) if is_han(word) else 0
         reading.is_prose = _is_sentence(word) or reading.unknown > _UNKNOWN
+
+
+def _without_place(word: str) -> str:
+    """陈以安 of 陈以安・台北; a foreign name keeps all its parts."""
+    dot = _DOT_BEFORE_PLACE.search(word)
+    return word[: dot.start()] if dot and is_place(word[dot.end() :]) and is_person(word[: dot.start()]) else word
 
 
 def _is_acronym(word: str, reading: _Reading) -> bool:

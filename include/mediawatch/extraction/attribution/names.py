@@ -25,6 +25,11 @@ _KNOWN_PLACE: Final = 400_000
 _PLACE_CHARACTERS: Final = 12
 _DIVISIONS: Final = "市县区省州镇乡村"
 
+_COMMON: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔"
+)
+"""The surnames of nine people in ten."""
 _ALWAYS: Final = (
     r"网|网站|社|报|台|频道|论坛|新闻|编辑|编辑部|编辑室|电台|电视|广播|传媒|媒体|杂志|[周月季双]刊|期刊|中心|部|组|小组|团队"
     r"|室|局|署|厅|处|快讯|号|公司|集团|委员会|协会|学会|公会|工会|商会|基金会|联盟|联合会|出版社?|手机版|财经|科技"
@@ -53,6 +58,13 @@ _ORGANISATION_WORD: Final = re.compile(
     r"|name|author|authors|our|about|video|publisher|official|account|follow|share)\b",
     re.IGNORECASE,
 )
+_SORTED_BY: Final = frozenset(
+    {
+        *("appointment", "category", "date", "default", "design", "email", "invitation", "location", "name", "phone"),
+        *("popularity", "region", "relevance", "request", "section", "subscription", "title", "topic"),
+    }
+)
+"""What stands behind "by" without being anybody."""
 _SMALL: Final = re.compile(r"[A-Z]|\b(?:of|the|a|an|in|on|by|and|for|to|is|says?|more|read)\b")
 """What a name written in small letters only does not hold."""
 _DATE_WORD: Final = re.compile(
@@ -93,8 +105,19 @@ def is_person(words: str, *, is_labelled: bool = False) -> bool:
     if not 2 <= len(folded) <= _LONGEST or is_organisation(words) or _is_known_place(folded) or _is_word(folded):
         return False
     if len(folded) == _LONGEST:
-        return not is_place(folded) and (begins_with_surname(folded) if is_labelled else folded[:2] in _surnames())
+        is_compound = folded[:2] in _surnames()
+        is_words = is_dictionary_word(folded[:2]) and is_dictionary_word(folded[2:])  # 展开调查
+        is_two_words = not is_compound and (is_words or folded[2:] in _places())
+        has_surname = begins_with_surname(folded) if is_labelled else is_compound
+        return has_surname and not is_place(folded) and not is_two_words
     return is_labelled or begins_with_surname(folded)
+
+
+def is_name_like_word(words: str) -> bool:
+    """Whether `words` are a word of the language that is a name as well (江河, 高原), for places where names stand."""
+    folded = plain(words)
+    is_word = len(folded) == 2 and folded[0] in _COMMON and _is_word(folded)
+    return is_word and not _NOBODY.match(folded) and not is_organisation(words) and not is_place(words)
 
 
 def _is_word(folded: str) -> bool:
@@ -110,7 +133,8 @@ def _is_latin_person(words: str) -> bool:
         return False  # the initials of an outlet
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
         return False
-    return not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
+    is_order = words.lower() in _SORTED_BY
+    return not is_order and not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
 
 
 def is_organisation(words: str) -> bool:

@@ -94,7 +94,7 @@ def declared_by(root: HtmlElement, url: str) -> Declared:
     hosts = () if url else tuple(_link_hosts(root))
     return Declared(
         metas={name: tuple(values) for name, values in metas.items()},
-        nodes=objects_in(e.text_content() for e in root.iter("script") if "ld+json" in (e.get("type") or "")),
+        nodes=objects_in(e.text_content() for e in root.iter("script") if "ld+json" in (e.get("type") or "").lower()),
         canonical=_canonical(root, url),
         page_title=title,
         link_hosts=hosts,

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from itertools import islice
 from typing import Any, Final
 
@@ -17,8 +18,10 @@ _WRAPPING: Final = re.compile(
 )
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
 _FIELD: Final = re.compile(
-    r'"(@type|datePublished|dateCreated|headline|pubDate)"\s{0,20}:\s{0,20}"([^"\n\\]{1,300})"(?=\s{0,20}[,}\n])'
+    r"([\"'])(@type|datePublished|dateCreated|headline|pubDate) {0,4}\1\s{0,20}:\s{0,20}([\"'])"
+    r"((?:(?!\3)[^\n\\]){1,300})\3(?=\s{0,20}(?:[,}\n]|$))"
 )
+_ESCAPED: Final = ("{&quot;", "[{&quot;", "{ &quot;", "{\n&quot;")
 CHARACTERS: Final = 1_000_000
 """Of all scripts of a page together; a script that goes beyond it is not read."""
 DEPTH: Final = 30
@@ -77,19 +80,30 @@ def _values(scripts: Iterable[str]) -> Iterator[object]:
 
 def _read(text: str) -> object:
     """The value of JSON as pages write it: in CDATA or comments, with trailing commas; at worst its plain fields."""
+    text = unescape(text) if text.startswith(_ESCAPED) else text
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", text))):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(attempt, strict=False, object_pairs_hook=_said)
         except (ValueError, RecursionError):
             continue
     return _plain_fields(text)
+
+
+def _said(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object: of two of one name the last that is not empty, names without blanks around them."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        key = name.strip()
+        if key not in found or value not in ("", None):
+            found[key] = value
+    return found
 
 
 def _plain_fields(text: str) -> Node | None:
     """The first dates and headline of an object that is broken elsewhere, by a bare quote in its text most often."""
     found: dict[str, str] = {}
     for match in _FIELD.finditer(text):
-        found.setdefault(match[1], match[2])
+        found.setdefault(match[2], match[4])
     return found if "@type" in found and len(found) > 1 else None
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from lxml.etree import iterwalk
 
+from mediawatch.harvest.discovery.addresses import address_meant
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, plain_title
 from mediawatch.sources.urls import LONGEST, is_address
 
@@ -25,15 +26,26 @@ _FURNITURE: Final = re.compile(
     r"copyright|toolbar|topbar|friendlinks?|social|share)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+_CUT: Final = ("…", "...", "。。。")
+"""How words end that a page has cut to fit."""
+_MORE: Final = re.compile(
+    r"[\[【(（>»→ ]{0,3}(?:阅读|閱讀|查看|點擊|点击|繼續|继续|了解|瞭解)?"
+    r"(?:全文|更多|详情|詳情|详细|詳細|原文|阅读|閱讀|內容|内容)[\]】)）>»→ ….]{0,4}$"
+    r"|(?:read|continue|full|learn|view)\b[\w ]{0,20}[>»→….]{0,3}$|more[>»→….]{0,3}$",
+    re.IGNORECASE,
+)
+"""Words of a link that say nothing of where it leads."""
+_RANK: Final = re.compile(r"\s*\d{1,3}[.、]?\s*$")
 _DATA: Final = ("data-href", "data-url", "data-link")
 """Attributes in which scripts find where a click leads."""
 _ON_CLICK: Final = re.compile(
-    r"(?:location(?:\.href)? ?= ?|location\.(?:assign|replace)\( ?|window\.open\( ?)"
-    r"(?:'([^']{1,4096})'|\"([^\"]{1,4096})\")"
+    r"(?:(?:location(?:\.href)? ?= ?|location\.(?:assign|replace)\( ?|window\.open\( ?)"
+    r"(?:'([^']{1,4096})'|\"([^\"]{1,4096})\")|\( ?['\"]((?:https?:/)?/[^'\"\s]{1,4096})['\"])"
 )
-"""A click that goes to an address written in the page; one that is computed cannot be read."""
+"""A click that goes to an address written in the page, or hands one on to a script; what is computed cannot be read."""
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
 _HEADING: Final = re.compile(r"(?:^|[-_ ])(?:title|headline|heading|tit)(?:[-_ ]|$)", re.IGNORECASE)
+_BEGINNING: Final = 12
 _NEAR: Final = 50
 """Elements of a card that are looked at for its headline."""
 _DATED: Final = re.compile(
@@ -76,9 +88,16 @@ class Anchor:
 
     @property
     def title(self) -> str:
-        """The words of its headline, else all of its words, else its tooltip, else those of its pictures."""
-        candidates = (" ".join(self._headings), " ".join(self._runs), self.tooltip, *self._pictures)
-        return _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip()
+        """The words of its headline, else all of its words, else its tooltip, else those of its pictures.
+
+        The tooltip comes first where it goes on where the words were cut, and where they only say: read more.
+        """
+        runs = self._runs[1:] if len(self._runs) > 1 and _RANK.match(self._runs[0]) else self._runs
+        candidates = (" ".join(self._headings), " ".join(runs), self.tooltip, *self._pictures)
+        title = _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip()
+        tooltip = plain_title(self.tooltip) if self.tooltip else ""
+        is_cut = title.endswith(_CUT) and tooltip.startswith(title.rstrip(".…。")[:_BEGINNING])
+        return tooltip if tooltip and (is_cut or _MORE.match(title)) else title
 
 
 class Anchors:
@@ -127,7 +146,8 @@ class Anchors:
     def _anchor(self, element: Any, *, is_furniture: bool) -> Anchor:
         address = _joined(self._base, _target(element).strip()[: LONGEST + 1])
         is_web = len(address) <= LONGEST and address.startswith(("http://", "https://"))
-        tooltip = str(element.get("title") or "")[:_CHARACTERS] or _title_beside(element)
+        named = str(element.get("title") or element.get("aria-label") or "")[:_CHARACTERS]
+        tooltip = named or _title_beside(element)
         return Anchor(address=address if is_web else "", tooltip=tooltip, is_furniture=is_furniture)
 
 
@@ -155,11 +175,17 @@ def _is_heading(element: Any) -> bool:
 
 
 def _title_beside(element: Any) -> str:
-    """The headline in the card that an empty link lies over."""
+    """The headline in the card that an empty link lies over, or beside one that only says: read more."""
     card = element.getparent()
-    if element.tag != "a" or card is None or any(text.strip() for text in islice(element.itertext(), _NEAR)):
+    if element.tag != "a" or card is None:
         return ""
-    near = (each for each in islice(card.iter(), _NEAR) if _is_heading(each))
+    words = "".join(islice(element.itertext(), _NEAR)).strip()
+    if words and not _MORE.match(words):
+        return ""
+    parts = list(islice(card.iter(), _NEAR))
+    if words and sum(each.tag == "a" for each in parts) > 1:
+        return ""  # a list rather than a card
+    near = (each for each in parts if _is_heading(each))
     return next((text for each in near if (text := "".join(islice(each.itertext(), _NEAR)).strip())), "")[:_CHARACTERS]
 
 
@@ -183,13 +209,13 @@ def _scripted(element: Any) -> str:
         if found := attributes.get(name):
             return str(found)
     clicked = _ON_CLICK.search(str(attributes.get("onclick") or "")[:LONGEST])
-    return (clicked[1] or clicked[2]) if clicked else ""
+    return (clicked[1] or clicked[2] or clicked[3]) if clicked else ""
 
 
 def _joined(base: str, address: str) -> str:
     """Absolute, or empty where that cannot be done: a broken anchor is not an announcement."""
     try:
-        joined = urljoin(base, address)
+        joined = address_meant(base, address)
         bare, fragment = urldefrag(joined)
         return joined if is_address(fragment) else bare
     except ValueError:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
-from mediawatch.language.stamps import ago, read_stamp, without_stamps
+from mediawatch.language.stamps import ago, read_stamp, tidied, without_stamps
 from mediawatch.language.zones import zone_called
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -17,11 +17,18 @@ AHEAD = timedelta(days=1)
 
 _LONGEST = 80
 _HALF_OF_THE_DAY = re.compile(r"[上下]午|凌晨|[早晚]上|\b[AP]\.?M\b", re.IGNORECASE)
-_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{2,5})?"
+_ZONE = (
+    r"(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?|(?:GMT|UTC) ?[+-]\d{1,2}(?::?\d{2})?|[A-Z][a-z]+/[A-Za-z_/]+|[A-Za-z]{2,5}"
+    r"|[\u4e00-\u9fff]{2,6}[时時][间間])?"
+)
 _NUMERIC = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
     rf"(?:[Tt\s]\s*(\d{{1,2}})[:时時点點](\d{{1,2}})分?(?::?(\d{{1,2}})(?:[.,]\d+)?秒?)?)?\s*{_ZONE}"
 )
+_HOUR = re.compile(r"\b(?:2[0-3]|[01]?\d)(?::[0-5]\d(?::[0-5]\d)?|\s*[时時点點])")
+"""A time of day before a date, or without minutes."""
+_AGO = ("前", " ago")
+_COUNTED = re.compile(r"\d{8,16}(?:\.\d{1,9})?|/Date\([\d+-]{10,20}\)/")
 _TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s{{0,{_LONGEST}}}\([^)]{{0,{_LONGEST}}}\))?$")
 _NUMBER = re.compile(r"(?<!\d)\d{4,18}(?!\d)")
 _TAIL = 200
@@ -36,7 +43,7 @@ def announced_instant(text: str, *, timezone: str, seen_at: datetime) -> datetim
     time in `timezone` (IANA), as is an abbreviation that this zone uses itself: CST is China's time at a Chinese
     source, Chicago's elsewhere.  A day without a time is its first instant.
     """
-    text = text.strip()
+    text = tidied(text.strip()[: _LONGEST + 1])
     if not text or len(text) > _LONGEST:
         return None
     try:
@@ -71,10 +78,11 @@ def _moment_of(text: str, local: str, seen_at: datetime) -> datetime:
             return _read(text, local)
         except ValueError:
             pass
-    stamp = ago(text, seen_at, zone) if any(map(str.isdigit, text)) else None
+    stamp = ago(text, seen_at, zone) if any(map(str.isdigit, text)) or text.endswith(_AGO) else None
     if stamp is None:
-        rest = without_stamps(text)  # an hour or offset that is none
-        stamp = read_stamp(text, local) if text.isdigit() or not any(map(str.isdigit, rest)) else None
+        rest = _HOUR.sub("", without_stamps(text))
+        is_whole = _COUNTED.fullmatch(text) or not any(map(str.isdigit, rest))  # else an hour or offset that is none
+        stamp = read_stamp(text, local) if is_whole else None
     if stamp is None:
         raise ValueError(f"not a date: {text!r}")
     return datetime.combine(stamp.day, stamp.time or time(), stamp.zone or zone)
@@ -94,7 +102,9 @@ def _read(text: str, local: str) -> datetime:
 
 def _zoned(parts: list[int], word: str, local: str) -> datetime:
     """The moment in the zone that `word` names, else in `local`.  Raises ValueError for what cannot be."""
-    moment = datetime(*parts[:6])  # type: ignore[arg-type]  # noqa: DTZ001 - six numbers, whose zone comes next
+    is_next_day = parts[3:6] == [24, 0, 0]
+    moment = datetime(*parts[:3], *([0] * 3 if is_next_day else parts[3:6]))  # type: ignore[arg-type]  # noqa: DTZ001 - six numbers, whose zone comes next
+    moment += timedelta(days=is_next_day)
     zone = zone_called(word, moment, local) if word else None
     if zone is None and word[:1] in ("+", "-"):
         raise ValueError(f"no place has the offset {word!r}")

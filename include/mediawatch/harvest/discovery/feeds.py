@@ -11,15 +11,17 @@ from datetime import UTC, datetime, time
 from html import escape
 from itertools import chain
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from xml.sax import SAXParseException
 from zoneinfo import ZoneInfo
 
 import feedparser
 
+from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address, is_unjoined
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.markup import page_text, plain_title
+from mediawatch.harvest.discovery.sitemap_text import well_formed
 from mediawatch.harvest.discovery.unpacking import UnpackedTooLarge, unpacked
 from mediawatch.records import Exchange, Reason, Source
 
@@ -48,6 +50,22 @@ _FAULTS: Final = (
 )
 """What feedparser raises on hostile bytes (seen with 6.0.14: the first, the last two's children, LookupError)."""
 _NUMERIC_REFERENCE: Final = re.compile(r"&#(?:[xX][0-9a-fA-F]+|[0-9]+);?")
+_PAIR: Final = re.compile(
+    r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|55[3-9]\d\d|56[0-2]\d\d|5631\d);"
+    r"&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5632\d|563[3-9]\d|56[4-9]\d\d|57[0-2]\d\d|573[0-3]\d|5734[0-3]);"
+)
+_PUBLISHED: Final = (
+    "published",
+    "created",
+    "pubtime",
+    "pub_date",
+    "publishtime",
+    "publishdate",
+    "publish_time",
+    "posttime",
+)
+"""Where an entry has its time of publication: feedparser's own name, and elements that no format knows."""
+_PAGE_TYPES: Final = ("text/html", "application/xhtml+xml", "", None)
 _ENTRY: Final = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _END: Final = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s?>", re.IGNORECASE)
 
@@ -65,10 +83,11 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
         return _read_json(body, announcement, exchange, source)
     try:
         text, cut = bounded(page_text(body, exchange.header("content-type")))
-        parsed = _parsed_leniently(text, exchange)
+        parsed = _parsed(_mended(text), exchange)
     except _FAULTS as error:
         return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
-    entries = (_announced(entry, announcement, exchange, source) for entry in parsed.entries[:MOST_ENTRIES])
+    home = str(parsed.feed.get("link") or "")
+    entries = (_announced(entry, announcement, exchange, source, home=home) for entry in parsed.entries[:MOST_ENTRIES])
     items = _without_writing_time(tuple(entries), source)
     fault = _fault(parsed)
     if not items and not parsed.get("version"):
@@ -86,7 +105,7 @@ def _read_json(body: bytes, announcement: Announcement, exchange: Exchange, sour
     except (ValueError, RecursionError) as error:
         return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
     items = feed.get("items")
-    if not str(feed.get("version")).startswith("https://jsonfeed.org/version/") or not isinstance(items, list):
+    if "://jsonfeed.org/version/" not in str(feed.get("version")) or not isinstance(items, list):
         return failed(Reason.NOT_A_FEED, "not a feed: JSON that is no JSON Feed")
     cut = f"read the first {MOST_ENTRIES:,} entries of more" if len(items) > MOST_ENTRIES else ""
     found = (item for item in items[:MOST_ENTRIES] if isinstance(item, dict))
@@ -96,7 +115,7 @@ def _read_json(body: bytes, announcement: Announcement, exchange: Exchange, sour
 
 def _of_json(item: dict[str, object], announcement: Announcement, exchange: Exchange, source: Source) -> Announced:
     published, updated = (
-        announced_instant(_text(item, key), timezone=source.timezone, seen_at=exchange.fetched_at)
+        announced_instant(_date(item, key), timezone=source.timezone, seen_at=exchange.fetched_at)
         for key in ("date_published", "date_modified")
     )
     return Announced(
@@ -144,7 +163,7 @@ def _whole_text(announcement: Announcement, contents: Iterable[str]) -> str:
 
 def _absolute(base: str, address: str) -> str:
     try:
-        return urljoin(base, address)
+        return address_meant(base, address)
     except ValueError:  # what is no address is told as such, with the item
         return address
 
@@ -152,6 +171,12 @@ def _absolute(base: str, address: str) -> str:
 def _text(item: dict[str, object], key: str) -> str:
     value = item.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _date(item: dict[str, object], key: str) -> str:
+    """As `_text`, also where programs count seconds."""
+    value = item.get(key)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(item, key)
 
 
 def unreadable(error: ValueError) -> Findings:
@@ -187,13 +212,6 @@ def _cut(text: str, at: int) -> str:
     return text[:at] + (text[end:] if len(text) - end <= _TAIL else "")
 
 
-def _parsed_leniently(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
-    try:
-        return _parsed(text, exchange)
-    except _FAULTS:
-        return _parsed(_NUMERIC_REFERENCE.sub(_possible, text), exchange)
-
-
 def _parsed(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
     return feedparser.parse(
         # A stream: feedparser takes bare bytes for the name of a file to open, and text for an address to fetch.
@@ -205,6 +223,20 @@ def _parsed(text: str, exchange: Exchange) -> feedparser.FeedParserDict:
     )
 
 
+def _mended(text: str) -> str:
+    """`text` with what XML does not know written as it is meant; as it is where it declares entities of its own."""
+    text = _NUMERIC_REFERENCE.sub(_possible, _PAIR.sub(_joined, text.replace("<[CDATA[", "<![CDATA[")))
+    if "<!ENTITY" in text[:_TAIL]:
+        return text
+    return b"".join(well_formed(iter([text.encode("utf-8", "replace")]))).decode("utf-8", "replace")
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """The character of two references to halves of it, as UTF-16 has them."""
+    high, low = (int(digits[1:], 16) if digits[:1] in "xX" else int(digits) for digits in pair.groups())
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+
+
 def _possible(reference: re.Match[str]) -> str:
     """The character reference, or a question mark where it names no character: one of those must not cost a feed."""
     digits = reference[0].strip("&#;")
@@ -213,18 +245,61 @@ def _possible(reference: re.Match[str]) -> str:
 
 
 def _announced(
-    entry: feedparser.FeedParserDict, announcement: Announcement, exchange: Exchange, source: Source
+    entry: feedparser.FeedParserDict, announcement: Announcement, exchange: Exchange, source: Source, *, home: str
 ) -> Announced:
     published, updated = (
-        announced_instant(str(dict.get(entry, key) or ""), timezone=source.timezone, seen_at=exchange.fetched_at)
-        for key in ("published", "updated")
+        next(filter(None, (_instant(entry, name, exchange, source) for name in names)), None)
+        for names in (_PUBLISHED, ("updated",))
     )
-    address = entry.get("feedburner_origlink") or entry.get("link") or entry.get("id") or ""
     return Announced(
-        url=str(address).strip(),
+        url=forwarded_address(_resolved(exchange.url, _address(entry, home)), source.hosts),
         title=plain_title(str(entry.get("title") or "")),
         announced_at=published or updated,
         updated_at=updated,
         discovered_by=f"feed {announcement.url}",
         text=_whole_text(announcement, (str(each.get("value") or "") for each in entry.get("content") or ())),
+    )
+
+
+def _instant(entry: feedparser.FeedParserDict, name: str, exchange: Exchange, source: Source) -> datetime | None:
+    text = str(dict.get(entry, name) or "")
+    return announced_instant(text, timezone=source.timezone, seen_at=exchange.fetched_at)
+
+
+def _address(entry: feedparser.FeedParserDict, home: str) -> str:
+    """The page of the entry: its first link to one, not the last one, which may be of its author or another language.
+
+    Where that is only the front page, and where there is none, its id if that is an address; at last a link to the
+    entry itself or to its content.
+    """
+    links = [each for each in entry.get("links") or () if each.get("href")]
+    pages = (each["href"] for each in links if each.get("rel") == "alternate" and each.get("type") in _PAGE_TYPES)
+    page = str(entry.get("feedburner_origlink") or next(pages, "")).strip()
+    number = str(entry.get("id") or "").strip()
+    is_address = number.startswith(("http://", "https://", "/"))
+    if page and not (is_address and _is_front(page, home)):
+        return page
+    own = (each["href"] for each in links if each.get("rel") == "self")
+    sources = (each.get("src") for each in entry.get("content") or ())
+    written = "" if number.isdecimal() else entry.get("link")  # which may be the guid
+    others = (number if is_address else page, *own, *sources, written)
+    return str(next(filter(None, others), ""))
+
+
+def _resolved(base: str, address: str) -> str:
+    """`address`, which feedparser joined with `base` as it stood, as it is meant."""
+    folders = (urljoin(base, "."), urljoin(base, "/"))
+    rest = next((address.removeprefix(each) for each in folders if address.startswith(each)), address)
+    if address == base:  # what leads to # or nowhere
+        return ""
+    return _absolute(base, rest if rest != address and is_unjoined(base, rest) else address)
+
+
+def _is_front(address: str, home: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return address.rstrip("/") == home.rstrip("/") or (
+        parts.path in ("", "/") and not parts.query and not parts.fragment
     )

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
+from mediawatch.harvest.discovery.addresses import address_meant
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.json_fields import guessed_list
@@ -109,7 +110,7 @@ def _address(entry: object, link: str, base: str) -> str:
         return ""
     filled = HOLE.sub(lambda hole: values[hole[1]] if whole else quote(values[hole[1]], safe=""), link)
     with suppress(ValueError):  # what is no address is told as such, with the item
-        return urljoin(base, filled)
+        return address_meant(base, filled)
     return filled
 
 

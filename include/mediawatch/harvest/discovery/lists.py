@@ -8,15 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address
 from mediawatch.harvest.discovery.anchors import MOST_ANCHORS, Anchor, Anchors
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
+from mediawatch.language.scripts import HAN
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.records.source import AddressPattern
-from mediawatch.sources.urls import LONGEST, is_on_site, is_usable
+from mediawatch.sources.urls import LONGEST, is_address, is_on_site, is_usable
 
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|pdf|docx?|xlsx?|zip|gz|apk|exe|mp[34]|m3u8|avi|mov)$",
@@ -24,7 +26,9 @@ _NOT_PAGES = re.compile(
 )
 _SECTIONS = re.compile(
     r"/(?:tags?|topics?|categor(?:y|ies)|authors?|columnists?|search|login|register|subscribe|account|about|contact|"
-    r"privacy|terms|help|jobs|advertis\w*|newsletters?|products?|shop|podcasts?|feeds?|rss|comments?|users?|members?)(?:/|\.|$)",
+    r"privacy|terms|help|jobs|advertis\w*|newsletters?|products?|shop|podcasts?|feeds?|rss|comments?|users?|members?)(?:/|\.|$)"
+    r"|/(?:privacy|cookies?|terms|disclaimer|accessibility|copyright)(?:-(?:and|of|the|privacy|cookies?|terms|policy|notice"
+    r"|statement|conditions|use|service|settings)){1,6}/?$",
     re.IGNORECASE,
 )
 _MONTH_IN_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2])/")
@@ -43,11 +47,16 @@ _ID_IN_QUERY = re.compile(
 _SCRIPTS = 200
 _SCRIPT = 2_000_000
 """Scripts of a page, and characters of each, that are looked at where a page has no links."""
+_KEY = r'(?:\\{{0,3}}["\']|\b)(?:{})(?:\\{{0,3}}["\'])? ?: ?\\{{0,3}}["\']'
+_TITLED = _KEY.format("children|title|headline|name")
 _WRITTEN = re.compile(
-    r'\\?"(?:href|url|link|path)\\?" ?: ?\\?"(?P<address>(?:https?:|\\?/)[^"\s<>]{2,500}?)\\?"'
-    r'(?: ?, ?\\?"(?:children|title|headline|name)\\?" ?: ?\\?"(?P<words>[^"\\]{1,300})\\?")?'
+    rf"(?:{_TITLED}(?P<before>[^\"'\\]{{1,300}})\\{{0,3}}[\"'] ?, ?)?"
+    + _KEY.format("href|url|link|path")
+    + r"(?P<address>(?:https?:|\\{0,3}/)[^\"'\s<>]{2,500}?)\\{0,3}[\"']"
+    + rf"(?: ?, ?{_TITLED}(?P<words>[^\"'\\]{{1,300}}))?"
 )
-"""An address in JSON, also in JSON that is a string of a script, and the title that follows it."""
+"""An address in JSON, also in JSON that is a string of a script, and the title beside it."""
+_ESCAPED_SLASH = re.compile(r"\\{1,3}/")
 _HAN_WEIGHT = 3
 """A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
 _HEADLINE = 24
@@ -66,14 +75,18 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
     anchors = Anchors(tree, exchange.url)
     listed: dict[str, _Listed] = {}
     for anchor in anchors:
-        listed.setdefault(anchor.address, _Listed()).add(anchor)
+        listed.setdefault(forwarded_address(anchor.address, source.hosts), _Listed()).add(anchor)
     if announcement.link_pattern:
         pattern = AddressPattern(announcement.link_pattern)
         chosen = [address for address in listed if pattern.is_in(address)]
     else:
         chosen = [address for address, same in listed.items() if _is_article(address, same, source)]
     if not chosen and not announcement.link_pattern:
-        listed = {address: _Listed(title=title) for address, title in _in_scripts(tree, exchange.url)}
+        listed = {}
+        for address, title in _in_scripts(tree, exchange.url):
+            listed[address] = max(
+                listed.get(address, _Listed()), _Listed(title=title), key=lambda each: len(each.title)
+            )
         chosen = [address for address in listed if is_article_address(address, source)]
     found_at = f"list_page {announcement.url}"
     items = tuple(
@@ -85,6 +98,8 @@ def read_list_page(announcement: Announcement, exchange: Exchange, source: Sourc
         if not is_on_site(further, source.hosts):
             return failed(Reason.LEFT_SITE, f"sends its readers to {further}")
         return Findings(follow=(announcement.next(further, announcement.kind),))
+    if not items and announcement.depth < MOST_FORWARDS and (framed := _framed(tree, exchange.url, source)):
+        return Findings(follow=tuple(announcement.next(address, announcement.kind) for address in framed))
     if not items:
         return failed(Reason.NO_LINKS, "; ".join(filter(None, (_without_links(announcement), more))))
     return Findings(items=items, problem=more)
@@ -95,7 +110,8 @@ def _in_scripts(tree: Any, url: str) -> Iterator[tuple[str, str]]:
     for script in islice(tree.iter("script"), _SCRIPTS):
         for found in islice(_WRITTEN.finditer((script.text or "")[:_SCRIPT]), MOST_ANCHORS):
             with suppress(ValueError):  # a broken address announces nothing
-                yield urljoin(url, found["address"].replace("\\/", "/")), plain_title(found["words"] or "")
+                address = address_meant(url, _ESCAPED_SLASH.sub("/", found["address"]))
+                yield address, plain_title(found["words"] or found["before"] or "")
 
 
 def is_article_address(address: str, source: Source) -> bool:
@@ -126,7 +142,7 @@ class _Listed:
 
 def _is_article(address: str, listed: _Listed, source: Source) -> bool:
     parts = urlsplit(address)
-    if listed.is_furniture or (parts.path in ("", "/") and not parts.query):
+    if listed.is_furniture or (parts.path in ("", "/") and not (parts.query or parts.fragment)):
         return False
     if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
         return False
@@ -139,14 +155,22 @@ def _has_date(parts: SplitResult) -> bool:
 
 
 def _has_id(parts: SplitResult) -> bool:
-    *before, last = parts.path.strip("/").split("/")
+    path = parts.path if not is_address(parts.fragment) else parts.fragment.lstrip("!").partition("?")[0]
+    *before, last = path.strip("/").split("/")
     segment = last.partition(".")[0]
+    if _is_headline(segment):
+        return True
     if _ID_IN_SEGMENT.search(segment.lower()) or segment.count("-") >= 3 or _is_code(segment):
         return True
     # The number stands before the title, or before the script of the edition.
     if any(_NUMBER_SEGMENT.fullmatch(each) or _is_code(each) for each in before):
         return True
     return _ID_IN_QUERY.search(parts.query) is not None
+
+
+def _is_headline(segment: str) -> bool:
+    """Whether a segment is a headline in Han characters, as some systems write it into the address."""
+    return len(segment) >= _SHORTEST_CODE and len(HAN.findall(unquote(segment))) >= _SHORTEST_CODE
 
 
 def _is_code(segment: str) -> bool:
@@ -172,6 +196,7 @@ _URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
 """What `meta http-equiv=refresh` writes before an address: seconds, and perhaps `url=`."""
 MOST_FORWARDS = 3
 """Pages followed from one to the next by what they say themselves."""
+_FRAMES = 5
 _COMMENTS = re.compile(r"comment|评论|評論|留言|回響", re.IGNORECASE)
 
 
@@ -203,6 +228,17 @@ def forwarded_to(tree: Any, url: str) -> str:
             if address.partition("#")[0] != url and is_usable(address):
                 return address
     return ""
+
+
+def _framed(tree: Any, url: str, source: Source) -> list[str]:
+    """The pages of the site that a page without links of its own shows in frames."""
+    found: list[str] = []
+    for frame in islice(tree.iter("frame", "iframe"), _FRAMES):
+        with suppress(ValueError):  # a broken address shows nothing
+            address = address_meant(url, str(frame.get("src") or ""))
+            if address and address.partition("#")[0] != url and is_on_site(address, source.hosts):
+                found.append(address)
+    return list(dict.fromkeys(found))
 
 
 def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:

@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from mediawatch.harvest.discovery.addresses import address_meant
 from mediawatch.harvest.discovery.announcement import LONGEST_PROBLEM, Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import announced_instant
 from mediawatch.harvest.discovery.feeds import read_feed, unreadable
 from mediawatch.harvest.discovery.markup import plain_title
 from mediawatch.harvest.discovery.sitemap_entries import MOST_ITEMS, Entries, SitemapEntry
 from mediawatch.harvest.discovery.sitemap_order import Child, newest_first
-from mediawatch.harvest.discovery.sitemap_text import as_utf8, without_bare_ampersands
+from mediawatch.harvest.discovery.sitemap_text import as_utf8, well_formed
 from mediawatch.harvest.discovery.unpacking import pieces_of
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.records.source import AddressPattern
@@ -47,11 +48,11 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
         return unreadable(error)
     if first[:4].lower() == b"http":
         return _plain(chain([first], pieces), announcement)
-    entries = Entries(without_bare_ampersands(chain([first], pieces)))
+    entries = Entries(well_formed(chain([first], pieces)))
     items: list[Announced] = []
     children: list[Child] = []
     for entry in entries:
-        if entry.kind == "url":
+        if entry.kind == "url" and not _names_sitemap(entry.loc):
             items.append(_announced(entry, announcement, exchange, source))
         else:
             children.append(Child(_resolved(exchange.url, entry.loc), _instant(entry.lastmod, exchange, source)))
@@ -70,12 +71,21 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
     return Findings(items=tuple(items), follow=follow, problem=problems[:LONGEST_PROBLEM])
 
 
+def _names_sitemap(address: str) -> bool:
+    """Whether an entry that should be a page is a further sitemap by its name."""
+    path = address.partition("?")[0].strip().lower()
+    return path.endswith((".xml", ".xml.gz"))
+
+
 def _nothing_in(entries: Entries) -> Findings:
     if entries.unpacking_error is not None:
         return unreadable(entries.unpacking_error)
     if entries.root not in _ROOTS:
         return failed(Reason.NOT_A_FEED, "not a sitemap")
-    return failed(Reason.MALFORMED, entries.problem) if entries.problem else Findings()
+    if entries.problem:
+        return failed(Reason.MALFORMED, entries.problem)
+    is_empty = entries.elements <= 1
+    return Findings() if is_empty else failed(Reason.NO_LINKS, f"none of {entries.elements - 1:,} elements is a url")
 
 
 def read_robots(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
@@ -109,7 +119,7 @@ def _instant(text: str, exchange: Exchange, source: Source) -> datetime | None:
 def _resolved(base: str, address: str) -> str:
     """`address` made absolute; as it stands when that cannot be done, so that it is counted as a bad one."""
     try:
-        return urljoin(base, address) if address else ""
+        return address_meant(base, address)
     except ValueError:
         return address
 

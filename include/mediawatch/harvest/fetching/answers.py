@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -57,7 +58,10 @@ STATUS_REASONS: dict[int, Reason | None] = {
 HOST_TROUBLE = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.TOO_SLOW, Reason.UNREACHABLE})
 """Reasons that speak of the host rather than of the page: they make it rest, and in a row they give it up."""
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xhtml", "html", "text/*", "*/*", ""})
+"""With what servers write in its place, and what says nothing."""
+_TYPE_END = re.compile(r"[;,\s]")
+"""Some part a type and its parameter by a blank or a comma, or say it twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,4 +89,4 @@ def reason_of(status: int) -> Reason | None:
 
 def is_html(content_type: str) -> bool:
     """Whether `content_type` is that of a web page; a missing one counts, for the text will tell."""
-    return content_type.partition(";")[0].strip().lower() in _HTML_TYPES
+    return _TYPE_END.split(content_type.strip().lower(), maxsplit=1)[0] in _HTML_TYPES

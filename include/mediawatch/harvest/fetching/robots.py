@@ -31,7 +31,8 @@ _TOKEN = re.compile(r"[a-z_-]*", re.IGNORECASE)
 class Robots:
     """What one origin allows us in this run.
 
-    `refusal` is set when nothing may be fetched from it at all; `crawl_delay` is in seconds, 0 when not asked for.
+    `refusal` is set when nothing may be fetched from it at all; `crawl_delay` is in seconds, by Crawl-delay or
+    Request-rate, 0 when not asked for.
     """
 
     rules: Protego | None = None
@@ -72,7 +73,9 @@ def _rules_in(answer: Exchange) -> Robots:
     text = "\n".join(islice(filter(None, lines), LIMIT_LINES))
     try:
         rules = Protego.parse(_AGENT_LINE.sub(_whole_token, text))
-        return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0))
+        rate = rules.request_rate(PRODUCT)
+        paced = rate.seconds / rate.requests if rate and rate.requests > 0 else 0.0
+        return Robots(rules=rules, crawl_delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0, paced))
     except Exception as error:  # noqa: BLE001 - one site's rules must not end the crawl of the others
         detail = f"robots.txt cannot be read: {in_short(error)}"
         _LOG.warning("%s: %s", answer.url, detail)

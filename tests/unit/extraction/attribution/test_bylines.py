@@ -99,6 +99,24 @@ def test_a_chinese_credit_below_the_headline(top: str) -> None:
 @pytest.mark.parametrize(
     "top",
     [
+        "<p>2026-03-04 08:00 秦望舒</p>",
+        "<p>秦望舒 | 2026-03-04 08:00</p>",
+        "<p>2026-03-04 08:00 某某日报 秦望舒</p>",
+        "<p>2026-03-04 08:00</p><p>秦望舒 某某日报</p>",
+    ],
+)
+def test_a_name_alone_beside_the_date_or_its_outlet(top: str) -> None:
+    assert article_of(html(top=top)).byline == "秦望舒"
+
+
+@pytest.mark.parametrize("words", ["石堰镇", "安哥拉", "马上评", "本地 新闻", "某某日报"])
+def test_a_place_a_column_or_an_outlet_beside_the_date_is_nobody(words: str) -> None:
+    assert article_of(html(top=f"<p>2026-03-04 08:00 {words}</p>")).byline == ""
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
         "<p>编辑秦望舒／综合报道</p>",
         "<p>攝影記者秦望舒／台北報導</p>",
         "<p>圖／記者秦望舒</p>",

@@ -57,11 +57,44 @@ TEN = datetime(2025, 4, 29, 10, 0, tzinfo=UTC)
         "2025042918:00",
         "20250429T100000Z",
         "二〇二五年4月廿九日 18:00",
+        "2025-04-29T18:00:00.000+08",
+        "2025-04-29T18:00:00+8:00",
+        "2025-04-29 18:00:00 +8",
+        "2025-04-29T18:00:00 08:00",
+        "2025-04-29T18:00:00%2B08:00",
+        "2025-04-29T18:00:00Z+08:00",
+        "2025-04-29T06:00:00 America/New_York",
+        "2025-04-29T06:00:00[America/New_York]",
+        "Tue Apr 29 2025 06:00:00 GMT-0400 (Eastern Daylight Time)",
+        "Tue Apr 29 2025 12:00:00 GMT+0200 (CEST)",
+        "2025-04-29 10:00 格林尼治标准时间",
+        "2025-04-29 19:00 （東京時間）",
+        "2025年4月29日　１８：００",
+        "2025年4月29日晚6点00分",
+        "18:00 29/04/2025",
+        "1745920800.0",
+        "1745920800000000",
+        "/Date(1745920800000+0800)/",
+        "2025. 4. 29. 18:00",
+        "2025년 4월 29일 오후 6:00",
+        "29 avril 2025 à 18h00",
+        "29. April 2025, 18:00 Uhr",
+        "29 de abril de 2025 18:00",
+        "29 апреля 2025 г. 18:00",
         "民國一百一十四年四月二十九日 18:00",
     ],
 )
 def test_one_instant_in_many_spellings(text: str) -> None:
     assert instant(text) == TEN
+
+
+def test_midnight_at_the_end_of_a_day_begins_the_next() -> None:
+    assert instant("Tue, 29 Apr 2025 24:00:00 +0800") == datetime(2025, 4, 29, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2025-04-29 18:00 倫敦時裝週", "2025-04-29T18:00:00 Nowhere/At_All"])
+def test_words_that_are_no_zone_are_none(text: str) -> None:
+    assert instant(text) in (None, TEN)
 
 
 def test_cst_is_chicago_outside_china() -> None:
@@ -134,6 +167,11 @@ def test_days_in_addresses(path: str, day: date | None) -> None:
         ("15分鐘前", datetime(2025, 4, 29, 11, 45, tzinfo=UTC)),
         ("昨天 21:05", datetime(2025, 4, 28, 13, 5, tzinfo=UTC)),
         ("3天前", datetime(2025, 4, 25, 16, 0, tzinfo=UTC)),
+        ("半小时前", datetime(2025, 4, 29, 11, 30, tzinfo=UTC)),
+        ("两个小时前", datetime(2025, 4, 29, 10, 0, tzinfo=UTC)),
+        ("an hour ago", datetime(2025, 4, 29, 11, 0, tzinfo=UTC)),
+        ("昨天下午9:05", datetime(2025, 4, 28, 13, 5, tzinfo=UTC)),
+        ("昨晚9点05分", datetime(2025, 4, 28, 13, 5, tzinfo=UTC)),
     ],
 )
 def test_a_moment_counted_back_from_the_visit(text: str, moment: datetime) -> None:

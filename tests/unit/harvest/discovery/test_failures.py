@@ -84,7 +84,7 @@ def test_a_whole_one_that_has_nothing_today_has_not_failed(kind: AnnouncementKin
     ("kind", "body"),
     [
         ("feed", RSS + ITEM + "<item><ti"),
-        ("feed", RSS + ITEM.replace(">A<", ">A&nbsp;B<") + "</channel></rss>"),
+        ("feed", RSS + ITEM.replace(">A<", "><b>A<") + "</channel></rss>"),
         ("feed", ATOM + ENTRY + "<entry>"),
         ("sitemap", MAP + URL + "<url><lo"),
         ("sitemap", MAP + URL),

@@ -226,3 +226,92 @@ def test_one_time_on_every_entry_is_when_the_feed_was_written(dates: list[str], 
     entries = "".join(an_entry(link=f"https://www.paper.example/{n}", date=date) for n, date in enumerate(dates))
     items = read(rss(entries)).items
     assert (len(items), sum(item.announced_at is not None for item in items)) == (len(dates), told)
+
+
+HOST = "https://www.paper.example"
+"""Where the feed lies."""
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("www.paper.example/a/1", f"{HOST}/a/1"),
+        ("paper.example/a/1", "https://paper.example/a/1"),
+        ("https%3A%2F%2Fwww.paper.example%2Fa%2F1", f"{HOST}/a/1"),
+        ("https:/www.paper.example/a/1", f"{HOST}/a/1"),
+        ("\ufeffhttps://www.paper.example/a/1\u200b", f"{HOST}/a/1"),
+        ("\n  https://www.paper.example/a/\n  1.html\n", f"{HOST}/a/1.html"),
+        ("&quot;https://www.paper.example/a/1&quot;", f"{HOST}/a/1"),
+        ("https://www.paper.example/s?a=1&amp;amp;b=2", f"{HOST}/s?a=1&b=2"),
+        ("https://www.paper.example/s?a=1&b=2", f"{HOST}/s?a=1&b=2"),
+        ("/a/1", f"{HOST}/a/1"),
+        ("a:1.html", "a:1.html"),
+        ("#", ""),
+    ],
+)
+def test_links_as_they_are_meant(link: str, url: str) -> None:
+    (item,) = read(rss(an_entry(link=link))).items
+    assert item.url == url
+
+
+def test_the_id_of_an_entry_whose_link_is_only_the_front_page() -> None:
+    entry = "<item><title>A</title><link>{}</link><guid isPermaLink='true'>https://www.paper.example/a/1</guid></item>"
+    for front in ("https://www.paper.example/", "https://www.paper.example", "https://www.paper.example/zh/"):
+        head = "<link>https://www.paper.example/zh/</link>"
+        (item,) = read(rss(head + entry.format(front))).items
+        assert item.url == f"{HOST}/a/1"
+
+
+def test_a_number_is_no_address() -> None:
+    (item,) = read(rss("<item><title>A</title><guid isPermaLink='false'>8892</guid></item>")).items
+    assert item.url == ""
+
+
+def test_the_link_of_an_author_is_not_that_of_the_entry() -> None:
+    author = "<author><name>Ann</name><link>https://www.paper.example/people/ann</link></author>"
+    (item,) = read(rss(an_entry(link=f"{HOST}/a/1").replace("</item>", f"{author}</item>"))).items
+    assert item.url == f"{HOST}/a/1"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<link rel="alternate" href="/a/1"/><link rel="alternate" hreflang="en" href="/en/1"/>',
+        '<link rel="alternate" type="text/json" href="/api/1"/><link rel="alternate" type="text/html" href="/a/1"/>',
+        '<link rel="self" href="/a/1"/><id>urn:uuid:1</id>',
+        '<content src="/a/1" type="text/html"/><id>urn:1</id>',
+    ],
+)
+def test_the_page_among_the_links_of_an_atom_entry(links: str) -> None:
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry><title>A</title>{links}</entry></feed>'
+    (item,) = read(atom).items
+    assert item.url == f"{HOST}/a/1"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Salt & Sand, AT&T", "Salt & Sand, AT&T"),
+        ("渡口&nbsp;复航&mdash;首日", "渡口 复航—首日"),
+        ("产量 < 去年 5 成", "产量 < 去年 5 成"),
+        ("火 &#55357;&#56613; 势", "火 🔥 势"),
+        ("<[CDATA[渡口 & 码头]]>", "渡口 & 码头"),
+        ("火 &#xD83D;&#xDD25; 势", "火 🔥 势"),
+    ],
+)
+def test_titles_that_are_not_well_formed(title: str, expected: str) -> None:
+    found = read(rss(an_entry(title=title)))
+    assert ([item.title for item in found.items], found.problem) == ([expected], "")
+
+
+def test_a_feed_with_entities_of_its_own() -> None:
+    head = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY paper "晨报">]>'
+    assert [item.title for item in read(rss(an_entry(title="&paper;：复航"), head=head)).items] == ["晨报：复航"]
+
+
+def test_dates_in_elements_that_no_format_knows_and_numbers_in_json() -> None:
+    entry = f"<item><title>A</title><link>{HOST}/a/1</link><pubTime>2025-04-29 18:00:00</pubTime></item>"
+    feed = {"version": "http://jsonfeed.org/version/1", "items": [{"id": f"{HOST}/a/1", "date_published": 1745920800}]}
+    for body in (rss(entry), json.dumps(feed)):
+        (item,) = read(body).items
+        assert (item.url, item.announced_at) == (f"{HOST}/a/1", datetime(2025, 4, 29, 10, 0, tzinfo=UTC))

@@ -169,3 +169,52 @@ def test_a_page_drawn_by_scripts_announces_what_its_data_names() -> None:
 
     assert urls(found) == ["/news/12345", "/n/67890"]
     assert found.items[1].title == "央行宣布下调存款准备金率"
+
+
+HEADLINE = "渔业合作社试行夜间捕捞限额"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<a href='/n/874512.html' title='{HEADLINE}'>渔业合作社试…</a>",
+        f"<a href='/n/874512.html' aria-label='{HEADLINE}'></a>",
+        f"<div><h3>{HEADLINE}</h3><p>摘要</p><a href='/n/874512.html'>阅读全文 &gt;</a></div>",
+        f"<a href='/n/874512.html'><span>1</span>{HEADLINE}</a>",
+        f"<a href='javascript:void(0)' onclick=\"show('/n/874512.html')\">{HEADLINE}</a>",
+        f"<a href='\\n\\874512.html'>{HEADLINE}</a>",
+        f"<a href='/jump?url=https%3A%2F%2Fwww.paper.example%2Fn%2F874512.html'>{HEADLINE}</a>",
+        f"<a href='/go.php?https://www.paper.example/n/874512.html'>{HEADLINE}</a>",
+        f"<script>var list = [{{title: '{HEADLINE}', url: '/n/874512.html'}}];</script>",
+        f'<script>{{"list": [{{"headline": "{HEADLINE}", "path": "/n/874512.html"}}]}}</script>',
+        '<script>x = "[{\\"title\\":\\"'
+        + HEADLINE
+        + '\\",\\"url\\":\\"https:\\\\/\\\\/www.paper.example\\\\/n\\\\/874512.html\\"}]"</script>',
+    ],
+)
+def test_headlines_and_addresses_of_cards_and_scripts(card: str) -> None:
+    found = read(f"<html><body><p>今日要闻</p>{card}</body></html>")
+    assert [(item.url, item.title) for item in found.items] == [("https://www.paper.example/n/874512.html", HEADLINE)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/#/detail/8891",
+        f"/news/{HEADLINE}",
+        "/%E6%BC%81%E6%9C%83%E8%A9%A6%E8%A1%8C%E5%A4%9C%E9%96%93%E6%8D%95%E6%92%88",
+    ],
+)
+def test_addresses_with_a_route_or_a_headline_in_them(path: str) -> None:
+    assert len(read(f"<html><body><a href='{path}'>{HEADLINE}</a></body></html>").items) == 1
+
+
+@pytest.mark.parametrize("path", ["/terms-and-conditions-of-use", "/privacy-policy-and-cookies-notice"])
+def test_the_rules_of_a_site_are_no_articles(path: str) -> None:
+    assert read(f"<html><body><a href='{path}'>What you may do with all of our pages</a></body></html>").items == ()
+
+
+def test_a_page_of_frames_leads_to_them() -> None:
+    frames = "<frame src='/list.html'><frame src='https://ads.example/1'><frame src='/world/'>"
+    found = read(f"<html><frameset>{frames}</frameset></html>")
+    assert [each.url for each in found.follow] == ["https://www.paper.example/list.html"]

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mediawatch.harvest.discovery import Findings, read_announcement
-from mediawatch.harvest.discovery.sitemap_text import as_utf8, without_bare_ampersands
+from mediawatch.harvest.discovery.sitemap_text import as_utf8, well_formed
 from tests.support.announcing import HOME, a_source, an_announcement, an_answer
 
 
@@ -23,7 +23,7 @@ def a_map(*locations: str, title: str = "", declaration: str = "") -> str:
 
 
 def repaired(text: str) -> str:
-    return b"".join(without_bare_ampersands(iter([text.encode()]))).decode()
+    return b"".join(well_formed(iter([text.encode()]))).decode()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_an_ampersand_that_begins_no_entity_of_xml_is_meant_as_it_stands(written
 def test_it_does_not_matter_how_the_bytes_are_cut(text: str, size: int) -> None:
     data = text.encode()
     pieces: Iterator[bytes] = (data[at : at + size] for at in range(0, len(data), size))
-    assert b"".join(without_bare_ampersands(pieces)).decode() == repaired(text)
+    assert b"".join(well_formed(pieces)).decode() == repaired(text)
 
 
 def test_both_parameters_of_an_address_are_kept() -> None:
@@ -98,7 +98,7 @@ def test_what_cannot_be_unpacked_is_told_where_it_stands() -> None:
         raise ValueError("broken gzip")
 
     with pytest.raises(ValueError, match="broken gzip"):
-        list(without_bare_ampersands(as_utf8(pieces())))
+        list(well_formed(as_utf8(pieces())))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

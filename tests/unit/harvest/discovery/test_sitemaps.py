@@ -157,3 +157,65 @@ def test_robots_txt_names_sitemaps_and_news_ones_win() -> None:
     assert [(each.url, each.kind) for each in found.follow] == [("https://www.paper.example/news.xml", "sitemap")]
     plain = an_answer(robots.replace("news.xml", "other.xml"), announcement.url)
     assert len(read_announcement(announcement, plain, a_source()).follow) == 2
+
+
+def an_url(address: str = "https://www.paper.example/a/1", *, news: str = "渡口复航") -> str:
+    return f"<url><loc>{address}</loc><news:news><news:title>{news}</news:title></news:news></url>"
+
+
+@pytest.mark.parametrize(
+    ("loc", "url"),
+    [
+        ("www.paper.example/a/1", "https://www.paper.example/a/1"),
+        ("//www.paper.example/a/1", "https://www.paper.example/a/1"),
+        ("https://www.paper.example/s?a=1&amp;amp;b=2", "https://www.paper.example/s?a=1&b=2"),
+        ("https:///www.paper.example/a/1", "https://www.paper.example/a/1"),
+    ],
+)
+def test_addresses_as_they_are_meant(loc: str, url: str) -> None:
+    assert [item.url for item in read(urlset(an_url(loc))).items] == [url]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("产量 < 5 成", "产量 < 5 成"), ("渡\x0b口\0", "渡口"), ("A & B", "A & B"), ("渡口&nbsp;", "渡口")],
+)
+def test_titles_that_are_not_well_formed_cost_no_entry(title: str, expected: str) -> None:
+    found = read(urlset(an_url(news=title) + an_url("https://www.paper.example/a/2")))
+    assert ([item.title for item in found.items], found.problem) == ([expected, "渡口复航"], "")
+
+
+def test_warnings_of_a_server_before_the_sitemap() -> None:
+    assert len(read("<br />\n<b>Warning</b>: x in <b>y.php</b><br />\n" + NEWS).items) == 1
+    assert read("<!doctype html><html><body><urlset></urlset></body></html>").reason is Reason.NOT_A_FEED
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_a_sitemap_in_another_encoding_than_it_says(encoding: str) -> None:
+    titles = "港務局說漁港清淤工程提前完工 渡輪今天恢復航行 乘客可以在碼頭買票"
+    (item,) = read(urlset(an_url(news=titles)).encode(encoding)).items
+    assert item.title == titles
+
+
+def test_a_sitemap_named_as_a_page_is_followed() -> None:
+    found = read(urlset(an_url("https://www.paper.example/maps/2025-04.xml") + an_url()))
+    assert [item.url for item in found.items] == ["https://www.paper.example/a/1"]
+    assert [each.url for each in found.follow] == ["https://www.paper.example/maps/2025-04.xml"]
+
+
+def test_title_and_time_where_baidu_wants_them() -> None:
+    data = "<data><display><title>渡口复航</title><pubTime>2025-04-29T18:00:00</pubTime></display></data>"
+    (item,) = read(f"<urlset><url><loc>https://www.paper.example/a/1</loc>{data}</url></urlset>").items
+    assert (item.title, item.announced_at) == ("渡口复航", datetime(2025, 4, 29, 10, 0, tzinfo=UTC))
+
+
+def test_elements_of_which_none_is_an_entry_are_told() -> None:
+    found = read("<urlset><URL><LOC>https://www.paper.example/a/1</LOC></URL></urlset>")
+    assert (found.items, found.reason) == ((), Reason.NO_LINKS)
+    assert read("<urlset></urlset>").reason is None
+
+
+def test_a_sitemap_within_a_sitemap() -> None:
+    url = "<url><loc>https://www.paper.example/a/{}</loc></url>"
+    found = read(f"<urlset><urlset>{url.format(1)}</urlset>{url.format(2)}<urlset>{url.format(3)}</urlset></urlset>")
+    assert [item.url[-1] for item in found.items] == ["1", "2", "3"]

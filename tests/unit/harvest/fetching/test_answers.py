@@ -1,10 +1,11 @@
-"""Retry-After in both its forms."""
+"""What the headers of an answer say, and robots.txt of our pace."""
 
 from __future__ import annotations
 
 import pytest
 
-from mediawatch.harvest.fetching.answers import retry_after_seconds
+from mediawatch.harvest.fetching.answers import is_html, retry_after_seconds
+from mediawatch.harvest.fetching.robots import read_robots
 from tests.support.timelines import answered
 
 DATED = (("Date", "Tue, 06 Oct 2026 07:00:00 GMT"),)
@@ -38,3 +39,28 @@ def test_what_cannot_be_read_is_not_there(text: str) -> None:
 def test_without_a_date_header_our_own_instant_counts() -> None:
     headers = (("Retry-After", "Tue, 06 Oct 2026 00:00:40 GMT"),)
     assert retry_after_seconds(answered("https://a.example/", 503, headers=headers, at=10)) == 30
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("text/html", "Text/HTML; charset=utf-8", "text/html charset=gbk", "text/html,text/html; charset=utf-8"),
+        *("html", "", "application/xhtml+xml", "*/*"),
+    ],
+)
+def test_types_of_web_pages_as_servers_write_them(content_type: str) -> None:
+    assert is_html(content_type)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/pdf; name=text/html", "text/htmlx", "video/mp4"])
+def test_types_of_other_things(content_type: str) -> None:
+    assert not is_html(content_type)
+
+
+@pytest.mark.parametrize(
+    ("rules", "seconds"),
+    [("Crawl-delay: 2", 2.0), ("Request-rate: 1/5", 5.0), ("Request-rate: 1/5\nCrawl-delay: 8", 8.0), ("", 0.0)],
+)
+def test_the_pace_that_robots_txt_asks_for(rules: str, seconds: float) -> None:
+    answer = answered("https://paper.example/robots.txt", body=f"User-agent: *\n{rules}\nDisallow: /x".encode())
+    assert read_robots(answer).crawl_delay == seconds
