@@ -22,7 +22,7 @@ HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CHUNKED: Final = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 PIECE: Final = b"x" * 65_536
 WHOLE: Final = b"<p>x</p>"
-DRIP_SECONDS: Final = 0.02
+DRIP_SECONDS: Final = 0.05
 ANOTHER: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\npoison"
 
 

@@ -35,7 +35,7 @@ ALLOWED = (f"{HERE}/32", "127.0.0.4/32")
 """The sites' own addresses play public ones; every other address of the loopback faces inwards."""
 ON_THE_WAY = 16_000_000
 """Bytes that a site may have handed to the kernels of both sides when the reader goes."""
-LIMITS = Limits(connect_seconds=2, read_seconds=1, transfer_seconds=1, page_bytes=PAGE_BYTES, redirects=3)
+LIMITS = Limits(connect_seconds=2, read_seconds=2, transfer_seconds=2, page_bytes=PAGE_BYTES, redirects=3)
 NEXT = b"next"
 
 
@@ -99,7 +99,9 @@ def a_run(source: Source, hostile: str, following: str, other: Site, **changes: 
     jobs = [
         Job(key="hostile", url=hostile, source=source, kind="article"),
         Job(key="then", url=following, source=source, kind="article"),
-        Job(key="other", url=other.url("/next"), source=source_of(other, name="other"), kind="article"),
+        Job(
+            key="other", url=other.url("/next"), source=source_of(other, name="other", limits=Limits()), kind="article"
+        ),
     ]
     attempts = crawled(*jobs, **changes)
     assert body_of(attempts["other"]) == NEXT

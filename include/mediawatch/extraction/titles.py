@@ -33,8 +33,8 @@ _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _SITE: Final = 6
 """Letters of each part of a Chinese `<title>` that may be the names of site and section alone."""
 _PARTS: Final = re.compile(r"[-–—_|｜»]")
-_ESCAPED: Final = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,6});")
-"""What is left where a program escaped twice."""
+_ESCAPED: Final = re.compile(r"&(?:amp|quot|nbsp|#(?!6[02];)\d{2,6});")
+"""What is left where a program escaped twice, without what would be markup then."""
 _NAME, _LATIN_NAME = 12, 30
 """Letters of the longest name of a site."""
 _BETWEEN: Final = " -–—_|｜»›:：·•・>/@~"
@@ -354,8 +354,8 @@ def _is_latin(text: str) -> bool:
 
 
 def _words(text: str) -> str:
-    text = unescape(text) if _ESCAPED.search(text[:_READ]) else text
-    words = without_ornament(" ".join(text.split())[:_READ]).strip(" \u200c\u200d")[:_TITLE_CHARACTERS]
+    text = _ESCAPED.sub(lambda found: unescape(found[0]), " ".join(text.split())[:_READ])
+    words = without_ornament(text).strip(" \u200c\u200d")[:_TITLE_CHARACTERS]
     return words if any(map(str.isalnum, words)) else ""
 
 
