@@ -33,8 +33,8 @@ _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _SITE: Final = 6
 """Letters of each part of a Chinese `<title>` that may be the names of site and section alone."""
 _PARTS: Final = re.compile(r"[-–—_|｜»]")
-_ESCAPED: Final = re.compile(r"&(?:amp|quot|nbsp|#(?!6[02];)\d{2,6});")
-"""What is left where a program escaped twice, without what would be markup then."""
+_ESCAPED: Final = re.compile(r"&(?:amp|quot|nbsp|#\d{1,6});")
+"""What is left where a program escaped twice."""
 _NAME, _LATIN_NAME = 12, 30
 """Letters of the longest name of a site."""
 _BETWEEN: Final = " -–—_|｜»›:：·•・>/@~"
@@ -353,8 +353,14 @@ def _is_latin(text: str) -> bool:
     return sum(character.isascii() for character in letters) > 0.9 * len(letters)
 
 
+def _unescaped(reference: re.Match[str]) -> str:
+    """The character that is meant; not one that begins or ends markup."""
+    found = unescape(reference[0])
+    return reference[0] if found in "<>" else found
+
+
 def _words(text: str) -> str:
-    text = _ESCAPED.sub(lambda found: unescape(found[0]), " ".join(text.split())[:_READ])
+    text = " ".join(_ESCAPED.sub(_unescaped, " ".join(text.split())[:_READ]).split())
     words = without_ornament(text).strip(" \u200c\u200d")[:_TITLE_CHARACTERS]
     return words if any(map(str.isalnum, words)) else ""
 

@@ -81,9 +81,14 @@ def newest_article_at(context: Context) -> datetime | None:
     store = context.store
     for day in reversed(sealed_days(store, since=context.today - _LOOKED_BACK)):
         admitted = {row.link_id for row in _final_outcomes(store, day) if row.stage in _AFTER_AUDIT}
-        batches = (m for m in sealed_batches(store, day) if m.batch in batches_on(store, day)) if admitted else ()
-        seen = [row.first_seen_at for m in batches for row in read_batch_rows(store, m, CANDIDATES)
-                if row.link_id in admitted]  # fmt: skip
+        built = batches_on(store, day) if admitted else set()
+        seen = [
+            row.first_seen_at
+            for manifest in sealed_batches(store, day)
+            if manifest.batch in built
+            for row in read_batch_rows(store, manifest, CANDIDATES)
+            if row.link_id in admitted
+        ]
         if seen:
             return max(seen)
     return None
