@@ -7,60 +7,26 @@ line, and prints each write before doing it.
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from mediawatch.context import Context
 from mediawatch.delivery import check
 from mediawatch.delivery.channel_run import Delivery
 from mediawatch.delivery.deliver import deliver
-from mediawatch.lake.store import Store
 from tests.support.alerting import a_notice, a_recipient, an_alert
 from tests.support.lakes import a_context
-
-
-class MortalStore:
-    """A store that tells each write, and ends the process at write number `at`."""
-
-    def __init__(self, inner: Store, at: int, is_after: bool) -> None:
-        self._inner = inner
-        self._at = at
-        self._is_after = is_after
-        self._count = 0
-
-    def put(self, key: str, data: bytes | Path) -> None:
-        self._write(f"put {key}", lambda: self._inner.put(key, data))
-
-    def create(self, key: str, data: bytes) -> bool:
-        return bool(self._write(f"create {key}", lambda: self._inner.create(key, data)))
-
-    def delete(self, key: str) -> None:
-        self._write(f"delete {key}", lambda: self._inner.delete(key))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-    def _write(self, what: str, work: Callable[[], Any]) -> Any:
-        self._count += 1
-        print(what, flush=True)
-        if self._count == self._at and not self._is_after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = work()
-        if self._count == self._at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
+from tests.support.mortal import MortalStore
 
 
 def run(folder: Path, moment: datetime, url: str, *, is_idempotent: bool, alerts: int, at: int, is_after: bool) -> None:
     """One run."""
     context = a_context(folder, at=moment)
-    context = replace(context, store=MortalStore(context.store, at, is_after))
+    how = "after" if is_after else "before"
+    store = MortalStore(context.store, lambda what: print(what, flush=True), at, how)
+    context = replace(context, store=store)
     report = deliver_here(context, url, is_idempotent=is_idempotent, alerts=alerts)
     assert not report.problems, report.problems
 

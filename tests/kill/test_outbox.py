@@ -20,7 +20,8 @@ from mediawatch.delivery.outbox import Outbox, settle
 from mediawatch.delivery.outbox_status import outbox
 from mediawatch.lake.opening import open_store
 from tests.kill.outbox_driver import deliver_here
-from tests.support.kill import KILLED, ROOT
+from tests.support.forking import ROOT
+from tests.support.kill import KILLED
 from tests.support.lakes import MORNING, a_context
 from tests.support.sinks import HttpSink, Posted
 

@@ -35,11 +35,11 @@ from mediawatch.pipeline.admitted import admissions_of
 from mediawatch.settings import Settings
 from mediawatch.workflow.reporting import sums
 from tests.soak.checking import Day, megabytes_below, not_told_once, troubles_of, verdicts
-from tests.soak.living import HOURS, Driver, Fault, Soaked
+from tests.soak.living import HOURS, Fault, Living, Soaked
+from tests.support.forking import ROOT
 from tests.support.sinks import HttpSink
 from tests.support.small_index import small_index
 
-ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "docs" / "soak.md"
 FIRST = date(2026, 1, 5)
 SHOWN_EVERY = 5
@@ -78,7 +78,7 @@ def opened(stack: ExitStack, folder: Path, seed: int) -> Soaked:
     channel = {"name": "hook", "url": sink.url, "idempotent": True}
     desk = {"name": "desk", "language": "zh", "channels": [channel], "messages": ["alerts", "digest"]}
     (folder / "watchlists" / RECIPIENTS).write_text(yaml.safe_dump([desk]), encoding="utf-8")
-    index, driver = stack.enter_context(small_index()), stack.enter_context(Driver())
+    index, driver = stack.enter_context(small_index()), stack.enter_context(Living())
     return Soaked(folder=folder, sites=sites, sink=sink, index=index, driver=driver, seed=seed)
 
 

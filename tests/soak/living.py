@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from devsites import Newsroom
+from tests.support.forking import Driver
+from tests.support.kill import KILLED
 from tests.support.sinks import HttpSink
 from tests.support.small_index import SmallIndex
 
-ROOT = Path(__file__).resolve().parents[2]
-KILLED = -9
 HOURS: Mapping[str, timedelta] = {
     "noon": timedelta(hours=12, minutes=10),
     "night": timedelta(hours=22, minutes=10),
@@ -80,31 +76,15 @@ class Fault:
         return f"{self.what}, {self.part}" if self.what else ""
 
 
-class Driver:
+class Living(Driver):
     """The process that forks for each part (`tests/soak/driver.py`)."""
 
-    def __enter__(self) -> Self:
-        environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT}"}
-        self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests/soak/driver.py")],
-            env=environ,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=60)
+    def __init__(self) -> None:
+        super().__init__("tests/soak/driver.py")
 
     def live(self, part: Part) -> Ended:
         """Live through `part` in a fork."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(asdict(part)) + "\n")
-        self._process.stdin.flush()
-        return Ended(**json.loads(self._process.stdout.readline()))
+        return Ended(**self.ask(asdict(part)))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,7 +95,7 @@ class Soaked:
     sites: Newsroom
     sink: HttpSink
     index: SmallIndex
-    driver: Driver
+    driver: Living
     seed: int
     writes: Counter[str] = field(default_factory=Counter)
 

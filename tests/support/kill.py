@@ -6,19 +6,15 @@ the lake, does what it is told, and ends itself with SIGKILL at the write it was
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Self
 
-ROOT = Path(__file__).parents[2]
+from tests.support.forking import Driver
+
 KILLED = -9
 
 
@@ -50,31 +46,15 @@ class Run:
     error: str
 
 
-class Crew:
+class Crew(Driver):
     """One driver process; `run` is for one thread at a time."""
 
-    def __enter__(self) -> Self:
-        environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT}"}
-        self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests/kill/driver.py")],
-            env=environ,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=60)
+    def __init__(self) -> None:
+        super().__init__("tests/kill/driver.py")
 
     def run(self, task: Task) -> Run:
         """Do `task` in a fork; what came of it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(asdict(task)) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        answer = self.ask(asdict(task))
         return Run(returncode=answer["returncode"], writes=tuple(answer["writes"]), error=answer["error"])
 
 
