@@ -60,8 +60,8 @@ def troubles_of(store: Store, day: date, sites: Newsroom, first: date, until: ti
     due = {link_id(one.url) for one in announced if one.outcome == "article" and _is_due(one.announced_at, end)}
     if day > first and (missing := due - reached):
         yield f"{day}: {len(missing)} of {len(due)} articles are not admitted"
-    known = {link_id(one.url) for back in range(5) for one in sites.truth(day - timedelta(days=back))
-             if one.outcome == "article"}  # fmt: skip
+    printed = (one for back in range(5) for one in sites.truth(day - timedelta(days=back)))
+    known = {link_id(one.url) for one in printed if one.outcome == "article"}
     if invented := _admitted(store, day) - known:
         yield f"{day}: {len(invented)} articles are admitted that are none"
 
@@ -102,8 +102,9 @@ def not_told_once(store: Store, days: Sequence[date], received: Sequence[Posted]
         for alert, step in zip(*(str(fields.get(name, "")).split(",") for name in ("alert_ids", "steps")), strict=True):
             if alert:
                 told[alert, step].add(posted.key)
-    yield from (f"alert {alert}, step {step}: {len(keys)} messages" for (alert, step), keys in told.items()
-                if len(keys) > 1)  # fmt: skip
+    for (alert, step), keys in told.items():
+        if len(keys) > 1:
+            yield f"alert {alert}, step {step}: {len(keys)} messages"
     rows = outbox(store, at)
     sent = {row.alert_id for row in rows if row.status == "sent"}
     yield from (f"{row.status}: {row.term} of {row.day}" for row in rows if row.status != "sent")

@@ -24,11 +24,19 @@ NIGHT = HOURS["night"]
 
 
 def a_day(number: int, **changes: float) -> Day:
-    values = {"megabytes": 400.0, "seconds": 5.0, "lake_megabytes": 10.0 + 2 * number}
-    return Day(
-        day=DAY + timedelta(days=number), fault="", tries=3, links=250, articles=50, alerts=1, clock_seconds=9.0,
-        **values | changes,
-    )  # fmt: skip
+    usual = Day(
+        day=DAY + timedelta(days=number),
+        fault="",
+        tries=3,
+        links=250,
+        articles=50,
+        alerts=1,
+        megabytes=400.0,
+        seconds=5.0,
+        clock_seconds=9.0,
+        lake_megabytes=10.0 + 2 * number,
+    )
+    return replace(usual, **changes)
 
 
 def test_days_that_are_alike_are_as_they_should_be() -> None:

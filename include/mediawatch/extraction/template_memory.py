@@ -13,7 +13,7 @@ again, alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -83,7 +83,7 @@ def write_sketch(store: Store, day: date) -> Receipt:
 def memory_generation(store: Store, day: date) -> str:
     """The name of the memory that `day` is built with: of the frozen one, else of what would be frozen now."""
     frozen = _frozen(store, day)
-    return frozen.generation if frozen else generation_of(_inputs(store, day, _window(store, day)), VERSION, {})
+    return frozen.generation if frozen else generation_of(_lessons(store, day).inputs, VERSION, {})
 
 
 def remembered(store: Store, day: date, generation: str) -> dict[str, frozenset[str]]:
@@ -163,14 +163,12 @@ def _was_built(store: Store, day: date) -> bool:
 
 def _freeze(store: Store, day: date) -> Receipt:
     """Learn from the window as it is now, and publish it unless somebody else just did."""
-    window = _window(store, day)
-    writer = PartitionWriter(
-        store, _key("boilerplate", day), inputs=_inputs(store, day, window), version=VERSION, settings={}
-    )
-    writer.append(TEMPLATE_LINES, _learned(store, window))
-    before = _memory_before(store, day)
-    days = (_own_words(store, on, receipt) for on, receipt in window.items())
-    writer.append(PAST_WORDS, past_words(days, _rows_where_made(store, before, PAST_WORDS) if before else ()))
+    lessons = _lessons(store, day)
+    writer = PartitionWriter(store, _key("boilerplate", day), inputs=lessons.inputs, version=VERSION, settings={})
+    writer.append(TEMPLATE_LINES, _learned(store, lessons.window))
+    before = _rows_where_made(store, lessons.before, PAST_WORDS) if lessons.before else ()
+    days = (_own_words(store, receipt, lessons.audits.get(on)) for on, receipt in lessons.window.items())
+    writer.append(PAST_WORDS, past_words(days, before))
     try:
         return writer.publish()
     except Contended:
@@ -187,13 +185,26 @@ def _window(store: Store, day: date) -> dict[date, Receipt]:
     return {before: receipt for before, receipt in receipts.items() if receipt is not None}
 
 
-def _inputs(store: Store, day: date, window: Mapping[date, Receipt]) -> dict[str, str]:
-    """What the memory of `day` is made of: its window, what the audit held back in it, and the memory before."""
-    inputs = {on.isoformat(): receipt.digest for on, receipt in window.items()}
-    audits = {f"audit {on}": current(store, _key("audit", on)) for on in window}
-    inputs |= {label: receipt.digest for label, receipt in audits.items() if receipt}
-    before = _memory_before(store, day)
-    return inputs | ({"before": before.digest} if before else {})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lessons:
+    """What the memory of a day is learned from: its window, what the audit said of it, and the memory `before`."""
+
+    window: Mapping[date, Receipt]
+    audits: Mapping[date, Receipt]
+    before: Receipt | None
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """As the receipt of the memory names them."""
+        inputs = {on.isoformat(): receipt.digest for on, receipt in self.window.items()}
+        inputs |= {f"audit {on}": receipt.digest for on, receipt in self.audits.items()}
+        return inputs | ({"before": self.before.digest} if self.before else {})
+
+
+def _lessons(store: Store, day: date) -> _Lessons:
+    window = _window(store, day)
+    audits = {on: receipt for on in window if (receipt := current(store, _key("audit", on)))}
+    return _Lessons(window=window, audits=audits, before=_memory_before(store, day))
 
 
 def _memory_before(store: Store, day: date) -> Receipt | None:
@@ -207,9 +218,8 @@ def _rows_where_made(store: Store, receipt: Receipt, table: Table[Row]) -> Itera
     return read_rows(store, receipt, table) if table.name in receipt.tables else iter(())
 
 
-def _own_words(store: Store, day: date, receipt: Receipt) -> Iterator[SourceWords]:
+def _own_words(store: Store, receipt: Receipt, audit: Receipt | None) -> Iterator[SourceWords]:
     """The words of the sources of a day but for those that were not their own, or that a person rejected."""
-    audit = current(store, _key("audit", day))
     others = _others(store, audit) if audit else frozenset()
     return (row for row in _rows_where_made(store, receipt, SOURCE_WORDS) if row.source not in others)
 

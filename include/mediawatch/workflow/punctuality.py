@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow
 from mediawatch.keywords.detect_stage import found_first
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import read_batch_rows, sealed_batches, sealed_days
-from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import STAGES
 from mediawatch.tables.harvest import CANDIDATES
-from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome
+from mediawatch.tables.ledger import FINAL_OUTCOMES
 from mediawatch.workflow.ledger import batches_on
 
 ADMITTED_WITHIN: Final = timedelta(hours=2)
@@ -28,7 +31,8 @@ TOLD_WITHIN: Final = timedelta(minutes=75)
 """From the beginning of a harvest to the first message of an alert that it brought."""
 ALERTS_FOR: Final = timedelta(hours=24)
 _LOOKED_BACK: Final = timedelta(days=14)
-_AFTER_AUDIT: Final = STAGES[STAGES.index("audit") + 1 :]
+_AFTER_AUDIT: Final = pa.array(STAGES[STAGES.index("audit") + 1 :])
+_POLICY: Final = pa.array([reason.value for reason in Reason if reason.kind is ReasonClass.POLICY])
 
 Told = Literal["in_time", "late", "untold"]
 
@@ -50,12 +54,14 @@ def links_due(context: Context) -> LinksDue:
     until = context.clock() - ADMITTED_WITHIN
     due = admitted = 0
     for day in (context.today - timedelta(days=1), context.today):
-        ended = {row.link_id: (row.stage, row.reason) for row in _final_outcomes(context.store, day)}
-        for link in _first_seen(context.store, day, until - DUE_FOR, until):
-            stage, reason = ended.get(link, ("discover", None))
-            if reason is None or reason.kind is not ReasonClass.POLICY:
-                due += 1
-                admitted += stage in _AFTER_AUDIT
+        links = _first_seen(context.store, day, until - DUE_FOR, until)
+        ended = _ended(context.store, day) if links else None
+        left_out: set[str] = set()
+        if ended is not None:
+            ended = ended.filter(pc.is_in(ended["link_id"], pa.array(links)))
+            left_out = _links(ended.filter(pc.is_in(ended["reason"], _POLICY)))
+            admitted += len(_admitted(ended) - left_out)
+        due += len(links - left_out)
     return LinksDue(due=due, admitted=admitted)
 
 
@@ -80,7 +86,8 @@ def newest_article_at(context: Context) -> datetime | None:
     """When the newest admitted article of the last fourteen days was first seen; None where there is none."""
     store = context.store
     for day in reversed(sealed_days(store, since=context.today - _LOOKED_BACK)):
-        admitted = {row.link_id for row in _final_outcomes(store, day) if row.stage in _AFTER_AUDIT}
+        ended = _ended(store, day)
+        admitted = _admitted(ended) if ended is not None else set()
         built = batches_on(store, day) if admitted else set()
         seen = [
             row.first_seen_at
@@ -141,6 +148,15 @@ def _alerts_since(context: Context, since: datetime) -> Iterator[tuple[str, date
                 yield alert_id, begun[number]
 
 
-def _final_outcomes(store: Store, day: date) -> Iterator[FinalOutcome]:
+def _ended(store: Store, day: date) -> pa.Table | None:
+    """Where each link of the day ended, by columns: a large day has a million, and a monitor asks every minute."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
-    return read_rows(store, receipt, FINAL_OUTCOMES) if receipt else iter(())
+    return read_columns(store, receipt, FINAL_OUTCOMES, ["link_id", "stage", "reason"]) if receipt else None
+
+
+def _admitted(ended: pa.Table) -> set[str]:
+    return _links(ended.filter(pc.is_in(ended["stage"], _AFTER_AUDIT)))
+
+
+def _links(ended: pa.Table) -> set[str]:
+    return set(ended["link_id"].to_pylist())
