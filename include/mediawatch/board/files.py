@@ -16,6 +16,7 @@ from mediawatch.board.story_page import story_day
 from mediawatch.board.tables import ShownTable
 from mediawatch.board.word_page import series
 from mediawatch.search.grammar import any_form
+from mediawatch.workflow.ledger import boundaries_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +93,12 @@ def _sources(view: PageView, asked: Asked) -> ShownTable:
 
 
 def _stages(view: PageView, asked: Asked) -> ShownTable:
-    ledger = queries.ledger_of(view.state.context.store, asked.day) or ()
+    ledger = boundaries_on(view.state.context.store, asked.day) or ()
     return listing.stages(queries.stage_sums(ledger), view.say)
 
 
 def _reasons(view: PageView, asked: Asked) -> ShownTable:
-    ledger = queries.ledger_of(view.state.context.store, asked.day) or ()
+    ledger = boundaries_on(view.state.context.store, asked.day) or ()
     return listing.reasons(queries.reason_sums(ledger), view.say)
 
 

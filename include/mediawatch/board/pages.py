@@ -26,6 +26,7 @@ from mediawatch.records import Alert, DayCount, Story
 from mediawatch.records.alert import QUIET_DAYS
 from mediawatch.search.grammar import SEARCH, BadQuery, terms_of
 from mediawatch.search.wordforms import has_letters
+from mediawatch.workflow.ledger import boundaries_on
 
 TOP_STORIES = 12
 NEWEST = 25
@@ -301,7 +302,7 @@ def sources_page(view: PageView, day: date) -> dict[str, Any]:
 def ledger_page(view: PageView, day: date) -> dict[str, Any]:
     """Where every link of the day ended."""
     store, say = view.state.context.store, view.say
-    ledger, quality = queries.ledger_of(store, day), queries.quality_of(store, day)
+    ledger, quality = boundaries_on(store, day), queries.quality_of(store, day)
     losses = queries.losses_of(store, day)
     failed = [result for result in quality or () if not result.is_passed]
     before, after = view.state.neighbours(day)

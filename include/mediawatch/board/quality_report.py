@@ -12,6 +12,7 @@ from mediawatch.board.tables import ShownTable, columns
 from mediawatch.context import Context
 from mediawatch.locale import Language, Words, words_of
 from mediawatch.tables.health import SourceFinding
+from mediawatch.workflow.ledger import boundaries_on
 from mediawatch.workflow.quarantine import Held, held_on
 from mediawatch.workflow.recall import SourceRecall, by_source, own_lists, recall
 from mediawatch.workflow.source_health import findings_of, health_on
@@ -20,7 +21,7 @@ from mediawatch.workflow.source_health import findings_of, health_on
 def compose_report(context: Context, day: date, language: Language) -> str:
     """The page: the ledger, the rules that failed, what is held back, sources against their own history, and recall."""
     say, store = words_of(language), context.store
-    ledger = queries.ledger_of(store, day)
+    ledger = boundaries_on(store, day)
     rules = queries.quality_of(store, day)
     health = health_on(store, day)
     figures = {row.source: findings_of(store, day, row.source) for row in health}

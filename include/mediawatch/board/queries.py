@@ -21,7 +21,7 @@ from mediawatch.tables.board import HEADLINES, HeadlineRow
 from mediawatch.tables.extraction import RANKINGS
 from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome, Visit
 from mediawatch.tables.quality import RULE_RESULTS
-from mediawatch.workflow.ledger import visits_on
+from mediawatch.workflow.ledger import boundaries_on, visits_on
 
 SOURCE_DAYS = 30
 """Days looked back for a source's last article; longer silence reads as "more than 30 days"."""
@@ -99,12 +99,6 @@ def known_days(store: Store) -> list[date]:
     return partition_days(store, "audit")
 
 
-def ledger_of(store: Store, day: date) -> list[LedgerRow] | None:
-    """The day's ledger, None before it has one."""
-    receipt = current(store, PartitionKey(stage="ledger", day=day))
-    return None if receipt is None else list(read_rows(store, receipt, BOUNDARIES))
-
-
 def ledger_of_source(store: Store, day: date, source: str) -> list[LedgerRow] | None:
     """One source's rows of the day's ledger, read by columns: a month of whole ledgers takes seconds."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
@@ -154,7 +148,7 @@ def _extracts(store: Store, day: date) -> list[Receipt]:
 
 def numbers_of(store: Store, day: date, articles: Sequence[HeadlineRow]) -> DayNumbers:
     """The day's numbers from its articles, ledger and audit."""
-    ledger, quality = ledger_of(store, day), quality_of(store, day)
+    ledger, quality = boundaries_on(store, day), quality_of(store, day)
     fresh = [article for article in articles if not article.is_revision]
     stages = stage_sums(ledger or ())
     return DayNumbers(
@@ -189,7 +183,7 @@ def _admitted(store: Store, day: date) -> int | None:
     receipt = current(store, PartitionKey(stage="shelf", day=day))
     if receipt is not None:
         return pc.sum(pc.invert(read_columns(store, receipt, HEADLINES, ["is_revision"])["is_revision"])).as_py() or 0
-    ledger = ledger_of(store, day)
+    ledger = boundaries_on(store, day)
     return None if ledger is None else sum(r.passed for r in ledger if (r.stage, r.kind) == ("audit", "stage"))
 
 
@@ -244,7 +238,7 @@ def source_states(store: Store, sources: Sequence[Source], day: date) -> list[So
     for on in span(day, SOURCE_DAYS):
         for source, passed in _admitted_by_source(store, on):
             admitted.setdefault(source, Counter())[on] += passed
-    ledger, visits = ledger_of(store, day) or [], visits_on(store, day)
+    ledger, visits = boundaries_on(store, day) or [], visits_on(store, day)
     states = [_state(source, day, ledger, admitted.get(source.name, Counter())) for source in sources]
     return sorted(_with_visits(states, visits), key=_urgency)
 

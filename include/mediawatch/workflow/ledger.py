@@ -20,6 +20,7 @@ from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage, extracted_batches, published
 from mediawatch.records.ledger import (
     STAGES,
+    LedgerRow,
     Outcome,
     best_by_link,
     check_boundaries,
@@ -73,6 +74,12 @@ def batches_on(store: Store, day: date) -> set[str]:
     """The batches that the day's ledger was made with; none where there is no ledger."""
     receipt = current(store, PartitionKey(stage="ledger", day=day))
     return {name.removeprefix("batch ") for name in receipt.inputs} if receipt else set()
+
+
+def boundaries_on(store: Store, day: date) -> list[LedgerRow] | None:
+    """The day's ledger: a row a stage and source, and one more for each reason; None before there is one."""
+    receipt = current(store, PartitionKey(stage="ledger", day=day))
+    return None if receipt is None else list(read_rows(store, receipt, BOUNDARIES))
 
 
 def visits_on(store: Store, day: date) -> list[Visit] | None:

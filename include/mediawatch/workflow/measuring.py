@@ -15,7 +15,7 @@ from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
 from mediawatch.errors import MediawatchError
 from mediawatch.lake.leases import held_leases
-from mediawatch.lake.partitions import PartitionKey, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.monitoring.metrics import (
     ALERTS,
     BUILD,
@@ -38,9 +38,9 @@ from mediawatch.monitoring.metrics import (
     SOURCES,
     Sample,
 )
-from mediawatch.tables.ledger import BOUNDARIES
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import free_bytes, signs_of_life
+from mediawatch.workflow.ledger import boundaries_on
 from mediawatch.workflow.punctuality import alerts_by_time, links_due, newest_article_at, newest_harvest_at
 from mediawatch.workflow.reporting import SourceDay, day_summary
 from mediawatch.workflow.source_health import health_on, last_judged
@@ -66,10 +66,9 @@ def measured(context: Context) -> list[Sample]:
 
 def _ledger(context: Context) -> Iterator[Sample]:
     for said, day in (("today", context.today), ("yesterday", context.today - timedelta(days=1))):
-        receipt = current(context.store, PartitionKey(stage="ledger", day=day))
         ways: Counter[tuple[str, str]] = Counter()
         reasons: Counter[tuple[str, str, str]] = Counter()
-        for row in read_rows(context.store, receipt, BOUNDARIES) if receipt else ():
+        for row in boundaries_on(context.store, day) or ():
             if row.kind == "reason":
                 reasons[row.stage, row.reason, row.reason_class] += row.lost + row.pending
                 continue

@@ -15,8 +15,8 @@ from mediawatch.lake.partitions import PartitionKey, current, read_rows
 from mediawatch.records import Reason, ReasonClass
 from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.harvest import CANDIDATES, FETCHED
-from mediawatch.tables.ledger import BOUNDARIES, FINAL_OUTCOMES, FinalOutcome, Visit
-from mediawatch.workflow.ledger import visits_on
+from mediawatch.tables.ledger import FINAL_OUTCOMES, FinalOutcome, Visit
+from mediawatch.workflow.ledger import boundaries_on, visits_on
 
 ALL = "all sources"
 
@@ -113,10 +113,10 @@ def failed_seeds(context: Context, day: date) -> list[SeedDay]:
 
 
 def _ledger(context: Context, day: date) -> list[LedgerRow]:
-    receipt = current(context.store, PartitionKey(stage="ledger", day=day))
-    if receipt is None:
+    rows = boundaries_on(context.store, day)
+    if rows is None:
         raise _no_ledger(day)
-    return list(read_rows(context.store, receipt, BOUNDARIES))
+    return rows
 
 
 def _no_ledger(day: date) -> BadRequest:

@@ -42,7 +42,6 @@ from mediawatch.quality.source_health import (
     states_on,
 )
 from mediawatch.quality.suites.days import MOSTLY_ADMITTED
-from mediawatch.records.ledger import LedgerRow
 from mediawatch.tables.extraction import ARTICLES
 from mediawatch.tables.health import (
     FIGURES,
@@ -54,9 +53,8 @@ from mediawatch.tables.health import (
     SourceHealth,
     State,
 )
-from mediawatch.tables.ledger import BOUNDARIES
 from mediawatch.tables.quality import RULE_RESULTS
-from mediawatch.workflow.ledger import visits_on
+from mediawatch.workflow.ledger import boundaries_on, visits_on
 from mediawatch.workflow.recall import by_source, own_lists, recall
 
 VERSION: Final = "3"
@@ -209,9 +207,4 @@ def _articles(store: Store, day: date) -> Iterator[ArticleFacts]:
 
 
 def _facts(store: Store, day: date) -> Mapping[str, SourceDayFacts]:
-    return facts_of(_rows(store, day), visits_on(store, day) or ())
-
-
-def _rows(store: Store, day: date) -> Iterable[LedgerRow]:
-    receipt = current(store, PartitionKey(stage="ledger", day=day))
-    return read_rows(store, receipt, BOUNDARIES) if receipt else ()
+    return facts_of(boundaries_on(store, day) or (), visits_on(store, day) or ())

@@ -10,6 +10,7 @@ import pytest
 from mediawatch.board import queries
 from mediawatch.board.local_index import headlines
 from mediawatch.records import Reason
+from mediawatch.workflow.ledger import boundaries_on
 from tests.unit.board.printing import DAY, Front, Printed, a_fate, a_front_page, a_source, a_visit, an_article, tallies
 
 pytestmark = pytest.mark.slow
@@ -29,19 +30,19 @@ def test_a_day_without_a_ledger_is_no_day_without_losses(tmp_path: Path) -> None
     store = Front(tmp_path).print(Printed(articles=[an_article("一")])).context.store
     numbers = queries.numbers_of(store, DAY, headlines(store, DAY))
     assert (numbers.links, numbers.faults, numbers.pending) == (None, None, None)
-    assert queries.ledger_of(store, DAY) is None
+    assert boundaries_on(store, DAY) is None
     assert queries.losses_of(store, DAY) == []
 
 
 def test_every_stage_balances(tmp_path: Path) -> None:
-    ledger = queries.ledger_of(a_front_page(tmp_path).context.store, DAY) or []
+    ledger = boundaries_on(a_front_page(tmp_path).context.store, DAY) or []
     sums = queries.stage_sums(ledger)
     assert [s.stage for s in sums] == ["discover", "fetch", "extract", "audit", "index"]
     assert all(s.received == s.passed + s.faults + s.policy + s.pending for s in sums)
 
 
 def test_reasons_faults_first(tmp_path: Path) -> None:
-    found = queries.reason_sums(queries.ledger_of(a_front_page(tmp_path).context.store, DAY) or [])
+    found = queries.reason_sums(boundaries_on(a_front_page(tmp_path).context.store, DAY) or [])
     assert [(s.reason, s.count) for s in found] == [
         (Reason.GONE, 2),
         (Reason.BELOW_STANDARD, 1),
