@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import Final
 
 from mediawatch.language import fold
@@ -23,10 +24,12 @@ def words_by_source(pages: Iterable[PageLines]) -> list[SourceWords]:
 
     A word is a pair of Han characters, whichever script they are written in, or a run of other letters.
     """
-    texts: defaultdict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    # Only a digest of a text and how it begins is kept: all lines of a day are more than fits into memory.
+    texts: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
     for page in pages:
         if page.keys:
-            texts[page.source][page.keys] = "\n".join(page.examples)[:_HEAD]
+            text = blake2b("\n".join(page.keys).encode(), digest_size=16).digest()
+            texts[page.source][text] = "\n".join(page.examples)[:_HEAD]
     return [_words_of(source, found.values()) for source, found in sorted(texts.items())]
 
 

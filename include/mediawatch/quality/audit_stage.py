@@ -99,12 +99,10 @@ def _verdict_of(row: AuditRow, batch: str, reason: Reason | None, detail: str) -
 
 def _rows(given: Given) -> Iterator[tuple[str, AuditRow]]:
     """The day's articles as narrow rows, batch by batch; a link that came twice has a row in each."""
-    found = {
-        batch: {row.link_id: row for row in rows if row.reason is None} for batch, rows in given.by_batch(IDENTITIES)
-    }
-    for batch, columns in given.columns(ARTICLES, READ):
+    for (batch, rows), (_, columns) in zip(given.by_batch(IDENTITIES), given.columns(ARTICLES, READ), strict=True):
+        found = {row.link_id: row for row in rows if row.reason is None}
         for values in stored_values(columns):
-            identity = found[batch].get(values["link_id"])
+            identity = found.get(values["link_id"])
             if identity is not None:
                 yield batch, AuditRow(**values, article_id=identity.article_id, revision=identity.revision)
 

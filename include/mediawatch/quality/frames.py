@@ -118,7 +118,7 @@ def article_frame(rows: Sequence[AuditRow]) -> DataFrame:
     frame["text_beyond_title"] = frame["text_length"] - frame["title_length"]
     frame["byline_length"] = frame["byline"].str.len()
     # A revision has the title of the article that it is of.
-    is_first = ~frame.duplicated("article_id")
+    is_first = ~frame.duplicated(["source", "article_id"])
     for own, name in (("own_title", "title"), ("own_text", "text_digest")):
         frame[own] = (frame["source"] + "\n" + frame[name]).where(is_first & (frame[name] != ""))
     frame["title_is_site"] = [float(_names_site(row)) for row in rows]

@@ -9,7 +9,7 @@ cluster/day=D    clustered   the day's articles, each with its story and publish
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from itertools import chain
@@ -29,18 +29,19 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     day = given.day
     today, window = list(_members(given)), list(_earlier(given))
     found = cluster(today, window)
-    window = _renamed(window, found.merges)
-    placed = [_clustered(member, found.stories[member.article_id]) for member in today]
-    known = _by_story(placed, window)
+    known: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in today:
+        known[found.stories[member.article_id]].append(member)
+    joined = [row for row in _renamed(window, found.merges) if row.story_id in known]
+    for row in joined:
+        known[row.story_id].append(row)
     publishers = {story_id: publishers_of(members) for story_id, members in known.items()}
-    writer.append(CLUSTERED, [replace(row, publisher=publishers[row.story_id][row.article_id]) for row in placed])
-    new = {row.article_id for row in placed}
-    earlier = [replace(m, signature=b"") for ms in known.values() for m in ms if m.day < day or m.article_id not in new]
-    writer.append(EARLIER, earlier)
-    stories = [told(story_id, members, publishers[story_id], day) for story_id, members in known.items()]
-    writer.append(STORIES, stories)
+    placed = ((member, found.stories[member.article_id]) for member in today)
+    writer.append(CLUSTERED, [_clustered(m, story, publishers[story][m.article_id]) for m, story in placed])
+    writer.append(EARLIER, [replace(row, signature=b"") for row in joined])
+    writer.append(STORIES, [told(story_id, ms, publishers[story_id], day) for story_id, ms in known.items()])
     writer.append(MERGES, found.merges)
-    report(f"{len(placed)} articles in {len(stories)} stories")
+    report(f"{len(today)} articles in {len(known)} stories")
 
 
 def _members(given: Given) -> Iterator[Member]:
@@ -94,20 +95,9 @@ def _renamed(rows: Iterable[Clustered], merges: Sequence[Merge]) -> list[Cluster
     return [replace(row, story_id=names.get(row.story_id, row.story_id)) for row in rows]
 
 
-def _clustered(member: Member, story_id: str) -> Clustered:
+def _clustered(member: Member, story_id: str, publisher: str) -> Clustered:
     values = {field.name: getattr(member, field.name) for field in fields(Member)}
-    return Clustered(**values, story_id=story_id)
-
-
-def _by_story(today: Sequence[Clustered], window: Iterable[Clustered]) -> Mapping[str, list[Clustered]]:
-    """{story: all its articles that are known} of the stories of `today`."""
-    known: defaultdict[str, list[Clustered]] = defaultdict(list)
-    for row in today:
-        known[row.story_id].append(row)
-    for row in window:
-        if row.story_id in known:
-            known[row.story_id].append(row)
-    return known
+    return Clustered(**values, story_id=story_id, publisher=publisher)
 
 
 STAGE = Stage(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,6 +29,8 @@ FANNED: Final = 12
 """Articles with one hash up to which all are compared with one another; of more, each with a few..."""
 LEADERS: Final = 3
 """... namely these many first ones, and its neighbour.  27,000 articles of one day: 3.4 s, 100,587 pairs."""
+_READ: Final = 10_000
+"""Sketches that are read together."""
 _BAND: Final = 1 << 22
 """Hashes whose articles are paired together, some 200 MB: those of 90,000 articles; of more, in bands by hash."""
 SITE_TEMPLATE: Final = 3
@@ -259,13 +262,20 @@ def _below(hashes: Hashes, limit: int) -> Hashes:
 
 def candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
     """Pairs (lower, higher number) that share SHARED of their smallest hashes, in linear time."""
-    owners, hashes = _postings([sketch.hashes[:SMALLEST] for sketch in sketches])
+    owners, hashes = _postings(sketches)
     bands = len(hashes) // _BAND + 1
     of_band = (hashes % np.uint32(bands)).astype(np.uint16)
     pairs = [_pairs_in(owners[of_band == band], hashes[of_band == band]) for band in range(bands)]
-    codes, counts = np.unique(np.concatenate(pairs), return_counts=True)
-    for code in codes[counts >= SHARED].tolist():
-        yield divmod(code, 1 << 32)
+    del owners, hashes, of_band
+    # Pairs are counted range by range of their first, which needs no second copy of all.
+    bounds = [round(band * len(sketches) / bands) << 32 for band in range(bands + 1)]
+    for part in pairs:
+        part.sort()
+    for first, end in pairwise(bounds):
+        inside = [part[slice(*np.searchsorted(part, (first, end)))] for part in pairs]
+        codes, counts = np.unique(np.concatenate(inside), return_counts=True)
+        for code in codes[counts >= SHARED].tolist():
+            yield divmod(code, 1 << 32)
 
 
 def _pairs_in(owners: NDArray[np.int32], hashes: Hashes) -> NDArray[np.int64]:
@@ -280,10 +290,14 @@ def _pairs_in(owners: NDArray[np.int32], hashes: Hashes) -> NDArray[np.int64]:
     return np.concatenate(pairs)
 
 
-def _postings(lists: Sequence[Hashes]) -> tuple[NDArray[np.int32], Hashes]:
-    lengths = np.array([len(hashes) for hashes in lists], dtype=np.int64)
-    owners = np.repeat(np.arange(len(lists), dtype=np.int32), lengths)
-    return owners, np.concatenate([np.zeros(0, dtype=np.uint32), *lists]).astype(np.uint32)
+def _postings(sketches: Sequence[Sketch]) -> tuple[NDArray[np.int32], Hashes]:
+    """The smallest hashes of all `sketches`, and the number of the one that each is of."""
+    lengths, parts = np.zeros(len(sketches), dtype=np.int64), [np.zeros(0, dtype=np.uint32)]
+    for start in range(0, len(sketches), _READ):
+        lists = [sketch.hashes[:SMALLEST] for sketch in sketches[start : start + _READ]]
+        lengths[start : start + len(lists)] = list(map(len, lists))
+        parts.append(np.concatenate(lists).astype(np.uint32))
+    return np.repeat(np.arange(len(sketches), dtype=np.int32), lengths), np.concatenate(parts)
 
 
 def _pairs_at(owners: NDArray[np.int64], hashes: Hashes, distance: int) -> NDArray[np.int64]:
@@ -312,11 +326,12 @@ def _pairs_with_leaders(owners: NDArray[np.int64], first: NDArray[np.int64]) -> 
 
 def site_templates(sites: Sequence[str], sketches: Sequence[Sketch]) -> dict[str, Hashes]:
     """{site: hashes in SITE_TEMPLATE or more of its articles}, in order; a site after the other is looked at."""
-    by_site: defaultdict[str, list[Hashes]] = defaultdict(list)
-    for site, sketch in zip(sites, sketches, strict=True):
-        by_site[site].append(sketch.hashes)
+    by_site: defaultdict[str, list[int]] = defaultdict(list)
+    for number, site in enumerate(sites):
+        by_site[site].append(number)
     found: dict[str, Hashes] = {}
-    for site, lists in sorted(by_site.items()):
+    for site, numbers in sorted(by_site.items()):
+        lists = [sketches[number].hashes for number in numbers]
         hashes, counts = np.unique(np.concatenate(lists), return_counts=True)
         if len(held := hashes[counts >= SITE_TEMPLATE]):
             found[site] = held.astype(np.uint32)

@@ -9,9 +9,10 @@ off for either: a copy that was cut to a fifth, or that a list of headlines was 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
@@ -107,6 +108,35 @@ def read_signature(data: bytes) -> Sketch:
         subject_keys=hashes[K + NUMBERS : K + NUMBERS + SUBJECTS],
         subject_hashes=hashes[K + NUMBERS + SUBJECTS :],
     )
+
+
+class Sketches(Sequence[Sketch]):
+    """The sketches of many signatures, each read whenever it is asked for: kept, they would take as much again."""
+
+    def __init__(self, signatures: Sequence[bytes]) -> None:
+        self._signatures = signatures
+
+    def __len__(self) -> int:
+        return len(self._signatures)
+
+    @overload
+    def __getitem__(self, number: int) -> Sketch: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sketches: ...
+
+    def __getitem__(self, number: int | slice) -> Sketch | Sketches:
+        if isinstance(number, slice):
+            return Sketches(self._signatures[number])
+        return read_signature(self._signatures[number])
+
+    def titles(self) -> list[int]:
+        """The key of each title, 0 for none."""
+        return [_HEAD.unpack_from(data)[0] for data in self._signatures]
+
+    def texts(self) -> list[int]:
+        """How many shingles each text has."""
+        return [_HEAD.unpack_from(data)[1] for data in self._signatures]
 
 
 def _padded(hashes: Hashes, size: int, fill: int = 0xFFFFFFFF) -> bytes:
