@@ -66,12 +66,14 @@ def detect(
     judged = [_judged(scored(candidate), never, rules) for candidate in settled]
     dated = accompanied(returned(judged, window, history, rules), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))
-    passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
+    passed, explained = (
+        [candidate for candidate in dated if candidate.gate is gate] for gate in (Gate.PASSED, Gate.NESTED)
+    )
     return Detection(
         day=day,
         baseline_days=usual.days,
         candidates=tuple(sorted(dated, key=lambda word: (-word.score, word.term))),
-        topics=tuple(topics_of(passed, window, rules)),
+        topics=tuple(topics_of(passed, window, rules, explained)),
         window=window,
         table=table,
     )

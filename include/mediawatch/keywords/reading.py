@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from mediawatch.language import fold
 from mediawatch.language.aliases import Aliases
-from mediawatch.language.segmentation import LATIN_TOKEN, tagged
+from mediawatch.language.segmentation import LATIN_TOKEN, tag_of, tagged
 
 Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int32]
@@ -151,6 +151,11 @@ def _class_of(word: str, tag: str) -> int:
     if tag in _ADVERBIAL or word in PREDICATES:
         return FUNCTION
     return NAME if tag in _NOUN_LIKE else _CLASS_OF.get(tag[:1], 0)
+
+
+def class_of(word: str) -> int:
+    """The class of a folded word of the dictionary; 0 for what it has not as one word."""
+    return _class_of(word, tag_of(word))
 
 
 class _Classes(dict[tuple[str, str], int]):

@@ -72,6 +72,8 @@ _POSSESSIVE: Final = re.compile(r"['’]s\Z")
 _LATIN_LETTERS: Final = 3
 _NAME_ENDS: Final = np.array([ord(character) for character in "和以之同年日元家"], np.uint32)
 """Function words and units that end names as well: 吕志和 is one, 议会和 is none."""
+_NAME_BEGINS: Final = np.array([ord("何")], np.uint32)
+"""A pronoun that is a surname as well: 何立峰.  Of 于 and 和, which are too, names mostly stand behind them."""
 _WHEN: Final = np.array([ord(character) for character in "后时约"], np.uint32)
 _JOINING: Final = np.array([ord(character) for character in "及与暨和"], np.uint32)
 _NUMBER: Final = re.compile(r"(?<![0-9a-z.,+/_-])[0-9][0-9.,]*\Z")
@@ -158,11 +160,11 @@ class WindowStrings:
         found = []
         for length, strings in by_length.items():
             first = firsts[length]
-            cohesion, shorter = counts.cohesion(first, length), counts.of(first, length - 1)
-            for string, value, other in zip(strings, cohesion, shorter, strict=True):
+            cohesion = counts.cohesion(first, length)
+            for string, value in zip(strings, cohesion, strict=True):
                 if (
                     value >= rules.cohesion
-                    and _is_whole(window, string, other)
+                    and _is_whole(window, string, counts)
                     and is_open(window, string.places, length, rules.extended)
                     and _is_apart(window, string.places, length)
                     and not _follows_numbers(window, string.places)
@@ -211,11 +213,12 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
 
     latin_first, latin_last = (corpus.codes[places] & LATIN) > 0, (corpus.codes[last] & LATIN) > 0
     bound = (FUNCTION,) if grams.length == 1 else (FUNCTION, MEASURE)
+    begins_a_name = np.isin(corpus.codes[places], _NAME_BEGINS) & (grams.length > 2)
     ends_a_name = np.isin(corpus.codes[last], _NAME_ENDS)
     good = (
         (share(corpus.opens[places]) >= rules.aligned)
         & (share(corpus.closes[last]) >= rules.aligned)
-        & (share(np.isin(corpus.classes[places], bound) & ~latin_first) <= 0.5)
+        & (share(np.isin(corpus.classes[places], bound) & ~latin_first & ~begins_a_name) <= 0.5)
         & (share(np.isin(corpus.classes[last], bound) & ~latin_last & ~ends_a_name) <= 0.5)
         & (share(window.is_today[places]) > 0)
         & (share(_ends_in_predicate(corpus, places, grams.length)) <= 0.5)
@@ -276,12 +279,17 @@ def _is_phrase_with_word(held: WindowStrings, string: _String, counts: StringCou
     return False
 
 
-def _is_whole(window: Window, string: _String, shorter: float) -> bool:
-    """Whether a string may end as it does: in a function word only where what it ends never stands without it."""
-    last = int(string.places[0]) + string.length - 1
-    if window.corpus.codes[last] not in _NAME_ENDS or window.corpus.classes[last] != FUNCTION:
-        return True
-    return bool(len(string.places) >= max(_NAME_PLACES, _ALWAYS * shorter))
+def _is_whole(window: Window, string: _String, counts: StringCounts) -> bool:
+    """Whether a string may begin and end as it does: with a function word only where the rest never stands without."""
+    corpus, first = window.corpus, int(string.places[0])
+    last = first + string.length - 1
+    is_end = corpus.codes[last] in _NAME_ENDS and corpus.classes[last] == FUNCTION
+    is_begin = corpus.codes[first] in _NAME_BEGINS and corpus.classes[first] == FUNCTION
+    rests = [string.places[:1] + skipped for skipped, is_edge in enumerate((is_end, is_begin)) if is_edge]
+    return all(
+        len(string.places) >= max(_NAME_PLACES, _ALWAYS * float(counts.of(rest, string.length - 1)[0]))
+        for rest in rests
+    )
 
 
 def _is_apart(window: Window, places: Places, length: int) -> bool:
@@ -346,7 +354,8 @@ def is_open(window: Window, places: Places, length: int, most: float) -> bool:
     who is named in full at first is a half name afterwards.
     """
     codes, classes = window.corpus.codes, window.corpus.classes
-    for is_behind, beside in enumerate((np.maximum(places - 1, 0), np.minimum(places + length, len(codes) - 1))):
+    before, behind = np.maximum(places - 1, 0), np.minimum(places + length, len(codes) - 1)
+    for is_behind, (beside, of_names) in enumerate(((before, _NAME_BEGINS), (behind, _NAME_ENDS))):
         held = codes[beside]
         bound = (classes[beside] == FUNCTION) & ((held & LATIN) == 0)
         counted = Counter(held[(held != PARTED) & ~bound].tolist())
@@ -356,7 +365,7 @@ def is_open(window: Window, places: Places, length: int, most: float) -> bool:
             and (is_behind or not is_titled(window, places, length))
         ):
             return False
-        always = Counter(held[bound & np.isin(held, _NAME_ENDS)].tolist())
+        always = Counter(held[bound & np.isin(held, of_names)].tolist())
         if always and max(always.values()) >= max(_NAME_PLACES, _ALWAYS * len(held)):
             return False
         if _is_half(window, places, beside, bound, most, is_behind=bool(is_behind)):

@@ -9,6 +9,7 @@ from math import log2, sqrt
 from typing import Final, Protocol
 
 from mediawatch.keywords.candidates import Candidate, chance_of_sharing
+from mediawatch.keywords.reading import NAME, class_of
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
@@ -32,6 +33,14 @@ _GAIN: Final = 0.35
 """Then the headlines must have it so much more often, in shares of the stories, ..."""
 _MARGIN: Final = 1.3
 """... and it must be worth so many times more."""
+_KNOWN: Final = 28.0
+"""A name that a baseline has no more often, which is daily, may name the reports of a word of the dictionary."""
+_LESS: Final = 0.05
+"""Share of headlines by which a name that is better than a common word may have fewer."""
+_WORD: Final = 2
+"""Characters of the word beside it; a single one is rather a place (车厢内)."""
+_FULL: Final = 0.7
+"""Share of a word's stories that have it in a longer expression, from which that names them: 海啸警报."""
 
 
 class LookedAt(Protocol):
@@ -75,10 +84,13 @@ def is_overlap(shared: int, stories: int, share: float, least: float) -> bool:
     return shared >= least * stories and chance_of_sharing(shared, stories, share) <= _CHANCE
 
 
-def topics_of(candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules) -> list[Topic]:
+def topics_of(
+    candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules, expressions: Sequence[Candidate] = ()
+) -> list[Topic]:
     """The topics of scored candidates, loudest first; `looked_at` are all stories among which they were found.
 
     A word joins the first topic that shares its stories, or whose loudest word is its name in the other script.
+    `expressions` are strings that a word inside them explains, and in which it may be told nevertheless.
     """
     gathered: list[list[Candidate]] = []
 
@@ -103,10 +115,10 @@ def topics_of(candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules
                 by_story[story].append(len(gathered))
             (latin if candidate.term.isascii() else other).append(len(gathered))
             gathered.append([candidate])
-    return [_topic(words) for words in gathered]
+    return [_topic(words, expressions) for words in gathered]
 
 
-def _topic(words: list[Candidate]) -> Topic:
+def _topic(words: list[Candidate], expressions: Sequence[Candidate]) -> Topic:
     loudest = words[0]
 
     def naming(word: Candidate) -> float:
@@ -117,17 +129,41 @@ def _topic(words: list[Candidate]) -> Topic:
 
     ordered = sorted(words, key=lambda word: (-naming(word), -word.score, word.term))
     named = _better_name(ordered[0], ordered[1:])
-    return Topic(
-        words=tuple(sorted(ordered, key=lambda word: word is not named)), stories=loudest.stories, score=loudest.score
-    )
+    told = [named] if (full := _in_full(named, expressions)) is named else [full, named]
+    others = (word for word in ordered if not any(word is one for one in told))
+    return Topic(words=(*told, *others), stories=loudest.stories, score=loudest.score)
+
+
+def _in_full(head: Candidate, expressions: Sequence[Candidate]) -> Candidate:
+    """The expression in which most reports of a topic have its head, a common word with one word beside it.
+
+    海啸警报 says what 警报 does not.  Names are told by themselves, without their titles.
+    """
+    if not _is_plain(head):
+        return head
+    fitting = [one for one in expressions if _is_expression(one, head)]
+    return min(fitting, key=lambda one: (one.usual, -len(one.stories), one.term), default=head)
+
+
+def _is_expression(one: Candidate, head: Candidate) -> bool:
+    rest = one.term.removesuffix(head.term) if one.term.endswith(head.term) else one.term.removeprefix(head.term)
+    if rest == one.term or one.actions or len(rest) < _WORD or class_of(rest) != NAME:
+        return False
+    return len(one.stories & head.stories) >= _FULL * len(head.stories)
+
+
+def _is_plain(word: Candidate) -> bool:
+    """Whether it is a Chinese word of the dictionary, and no name."""
+    return word.is_listed and not word.is_name and language_of_term(word.term) == "zh"
 
 
 def _better_name(head: Candidate, others: Sequence[Candidate]) -> Candidate:
     """Which word names a topic, where its head is a common word (座谈会), or one that headlines hardly have.
 
-    A name of the same reports is better, one that is new or that no dictionary has: 夏宝龙, who holds the meeting.
+    A name of the same reports is better, one that is new or that no dictionary has: 夏宝龙, who holds the meeting.  So
+    is any name that is not in the news every day, where most of the reports of a word of the dictionary have it.
     """
-    best, worth = head, _worth(head, head) * (1.0 if _is_common(head) else _MARGIN)
+    best, worth = head, _worth(head, head) * (1.0 if _is_plain(head) or _is_common(head) else _MARGIN)
     for word in others:
         if _may_name(word, head) and _worth(word, head) > worth:
             best, worth = word, _worth(word, head)
@@ -140,17 +176,20 @@ def _is_common(word: Candidate) -> bool:
 
 def _may_name(word: Candidate, head: Candidate) -> bool:
     is_part = word.term in head.term or head.term in word.term
-    is_known = word.kind is AlertKind.RISING and word.is_listed
     is_other_script = language_of_term(word.term) != language_of_term(head.term)
-    if is_part or is_known or is_other_script or not word.is_noun or word.actions:
-        return False
     shared = len(word.stories & head.stories)
+    if is_part or is_other_script or not word.is_noun or word.actions or shared < _OWN * len(word.stories):
+        return False
     more = word.titles / len(word.stories) - head.titles / len(head.stories)
-    if shared < _OWN * len(word.stories):
+    is_whole = shared >= _WHOLE * len(head.stories)
+    is_known = word.kind is AlertKind.RISING and word.is_listed
+    if _is_plain(head) and is_whole and word.usual <= _KNOWN and more >= -_LESS and (word.is_name or not is_known):
+        return True
+    if is_known:
         return False
     if _is_common(head):
-        return 2 * word.usual <= head.usual and shared >= _COMMON_COVER * len(head.stories) and more >= -0.05
-    return word.usual <= _COMMON and shared >= _WHOLE * len(head.stories) and more >= _GAIN
+        return 2 * word.usual <= head.usual and shared >= _COMMON_COVER * len(head.stories) and more >= -_LESS
+    return word.usual <= _COMMON and is_whole and more >= _GAIN
 
 
 def _worth(word: Candidate, head: Candidate) -> float:

@@ -54,6 +54,21 @@ def _conversion(name: str) -> Callable[[str], str]:
 
 _VARIANTS: Final = dict(zip("敍枱潀痺簷粧糭衞衹鯰", "叙台潨痹檐妆粽卫只鲇", strict=True))
 """Forms of Hong Kong and Taiwan that t2s leaves as they are (OpenCC's hk2s and tw2s)."""
+_JAPANESE: Final = (
+    "両乗亀亜仏仮価倹児円処剣剤剰労効勅勧勲単厳収唖営噛団囲図圏圧塁塩増壊壌壱売変奨嬢実寛対専尭巌巣巻帯帰庁広廃弐弾"
+    "従徳徴応恵悩悪懐戦戯戻払抜択拝拠拡挿捜掲掻揺摂撃撹斉斎晩暁暦曽栄桜桟検楽様権歓歩歯歳歴毎気沢浄涙渇済渉渓満滝瀬"
+    "焼犠猟獣畳痩発県砕稲穂穏穣竜粋粛経絵継続総縁縄縦繊繍聴脳臓艶荘蔵薫薬蛍蝋覇覚覧観訳読譲賛転軽辺逓遅酔醤醸釈鉄銭"
+    "鋳錬関陥険隠雑霊頼顕駅駆騒験髄髪鴎鶏鹸麹麺黒黙齢挙渋郷鉱闘"
+)
+"""Forms of Japan that Chinese pages leave in names (渡辺, 広島), where neither GB 2312 nor Big5 has them: 芸 and 予 are
+Chinese characters of their own..."""
+_CHINESE: Final = (
+    "两乘龟亚佛假价俭儿圆处剑剂剩劳效敕劝勋单严收哑营啮团围图圈压垒盐增坏壤壹卖变奖娘实宽对专尧岩巢卷带归厅广废贰弹"
+    "从德征应惠恼恶怀战戏戾拂拔择拜据扩插搜揭搔摇摄击搅齐斋晚晓历曾荣樱栈检乐样权欢步齿岁历每气泽净泪渴济涉溪满泷濑"
+    "烧牺猎兽叠瘦发县碎稻穗稳穰龙粹肃经绘继续总缘绳纵纤绣听脑脏艳庄藏薰药萤蜡霸觉览观译读让赞转轻边递迟醉酱酿释铁钱"
+    "铸炼关陷险隐杂灵赖显驿驱骚验髓发鸥鸡碱曲面黑默龄举涩乡矿斗"
+)
+"""... and the simplified ones (OpenCC's jp2t and t2s, which leave the last five half way)."""
 _MARKS: Final = {**dict.fromkeys("‘’ʼ‛＇′", "'"), **dict.fromkeys("‐‑‒–−", "-")}
 """Apostrophes and hyphens that are printed for one another; — stays, which sets clauses apart."""
 _UNSEEN: Final = (
@@ -61,7 +76,9 @@ _UNSEEN: Final = (
     *range(0x1F3FB, 0x1F400),
 )
 """What takes no room (soft hyphens, blanks of no width, marks of direction) and shades of emoji, in words too."""
-_ONE_SPELLING: Final = str.maketrans({**_VARIANTS, **_MARKS, **{chr(point): "" for point in _UNSEEN}})
+_ONE_SPELLING: Final = str.maketrans(
+    {**_VARIANTS, **dict(zip(_JAPANESE, _CHINESE, strict=True)), **_MARKS, **{chr(point): "" for point in _UNSEEN}}
+)
 _SPELLED: Final = re.compile(f"[{''.join(map(re.escape, map(chr, _ONE_SPELLING)))}]")
 _ASPECT: Final = re.compile(
     "(?<![显顯原名专專论論编編巨昭土译譯遗遺拙卓撰新旧舊共合较較])著(?![名作称稱述者书書录錄文论論])"

@@ -340,6 +340,16 @@ def test_who_is_named_in_full_at_first_is_told_by_the_full_name(month: Wire) -> 
     assert all(one.gate is not Gate.PASSED for one in found.candidates if one.term == "岩沼")
 
 
+def test_a_surname_may_be_a_pronoun_as_well(month: Wire) -> None:
+    verbs = ("去了港口", "看望工人", "谈到水费", "答复来信")
+    named = [f"何霁川{verb}。港口的何霁川再次{verb}，何霁川不说为什么" for verb in verbs]
+    found = detect(month.day, month.readings([*usual(month.day), *told_of(month.day, named)]), month.history, RULES)
+    assert "何霁川" in {one.term for one in found.candidates if one.gate is Gate.PASSED}
+    asked = [f"霁川{verb}。何霁川{verb}，霁川不说为什么" for verb in verbs]
+    found = detect(month.day, month.readings([*usual(month.day), *told_of(month.day, asked)]), month.history, RULES)
+    assert "何霁川" not in {one.term for one in found.candidates}
+
+
 def test_a_title_before_a_name_is_no_part_of_it(month: Wire) -> None:
     named = [
         f"局长莨昙{verb}。局长莨昙再次{verb}，有人赞成" for verb in ("去了港口", "看望工人", "谈到水费", "答复来信")

@@ -111,6 +111,63 @@ def test_a_new_word_that_no_headline_has_gives_way_to_one_that_they_have() -> No
     assert names_of(a_word("沱庐镇", "abcdefgh", titles=5, score=9.0), elected)[0] == "沱庐镇"
 
 
+WARRANT = a_word("逮捕令", "abcdefgh", titles=3, score=9.0, usual=8.0, is_listed=True)
+
+
+def test_reports_of_a_common_word_are_named_by_a_name_that_is_not_in_the_news_every_day() -> None:
+    court = a_word("刑事法庭", "abcdef", titles=4, score=5.0, usual=20.0)
+    city = replace(a_word("瀚州", "abcdef", titles=6, score=5.0, usual=20.0, is_listed=True), is_name=True)
+    assert names_of(WARRANT, court) == ["刑事法庭", "逮捕令"]
+    assert names_of(WARRANT, city) == ["瀚州", "逮捕令"]
+    assert names_of(WARRANT, replace(city, usual=60.0))[0] == "逮捕令"
+    assert names_of(WARRANT, replace(city, is_name=False))[0] == "逮捕令"
+    assert names_of(WARRANT, replace(city, stories=frozenset("abcd"), titles=4))[0] == "逮捕令"
+    # A name is told by itself, whatever other names its reports have.
+    assert names_of(replace(WARRANT, term="覃岭舟", is_name=True), city)[0] == "覃岭舟"
+
+
+ALARM = a_word("警报", "abcdefgh", titles=4, score=9.0, usual=30.0, is_listed=True)
+
+
+def told_as(head: Candidate, *expressions: Candidate) -> str:
+    """The term by which the topic of `head` alone is told."""
+    [topic] = topics_of([head], Looked(), Rules(), expressions)
+    assert topic.also == ()
+    return topic.head.term
+
+
+def test_a_common_word_is_told_in_the_expression_that_most_of_its_reports_have() -> None:
+    wave, rare = a_word("海啸警报", "abcdef", titles=3, score=4.0, usual=5.0), a_word("警报", "a", titles=0, score=0.0)
+    assert told_as(ALARM, wave) == "海啸警报"
+    assert told_as(ALARM, rare, wave, a_word("战争警报", "abcdef", titles=3, score=4.0, usual=9.0)) == "海啸警报"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        a_word("海啸警报", "abcde", titles=3, score=4.0, usual=5.0),
+        a_word("警报内", "abcdefgh", titles=3, score=4.0),
+        a_word("发布警报", "abcdefgh", titles=3, score=4.0),
+        a_word("海啸警报系统", "abcdefgh", titles=3, score=4.0),
+        replace(a_word("海啸警报", "abcdefgh", titles=3, score=4.0), actions=1),
+    ],
+    ids=[
+        "in fewer reports",
+        "with a place",
+        "with what is said of anybody",
+        "with a word on both sides",
+        "with a verb",
+    ],
+)
+def test_a_common_word_is_not_told_in_any_expression(expression: Candidate) -> None:
+    assert told_as(ALARM, expression) == "警报"
+
+
+def test_a_name_is_told_without_its_title() -> None:
+    name = replace(a_word("覃岭舟", "abcdefgh", titles=4, score=9.0, is_listed=True), is_name=True)
+    assert told_as(name, a_word("主席覃岭舟", "abcdefgh", titles=4, score=4.0)) == "覃岭舟"
+
+
 @dataclass(frozen=True)
 class Judged:
     """What a day showed."""

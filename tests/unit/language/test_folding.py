@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from opencc import OpenCC
 
 from mediawatch.language import character_map, fold
+from mediawatch.language.folding import _CHINESE, _JAPANESE
 from mediawatch.language.marks import printed_length, without_ornament
 from tests.support.growth import growth
 
@@ -95,6 +97,10 @@ def test_ornament_is_taken_off_and_marks_are_not_counted() -> None:
         ("粧點", "妆点"),
         ("沉著應對", "沉着应对"),
         ("著火", "着火"),
+        ("渡辺恒雄", "渡边恒雄"),
+        ("広島県", "广岛县"),
+        ("渋谷", "涩谷"),
+        ("芸香", "芸香"),
         ("顯著", "显著"),
         ("显著", "显著"),
         ("著名的著作", "著名的著作"),
@@ -111,6 +117,18 @@ def test_ornament_is_taken_off_and_marks_are_not_counted() -> None:
 def test_what_looks_the_same_is_one_spelling(written: str, folded: str) -> None:
     assert fold(written) == folded
     assert fold(folded) == folded
+
+
+def test_forms_of_japan_are_no_characters_that_chinese_has_and_are_folded_as_opencc_does() -> None:
+    japan = OpenCC("jp2t")
+    otherwise = dict(zip("挙渋郷鉱闘", "举涩乡矿斗", strict=True))
+    for form, simplified in zip(_JAPANESE, _CHINESE, strict=True):
+        assert form.encode("shift_jis")
+        assert simplified.encode("gb2312")
+        for encoding in ("gb2312", "big5"):
+            with pytest.raises(UnicodeEncodeError):
+                form.encode(encoding)
+        assert otherwise.get(form, fold(japan.convert(form))) == simplified
 
 
 def test_the_map_of_characters_knows_variants_and_what_takes_no_room() -> None:
