@@ -18,7 +18,7 @@ from mediawatch.keywords.candidates import Candidate, Window, effects, false_dis
 from mediawatch.keywords.history import History, WordTally, WordTotal
 from mediawatch.keywords.reading import LATIN, NO_NOUNS, Places, codes_of
 from mediawatch.keywords.rules import Gate, Rules
-from mediawatch.keywords.strings import WindowStrings, is_common_english, is_open
+from mediawatch.keywords.strings import WindowStrings, is_apart, is_common_english, is_open
 from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.language.segmentation import is_name, tag_of
 from mediawatch.records import AlertKind
@@ -212,7 +212,9 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
     as_string = strings.usual_of(candidate.codes) or 0
     if as_string > rise.usual and _effect(candidate, as_string, rules) < rules.doubling:
         return candidate.stopped(Gate.EFFECT)
-    if not is_open(strings.window, candidate.places, len(candidate.codes), rules.extended):
+    place = strings.window, candidate.places, len(candidate.codes)
+    # 比奥 is a name of the dictionary, and half of 鲁比奥 and of 卢比奥.
+    if not is_open(*place, rules.extended) or (candidate.is_name and not is_apart(*place)):
         return candidate.stopped(Gate.BOUNDARY)
     if weekday.is_usual(rise):
         return candidate.stopped(Gate.WEEKDAY)

@@ -166,7 +166,7 @@ class WindowStrings:
                     value >= rules.cohesion
                     and _is_whole(window, string, counts)
                     and is_open(window, string.places, length, rules.extended)
-                    and _is_apart(window, string.places, length)
+                    and is_apart(window, string.places, length)
                     and not _follows_numbers(window, string.places)
                     and not _is_phrase_with_word(self, string, counts)
                 ):
@@ -292,7 +292,7 @@ def _is_whole(window: Window, string: _String, counts: StringCounts) -> bool:
     )
 
 
-def _is_apart(window: Window, places: Places, length: int) -> bool:
+def is_apart(window: Window, places: Places, length: int) -> bool:
     """Whether a string stands apart often enough on both sides: from the end of a sentence, a word of the dictionary, a
     function word, a Latin one.
 

@@ -340,6 +340,17 @@ def test_who_is_named_in_full_at_first_is_told_by_the_full_name(month: Wire) -> 
     assert all(one.gate is not Gate.PASSED for one in found.candidates if one.term == "岩沼")
 
 
+def test_a_name_of_the_dictionary_in_which_two_others_end_is_none(month: Wire) -> None:
+    def gates(*words: str) -> set[Gate]:
+        documents = [one for word in words for one in with_word(month.day, word, PUBLISHERS)]
+        found = detect(month.day, month.readings([*usual(month.day), *documents]), month.history, RULES)
+        return {one.gate for one in found.candidates if one.term == "志远"}
+
+    assert gates("志远") == {Gate.PASSED}
+    # The cut has 壮志 and 远 in the second.
+    assert gates("箐志远", "壮志远") == {Gate.BOUNDARY}
+
+
 def test_a_surname_may_be_a_pronoun_as_well(month: Wire) -> None:
     verbs = ("去了港口", "看望工人", "谈到水费", "答复来信")
     named = [f"何霁川{verb}。港口的何霁川再次{verb}，何霁川不说为什么" for verb in verbs]
