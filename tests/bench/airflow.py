@@ -1,0 +1,238 @@
+"""What Airflow itself takes of a round of many sources: by the clock, and of the processor.
+
+    python tests/bench/airflow.py --sources 1000 --items 3 [--rounds 2] [--pace 2.0]
+
+A real Airflow (LocalExecutor on SQLite) watches so many sources on the loopback, each at an address of its own with a
+feed, its own texts, and the usual pace.  A round is `harvest_news` with all sources, the `build_day` that it wakes, and
+the `watch_keywords` that this wakes.  In each first round every feed has so many new items, in the next none.
+
+For each round are printed the seconds from asking for the harvest to the end of the last task; those of them in which
+no task was at work, which Airflow took to find out what is next and to start it; and the seconds of the processor of
+all its processes, those of tasks included.  What a task takes to begin, some seconds of the processor for Airflow's own
+modules, is in its time by the clock, and in the round without news.  Last comes what Airflow takes of the processor
+while nothing is to be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "include")]
+
+from launch.airflow import Airflow, running_airflow  # noqa: E402
+from launch.patience import Stalled  # noqa: E402
+from launch.sessions import session_members  # noqa: E402
+from tests.support.articles import html, paragraphs  # noqa: E402
+from tests.support.wires import document  # noqa: E402
+
+DAGS = ("harvest_news", "build_day", "watch_keywords")
+NEVER = "0 0 29 2 *"
+
+
+class Site(BaseHTTPRequestHandler):
+    """Every loopback address a site of its own: `items` articles so far, all of today."""
+
+    items = 0
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """The feed, or an article by its number."""
+        host = (self.headers["Host"] or "").partition(":")[0]
+        name = self.path.strip("/").removesuffix(".html")
+        if self.path == "/feed.xml":
+            self._answer(200, "application/rss+xml", _feed(host, self.items))
+        elif name.isdecimal() and int(name) < self.items:
+            self._answer(200, "text/html; charset=utf-8", _page(host, int(name)))
+        else:
+            self._answer(404, "text/plain", "not found")
+
+    def _answer(self, status: int, kind: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: there are thousands of requests."""
+
+
+class Server(ThreadingHTTPServer):
+    """Takes as many connections at once as a harvest opens."""
+
+    request_queue_size = 1024
+    daemon_threads = True
+
+
+def _feed(host: str, items: int) -> str:
+    now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    entries = "".join(
+        f"<item><title>{document(_today(), _number(host, each)).title}</title><link>/{each}.html</link>"
+        f"<pubDate>{now}</pubDate></item>"
+        for each in range(items)
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{host}</title>{entries}</channel></rss>'
+
+
+def _page(host: str, item: int) -> str:
+    one = document(_today(), _number(host, item))
+    head = f"<meta property='article:published_time' content='{datetime.now(UTC).isoformat()}'>"
+    return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n") * 3))
+
+
+def _today() -> Any:
+    return datetime.now(UTC).date()
+
+
+def _number(host: str, item: int) -> int:
+    _, _, high, low = map(int, host.split("."))
+    return (high * 256 + low) * 100 + item
+
+
+@contextmanager
+def sites() -> Iterator[int]:
+    """The port at which every loopback address is a site."""
+    server = Server(("0.0.0.0", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+
+
+def catalogue(folder: Path, sources: int, port: int, pace: float) -> None:
+    """Write an entry for each source."""
+    folder.mkdir()
+    for number in range(sources):
+        home = f"http://127.1.{number // 250}.{number % 250 + 1}:{port}"
+        entry = {
+            "name": f"site{number:04}",
+            "title": f"Site {number}",
+            "home": f"{home}/",
+            "hosts": [home.removeprefix("http://")],
+            "timezone": "UTC",
+            "languages": ["zh-Hans"],
+            "country": "CN",
+            "discovery": [{"kind": "feed", "url": f"{home}/feed.xml"}],
+            "pace": {"delay_seconds": pace},
+            "allow_addresses": ["127.0.0.0/8"],
+            "status": "verified",
+        }
+        (folder / f"{entry['name']}.yaml").write_text(yaml.safe_dump(entry), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Seconds of a round: by the clock, of the clock without a task at work, and of the processor."""
+
+    clock: float
+    between: float
+    busy: float
+    tasks: int
+
+
+def lived(airflow: Airflow) -> Round:
+    """A round of all three DAGs."""
+    asked, busy = datetime.now(UTC), spent(airflow)
+    spans: list[tuple[datetime, datetime]] = []
+    run = airflow.trigger(DAGS[0])
+    for number, dag in enumerate(DAGS):
+        if number:
+            try:
+                run = airflow.await_woken(dag, by=(DAGS[number - 1], run))
+            except Stalled:  # an asset event can be lost (Airflow's issue 56050)
+                run = airflow.trigger(dag)
+        if airflow.wait(dag, run) != "success":
+            raise SystemExit(f"{dag} failed:\n{airflow.complaints(dag, run)}")
+        spans += spans_of(airflow, dag, run)
+    ended = max(end for _, end in spans)
+    clock = (ended - asked).total_seconds()
+    return Round(clock=clock, between=clock - covered(spans), busy=spent(airflow) - busy, tasks=len(spans))
+
+
+def spans_of(airflow: Airflow, dag: str, run: str) -> list[tuple[datetime, datetime]]:
+    """When each task of a run began and ended."""
+    address = f"{airflow.url}/api/v2/dags/{dag}/dagRuns/{run}/taskInstances"
+    answer = airflow.api.session.get(address, params={"limit": 1000}, timeout=60)
+    answer.raise_for_status()
+    found: Sequence[Mapping[str, Any]] = answer.json()["task_instances"]
+    return [
+        (datetime.fromisoformat(one["start_date"]), datetime.fromisoformat(one["end_date"]))
+        for one in found
+        if one["start_date"] and one["end_date"]
+    ]
+
+
+def covered(spans: Sequence[tuple[datetime, datetime]]) -> float:
+    """Seconds in which at least one of `spans` lasts."""
+    seconds, reached = 0.0, datetime.min.replace(tzinfo=UTC)
+    for begin, end in sorted(spans):
+        seconds += max(0.0, (end - max(begin, reached)).total_seconds())
+        reached = max(reached, end)
+    return seconds
+
+
+def spent(airflow: Airflow) -> float:
+    """Seconds of the processor of all processes of Airflow so far, of children that have ended as well."""
+    total = 0.0
+    for pid in session_members(*airflow.supervisor.leaders()):
+        try:
+            times = psutil.Process(pid).cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sources", type=int, default=1000)
+    parser.add_argument("--items", type=int, default=3, help="new items of each source in each first round")
+    parser.add_argument("--rounds", type=int, default=2, help="pairs of rounds")
+    parser.add_argument("--pace", type=float, default=2.0, help="seconds between requests to one site")
+    parser.add_argument("--idle", type=float, default=60.0, help="seconds to look on while nothing is to be done")
+    given = parser.parse_args()
+    with TemporaryDirectory(prefix="mediawatch-bench-") as name, sites() as port:
+        folder = Path(name)
+        catalogue(folder / "sources", given.sources, port, given.pace)
+        env = {
+            "MEDIAWATCH_LAKE_URL": str(folder / "lake"),
+            "MEDIAWATCH_CATALOG_DIR": str(folder / "sources"),
+            "MEDIAWATCH_HARVEST_SCHEDULE": NEVER,
+            "MEDIAWATCH_ELASTICSEARCH_URL": "",
+        }
+        with running_airflow(folder / "home", env=env) as airflow:
+            for number in range(2 * given.rounds):
+                is_new = number % 2 == 0
+                Site.items += given.items * is_new
+                one = lived(airflow)
+                what = f"{given.sources * given.items} new" if is_new else "nothing new"
+                print(
+                    f"round {number + 1}: {what:12} {one.clock:7.1f} s, no task at work {one.between:5.1f} s "
+                    f"({one.between / one.clock:.1%}), {one.tasks} tasks, {one.busy:7.1f} s of the processor",
+                    flush=True,
+                )
+            before = spent(airflow)
+            time.sleep(given.idle)
+            print(f"nothing to be done: {(spent(airflow) - before) / given.idle:.1%} of a processor")
+
+
+if __name__ == "__main__":
+    main()
