@@ -14,7 +14,8 @@ from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow
 from mediawatch.keywords.detect_stage import found_first
 from mediawatch.keywords.evaluations import evaluations_of
-from mediawatch.lake.batches import read_batch_rows, sealed_batches, sealed_days
+from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days, table_objects
+from mediawatch.lake.objects import columns_in
 from mediawatch.lake.partitions import PartitionKey, current, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.records import Reason, ReasonClass
@@ -70,16 +71,16 @@ def _first_seen(store: Store, day: date, since: datetime, until: datetime) -> se
     found: set[str] = set()
     for manifest in sealed_batches(store, day):
         if since - timedelta(days=1) < manifest.opened_at < until and manifest.origin == "live":
-            found |= {
-                row.link_id
-                for row in read_batch_rows(store, manifest, CANDIDATES)
-                if since < row.first_seen_at <= until and not _is_policy(row.reason)
-            }
+            for links in _candidates(store, manifest, ["link_id", "first_seen_at", "reason"]):
+                seen = links["first_seen_at"]
+                is_due = pc.and_(pc.greater(seen, pa.scalar(since)), pc.less_equal(seen, pa.scalar(until)))
+                found |= _links(links.filter(pc.and_not(is_due, pc.is_in(links["reason"], _POLICY))))
     return found
 
 
-def _is_policy(reason: Reason | None) -> bool:
-    return reason is not None and reason.kind is ReasonClass.POLICY
+def _candidates(store: Store, manifest: BatchManifest, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """The links that a batch discovered, by columns, shard by shard."""
+    return (columns_in(store, info, columns) for info in table_objects(manifest, CANDIDATES.name))
 
 
 def newest_article_at(context: Context) -> datetime | None:
@@ -87,15 +88,15 @@ def newest_article_at(context: Context) -> datetime | None:
     store = context.store
     for day in reversed(sealed_days(store, since=context.today - _LOOKED_BACK)):
         ended = _ended(store, day)
-        admitted = _admitted(ended) if ended is not None else set()
-        built = batches_on(store, day) if admitted else set()
-        seen = [
-            row.first_seen_at
+        admitted = pa.array(_admitted(ended)) if ended is not None else ()
+        built = batches_on(store, day) if len(admitted) else set()
+        newest = [
+            pc.max(links.filter(pc.is_in(links["link_id"], admitted))["first_seen_at"]).as_py()
             for manifest in sealed_batches(store, day)
             if manifest.batch in built
-            for row in read_batch_rows(store, manifest, CANDIDATES)
-            if row.link_id in admitted
+            for links in _candidates(store, manifest, ["link_id", "first_seen_at"])
         ]
+        seen: list[datetime] = [at for at in newest if at is not None]
         if seen:
             return max(seen)
     return None
