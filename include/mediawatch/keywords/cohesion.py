@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import Hashes, Sought, hashes_at, levels, mixed
+from mediawatch.keywords.mining import Hashes, Sought, hashes_at, sought_anywhere
 from mediawatch.keywords.reading import PARTED, Codes, Places
 
 Counts = npt.NDArray[np.float64]
@@ -23,20 +23,17 @@ class StringCounts:
 
     def __init__(self, codes: Codes, strings: Mapping[int, Places]) -> None:
         self._size = int((codes != PARTED).sum())
-        self._spread = mixed(codes)
+        self._codes = codes
         self._held = {length: np.unique(np.concatenate(hashes)) for length, hashes in self._parts(strings).items()}
         self._counts = {length: np.zeros(len(held), np.int64) for length, held in self._held.items()}
-        for length, hashes, whole in levels(codes, max(self._held, default=0)):
-            if length in self._held:
-                held = self._held[length]
-                _, which = Sought(held).found(hashes, whole)
-                self._counts[length] = np.bincount(which, minlength=len(held))
+        for length, _, which in sought_anywhere(codes, {length: Sought(held) for length, held in self._held.items()}):
+            self._counts[length] += np.bincount(which, minlength=len(self._held[length]))
 
     def of(self, places: Places, length: int) -> Counts:
         """The count of the string of `length` units at each of `places`; of no units, 0."""
         if not length or not len(places):
             return np.zeros(len(places))
-        at = np.searchsorted(self._held[length], hashes_at(self._spread, places, length))
+        at = np.searchsorted(self._held[length], hashes_at(self._codes, places, length))
         return self._counts[length][at].astype(np.float64)
 
     def cohesion(self, places: Places, length: int) -> Counts:
@@ -57,7 +54,7 @@ class StringCounts:
         found: defaultdict[int, list[Hashes]] = defaultdict(list)
         for length, places in strings.items():
             for cut in range(1, length + 1) if len(places) else ():
-                found[cut].append(hashes_at(self._spread, places, cut))
+                found[cut].append(hashes_at(self._codes, places, cut))
                 if cut < length:
-                    found[length - cut].append(hashes_at(self._spread, places + cut, length - cut))
+                    found[length - cut].append(hashes_at(self._codes, places + cut, length - cut))
         return found

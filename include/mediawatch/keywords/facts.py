@@ -17,7 +17,7 @@ import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.history import DayCodes, History, Span, having
-from mediawatch.keywords.mining import Sought, hash_of, levels
+from mediawatch.keywords.mining import Sought, hash_of, sought_anywhere
 from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of, units_of
 from mediawatch.keywords.rules import Rules
 from mediawatch.records import DayCount
@@ -144,11 +144,12 @@ def holders(words: Mapping[str, Strings], held: DayCodes) -> dict[str, list[int]
         for string in strings:
             sought.setdefault(len(string), {}).setdefault(hash_of(string), []).append(term)
     found: dict[str, set[int]] = {}
-    for length, hashes, whole in levels(held.codes, max(sought, default=0)):
-        known = sorted(sought.get(length, ()))
-        places, which = Sought(np.array(known, np.uint64)).found(hashes, whole)
-        for number, article in np.unique(np.stack([which, held.article[places]], axis=1), axis=0).tolist():
-            for term in sought[length][known[number]]:
+    known = {length: sorted(hashes) for length, hashes in sought.items()}
+    wanted = {length: Sought(np.array(hashes, np.uint64)) for length, hashes in known.items()}
+    article_of = held.article
+    for length, places, which in sought_anywhere(held.codes, wanted):
+        for number, article in np.unique(np.stack([which, article_of[places]], axis=1), axis=0).tolist():
+            for term in sought[length][known[length][number]]:
                 found.setdefault(term, set()).add(article)
     return {term: sorted(numbers) for term, numbers in found.items()}
 

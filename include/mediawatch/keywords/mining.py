@@ -136,19 +136,23 @@ def finished(hashes: Hashes) -> Hashes:
     return free
 
 
-def hashes_at(spread: Hashes, places: Places, length: int) -> Hashes:
-    """The hashes of the `length` units from each of `places`, as `levels` has them; `spread` are the `mixed` units."""
-    hashes = spread[places]
-    for number in range(1, length):
-        hashes = hashes * _STEP + spread[places + number]
-    return finished(hashes)
+def hashes_at(codes: Codes, places: Places, length: int) -> Hashes:
+    """The hashes of the `length` units from each of `places`, as `levels` has them."""
+    found = np.empty(len(places), np.uint64)
+    for start in range(0, len(places), _PIECE):
+        piece = places[start : start + _PIECE]
+        hashes = mixed(codes[piece])
+        for number in range(1, length):
+            hashes = hashes * _STEP + mixed(codes[piece + number])
+        found[start : start + _PIECE] = finished(hashes)
+    return found
 
 
 def hash_of(codes: Sequence[int]) -> int:
     """The hash of one string; 0 for no units."""
     if not len(codes):
         return 0
-    return int(hashes_at(mixed(np.array(codes, np.uint32)), np.zeros(1, np.int32), len(codes))[0])
+    return int(hashes_at(np.array(codes, np.uint32), np.zeros(1, np.int32), len(codes))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +172,24 @@ def shared_strings(
 
     `story_of` numbers the story of each place, -1 where it does not count; `publisher_of` the publisher of each story.
     """
-    alive = story_of >= 0
-    for length, hashes_of_all, whole in levels(codes, longest):
-        if length > 1:
-            alive = alive[:-1] & (alive[1:] if length > 2 else story_of[1:] >= 0)
-        alive = alive[: len(hashes_of_all)] & whole
-        counted = alive & ((codes & LATIN) > 0) if length == 1 else alive
-        places = np.flatnonzero(counted).astype(np.int32)
+    judged = _Judged(publisher_of, stories=stories, publishers=publishers)
+    # A story, or a longer string that is shared, begins there.
+    alive = (story_of >= 0) & (codes != PARTED)
+    places = np.flatnonzero(alive & ((codes & LATIN) > 0)).astype(np.int32)
+    if longest and len(places):
+        yield Grams(1, *judged.enough(hashes_at(codes, places, 1), story_of[places]))
+    places = np.flatnonzero(alive).astype(np.int32)
+    for length in range(2, longest + 1):
+        places = places[places + length <= len(codes)]
+        places = places[alive[places + 1] & (codes[places + length - 1] != PARTED)]
         if not len(places):
-            if length > 1:
-                return
-            continue
-        hashes = hashes_of_all[places]
-        del hashes_of_all
-        judged = _Judged(publisher_of, stories=stories, publishers=publishers)
+            return
+        hashes = hashes_at(codes, places, length)
         grams = Grams(length, *judged.enough(hashes, story_of[places]))
         yield grams
-        if length > 1:
-            kept = places[is_among(hashes, grams.hashes)]
-            alive = np.zeros(len(alive), np.bool_)
-            alive[kept] = True
-            del hashes, places, kept  # before the next level is made
+        places = places[is_among(hashes, grams.hashes)]
+        alive[:] = False
+        alive[places] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,20 @@ class Sought:
             left = left[self._bounded[at[left]] < wanted[left]]
         right = self._bounded[at] == wanted
         return places[right], at[right]
+
+
+def sought_anywhere(codes: Codes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:
+    """(n, places, which) of the strings of n units that are sought and stand in `codes`: of every n several times, the
+    places in order.
+
+    A piece of the text is looked through after the other: the hashes of all of it take ten times its memory.
+    """
+    longest = max(sought, default=0)
+    for start in range(0, len(codes) if longest else 0, _PIECE):
+        for length, hashes, whole in levels(codes[start : start + _PIECE + longest - 1], longest):
+            if length in sought:
+                places, which = sought[length].found(hashes[:_PIECE], whole[:_PIECE])
+                yield length, places + np.int32(start), which
 
 
 def sought_in(codes: Codes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:

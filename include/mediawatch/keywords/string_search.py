@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from mediawatch.keywords.mining import Hashes, Sought, hash_of, hashes_at, levels, mixed
+from mediawatch.keywords.mining import Hashes, Sought, hash_of, hashes_at, sought_anywhere
 from mediawatch.keywords.reading import Codes, Places
 
 
@@ -28,19 +28,16 @@ class StringSearch:
 
     def found(self, codes: Codes) -> set[tuple[int, ...]]:
         """Those of the strings that stand in `codes`, the articles of a day with a parting unit after each."""
-        spread: Hashes = mixed(codes)
         found: set[tuple[int, ...]] = set()
-        for first, hashes, whole in levels(codes, max(self._first, default=0)):
-            if first in self._first:
-                places, _ = self._first[first].found(hashes, whole)
-                for length, wanted in self._wanted.items():
-                    if min(length, 2) == first:
-                        found |= self._at(spread, places, length, wanted)
+        for first, places, _ in sought_anywhere(codes, self._first):
+            for length, wanted in self._wanted.items():
+                if min(length, 2) == first:
+                    found |= self._at(codes, places, length, wanted)
         return found
 
-    def _at(self, spread: Hashes, places: Places, length: int, wanted: Hashes) -> set[tuple[int, ...]]:
-        inside = places[places <= len(spread) - length]
-        here = np.intersect1d(hashes_at(spread, inside, length), wanted)
+    def _at(self, codes: Codes, places: Places, length: int, wanted: Hashes) -> set[tuple[int, ...]]:
+        inside = places[places <= len(codes) - length]
+        here = np.intersect1d(hashes_at(codes, inside, length), wanted)
         return {self._by_length[length][value] for value in here.tolist()}
 
 

@@ -8,7 +8,7 @@ beside most of its places; a function word is no neighbour).
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Corpus, Grams, Hashes, Sought, hash_of, levels, shared_strings, sought_in
+from mediawatch.keywords.mining import Corpus, Grams, Sought, hash_of, shared_strings, sought_anywhere, sought_in
 from mediawatch.keywords.reading import (
     ACTION,
     FUNCTION,
@@ -104,6 +104,17 @@ class _String:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rare:
+    """Strings of one length: their places in the window, which of them stands at each, and in how many articles of the
+    baseline each was.
+    """
+
+    places: Places
+    which: Places
+    usual: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class WindowStrings:
     """The strings that enough stories of the window share, and how many articles of the baseline had each.
 
@@ -150,11 +161,7 @@ class WindowStrings:
         Strings of a single publisher are among them, stopped by their gate, because they explain the words inside them.
         """
         window, rules = self.window, self.rules
-        by_length = {
-            length: list(_strings(self, length, hashes, whole))
-            for length, hashes, whole in levels(window.corpus.codes, rules.longest)
-            if length in self.grams
-        }
+        by_length = {length: list(_strings(self, length, rare)) for length, rare in self._rare().items()}
         firsts = {n: np.array([one.places[0] for one in held], np.int32) for n, held in by_length.items()}
         counts = StringCounts(window.corpus.codes, firsts)
         found = []
@@ -172,6 +179,26 @@ class WindowStrings:
                 ):
                     found.append(_candidate(self, string, value, counts))
         return found
+
+    def _rare(self) -> dict[int, _Rare]:
+        """{n: the strings of n units that are new, or rare before}."""
+        rules, before, sought = self.rules, dict[int, npt.NDArray[np.int64]](), dict[int, Sought]()
+        for length, grams in self.grams.items():
+            usual = self.usual[length]
+            is_frequent = usual * rules.known_ratio <= grams.stories * self.exposures
+            rare = (usual == 0) | ((grams.stories >= rules.known_stories) & is_frequent)
+            before[length], sought[length] = usual[rare], Sought(grams.hashes[rare])
+        parts: defaultdict[int, list[tuple[Places, Places]]] = defaultdict(list)
+        for length, places, which in sought_anywhere(self.window.corpus.codes, sought):
+            parts[length].append((places, which))
+        return {
+            length: _Rare(
+                np.concatenate([places for places, _ in found]),
+                np.concatenate([which for _, which in found]),
+                before[length],
+            )
+            for length, found in sorted(parts.items())
+        }
 
 
 def _baseline(window: Window, rules: Rules) -> tuple[date, date]:
@@ -193,27 +220,23 @@ def _baseline_stories(
     return found
 
 
-def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArray[np.bool_]) -> Iterator[_String]:
-    """The strings of one length that are new or rare before, have word edges, and stand in today's text."""
-    window, rules, grams, usual = held.window, held.rules, held.grams[length], held.usual[length]
-    is_frequent = usual * rules.known_ratio <= grams.stories * held.exposures
-    rare = (usual == 0) | ((grams.stories >= rules.known_stories) & is_frequent)
-    known, before = grams.hashes[rare], usual[rare]
-    places, which = Sought(known).found(hashes, whole)
+def _strings(held: WindowStrings, length: int, rare: _Rare) -> Iterator[_String]:
+    """Those of the strings of one length that have word edges and stand in today's text."""
+    window, rules, places, which = held.window, held.rules, rare.places, rare.which
     order = np.argsort(which, kind="stable")
     which, places = which[order], places[order]
     if not len(places):
         return
     bounds = np.flatnonzero(np.concatenate(([True], which[1:] != which[:-1], [True])))
     first, size = bounds[:-1], np.diff(bounds)
-    corpus, last = window.corpus, places + grams.length - 1
+    corpus, last = window.corpus, places + length - 1
 
     def share(marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         return np.add.reduceat(marks.astype(np.int64), first) / size
 
     latin_first, latin_last = (corpus.codes[places] & LATIN) > 0, (corpus.codes[last] & LATIN) > 0
-    bound = (FUNCTION,) if grams.length == 1 else (FUNCTION, MEASURE)
-    begins_a_name = np.isin(corpus.codes[places], _NAME_BEGINS) & (grams.length > 2)
+    bound = (FUNCTION,) if length == 1 else (FUNCTION, MEASURE)
+    begins_a_name = np.isin(corpus.codes[places], _NAME_BEGINS) & (length > 2)
     ends_a_name = np.isin(corpus.codes[last], _NAME_ENDS)
     good = (
         (share(corpus.opens[places]) >= rules.aligned)
@@ -221,15 +244,15 @@ def _strings(held: WindowStrings, length: int, hashes: Hashes, whole: npt.NDArra
         & (share(np.isin(corpus.classes[places], bound) & ~latin_first & ~begins_a_name) <= 0.5)
         & (share(np.isin(corpus.classes[last], bound) & ~latin_last & ~ends_a_name) <= 0.5)
         & (share(window.is_today[places]) > 0)
-        & (share(_ends_in_predicate(corpus, places, grams.length)) <= 0.5)
+        & (share(_ends_in_predicate(corpus, places, length)) <= 0.5)
     )
-    for inner in range(1, grams.length - 1):
+    for inner in range(1, length - 1):
         good &= share(_is_part(corpus, places + inner)) <= 0.5
     for number in np.flatnonzero(good).tolist():
         found: Places = places[bounds[number] : bounds[number + 1]]
-        text = window.surface(int(found[0]), grams.length)
+        text = window.surface(int(found[0]), length)
         if _is_wordlike(text) and not (_is_mixed(text) and _is_english(window, found)):
-            yield _String(found, grams.length, int(before[which[bounds[number]]]))
+            yield _String(found, length, int(rare.usual[which[bounds[number]]]))
 
 
 def _ends_in_predicate(corpus: Corpus, places: Places, length: int) -> Flags:

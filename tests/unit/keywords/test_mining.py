@@ -32,11 +32,26 @@ def test_a_string_of_three_stories_is_found_among_a_hundred_thousand() -> None:
 
 def test_hashes_at_places_are_those_of_their_level() -> None:
     codes = np.random.default_rng(1).integers(0, 50, 2000).astype(np.uint32)
-    spread = mining.mixed(codes)
     for length, hashes, _ in mining.levels(codes, 8):
         places = np.arange(len(hashes), dtype=np.int32)
-        assert (mining.hashes_at(spread, places, length) == hashes).all()
+        assert (mining.hashes_at(codes, places, length) == hashes).all()
     assert mining.hash_of(()) == 0
+
+
+def test_strings_are_found_piece_by_piece_as_in_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = np.random.default_rng(1).integers(0, 9, 2000).astype(np.uint32)
+    sought, expected = {}, {}
+    for length, hashes, whole in mining.levels(codes, 5):
+        if length != 3:
+            sought[length] = mining.Sought(np.unique(hashes[whole])[::2])
+            expected[length] = sought[length].found(hashes, whole)
+    monkeypatch.setattr(mining, "_PIECE", 37)
+    found = {length: ([], []) for length in sought}
+    for length, places, which in mining.sought_anywhere(codes, sought):
+        for held, part in zip(found[length], (places, which), strict=True):
+            held.extend(part.tolist())
+    assert found == {length: tuple(column.tolist() for column in columns) for length, columns in expected.items()}
+    assert all(places for places, _ in found.values())
 
 
 def test_a_string_is_found_however_many_stories_a_window_has() -> None:
