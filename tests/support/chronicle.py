@@ -25,7 +25,7 @@ from tests.support.lakes import seal_by_hand
 class Told:
     """One article: the source that printed it, its words, the batch that brought it, and the story it is part of.
 
-    Without a `story` it is a story of its own.
+    Without a `story` it is a story of its own, by the publisher that it names, or its source.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Told:
     batch: str = "b1"
     story: str = ""
     language: str = "zh-Hans"
+    named: str = ""
 
 
 def write_day(context: Context, day: date, told: Sequence[Told]) -> list[str]:
@@ -54,7 +55,7 @@ def write_day(context: Context, day: date, told: Sequence[Told]) -> list[str]:
             batch=each.batch,
             day=day,
             at=_noon(day),
-            named_publisher="",
+            named_publisher=each.named,
             site=each.source,
             signature=b"",
             title=each.title,
@@ -112,8 +113,8 @@ def _put(store: Store, key: PartitionKey, tables: Sequence[tuple[Table[Any], lis
 
 
 def _publisher(told: Sequence[Told], each: Told) -> str:
-    """The source of the story's first copy."""
-    return next(one.source for one in told if one is each or (each.story and one.story == each.story))
+    """The publisher that the story's first copy names, or its source."""
+    return next(one.named or one.source for one in told if one is each or (each.story and one.story == each.story))
 
 
 def _id(day: date, each: Told) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -246,11 +246,11 @@ def spread_of(window: Window, places: Places) -> Spread:
     numbers = tuple(sorted(times))
     having = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
     readings = [window.corpus.readings[number] for number in (having & 0xFFFFFFFF).tolist()]
-    publishers = _speakers(zip((having >> 32).tolist(), readings, strict=True))
+    speakers = _speakers(zip((having >> 32).tolist(), readings, strict=True))
     return Spread(
         stories=frozenset(window.stories[number] for number in numbers),
         numbers=numbers,
-        publishers=Counter(publishers[number] for number in numbers),
+        publishers=_independent(Counter(speakers[number] for number in numbers), {r.house for r in readings}),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
         early=len(np.unique(story[window.is_early[places]])),
@@ -258,6 +258,17 @@ def spread_of(window: Window, places: Places) -> Spread:
         in_texts=int(window.is_text[places].sum()),
         article_ids=tuple(sorted({reading.article_id for reading in readings})),
     )
+
+
+def _independent(publishers: Counter[str], houses: Collection[str]) -> Counter[str]:
+    """`publishers` with their stories; the house alone where only it prints a word, and mostly in reports of its own:
+    agencies that it names in the others are no second witness.  Of a house that gathers others' reports they are.
+    """
+    if len(houses) == 1:
+        [house] = houses
+        if 2 * publishers[house] > publishers.total():
+            return Counter({house: publishers.total()})
+    return publishers
 
 
 def _speakers(having: Iterable[tuple[int, Reading]]) -> dict[int, str]:

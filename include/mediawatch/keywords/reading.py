@@ -182,7 +182,8 @@ class TextDocument:
 
     `publisher` is the original site behind its story, `site` who printed this copy; `story` the id that all
     copies share.  `origin` is who speaks in this copy alone, by the name of a publisher: the site that it names, or
-    its site; empty means its publisher.  `at` is when it was published, or first seen.
+    its site; empty means its publisher.  `house` is the site by that name; empty means `site`.  `at` is when it was
+    published, or first seen.
     """
 
     article_id: str
@@ -196,6 +197,7 @@ class TextDocument:
     text: str
     url: str = ""
     origin: str = ""
+    house: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,7 @@ class Reading:
     day: date
     at: datetime
     site: str
+    house: str
     publisher: str
     origin: str
     story: str
@@ -235,6 +238,7 @@ def read(document: TextDocument, aliases: Aliases) -> Reading:
         day=document.day,
         at=document.at,
         site=document.site,
+        house=document.house or document.site,
         publisher=document.publisher,
         origin=document.origin or document.publisher,
         story=document.story,

@@ -122,6 +122,7 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
                 text=row["text"],
                 url=row["url"],
                 origin=admission.place.origin,
+                house=admission.place.house,
             )
 
 

@@ -21,11 +21,14 @@ from mediawatch.tables.stories import CLUSTERED, Clustered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The story that an article is part of, its publisher, and its own `origin` and time, as Member has it."""
+    """The story that an article is part of, its publisher, and its own `origin`, house (`site`) and time, as Member has
+    them.
+    """
 
     story_id: str
     publisher: str
     origin: str
+    house: str
     at: datetime
 
 
@@ -148,7 +151,9 @@ def places_of(store: Store, day: date) -> dict[str, Placement]:
 def places(clustered: Iterable[Clustered]) -> dict[str, Placement]:
     """The places of a day's articles, without the signatures that their rows hold."""
     return {
-        row.article_id: Placement(story_id=row.story_id, publisher=row.publisher, origin=row.origin, at=row.at)
+        row.article_id: Placement(
+            story_id=row.story_id, publisher=row.publisher, origin=row.origin, house=row.site, at=row.at
+        )
         for row in clustered
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -82,6 +83,23 @@ def test_one_publisher_or_one_story_is_no_news(context: Context) -> None:
     assert alerts_of(context.store, TODAY) == []
     found = explained(context, NEW, TODAY)
     assert (found.articles, found.stories, found.gate) == (4, 1, Gate.FEW_STORIES)
+
+
+@pytest.mark.parametrize(("own", "gate"), [(2, Gate.FEW_PUBLISHERS), (1, Gate.PASSED)])
+def test_agencies_that_one_house_names_count_where_it_mostly_prints_others(
+    context: Context, own: int, gate: Gate
+) -> None:
+    named = [*[""] * own, *("agency", "wire", "news")[: 4 - own]]
+    articles = [
+        replace(one, source="harbour", named=name) for one, name in zip(about_the_new_word(), named, strict=True)
+    ]
+    articles = [replace(one, title=f"{one.title}{number}") for number, one in enumerate(articles)]
+    write_day(context, TODAY, [*quiet(TODAY), *articles, replace(articles[0], title=f"{NEW}在港口")])
+
+    watch_day(context, TODAY)
+
+    [found] = [row for row in candidates_of(context.store, TODAY) if row.term == NEW]
+    assert found.gate == gate.value
 
 
 def test_an_evening_of_articles_is_a_follow_up_of_the_morning(context: Context) -> None:

@@ -60,6 +60,16 @@ def test_ten_articles_of_one_publisher_are_no_news(month: Wire) -> None:
     assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_PUBLISHERS
 
 
+def test_agencies_that_one_house_names_are_no_second_witness_and_those_of_an_aggregator_are(month: Wire) -> None:
+    def gate(*publishers: str) -> Gate:
+        articles = [replace(one, site="晨报") for one in with_word(month.day, "贝维特", publishers)]
+        found = detect(month.day, month.readings([*usual(month.day), *articles]), month.history, RULES)
+        return next(one.gate for one in found.candidates if one.term == "贝维特")
+
+    assert gate("晨报", "晨报", "晨报", "通讯社", "电台") is Gate.FEW_PUBLISHERS
+    assert gate("晨报", "通讯社", "电台", "晚报") is Gate.PASSED
+
+
 def test_a_word_put_into_a_copy_is_said_by_who_put_it_there(month: Wire) -> None:
     theirs = document(month.day, 50, publisher="通讯社", story="agency-report")
     copied = replace(document(month.day, 51, words=(WORD,), publisher="通讯社", story="agency-report"), origin="晨报")
