@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.extraction.body.line_classifier import Described
+from mediawatch.extraction.body.line_classifier import LONG_LINE, Described
 from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
 from mediawatch.extraction.body.wording import Column
@@ -50,6 +50,11 @@ have.  -1 and -3 do as well, and so do one, two and three lines that may be pass
 _ALIKE: Final = 2
 """Sentences of a body from which others under the same tags are of it.  Out of fold en-wcxb .956, with 4 .960, with 2
 .961, and no other set loses."""
+_APART: Final = ("hidden", "around: aside", "around: list")
+_UNENDED: Final = 30
+"""Weight from which a line is a sentence without an end: decks have no full stop."""
+_BEGUN: Final = 2
+"""Items of a list that a body has from which the others are of it."""
 _NUMBERED: Final = re.compile(r"\s*[(（【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）】]")
 _COLON: Final = (":", "：")
 _LIST_TAGS: Final = frozenset({"ul", "ol"})
@@ -173,6 +178,25 @@ def with_others_like_them(described: Described, taken: Lines, log_odds: Column) 
     return found
 
 
+def with_rest_of_list(described: Described, taken: Lines, log_odds: Column) -> Lines:
+    """The lines of a body that ends in a list with the list's other items, on pages that leave doubt.
+
+    Weights are as unsure of each item as of the last, and one that is a little shorter is where they break off.
+    """
+    measures, found, together = described.measures, taken.copy(), beside(described)
+    items = _mild(described, log_odds) & (measures.prose == 0) & (measures.weight < LONG_LINE * 2)
+    for place in range(_BEGUN, len(found)):
+        before = slice(place - _BEGUN, place)
+        if (
+            found[before].all()
+            and items[before].all()
+            and items[place]
+            and together[place - _BEGUN + 1 : place + 1].all()
+        ):
+            found[place] = True
+    return found
+
+
 def _mild(described: Described, log_odds: Column) -> Lines:
     """The lines that may be of an unsure body: with few of the site's own words, links and odds against them."""
     is_own = described.columns["marks"] >= _MARKS
@@ -191,6 +215,23 @@ def _go_on(found: Lines, together: Lines, mild: Lines, sentences: Lines) -> None
             found[place], goes_on, skipped = True, True, -1
         elif goes_on:
             goes_on, skipped = bool(mild[place]) and skipped < 0, place
+
+
+def with_deck(described: Described, taken: Lines) -> Lines:
+    """The lines of a Chinese body with the sentence that stands right above it, below the headline: a deck.
+
+    It stands in a block of its own between what the page says of date and tools, and so weights have little for it.
+    """
+    measures, columns, place = described.measures, described.columns, int(np.argmax(taken)) - 1
+    if not described.is_chinese or place < 0 or not measures.prose[place]:
+        return taken
+    is_long = measures.weight[place] >= (LONG_LINE if measures.ends[place] else _UNENDED)
+    is_own = not any(columns[name][place] for name in ("linked", "marks", *_APART)) and not is_caption(
+        measures.texts[place]
+    )
+    found = taken.copy()
+    found[place] = is_long and is_own and columns["far below headline"][place] > 0
+    return found
 
 
 def with_lists(described: Described, taken: Lines) -> Lines:

@@ -18,6 +18,9 @@ from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, paragr
         "闸门夜里的样子 秦望舒 摄",
         "闸门夜里的样子。圖/陸遠",
         "闸门夜里的样子（资料图片）",
+        "闸门夜里亮着灯，堤上有人。（取自秦望舒脸书）",
+        "闸门夜里亮着灯（翻攝網路）",
+        "闸门夜里亮着灯。（水利局提供） 某央社記者秦望舒城北傳真 115年3月19日",
         "Gates at night. Photograph: Ida Wren",
         "闸门 Ida Wren/Sputnik",
         "(Photo by Ida Wren)",
@@ -36,6 +39,7 @@ def test_lines_that_are_captions(line: str) -> None:
         "UX/UI Improvements",
         "他说：“图书馆开了。”",
         "拍摄持续了三天，导演说他第一次在水库拍摄",
+        "河堤夜里也有人跑步。（摘自某某晚报）",
     ],
 )
 def test_lines_that_are_not(line: str) -> None:
