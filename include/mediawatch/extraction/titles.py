@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ _READ: Final = 10 * _TITLE_CHARACTERS
 """Characters of which the ornament is taken off first."""
 _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
+_NO_LETTERS: Final = re.compile(r"\W+")
 _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
 _SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
@@ -365,5 +367,6 @@ def _words(text: str) -> str:
     return words if any(map(str.isalnum, words)) else ""
 
 
+@lru_cache(maxsize=1024)
 def _key(text: str) -> str:
-    return re.sub(r"\W+", "", fold(text))
+    return _NO_LETTERS.sub("", fold(text))

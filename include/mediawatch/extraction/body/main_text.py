@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from dataclasses import dataclass
 from functools import cache
@@ -282,18 +283,20 @@ class _Measure:
     run: int = 0
     han: int = 0
 
-    def add_run(self, run: str | None) -> None:
-        run = (run or "").strip()
-        self.text += len(run)
-        self.run = max(self.run, len(run))
-        self.han += 0 if run.isascii() else len(_HAN.findall(run))
+    def add_run(self, run: str) -> None:
+        run = run.strip()
+        length = len(run)
+        self.text += length
+        self.run = max(self.run, length)
+        if not run.isascii():
+            self.han += len(_HAN.findall(run))
 
     def add(self, other: _Measure) -> None:
         self.text += other.text
         self.linked += other.linked
         self.links += other.links
-        self.run = max(self.run, other.run)
         self.han += other.han
+        self.run = max(self.run, other.run)
 
     @property
     def is_list_of_links(self) -> bool:
@@ -313,15 +316,17 @@ def prune(root: HtmlElement, *, keep: HtmlElement | None) -> None:
     drop_trees(root, (element for element in lists if element is not root))
 
 
-def _measures(root: HtmlElement) -> dict[HtmlElement, _Measure]:
+def _measures(root: HtmlElement) -> Mapping[HtmlElement | None, _Measure]:
     """The measure of every element; children come before their parents in reverse document order."""
-    measures: dict[HtmlElement, _Measure] = {}
+    measures: defaultdict[HtmlElement | None, _Measure] = defaultdict(_Measure)
     for element in reversed(list(root.iter())):
-        measure = measures[element] = _Measure()
-        measure.add_run(element.text)
-        for child in element:
-            measure.add(measures[child])
-            measure.add_run(child.tail)
+        measure, around = measures[element], measures[element.getparent()]
+        if text := element.text:
+            measure.add_run(text)
         if element.tag == "a":
             measure.linked, measure.links, measure.run = measure.text, 1, 0
+        if measure.text or measure.links:
+            around.add(measure)
+        if tail := element.tail:
+            around.add_run(tail)
     return measures
