@@ -250,7 +250,9 @@ def captions_in(
     """
     kept = set() if headline is None else {headline, *headline.iterancestors()}
     classed = with_classes(root) if classed is None else classed
-    likely = {*root.iter("figcaption"), *(element for element, names in classed if _is_marked(names[:_CLASS]))}
+    # Many elements of a page have the same few classes.
+    marked = {names for names in {names for _, names in classed} if _is_marked(names[:_CLASS])}
+    likely = {*root.iter("figcaption"), *(element for element, names in classed if names in marked)}
     if not likely:
         return ()
     page = _Page(root)
@@ -261,7 +263,7 @@ def captions_in(
             continue
         text = " ".join(element.text_content().split())
         is_after = page.order[element] > start
-        if is_after and text and len(text) <= _LONGEST and element not in page.in_lists:
+        if is_after and text and len(text) <= _LONGEST and not page.is_in_list(element):
             found.append(unbracketed(text))
         if is_after and len(text) <= _LONGEST:
             page.take_out(element)
@@ -270,21 +272,27 @@ def captions_in(
 
 
 class _Page:
-    """What is asked of many elements, found out in one walk: their order, which stand in lists, where pictures are."""
+    """What is asked of many elements: their order, which stand in lists, where pictures are."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self.order: dict[HtmlElement, int] = {}
-        self.in_lists: set[HtmlElement] = set()
+        self.order = {element: place for place, element in enumerate(root.iter())}
+        self._lists: dict[HtmlElement, bool] = {}
         self.taken: dict[HtmlElement, HtmlElement | None] = {}
         self.pictures: Counter[HtmlElement] = Counter()
         """How many stand below each element."""
-        for place, element in enumerate(root.iter()):
-            self.order[element] = place
-            parent = element.getparent()
-            if parent is not None and (parent in self.in_lists or parent.tag in _LISTS):
-                self.in_lists.add(element)
-            if element.tag == "img":
-                self.pictures.update(element.iterancestors())
+        for image in root.iter("img"):
+            self.pictures.update(image.iterancestors())
+
+    def is_in_list(self, element: HtmlElement) -> bool:
+        """Whether `element` stands in a list, an aside or the like; what was asked before is kept."""
+        passed, found = [], False
+        for around in element.iterancestors():
+            passed.append(around)
+            found = self._lists.get(around, around.tag in _LISTS)
+            if found or around in self._lists:
+                break
+        self._lists.update(dict.fromkeys(passed, found))
+        return found
 
     def take_out(self, element: HtmlElement) -> None:
         """`element` is to be dropped: its pictures count no longer, and what stood before it stands before the next."""

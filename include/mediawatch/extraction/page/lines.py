@@ -28,9 +28,10 @@ _ENTERED: Final = _LEFT | {"br", "img"}
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
-_HIDING: Final = re.compile(r"\{\s{0,8}display\s{0,8}:\s{0,8}none\s{0,8};?\s{0,8}\}")
-_HIDDEN_CLASS: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\Z")
-_SELECTOR: Final = 50
+_HIDING: Final = re.compile(r"display\s{0,8}:\s{0,8}none\s{0,8};?\s{0,8}\}")
+"""A word first, of which a style sheet has fewer than braces."""
+_HIDDEN_CLASS: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\{\s{0,8}\Z")
+_SELECTOR: Final = 60
 """Characters before a rule in which the name of one class stands."""
 _STYLES, _STYLE_ELEMENTS = 100_000, 20
 _WHITE: Final = frozenset({"#fff", "#ffffff", "white"})
@@ -133,7 +134,8 @@ def layout_of(root: HtmlElement) -> Layout:
     for event, element in events:
         tag = element.tag
         if event == "start":
-            if tag in _SILENT or ((tag not in BLOCKS or walk.hiding) and walk.is_unseen(element, tag)):
+            is_styled = walk.hiding or (tag not in BLOCKS and (tag == "font" or element.get("style") is not None))
+            if tag in _SILENT or (is_styled and walk.is_unseen(element, tag)):
                 walk.mark(element, tag)
                 silent = element
                 events.skip_subtree()
@@ -171,8 +173,7 @@ class _Walk:
             return len(element.text_content()) <= _UNSEEN
         if self.hiding and not self.hiding.isdisjoint((element.get("class") or "").split()):
             return len(element.text_content()) <= _UNSEEN
-        # Asked of each inline element, and nearly none has a style.
-        return tag not in BLOCKS and (style := element.get("style")) is not None and _HIDDEN.search(style) is not None
+        return tag not in BLOCKS and _HIDDEN.search(element.get("style") or "") is not None
 
     def mark(self, element: HtmlElement, tag: str) -> None:
         """Note what the next line stands behind."""
