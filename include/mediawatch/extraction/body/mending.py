@@ -220,17 +220,21 @@ def _go_on(found: Lines, together: Lines, mild: Lines, sentences: Lines) -> None
 def with_deck(described: Described, taken: Lines) -> Lines:
     """The lines of a Chinese body with the sentence that stands right above it, below the headline: a deck.
 
-    It stands in a block of its own between what the page says of date and tools, and so weights have little for it.
+    It stands in a block of its own between what the page says of date and tools, and so weights have little for it, nor
+    for its copy where a text ends with it.  What has words of the site is none, unless the body says it too.
     """
     measures, columns, place = described.measures, described.columns, int(np.argmax(taken)) - 1
     if not described.is_chinese or place < 0 or not measures.prose[place]:
         return taken
     is_long = measures.weight[place] >= (LONG_LINE if measures.ends[place] else _UNENDED)
-    is_own = not any(columns[name][place] for name in ("linked", "marks", *_APART)) and not is_caption(
-        measures.texts[place]
-    )
-    found = taken.copy()
-    found[place] = is_long and is_own and columns["far below headline"][place] > 0
+    is_apart = any(columns[name][place] for name in ("linked", *_APART)) or is_caption(measures.texts[place])
+    if not is_long or is_apart or not columns["far below headline"][place]:
+        return taken
+    found, keys, behind = taken.copy(), measures.keys, len(taken) - int(np.argmax(taken[::-1]))
+    if behind < len(taken) and keys[behind] == keys[place] and beside(described)[behind]:
+        found[behind] = True
+    is_said = any(keys[place] in key for key, is_taken in zip(keys, found, strict=True) if is_taken)
+    found[place] = is_said or not columns["marks"][place]
     return found
 
 

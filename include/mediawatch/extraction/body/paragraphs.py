@@ -38,6 +38,8 @@ _PROMOTION: Final = re.compile(
     r"|(?:点赞|按赞|讚好|赞好|like|追踪|关注|加入|订阅)(?:我们|本[报台站网刊])的?.{0,12}(?:专页|专頁|粉丝|频道|账号|帐号|公众号|电子报)"
 )
 """Searched in the last folded lines only: within a text somebody may be told to download something."""
+_SIGNED: Final = re.compile(r"[\[【（(]?作者\s?[:： ]\s?[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})?[\]】）)]?")
+"""A whole line at the end that names the authors alone."""
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
 _PAGES: Final = re.compile(
     r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
@@ -112,12 +114,12 @@ def sort_lines(
 
 
 def _without_promotion(lines: Sequence[str], labels: list[Label]) -> list[Label]:
-    """The labels without the last lines of a body that offer the site's channels or disclaim the text."""
+    """The labels without the last lines of a body that offer the site's channels, disclaim the text or sign it."""
     kept = list(labels)
     for index in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
         if kept[index] is Label.BODY:
             line = lines[index]
-            if len(line) > _DATELINE or not _PROMOTION.search(fold(line)):
+            if len(line) > _DATELINE or not (_SIGNED.fullmatch(line) or _PROMOTION.search(fold(line))):
                 break
             kept[index] = Label.LEFTOVER
     return kept

@@ -222,6 +222,14 @@ def test_a_deck_right_above_a_chinese_text_is_of_it(deck: str, is_taken: bool) -
     assert with_deck(page, taken).tolist() == [False, False, is_taken, *[True] * len(PARAGRAPHS)]
 
 
+def test_a_deck_that_a_text_ends_with_is_of_it_with_its_copy() -> None:
+    told = f"水务局声明：{DECK}，更多详情将另行公布。"
+    article = f"<h1>城北水库水量充足</h1><div>{told}</div><div>{paragraphs(*PARAGRAPHS, told)}</div>"
+    page = describe(layout_of(parse(f"<body><div>{article}</div></body>")), PageDescription(title="城北水库水量充足"))
+    taken = np.isin(np.arange(len(page.layout.lines)), range(2, 2 + len(PARAGRAPHS)))
+    assert with_deck(page, taken).tolist() == [False, *[True] * (2 + len(PARAGRAPHS))]
+
+
 def test_a_headline_is_no_deck() -> None:
     markup = f"<body><div><h1>{DECK}。</h1>{paragraphs(*PARAGRAPHS)}</div></body>"
     page = describe(layout_of(parse(markup)), PageDescription(title=f"{DECK}。"))

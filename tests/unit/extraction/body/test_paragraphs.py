@@ -113,3 +113,18 @@ def test_an_offer_to_follow_the_site_ends_no_text(line: str) -> None:
 def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
     article = article_of(html(body=paragraphs(ENGLISH[0], line, *ENGLISH[1:])))
     assert article.text == "\n".join(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        ("作者：林晓舟", False),
+        ("[作者：林晓舟]", False),
+        ("（作者 林晓舟、秦望舒）", False),
+        ("作者：林晓舟 城北 教师", True),  # who wrote a letter, and from where
+        ("作者说他明年还会再来。", True),
+    ],
+)
+def test_a_last_line_that_names_the_author_alone_is_not_of_the_text(line: str, is_text: bool) -> None:
+    article = article_of(html(body=paragraphs(*PARAGRAPHS, line)))
+    assert article.text.splitlines() == [*PARAGRAPHS, *[line] * is_text]
