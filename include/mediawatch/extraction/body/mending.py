@@ -132,15 +132,16 @@ def without_whole_copy(described: Described, taken: Lines) -> Lines:
 
 def with_captions(described: Described, taken: Lines) -> Lines:
     """The lines of a body with the captions below its pictures, sorted out later, and the sentence behind one."""
-    texts, measures, together = described.measures.texts, described.measures, beside(described)
-    found, is_caption_before = taken.copy(), False
-    for place, line in enumerate(described.layout.lines):
-        is_behind = place > 0 and found[place - 1] and together[place] and measures.linked[place] <= _LINKED
-        is_here = bool(is_behind and not taken[place] and line.follows_picture and is_caption(texts[place]))
-        is_sentence = bool(is_behind and is_caption_before and measures.prose[place] and measures.ends[place])
-        found[place] = taken[place] or is_here or is_sentence
-        is_caption_before = is_here
-    return found
+    measures, found = described.measures, taken.tolist()
+    goes_on = beside(described) & (measures.linked <= _LINKED)
+    is_sentence = (goes_on & (measures.prose > 0) & (measures.ends > 0)).tolist()
+    likely = goes_on & ~taken & (described.columns["follows picture"] > 0)
+    for place in np.flatnonzero(likely).tolist():
+        if place > 0 and found[place - 1] and is_caption(measures.texts[place]):
+            found[place] = True
+            if place + 1 < len(found) and is_sentence[place + 1]:
+                found[place + 1] = True
+    return np.array(found, dtype=np.bool_)
 
 
 def beside(described: Described) -> Lines:
@@ -240,14 +241,13 @@ def with_deck(described: Described, taken: Lines) -> Lines:
 
 def with_lists(described: Described, taken: Lines) -> Lines:
     """The lines of a body with the numbered ones that go on below one that is numbered or ends with a colon."""
-    texts, linked, together = described.measures.texts, described.measures.linked, beside(described)
-    found = taken.copy()
-    for place in range(1, len(texts)):
-        if found[place] or not found[place - 1] or not together[place] or linked[place] > _LINKED:
-            continue
-        before = texts[place - 1]
-        found[place] = bool(_NUMBERED.match(texts[place]) and (_NUMBERED.match(before) or before.endswith(_COLON)))
-    return found
+    texts, found = described.measures.texts, taken.tolist()
+    likely = ~taken & beside(described) & (described.measures.linked <= _LINKED)
+    for place in np.flatnonzero(likely).tolist():
+        if place > 0 and found[place - 1] and _NUMBERED.match(texts[place]):
+            before = texts[place - 1]
+            found[place] = before.endswith(_COLON) or _NUMBERED.match(before) is not None
+    return np.array(found, dtype=np.bool_)
 
 
 def with_lists_between(described: Described, taken: Lines) -> Lines:
