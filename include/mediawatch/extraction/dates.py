@@ -56,10 +56,17 @@ _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报�
 _IN_URL: Final = re.compile(
     r"(?<=[/_=-])(?:t(?=\d{8}_))?((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
+_COMPACT: Final = re.compile(
+    r"(?<!\d)(?!19|20)(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"
+)
+"""A moment in twelve digits with a year of two; by chance one number of a thousand is one.  20 would be a century."""
 _BELOW, _BESIDE = 3, 12
 """Lines at the end of an article that may be its date, and letters that stand beside it: the name of a paper."""
 _WRITTEN_OUT: Final = ("title", "datetime", "data-time", "data-date", "data-datetime", "data-timestamp", "data-ts")
 _AGO_LINES, _AGO_CHARACTERS = 8, 20
+_AGO_LINE: Final = 40
+_BARS: Final = re.compile(r"[|｜·•–—/]")
+"""What parts the name of a paper from what is counted back: 某某日报 · 3小时前."""
 _KINDS: Final = {
     "rule": "rule",
     "JSON-LD": "json-ld",
@@ -166,7 +173,8 @@ def published_of(
         above = [each for each in _printed(visible.above[-_NEAR:], context.timezone) if is_possible(each.stamp)]
         stamps = (read_stamp(value, context.timezone) for value in marked_times(root, is_of_others=True))
         others = (_Place(stamp, "marked time", 0.5) for stamp in islice(stamps, 1) if stamp and is_possible(stamp))
-        elsewhere = _elsewhere(root, visible, context, declared.canonical, is_possible=is_possible)
+        own = (context.url, declared.canonical, declared.meta("og:url"))
+        elsewhere = _elsewhere(root, visible, context, own, is_possible=is_possible)
         found = next(_from_text(below.stamps, above, others, elsewhere), None)
     if found is None:
         return Published()
@@ -346,19 +354,25 @@ def _from_text(
 
 
 def _elsewhere(
-    root: HtmlElement, visible: Visible, context: PageContext, canonical: str, *, is_possible: Callable[[Stamp], bool]
+    root: HtmlElement,
+    visible: Visible,
+    context: PageContext,
+    own: Sequence[str],
+    *,
+    is_possible: Callable[[Stamp], bool],
 ) -> Iterator[_Place]:
     """What is written out behind words such as 昨天, the day in the address that was asked for or that the page calls
-    its own, and what it counts back."""
+    its `own`, and what it counts back."""
     for value in _written_out(root, context):
         stamp = read_stamp(value, context.timezone)
         if stamp and is_possible(stamp):
             yield _Place(stamp, "marked time", 0.8)
-    for address in dict.fromkeys((context.url, canonical)):
+    for address in dict.fromkeys(own):
         yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(address) if is_possible(stamp))
     zone = ZoneInfo(context.timezone) if context.timezone else None
-    for line in visible.lines[:_AGO_LINES] if zone else ():
-        stamp = ago(line, context.fetched_at, zone) if zone and len(line) <= _AGO_CHARACTERS else None
+    lines = [line for line in visible.lines[:_AGO_LINES] if len(line) <= _AGO_LINE] if zone else []
+    for part in (part for line in lines for part in (line, *_BARS.split(line)) if len(part) <= _AGO_CHARACTERS):
+        stamp = ago(part, context.fetched_at, zone) if zone else None
         if stamp:
             yield _Place(stamp, "counted back from the fetch", 0.7)
 
@@ -392,7 +406,8 @@ def _stated(
 
 
 def _in_address(url: str) -> Iterator[Stamp]:
-    for year, month, day in _IN_URL.findall(url):
+    compact = ((f"20{year}", month, day) for year, month, day in _COMPACT.findall(url))
+    for year, month, day in (*_IN_URL.findall(url), *compact):
         try:
             yield Stamp(day=date(int(year), int(month), int(day)))
         except ValueError:

@@ -37,10 +37,12 @@ _MISSING_TITLE: Final = re.compile(
     r"^\W*(?:(?:error|错误|http)\s*)?404(?=\W*$|\s*[-_|:—–]|\s*(?:error|not found|page|错误|页))"
     r"|^\W*(?:page|file|article|content|url|document)\s+(?:(?:was|is|can ?not be|could not be)\s+)?"
     r"(?:not found|missing)(?=\W*$|\s*[-_|:—–])"
-    r"|^\W*(?:(?:很?抱歉|对不起|sorry)\W*)?(?:(?:您|你)(?:所|要)*(?:访问|浏览|查看|寻找|找|请求)的)?"
+    r"|^\W*(?:we )?(?:can(?:['’]t|not)|could(?:n['’]t| not)) find (?:that|this|the) (?:page|article|story)"
+    r"(?=\W*$|\s*[-_|:—–])"
+    r"|^\W*(?:(?:很?抱歉|对不起|sorry)\W*)?(?:(?:您|你)(?:所|要)*(?:访问|浏览|查看|寻找|找|请求)的|[该此本])?"
     r"(?:页面|网页|文章|内容|新闻|资讯|信息|文件|地址|链接)(?:已经?)?"
-    r"(?:不存在|未找到|没有?找到|找不到|被?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
-    r"|^\W*(?:找不到|未找到|没有?找到)(?:该|此|您要的|指定的)?(?:页面|网页|文章|内容|新闻)(?=\W|$)"
+    r"(?:不存在|未找到|没有?找到|找不到|(?:被(?:作者|管理员)?)?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
+    r"|^\W*(?:找不到|未找到|没有?找到|无法找到)(?:该|此|您要的|指定的)?(?:页面?|网页|文章|内容|新闻)(?=\W|$)"
 )
 """What a site that answers 200 calls a page that does not exist; searched in folded titles and headlines."""
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|login|signin|passport|sso|auth|account|accounts)\.")
@@ -55,10 +57,13 @@ _PAYWALL_WORDS: Final = re.compile(
 _TIERS: Final = frozenset({"locked", "paid", "premium", "subscription"})
 
 _MISSING_TEXT: Final = re.compile(
-    r"^\W*(?:(?:很?抱歉|对不起|sorry|oops)\W{0,3})?(?:您|你)[所要]{0,2}(?:访问|浏览|查看|寻找|找|请求)的.{0,16}"
+    r"^\W*(?:(?:很?抱歉|对不起|sorry|oops)\W{0,3})?(?:您|你)(?:正在|[所要]{0,2})(?:访问|浏览|查看|搜索|寻找|找|请求)的.{0,16}"
     r"(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效|过期|移除)"
     r"|^\W*(?:很?抱歉|对不起)\W{0,3}.{0,10}(?:页面|网页|文章|内容|新闻|链接).{0,12}(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效)"
-    r"|^\W*(?:sorry\W{0,3})?the (?:page|article|content) you.{0,40}\b(?:not|no longer|removed|moved)\b|^\W*404\b"
+    r"|^\W*(?:(?:很?抱歉|对不起|您好)\W{0,3})?(?:[该此本]|指定的)(?:页面?|网页|文章|内容|新闻|链接|信息|资讯|主题|帖子)(?:已经?)?"
+    r"(?:不存在|找不到|(?:被(?:作者|管理员|发布者)?)?(?:删除|移除)|下线|下架|失效|过期)(?=\W|$|[或了])"
+    r"|^\W*(?:(?:we(?: are|['’]re) )?sorry\W{0,3}(?:but )?)?the (?:page|article|content|story) you.{0,40}"
+    r"(?:\b(?:not|no longer|removed|moved)|n['’]t)\b|^\W*404\b"
 )
 _NOTICE_TEXT: Final = re.compile(
     r"(?:请|需要?|必须|您?未)先?(?:开启|启用|打开|允许).{0,12}(?:javascript|js|脚本)|javascript.{0,12}(?:未开启|被禁用|已禁用)"

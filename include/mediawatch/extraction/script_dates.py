@@ -21,6 +21,12 @@ _DATED: Final = re.compile(
     re.IGNORECASE,
 )
 """A member or a variable called after publication, and its value; ct is how some reading apps call it."""
+_OF_PROGRAM: Final = re.compile(
+    r"[:=]\s{0,3}[\\\"']{1,4}"
+    r"(?P<value>(?:mon|tue|wed|thu|fri|sat|sun) [a-z]{3} \d{1,2} \d\d:\d\d:\d\d \S{1,6} \d{4})[\\\"']",
+    re.IGNORECASE,
+)
+"""How microblogs write times, whatever the member is called: Sat Nov 28 09:05:00 +0800 2026."""
 _MOST: Final = 500
 _NEAR: Final = 5_000
 """Characters between the headline and the time of one article in the state of a program."""
@@ -35,14 +41,20 @@ class _Found:
 
 
 def published_in_scripts(scripts: Sequence[str], title: str, context: PageContext) -> Published:
-    """The time beside the page's `title`, or the only one that the scripts call after publication."""
+    """The time beside the page's `title`, or the only one that the scripts call after publication, or the only one in
+    the form of microblogs."""
     found = list(islice(_found(scripts, title, context), _MOST))
     beside = [each for each in found if each.distance is not None and each.distance <= _NEAR]
     if beside:
         best = min(beside, key=lambda each: (not each.is_of_publication, each.distance))
         return published_from(best.stamp, "script beside the headline", 0.7, context)
-    stamps = {each.stamp for each in found if each.is_of_publication}
+    stamps = {each.stamp for each in found if each.is_of_publication} or _of_posts(scripts, context)
     return published_from(stamps.pop(), "script", 0.6, context) if len(stamps) == 1 else Published()
+
+
+def _of_posts(scripts: Sequence[str], context: PageContext) -> set[Stamp]:
+    values = (match["value"] for script in scripts for match in _OF_PROGRAM.finditer(script))
+    return {stamp for value in islice(values, _MOST) if (stamp := read_stamp(value, context.timezone))}
 
 
 def _found(scripts: Sequence[str], title: str, context: PageContext) -> Iterator[_Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,8 @@ _READ: Final = 10 * _TITLE_CHARACTERS
 """Characters of which the ornament is taken off first."""
 _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
+_NO_LETTERS: Final = re.compile(r"\W+")
+_LABEL: Final = re.compile(r"^【[^【】]{1,12}】")
 _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
 _SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
@@ -103,6 +106,7 @@ def headline_of(
         _completing(page_title, headings),
         _line_of(runs, page_title),
         _only_heading(page_title, stated, headings),
+        _labelled_heading(page_title, headings),
     )
     element, text = next(filter(None, fitting), (None, ""))
     if element is not None:
@@ -204,6 +208,12 @@ def _fitting(page_title: str, stated: str, headings: list[_Heading]) -> _Heading
     fitting = fitting or [(heading, text) for heading, text in headings if _is_better_part(_key(text), key)]
     fitting = fitting or [(heading, text) for heading, text in headings if _is_first_part(text, page_title)]
     return max(fitting, key=lambda pair: len(pair[1])) if fitting else None
+
+
+def _labelled_heading(page_title: str, headings: list[_Heading]) -> _Heading | None:
+    """【现场】标题, of which `<title>` has all but the label, and the section behind it."""
+    key = _key(page_title)
+    return next((each for each in headings if _is_better_part(_key(_LABEL.sub("", each[1])), key)), None)
 
 
 def _line_of(page_runs: Iterable[Run], page_title: str) -> _Heading | None:
@@ -365,5 +375,6 @@ def _words(text: str) -> str:
     return words if any(map(str.isalnum, words)) else ""
 
 
+@lru_cache(maxsize=1024)
 def _key(text: str) -> str:
-    return re.sub(r"\W+", "", fold(text))
+    return _NO_LETTERS.sub("", fold(text))

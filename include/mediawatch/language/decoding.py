@@ -60,6 +60,8 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _SIGN: Final = re.compile(r"[\xa0-\xff]\Z")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(0x80) if _CONTROLS.match(chr(byte)))
+_PLAIN: Final = bytes(byte for byte in _ASCII if byte not in _CONTROL_BYTES)
+"""What says nothing of the encoding, nor against the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +175,12 @@ def _best_lossy(body: bytes, likely: Sequence[str]) -> _Reading | None:
 
 
 def _proven(body: bytes, text: str) -> Decoded | None:
-    # Asked of the bytes: to encode the text for it takes longer than all the rest.
-    text, encoded = text.removeprefix("\ufeff"), body.removeprefix(codecs.BOM_UTF8)
-    undone = _undone(text, encoded) if _LEAD in body else None
-    if not (is_text(undone) if undone else is_text(text, encoded)):
+    # Asked of the bytes, most of them dropped at once: to encode the text for it takes longer than all the rest.
+    text, telling = text.removeprefix("\ufeff"), body.removeprefix(codecs.BOM_UTF8).translate(None, _PLAIN)
+    undone = _undone(text, telling) if _LEAD in telling else None
+    if not (is_text(undone) if undone else is_text(text, telling)):
         return None
-    is_clean = undone is None and len(body.translate(None, _CONTROL_BYTES)) == len(body)
+    is_clean = undone is None and len(telling.translate(None, _CONTROL_BYTES)) == len(telling)
     return Decoded(text=text if is_clean else _clean(undone or text), encoding="utf-8")
 
 
@@ -220,21 +222,26 @@ def _undone(text: str, encoded: bytes = b"") -> str | None:
     """What UTF-8 bytes were before somebody took them for Windows-1252 and encoded them again, else None.
 
     Text that somebody meant is hardly ever valid UTF-8 when it is encoded in one byte a character.  `encoded` is the
-    text in UTF-8, where that is at hand.
+    text in UTF-8, where that is at hand; ASCII may be missing in it.
     """
     encoded = encoded or text.encode("utf-8", "replace")
     if _LEAD not in encoded:
         return None
     beyond = encoded.translate(None, _ASCII).decode("utf-8")
-    # What stands side by side in the text does so without the ASCII between it too.
-    if _NOT_ONE_BYTE.search(beyond) or not _TWICE.search(beyond) or not _TWICE.search(text):
+    # What stands side by side in the text, or is valid as a whole, does and is so without the ASCII between it too.
+    if _NOT_ONE_BYTE.search(beyond) or not _TWICE.search(beyond):
         return None
     try:
-        body = text.translate(_ONE_BYTE).encode("latin-1")
-        once = body.decode("utf-8")
+        _once(beyond)
+        once = _once(text) if _TWICE.search(text) else None
     except UnicodeError:
         return None
-    return once if len(body) - len(once) >= _MULTIBYTE_PROOF else None
+    return once if once and len(text) - len(once) >= _MULTIBYTE_PROOF else None
+
+
+def _once(text: str) -> str:
+    """What the characters of `text` say as bytes; an error where they are no UTF-8."""
+    return text.translate(_ONE_BYTE).encode("latin-1").decode("utf-8")
 
 
 def _utf8(body: bytes) -> str | None:

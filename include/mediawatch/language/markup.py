@@ -14,7 +14,7 @@ MOST_ATTRIBUTES: Final = 500
 
 _SHORT: Final = 3 * MOST_ATTRIBUTES
 """Characters of a tag that cannot have more than MOST_ATTRIBUTES: names differ, most have two letters and a blank."""
-_TAG: Final = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?+")
+_TAG: Final = re.compile(r"<[a-zA-Z][^>=]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?+[^>=]*+)*+>?+")
 _ATTRIBUTE: Final = re.compile(r"[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
 _RAW: Final = re.compile(r"<(/?)(script|style|textarea|title)(?=[\s/>])", re.IGNORECASE)
 

@@ -186,6 +186,8 @@ def _with_time_before(stamp: Stamp, before: str) -> Stamp:
 
 def without_stamps(text: str) -> str:
     """`text` with a space for each date and time in it."""
+    if not _NUMBER.search(text):
+        return text
     if not _FULL_WIDTH.search(text):
         return _STAMP.sub(" ", text)
     edges = [0, *(edge for match in _STAMP.finditer(text.translate(_HALF_WIDTH)) for edge in match.span()), len(text)]
@@ -194,7 +196,7 @@ def without_stamps(text: str) -> str:
 
 def before_date(text: str) -> str:
     """`text` up to the first date in it."""
-    match = _STAMP.search(text)
+    match = _STAMP.search(text) if _NUMBER.search(text) else None
     return text[: match.start()] if match else text
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -215,8 +215,27 @@ def test_the_day_behind_a_hyphen_in_the_address() -> None:
     assert article_of(html(), url="https://news.example/news/odn-20260302").published_on == date(2026, 3, 2)
 
 
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://news.example/wire?doc=city0003.260302102004", date(2026, 3, 2)),
+        ("https://news.example/wire?doc=city0003.261302102004", None),  # no thirteenth month
+        ("https://news.example/wire?doc=201201171020", None),  # of 2020, or of 2012
+        ("https://news.example/wire?doc=1260302102004", None),
+    ],
+)
+def test_a_moment_in_twelve_digits_of_an_address(address: str, day: date | None) -> None:
+    assert article_of(html(), url=address).published_on == day
+    assert article_of(html(head=meta("og:url", address))).published_on == day
+
+
 def test_days_are_counted_back_from_the_fetch_at_last() -> None:
     assert article_of(html(top="<div>昨天</div>")).published_on == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize("line", ["3小时前", "某某日报 · 3小时前", "(MM) – 3 小時前", "3小时前 | 某某网"])
+def test_hours_are_counted_back_beside_the_name_of_a_paper(line: str) -> None:
+    assert article_of(html(top=f"<div>{line}</div>")).published_at == FETCHED_AT - timedelta(hours=3)
 
 
 def test_seconds_since_1970_in_an_element_of_the_article() -> None:
@@ -334,6 +353,7 @@ def test_json_ld_as_programs_write_it(script: str) -> None:
         "<script>var pubTime = '2026-03-04 09:34:00';</script>",
         "<script>window.__STATE__ = {title: '城北水库春灌水量充足', publishedAt: '2026-03-04T01:34:00.000Z'};</script>",
         '<script>self.x = "{\\"title\\":\\"城北水库春灌水量充足\\",\\"ctime\\":1772588040}"</script>',
+        '<script>var posts = {"25": {"cr": "Wed Mar 04 09:34:00 +0800 2026", "v": 1}};</script>',
     ],
 )
 def test_a_time_that_no_reader_sees(top: str) -> None:
@@ -344,6 +364,8 @@ def test_the_times_of_several_articles_in_a_script_are_nobodys() -> None:
     rows = '[{title: "甲", publishTime: "2026-03-04 09:34"}, {title: "乙", publishTime: "2026-03-03 09:34"}]'
     found = article_of(html(top=f"<script>var list = {rows};</script>"))
     assert (found.published_at, found.published_on) == (None, None)
+    posts = '{a: "Wed Mar 04 09:34:00 +0800 2026", b: "Tue Mar 03 09:34:00 +0800 2026"}'
+    assert article_of(html(top=f"<script>var posts = {posts};</script>")).published_at is None
 
 
 def test_the_hour_in_a_script_completes_the_day_in_the_address() -> None:

@@ -134,6 +134,14 @@ def test_a_page_that_says_it_does_not_exist_is_gone(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title", ["该新闻已删除", "此內容已下架", "无法找到该页", "We can't find that page", "本文章已被管理员删除"]
+)
+def test_the_title_alone_may_say_that_a_page_does_not_exist(title: str) -> None:
+    thanks = paragraphs("感谢您对某某网的支持与理解，祝您生活愉快，也欢迎继续浏览其他精彩的报道。")
+    assert loss_of(html(title=title, body=thanks)).reason is Reason.GONE
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "404 people rescued from the flood",
@@ -168,7 +176,11 @@ def test_an_offer_to_subscribe_to_something_else_is_no_paywall(bottom: str) -> N
     [
         ("抱歉，您访问的内容不存在或已被删除，请返回首页。", Reason.GONE),
         ("对不起，该文章已下架。", Reason.GONE),
+        ("抱歉，指定的主题不存在或已被删除或正在被审核，请返回。", Reason.GONE),
+        ("您正在搜索的页面可能已经删除、更名或暂时不可用。", Reason.GONE),
         ("The page you are looking for is no longer available.", Reason.GONE),
+        ("We’re sorry, the article you requested could not be found.", Reason.GONE),
+        ("Sorry, the page you are looking for doesn't exist.", Reason.GONE),
         ("请开启浏览器的JavaScript功能后刷新页面，谢谢。", Reason.NO_TEXT),
         ("Please enable JavaScript to view this page.", Reason.NO_TEXT),
         ("系统繁忙，请稍后再试，给您带来的不便敬请谅解。", Reason.NO_TEXT),
@@ -178,8 +190,12 @@ def test_a_text_that_says_there_is_none(text: str, reason: Reason) -> None:
     assert loss_of(html(body=paragraphs(text))).reason is reason
 
 
-def test_news_of_a_deleted_article_is_an_article() -> None:
-    assert article_of(html(body=paragraphs("某某网称该文章不存在任何问题，但平台仍然将其删除。"))).text
+@pytest.mark.parametrize(
+    "text",
+    ["某某网称该文章不存在任何问题，但平台仍然将其删除。", "该文章不存在任何问题，某某网说，但平台仍然将其删除。"],
+)
+def test_news_of_a_deleted_article_is_an_article(text: str) -> None:
+    assert article_of(html(body=paragraphs(text))).text
 
 
 def test_a_video_with_a_line_of_text_is_not_an_article() -> None:

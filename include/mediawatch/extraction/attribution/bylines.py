@@ -291,9 +291,9 @@ def _few_runs(element: HtmlElement) -> list[str]:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    for names in filter(None, (element.get("class"), element.get("data-section"))):
-        if _is_near_name(names[:_CLASS]):
-            return True
+    names, section = element.get("class"), element.get("data-section")
+    if (names and _is_near_name(names[:_CLASS])) or (section and _is_near_name(section[:_CLASS])):
+        return True
     return element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from dataclasses import dataclass
 from functools import cache
@@ -25,10 +26,12 @@ from mediawatch.extraction.body.line_classifier import (
 from mediawatch.extraction.body.mending import (
     beside,
     with_captions,
+    with_deck,
     with_lists,
     with_lists_between,
     with_neighbours,
     with_others_like_them,
+    with_rest_of_list,
     without_lines_above,
     without_lists_of_others,
     without_other_posts,
@@ -37,7 +40,7 @@ from mediawatch.extraction.body.mending import (
 )
 from mediawatch.extraction.body.order import headline_line
 from mediawatch.extraction.body.overlap import page_description_of
-from mediawatch.extraction.body.wording import Column, each
+from mediawatch.extraction.body.wording import Column, each, key_of
 from mediawatch.extraction.page.lines import NAMES, Block, layout_of
 from mediawatch.extraction.page.tree import UnparsableError, drop_trees
 
@@ -57,6 +60,8 @@ changes nothing below .2."""
 _MUCH_DOUBT: Final = 0.2
 """The same above which the sentences beside the body are taken.  Out of fold, never and for .15, .2 and .25: Chinese
 .972, .974, .974, .974."""
+_TOLD: Final = 8
+"""Letters from which a line that stands in a text is hardly there by chance."""
 
 
 def main_text(root: HtmlElement, *, headline: HtmlElement | None, title: str = "") -> str:
@@ -100,7 +105,7 @@ def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str
     measures = described.measures
     together = beside(described)
     taken = np.array(best_runs(odds, measures.weight, together))
-    for complete in (with_neighbours, with_others_like_them) if is_unsure else ():
+    for complete in (with_neighbours, with_others_like_them, with_rest_of_list) if is_unsure else ():
         taken = complete(described, taken, odds)
     for step in (
         _without_asides,
@@ -109,6 +114,7 @@ def _best(described: Described, odds: Column, *, is_unsure: bool = False) -> str
         without_unseen,
         without_lists_of_others,
         without_whole_copy,
+        with_deck,
         with_captions,
         with_lists,
         with_lists_between,
@@ -163,9 +169,14 @@ def _blocks_apart(block: int, headline: int, blocks: Sequence[Block]) -> list[Bl
 
 
 def _standing_in(described: Described, extracted: str) -> str:
-    """The lines that another extractor took, as they stand on the page."""
-    taken = voted(described.measures, extracted)["taken"]
-    return "\n".join(text for text, is_taken in zip(described.measures.texts, taken, strict=True) if is_taken)
+    """The lines that another extractor took, as they stand on the page.
+
+    A short one has to be a line of its text: the 0 of a counter of readers is in any text with a number.
+    """
+    measures, whole = described.measures, {key_of(line) for line in extracted.splitlines()}
+    taken = voted(measures, extracted)["taken"] > 0
+    lines = zip(measures.texts, measures.keys, taken.tolist(), strict=True)
+    return "\n".join(text for text, key, is_taken in lines if is_taken and (len(key) >= _TOLD or key in whole))
 
 
 def second_opinion(root: HtmlElement, *, headline: HtmlElement | None, is_chinese: bool) -> str:
@@ -272,18 +283,20 @@ class _Measure:
     run: int = 0
     han: int = 0
 
-    def add_run(self, run: str | None) -> None:
-        run = (run or "").strip()
-        self.text += len(run)
-        self.run = max(self.run, len(run))
-        self.han += 0 if run.isascii() else len(_HAN.findall(run))
+    def add_run(self, run: str) -> None:
+        run = run.strip()
+        length = len(run)
+        self.text += length
+        self.run = max(self.run, length)
+        if not run.isascii():
+            self.han += len(_HAN.findall(run))
 
     def add(self, other: _Measure) -> None:
         self.text += other.text
         self.linked += other.linked
         self.links += other.links
-        self.run = max(self.run, other.run)
         self.han += other.han
+        self.run = max(self.run, other.run)
 
     @property
     def is_list_of_links(self) -> bool:
@@ -303,15 +316,17 @@ def prune(root: HtmlElement, *, keep: HtmlElement | None) -> None:
     drop_trees(root, (element for element in lists if element is not root))
 
 
-def _measures(root: HtmlElement) -> dict[HtmlElement, _Measure]:
+def _measures(root: HtmlElement) -> Mapping[HtmlElement | None, _Measure]:
     """The measure of every element; children come before their parents in reverse document order."""
-    measures: dict[HtmlElement, _Measure] = {}
+    measures: defaultdict[HtmlElement | None, _Measure] = defaultdict(_Measure)
     for element in reversed(list(root.iter())):
-        measure = measures[element] = _Measure()
-        measure.add_run(element.text)
-        for child in element:
-            measure.add(measures[child])
-            measure.add_run(child.tail)
+        measure, around = measures[element], measures[element.getparent()]
+        if text := element.text:
+            measure.add_run(text)
         if element.tag == "a":
             measure.linked, measure.links, measure.run = measure.text, 1, 0
+        if measure.text or measure.links:
+            around.add(measure)
+        if tail := element.tail:
+            around.add_run(tail)
     return measures

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.extraction.body.line_classifier import Described
+from mediawatch.extraction.body.line_classifier import LONG_LINE, Described
 from mediawatch.extraction.body.paragraphs import is_caption
 from mediawatch.extraction.body.position import inherited
 from mediawatch.extraction.body.wording import Column
@@ -50,6 +50,11 @@ have.  -1 and -3 do as well, and so do one, two and three lines that may be pass
 _ALIKE: Final = 2
 """Sentences of a body from which others under the same tags are of it.  Out of fold en-wcxb .956, with 4 .960, with 2
 .961, and no other set loses."""
+_APART: Final = ("hidden", "around: aside", "around: list")
+_UNENDED: Final = 30
+"""Weight from which a line is a sentence without an end: decks have no full stop."""
+_BEGUN: Final = 2
+"""Items of a list that a body has from which the others are of it."""
 _NUMBERED: Final = re.compile(r"\s*[(（【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、.．:：)）】]")
 _COLON: Final = (":", "：")
 _LIST_TAGS: Final = frozenset({"ul", "ol"})
@@ -127,15 +132,16 @@ def without_whole_copy(described: Described, taken: Lines) -> Lines:
 
 def with_captions(described: Described, taken: Lines) -> Lines:
     """The lines of a body with the captions below its pictures, sorted out later, and the sentence behind one."""
-    texts, measures, together = described.measures.texts, described.measures, beside(described)
-    found, is_caption_before = taken.copy(), False
-    for place, line in enumerate(described.layout.lines):
-        is_behind = place > 0 and found[place - 1] and together[place] and measures.linked[place] <= _LINKED
-        is_here = bool(is_behind and not taken[place] and line.follows_picture and is_caption(texts[place]))
-        is_sentence = bool(is_behind and is_caption_before and measures.prose[place] and measures.ends[place])
-        found[place] = taken[place] or is_here or is_sentence
-        is_caption_before = is_here
-    return found
+    measures, found = described.measures, taken.tolist()
+    goes_on = beside(described) & (measures.linked <= _LINKED)
+    is_sentence = (goes_on & (measures.prose > 0) & (measures.ends > 0)).tolist()
+    likely = goes_on & ~taken & (described.columns["follows picture"] > 0)
+    for place in np.flatnonzero(likely).tolist():
+        if place > 0 and found[place - 1] and is_caption(measures.texts[place]):
+            found[place] = True
+            if place + 1 < len(found) and is_sentence[place + 1]:
+                found[place + 1] = True
+    return np.array(found, dtype=np.bool_)
 
 
 def beside(described: Described) -> Lines:
@@ -173,6 +179,25 @@ def with_others_like_them(described: Described, taken: Lines, log_odds: Column) 
     return found
 
 
+def with_rest_of_list(described: Described, taken: Lines, log_odds: Column) -> Lines:
+    """The lines of a body that ends in a list with the list's other items, on pages that leave doubt.
+
+    Weights are as unsure of each item as of the last, and one that is a little shorter is where they break off.
+    """
+    measures, found, together = described.measures, taken.copy(), beside(described)
+    items = _mild(described, log_odds) & (measures.prose == 0) & (measures.weight < LONG_LINE * 2)
+    for place in range(_BEGUN, len(found)):
+        before = slice(place - _BEGUN, place)
+        if (
+            found[before].all()
+            and items[before].all()
+            and items[place]
+            and together[place - _BEGUN + 1 : place + 1].all()
+        ):
+            found[place] = True
+    return found
+
+
 def _mild(described: Described, log_odds: Column) -> Lines:
     """The lines that may be of an unsure body: with few of the site's own words, links and odds against them."""
     is_own = described.columns["marks"] >= _MARKS
@@ -193,16 +218,36 @@ def _go_on(found: Lines, together: Lines, mild: Lines, sentences: Lines) -> None
             goes_on, skipped = bool(mild[place]) and skipped < 0, place
 
 
+def with_deck(described: Described, taken: Lines) -> Lines:
+    """The lines of a Chinese body with the sentence that stands right above it, below the headline: a deck.
+
+    It stands in a block of its own between what the page says of date and tools, and so weights have little for it, nor
+    for its copy where a text ends with it.  What has words of the site is none, unless the body says it too.
+    """
+    measures, columns, place = described.measures, described.columns, int(np.argmax(taken)) - 1
+    if not described.is_chinese or place < 0 or not measures.prose[place]:
+        return taken
+    is_long = measures.weight[place] >= (LONG_LINE if measures.ends[place] else _UNENDED)
+    is_apart = any(columns[name][place] for name in ("linked", *_APART)) or is_caption(measures.texts[place])
+    if not is_long or is_apart or not columns["far below headline"][place]:
+        return taken
+    found, keys, behind = taken.copy(), measures.keys, len(taken) - int(np.argmax(taken[::-1]))
+    if behind < len(taken) and keys[behind] == keys[place] and beside(described)[behind]:
+        found[behind] = True
+    is_said = any(keys[place] in key for key, is_taken in zip(keys, found, strict=True) if is_taken)
+    found[place] = is_said or not columns["marks"][place]
+    return found
+
+
 def with_lists(described: Described, taken: Lines) -> Lines:
     """The lines of a body with the numbered ones that go on below one that is numbered or ends with a colon."""
-    texts, linked, together = described.measures.texts, described.measures.linked, beside(described)
-    found = taken.copy()
-    for place in range(1, len(texts)):
-        if found[place] or not found[place - 1] or not together[place] or linked[place] > _LINKED:
-            continue
-        before = texts[place - 1]
-        found[place] = bool(_NUMBERED.match(texts[place]) and (_NUMBERED.match(before) or before.endswith(_COLON)))
-    return found
+    texts, found = described.measures.texts, taken.tolist()
+    likely = ~taken & beside(described) & (described.measures.linked <= _LINKED)
+    for place in np.flatnonzero(likely).tolist():
+        if place > 0 and found[place - 1] and _NUMBERED.match(texts[place]):
+            before = texts[place - 1]
+            found[place] = before.endswith(_COLON) or _NUMBERED.match(before) is not None
+    return np.array(found, dtype=np.bool_)
 
 
 def with_lists_between(described: Described, taken: Lines) -> Lines:

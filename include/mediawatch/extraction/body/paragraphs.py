@@ -38,6 +38,8 @@ _PROMOTION: Final = re.compile(
     r"|(?:点赞|按赞|讚好|赞好|like|追踪|关注|加入|订阅)(?:我们|本[报台站网刊])的?.{0,12}(?:专页|专頁|粉丝|频道|账号|帐号|公众号|电子报)"
 )
 """Searched in the last folded lines only: within a text somebody may be told to download something."""
+_SIGNED: Final = re.compile(r"[\[【（(]?作者\s?[:： ]\s?[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})?[\]】）)]?")
+"""A whole line at the end that names the authors alone."""
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
 _PAGES: Final = re.compile(
     r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
@@ -112,12 +114,12 @@ def sort_lines(
 
 
 def _without_promotion(lines: Sequence[str], labels: list[Label]) -> list[Label]:
-    """The labels without the last lines of a body that offer the site's channels or disclaim the text."""
+    """The labels without the last lines of a body that offer the site's channels, disclaim the text or sign it."""
     kept = list(labels)
     for index in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
         if kept[index] is Label.BODY:
             line = lines[index]
-            if len(line) > _DATELINE or not _PROMOTION.search(fold(line)):
+            if len(line) > _DATELINE or not (_SIGNED.fullmatch(line) or _PROMOTION.search(fold(line))):
                 break
             kept[index] = Label.LEFTOVER
     return kept
@@ -229,6 +231,8 @@ _PICTURE: Final = re.compile(
 _TAIL: Final = re.compile(
     r"(?:[（(](?:资料|資料|网络|網路|示意|档案|檔案|视频|影片|网页|翻摄|翻攝|合成)?(?:图片?|圖片?|照片?|截图|"
     r"截圖|照)[^（）()]{0,16}[）)]|[（(][^（）()]{0,20}(?:[摄攝]|供图|供圖|提供)[）)]"
+    r"|[（(](?:(?:取|翻[摄攝]|截[图圖]?)自|翻[摄攝])[^（）()]{1,24}[）)]"
+    r"|社[记記]者\S{2,12}(?:[传傳]真|[摄攝])\s*(?:\d{2,4}年\d{1,2}月\d{1,2}日)?"
     r"|(?:图|圖|图片|圖片|照片)\s*[/／:：]\s*[^。]{2,24}|(?:资料|資料|档案|檔案)(?:图片?|圖片?|照片?))$"
 )
 _MARKER: Final = re.compile(r"^[▲△▼][^。]{2,}")
@@ -248,7 +252,9 @@ def captions_in(
     """
     kept = set() if headline is None else {headline, *headline.iterancestors()}
     classed = with_classes(root) if classed is None else classed
-    likely = {*root.iter("figcaption"), *(element for element, names in classed if _is_marked(names[:_CLASS]))}
+    # Many elements of a page have the same few classes.
+    marked = {names for names in {names for _, names in classed} if _is_marked(names[:_CLASS])}
+    likely = {*root.iter("figcaption"), *(element for element, names in classed if names in marked)}
     if not likely:
         return ()
     page = _Page(root)
@@ -259,7 +265,7 @@ def captions_in(
             continue
         text = " ".join(element.text_content().split())
         is_after = page.order[element] > start
-        if is_after and text and len(text) <= _LONGEST and element not in page.in_lists:
+        if is_after and text and len(text) <= _LONGEST and not page.is_in_list(element):
             found.append(unbracketed(text))
         if is_after and len(text) <= _LONGEST:
             page.take_out(element)
@@ -268,21 +274,27 @@ def captions_in(
 
 
 class _Page:
-    """What is asked of many elements, found out in one walk: their order, which stand in lists, where pictures are."""
+    """What is asked of many elements: their order, which stand in lists, where pictures are."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self.order: dict[HtmlElement, int] = {}
-        self.in_lists: set[HtmlElement] = set()
+        self.order = {element: place for place, element in enumerate(root.iter())}
+        self._lists: dict[HtmlElement, bool] = {}
         self.taken: dict[HtmlElement, HtmlElement | None] = {}
         self.pictures: Counter[HtmlElement] = Counter()
         """How many stand below each element."""
-        for place, element in enumerate(root.iter()):
-            self.order[element] = place
-            parent = element.getparent()
-            if parent is not None and (parent in self.in_lists or parent.tag in _LISTS):
-                self.in_lists.add(element)
-            if element.tag == "img":
-                self.pictures.update(element.iterancestors())
+        for image in root.iter("img"):
+            self.pictures.update(image.iterancestors())
+
+    def is_in_list(self, element: HtmlElement) -> bool:
+        """Whether `element` stands in a list, an aside or the like; what was asked before is kept."""
+        passed, found = [], False
+        for around in element.iterancestors():
+            passed.append(around)
+            found = self._lists.get(around, around.tag in _LISTS)
+            if found or around in self._lists:
+                break
+        self._lists.update(dict.fromkeys(passed, found))
+        return found
 
     def take_out(self, element: HtmlElement) -> None:
         """`element` is to be dropped: its pictures count no longer, and what stood before it stands before the next."""

@@ -48,8 +48,9 @@ _NO_LETTERS: Final = re.compile(r"\W+")
 _BEYOND_LETTERS: Final = re.compile(r"[\u2010-\u2027\u00a0]+")
 """Dashes, curly quotes and hard blanks, which are all that most English lines have beyond ASCII; none is a letter."""
 _ASCII: Final = bytes(range(128))
-_ASCII_DIGITS: Final = bytes(byte for byte in _ASCII if chr(byte).isdigit())
-_ASCII_CAPITALS: Final = bytes(byte for byte in _ASCII if chr(byte).isupper())
+_KINDS: Final = np.array([chr(byte).isdigit() + 2 * chr(byte).isupper() for byte in _ASCII], dtype=np.uint8)
+"""Of each byte, whether it is a digit (1) or a capital (2)."""
+_ADDRESSES: Final = (".com", "http:", "https:", "www.", "@")
 _ASCII_LOWER: Final = bytes(range(256)).lower()
 _ASCII_NO_LETTERS: Final = bytes(byte for byte in _ASCII if not (chr(byte).isalnum() or chr(byte) == "_"))
 """Bytes are counted and taken out several times as fast as characters, and most lines are of ASCII."""
@@ -165,9 +166,8 @@ def _told(measures: Measures, is_short: npt.NDArray[np.bool_], beginnings: Colum
         "short with bars": among(each(texts, lambda text: _PIPED.search(text[:300]))) * is_short,
         "numbered": among(each(texts, _NUMBERED.match)),
         "quote first": among(each(texts, lambda text: text[0] in '“"「『—')),
-        "address": among(each(texts, _has_address)),
-        "digits": among(column(_digits_in(text[:100]) for text in texts)) / beginnings,
-        "capitals": among(column(_capitals_in(text[:100]) for text in texts)) / beginnings,
+        "address": among(_with_addresses(texts)),
+        **{name: among(counts) / beginnings for name, counts in _digits_and_capitals([t[:100] for t in texts]).items()},
     }
 
 
@@ -176,21 +176,29 @@ def _is_dated(text: str) -> bool:
     return len(text) < _DATED and _DIGIT.search(text) is not None and _DATE.search(text) is not None
 
 
-def _has_address(text: str) -> bool:
-    start = text[:1000]
-    return ".com" in start or "http:" in start or "https:" in start or "www." in start or "@" in start
+def _with_addresses(texts: Sequence[str]) -> Column:
+    """Whether each text has an address of the web or of mail in its first thousand characters."""
+    together, starts = joined([text[:1000] for text in texts])
+    found = np.zeros(len(texts))
+    for sign in _ADDRESSES:
+        if places := holding(sign, together, starts):
+            found[places] = 1
+    return found
 
 
-def _digits_in(text: str) -> int:
-    if text.isascii():
-        return len(text) - len(text.encode("ascii").translate(None, _ASCII_DIGITS))
-    return sum(map(str.isdigit, text))
-
-
-def _capitals_in(text: str) -> int:
-    if text.isascii():
-        return len(text) - len(text.encode("ascii").translate(None, _ASCII_CAPITALS))
-    return sum(map(str.isupper, text))
+def _digits_and_capitals(texts: Sequence[str]) -> Columns:
+    """How many digits and how many capitals are in each text: of ASCII by bytes, of all lines at once."""
+    plain = [text if text.isascii() else "" for text in texts]
+    together, starts = joined(plain)
+    kinds, ends = _KINDS[np.frombuffer(together.encode("ascii"), dtype=np.uint8)], np.array(starts)
+    columns: Columns = {}
+    for bit, (name, test) in enumerate((("digits", str.isdigit), ("capitals", str.isupper))):
+        sums = np.concatenate([[0], np.cumsum(kinds >> bit & 1)])
+        columns[name] = (sums[ends[1:] - 1] - sums[ends[:-1]]).astype(np.float64)
+        for place, text in enumerate(texts):
+            if not text.isascii():
+                columns[name][place] = sum(map(test, text))
+    return columns
 
 
 def _beside_pictures(lines: Sequence[LaidOutLine], measures: Measures) -> Columns:

@@ -28,9 +28,10 @@ _ENTERED: Final = _LEFT | {"br", "img"}
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
-_HIDING: Final = re.compile(r"\{\s{0,8}display\s{0,8}:\s{0,8}none\s{0,8};?\s{0,8}\}")
-_HIDDEN_CLASS: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\Z")
-_SELECTOR: Final = 50
+_HIDING: Final = re.compile(r"display\s{0,8}:\s{0,8}none\s{0,8};?\s{0,8}\}")
+"""A word first, of which a style sheet has fewer than braces."""
+_HIDDEN_CLASS: Final = re.compile(r"(?:^|[\s}])\.([\w-]{2,40})\s{0,8}\{\s{0,8}\Z")
+_SELECTOR: Final = 60
 """Characters before a rule in which the name of one class stands."""
 _STYLES, _STYLE_ELEMENTS = 100_000, 20
 _WHITE: Final = frozenset({"#fff", "#ffffff", "white"})
@@ -120,7 +121,10 @@ class Layout:
 
 
 def layout_of(root: HtmlElement) -> Layout:
-    """The layout of the page `root`: its body, or all of it when there is none.  Walks without recursion."""
+    """The layout of the page `root`: its body, or all of it when there is none.  Walks without recursion.
+
+    Blocks without a line, most of a page, are left out.
+    """
     from lxml.etree import iterwalk
 
     body = root.find("body")
@@ -130,7 +134,8 @@ def layout_of(root: HtmlElement) -> Layout:
     for event, element in events:
         tag = element.tag
         if event == "start":
-            if tag in _SILENT or ((tag not in BLOCKS or walk.hiding) and walk.is_unseen(element, tag)):
+            is_styled = walk.hiding or (tag not in BLOCKS and (tag == "font" or element.get("style") is not None))
+            if tag in _SILENT or (is_styled and walk.is_unseen(element, tag)):
                 walk.mark(element, tag)
                 silent = element
                 events.skip_subtree()
@@ -153,7 +158,9 @@ class _Walk:
         self.hiding = hiding
         self.is_empty = True
         """Whether the line has nothing yet, so that blanks say nothing: they are most of the text between tags."""
-        self._open: list[int] = []
+        self._open: list[HtmlElement] = []
+        self._indices: list[int] = []
+        """Those of the open blocks that have lines, and so a place among the blocks of the layout: the outer ones."""
         self._run: list[str] = []
         self._in_link = self._in_bold = 0
         self._budget = self._links = self._linked = self._bold = 0
@@ -166,8 +173,7 @@ class _Walk:
             return len(element.text_content()) <= _UNSEEN
         if self.hiding and not self.hiding.isdisjoint((element.get("class") or "").split()):
             return len(element.text_content()) <= _UNSEEN
-        # Asked of each inline element, and nearly none has a style.
-        return tag not in BLOCKS and (style := element.get("style")) is not None and _HIDDEN.search(style) is not None
+        return tag not in BLOCKS and _HIDDEN.search(element.get("style") or "") is not None
 
     def mark(self, element: HtmlElement, tag: str) -> None:
         """Note what the next line stands behind."""
@@ -176,10 +182,16 @@ class _Walk:
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
-            self._end_run(is_break=False)
-            self._open_block(element, tag)
+            if not self.is_empty:
+                self._end_line()
+            self._follows_break = False
+            self._links = self._linked = self._bold = 0
+            self._open.append(element)
         elif tag == "br":
-            self._end_run(is_break=True)
+            if not self.is_empty:
+                self._end_line()
+            self._follows_break = True
+            self._links = self._linked = self._bold = 0
         elif tag == "a" and element.get("href"):
             self._in_link, self._links, self._budget = self._in_link + 1, self._links + 1, _ANCHOR
         elif tag in ("b", "strong"):
@@ -189,23 +201,17 @@ class _Walk:
 
     def leave(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCKS:
-            self._end_run(is_break=False)
-            self.layout.blocks[self._open.pop()].end = len(self.layout.lines)
+            if not self.is_empty:
+                self._end_line()
+            self._follows_break = False
+            self._links = self._linked = self._bold = 0
+            self._open.pop()
+            if len(self._indices) > len(self._open):
+                self.layout.blocks[self._indices.pop()].end = len(self.layout.lines)
         elif tag == "a" and element.get("href"):
             self._in_link -= 1
         elif tag in ("b", "strong"):
             self._in_bold -= 1
-
-    def _open_block(self, element: HtmlElement, tag: str) -> None:
-        blocks = self.layout.blocks
-        words, identifier = element.get("class"), element.get("id")
-        named = words if not identifier else f"{words or ''} {identifier}"
-        names = _names_in(named[:_NAME_CHARACTERS]) if named else 0
-        if (style := element.get("style")) and _HIDDEN.search(style):
-            names |= HIDDEN_BIT
-        parent = self._open[-1] if self._open else -1
-        self._open.append(len(blocks))
-        blocks.append(Block(tag, parent, names, len(self.layout.lines)))
 
     def add(self, text: str) -> None:
         if self.is_empty:
@@ -221,19 +227,28 @@ class _Walk:
                 length = min(length, self._budget)
                 self._linked, self._budget = self._linked + length, self._budget - length
 
-    def _end_run(self, *, is_break: bool) -> None:
-        if not self.is_empty:
-            self._end_line(" ".join("".join(self._run).split()))
-            self.is_empty = True
-        self._follows_break = is_break
-        self._links = self._linked = self._bold = 0
-
-    def _end_line(self, text: str) -> None:
+    def _end_line(self) -> None:
+        text = " ".join("".join(self._run).split())
         if text and self._open:
+            for element in self._open[len(self._indices) :]:
+                self._keep(element)
             counted = self._links, self._linked, self._bold
             follows = self._follows_break, self._follows_picture
-            self.layout.lines.append(LaidOutLine(text, self._open[-1], *counted, *follows, self._is_choice))
+            self.layout.lines.append(LaidOutLine(text, self._indices[-1], *counted, *follows, self._is_choice))
         self._run.clear()
+        self.is_empty = True
+
+    def _keep(self, element: HtmlElement) -> None:
+        """Give an open block its place in the layout: its first line begins."""
+        blocks = self.layout.blocks
+        words, identifier = element.get("class"), element.get("id")
+        named = words if not identifier else f"{words or ''} {identifier}"
+        names = _names_in(named[:_NAME_CHARACTERS]) if named else 0
+        if (style := element.get("style")) and _HIDDEN.search(style):
+            names |= HIDDEN_BIT
+        parent = self._indices[-1] if self._indices else -1
+        self._indices.append(len(blocks))
+        blocks.append(Block(element.tag, parent, names, len(self.layout.lines)))
 
 
 def _is_icon(image: HtmlElement) -> bool:

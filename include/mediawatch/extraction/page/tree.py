@@ -200,7 +200,7 @@ def _lines_of(runs: list[Run], texts: list[str]) -> Iterator[str]:
     line: list[str] = []
     block, left = None, _CHARACTERS
     for (run, holder), text in zip(runs, texts, strict=True):
-        here = _block_of(holder, holders)
+        here = holders[holder] if holder in holders else _block_of(holder, holders)
         is_behind = run.is_tail and run.getparent().tag in _EDGES
         if line and (is_behind or here is not block):
             yield " ".join(line)
@@ -216,13 +216,12 @@ def _lines_of(runs: list[Run], texts: list[str]) -> Iterator[str]:
 
 def _block_of(element: HtmlElement, known: dict[HtmlElement, HtmlElement | None]) -> HtmlElement | None:
     """The innermost block around `element`; None for what stands aside.  `known` keeps what was asked before."""
-    passed: list[HtmlElement] = []
-    found, is_aside = None, False
-    for each in (element, *element.iterancestors()):
-        if each in known:
-            found, is_aside = known[each], known[each] is None
-            break
-        passed.append(each)
+    passed, around = [element], element.getparent()
+    while around is not None and around not in known:
+        passed.append(around)
+        around = around.getparent()
+    is_aside = around is not None and known[around] is None
+    found = None if around is None else known[around]
     for each in reversed(passed):
         is_aside = is_aside or each.tag in _ASIDE
         found = None if is_aside else each if each.tag in BLOCKS else found

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _NUMBERED: Final = re.compile(r"(?<=[a-z]{2})[ -]?(?=\d)")
 """Where a name ends and its number begins."""
 _LATIN: Final = re.compile(r"[0-9a-z_\u00c0-\u024f]")
+_MODEL: Final = re.compile(r"[a-z][ -]?\d+$")
+"""A name with a number, of which one letter more is a variant: f-35b, gpt-4o, iphone 17e."""
+_QUOTES: Final = str.maketrans({**dict.fromkeys("“”„‟«»「」『』", '"'), "`": "'"})
+"""Quotation marks of both scripts as one, and what is typed for an apostrophe; as many characters as before."""
 
 Span = tuple[int, int]
 
@@ -70,7 +74,7 @@ class Matcher:
 
     def canonical(self, term: str) -> str:
         """How `term` of a list stands in a rewritten text."""
-        return self.rewritten(fold(term.removesuffix("*"))) + "*" * term.endswith("*")
+        return self.rewritten(fold(" ".join(term.removesuffix("*").split()))) + "*" * term.endswith("*")
 
     def spans(self, rewritten: str, terms: Iterable[str]) -> list[Span]:
         """Where `terms` stand in a rewritten text, in order, without overlaps."""
@@ -101,7 +105,7 @@ class Matcher:
     def _found(self, text: str) -> frozenset[str]:
         """The canonical terms in `text`."""
         found: set[str] = set()
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, end in self._hits(text):
             for word in self._words[number]:
                 if word not in found and _stands(text, start, end, word):
                     found.add(word)
@@ -109,10 +113,19 @@ class Matcher:
 
     def _occurrences(self, text: str) -> Iterator[tuple[str, int, int]]:
         """(canonical term, start, end) of every word of every list; Latin ones as whole words."""
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, end in self._hits(text):
             for word in self._words[number]:
                 if _stands(text, start, end, word):
-                    yield word, start, _word_end(text, end) if word.endswith("*") else end
+                    yield word, start, _word_end(text, end, word)
+
+    def _hits(self, text: str) -> Iterable[tuple[int, int, int]]:
+        """(number of the pattern, start, end) of all that is looked for, wherever it stands."""
+        plain = text.translate(_QUOTES) if self._has_quotes else text
+        return self._automaton.find_matches_as_indexes(plain, overlapping=True)
+
+    @cached_property
+    def _has_quotes(self) -> bool:
+        return any("'" in pattern or '"' in pattern for pattern in self._patterns)
 
     @cached_property
     def _canonicals(self) -> dict[str, str]:
@@ -179,19 +192,30 @@ class _Wanted:
 
 
 def _spellings(word: str) -> tuple[str, ...]:
-    """`word`, and the same with a model number written together, apart or with a hyphen: iphone17, gpt 5, gpt-5."""
-    joints = (_NUMBERED.sub(joint, word) for joint in ("", " ", "-"))
-    return tuple(dict.fromkeys((word, *joints)))
+    """`word`, and the same with a model number written together, apart or with a hyphen: iphone17, gpt 5, gpt-5; with
+    ss for ß or the other way round; quotation marks as they are looked for."""
+    plain = word.translate(_QUOTES)
+    sharp = (plain, plain.replace("ß", "ss"), plain.replace("ss", "ß"))
+    joints = (_NUMBERED.sub(joint, spelling) for spelling in sharp for joint in ("", " ", "-"))
+    return tuple(dict.fromkeys((*sharp, *joints)))
 
 
 def _stands(text: str, start: int, end: int, word: str) -> bool:
-    """Whether no Latin word is cut in two at `start`, nor at `end` unless `word` asks for beginnings."""
+    """Whether no Latin word is cut in two at `start`, nor at `end` unless `word` asks for beginnings, or only the
+    letter of a variant stands behind a model's number."""
     if start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]):
         return False
-    return word.endswith("*") or not (end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+    if word.endswith("*") or not _is_cut(text, end):
+        return True
+    return text[end].isalpha() and _MODEL.search(word) is not None and not _is_cut(text, end + 1)
 
 
-def _word_end(text: str, end: int) -> int:
-    while end < len(text) and _LATIN.match(text[end]):
+def _is_cut(text: str, end: int) -> bool:
+    return end < len(text) and bool(_LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+
+
+def _word_end(text: str, end: int, word: str) -> int:
+    """Where the word ends that is found up to `end`: with the letter of a variant, and all that begins so."""
+    while (word.endswith("*") or _MODEL.search(word)) and end < len(text) and _LATIN.match(text[end]):
         end += 1
     return end

@@ -68,3 +68,12 @@ def test_other_articles_are_no_text_where_the_headline_stands_alone() -> None:
     others = f"<aside><article>{paragraphs(*PARAGRAPHS)}</article></aside>"
     page = f"<html><head><title>{title}</title></head><body><main><h1>{title}</h1></main>{others}</body></html>"
     assert not isinstance(outcome_of(page), Article)
+
+
+def test_counters_are_not_of_a_text_that_holds_their_digits() -> None:
+    title = "河口湿地评估"
+    counters = "".join(f"<li><span>{number}</span></li>" for number in ("0", "0", "5-8"))
+    article = f"<h1>{title}</h1><article><div><p>{title}</p><p>1105358 说明来处</p></div></article>"
+    root = parse(f"<title>{title}</title><body><div>{article}<div><ul>{counters}</ul></div></div></body>")
+    text = main_text(root, headline=root.find(".//h1"), title=title)
+    assert text.splitlines() == [title, title, "1105358 说明来处"]

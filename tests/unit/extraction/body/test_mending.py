@@ -6,9 +6,11 @@ import pytest
 from mediawatch.extraction.body.line_classifier import Described, describe
 from mediawatch.extraction.body.main_text import main_text
 from mediawatch.extraction.body.mending import (
+    with_deck,
     with_lists_between,
     with_neighbours,
     with_others_like_them,
+    with_rest_of_list,
     without_lines_above,
     without_lists_of_others,
 )
@@ -181,6 +183,58 @@ def test_a_list_that_parts_two_paragraphs_is_of_the_body(item: str, is_taken: bo
     described = describe(layout_of(parse(markup)), PageDescription())
     taken = np.array([True, True, True, False, False, True])
     assert with_lists_between(described, taken).tolist() == [True, True, True, is_taken, is_taken, True]
+
+
+@pytest.mark.parametrize(
+    ("odds", "expected"),
+    [
+        ([3, 1, 1, -0.5, -0.5, -0.5], [0, 1, 2, 3, 4, 5]),
+        ([3, 1, 1, -0.5, -5, -0.5], [0, 1, 2, 3]),  # nothing behind what has much against it
+        ([3, 1, -0.5, -0.5, -0.5, -0.5], [0, 1]),  # one line is no list
+    ],
+)
+def test_a_list_that_an_unsure_body_ends_in_goes_on(odds: list[float], expected: list[int]) -> None:
+    items = ("水库开闸(5202)", "新馆通宵开放(830)", "渡口停航(771)", "早市搬家(96)", "河堤夜跑(15)")
+    before = np.array(odds) > 0
+    after = with_rest_of_list(described(PARAGRAPHS[0], *items), before, np.array(odds, dtype=np.float64))
+    assert np.flatnonzero(after).tolist() == expected
+
+
+DECK = "城北水库的水位比往年高出一成，开闸放水的日子因此提早了十天，下游的农户说来得正好"
+
+
+@pytest.mark.parametrize(
+    ("deck", "is_taken"),
+    [
+        (f"<div>{DECK}。</div>", True),
+        (f"<div>{DECK}</div>", True),  # decks often have no full stop
+        ("<div>水位高出一成，提早放水</div>", False),
+        (f"<div>{DECK}（取自城北水库官网）</div>", False),
+        (f"<div><a href='/2.html'>{DECK}。</a></div>", False),
+        (f"<aside>{DECK}。</aside>", False),
+        (f"<div>{DECK}。更多精彩请扫描二维码。</div>", False),
+    ],
+)
+def test_a_deck_right_above_a_chinese_text_is_of_it(deck: str, is_taken: bool) -> None:
+    article = f"<h1>城北水库水量充足</h1><div>打印</div>{deck}<div>{paragraphs(*PARAGRAPHS)}</div>"
+    page = describe(layout_of(parse(f"<body><div>{article}</div></body>")), PageDescription(title="城北水库水量充足"))
+    taken = np.arange(len(page.layout.lines)) > 2
+    assert with_deck(page, taken).tolist() == [False, False, is_taken, *[True] * len(PARAGRAPHS)]
+
+
+def test_a_deck_that_a_text_ends_with_is_of_it_with_its_copy() -> None:
+    told = f"水务局声明：{DECK}，更多详情将另行公布。"
+    article = f"<h1>城北水库水量充足</h1><div>{told}</div><div>{paragraphs(*PARAGRAPHS, told)}</div>"
+    page = describe(layout_of(parse(f"<body><div>{article}</div></body>")), PageDescription(title="城北水库水量充足"))
+    taken = np.isin(np.arange(len(page.layout.lines)), range(2, 2 + len(PARAGRAPHS)))
+    assert with_deck(page, taken).tolist() == [False, *[True] * (2 + len(PARAGRAPHS))]
+
+
+def test_a_headline_is_no_deck() -> None:
+    markup = f"<body><div><h1>{DECK}。</h1>{paragraphs(*PARAGRAPHS)}</div></body>"
+    page = describe(layout_of(parse(markup)), PageDescription(title=f"{DECK}。"))
+    taken = np.arange(len(page.layout.lines)) > 0
+    assert with_deck(page, taken).tolist() == taken.tolist()
 
 
 def test_the_name_of_a_player_is_not_of_the_body() -> None:

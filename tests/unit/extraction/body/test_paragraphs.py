@@ -18,6 +18,9 @@ from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, paragr
         "闸门夜里的样子 秦望舒 摄",
         "闸门夜里的样子。圖/陸遠",
         "闸门夜里的样子（资料图片）",
+        "闸门夜里亮着灯，堤上有人。（取自秦望舒脸书）",
+        "闸门夜里亮着灯（翻攝網路）",
+        "闸门夜里亮着灯。（水利局提供） 某央社記者秦望舒城北傳真 115年3月19日",
         "Gates at night. Photograph: Ida Wren",
         "闸门 Ida Wren/Sputnik",
         "(Photo by Ida Wren)",
@@ -36,6 +39,7 @@ def test_lines_that_are_captions(line: str) -> None:
         "UX/UI Improvements",
         "他说：“图书馆开了。”",
         "拍摄持续了三天，导演说他第一次在水库拍摄",
+        "河堤夜里也有人跑步。（摘自某某晚报）",
     ],
 )
 def test_lines_that_are_not(line: str) -> None:
@@ -109,3 +113,18 @@ def test_an_offer_to_follow_the_site_ends_no_text(line: str) -> None:
 def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
     article = article_of(html(body=paragraphs(ENGLISH[0], line, *ENGLISH[1:])))
     assert article.text == "\n".join(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        ("作者：林晓舟", False),
+        ("[作者：林晓舟]", False),
+        ("（作者 林晓舟、秦望舒）", False),
+        ("作者：林晓舟 城北 教师", True),  # who wrote a letter, and from where
+        ("作者说他明年还会再来。", True),
+    ],
+)
+def test_a_last_line_that_names_the_author_alone_is_not_of_the_text(line: str, is_text: bool) -> None:
+    article = article_of(html(body=paragraphs(*PARAGRAPHS, line)))
+    assert article.text.splitlines() == [*PARAGRAPHS, *[line] * is_text]

@@ -54,6 +54,16 @@ def terms_in(
         ("GPT-5", "GPT5 与 GPT 6"),
         ("O'Neill", "O’Neill said"),
         ("卫生署", "衞生署公布"),
+        ("F-35", "the F-35B landed"),
+        ("F-35", "五架F-35B降落"),
+        ("iPhone 17", "iPhone17e发布"),
+        ("trade  war", "the trade war"),
+        ("“双减”政策", "「雙減」政策"),
+        ("“双减”政策", '"双减"政策'),
+        ('"soft power"', "what “soft power” means"),
+        ("rock 'n' roll", "rock `n' roll"),
+        ("Straße", "in der STRASSE"),
+        ("strasse", "in der Straße"),
     ],
 )
 def test_finds(term: str, text: str) -> None:
@@ -70,10 +80,22 @@ def test_finds(term: str, text: str) -> None:
         ("tariff*", "antitariff"),
         ("trade war", "trade warriors"),
         ("关税", "关于税收"),
+        ("F-35", "F-355"),
+        ("B-2", "B-21"),
+        ("GPT-4", "gpt-4turbo"),
+        ("5G", "5ghz"),
+        ("35", "35b"),
     ],
 )
 def test_does_not_find(term: str, text: str) -> None:
     assert terms_in("", text, a_list(terms=[term])) == []
+
+
+def test_a_span_has_the_letter_of_a_variant_and_its_quotation_marks() -> None:
+    matcher = Matcher((a_list(terms=["F-35", "“隐形”战机"]),), NAMES)
+    text = matcher.rewritten(fold("「隱形」戰機F-35B降落"))
+    spans = matcher.spans(text, ["F-35", "“隐形”战机"])
+    assert [text[start:end] for start, end in spans] == ["「隐形」战机", "f-35b"]
 
 
 def test_all_any_and_not() -> None:
