@@ -17,6 +17,7 @@ from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
 from mediawatch.lake.partitions import partition_days
 from mediawatch.tables.health import WORSE
+from mediawatch.workflow.configuration import configuration_of
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
@@ -85,6 +86,8 @@ def _settings(context: Context) -> Iterator[CheckResult]:
     settings = context.settings
     seen = f"lake {settings.lake_url}, {len(context.catalogue.sources)} sources, times in {settings.timezone}"
     yield CheckResult(check="settings", seen=seen)
+    files = configuration_of(settings)
+    yield CheckResult(check="configuration", seen=f"{files.digest}, {len(files.files)} files on {files.host}")
     if settings.link_key.get_secret_value() and not settings.board_url:
         trouble = "MEDIAWATCH_LINK_KEY is set and MEDIAWATCH_BOARD_URL is not: messages have no links to stop alerts"
         yield CheckResult(check="links", seen="", trouble=trouble, helps="export MEDIAWATCH_BOARD_URL=https://...")
