@@ -103,7 +103,7 @@ soak: .venv/.dev ## DAYS days of the invented newsroom in a row (200 unless told
 	@$(BIN)/python -m tests.soak --days $(or $(DAYS),200) --write $(ARGS)
 
 lock: $(BIN)/uv ## Lock the requirements again.
-	@for part in "" -dev -bench -stack; do \
+	@for part in "" -dev -bench -stack -kubernetes; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links --generate-hashes requirements$$part.in -o requirements$$part.txt; done
 
@@ -114,7 +114,7 @@ sbom: .venv/.bench ## The bill of materials of what runs, dist/sbom.cdx.json (Cy
 
 audit: sbom ## Known weaknesses of all locked packages, by OSV; fails as well where one could not be asked about.
 	$(BIN)/pip-audit --strict --disable-pip --no-deps --vulnerability-service osv \
-	  --requirement requirements.txt --requirement requirements-stack.txt
+	  --requirement requirements.txt --requirement requirements-stack.txt --requirement requirements-kubernetes.txt
 
 bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 	$(BIN)/python tests/bench/fetch.py
