@@ -84,7 +84,7 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
 	@exec $(BIN)/python -m launch.start
 
-secrets: .venv/.runtime ## The .env of docker-compose.yml, with every secret made up; what is filled in stays.
+secrets: .venv/.runtime ## .env and secrets/ of docker-compose.yml, every secret and certificate made; what is there stays.
 	@$(BIN)/python -m launch.compose_secrets
 
 stack: .venv/.stack ## Start Postgres, Redis, S3, Elasticsearch and Airflow with two workers here, without Docker.
