@@ -62,7 +62,8 @@ def _make(kept: Path, servers: Mapping[str, Certificate]) -> None:
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Mediawatch on this machine: {' '.join(servers)}")])
+    title = "Mediawatch on this machine" + (f": {next(iter(servers))}" if len(servers) == 1 else "")
+    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, title)])
 
     def begun(whose: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
         begins = datetime.now(UTC) - timedelta(minutes=5)

@@ -26,7 +26,7 @@ FOLDER: Final = "secrets"
 CHANNELS: Final = "channels"
 """Below the folder of the secrets: what the addresses of channels are kept in, for who wants them in files."""
 
-SERVERS: Final = ("elasticsearch", "kibana", "postgres")
+SERVERS: Final = ("api-server", "elasticsearch", "kibana", "postgres")
 """Whose certificates there are."""
 
 SECRETS: Final[Mapping[str, str]] = {

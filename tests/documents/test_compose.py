@@ -151,7 +151,9 @@ def test_no_secret_is_in_an_environment_and_what_names_one_names_a_file() -> Non
         elif variable.endswith("_FILE"):
             assert re.fullmatch(r"/(run/secrets|usr/share/elasticsearch/config|opt/airflow)/[a-z.-]+", value), variable
         else:
-            assert variable in {"SERVER_SSL_KEY", "xpack.security.http.ssl.key"}, f"{name}: {variable}"
+            assert variable in {"SERVER_SSL_KEY", "AIRFLOW__API__SSL_KEY", "xpack.security.http.ssl.key"}, (
+                f"{name}: {variable}"
+            )
 
 
 def test_every_secret_is_made_given_and_read(tmp_path: Path) -> None:
@@ -205,13 +207,14 @@ def test_airflow_makes_its_options_of_the_files(tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_talks_to_a_server_of_ours_verifies_it() -> None:
-    plain = [(name, variable) for name, variable, value in environments() if re.search(r"http://(?!api-server)", value)]
-    assert {variable for _, variable in plain} <= {"AIRFLOW__API__BASE_URL", "MEDIAWATCH_BOARD_URL"}
+    assert [(name, variable) for name, variable, value in environments() if "http://" in value] == []
     for name in ("init", "api-server", "scheduler", "dag-processor", "triggerer"):
         environment = services()[name]["environment"]
         assert (environment["PGSSLMODE"], environment["PGSSLROOTCERT"]) == ("verify-full", "/run/secrets/ca.crt")
+        assert environment["AIRFLOW__API__SSL_CA_FILE"] == "/run/secrets/ca.crt"
     for name in ("scheduler", "dashboards"):
         assert services()[name]["environment"]["MEDIAWATCH_ELASTICSEARCH_CA_CERTS"] == "/run/secrets/ca.crt"
+    assert services()["scheduler"]["environment"]["MEDIAWATCH_AIRFLOW_CA_CERTS"] == "/run/secrets/ca.crt"
     assert services()["kibana"]["environment"]["ELASTICSEARCH_SSL_CERTIFICATEAUTHORITIES"] == "/run/secrets/ca.crt"
     assert len(re.findall(r"\bcurl\b", text())) == len(re.findall(r"--cacert /run/secrets/ca\.crt", text()))
 

@@ -230,20 +230,23 @@ def _kibana(context: Context) -> Iterator[CheckResult]:
 def _airflow(context: Context) -> Iterator[CheckResult]:
     if not (url := context.settings.airflow_url):
         return
-    trouble = airflow_trouble(url)
+    trouble = airflow_trouble(url, context.settings.airflow_ca_certs)
     helps = "docker compose up --detach, or make start" if trouble else ""
     yield CheckResult(check="airflow", seen="" if trouble else url, trouble=trouble, helps=helps)
 
 
-def airflow_trouble(url: str) -> str:
-    """What Airflow at `url` says is not healthy of it, "" when all is; it is asked for no password."""
+def airflow_trouble(url: str, ca_certs: str = "") -> str:
+    """What Airflow at `url` says is not healthy of it, "" when all is; it is asked for no password.
+
+    `ca_certs` is the file that its certificate is verified by, instead of those that everybody trusts.
+    """
     import requests
 
     try:
-        with requests.get(f"{url}api/v2/monitor/health", timeout=_SECONDS) as answer:
+        with requests.get(f"{url}api/v2/monitor/health", timeout=_SECONDS, verify=ca_certs or True) as answer:
             answer.raise_for_status()
             found: dict[str, dict[str, Any]] = answer.json()
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, ValueError, OSError) as error:
         return f"{url} does not answer: {type(error).__name__}"
     ill = [name for name, part in found.items() if part.get("status") not in ("healthy", None)]
     return f"not healthy: {', '.join(sorted(ill))}" if ill else ""
