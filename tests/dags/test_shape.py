@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, DeadlineReference, TriggerRule
+from airflow.sdk.definitions.callback import SyncCallback
 
 from mediawatch.orchestration.configuration import FIRST
 from mediawatch.orchestration.failures import ByErrorTree, FailureNotifier
@@ -244,3 +245,14 @@ def test_the_tasks_of_a_run_work_with_the_files_that_it_began_with(name: str) ->
         assert found["begun_with("] == {FIRST}
         assert found["in_step("]
         assert name == "watch_keywords" or "CATALOGUE" in (ROOT / f"dags/{name}.py").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_waits_in_a_triggerer(bag: DagBag, name: str) -> None:
+    """docker-compose.yml and launch/kubernetes have none."""
+    dag = bag.dags[name]
+    assert not [task.task_id for task in dag.tasks if task.start_from_trigger or getattr(task, "deferrable", False)]
+    deadlines = dag.deadline or []
+    assert all(isinstance(each.callback, SyncCallback) for each in deadlines)
+    source = (ROOT / f"dags/{name}.py").read_text()
+    assert not re.search("defer|watchers=|AsyncCallback", source)

@@ -91,7 +91,7 @@ def test_the_file_follows_the_compose_schema() -> None:
 
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
-        "init", "api-server", "scheduler", "dag-processor", "triggerer",
+        "init", "api-server", "scheduler", "dag-processor",
         "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom", "metrics",
     }  # fmt: skip
     assert {name: service["profiles"] for name, service in services().items() if "profiles" in service} == {
@@ -169,7 +169,7 @@ def test_every_secret_is_made_given_and_read(tmp_path: Path) -> None:
 
 def test_a_secret_is_given_to_those_alone_that_use_it() -> None:
     holders = {secret: {name for name in services() if secret in given(name)} for secret in compose()["secrets"]}
-    airflow = {"init", "api-server", "scheduler", "dag-processor", "triggerer"}
+    airflow = {"init", "api-server", "scheduler", "dag-processor"}
     assert holders == {
         **dict.fromkeys(("airflow-fernet-key", "airflow-jwt-secret", "airflow-secret-key"), airflow),
         "airflow-admin-password": {"api-server"},
@@ -208,7 +208,7 @@ def test_airflow_makes_its_options_of_the_files(tmp_path: Path, monkeypatch: pyt
 
 def test_what_talks_to_a_server_of_ours_verifies_it() -> None:
     assert [(name, variable) for name, variable, value in environments() if "http://" in value] == []
-    for name in ("init", "api-server", "scheduler", "dag-processor", "triggerer"):
+    for name in ("init", "api-server", "scheduler", "dag-processor"):
         environment = services()[name]["environment"]
         assert (environment["PGSSLMODE"], environment["PGSSLROOTCERT"]) == ("verify-full", "/run/secrets/ca.crt")
         assert environment["AIRFLOW__API__SSL_CA_FILE"] == "/run/secrets/ca.crt"
@@ -513,7 +513,7 @@ def needed_by(name: str) -> set[str]:
     return before.union(*(needed_by(each) for each in before))
 
 
-@pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor", "triggerer"])
+@pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor"])
 def test_nobody_waits_for_elasticsearch_but_who_only_works_on_it(name: str) -> None:
     assert needed_by(name) == {"init", "postgres"}
     assert "elasticsearch" in needed_by("dashboards")
@@ -524,7 +524,7 @@ def members(network: str) -> set[str]:
 
 
 def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
-    airflow = {"init", "api-server", "scheduler", "dag-processor", "triggerer"}
+    airflow = {"init", "api-server", "scheduler", "dag-processor"}
     assert members("airflow") == {"postgres", *airflow}
     assert members("index") == {"elasticsearch", "kibana", "users", "dashboards", "scheduler"}
     assert members("published") == {name for name, service in services().items() if service.get("ports")}

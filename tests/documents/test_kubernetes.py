@@ -19,7 +19,7 @@ from tests.support.papers import DOCS, ROOT, section
 
 FOLDER = ROOT / "launch/kubernetes"
 MEBIBYTE = 2**20
-COMPONENTS = ("apiServer", "scheduler", "dagProcessor", "triggerer")
+COMPONENTS = ("apiServer", "scheduler", "dagProcessor")
 
 
 @cache
@@ -78,7 +78,7 @@ def values_schema() -> dict[str, Any]:
         **dict.fromkeys(("executor", "airflowVersion", "defaultAirflowRepository", "defaultAirflowTag"), text),
         **dict.fromkeys(("airflowHome", "fernetKeySecretName", "apiSecretKeySecretName", "jwtSecretName"), text),
         **mounted,
-        **dict.fromkeys(("createUserJob", "postgresql", "redis", "statsd"), switch),
+        **dict.fromkeys(("createUserJob", "postgresql", "redis", "statsd", "triggerer"), switch),
         uid=number,
         gid=number,
         securityContexts=strict(pod=of_kubernetes("PodSecurityContext"), containers=of_kubernetes("SecurityContext")),
@@ -108,7 +108,6 @@ def values_schema() -> dict[str, Any]:
         ),
         scheduler=strict(**component, logGroomerSidecar=switch),
         dagProcessor=strict(**component, enabled=flag, logGroomerSidecar=switch),
-        triggerer=strict(**component, logGroomerSidecar=switch, persistence=switch),
         migrateDatabaseJob=strict(serviceAccount=component["serviceAccount"], args=several(text)),
     ) | {"$defs": pod_schema()["$defs"]}
 
