@@ -7,9 +7,11 @@ FROM python:3.12.12-slim-bookworm AS packages
 RUN pip install --no-cache-dir uv==0.13.9
 ENV VIRTUAL_ENV=/opt/venv
 RUN uv venv /opt/venv
-COPY requirements.txt /tmp/requirements.txt
+# requirements-kubernetes.txt for the image of launch/kubernetes.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-kubernetes.txt /tmp/
 # Bytecode is compiled here: without it every Airflow process starts in 3.5 s instead of 1.3 s.
-RUN uv pip install --no-cache --no-deps --compile-bytecode --require-hashes --requirement /tmp/requirements.txt
+RUN uv pip install --no-cache --no-deps --compile-bytecode --require-hashes --requirement "/tmp/$REQUIREMENTS"
 WORKDIR /opt/mediawatch
 COPY pyproject.toml requirements.in README.md LICENSE ./
 COPY include include

@@ -84,7 +84,7 @@ demo: .venv/.runtime ## The main job end to end on a newsroom of our own (ONCE=1
 start: .venv/.runtime ## The same for real work on one machine: the real catalogue, UI on loopback.
 	@exec $(BIN)/python -m launch.start
 
-secrets: .venv/.runtime ## The .env of docker-compose.yml, with every secret made up; what is filled in stays.
+secrets: .venv/.runtime ## .env and secrets/ of docker-compose.yml, every secret and certificate made; what is there stays.
 	@$(BIN)/python -m launch.compose_secrets
 
 stack: .venv/.stack ## Start Postgres, Redis, S3, Elasticsearch and Airflow with two workers here, without Docker.
@@ -103,7 +103,7 @@ soak: .venv/.dev ## DAYS days of the invented newsroom in a row (200 unless told
 	@$(BIN)/python -m tests.soak --days $(or $(DAYS),200) --write $(ARGS)
 
 lock: $(BIN)/uv ## Lock the requirements again.
-	@for part in "" -dev -bench -stack; do \
+	@for part in "" -dev -bench -stack -kubernetes; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links --generate-hashes requirements$$part.in -o requirements$$part.txt; done
 
@@ -114,7 +114,7 @@ sbom: .venv/.bench ## The bill of materials of what runs, dist/sbom.cdx.json (Cy
 
 audit: sbom ## Known weaknesses of all locked packages, by OSV; fails as well where one could not be asked about.
 	$(BIN)/pip-audit --strict --disable-pip --no-deps --vulnerability-service osv \
-	  --requirement requirements.txt --requirement requirements-stack.txt
+	  --requirement requirements.txt --requirement requirements-stack.txt --requirement requirements-kubernetes.txt
 
 bench-fetch: .venv/.bench ## Pages per second, beside Scrapy in the same run.
 	$(BIN)/python tests/bench/fetch.py

@@ -19,6 +19,8 @@ meanwhile is taken along.
 - *cluster* of a day **waits** for another one: that one could not be built, and its error is the one to fix.
   Meanwhile the three days after it are not clustered, so that nobody is alerted on half a picture; their pages are
   safe.
+- **ConfigurationDrift** in any stage: the catalogue of this worker is not the one that the run began with.  Bring its
+  folder in step, and the next try goes on; after an edit during the run leave it, the next run takes the new files.
 - **Corrupt** in any stage: a fact in the lake is damaged.  Restore the file that the message names from the backup, and
   clear the task; nothing was published from it.  Derived data that is damaged is made again by the build itself.
 """
@@ -26,11 +28,12 @@ meanwhile is taken along.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag, task_group
 
 from mediawatch.orchestration import batches, tasks
+from mediawatch.orchestration.configuration import begun_with, in_step
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS, late_after
 from mediawatch.orchestration.links import linked
@@ -39,14 +42,24 @@ from mediawatch.orchestration.tasks import ARTICLES, RAW, one_day, task
 from mediawatch.settings import read_settings
 from mediawatch.tables.order import BUILDING
 
+if TYPE_CHECKING:
+    from mediawatch.context import Context
+
 SETTINGS = read_settings()
+
+
+def opened(ti: Any) -> Context:
+    """The newsroom with the catalogue that the run began with; names and watch lists are not read here."""
+    from mediawatch.workflow.configuration import CATALOGUE
+
+    return in_step(ti, open_context(), CATALOGUE)
 
 
 @task(execution_timeout=tasks.QUICK)
 def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
     from mediawatch.workflow import closing
 
-    context = open_context()
+    context = begun_with(ti, open_context())
     asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
     found = [asked_for] if asked_for else closing.days_to_build(context)
     if not found:
@@ -56,26 +69,26 @@ def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
 
 # What waits to be read of these days, in runs of segments, so that many workers share it.
 @task(execution_timeout=tasks.QUICK)
-def share(days: list[str]) -> list[dict[str, Any]]:
+def share(days: list[str], ti: Any) -> list[dict[str, Any]]:
     from mediawatch.workflow import sharing
 
-    runs = sharing.waiting_runs(open_context(), [date.fromisoformat(day) for day in days])
+    runs = sharing.waiting_runs(opened(ti), [date.fromisoformat(day) for day in days])
     return [run.document() for run in runs]
 
 
 @task(map_index_template="{{ task.op_kwargs['run']['day'] }} {{ task.op_kwargs['run']['segments'][0] }}")
-def read(run: dict[str, Any]) -> None:
+def read(run: dict[str, Any], ti: Any) -> None:
     from mediawatch.workflow import sharing
 
-    sharing.make_run(open_context(), sharing.SegmentRun.from_document(run), report)
+    sharing.make_run(opened(ti), sharing.SegmentRun.from_document(run), report)
 
 
 # One day at a time through each stage, in the order of the plan.
 @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
-def run_stage(stage: str, day: str) -> None:
+def run_stage(stage: str, day: str, ti: Any) -> None:
     from mediawatch.workflow import runner
 
-    runner.advance(open_context(), stage, date.fromisoformat(day), report)
+    runner.advance(opened(ti), stage, date.fromisoformat(day), report)
 
 
 @task_group

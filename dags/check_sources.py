@@ -32,7 +32,10 @@ def check(params: dict[str, Any], ti: Any) -> None:
 
     context = open_context()
     named = params["sources"]
-    findings = checking_sources.check_sources(context, named) if named else checking_sources.probe_sources(context)
+    if named:
+        findings = checking_sources.check_sources(context, named, report)
+    else:
+        findings = checking_sources.probe_sources(context, report)
     for finding in findings:
         report(str(finding))
     off = {source.name for source in context.catalogue.sources if not source.enabled and not named}

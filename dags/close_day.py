@@ -10,6 +10,7 @@ is late, it asks the address of `MEDIAWATCH_HEARTBEAT_URL`, so that a monitor ou
   tomorrow.
 - **GateClosed**: the day stays open until a person decides: see `build_day`.
 - **Contended**: a build of that day is running.  It is retried; leave it.
+- **ConfigurationDrift**: the catalogue of this worker is not the one that the run began with: see `build_day`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag
 
 from mediawatch.orchestration import tasks
+from mediawatch.orchestration.configuration import begun_with, in_step
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS
 from mediawatch.orchestration.notes import counted, note, report
@@ -33,7 +35,7 @@ SETTINGS = read_settings()
 def plan(ti: Any) -> list[str]:
     from mediawatch.workflow import closing
 
-    context = open_context()
+    context = begun_with(ti, open_context())
     found = closing.days_to_close(context, context.clock)
     if not found:
         note(ti, "no day is to be closed")
@@ -44,8 +46,9 @@ def plan(ti: Any) -> list[str]:
 @task(max_active_tis_per_dagrun=1, map_index_template="{{ task.op_kwargs['day'] }}")
 def close(day: str, ti: Any) -> None:
     from mediawatch.workflow import closing, reporting
+    from mediawatch.workflow.configuration import CATALOGUE
 
-    context, closed = open_context(), date.fromisoformat(day)
+    context, closed = in_step(ti, open_context(), CATALOGUE), date.fromisoformat(day)
     closing.close_day(context, closed, report)
     note(ti, f"{day} is closed: {counted(reporting.sums(context, closed))}")
 

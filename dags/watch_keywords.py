@@ -6,12 +6,16 @@ that could not be sent is tried again by the next runs, which is also when quiet
 
 ### What to do when it fails
 - **plan**, **terms**, **detect**: the log says what to fix, most often a watch list or the exclusions, and on which
-  day; clear the task.  The other days are done and told all the same, and the next run looks at what was missed.
+  day.  The other days are done and told all the same, and the next run, with the files of then, looks at what was
+  missed; at once, clear the run from *plan* on.
+- **ConfigurationDrift** in any task: the files of this worker are not those that the run began with.  Bring its folders
+  in step, and the next try goes on; after an edit during the run leave it, the next run takes the new files.
 - **announce**: Elasticsearch did not answer.  Alerts are safe in the lake and are sent all the same; clear the task
   when it is back.
 - **show**: the board's shelf or a digest could not be made; only the daily digest waits for it.  Clear the task.
 - **tell**, **tell_digest**: no channel is at fault here, those are tried again by themselves: `mediawatch alerts` shows
-  what became of each message.  A red task means the recipients' file or the lake; fix it and clear the task.
+  what became of each message.  A red task means the recipients' file or the lake; fix it and clear the run
+  from *plan* on.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, chain, dag
 
 from mediawatch.orchestration import batches, tasks
+from mediawatch.orchestration.configuration import begun_with, in_step
 from mediawatch.orchestration.connections import open_context
 from mediawatch.orchestration.failures import TASK_DEFAULTS, late_after
 from mediawatch.orchestration.links import linked
@@ -39,10 +44,10 @@ def planned(ti: Any) -> list[date]:
 
 
 @task(execution_timeout=tasks.QUICK)
-def plan(params: dict[str, Any], dag_run: Any) -> list[str]:
+def plan(params: dict[str, Any], dag_run: Any, ti: Any) -> list[str]:
     from mediawatch.workflow import watch
 
-    context = open_context()
+    context = begun_with(ti, open_context())
     asked_for = batches.build_day(dag_run, params["day"], context.settings.timezone)
     found = [asked_for] if asked_for else watch.days_to_watch(context)
     return [day.isoformat() for day in found]
@@ -55,14 +60,14 @@ def run_stage(stage: str, ti: Any) -> None:
     from mediawatch.pipeline import closed
     from mediawatch.workflow import watch
 
-    closed.raise_any(watch.run_days(open_context(), stage, planned(ti), report))
+    closed.raise_any(watch.run_days(in_step(ti, open_context()), stage, planned(ti), report))
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=tasks.QUICK)
 def tell(ti: Any) -> None:
     from mediawatch.workflow import watch
 
-    context, looked_at = open_context(), planned(ti)
+    context, looked_at = in_step(ti, open_context()), planned(ti)
     delivered = watch.tell(context, looked_at)
     note(ti, *watch.found(context, looked_at), *delivered.lines())
 
@@ -72,17 +77,17 @@ def tell(ti: Any) -> None:
 def show(ti: Any) -> None:
     from mediawatch.board import digest, local_index
 
-    context = open_context()
+    context = in_step(ti, open_context())
     local_index.refresh(context, report)
     digest.keep_digests(context, planned(ti), report)
 
 
 # Alerts do not wait for the digest, so the digest has a task of its own.
 @task(execution_timeout=tasks.QUICK)
-def tell_digest() -> None:
+def tell_digest(ti: Any) -> None:
     from mediawatch.workflow import watch
 
-    for line in watch.tell(open_context()).lines():
+    for line in watch.tell(in_step(ti, open_context())).lines():
         report(line)
 
 

@@ -30,7 +30,7 @@ from launch.airflow_components import (
 from launch.airflow_login import Login
 from launch.claims import claim_of, end_leftovers, sole_use, write_claims
 from launch.console import Progress
-from launch.patience import Manner, Patience, Watch, size_below, size_of
+from launch.patience import Manner, Patience, Stalled, Watch, size_below, size_of
 from launch.sessions import Counted, Effort, stop_session
 from launch.stopping import STOPPING
 from launch.supervision import Supervisor, load, tail
@@ -44,6 +44,8 @@ MIGRATION_TRIES = 3
 START_EFFORT_SECONDS = 600.0
 PARSING_EFFORT_SECONDS = 90.0
 WAKING_EFFORT_SECONDS = 60.0
+WAKING_SECONDS = 600.0
+"""An idle scheduler takes an hour for that effort; who waits for a lost event can start the run by hand long before."""
 RUN_QUIET_SECONDS = 600.0
 """A task that its scheduler lost is taken up again after about 150 s, a failed one after one minute or more."""
 
@@ -98,17 +100,20 @@ class Airflow:
                 break
         raise self._trouble(f"Gave up after {ceiling:.0f} s of waiting for {what}", SCHEDULER)
 
-    def await_woken(self, dag_id: str, *, by: tuple[str, str]) -> str:
+    def await_woken(self, dag_id: str, *, by: tuple[str, str], ceiling: float = WAKING_SECONDS) -> str:
         """Wait for the run of `dag_id` that an asset event started after the run `by` (DAG, run id) was asked for.
 
-        Raises Stalled when the scheduler has had time enough for it and has not done it.
+        Raises Stalled when the scheduler has had time enough for it and has not done it, or after `ceiling` seconds.
         """
         since = self.api.created_at(*by)
         watch = self._watch(SCHEDULER, most_effort=WAKING_EFFORT_SECONDS, counted="leaders")
-        for _ in self._ticks(f"{dag_id} to be woken by {by[0]}", watch):
+        patience = Patience(f"{dag_id} to be woken by {by[0]}", watch, self.progress)
+        for _ in self._checked(patience):
             if runs := self.api.asset_runs(dag_id, since=since):
                 return runs[0]
-        raise AssertionError("unreachable")
+            if patience.waited > ceiling:
+                break
+        raise Stalled(f"{by[0]} did not wake {dag_id} within {ceiling:.0f} s. Its log: {self.log(SCHEDULER)}")
 
     def task_states(self, dag_id: str, run_id: str) -> Mapping[str, str]:
         """Task -> state; a mapped task has one entry an instance, as `fetch_shard[2]`."""

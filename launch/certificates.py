@@ -1,4 +1,4 @@
-"""A certificate authority for one machine: it signs the certificates of servers on the loopback, and nothing else.
+"""A certificate authority for one machine: it signs the certificates of its servers at once, and nothing else.
 
 Its key is thrown away after each signing: nobody can make further certificates with what is kept.
 """
@@ -6,6 +6,7 @@ Its key is thrown away after each signing: nobody can make further certificates 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,12 +29,22 @@ class Certificate:
 
 def certificate_for(folder: Path, name: str) -> Certificate:
     """The certificate of the server `name` on 127.0.0.1 in `folder`, made anew when there is none or it ends soon."""
-    found = Certificate(
-        certificate=folder / f"{name}.crt", key=folder / f"{name}.key", authority=folder / f"{name}-ca.crt"
-    )
-    if not all(path.exists() for path in (found.certificate, found.key, found.authority)) or _ends_soon(found):
+    return certificates_for(folder, [name], authority=f"{name}-ca.crt")[name]
+
+
+def certificates_for(folder: Path, names: Sequence[str], authority: str = "ca.crt") -> dict[str, Certificate]:
+    """The certificates of the servers `names`, which are reached by these names and on 127.0.0.1, by one authority.
+
+    All are made anew when one is missing or ends soon.
+    """
+    found = {
+        name: Certificate(certificate=folder / f"{name}.crt", key=folder / f"{name}.key", authority=folder / authority)
+        for name in names
+    }
+    files = {path for each in found.values() for path in (each.certificate, each.key, each.authority)}
+    if not all(path.exists() for path in files) or any(map(_ends_soon, found.values())):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(found, name)
+        _make(folder / authority, found)
     return found
 
 
@@ -44,15 +55,15 @@ def _ends_soon(found: Certificate) -> bool:
     return ends - datetime.now(UTC) < RENEWED_BEFORE
 
 
-def _make(made: Certificate, name: str) -> None:
+def _make(kept: Path, servers: Mapping[str, Certificate]) -> None:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-    authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Mediawatch on this machine: {name}")])
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    title = "Mediawatch on this machine" + (f": {next(iter(servers))}" if len(servers) == 1 else "")
+    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, title)])
 
     def begun(whose: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
         begins = datetime.now(UTC) - timedelta(minutes=5)
@@ -85,17 +96,18 @@ def _make(made: Certificate, name: str) -> None:
         .add_extension(x509.KeyUsage(digital_signature=False, key_cert_sign=True, **usage), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")])
-    leaf = (
-        begun(subject, server_key)
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=False, **usage), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    made.authority.write_bytes(own.public_bytes(pem))
-    made.certificate.write_bytes(leaf.public_bytes(pem))
-    plain = serialization.NoEncryption()
-    write_secret(made.key, server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain).decode())
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    kept.write_bytes(own.public_bytes(pem))
+    for name, made in servers.items():
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        leaf = (
+            begun(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=False, **usage), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .sign(authority_key, hashes.SHA256())
+        )
+        made.certificate.write_bytes(leaf.public_bytes(pem))
+        write_secret(made.key, key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain).decode())

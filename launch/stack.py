@@ -1,6 +1,6 @@
 """`make stack`: the topology of a larger deployment on one machine, without Docker.
 
-Postgres, Redis, an S3-compatible server, Elasticsearch with TLS and a password, and Airflow with two Celery workers;
+Postgres, Redis and Elasticsearch with TLS and passwords, an S3-compatible server, and Airflow with two Celery workers;
 each a process of its own on the loopback, kept running by a launcher in the background.  `up` starts the launcher and
 returns once all is well, `status` says how everything is, `down` ends it.  Every setting can be given in the
 environment, as for `make start`; the lake is in the S3 server unless MEDIAWATCH_LAKE_URL names another place.
@@ -130,9 +130,15 @@ def running_stack(
         folder=reachable(home / "postgres", user),
         port=free_port(),
         user=user,
+        certificate=certificate_for(secrets, "postgres"),
         password=secret_in(secrets / "postgres"),
     )
-    redis = Redis(folder=home / "redis", port=free_port(), password=secret_in(secrets / "redis"))
+    redis = Redis(
+        folder=home / "redis",
+        port=free_port(),
+        certificate=certificate_for(secrets, "redis"),
+        password=secret_in(secrets / "redis"),
+    )
     s3 = S3Plan(
         program=program,
         folder=home / "s3",
@@ -223,7 +229,7 @@ def _celery(postgres: Postgres, redis: Redis, secrets: Path, home: Path) -> dict
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
     }
-    return {f"AIRFLOW__{name}": value for name, value in options.items()}
+    return {f"AIRFLOW__{name}": value for name, value in options.items()} | postgres.variables
 
 
 def _fernet_key(file: Path) -> str:

@@ -8,7 +8,9 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
+from launch.certificates import Certificate
 from launch.elasticsearch_server import reaches
 from launch.elasticsearch_user import ServerUser, hand_over
 from launch.secret_files import write_secret
@@ -29,6 +31,7 @@ class Postgres:
     folder: Path
     port: int
     user: ServerUser
+    certificate: Certificate
     password: str = field(repr=False)
 
     @property
@@ -40,6 +43,11 @@ class Postgres:
         """The address of a database, for SQLAlchemy or for libpq."""
         return f"{scheme}://{ACCOUNT}:{self.password}@{HOST}:{self.port}/{database}"
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """By which every client of ours, whichever its driver, speaks TLS with it and with nobody else."""
+        return {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": str(self.certificate.authority.resolve())}
+
     def server(self) -> Server:
         """It, to be supervised."""
         return Server(name="Postgres", log=self.log, spawn=self.spawn, is_well=lambda: reaches(HOST, self.port))
@@ -49,8 +57,12 @@ class Postgres:
         data = self.folder / "data"
         if not (data / "PG_VERSION").exists():
             self._make_cluster(data)
+        for source, name in ((self.certificate.certificate, "server.crt"), (self.certificate.key, "server.key")):
+            write_secret(data / name, source.read_text(encoding="ascii"))
+            hand_over(data / name, self.user)
         command = [postgres_program("postgres"), "-D", str(data), "-p", str(self.port)]
         command += ["-c", f"listen_addresses={HOST}", "-c", "unix_socket_directories=", "-c", "max_connections=200"]
+        command += ["-c", "ssl=on", "-c", "ssl_cert_file=server.crt", "-c", "ssl_key_file=server.key"]
         return _spawn(command, self.log, self.folder, self.user)
 
     def make_database(self) -> bool:
@@ -58,7 +70,13 @@ class Postgres:
         import psycopg
 
         try:
-            with psycopg.connect(self.url("postgresql", "postgres"), autocommit=True, connect_timeout=5) as connection:
+            with psycopg.connect(
+                self.url("postgresql", "postgres"),
+                autocommit=True,
+                connect_timeout=5,
+                sslmode="verify-full",
+                sslrootcert=str(self.certificate.authority),
+            ) as connection:
                 found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
                 if not found:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
@@ -87,6 +105,7 @@ class Redis:
 
     folder: Path
     port: int
+    certificate: Certificate
     password: str = field(repr=False)
 
     @property
@@ -96,8 +115,9 @@ class Redis:
 
     @property
     def url(self) -> str:
-        """Its address for clients."""
-        return f"redis://:{self.password}@{HOST}:{self.port}/0"
+        """Its address for clients of Celery."""
+        trust = urlencode({"ssl_cert_reqs": "required", "ssl_ca_certs": str(self.certificate.authority.resolve())})
+        return f"rediss://:{self.password}@{HOST}:{self.port}/0?{trust}"
 
     def server(self) -> Server:
         """It, to be supervised."""
@@ -108,7 +128,13 @@ class Redis:
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = {
             "bind": HOST,
-            "port": self.port,
+            "port": 0,
+            "tls-port": self.port,
+            "tls-cert-file": f'"{self.certificate.certificate.resolve()}"',
+            "tls-key-file": f'"{self.certificate.key.resolve()}"',
+            "tls-ca-cert-file": f'"{self.certificate.authority.resolve()}"',
+            # Clients have a password, not a certificate.
+            "tls-auth-clients": "no",
             "protected-mode": "yes",
             "requirepass": self.password,
             "dir": f'"{self.folder.resolve()}"',

@@ -8,6 +8,7 @@ MediawatchError
 ├── Corrupt               stored bytes are not what their manifest says; retrying cannot help
 ├── Contended             somebody else holds the lease or moved the pointer first; a retry can help
 ├── NotReady              what comes before has not been made yet, or changed meanwhile; a retry can help
+├── ConfigurationDrift    this worker's files are not those that the run began with; a retry can help
 ├── Outage                most sites did not answer a harvest: what came is sealed, the next one takes up the rest
 └── Unavailable           a service did not answer (Elasticsearch, object storage); a retry can help
 """
@@ -71,6 +72,13 @@ class Contended(MediawatchError):
 
 class NotReady(MediawatchError):
     """What a stage needs has not been made yet, or changed while it was at work; making it first helps."""
+
+    can_retry = True
+    exit_code = 75
+
+
+class ConfigurationDrift(MediawatchError):
+    """The catalogue, names, watch lists or rules of this worker are not those that the run began with."""
 
     can_retry = True
     exit_code = 75

@@ -142,6 +142,7 @@ class Settings(BaseModel):
         default="",
         description="Where Airflow is, such as http://127.0.0.1:8080/, for `mediawatch doctor`; empty: not asked.",
     )
+    airflow_ca_certs: str = Field(default="", description="File of CA certificates to verify Airflow by.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING",
         description="What commands write to stderr: INFO has a line for each request, page, stage and message.",

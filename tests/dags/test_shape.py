@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from datetime import timedelta
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, DeadlineReference, TriggerRule
+from airflow.sdk.definitions.callback import SyncCallback
 
+from mediawatch.orchestration.configuration import FIRST
 from mediawatch.orchestration.failures import ByErrorTree, FailureNotifier
 from mediawatch.orchestration.notes import note_failure
 from mediawatch.workflow.replaying import STARTS
@@ -210,3 +213,46 @@ def test_people_hear_of_a_run_that_is_late(bag: DagBag, name: str, hours: float)
     assert alert.interval == timedelta(hours=hours)
     assert alert.callback.path == "mediawatch.orchestration.failures.tell_late"
     assert alert.callback.kwargs == {"minutes": hours * 60}
+
+
+UNCOMPARED = {
+    # The batch's plan in the lake has what its shards read.
+    *(("harvest_news", name) for name in ("open_batch", "list_shards", "fetch_shard", "seal", "sites_answered")),
+    # They sum up what is in the lake, and give a sign of life.
+    ("build_day", "announce"),
+    ("close_day", "heartbeat"),
+}
+"""Tasks of several that work with no file of configuration."""
+
+
+def opening(name: str) -> dict[str, set[str]]:
+    """The tasks of a DAG by how they open the newsroom."""
+    tree = ast.parse((ROOT / f"dags/{name}.py").read_text())
+    found: dict[str, set[str]] = {}
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        source = ast.unparse(function)
+        if "open_context()" in source or "opened(ti)" in source:
+            how = next((each for each in ("begun_with(", "in_step(", "opened(") if each in source), "alone")
+            found.setdefault(how, set()).add(function.name)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name, tasks in DRAWN.items() if len(tasks) > 2])
+def test_the_tasks_of_a_run_work_with_the_files_that_it_began_with(name: str) -> None:
+    found = opening(name)
+    assert found.get("alone", set()) == {task for dag, task in UNCOMPARED if dag == name}
+    if name != "harvest_news":
+        assert found["begun_with("] == {FIRST}
+        assert found["in_step("]
+        assert name == "watch_keywords" or "CATALOGUE" in (ROOT / f"dags/{name}.py").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_waits_in_a_triggerer(bag: DagBag, name: str) -> None:
+    """docker-compose.yml and launch/kubernetes have none."""
+    dag = bag.dags[name]
+    assert not [task.task_id for task in dag.tasks if task.start_from_trigger or getattr(task, "deferrable", False)]
+    deadlines = dag.deadline or []
+    assert all(isinstance(each.callback, SyncCallback) for each in deadlines)
+    source = (ROOT / f"dags/{name}.py").read_text()
+    assert not re.search("defer|watchers=|AsyncCallback", source)

@@ -29,4 +29,8 @@ def test_nothing_is_installed_from_a_lock_without_its_hashes() -> None:
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"^LOCKED := --require-hashes --requirement$", makefile, re.MULTILINE)
     installed = re.findall(r"\$\(UV_INSTALL\) (.*)", makefile)
-    assert set(installed) == {"-e .", *(f"$(LOCKED) {lock.name}" for lock in LOCKS)}
+    images = re.findall(r"^COPY (requirements.*) /tmp/$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    in_image = {lock.name for lock in LOCKS if [lock.name in named.split() for named in images] == [True]}
+    assert in_image == {"requirements.txt", "requirements-kubernetes.txt"}
+    here = {lock.name for lock in LOCKS} - {"requirements-kubernetes.txt"}
+    assert set(installed) == {"-e .", *(f"$(LOCKED) {name}" for name in here)}

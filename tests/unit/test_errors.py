@@ -15,6 +15,7 @@ TREE = {
     "Corrupt": (4, False),
     "Contended": (75, True),
     "NotReady": (75, True),
+    "ConfigurationDrift": (75, True),
     "Outage": (69, False),
     "Unavailable": (69, True),
 }

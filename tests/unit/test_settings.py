@@ -20,6 +20,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "kibana_language": ("zh", "zh"),
     "kibana_rules": ("true", True),
     "airflow_url": ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+    "airflow_ca_certs": ("/etc/ca.pem", "/etc/ca.pem"),
     "log_format": ("json", "json"),
     "log_level": ("INFO", "INFO"),
     "kibana_url": ("https://kibana.newsroom.example", "https://kibana.newsroom.example"),

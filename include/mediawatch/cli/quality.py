@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from mediawatch.cli import options
-from mediawatch.cli.output import PROGRESS, print_json, print_table, progress
-from mediawatch.errors import BadRequest
+from mediawatch.cli.output import PROGRESS, plain, print_json, print_table, progress
+from mediawatch.errors import BadRequest, Corrupt
 from mediawatch.records.times import parse_day
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def try_out(
 
     context, tried = options.context(lake), rule_to_try(rule, least=least, most=most)
     with progress(f"try {rule}") as say:
-        found = try_rule(context, tried, days=days, report=say)
+        found, faults = try_rule(context, tried, days=days, report=say)
     rows = [
         {
             "source": one.source,
@@ -189,3 +189,7 @@ def try_out(
     else:
         count = sum(one.articles for one in found)
         PROGRESS.print(f"{rule} ({tried.expected}) would have kept out none of {count} articles in {days} days.")
+    for fault in faults:
+        PROGRESS.print(plain(fault), style="red")
+    if faults:
+        raise typer.Exit(Corrupt.exit_code)

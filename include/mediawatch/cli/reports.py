@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mediawatch.cli import options
-from mediawatch.cli.output import RESULT, plain, print_json
+from mediawatch.cli.output import PROGRESS, RESULT, plain, print_json
 from mediawatch.cli.page_reading import Served, reading_of
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.extraction.article import page_context_of
@@ -74,13 +74,13 @@ def _with(known: PageContext, source: Source | None) -> PageContext:
 
 
 def _fetched(context: Context, url: str, publishers: Publishers) -> Served:
-    from mediawatch.harvest.collecting import open_crawler
+    from mediawatch.harvest.collecting import looking_around
     from mediawatch.harvest.fetching import Job
     from mediawatch.sources.pages import page_of
 
     entry = _of_host(context, url)
     job = Job(key=url, url=url, source=entry or _stranger(url), kind="article")
-    with open_crawler(context) as crawler:
+    with looking_around(context, lambda line: PROGRESS.print(plain(line))) as crawler:
         attempt = next(iter(crawler.crawl([job])))
     if attempt.response is None:
         raise Unavailable(f"{url}: {attempt.reason.value if attempt.reason else ''} {attempt.detail}".strip())

@@ -68,9 +68,12 @@ def check(
     if is_all:
         names = [source.name for source in context.catalogue.sources]
     with progress("visiting") as report:
-        findings = check_sources(context, names or ())
+        said: list[str] = []
+        findings = check_sources(context, names or (), said.append)
         if write:
             report(f"{mark_verified(context, findings)} entries written as verified")
+    for line in said:
+        PROGRESS.print(plain(line))
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
@@ -99,8 +102,8 @@ def add(url: Annotated[str, typer.Argument(help="The site's home page.")], as_js
     """
     from mediawatch.workflow.adding_sources import probe
 
-    with progress("probing"):
-        found = probe(options.context(), url)
+    with progress("probing") as report:
+        found = probe(options.context(), url, report)
     if as_json:
         print_json({"yaml": found.yaml, "finding": asdict(found.finding)})
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from mediawatch.tables.harvest import ANNOUNCED, CANDIDATES, DiscoveredLink
 
 if TYPE_CHECKING:
     from mediawatch.harvest.fetching import Crawler, FetchAttempt, Job
+    from mediawatch.harvest.fetching.host_leases import HostLeases
     from mediawatch.lake.leases import Lease
     from mediawatch.lake.warc import Located
 
@@ -148,8 +150,27 @@ def open_crawler(context: Context, check: Callable[[], object] = lambda: None) -
 
     While it is read `check` is called now and then, so that a worker that was overtaken ends.
     """
-    from mediawatch.harvest.fetching import Crawler, Pulse, user_agent
+    return _crawler(context, _host_leases(context), check)
+
+
+@contextmanager
+def looking_around(context: Context, report: Report) -> Iterator[Crawler]:
+    """The same for who stores nothing: also where the lake cannot be written to, which `report` then says."""
+    hosts = _host_leases(context, is_optional=True)
+    with _crawler(context, hosts) as crawler:
+        yield crawler
+    if hosts.refused:
+        report(f"hosts were asked without holding them, so that a harvest might have asked them too: {hosts.refused}")
+
+
+def _host_leases(context: Context, *, is_optional: bool = False) -> HostLeases:
     from mediawatch.harvest.fetching.host_leases import HostLeases
+
+    return HostLeases(context.store, f"a crawler, process {process_id()}", is_optional=is_optional)
+
+
+def _crawler(context: Context, hosts: HostLeases, check: Callable[[], object] = lambda: None) -> Crawler:
+    from mediawatch.harvest.fetching import Crawler, Pulse, user_agent
 
     settings = context.settings
     return Crawler(
@@ -159,7 +180,7 @@ def open_crawler(context: Context, check: Callable[[], object] = lambda: None) -
         time_box_seconds=settings.time_box_seconds,
         clock=context.clock,
         pulse=Pulse(check, settings.lease_seconds * CHECKED_AFTER),
-        hosts=HostLeases(context.store, f"a crawler, process {process_id()}"),
+        hosts=hosts,
     )
 
 

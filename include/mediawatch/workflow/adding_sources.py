@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from mediawatch.context import Context
+from mediawatch.context import Context, Report, silent
 from mediawatch.errors import BadRequest
-from mediawatch.harvest.collecting import open_crawler
+from mediawatch.harvest.collecting import looking_around
 from mediawatch.harvest.markup import ANSWER_LIMITS
 from mediawatch.records import Exchange, Seed, Source
 from mediawatch.sandbox import ChildTask, ReadFailure, examples, shared_sandbox
@@ -37,7 +37,7 @@ class Proposal:
     finding: SourceFinding
 
 
-def probe(context: Context, url: str, *, allow_addresses: tuple[str, ...] = ()) -> Proposal:
+def probe(context: Context, url: str, report: Report = silent, *, allow_addresses: tuple[str, ...] = ()) -> Proposal:
     """Look the site at `url` over.  Raises BadRequest for no URL, or when nothing came back.
 
     `allow_addresses` are networks it may lead to although they are not public.
@@ -49,7 +49,7 @@ def probe(context: Context, url: str, *, allow_addresses: tuple[str, ...] = ()) 
         first = candidates_for(url)
     except ValueError as error:
         raise BadRequest(f"{url!r} is not the address of a site: {error}") from error
-    with open_crawler(context) as crawler:
+    with looking_around(context, silent) as crawler:  # `visit` says it
         answers = _fetch(crawler, visitor, first[:1])
         answers += _fetch(crawler, visitor, first[1:])
         for _ in range(ROUNDS):
@@ -57,7 +57,7 @@ def probe(context: Context, url: str, *, allow_addresses: tuple[str, ...] = ()) 
             answers += _fetch(crawler, visitor, further)
     suggestion = _read(SUGGESTING, url, answers)
     source = suggestion.source.model_copy(update={"allow_addresses": allow_addresses})
-    return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(context, [source])[0])
+    return Proposal(yaml=to_yaml(source, suggestion.notes), finding=visit(context, [source], report)[0])
 
 
 def _read(task: ChildTask[_Answers, _Found], url: str, answers: Sequence[Exchange]) -> _Found:

@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mediawatch.context import Context
+from mediawatch.context import Context, Report, silent
 from mediawatch.extraction import drift_of, extract_all, page_context_of
 from mediawatch.extraction.extractor import Work, extracted, extraction
-from mediawatch.harvest.collecting import open_crawler
+from mediawatch.harvest.collecting import looking_around
 from mediawatch.harvest.feed_texts import FeedText, with_feed_text
 from mediawatch.harvest.memory import NOTHING
 from mediawatch.harvest.seed_visits import SeedRounds, Visited
@@ -69,14 +69,14 @@ class _Sample:
     drift: tuple[str, ...] = ()
 
 
-def check_sources(context: Context, names: Sequence[str] = ()) -> list[SourceFinding]:
+def check_sources(context: Context, names: Sequence[str] = (), report: Report = silent) -> list[SourceFinding]:
     """One finding a source, the hosts visited side by side.  Raises BadRequest for unknown names."""
-    return visit(context, context.catalogue.only(names).sources)
+    return visit(context, context.catalogue.only(names).sources, report)
 
 
-def probe_sources(context: Context) -> list[SourceFinding]:
+def probe_sources(context: Context, report: Report = silent) -> list[SourceFinding]:
     """The same of every source, those that are switched off too: what was dead may have come back."""
-    return visit(context, context.catalogue.sources)
+    return visit(context, context.catalogue.sources, report)
 
 
 def alive_again(context: Context, findings: Sequence[SourceFinding]) -> list[str]:
@@ -96,10 +96,10 @@ def summary(findings: Sequence[SourceFinding]) -> list[str]:
     return [f"{len(findings)} sources" + (f": {counts}" if counts else ""), *troubles]
 
 
-def visit(context: Context, sources: Sequence[Source]) -> list[SourceFinding]:
+def visit(context: Context, sources: Sequence[Source], report: Report = silent) -> list[SourceFinding]:
     """As `check_sources`, for sources that need not be in the catalogue."""
     present = context.clock()
-    with open_crawler(context) as crawler:
+    with looking_around(context, report) as crawler:
         visited = SeedRounds(sources, NOTHING, crawler, context.clock, lambda exchanges: None).visit_all()
         samples = _samples(sources, visited, crawler, context.publishers)
         quiet = [source for source in sources if is_silent(_rows_of(source, visited), present)]

@@ -17,6 +17,7 @@ from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
 from mediawatch.lake.partitions import partition_days
 from mediawatch.tables.health import WORSE
+from mediawatch.workflow.configuration import configuration_of
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
 from mediawatch.workflow.day_states import day_states
 from mediawatch.workflow.freshness import room_warnings, signs_of_life
@@ -85,6 +86,8 @@ def _settings(context: Context) -> Iterator[CheckResult]:
     settings = context.settings
     seen = f"lake {settings.lake_url}, {len(context.catalogue.sources)} sources, times in {settings.timezone}"
     yield CheckResult(check="settings", seen=seen)
+    files = configuration_of(settings)
+    yield CheckResult(check="configuration", seen=f"{files.digest}, {len(files.files)} files on {files.host}")
     if settings.link_key.get_secret_value() and not settings.board_url:
         trouble = "MEDIAWATCH_LINK_KEY is set and MEDIAWATCH_BOARD_URL is not: messages have no links to stop alerts"
         yield CheckResult(check="links", seen="", trouble=trouble, helps="export MEDIAWATCH_BOARD_URL=https://...")
@@ -227,20 +230,23 @@ def _kibana(context: Context) -> Iterator[CheckResult]:
 def _airflow(context: Context) -> Iterator[CheckResult]:
     if not (url := context.settings.airflow_url):
         return
-    trouble = airflow_trouble(url)
+    trouble = airflow_trouble(url, context.settings.airflow_ca_certs)
     helps = "docker compose up --detach, or make start" if trouble else ""
     yield CheckResult(check="airflow", seen="" if trouble else url, trouble=trouble, helps=helps)
 
 
-def airflow_trouble(url: str) -> str:
-    """What Airflow at `url` says is not healthy of it, "" when all is; it is asked for no password."""
+def airflow_trouble(url: str, ca_certs: str = "") -> str:
+    """What Airflow at `url` says is not healthy of it, "" when all is; it is asked for no password.
+
+    `ca_certs` is the file that its certificate is verified by, instead of those that everybody trusts.
+    """
     import requests
 
     try:
-        with requests.get(f"{url}api/v2/monitor/health", timeout=_SECONDS) as answer:
+        with requests.get(f"{url}api/v2/monitor/health", timeout=_SECONDS, verify=ca_certs or True) as answer:
             answer.raise_for_status()
             found: dict[str, dict[str, Any]] = answer.json()
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, ValueError, OSError) as error:
         return f"{url} does not answer: {type(error).__name__}"
     ill = [name for name, part in found.items() if part.get("status") not in ("healthy", None)]
     return f"not healthy: {', '.join(sorted(ill))}" if ill else ""

@@ -58,19 +58,24 @@ def rule_to_try(name: str, *, least: float | None = None, most: float | None = N
     return replace(rule, condition=bounds, expected=f"{bounds.least} to {bounds.most}")
 
 
-def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report = silent) -> list[TriedSource]:
-    """What `rule` would have kept out of the last `days` days, were it of severity `error`; by source."""
+def try_rule(
+    context: Context, rule: QualityRule, *, days: int, report: Report = silent
+) -> tuple[list[TriedSource], list[str]]:
+    """What `rule` would have kept out of the last `days` days, were it of severity `error`, by source; and what is
+    wrong with days that cannot be read and so were left out.
+    """
     quieten()
     total: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     held: Counter[str] = Counter()
     examples: defaultdict[str, list[str]] = defaultdict(list)
+    faults: list[str] = []
     first = context.today - timedelta(days=days - 1)
     for day in partition_days(context.store, "extract", since=first):
         try:
             rows = list(_rows(context.store, day))
         except Corrupt as error:
-            report(f"{day}: left out, {error}")
+            faults.append(f"{day}: left out, {error}")
             continue
         if not rows:
             continue
@@ -88,7 +93,7 @@ def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report =
             if row.link_id in caught and len(examples[row.source]) < EXAMPLES:
                 examples[row.source].append(row.url)
         report(f"{day}: {len(caught)} of {len(rows)} articles")
-    return [
+    tried = [
         TriedSource(
             source=source,
             articles=count,
@@ -98,6 +103,7 @@ def try_rule(context: Context, rule: QualityRule, *, days: int, report: Report =
         )
         for source, count in sorted(total.items(), key=lambda pair: (-failed[pair[0]], pair[0]))
     ]
+    return tried, faults
 
 
 def _rows(store: Store, day: date) -> Iterator[AuditRow]:

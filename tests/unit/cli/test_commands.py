@@ -205,6 +205,19 @@ def test_build_of_several_days_goes_by_their_order(command: Command, home: Path,
     assert days == sorted(days)
 
 
+def test_a_rule_is_tried_on_the_days_that_can_be_read(command: Command, home: Path, paper: Gazette) -> None:
+    for day in ("2025-04-28", "2025-04-29"):
+        paper.publish(f"/a/{day}", at=EVE)
+        command("harvest", "--today", day)
+        command("build", "--day", day, "--index", "none")
+    for part in (home / "lake/extract/day=2025-04-28").rglob("*.parquet"):
+        part.write_bytes(b"damaged")
+    said = command("quality", "try", "chinese_text_length", "--least", "99999", "--days", "3660", "--json")
+    assert said.code == 4
+    assert "2025-04-28: left out, " in said.err
+    assert [(row["articles"], row["would_fail"]) for row in json.loads(said.out)] == [(1, 1)]
+
+
 def test_build_takes_the_day_before_along_or_leaves_it(command: Command, home: Path, paper: Gazette) -> None:
     for day in ("2025-04-28", "2025-04-29"):
         paper.publish(f"/a/{day}", at=EVE)

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 import launch.airflow
-from launch.airflow import check_database, free_port, running_airflow
+from launch.airflow import Airflow, check_database, free_port, running_airflow
+from launch.airflow_api import Api
 from launch.airflow_components import ALL_ADMINS, API_SERVER, COMMANDS, Plan, Pulse, environment
 from launch.airflow_login import login_of
+from launch.patience import Stalled
 from launch.sessions import session_members
 from launch.stopping import STOPPING, Stopped
-from launch.supervision import Server
+from launch.supervision import Server, Supervisor
 from mediawatch.errors import BadConfiguration, Unavailable
 
 
@@ -193,3 +195,32 @@ def test_of_an_airflow_that_does_not_answer_the_api_server_is_to_blame() -> None
         "triggerer": True,
     }
     assert Pulse(lambda: {"scheduler": {}}).is_well(API_SERVER)
+
+
+class NothingWoken(Api):
+    """An Airflow in which no event starts a run, as when it was lost."""
+
+    def created_at(self, dag_id: str, run_id: str) -> str:
+        return "2026-04-29T09:00:00Z"
+
+    def asset_runs(self, dag_id: str, *, since: str) -> list[str]:
+        return []
+
+
+def test_an_event_that_was_lost_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    """Its scheduler works on, so that nothing else would end the wait for an hour."""
+
+    def spawn() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(["sleep", "600"], start_new_session=True)
+
+    scheduler = Server(name="Airflow's scheduler", log=tmp_path / "log", spawn=spawn, is_well=lambda: True)
+    with Supervisor([scheduler], tmp_path / "processes.json", lambda _: None) as supervisor:
+        airflow = Airflow(
+            url="http://127.0.0.1:9",
+            home=tmp_path,
+            api=NothingWoken(url="http://127.0.0.1:9"),
+            supervisor=supervisor,
+            progress=lambda _: None,
+        )
+        with pytest.raises(Stalled, match=r"harvest_news did not wake build_day within 0 s\. Its log: .*scheduler"):
+            airflow.await_woken("build_day", by=("harvest_news", "run"), ceiling=0.2)

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from launch.certificates import Certificate, certificate_for
+from launch.certificates import Certificate, certificate_for, certificates_for
 
 
 def greeting(served: Certificate, trusted: Path, name: str = "127.0.0.1") -> bytes:
@@ -53,3 +53,19 @@ def test_a_certificate_is_kept_and_a_lost_key_makes_a_new_one(tmp_path: Path) ->
     assert certificate_for(tmp_path, "elasticsearch").certificate.read_bytes() == first
     (tmp_path / "elasticsearch.key").unlink()
     assert certificate_for(tmp_path, "elasticsearch").certificate.read_bytes() != first
+
+
+def test_servers_of_one_authority_are_reached_by_their_own_names(tmp_path: Path) -> None:
+    made = certificates_for(tmp_path, ["postgres", "kibana"])
+    assert made["postgres"].authority == made["kibana"].authority == tmp_path / "ca.crt"
+    assert greeting(made["postgres"], tmp_path / "ca.crt", "postgres") == b"hello"
+    assert greeting(made["kibana"], tmp_path / "ca.crt", "kibana") == b"hello"
+    with pytest.raises(ssl.SSLCertVerificationError):
+        greeting(made["postgres"], tmp_path / "ca.crt", "kibana")
+
+
+def test_a_further_server_makes_all_anew_since_the_key_of_the_authority_is_gone(tmp_path: Path) -> None:
+    first = certificates_for(tmp_path, ["postgres"])["postgres"].certificate.read_bytes()
+    made = certificates_for(tmp_path, ["postgres", "kibana"])
+    assert made["postgres"].certificate.read_bytes() != first
+    assert greeting(made["postgres"], made["kibana"].authority, "postgres") == b"hello"

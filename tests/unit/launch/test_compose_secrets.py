@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import ssl
 from io import StringIO
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
-from launch.compose_secrets import ROOT, main, write_env
+from launch.compose_secrets import CHANNELS, FOLDER, ROOT, SECRETS, SERVERS, main, write_secrets
 from mediawatch.errors import BadConfiguration
+from mediawatch.settings import read_settings
 
 CONTACT = "MEDIAWATCH_USER_AGENT_CONTACT"
 
@@ -23,84 +25,122 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def values(folder: Path) -> dict[str, str]:
-    return dict(re.findall(r"^([A-Z]\w*)=(.*)$", (folder / ".env").read_text(), re.MULTILINE))
+def made(folder: Path) -> dict[str, str]:
+    return {name: (folder / FOLDER / name).read_text() for name in SECRETS}
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
 
 
 def test_every_secret_is_made_up_and_another(folder: Path) -> None:
-    assert write_env(folder) == (CONTACT,)
-    secrets = {name: value for name, value in values(folder).items() if name != CONTACT}
-    assert len(secrets) >= 9
-    assert len(set(secrets.values())) == len(secrets)
-    Fernet(secrets.pop("AIRFLOW_FERNET_KEY"))
+    assert write_secrets(folder) == (CONTACT,)
+    secrets = made(folder)
+    assert len(set(secrets.values())) == len(secrets) >= 12
+    Fernet(secrets.pop("airflow-fernet-key"))
     assert all(re.fullmatch(r"[0-9a-f]{64}", value) for value in secrets.values())
-    assert (folder / ".env").stat().st_mode & 0o777 == 0o600
+    assert not [value for value in secrets.values() if value in (folder / ".env").read_text()]
 
 
-def test_what_is_filled_in_stays_and_what_is_new_comes_behind_it(folder: Path) -> None:
-    old = "# ours\nKIBANA_PASSWORD=of-old\nELASTIC_PASSWORD=\nMEDIAWATCH_TIMEZONE=Asia/Taipei\n"
-    (folder / ".env").write_text(old + f"{CONTACT}=desk@paper.example\n")
-    assert write_env(folder) == ()
-    first = (folder / ".env").read_text()
-    assert first.startswith("# ours\nKIBANA_PASSWORD=of-old\nELASTIC_PASSWORD=")
-    kept = values(folder)
-    assert (kept["KIBANA_PASSWORD"], kept["MEDIAWATCH_TIMEZONE"], kept[CONTACT]) == (
-        *("of-old", "Asia/Taipei"),
-        "desk@paper.example",
-    )
-    assert len(kept["SEARCH_PASSWORD"]) == 64
-    write_env(folder)
-    assert (folder / ".env").read_text() == first
+def test_nobody_else_gets_to_the_files_which_each_container_can_read(folder: Path) -> None:
+    """Docker mounts a file as it is, and every container has a user of its own."""
+    write_secrets(folder)
+    assert mode(folder / FOLDER) == 0o700
+    assert mode(folder / ".env") == 0o600
+    files = [path for path in (folder / FOLDER).iterdir() if path.is_file()]
+    assert {mode(path) for path in files} == {0o444}
+    assert mode(folder / FOLDER / CHANNELS) == 0o755
 
 
-FILLED = """\
+def test_a_folder_that_others_could_enter_is_closed(folder: Path) -> None:
+    write_secrets(folder)
+    (folder / FOLDER).chmod(0o755)
+    (folder / ".env").chmod(0o644)
+    write_secrets(folder)
+    assert (mode(folder / FOLDER), mode(folder / ".env")) == (0o700, 0o600)
+
+
+def test_all_stays_when_it_is_run_again(folder: Path) -> None:
+    write_secrets(folder)
+
+    def state() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    first = state()
+    assert len(first) > 18
+    write_secrets(folder)
+    assert state() == first
+    (folder / FOLDER / "link-key").unlink()
+    write_secrets(folder)
+    assert {name for name, content in state().items() if content != first[name]} == {"link-key"}
+
+
+def test_the_servers_have_certificates_of_one_authority(folder: Path) -> None:
+    write_secrets(folder)
+    secrets = folder / FOLDER
+    for name in SERVERS:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(secrets / f"{name}.crt", secrets / f"{name}.key")
+    assert ssl.create_default_context(cafile=secrets / "ca.crt").cert_store_stats()["x509_ca"] == 1
+
+
+OF_BEFORE = """\
+# ours
 export POSTGRES_PASSWORD=mine
 ELASTIC_PASSWORD = mine2
 SEARCH_PASSWORD='quoted # whole'
+KIBANA_PASSWORD=
+MEDIAWATCH_TIMEZONE=Asia/Taipei
+MEDIAWATCH_USER_AGENT_CONTACT=desk@paper.example
 """
 
 
-def test_what_is_filled_in_another_way_stays(folder: Path) -> None:
-    """A second line would win, and the database keep the old password."""
-    (folder / ".env").write_text(FILLED)
-    write_env(folder)
-    text = (folder / ".env").read_text()
-    assert text.startswith(FILLED)
-    found = dotenv_values(stream=StringIO(text))
-    assert [found[f"{name}_PASSWORD"] for name in ("POSTGRES", "ELASTIC", "SEARCH")] == [
-        *("mine", "mine2"),
-        "quoted # whole",
-    ]
-    assert [text.count(f"{name}_PASSWORD") for name in ("POSTGRES", "ELASTIC", "SEARCH")] == [1, 1, 1]
+def test_secrets_of_an_env_of_before_become_files_and_its_other_lines_stay(folder: Path) -> None:
+    """The databases were made with them."""
+    (folder / ".env").write_text(OF_BEFORE)
+    assert write_secrets(folder) == ()
+    secrets = made(folder)
+    assert (secrets["postgres-password"], secrets["elastic-password"]) == ("mine", "mine2")
+    assert secrets["search-password"] == "quoted # whole"
+    assert len(secrets["kibana-password"]) == 64
+    assert (folder / ".env").read_text() == "# ours\n" + "".join(OF_BEFORE.splitlines(keepends=True)[-2:])
 
 
-def test_what_is_empty_in_another_way_is_filled(folder: Path) -> None:
-    (folder / ".env").write_text("KIBANA_PASSWORD=\"\"\nexport AIRFLOW_SECRET_KEY= # todo\nMEDIAWATCH_LINK_KEY=''\n")
-    write_env(folder)
-    first, second, third = (folder / ".env").read_text().splitlines()[:3]
-    assert re.fullmatch("KIBANA_PASSWORD=[0-9a-f]{64}", first)
-    assert re.fullmatch("export AIRFLOW_SECRET_KEY=[0-9a-f]{64} # todo", second)
-    assert re.fullmatch("MEDIAWATCH_LINK_KEY=[0-9a-f]{64}", third)
+def test_the_address_of_the_monitor_becomes_a_file_that_channels_name(folder: Path) -> None:
+    (folder / ".env").write_text(f"{CONTACT}=a@b.example\nMEDIAWATCH_HEARTBEAT_URL=https://monitor.example/ping/1\n")
+    (folder / "channels.env").write_text("MEDIAWATCH_CHANNEL_DESK=json://chat.example/x\n")
+    write_secrets(folder)
+    write_secrets(folder)
+    lines = dotenv_values(stream=StringIO((folder / "channels.env").read_text()))
+    assert list(lines) == ["MEDIAWATCH_CHANNEL_DESK", "MEDIAWATCH_HEARTBEAT_URL_FILE"]
+    inside = str(lines["MEDIAWATCH_HEARTBEAT_URL_FILE"])
+    here = inside.replace("/run/channels", str(folder / FOLDER / CHANNELS))
+    settings = read_settings({"MEDIAWATCH_HEARTBEAT_URL_FILE": here})
+    assert settings.heartbeat_url.get_secret_value() == "https://monitor.example/ping/1"
+    assert "HEARTBEAT" not in (folder / ".env").read_text()
+
+
+def test_a_secret_that_is_not_what_its_file_says_is_named_and_nothing_changed(folder: Path) -> None:
+    write_secrets(folder)
+    secrets = made(folder)
+    text = (folder / ".env").read_text() + "KIBANA_PASSWORD=another\n"
+    (folder / ".env").write_text(text)
+    with pytest.raises(BadConfiguration, match=r"^KIBANA_PASSWORD of \.env is not what secrets/kibana-password holds"):
+        write_secrets(folder)
+    assert ((folder / ".env").read_text(), made(folder)) == (text, secrets)
 
 
 @pytest.mark.parametrize("line", ["KIBANA_PASSWORD: of-old", "KIBANA_PASSWORD='of-old"])
 def test_a_line_that_cannot_be_read_is_named_and_nothing_changed(folder: Path, line: str) -> None:
-    """Compose reads the first of these: made up again behind it, the password would be another."""
+    """It may be a password that a database was made with."""
     (folder / ".env").write_text(f"# ours\n{line}\n")
     with pytest.raises(BadConfiguration, match=r"^\.env:2: write this line as NAME=value"):
-        write_env(folder)
+        write_secrets(folder)
     assert (folder / ".env").read_text() == f"# ours\n{line}\n"
-
-
-def test_a_file_that_others_could_read_is_closed(folder: Path) -> None:
-    (folder / ".env").write_text("KIBANA_PASSWORD=of-old\n")
-    (folder / ".env").chmod(0o644)
-    write_env(folder)
-    assert (folder / ".env").stat().st_mode & 0o777 == 0o600
+    assert not (folder / FOLDER).exists()
 
 
 def test_it_shows_no_secret(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(folder)
     said = capsys.readouterr().out
     assert f"fill in {CONTACT}" in said
-    assert not [value for value in values(folder).values() if value and value in said]
+    assert not [value for value in made(folder).values() if value in said]

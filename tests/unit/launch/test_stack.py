@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import socket
+import ssl
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pytest
 
 from launch import stack
 from launch.airflow_components import Plan, free_port, servers
-from launch.certificates import Certificate
+from launch.certificates import Certificate, certificate_for
 from launch.elasticsearch import Server as IndexServer
 from launch.elasticsearch_server import Guard, reaches
 from launch.elasticsearch_user import reachable, server_user
@@ -83,10 +84,19 @@ def test_a_program_that_is_missing_is_named_with_its_package(tmp_path: Path, mon
 def test_redis_answers_on_the_loopback_to_who_knows_its_password(tmp_path: Path) -> None:
     if shutil.which("redis-server") is None:
         pytest.skip("needs redis-server, a package of Debian")
-    redis = Redis(folder=tmp_path / "redis", port=free_port(), password=secrets.token_hex(16))
+    redis = Redis(
+        folder=tmp_path / "redis",
+        port=free_port(),
+        certificate=certificate_for(tmp_path / "tls", "redis"),
+        password=secrets.token_hex(16),
+    )
+    trusting = ssl.create_default_context(cafile=str(redis.certificate.authority))
 
     def said(*lines: str) -> bytes:
-        with socket.create_connection(("127.0.0.1", redis.port), timeout=10) as connection:
+        with (
+            socket.create_connection(("127.0.0.1", redis.port), timeout=10) as plain,
+            trusting.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+        ):
             answers = b""
             for line in lines:
                 connection.sendall(line.encode() + b"\r\n")
@@ -112,14 +122,26 @@ def test_postgres_answers_on_the_loopback_to_who_knows_its_password(tmp_path: Pa
         pytest.skip(str(missing))
     user = server_user()
     folder = reachable(tmp_path / "postgres", user)
-    postgres = Postgres(folder=folder, port=free_port(), user=user, password=secrets.token_hex(16))
+    postgres = Postgres(
+        folder=folder,
+        port=free_port(),
+        user=user,
+        certificate=certificate_for(tmp_path / "tls", "postgres"),
+        password=secrets.token_hex(16),
+    )
+    trusting = {"sslmode": "verify-full", "sslrootcert": str(postgres.certificate.authority)}
+    other = str(certificate_for(tmp_path / "other", "postgres").authority)
     try:
         with kept_running(postgres.server(), postgres.port, tmp_path / "processes.json"):
             for _ in Patience("it", Watch(signs={}, log=postgres.log), quiet, Manner(poll_seconds=0.1)).ticks():
                 if postgres.make_database():
                     break
-            with psycopg.connect(postgres.url("postgresql")) as connection:
+            with psycopg.connect(postgres.url("postgresql"), **trusting) as connection:
                 assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+                spoken = connection.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
+                assert spoken == (True,)
+            with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
+                psycopg.connect(postgres.url("postgresql"), **trusting | {"sslrootcert": other})
             wrong = postgres.url("postgresql").replace(postgres.password, "guessed")
             with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
                 psycopg.connect(wrong)

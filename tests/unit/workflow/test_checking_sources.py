@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.errors import BadRequest
+from mediawatch.errors import BadConfiguration, BadRequest
+from mediawatch.lake.disk import DiskStore
 from mediawatch.sources.catalogue import Catalogue
 from mediawatch.workflow.adding_sources import probe
 from mediawatch.workflow.checking_sources import SourceFinding, alive_again, check_sources, probe_sources, summary
@@ -38,6 +40,30 @@ def test_one_that_lives(context: Context, paper: Gazette) -> None:
     assert (finding.article_title, finding.robots, finding.trouble) == ("水库今年的水来得早", "allowed", "")
     assert finding.article_characters > 80
     assert str(finding).startswith("paper: alive; 2 items; newest 2026-04-29 08:00 UTC; robots allowed; article «水库")
+
+
+class ReadOnly(DiskStore):
+    """A lake that this process may read and not write to, as one that is mounted so."""
+
+    def create(self, key: str, data: bytes) -> bool:
+        raise BadConfiguration(f"{self.root}: cannot be read or written (Read-only file system)")
+
+
+def test_a_lake_that_cannot_be_written_to_is_no_hindrance_and_that_is_said(
+    context: Context, paper: Gazette, tmp_path: Path
+) -> None:
+    paper.publish("/a/1", at=MORNING - HOUR)
+    (tmp_path / "closed").mkdir()
+    closed, said = replace(context, store=ReadOnly(tmp_path / "closed")), list[str]()
+    (finding,) = check_sources(closed, report=said.append)
+    assert finding.verdict == "alive"
+    [line] = said
+    assert line.startswith("hosts were asked without holding them")
+    assert "Read-only file system" in line
+    assert [*(tmp_path / "closed").iterdir()] == []
+    said.clear()
+    check_sources(context, report=said.append)
+    assert said == []
 
 
 def test_many_are_summed_up_with_the_names_of_those_in_trouble(context: Context, paper: Gazette) -> None:

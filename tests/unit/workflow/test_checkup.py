@@ -16,6 +16,7 @@ from mediawatch.context import Context
 from mediawatch.lake.batches import BatchKey
 from mediawatch.records import Reason
 from mediawatch.workflow.checkup import CheckResult, airflow_trouble, everything
+from tests.support.certificates import certificate
 from tests.support.gazette import at
 from tests.support.lakes import DAY, MORNING, Shard, a_candidate, seal_by_hand
 from tests.support.sites import Site, reply
@@ -97,3 +98,12 @@ def test_airflow_is_asked_for_its_own_health(health: Any, trouble: str) -> None:
         site.says("/api/v2/monitor/health", reply(body, content_type="application/json"))
         assert trouble in airflow_trouble(site.url("/"))
         assert bool(airflow_trouble(site.url("/"))) is bool(trouble)
+
+
+def test_airflow_is_trusted_by_the_certificates_that_are_named(tmp_path: Path) -> None:
+    file, served = certificate(tmp_path)
+    with Site(context=served) as site:
+        site.says("/api/v2/monitor/health", reply(json.dumps(HEALTHY), content_type="application/json"))
+        assert airflow_trouble(site.url("/"), str(file)) == ""
+        assert "does not answer: SSLError" in airflow_trouble(site.url("/"))
+    assert "does not answer: OSError" in airflow_trouble("https://127.0.0.1:9/", str(tmp_path / "gone.pem"))

@@ -29,14 +29,15 @@ def _context(tmp_path: Path) -> Context:
 
 
 def test_other_bounds_are_tried_by_source(context: Context) -> None:
-    paper, wire = try_rule(context, rule_to_try("chinese_text_length", least=60), days=30)
+    [paper, wire], _ = try_rule(context, rule_to_try("chinese_text_length", least=60), days=30)
     assert (paper.source, paper.articles, paper.failed, paper.held_days, len(paper.examples)) == ("paper", 12, 10, 2, 3)
     assert (wire.source, wire.articles, wire.failed, wire.held_days) == ("wire", 2, 0, 0)
 
 
 def test_as_it_stands_it_keeps_out_what_it_keeps_out(context: Context) -> None:
-    assert {one.failed for one in try_rule(context, rule_to_try("chinese_text_length"), days=30)} == {0}
-    [paper, _] = try_rule(context, rule_to_try("chinese_text_length", least=60), days=1)
+    found, faults = try_rule(context, rule_to_try("chinese_text_length"), days=30)
+    assert ({one.failed for one in found}, faults) == ({0}, [])
+    [paper, _], _ = try_rule(context, rule_to_try("chinese_text_length", least=60), days=1)
     assert (paper.articles, paper.failed) == (6, 5)
 
 
@@ -44,10 +45,9 @@ def test_a_damaged_day_is_left_out_and_named(context: Context) -> None:
     for key in context.store.list("extract/"):
         if f"day={DAY - timedelta(days=1)}" in key and key.endswith(".parquet"):
             context.store.put(key, b"damaged")
-    said: list[str] = []
-    paper, _ = try_rule(context, rule_to_try("chinese_text_length", least=60), days=30, report=said.append)
+    [paper, _], [fault] = try_rule(context, rule_to_try("chinese_text_length", least=60), days=30)
     assert (paper.articles, paper.failed) == (6, 5)
-    assert any(line.startswith(f"{DAY - timedelta(days=1)}: left out, ") for line in said)
+    assert fault.startswith(f"{DAY - timedelta(days=1)}: left out, ")
 
 
 def test_a_trial_changes_nothing(context: Context) -> None:

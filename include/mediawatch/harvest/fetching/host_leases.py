@@ -14,7 +14,7 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from mediawatch import logs
-from mediawatch.errors import Contended, MediawatchError
+from mediawatch.errors import BadConfiguration, Contended, MediawatchError
 from mediawatch.lake.leases import RENEWED_AFTER, Lease, acquire
 from mediawatch.lake.store import Store
 from mediawatch.records import Clock, now
@@ -65,11 +65,23 @@ class HostLeases:
     """Leases of hosts in a lake, for one crawler; safe to use from its threads.
 
     The clock is the world's, whatever day the newsroom lives in: a host's pace is kept in real time.
+
+    With `is_optional` a lake that cannot be written to is no hindrance: a host that somebody has is left alone all the
+    same, and one that nobody has is asked without holding it.  `refused` then says why.
     """
 
     def __init__(
-        self, store: Store, holder: str, *, clock: Clock = now, term: float = TERM_SECONDS, idle: float = IDLE_SECONDS
+        self,
+        store: Store,
+        holder: str,
+        *,
+        clock: Clock = now,
+        term: float = TERM_SECONDS,
+        idle: float = IDLE_SECONDS,
+        is_optional: bool = False,
     ) -> None:
+        self.refused = ""
+        self._is_optional = is_optional
         self._store = store
         self._holder = holder
         self._clock = clock
@@ -82,12 +94,21 @@ class HostLeases:
         self._keeper = Thread(target=self._keep, name="host leases", daemon=True)
 
     def claim(self, host: str, rest_seconds: float) -> bool:
-        """Whether `host` may be asked now: it is ours, or nobody's and now ours."""
+        """Whether `host` may be asked now: it is ours, or nobody's and now ours.
+
+        Raises BadConfiguration where the lake cannot be written to, unless that is optional.
+        """
         name = lease_name(host)
         with self._lock_of(name):
             held = self._held.get(name)
             if held is None or held.lease.expires_at <= self._clock():  # we were asleep: it may be another's by now
-                lease = self._taken(name)
+                try:
+                    lease = self._taken(name)
+                except BadConfiguration as error:  # whoever has it would have been met before the lake refused
+                    if not self._is_optional:
+                        raise
+                    self.refused = str(error)
+                    return True
                 if lease is None:
                     self._held.pop(name, None)
                     return False

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mediawatch.errors import BadConfiguration
 from mediawatch.harvest.fetching import Crawler, Job, Patience, user_agent
 from mediawatch.harvest.fetching.host_leases import HostLeases, lease_name
+from mediawatch.lake.disk import DiskStore
 from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.records import now
@@ -48,6 +50,36 @@ def test_editions_of_a_site_on_several_hosts_are_one() -> None:
     assert lease_name("www.a.example") == lease_name("m.a.example") == lease_name("a.example") == "host/a.example"
     assert lease_name("127.0.0.2:8600") == "host/127.0.0.2:8600"
     assert lease_name("[::1]:80") != lease_name("[::2]:80")
+
+
+class ReadOnly(DiskStore):
+    """A lake that this process may read and not write to, as one that is mounted so."""
+
+    def create(self, key: str, data: bytes) -> bool:
+        raise BadConfiguration(f"{self.root}: cannot be read or written (Read-only file system)")
+
+
+def test_over_a_lake_that_cannot_be_written_to_nobody_crawls_unless_it_stores_nothing(tmp_path: Path) -> None:
+    store, clock = ReadOnly(tmp_path / "lake"), Hand()
+    with pytest.raises(BadConfiguration, match="Read-only"):
+        HostLeases(store, "ours", clock=clock).claim("a.example", 0)
+    looking = HostLeases(store, "ours", clock=clock, is_optional=True)
+    assert looking.claim("a.example", 0)
+    assert looking.claim("a.example", 0)
+    assert "Read-only" in looking.refused
+    looking.close()
+    assert store.list("leases") == []
+
+
+def test_who_only_looks_around_leaves_alone_what_another_has(tmp_path: Path) -> None:
+    clock = Hand()
+    theirs = HostLeases(open_store(tmp_path / "lake"), "theirs", clock=clock)
+    looking = HostLeases(ReadOnly(tmp_path / "lake"), "ours", clock=clock, is_optional=True)
+    assert theirs.claim("a.example", 0)
+    assert not looking.claim("a.example", 0)
+    assert looking.refused == ""
+    theirs.close()
+    assert looking.claim("a.example", 0)
 
 
 def test_after_the_last_request_a_host_has_its_rest(store: Store) -> None:
