@@ -167,8 +167,19 @@ class Api:
 
     def tasks(self, dag_id: str, run_id: str) -> list[Task]:
         """The task instances of a run; one without a state yet counts as `waiting`."""
-        found = self._call("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", params={"limit": 1000})
-        return [_task(item) for item in found["task_instances"]]
+        return [_task(item) for item in self.task_instances(dag_id, run_id)]
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[Mapping[str, Any]]:
+        """The same as Airflow has them, with all their fields; it gives no more than a hundred at a time."""
+        path, found, total = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", list[Mapping[str, Any]](), 1
+        while len(found) < total:
+            params = {"limit": 100, "offset": len(found), "order_by": "id"}
+            page = self._call("GET", path, params=params)
+            if not page["task_instances"]:
+                break
+            found += page["task_instances"]
+            total = page["total_entries"]
+        return found
 
     def task_states(self, dag_id: str, run_id: str) -> Mapping[str, str]:
         """Label -> state of every task instance of a run."""

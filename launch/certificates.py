@@ -35,24 +35,31 @@ def certificate_for(folder: Path, name: str) -> Certificate:
 def certificates_for(folder: Path, names: Sequence[str], authority: str = "ca.crt") -> dict[str, Certificate]:
     """The certificates of the servers `names`, which are reached by these names and on 127.0.0.1, by one authority.
 
-    All are made anew when one is missing or ends soon.
+    All are made anew when one is missing, ends soon, cannot be read or is of another authority.
     """
     found = {
         name: Certificate(certificate=folder / f"{name}.crt", key=folder / f"{name}.key", authority=folder / authority)
         for name in names
     }
     files = {path for each in found.values() for path in (each.certificate, each.key, each.authority)}
-    if not all(path.exists() for path in files) or any(map(_ends_soon, found.values())):
+    if not all(path.exists() for path in files) or any(map(_is_stale, found.values())):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(folder / authority, found)
     return found
 
 
-def _ends_soon(found: Certificate) -> bool:
+def _is_stale(found: Certificate) -> bool:
     from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
 
-    ends = x509.load_pem_x509_certificate(found.certificate.read_bytes()).not_valid_after_utc
-    return ends - datetime.now(UTC) < RENEWED_BEFORE
+    try:
+        own, authority = (
+            x509.load_pem_x509_certificate(file.read_bytes()) for file in (found.certificate, found.authority)
+        )
+        own.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):  # as when the last signing was broken off
+        return True
+    return own.not_valid_after_utc - datetime.now(UTC) < RENEWED_BEFORE
 
 
 def _make(kept: Path, servers: Mapping[str, Certificate]) -> None:
@@ -97,7 +104,7 @@ def _make(kept: Path, servers: Mapping[str, Certificate]) -> None:
         .sign(authority_key, hashes.SHA256())
     )
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    kept.write_bytes(own.public_bytes(pem))
+    _put(kept, own.public_bytes(pem))
     for name, made in servers.items():
         key = ec.generate_private_key(ec.SECP256R1())
         names = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
@@ -109,5 +116,11 @@ def _make(kept: Path, servers: Mapping[str, Certificate]) -> None:
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .sign(authority_key, hashes.SHA256())
         )
-        made.certificate.write_bytes(leaf.public_bytes(pem))
+        _put(made.certificate, leaf.public_bytes(pem))
         write_secret(made.key, key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain).decode())
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Put `content` into `file`, in place of one that its owner may only read, as those of Docker Compose are."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)

@@ -94,7 +94,11 @@ def write_secrets(folder: Path = ROOT) -> tuple[str, ...]:
 def _check(folder: Path, values: Mapping[str, str]) -> None:
     for name, variable in SECRETS.items():
         given, file = values.get(variable, ""), folder / name
-        if given and file.exists() and file.read_text(encoding="utf-8") != given:
+        if file.is_dir():
+            raise BadConfiguration(
+                f"{FOLDER}/{name} is a folder, as Docker makes where a file is missing: remove it; nothing was changed."
+            )
+        if given and (held := _held(file)) and held != given:
             raise BadConfiguration(
                 f"{variable} of .env is not what {FOLDER}/{name} holds: take the line out of .env, or write its value "
                 "into the file, without a line break at its end; nothing was changed."
@@ -106,11 +110,16 @@ def _make(folder: Path, values: Mapping[str, str]) -> None:
     folder.chmod(0o700)
     (folder / CHANNELS).mkdir(exist_ok=True)
     for name, variable in SECRETS.items():
-        if not (folder / name).exists():
+        if not _held(folder / name):
             write_secret(folder / name, values.get(variable) or made_up(name))
     certificates_for(folder, SERVERS)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o444)
+
+
+def _held(file: Path) -> str:
+    """What a file of a secret holds; of one that is empty, as when a disk was full, as little as of none."""
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _move_heartbeat(folder: Path, address: str) -> None:
@@ -122,8 +131,9 @@ def _move_heartbeat(folder: Path, address: str) -> None:
     file.chmod(0o444)
     named = folder / "channels.env"
     before = named.read_text(encoding="utf-8").rstrip("\n") if named.exists() else ""
-    lines = [*filter(None, [before]), f"{_HEARTBEAT}_FILE=/run/channels/{file.name}", ""]
-    write_secret(named, "\n".join(lines))
+    line = f"{_HEARTBEAT}_FILE=/run/channels/{file.name}"
+    if line not in before.splitlines():
+        write_secret(named, "\n".join([*filter(None, [before]), line, ""]))
 
 
 def main(folder: Path = ROOT) -> int:

@@ -19,7 +19,7 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -168,13 +168,9 @@ def lived(airflow: Airflow) -> Round:
 
 def spans_of(airflow: Airflow, dag: str, run: str) -> list[tuple[datetime, datetime]]:
     """When each task of a run began and ended."""
-    address = f"{airflow.url}/api/v2/dags/{dag}/dagRuns/{run}/taskInstances"
-    answer = airflow.api.session.get(address, params={"limit": 1000}, timeout=60)
-    answer.raise_for_status()
-    found: Sequence[Mapping[str, Any]] = answer.json()["task_instances"]
     return [
         (datetime.fromisoformat(one["start_date"]), datetime.fromisoformat(one["end_date"]))
-        for one in found
+        for one in airflow.api.task_instances(dag, run)
         if one["start_date"] and one["end_date"]
     ]
 

@@ -17,7 +17,7 @@ from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.scattering import rarities, unscattered
 from mediawatch.keywords.scoring import scored
 from mediawatch.keywords.strings import WindowStrings
-from mediawatch.keywords.topics import Topic, topics_of
+from mediawatch.keywords.topics import Topic, expressions_of, in_full, topics_of
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 from mediawatch.records import AlertKind
 
@@ -63,17 +63,23 @@ def detect(
     found = [*strings.candidates(), *rising_candidates(strings, words, history, usual)]
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
-    judged = [_judged(scored(candidate), never, rules) for candidate in settled]
-    dated = accompanied(returned(judged, window, history, rules), rules)
+    judged = _without_excluded([_judged(scored(candidate), never, rules) for candidate in settled])
+    told_in = {expression.codes for expression in expressions_of(judged)}
+    dated = accompanied(returned(judged, window, history, rules, told_in), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))
     passed, explained = (
         [candidate for candidate in dated if candidate.gate is gate] for gate in (Gate.PASSED, Gate.NESTED)
     )
+    expressions = [candidate for candidate in explained if candidate.codes in told_in]
+    topics = topics_of(passed, window, rules, expressions)
+    heads = {topic.head.codes for topic in topics}
+    # An expression that a topic is told by has passed, whatever word explains it.
+    dated = [replace(word, gate=Gate.PASSED) if word.codes in heads else word for word in dated]
     return Detection(
         day=day,
         baseline_days=usual.days,
         candidates=tuple(sorted(dated, key=lambda word: (-word.score, word.term))),
-        topics=tuple(topics_of(passed, window, rules, explained)),
+        topics=tuple(topics),
         window=window,
         table=table,
     )
@@ -94,13 +100,34 @@ def _judged(candidate: Candidate, never: _Exclusions, rules: Rules) -> Candidate
     return candidate.stopped(Gate.SCORE) if candidate.score < rules.least_score else candidate
 
 
-def returned(candidates: Sequence[Candidate], window: Window, history: History, rules: Rules) -> list[Candidate]:
+def _without_excluded(judged: Sequence[Candidate]) -> list[Candidate]:
+    """`judged`, with the common words that an excluded expression would tell excluded as well.
+
+    Whoever dismissed 海啸警报 would else be told of 警报 instead.
+    """
+    excluded = [candidate for candidate in judged if candidate.gate is Gate.EXCLUDED]
+    return [word if in_full(word, excluded) is word else word.stopped(Gate.EXCLUDED) for word in judged]
+
+
+def returned(
+    candidates: Sequence[Candidate],
+    window: Window,
+    history: History,
+    rules: Rules,
+    expressions: Collection[tuple[int, ...]] = (),
+) -> list[Candidate]:
     """`candidates`, those NEW to the baseline that older days have made BACK.
+
+    `expressions` are judged like those that passed, although a word inside them explains them.
 
     A word was away for the days that were collected since it was last counted; days without a harvest tell nothing of
     it.  One that was away for fewer than a baseline is neither new nor back (`Gate.BASELINE`).
     """
-    wanted = {each.codes for each in candidates if each.kind is AlertKind.NEW and each.gate is Gate.PASSED}
+    wanted = {
+        each.codes
+        for each in candidates
+        if each.kind is AlertKind.NEW and (each.gate is Gate.PASSED or each.codes in expressions)
+    }
     if not wanted:
         return list(candidates)
     start = window.day - timedelta(days=rules.window_days - 1)
@@ -116,7 +143,9 @@ def returned(candidates: Sequence[Candidate], window: Window, history: History, 
         if candidate.kind is not AlertKind.NEW or not days:
             return candidate
         back = replace(candidate, kind=AlertKind.BACK)
-        return back if max(days) < since else back.stopped(Gate.BASELINE)
+        if max(days) < since:
+            return back
+        return replace(back, gate=Gate.BASELINE) if candidate.codes in expressions else back.stopped(Gate.BASELINE)
 
     return [judged(candidate) for candidate in candidates]
 

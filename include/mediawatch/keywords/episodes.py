@@ -150,12 +150,21 @@ def alert_id_of(rule: str, topic: str, began_on: date) -> str:
 
 
 def _continued(topic: Topic, episodes: Iterable[Episode], window: LookedAt, rules: Rules) -> Episode | None:
-    head = topic.head
     for episode in _oldest_first(episodes):
-        is_named = episode.topic == head.term or is_same_name(episode.topic, head.term)
-        if is_named or _is_within(head, episode, window, rules):
+        if _is_named(topic, episode) or _is_within(topic.head, episode, window, rules):
             return episode
     return None
+
+
+def _is_named(topic: Topic, episode: Episode) -> bool:
+    """Whether both have one name: or one the common word (警报) that the other has in an expression (海啸警报).
+
+    Two expressions with one word are two events.
+    """
+    head, common = topic.head.term, topic.common
+    if episode.topic in (head, common) or is_same_name(episode.topic, head):
+        return True
+    return head == common and common in episode.topic and common in episode.words
 
 
 def _oldest_first(episodes: Iterable[Episode]) -> list[Episode]:
@@ -212,7 +221,7 @@ def _kept_stories(looked_at: LookedAt) -> int:
 
 def _words(before: tuple[str, ...], topic: Topic) -> tuple[str, ...]:
     """The words of an episode, with those by which `topic` is told."""
-    told = (topic.head.term, *topic.also[:TOLD])
+    told = filter(None, dict.fromkeys((topic.head.term, topic.common, *topic.also[:TOLD])))
     return (*before, *(word for word in told if word not in before))[-WORDS:]
 
 

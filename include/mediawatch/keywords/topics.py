@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from mediawatch.keywords.candidates import Candidate, chance_of_sharing
 from mediawatch.keywords.reading import NAME, class_of
-from mediawatch.keywords.rules import Rules
+from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import AlertKind
@@ -54,11 +54,15 @@ class LookedAt(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Words of one event, the one that names it first; `stories` are those of its loudest word."""
+    """Words of one event, the one that names it first; `stories` are those of its loudest word.
+
+    `common` is the common word that names it, or that the expression which names it is told for; empty for a name.
+    """
 
     words: tuple[Candidate, ...]
     stories: frozenset[str]
     score: float
+    common: str = ""
 
     @property
     def head(self) -> Candidate:
@@ -129,12 +133,20 @@ def _topic(words: list[Candidate], expressions: Sequence[Candidate]) -> Topic:
 
     ordered = sorted(words, key=lambda word: (-naming(word), -word.score, word.term))
     named = _better_name(ordered[0], ordered[1:])
-    told = [named] if (full := _in_full(named, expressions)) is named else [full, named]
+    told = [named] if (full := in_full(named, expressions)) is named else [full, named]
     others = (word for word in ordered if not any(word is one for one in told))
-    return Topic(words=(*told, *others), stories=loudest.stories, score=loudest.score)
+    common = named.term if _is_plain(named) else ""
+    return Topic(words=(*told, *others), stories=loudest.stories, score=loudest.score, common=common)
 
 
-def _in_full(head: Candidate, expressions: Sequence[Candidate]) -> Candidate:
+def expressions_of(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those of `candidates` that a word inside them explains, and in which a common word that passed may be told."""
+    heads = [one for one in candidates if one.gate is Gate.PASSED and _is_plain(one)]
+    nested = (one for one in candidates if one.gate is Gate.NESTED)
+    return [one for one in nested if any(_is_expression(one, head) for head in heads)]
+
+
+def in_full(head: Candidate, expressions: Sequence[Candidate]) -> Candidate:
     """The expression in which most reports of a topic have its head, a common word with one word beside it.
 
     海啸警报 says what 警报 does not.  Names are told by themselves, without their titles.

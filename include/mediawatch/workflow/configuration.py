@@ -75,8 +75,8 @@ def check_drift(begun: Configuration, settings: Settings, *parts: str) -> None:
     if not differing:
         return
     told = [
-        f"{name} was {begun.files.get(name, _ABSENT)} on {begun.host} when the run began and is "
-        f"{here.files.get(name, _ABSENT)} here on {here.host}, in {_folder(settings, name)}"
+        f"{name} was {begun.files.get(name, _ABSENT)} on {begun.host} when the run began; "
+        f"on {here.host}, in {_folder(settings, name)}, it is {here.files.get(name, _ABSENT)}"
         for name in differing[:_NAMED]
     ]
     more = [f"and {len(differing) - _NAMED} more files differ"] if len(differing) > _NAMED else []

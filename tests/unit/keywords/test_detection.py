@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from mediawatch.keywords import Gate, Rules, TextDocument, codes_of, detect, explain
+from mediawatch.keywords.detection import returned
 from mediawatch.keywords.scoring import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
@@ -369,6 +370,42 @@ def test_a_surname_may_be_a_pronoun_as_well(month: Wire) -> None:
     asked = [f"霁川{verb}。何霁川{verb}，霁川不说为什么" for verb in verbs]
     found = detect(month.day, month.readings([*usual(month.day), *told_of(month.day, asked)]), month.history, RULES)
     assert "何霁川" not in {one.term for one in found.candidates}
+
+
+def test_an_expression_that_a_word_inside_it_explains_is_back_as_well() -> None:
+    wire = Wire()
+    wire.quiet(2)
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:2])])
+    wire.quiet(RULES.baseline_days + RULES.window_days)
+    found = detect(wire.day, wire.readings(with_word(wire.day, WORD, PUBLISHERS[:3])), wire.history, RULES)
+    [word] = (candidate for candidate in found.candidates if candidate.term == WORD)
+    nested = replace(word, kind=AlertKind.NEW, gate=Gate.NESTED)
+    [after] = returned([nested], found.window, wire.history, RULES, {nested.codes})
+    assert (after.kind, after.gate) == (AlertKind.BACK, Gate.NESTED)
+
+
+def test_a_common_word_is_excluded_with_the_expression_that_would_tell_it() -> None:
+    """The invented wire has 警报 every day; today most of its reports are of a 海啸警报."""
+    wire = Wire()
+    wire.quiet(2)
+    for _ in range(RULES.baseline_days + RULES.window_days):
+        wire.close([*usual(wire.day), *told_of(wire.day, ["东城试鸣警报。居民没有理会"])])
+    sentences = [
+        "北港发布海啸警报。居民听到警报后离开。海啸没有到来。孩子怕警报。老人不信警报",
+        "南湾的海啸警报已经解除。渔民谈到海啸。警报太晚。一家工厂没有警报",
+        "海啸警报传到河口。专家解释海啸。听不见警报的人很多。警报又响",
+        "东城收到海啸警报。人们害怕海啸。他关掉警报。警报停了",
+        "山城解除海啸警报。海啸很高。警报使学校停课。到处是警报",
+        "医院因海啸警报关门。海啸走远。她误解警报。警报分三级",
+        "西城的海啸警报还在。没有海啸。警报来自山上。每个警报都有编号",
+        "海啸警报让渔民回港。海啸过后。警报还有用。新的警报更响",
+    ]
+    readings = wire.readings([*usual(wire.day), *told_of(wire.day, sentences)])
+    found = detect(wire.day, readings, wire.history, RULES)
+    assert [word.term for word in found.topics[0].words] == ["海啸警报", "警报"]
+    found = detect(wire.day, readings, wire.history, RULES, excluded=("海啸警报",))
+    assert found.topics == ()
+    assert {one.gate for one in found.candidates if one.term == "警报"} == {Gate.EXCLUDED}
 
 
 def test_a_title_before_a_name_is_no_part_of_it(month: Wire) -> None:

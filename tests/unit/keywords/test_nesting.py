@@ -50,6 +50,6 @@ def test_a_string_that_is_no_name_takes_no_known_word_with_it() -> None:
     for number in range(30):
         known = [one for word in ("降息", "事故") for one in with_word(wire.day, word, PUBLISHERS[:1])]
         wire.close([*usual(wire.day), *(known if number % 3 == 0 else [])])
-    gates = gates_of(wire, {"降息事故": 4, "降息": 3, "事故": 8})
+    gates = gates_of(wire, {"降息事故": 4, "降息": 7, "事故": 8})
     assert gates["降息事故"] is Gate.NESTED
     assert (gates["降息"], gates["事故"]) == (Gate.PASSED, Gate.PASSED)

@@ -11,8 +11,8 @@ import pytest
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.episodes import follow
-from mediawatch.keywords.rules import Rules
-from mediawatch.keywords.topics import Topic, is_overlap, topics_of
+from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.topics import Topic, expressions_of, is_overlap, topics_of
 from mediawatch.records import AlertKind
 
 
@@ -192,3 +192,29 @@ def test_the_event_of_a_very_large_day_is_known_again_under_another_name() -> No
     assert len(first.begun) == 1
     assert second.begun == ()
     assert [episode.topic for episode, _ in second.grown] == ["沅鹭计划"]
+
+
+def seen_on(day: date, head: Candidate, *expressions: Candidate) -> Judged:
+    """What a day of one topic showed."""
+    return Judged(day, tuple(topics_of([head], Looked(), Rules(), expressions)), Looked())
+
+
+def test_a_common_word_with_and_without_its_expression_is_one_episode_and_two_expressions_are_two() -> None:
+    day = date(2026, 3, 1)
+    later = replace(ALARM, stories=frozenset("ijklmnop"))
+    wave = a_word("海啸警报", "abcdefgh", titles=3, score=4.0, usual=5.0)
+    same, other = (replace(wave, term=term, stories=later.stories) for term in ("海啸警报", "战争警报"))
+    whole, bare = seen_on(day, ALARM, wave), seen_on(day, ALARM)
+    for first, second in ((whole, (same,)), (whole, ()), (bare, (same,)), (bare, ())):
+        begun = follow((), first, Rules())
+        assert follow(begun.episodes, seen_on(day + timedelta(days=1), later, *second), Rules()).begun == ()
+    begun = follow((), whole, Rules())
+    [(episode, _)] = follow(begun.episodes, seen_on(day + timedelta(days=1), later, other), Rules()).begun
+    assert episode.topic == "战争警报"
+
+
+def test_expressions_are_nested_strings_with_a_common_word_that_passed() -> None:
+    wave = replace(a_word("海啸警报", "abcdef", titles=3, score=4.0), gate=Gate.NESTED)
+    assert expressions_of([ALARM, wave]) == [wave]
+    assert expressions_of([replace(ALARM, gate=Gate.SCORE), wave]) == []
+    assert expressions_of([ALARM, replace(wave, gate=Gate.SCORE)]) == []

@@ -76,6 +76,21 @@ def test_a_log_is_its_events_and_its_errors(api: Api) -> None:
     assert api.log(task).splitlines() == ["shard 1: 20 of 60 pages", "Task failed  Unavailable: no disk"]
 
 
+def test_all_tasks_of_a_run_are_found_although_a_page_has_a_hundred() -> None:
+    """Airflow gives no more than `maximum_page_limit` of [api], whatever it is asked for."""
+    names = [f"t{number}" for number in range(250)]
+    tasks = [
+        {"task_id": name, "map_index": -1, "try_number": 1, "state": "success", "end_date": None} for name in names
+    ]
+    for item in tasks:
+        item |= {"dag_id": "d", "dag_run_id": "r"}
+    pages = [(200, {"task_instances": tasks[start : start + 100], "total_entries": 250}) for start in (0, 100, 200)]
+    server = Troubled(*pages)
+    with server.serving() as url:
+        assert [task.task_id for task in Api(url=url).tasks("d", "r")] == names
+    assert [path.partition("offset=")[2].partition("&")[0] for _, path, *_ in server.asked] == ["0", "100", "200"]
+
+
 @pytest.mark.parametrize(("map_index", "label"), [(-1, "fetch_shard"), (0, "fetch_shard[0]"), (12, "fetch_shard[12]")])
 def test_label(map_index: int, label: str) -> None:
     task = Task(dag_id="d", run_id="r", task_id="fetch_shard", map_index=map_index, attempt=1, state="success")

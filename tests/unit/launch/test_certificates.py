@@ -69,3 +69,29 @@ def test_a_further_server_makes_all_anew_since_the_key_of_the_authority_is_gone(
     made = certificates_for(tmp_path, ["postgres", "kibana"])
     assert made["postgres"].certificate.read_bytes() != first
     assert greeting(made["postgres"], made["kibana"].authority, "postgres") == b"hello"
+
+
+def test_certificates_that_cannot_be_read_or_are_of_another_authority_are_made_anew(tmp_path: Path) -> None:
+    names = ["postgres", "kibana"]
+    first = certificates_for(tmp_path, names)["postgres"].certificate.read_bytes()
+    (tmp_path / "kibana.crt").unlink()
+    (tmp_path / "kibana.crt").write_text("")
+    second = certificates_for(tmp_path, names)["postgres"].certificate.read_bytes()
+    # What is left where signing was broken off after the first of them.
+    (tmp_path / "kibana.crt").write_bytes(
+        certificates_for(tmp_path / "other", names)["kibana"].certificate.read_bytes()
+    )
+    third = certificates_for(tmp_path, names)["postgres"].certificate.read_bytes()
+    assert len({first, second, third}) == 3
+
+
+def test_files_that_their_owner_may_only_read_are_replaced(tmp_path: Path) -> None:
+    """Root may write into any: whether a file was replaced is seen by a second name of the old one."""
+    before = certificates_for(tmp_path, ["postgres"])["postgres"]
+    for number, file in enumerate((before.authority, before.certificate, before.key)):
+        file.chmod(0o444)
+        (tmp_path / f"old {number}").hardlink_to(file)
+    held = [(tmp_path / f"old {number}").read_bytes() for number in range(3)]
+    certificates_for(tmp_path, ["postgres", "kibana"])
+    assert [(tmp_path / f"old {number}").read_bytes() for number in range(3)] == held
+    assert before.authority.read_bytes() != held[0]

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
 from launch.compose_secrets import CHANNELS, FOLDER, ROOT, SECRETS, SERVERS, main, write_secrets
+from launch.secret_files import write_secret
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import read_settings
 
@@ -144,3 +145,32 @@ def test_it_shows_no_secret(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert f"fill in {CONTACT}" in said
     assert not [value for value in made(folder).values() if value in said]
+
+
+def test_an_empty_file_is_no_secret(folder: Path) -> None:
+    write_secrets(folder)
+    for name in ("link-key", "elastic-password"):
+        write_secret(folder / "secrets" / name, "")
+    env = folder / ".env"
+    env.write_text(f"{env.read_text()}ELASTIC_PASSWORD=of-old\n")
+    write_secrets(folder)
+    assert made(folder)["elastic-password"] == "of-old"
+    assert len(made(folder)["link-key"]) == 64
+
+
+def test_a_folder_in_place_of_a_secret_is_named(folder: Path) -> None:
+    write_secrets(folder)
+    (folder / "secrets" / "link-key").unlink()
+    (folder / "secrets" / "link-key").mkdir()
+    with pytest.raises(BadConfiguration, match="secrets/link-key is a folder"):
+        write_secrets(folder)
+
+
+def test_channels_name_the_address_of_the_monitor_once(folder: Path) -> None:
+    for _ in range(2):
+        write_secrets(folder)
+        env = folder / ".env"
+        env.write_text(f"{env.read_text()}MEDIAWATCH_HEARTBEAT_URL=https://monitor.example/1\n")
+    write_secrets(folder)
+    write_secrets(folder)
+    assert (folder / "channels.env").read_text().count("MEDIAWATCH_HEARTBEAT_URL_FILE") == 1

@@ -82,7 +82,8 @@ def test_a_file_that_differs_is_named_with_both_digests_and_the_remedy(
     said, here = str(raised.value), configuration_of(settings)
     key = f"{part}/{name.partition('/')[2]}"
     assert f"{key} was {begun.files.get(key, 'not there')} on worker-7 when the run began" in said
-    assert f"is {here.files.get(key, 'not there')} here on {here.host}, in {file.parents[key.count('/') - 1]}" in said
+    folder = file.parents[key.count("/") - 1]
+    assert f"on {here.host}, in {folder}, it is {here.files.get(key, 'not there')}" in said
     assert "bring its folder in step: the next try goes on" in said
     assert said.count(" was ") == 1
     check_drift(begun, settings, *(other for other in PARTS if other != part))
