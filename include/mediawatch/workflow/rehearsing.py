@@ -136,6 +136,7 @@ def _light(document: TextDocument) -> Reading:
     }
     return Reading(
         **values,  # type: ignore[arg-type]
+        house=document.house or document.site,
         origin=document.origin or document.publisher,
         folded=f"{title}\n{text}",
         units=units_of(""),
