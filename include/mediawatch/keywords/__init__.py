@@ -18,7 +18,7 @@ from mediawatch.keywords.episodes import RULE, Glance, Originals, Progress, adva
 from mediawatch.keywords.explaining import Explanation, explain
 from mediawatch.keywords.facts import Count, Mention, WordFacts, facts_in, facts_of, strings_of
 from mediawatch.keywords.history import DayCodes, History, MemoryHistory, Span, WordTally, codes_of_day
-from mediawatch.keywords.reading import Reading, TextDocument, Units, codes_of, read, units_of
+from mediawatch.keywords.reading import Reading, TextDocument, Units, codes_of, read, uncut
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
@@ -61,5 +61,5 @@ __all__ = [
     "facts_of",
     "read",
     "strings_of",
-    "units_of",
+    "uncut",
 ]

@@ -67,10 +67,8 @@ def detect(
     told_in = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, told_in), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))
-    passed, explained = (
-        [candidate for candidate in dated if candidate.gate is gate] for gate in (Gate.PASSED, Gate.NESTED)
-    )
-    expressions = [candidate for candidate in explained if candidate.codes in told_in]
+    passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
+    expressions = [one for one in dated if one.gate is Gate.NESTED and one.codes in told_in]
     topics = topics_of(passed, window, rules, expressions)
     heads = {topic.head.codes for topic in topics}
     # An expression that a topic is told by has passed, whatever word explains it.

@@ -232,7 +232,15 @@ class Reading:
 def read(document: TextDocument, aliases: Aliases) -> Reading:
     """`document` folded, names in their canonical spelling, cut into units."""
     title, text = (aliases.rewrite(fold(part)) for part in (document.title, document.text))
-    units = units_of(f"{title}\n{text}")
+    return _reading(document, title, text, units_of(f"{title}\n{text}"))
+
+
+def uncut(document: TextDocument) -> Reading:
+    """`document` folded alone, without units: enough to match its text, and a small part of the work."""
+    return _reading(document, fold(document.title), fold(document.text), units_of(""))
+
+
+def _reading(document: TextDocument, title: str, text: str, units: Units) -> Reading:
     return Reading(
         article_id=document.article_id,
         day=document.day,

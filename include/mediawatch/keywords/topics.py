@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
 from typing import Final, Protocol
@@ -141,9 +141,18 @@ def _topic(words: list[Candidate], expressions: Sequence[Candidate]) -> Topic:
 
 def expressions_of(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Those of `candidates` that a word inside them explains, and in which a common word that passed may be told."""
-    heads = [one for one in candidates if one.gate is Gate.PASSED and _is_plain(one)]
+    heads = {one.term: one for one in candidates if one.gate is Gate.PASSED and _is_plain(one)}
     nested = (one for one in candidates if one.gate is Gate.NESTED)
-    return [one for one in nested if any(_is_expression(one, head) for head in heads)]
+    return [
+        one for one in nested if any(_is_expression(one, heads[edge]) for edge in _edges(one.term) if edge in heads)
+    ]
+
+
+def _edges(term: str) -> Iterator[str]:
+    """The beginnings and ends of `term` that leave a word: the heads it may tell, without trying all of a day's."""
+    for cut in range(_WORD, len(term)):
+        yield term[cut:]
+        yield term[:-cut]
 
 
 def in_full(head: Candidate, expressions: Sequence[Candidate]) -> Candidate:

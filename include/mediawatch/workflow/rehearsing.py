@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 from mediawatch.context import Context
 from mediawatch.delivery import Recipient
-from mediawatch.keywords import Reading, TextDocument, units_of
+from mediawatch.keywords import Reading, TextDocument, uncut
 from mediawatch.keywords.detect_stage import muted_on
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.keywords.terms_stage import documents_of
 from mediawatch.keywords.watching import Matcher, Trial, WatchList, try_watchlists
 from mediawatch.keywords.watching.alerts import Match, is_enough, is_follow_up, matches_of
 from mediawatch.lake.partitions import PartitionKey, current, read_rows
-from mediawatch.language import fold
 from mediawatch.pipeline.admitted import admitted_articles, newest_admitted
 from mediawatch.tables.quality import VERDICTS
 
@@ -90,7 +89,7 @@ class _Day:
     @cached_property
     def _readings(self) -> list[Reading]:
         documents = list(documents_of(self.context.store, self.day)) or list(self._unclustered())
-        return [_light(document) for document in documents]
+        return [uncut(document) for document in documents]
 
     def _unclustered(self) -> Iterator[TextDocument]:
         """The articles of a day whose stories are not known yet: each is its own."""
@@ -125,21 +124,3 @@ def _seen(matches: Sequence[Match], ids: Collection[str]) -> Counts:
     """What an evaluation of the articles `ids` sees of `matches`, stories that began on an earlier day left out."""
     found = [reading for reading, _ in matches if reading.article_id in ids and reading.story in ids]
     return len(found), len({reading.publisher for reading in found})
-
-
-def _light(document: TextDocument) -> Reading:
-    """A document as it is matched: folded, and not cut into units."""
-    title, text = fold(document.title), fold(document.text)
-    values: Mapping[str, object] = {
-        name: getattr(document, name)
-        for name in ("article_id", "day", "at", "site", "publisher", "story", "language", "title", "url")
-    }
-    return Reading(
-        **values,  # type: ignore[arg-type]
-        house=document.house or document.site,
-        origin=document.origin or document.publisher,
-        folded=f"{title}\n{text}",
-        units=units_of(""),
-        title_length=len(title),
-        title_units=0,
-    )
