@@ -63,7 +63,8 @@ def log_odds(described: Described, weights: Weights, extracted: str | None) -> C
         columns = {**columns, **voted(described.measures, extracted)}
         kind += ", voted"
     is_long = described.measures.weight >= LONG_LINE
-    matrix = np.stack(list(columns.values()))
+    # In one piece: `numpy.stack` takes each of some 250 columns in hand.
+    matrix = np.concatenate(list(columns.values())).reshape(len(columns), -1)
     short, long = (_sums(matrix, columns, weights[f"{kind}, {size}"]) for size in ("short", "long"))
     # Rounded, so that the last bits of a sum on another machine cannot decide.
     odds: Column = np.round(np.where(is_long, long, short), 6).astype(np.float64)
