@@ -9,6 +9,7 @@ from re import Pattern
 
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.companions import accompanied
+from mediawatch.keywords.expressions import expressions_of, in_full, told_in
 from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
@@ -17,7 +18,7 @@ from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.scattering import rarities, unscattered
 from mediawatch.keywords.scoring import scored
 from mediawatch.keywords.strings import WindowStrings
-from mediawatch.keywords.topics import Topic, expressions_of, in_full, topics_of
+from mediawatch.keywords.topics import Topic, topics_of
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 from mediawatch.records import AlertKind
 
@@ -64,15 +65,19 @@ def detect(
     settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     judged = _without_excluded([_judged(scored(candidate), never, rules) for candidate in settled])
-    told_in = {expression.codes for expression in expressions_of(judged)}
-    dated = accompanied(returned(judged, window, history, rules, told_in), rules)
+    may_tell = {expression.codes for expression in expressions_of(judged)}
+    dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))
+    nested = [one for one in dated if one.gate is Gate.NESTED and one.codes in may_tell]
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
-    expressions = [one for one in dated if one.gate is Gate.NESTED and one.codes in told_in]
-    topics = topics_of(passed, window, rules, expressions)
-    heads = {topic.head.codes for topic in topics}
+    expressions = told_in(passed, nested, window, strings.usual_of)
+    unwanted = {word for word, expression in expressions.items() if never.hold(expression.term)}
+    topics = topics_of([word for word in passed if word.term not in unwanted], window, rules, expressions)
     # An expression that a topic is told by has passed, whatever word explains it.
-    dated = [replace(word, gate=Gate.PASSED) if word.codes in heads else word for word in dated]
+    heads = {topic.head.codes: topic.head for topic in topics}
+    told = [replace(head, gate=Gate.PASSED) for head in heads.values()]
+    others = (word for word in dated if word.codes not in heads)
+    dated = [*told, *(word.stopped(Gate.EXCLUDED) if word.term in unwanted else word for word in others)]
     return Detection(
         day=day,
         baseline_days=usual.days,

@@ -41,7 +41,7 @@ _CLASS_OF: Final = {
 }
 _BOUND: Final = frozenset(
     "的了着过在和与及是为被将对向从把给就都也还又而但或等以由其该此这那之所让使令称说指叫曾已再才只最更很太不没未无并且若如则因故自至到往跟同比按据凭替除吧吗呢啊"
-    "们每各某另谁何他她它我你您年月日号时分秒岁个位名次项条件家元点赴抵返遭须需欲拟晤吁促副逾半"
+    "们每各某另谁何他她它我你您年月日号时分秒岁个位名次项条件家元第点赴抵返遭须需欲拟晤吁促副逾半"
 )
 """Single characters that are function words, verbs of saying, pronouns or units: at the edge of a string they belong to
 the sentence.  Other single characters tell nothing, because unknown names fall apart into single characters."""

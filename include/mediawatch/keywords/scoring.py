@@ -35,6 +35,7 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "word_central": 0.8,
         "publishers": 0.65,
         "titles": 1.0,
+        "unheadlined": 1.0,
         "untitled": 3.0,
         "cohesion": 0.3,
         "unrepeated": 2.0,
@@ -59,6 +60,7 @@ def features_of(candidate: Candidate) -> dict[str, float]:
 
     What speaks against it is below 0:
 
+    - `unheadlined`: a string that no headline has, nor the beginning of half of its texts: whoever is named in passing.
     - `untitled`: a known word that fewer than .3 of its stories have in the title, in proportion: 合理 and 首批 stand
       in many reports on some days, and none is about them; `no_noun`: topics are nouns.
     - `unrepeated`: a Chinese string of several units that stands 1.2 times in a text or less, headlines without a text
@@ -81,6 +83,7 @@ def features_of(candidate: Candidate) -> dict[str, float]:
         found["untitled"] = -max(0.0, 1 - candidate.titles / stories / _TITLED)
     found["publishers"] = min(len(candidate.publishers), _PUBLISHERS) - 2
     found["titles"] = candidate.titles / stories
+    found["unheadlined"] = -float(not is_word and not candidate.titles and 2 * candidate.early < stories)
     found["cohesion"] = min(candidate.cohesion, _MOST_COHERENT) - _COHERENT if is_phrase else 0.0
     found["unrepeated"] = -float(is_phrase and _is_turn_of_phrase(candidate))
     found["no_noun"] = -float(not candidate.is_noun)

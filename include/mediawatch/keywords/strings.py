@@ -483,7 +483,8 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: St
 def _actions(held: WindowStrings, place: int, length: int, counts: StringCounts) -> int:
     """Verbs of at least two characters beside other words; 0 for a string that is one word.
 
-    What the dictionary calls a verb and stands hardly anywhere else before the rest is a name: 扶摇 of 扶摇手机.
+    What the dictionary calls a verb and stands hardly anywhere else before the rest is a name: 扶摇 of 扶摇手机.  What
+    stands before a name of the dictionary is said of it, wherever else it stands: 渲染中国.
     """
     corpus = held.window.corpus
     starts = np.flatnonzero(corpus.opens[place : place + length]).tolist()
@@ -491,7 +492,7 @@ def _actions(held: WindowStrings, place: int, length: int, counts: StringCounts)
         return 0
     words = pairwise([*starts, length])
     verbs = [(at, end) for at, end in words if end - at > 1 and corpus.classes[place + at] == ACTION]
-    if not verbs or verbs[0][0]:
+    if not verbs or verbs[0][0] or is_name(held.window.surface(place + verbs[0][1], length - verbs[0][1])):
         return len(verbs)
     own, first = (counts.of(np.array([place], np.int32), size)[0] for size in (length, verbs[0][1]))
     return len(verbs) - int(own >= held.rules.nested * first)

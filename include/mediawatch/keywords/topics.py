@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from mediawatch.keywords.candidates import Candidate, chance_of_sharing
-from mediawatch.keywords.reading import NAME, class_of
-from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.expressions import is_plain
+from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.language.romanisation import is_same_name
+from mediawatch.language.segmentation import tag_of
 from mediawatch.records import AlertKind
 
 _HEAD: Final = 1.5
@@ -35,12 +37,9 @@ _MARGIN: Final = 1.3
 """... and it must be worth so many times more."""
 _KNOWN: Final = 28.0
 """A name that a baseline has no more often, which is daily, may name the reports of a word of the dictionary."""
-_LESS: Final = 0.05
+_PLACE: Final = "ns"
+_LESS: Final = 0.2
 """Share of headlines by which a name that is better than a common word may have fewer."""
-_WORD: Final = 2
-"""Characters of the word beside it; a single one is rather a place (车厢内)."""
-_FULL: Final = 0.7
-"""Share of a word's stories that have it in a longer expression, from which that names them: 海啸警报."""
 
 
 class LookedAt(Protocol):
@@ -89,12 +88,15 @@ def is_overlap(shared: int, stories: int, share: float, least: float) -> bool:
 
 
 def topics_of(
-    candidates: Sequence[Candidate], looked_at: LookedAt, rules: Rules, expressions: Sequence[Candidate] = ()
+    candidates: Sequence[Candidate],
+    looked_at: LookedAt,
+    rules: Rules,
+    expressions: Mapping[str, Candidate] = MappingProxyType({}),
 ) -> list[Topic]:
     """The topics of scored candidates, loudest first; `looked_at` are all stories among which they were found.
 
     A word joins the first topic that shares its stories, or whose loudest word is its name in the other script.
-    `expressions` are strings that a word inside them explains, and in which it may be told nevertheless.
+    `expressions` are the strings in which common words are told, by the word.
     """
     gathered: list[list[Candidate]] = []
 
@@ -122,7 +124,7 @@ def topics_of(
     return [_topic(words, expressions) for words in gathered]
 
 
-def _topic(words: list[Candidate], expressions: Sequence[Candidate]) -> Topic:
+def _topic(words: list[Candidate], expressions: Mapping[str, Candidate]) -> Topic:
     loudest = words[0]
 
     def naming(word: Candidate) -> float:
@@ -133,49 +135,10 @@ def _topic(words: list[Candidate], expressions: Sequence[Candidate]) -> Topic:
 
     ordered = sorted(words, key=lambda word: (-naming(word), -word.score, word.term))
     named = _better_name(ordered[0], ordered[1:])
-    told = [named] if (full := in_full(named, expressions)) is named else [full, named]
+    told = [expressions[named.term], named] if named.term in expressions else [named]
     others = (word for word in ordered if not any(word is one for one in told))
-    common = named.term if _is_plain(named) else ""
+    common = named.term if is_plain(named) else ""
     return Topic(words=(*told, *others), stories=loudest.stories, score=loudest.score, common=common)
-
-
-def expressions_of(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those of `candidates` that a word inside them explains, and in which a common word that passed may be told."""
-    heads = {one.term: one for one in candidates if one.gate is Gate.PASSED and _is_plain(one)}
-    nested = (one for one in candidates if one.gate is Gate.NESTED)
-    return [
-        one for one in nested if any(_is_expression(one, heads[edge]) for edge in _edges(one.term) if edge in heads)
-    ]
-
-
-def _edges(term: str) -> Iterator[str]:
-    """The beginnings and ends of `term` that leave a word: the heads it may tell, without trying all of a day's."""
-    for cut in range(_WORD, len(term)):
-        yield term[cut:]
-        yield term[:-cut]
-
-
-def in_full(head: Candidate, expressions: Sequence[Candidate]) -> Candidate:
-    """The expression in which most reports of a topic have its head, a common word with one word beside it.
-
-    海啸警报 says what 警报 does not.  Names are told by themselves, without their titles.
-    """
-    if not _is_plain(head):
-        return head
-    fitting = [one for one in expressions if _is_expression(one, head)]
-    return min(fitting, key=lambda one: (one.usual, -len(one.stories), one.term), default=head)
-
-
-def _is_expression(one: Candidate, head: Candidate) -> bool:
-    rest = one.term.removesuffix(head.term) if one.term.endswith(head.term) else one.term.removeprefix(head.term)
-    if rest == one.term or one.actions or len(rest) < _WORD or class_of(rest) != NAME:
-        return False
-    return len(one.stories & head.stories) >= _FULL * len(head.stories)
-
-
-def _is_plain(word: Candidate) -> bool:
-    """Whether it is a Chinese word of the dictionary, and no name."""
-    return word.is_listed and not word.is_name and language_of_term(word.term) == "zh"
 
 
 def _better_name(head: Candidate, others: Sequence[Candidate]) -> Candidate:
@@ -184,7 +147,7 @@ def _better_name(head: Candidate, others: Sequence[Candidate]) -> Candidate:
     A name of the same reports is better, one that is new or that no dictionary has: 夏宝龙, who holds the meeting.  So
     is any name that is not in the news every day, where most of the reports of a word of the dictionary have it.
     """
-    best, worth = head, _worth(head, head) * (1.0 if _is_plain(head) or _is_common(head) else _MARGIN)
+    best, worth = head, _worth(head, head) * (1.0 if is_plain(head) or _is_common(head) else _MARGIN)
     for word in others:
         if _may_name(word, head) and _worth(word, head) > worth:
             best, worth = word, _worth(word, head)
@@ -203,8 +166,10 @@ def _may_name(word: Candidate, head: Candidate) -> bool:
         return False
     more = word.titles / len(word.stories) - head.titles / len(head.stories)
     is_whole = shared >= _WHOLE * len(head.stories)
-    is_known = word.kind is AlertKind.RISING and word.is_listed
-    if _is_plain(head) and is_whole and word.usual <= _KNOWN and more >= -_LESS and (word.is_name or not is_known):
+    # The dictionary's names of bodies and people may be told for one that no headline has; a country tells too little.
+    is_body = head.titles == 0 and word.is_name and tag_of(word.term) != _PLACE
+    is_known = word.kind is AlertKind.RISING and word.is_listed and not is_body
+    if is_plain(head) and is_whole and word.usual <= _KNOWN and more >= -_LESS and (word.is_name or not is_known):
         return True
     if is_known:
         return False

@@ -209,6 +209,12 @@ def test_a_name_that_begins_with_a_rare_verb_has_none(month: Wire) -> None:
     assert actions_of("扶摇手机", "扶摇直上") == 1
 
 
+def test_a_verb_before_a_name_is_said_of_it(month: Wire) -> None:
+    documents = [*usual(month.day), *with_word(month.day, "渲染荷兰", PUBLISHERS)]
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert {one.actions for one in found.candidates if one.term == "渲染荷兰"} == {1}
+
+
 def test_a_word_that_was_only_cut_otherwise_does_not_rise(month: Wire) -> None:
     fever = replace(document(month.day, 300), text="医生谈登革热，登革热患者增加。")
     copies = [

@@ -62,6 +62,7 @@ def test_a_known_word_is_weighed_by_the_stories_about_it_and_loses_when_it_is_us
         ("long", replace(NEW, codes=tuple(range(8)))),
         ("no_noun", replace(KNOWN, is_noun=False)),
         ("untitled", replace(KNOWN, titles=0)),
+        ("unheadlined", replace(NEW, titles=0, early=1)),
     ],
 )
 def test_what_speaks_against_a_word_is_below_zero(against: str, candidate: Candidate) -> None:

@@ -74,7 +74,9 @@ def _text_length(root: HtmlElement) -> int:
 
 def _open_buttons(root: HtmlElement) -> None:
     """Take the tags of buttons away that were never closed and so hold what follows, paragraphs and all."""
-    swallowing = [button for button in islice(root.iter("button"), _BUTTONS) if next(button.iter("p"), None) is not None]
+    swallowing = [
+        button for button in islice(root.iter("button"), _BUTTONS) if next(button.iter("p"), None) is not None
+    ]
     for button in swallowing:
         button.drop_tag()
 
