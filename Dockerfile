@@ -29,7 +29,7 @@ COPY launch launch
 COPY devsites devsites
 # The volumes of docker-compose.yml take over the owner of the folders they are mounted on.
 RUN python -m compileall -q include dags plugins demo launch devsites \
-    && install -d -o mediawatch -g mediawatch /var/lib/mediawatch/lake /var/lib/mediawatch/sources /opt/airflow /var/log/airflow
+    && install -d -o mediawatch -g mediawatch /var/lib/mediawatch/lake /var/lib/mediawatch/sources /run/mediawatch /opt/airflow /var/log/airflow
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/mediawatch/include:/opt/mediawatch \
     PYTHONUNBUFFERED=1 \

@@ -91,7 +91,7 @@ def test_the_file_follows_the_compose_schema() -> None:
 
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
-        "init", "api-server", "scheduler", "dag-processor",
+        "init", "api-server", "scheduler", "dag-processor", "parser",
         "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom", "metrics",
     }  # fmt: skip
     assert {name: service["profiles"] for name, service in services().items() if "profiles" in service} == {
@@ -515,7 +515,7 @@ def needed_by(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor"])
 def test_nobody_waits_for_elasticsearch_but_who_only_works_on_it(name: str) -> None:
-    assert needed_by(name) == {"init", "postgres"}
+    assert needed_by(name) - {"parser"} == {"init", "postgres"}
     assert "elasticsearch" in needed_by("dashboards")
 
 
@@ -530,7 +530,33 @@ def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
     assert members("published") == {name for name, service in services().items() if service.get("ports")}
     assert members("outside") == {"scheduler"}
     in_none = {name for name, service in services().items() if not service.get("networks")}
-    assert {name: services()[name]["network_mode"] for name in in_none} == {"newsroom": "service:scheduler"}
+    modes = {name: services()[name]["network_mode"] for name in in_none}
+    assert modes == {"newsroom": "service:scheduler", "parser": "none"}
+
+
+def test_what_sites_sent_is_read_beside_nothing_that_is_worth_having() -> None:
+    parser = services()["parser"]
+    assert parser["network_mode"] == "none"
+    assert parser["read_only"]
+    assert parser["environment"].keys() == {"MEDIAWATCH_PARSER_SOCKET"}
+    assert parser["volumes"] == ["parser:/run/mediawatch"]
+    assert not {"secrets", "env_file", "networks", "ports", "depends_on"} & parser.keys()
+
+
+def test_who_works_reaches_the_parser_and_nobody_else_does() -> None:
+    asks = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_PARSER_SOCKET"} - {"parser"}
+    mounts = {
+        name: volume
+        for name, service in services().items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("parser:")
+    }
+    assert mounts.keys() - {"parser"} == asks == {"scheduler"}
+    socket = services()["parser"]["environment"]["MEDIAWATCH_PARSER_SOCKET"]
+    for name in asks:
+        assert services()[name]["environment"]["MEDIAWATCH_PARSER_SOCKET"] == socket
+        # A socket can be connected to where nothing can be written, and so be replaced by nobody but its owner.
+        assert mounts[name] == f"parser:{Path(socket).parent}:ro"
 
 
 def test_only_one_network_leads_out() -> None:
