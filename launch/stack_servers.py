@@ -130,7 +130,13 @@ class Redis:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start it by a configuration that only we can read, for the password is in it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        settings = {
+        file = self.folder / "redis.conf"
+        write_secret(file, "".join(f"{name} {value}\n" for name, value in self.settings().items()))
+        return _spawn([program("redis-server", "redis-server"), str(file)], self.log, self.folder)
+
+    def settings(self) -> dict[str, object]:
+        """Its configuration."""
+        return {
             "bind": HOST,
             "port": 0,
             "tls-port": self.port,
@@ -148,9 +154,6 @@ class Redis:
             # A broker that drops tasks when memory is short would lose them unseen.
             "maxmemory-policy": "noeviction",
         }
-        file = self.folder / "redis.conf"
-        write_secret(file, "".join(f"{name} {value}\n" for name, value in settings.items()))
-        return _spawn([program("redis-server", "redis-server"), str(file)], self.log, self.folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
