@@ -653,6 +653,48 @@ def test_who_works_reaches_the_parser_and_nobody_else_does() -> None:
         assert mounts[name] == f"parser:{Path(socket).parent}:ro"
 
 
+def test_tasks_have_a_server_that_no_person_asks() -> None:
+    people, tasks = services()["api-server"], services()["task-api"]
+    assert [service["command"] for service in (people, tasks)] == [
+        ["airflow", "api-server", "--apps", apps] for apps in ("core", "execution")
+    ]
+    addresses = {value for _, variable, value in environments() if variable.endswith("EXECUTION_API_SERVER_URL")}
+    assert addresses == {"https://task-api:8080/execution/"}
+    assert not {"ports", "env_file"} & tasks.keys()
+    assert tasks["networks"] == ["airflow"]
+    assert tasks["volumes"] == ["airflow-logs:/var/log/airflow"]
+
+
+def test_workers_do_what_the_scheduler_would_with_the_same_means() -> None:
+    scheduler, worker = services()["scheduler"], services()["worker"]
+    for key in ("secrets", "volumes", "networks", "env_file", "mem_limit", "stop_grace_period"):
+        assert worker[key] == scheduler[key], key
+    assert worker["environment"].items() <= scheduler["environment"].items()
+    executors = {value for _, variable, value in environments() if variable == "AIRFLOW__CORE__EXECUTOR"}
+    assert executors == {"${AIRFLOW_EXECUTOR:-LocalExecutor}"}
+
+
+def test_a_backup_is_well_as_long_as_the_last_copy_was_good(tmp_path: Path) -> None:
+    (kept, programs) = tmp_path / "is-good", tmp_path / "programs"
+    programs.mkdir()
+    service = services()["backup"]
+    (mark,) = set(re.findall(r"/\w+/is-good", json.dumps(service)))
+    script = service["command"][2].replace(mark, str(kept)).replace("$$", "$")
+    check = service["healthcheck"]["test"][3].replace(mark, str(kept))
+
+    def is_well_after(code: int) -> bool:
+        for name, does in (("mediawatch", f'echo "$@" > {tmp_path}/asked; exit {code}'), ("sleep", "exit 9")):
+            (programs / name).write_text(f"#!/bin/bash\n{does}\n")
+            (programs / name).chmod(0o755)
+        environ = {"PATH": f"{programs}:{os.environ['PATH']}", "BACKUP_TO": "s3://bucket/a b"}
+        ended = subprocess.run(["bash", "-ec", script], env=environ, timeout=30, check=False)
+        assert ended.returncode == 9, "it goes on to the next night"
+        assert (tmp_path / "asked").read_text() == "backup s3://bucket/a b\n"
+        return subprocess.run([sys.executable, "-c", check], timeout=30, check=False).returncode == 0
+
+    assert [is_well_after(code) for code in (0, 4, 0, 69)] == [True, False, True, False]
+
+
 def test_only_one_network_leads_out() -> None:
     networks = compose()["networks"]
     assert {name for name, network in networks.items() if (network or {}).get("internal")} == {
