@@ -7,9 +7,9 @@ FROM python:3.12.12-slim-bookworm AS packages
 RUN pip install --no-cache-dir uv==0.13.9
 ENV VIRTUAL_ENV=/opt/venv
 RUN uv venv /opt/venv
-# requirements-kubernetes.txt for the image of launch/kubernetes.
+# requirements-stack.txt for docker-compose.yml, requirements-kubernetes.txt for the image of launch/kubernetes.
 ARG REQUIREMENTS=requirements.txt
-COPY requirements.txt requirements-kubernetes.txt /tmp/
+COPY requirements.txt requirements-stack.txt requirements-kubernetes.txt /tmp/
 # Bytecode is compiled here: without it every Airflow process starts in 3.5 s instead of 1.3 s.
 RUN uv pip install --no-cache --no-deps --compile-bytecode --require-hashes --requirement "/tmp/$REQUIREMENTS"
 WORKDIR /opt/mediawatch
@@ -29,7 +29,8 @@ COPY launch launch
 COPY devsites devsites
 # The volumes of docker-compose.yml take over the owner of the folders they are mounted on.
 RUN python -m compileall -q include dags plugins demo launch devsites \
-    && install -d -o mediawatch -g mediawatch /var/lib/mediawatch/lake /var/lib/mediawatch/sources /opt/airflow /var/log/airflow
+    && install -d -o mediawatch -g mediawatch /var/lib/mediawatch/lake /var/lib/mediawatch/sources \
+       /var/lib/mediawatch/backup /var/lib/mediawatch/scratch /run/mediawatch /opt/airflow /var/log/airflow
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/mediawatch/include:/opt/mediawatch \
     PYTHONUNBUFFERED=1 \

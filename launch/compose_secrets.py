@@ -26,7 +26,7 @@ FOLDER: Final = "secrets"
 CHANNELS: Final = "channels"
 """Below the folder of the secrets: what the addresses of channels are kept in, for who wants them in files."""
 
-SERVERS: Final = ("api-server", "elasticsearch", "kibana", "postgres")
+SERVERS: Final = ("api-server", "elasticsearch", "kibana", "postgres", "redis", "task-api")
 """Whose certificates there are."""
 
 SECRETS: Final[Mapping[str, str]] = {
@@ -41,6 +41,7 @@ SECRETS: Final[Mapping[str, str]] = {
     "kibana-security-key": "",
     "link-key": "MEDIAWATCH_LINK_KEY",
     "postgres-password": "POSTGRES_PASSWORD",
+    "redis-password": "",
     "search-password": "SEARCH_PASSWORD",
 }
 """The file of each secret, and the variable of `.env` that it was before there were files."""

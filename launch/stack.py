@@ -1,9 +1,10 @@
 """`make stack`: the topology of a larger deployment on one machine, without Docker.
 
-Postgres, Redis and Elasticsearch with TLS and passwords, an S3-compatible server, and Airflow with two Celery workers;
-each a process of its own on the loopback, kept running by a launcher in the background.  `up` starts the launcher and
-returns once all is well, `status` says how everything is, `down` ends it.  Every setting can be given in the
-environment, as for `make start`; the lake is in the S3 server unless MEDIAWATCH_LAKE_URL names another place.
+Postgres, Redis and Elasticsearch with TLS and passwords, an S3-compatible server, the parser, and Airflow with two
+Celery workers: each a process of its own, on the loopback or a Unix socket, kept running by a launcher in the
+background.  `up` starts the launcher and returns once all is well, `status` says how everything is, `down` ends it.
+Every setting can be given in the environment, as for `make start`; the lake is in the S3 server unless
+MEDIAWATCH_LAKE_URL names another place.
 Passwords are made up and kept in files below `.stack/secrets` that only their owner can read.
 """
 
@@ -37,7 +38,7 @@ from launch.elasticsearch_server import Guard, reaches
 from launch.elasticsearch_user import reachable, server_user
 from launch.patience import Manner, Patience, Watch, size_of
 from launch.secret_files import secret_in, write_secret
-from launch.stack_servers import Postgres, Redis
+from launch.stack_servers import Parser, Postgres, Redis
 from launch.supervision import Supervisor
 from launch.versitygw import BUCKET, S3Plan, find_versitygw, server, usual_cache
 from mediawatch.errors import BadConfiguration, Unavailable
@@ -74,17 +75,18 @@ class Stack:
     parts: Supervisor
     index: IndexServer
     index_folder: Path
-    plans: tuple[Postgres, Redis, S3Plan]
+    plans: tuple[Postgres, Redis, S3Plan, Parser]
 
     def components(self) -> list[Component]:
         """All processes, in the order in which they are started."""
-        postgres, redis, s3 = self.plans
+        postgres, redis, s3, parser = self.plans
         found = [
             Component(name=name, address=address, leader=self.parts.leader(name), log=str(log))
             for name, address, log in (
                 ("Postgres", f"127.0.0.1:{postgres.port}", postgres.log),
                 ("Redis", f"127.0.0.1:{redis.port}", redis.log),
                 ("The S3 server", s3.url, s3.log),
+                ("The parser", parser.socket, parser.log),
             )
         ]
         log = str(self.index_folder / "logs" / "server.out")
@@ -146,17 +148,21 @@ def running_stack(
         access_key="mediawatch",
         secret_key=secret_in(secrets / "s3"),
     )
+    parser = Parser(folder=home / "parser")
     guard = Guard(certificate=certificate_for(secrets, "elasticsearch"), password=secret_in(secrets / "elasticsearch"))
     with ExitStack() as stack:
         end_leftovers(home / "processes.json")
         parts = Supervisor(
-            [postgres.server(), redis.server(), server(s3)], home / "processes.json", progress, for_ever=for_ever
+            [postgres.server(), redis.server(), server(s3), parser.server()],
+            home / "processes.json",
+            progress,
+            for_ever=for_ever,
         )
         stack.callback(parts.stop)
-        stack.callback(progress, "Stopping Postgres, Redis and the S3 server ...")
-        progress("Starting Postgres, Redis and the S3 server ...")
+        stack.callback(progress, "Stopping Postgres, Redis, the S3 server and the parser ...")
+        progress("Starting Postgres, Redis, the S3 server and the parser ...")
         parts.start()
-        _await_parts(parts, postgres, redis, s3, progress)
+        _await_parts(parts, (postgres, redis, s3, parser), progress)
         parts.settle()
         index = stack.enter_context(
             running_elasticsearch(
@@ -167,7 +173,7 @@ def running_stack(
                 guard=guard,
             )
         )
-        settings = settings_for(given or read_settings(), index, guard)
+        settings = settings_for(given or read_settings(), index, guard, parser)
         clients = s3.variables | environment_of(settings) | dict(variables or {})
         airflow = stack.enter_context(
             running_airflow(
@@ -188,12 +194,12 @@ def running_stack(
             parts=parts,
             index=index,
             index_folder=reachable(home / "elasticsearch", user),
-            plans=(postgres, redis, s3),
+            plans=(postgres, redis, s3, parser),
         )
 
 
-def settings_for(given: Settings, index: IndexServer, guard: Guard) -> Settings:
-    """`given`, with the stack's own Elasticsearch, and the lake in its S3 server unless another is named."""
+def settings_for(given: Settings, index: IndexServer, guard: Guard, parser: Parser) -> Settings:
+    """`given`, with the stack's own Elasticsearch and parser, and the lake in its S3 server unless another is named."""
     is_default = given.lake_url == Settings().lake_url
     return given.model_copy(
         update={
@@ -201,6 +207,7 @@ def settings_for(given: Settings, index: IndexServer, guard: Guard) -> Settings:
             "catalog_dir": given.catalog_dir.resolve(),
             "aliases_dir": given.aliases_dir.resolve(),
             "watchlists_dir": given.watchlists_dir.resolve(),
+            "parser_socket": parser.socket,
             "elasticsearch_url": index.url,
             "elasticsearch_username": guard.username,
             "elasticsearch_password": SecretStr(guard.password),
@@ -237,11 +244,13 @@ def _fernet_key(file: Path) -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(secret_in(file, characters=64))).decode("ascii")
 
 
-def _await_parts(parts: Supervisor, postgres: Postgres, redis: Redis, s3: S3Plan, progress: Progress) -> None:
+def _await_parts(parts: Supervisor, plans: tuple[Postgres, Redis, S3Plan, Parser], progress: Progress) -> None:
+    postgres, redis, s3, parser = plans
     for what, log, is_up in (
         ("Postgres", postgres.log, postgres.make_database),
         ("Redis", redis.log, lambda: reaches("127.0.0.1", redis.port)),
         ("the S3 server", s3.log, lambda: reaches("127.0.0.1", s3.port)),
+        ("the parser", parser.log, parser.answers),
     ):
         watch = Watch(signs={"its log": size_of(log)}, log=log)
         for _ in Patience(f"{what} to answer", watch, progress, Manner(poll_seconds=0.1)).ticks():

@@ -1,22 +1,26 @@
-"""Postgres and Redis from the system's packages, each for one folder and on the loopback, with a password."""
+"""Servers of the stack: Postgres and Redis from the system's packages, on the loopback with passwords; the parser."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from launch.airflow_components import ROOT
 from launch.certificates import Certificate
 from launch.elasticsearch_server import reaches
 from launch.elasticsearch_user import ServerUser, hand_over
 from launch.secret_files import write_secret
 from launch.sessions import tied_to_us
 from launch.supervision import Server
-from mediawatch.errors import BadConfiguration, Unavailable
+from mediawatch.errors import BadConfiguration, MediawatchError, Unavailable
+from mediawatch.sandbox.server import Server as ParserLine
+from mediawatch.sandbox.server import address_of
 
 HOST = "127.0.0.1"
 POSTGRES_PLACES = "/usr/lib/postgresql"
@@ -126,7 +130,13 @@ class Redis:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start it by a configuration that only we can read, for the password is in it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        settings = {
+        file = self.folder / "redis.conf"
+        write_secret(file, "".join(f"{name} {value}\n" for name, value in self.settings().items()))
+        return _spawn([program("redis-server", "redis-server"), str(file)], self.log, self.folder)
+
+    def settings(self) -> dict[str, object]:
+        """Its configuration."""
+        return {
             "bind": HOST,
             "port": 0,
             "tls-port": self.port,
@@ -144,9 +154,41 @@ class Redis:
             # A broker that drops tasks when memory is short would lose them unseen.
             "maxmemory-policy": "noeviction",
         }
-        file = self.folder / "redis.conf"
-        write_secret(file, "".join(f"{name} {value}\n" for name, value in settings.items()))
-        return _spawn([program("redis-server", "redis-server"), str(file)], self.log, self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parser:
+    """The service that reads what sites sent, on a socket in `folder`."""
+
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.folder / "parser.log"
+
+    @property
+    def socket(self) -> str:
+        """Where it listens.  Raises BadConfiguration where that is too long a path for a socket."""
+        return address_of(str(self.folder.resolve() / "socket"))
+
+    def server(self) -> Server:
+        """It, to be supervised."""
+        return Server(name="The parser", log=self.log, spawn=self.spawn, is_well=self.answers)
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start it, with none of our variables."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "mediawatch.cli.main", "parser", "--socket", self.socket]
+        return _spawn(command, self.log, self.folder, variables={"PYTHONPATH": str(ROOT / "include")})
+
+    def answers(self) -> bool:
+        """Whether it does, at once."""
+        try:
+            ParserLine.connect(self.socket, patience=0).close()
+        except MediawatchError:
+            return False
+        return True
 
 
 def program(name: str, package: str) -> str:
@@ -167,13 +209,24 @@ def _number(name: str) -> int:
     return int(name) if name.isdecimal() else 0
 
 
-def _spawn(command: Sequence[str], log: Path, folder: Path, user: ServerUser | None = None) -> subprocess.Popen[bytes]:
+def _spawn(
+    command: Sequence[str],
+    log: Path,
+    folder: Path,
+    user: ServerUser | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
     other = user if user is not None and user.is_other else None
     with log.open("ab") as output:
         return subprocess.Popen(
             tied_to_us(command),
             cwd=folder,
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": str(folder)},
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "LC_ALL": "C.UTF-8",
+                "HOME": str(folder),
+                **(variables or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

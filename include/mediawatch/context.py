@@ -11,6 +11,7 @@ from mediawatch.lake.opening import open_store
 from mediawatch.lake.store import Store
 from mediawatch.language import Aliases
 from mediawatch.records import Clock, day_of, now
+from mediawatch.sandbox import read_at
 from mediawatch.settings import Settings
 from mediawatch.sources.aliases import read_aliases
 from mediawatch.sources.catalogue import Catalogue, read_catalogue
@@ -40,7 +41,10 @@ class Context:
 def open_context(settings: Settings, clock: Clock = now) -> Context:
     """The newsroom that `settings` describe.  Raises BadCatalogue, or BadConfiguration as for a lake of a later
     version, before any work is begun.
+
+    From then on this process has markup read where they say.
     """
+    read_at(settings.parser_socket)
     store = open_store(settings.lake_url)
     check_format(store)
     return Context(

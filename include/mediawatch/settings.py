@@ -179,6 +179,11 @@ class Settings(BaseModel):
         default=25, ge=1, description="Segments of a batch that one task of `build_day` reads, 200 pages each."
     )
     extraction_workers: int = Field(default=0, ge=0, description="Processes for extraction; 0 means one per processor.")
+    parser_socket: str = Field(
+        default="",
+        description="Unix socket of the service that reads markup (`mediawatch parser`); empty: child processes of "
+        "whoever needs it.",
+    )
     source_cpu_seconds: float = Field(
         default=300,
         gt=0,

@@ -6,10 +6,12 @@ import importlib.util
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ import yaml
 from pydantic import SecretStr
 from typer.main import get_command
 
+from launch.airflow_components import free_port
 from launch.compose_secrets import CHANNELS, FOLDER, SERVERS, write_secrets
 from mediawatch.search.roles import role_body
 from mediawatch.settings import PREFIX, SECRETS, Settings, read_settings
@@ -64,14 +67,17 @@ def commands() -> Iterator[list[str]]:
             yield service["healthcheck"]["test"][1:]
 
 
+SHELL = {"true", "touch", "rm", "sleep"}
+
+
 def _simple(command: list[str]) -> Iterator[list[str]]:
     if command[:2] != ["bash", "-ec"]:
         yield command
         return
     script = command[2].replace("\\\n", " ")
-    for line in re.split(r"\n|&&", script):
+    for line in re.split(r"\n|&&|;", re.sub(r"\b(while|if|do|then|else|done|fi)\b(?![.-])", "", script)):
         words = shlex.split(line.split(">")[0])
-        if words:
+        if words and words[0] not in SHELL:
             yield words[1:] if words[0] == "exec" else words
 
 
@@ -91,13 +97,23 @@ def test_the_file_follows_the_compose_schema() -> None:
 
 def test_the_services_are_those_that_were_promised() -> None:
     assert set(services()) == {
-        "init", "api-server", "scheduler", "dag-processor",
-        "postgres", "elasticsearch", "users", "kibana", "dashboards", "newsroom", "metrics",
+        "init", "api-server", "task-api", "scheduler", "dag-processor", "worker", "parser",
+        "postgres", "redis", "elasticsearch", "users", "kibana", "dashboards", "newsroom", "metrics",
+        "backup", "restore-drill",
     }  # fmt: skip
     assert {name: service["profiles"] for name, service in services().items() if "profiles" in service} == {
         "newsroom": ["demo"],
         "metrics": ["metrics"],
+        "worker": ["celery"],
+        "redis": ["celery"],
+        "backup": ["backup"],
+        "restore-drill": ["drill"],
     }
+
+
+AIRFLOW = {"init", "api-server", "task-api", "scheduler", "dag-processor", "worker"}
+WORKING = {"scheduler", "worker"}
+"""Where tasks run: in the first, or with Celery in the other."""
 
 
 def test_every_image_is_pinned_to_one_release_of_each_product() -> None:
@@ -169,17 +185,17 @@ def test_every_secret_is_made_given_and_read(tmp_path: Path) -> None:
 
 def test_a_secret_is_given_to_those_alone_that_use_it() -> None:
     holders = {secret: {name for name in services() if secret in given(name)} for secret in compose()["secrets"]}
-    airflow = {"init", "api-server", "scheduler", "dag-processor"}
     assert holders == {
-        **dict.fromkeys(("airflow-fernet-key", "airflow-jwt-secret", "airflow-secret-key"), airflow),
-        "airflow-admin-password": {"api-server"},
-        "link-key": {"scheduler"},
-        "postgres-password": airflow | {"postgres"},
+        **dict.fromkeys(("airflow-fernet-key", "airflow-jwt-secret", "airflow-secret-key"), AIRFLOW),
+        "airflow-admin-password": {"init"},
+        "link-key": WORKING,
+        "postgres-password": AIRFLOW | {"postgres"},
+        "redis-password": WORKING | {"redis"},
         "elastic-password": {"elasticsearch", "users", "dashboards"},
-        "search-password": {"scheduler", "users"},
+        "search-password": WORKING | {"users"},
         "kibana-password": {"kibana", "users"},
         **{f"kibana-{name}-key": {"kibana"} for name in ("reporting", "saved-objects", "security")},
-        "ca.crt": airflow | {"elasticsearch", "users", "kibana", "dashboards"},
+        "ca.crt": AIRFLOW | {"redis", "elasticsearch", "users", "kibana", "dashboards"},
         **{f"{name}.{part}": {name} for name in SERVERS for part in ("crt", "key")},
     }
 
@@ -203,20 +219,29 @@ def test_airflow_makes_its_options_of_the_files(tmp_path: Path, monkeypatch: pyt
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": (
             f"postgresql+psycopg2://airflow:{(made / 'postgres-password').read_text()}@postgres/airflow"
         ),
+        "AIRFLOW__CELERY__BROKER_URL_CMD": (
+            f"rediss://:{(made / 'redis-password').read_text()}@redis:6379/0"
+            f"?ssl_cert_reqs=required&ssl_ca_certs={made}/ca.crt"
+        ),
+        "AIRFLOW__CELERY__RESULT_BACKEND_CMD": (
+            f"db+postgresql://airflow:{(made / 'postgres-password').read_text()}@postgres/airflow"
+        ),
     }
 
 
 def test_what_talks_to_a_server_of_ours_verifies_it() -> None:
     assert [(name, variable) for name, variable, value in environments() if "http://" in value] == []
-    for name in ("init", "api-server", "scheduler", "dag-processor"):
+    for name in AIRFLOW:
         environment = services()[name]["environment"]
         assert (environment["PGSSLMODE"], environment["PGSSLROOTCERT"]) == ("verify-full", "/run/secrets/ca.crt")
         assert environment["AIRFLOW__API__SSL_CA_FILE"] == "/run/secrets/ca.crt"
-    for name in ("scheduler", "dashboards"):
+    for name in WORKING | {"dashboards"}:
         assert services()[name]["environment"]["MEDIAWATCH_ELASTICSEARCH_CA_CERTS"] == "/run/secrets/ca.crt"
-    assert services()["scheduler"]["environment"]["MEDIAWATCH_AIRFLOW_CA_CERTS"] == "/run/secrets/ca.crt"
+    for name in WORKING:
+        assert services()[name]["environment"]["MEDIAWATCH_AIRFLOW_CA_CERTS"] == "/run/secrets/ca.crt"
     assert services()["kibana"]["environment"]["ELASTICSEARCH_SSL_CERTIFICATEAUTHORITIES"] == "/run/secrets/ca.crt"
-    assert len(re.findall(r"\bcurl\b", text())) == len(re.findall(r"--cacert /run/secrets/ca\.crt", text()))
+    asking = re.findall(r"\b(curl|redis-cli --tls)\b", text())
+    assert len(asking) == len(re.findall(r"--cacert /run/secrets/ca\.crt", text()))
 
 
 class Container:
@@ -229,7 +254,7 @@ class Container:
             made.mkdir(parents=True)
         shutil.copy(ROOT / ".env.example", folder)
         write_secrets(folder)
-        for program in ("curl", "docker-entrypoint.sh", "kibana-docker"):
+        for program in ("curl", "docker-entrypoint.sh", "kibana-docker", "redis-cli"):
             self._stub(self.programs / program)
         self._stub(self.work / "bin/kibana-keystore")
 
@@ -247,6 +272,7 @@ class Container:
             ("/run/secrets", self.secrets),
             ("/usr/local/bin", self.programs),
             ("/var/run/postgresql", self.work),
+            ("/run/redis", self.work),
         ):
             script = script.replace(here, str(there))
         subprocess.run(
@@ -284,6 +310,62 @@ def test_postgres_gets_a_key_that_is_its_own(tmp_path: Path) -> None:
     assert f"ssl_key_file={container.work}/server.key" in called
     assert (container.work / "server.key").stat().st_mode & 0o777 == 0o600
     assert (container.work / "server.key").read_text() == container.secret("postgres.key")
+
+
+def redis_configuration(container: Container) -> dict[str, str]:
+    """What the service's command writes before Redis starts with it."""
+    called = container.runs(services()["redis"]["command"][-1]).split()
+    assert called[:2] == ["redis-server", f"{container.work}/redis.conf"]
+    lines = (container.work / "redis.conf").read_text().splitlines()
+    return dict(line.split(" ", 1) for line in lines)
+
+
+def test_redis_asks_for_a_password_and_speaks_tls_alone(tmp_path: Path) -> None:
+    container = Container("redis", tmp_path)
+    made = redis_configuration(container)
+    assert made["requirepass"] == container.secret("redis-password")
+    assert (made["port"], made["tls-port"]) == ("0", "6379")
+    kind, script = services()["redis"]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    assert "--tls --cacert /run/secrets/ca.crt" in script
+
+
+def test_redis_keeps_tasks_as_that_of_the_stack_does(tmp_path: Path) -> None:
+    from launch.certificates import certificate_for
+    from launch.stack_servers import Redis
+
+    certificate = certificate_for(tmp_path / "tls", "redis")
+    stack = Redis(folder=tmp_path, port=1, certificate=certificate, password=secrets.token_hex(8))
+    there = {name: value for name, value in stack.settings().items() if not name.startswith(("tls", "bind", "dir"))}
+    made = redis_configuration(Container("redis", tmp_path / "container"))
+    assert there.keys() - made.keys() == {"daemonize"}
+    for name in there.keys() - {"daemonize", "requirepass", "port"}:
+        assert made[name] == there[name], name
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_redis_takes_that_configuration(tmp_path: Path) -> None:
+    if shutil.which("redis-server") is None:
+        pytest.skip("needs redis-server, a package of Debian")
+    container, port = Container("redis", tmp_path), free_port()
+    redis_configuration(container)
+    file = container.work / "redis.conf"
+    here = file.read_text().replace("dir /data", f"dir {tmp_path}").replace("tls-port 6379", f"tls-port {port}")
+    file.write_text(here)
+    process = subprocess.Popen(["redis-server", str(file)], stdout=subprocess.DEVNULL)
+    asked = ["redis-cli", "-p", str(port), "--tls", "--cacert", str(container.secrets / "ca.crt"), "ping"]
+    try:
+        until = time.monotonic() + 30
+        said = ""
+        while "PONG" not in said and time.monotonic() < until:
+            environ = {**os.environ, "REDISCLI_AUTH": container.secret("redis-password")}
+            said = subprocess.run(asked, env=environ, capture_output=True, text=True, check=False).stdout
+        assert said.strip() == "PONG"
+        assert "NOAUTH" in subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_kibana_keeps_its_secrets_in_its_keystore(tmp_path: Path) -> None:
@@ -336,13 +418,16 @@ def test_the_example_lists_exactly_what_is_asked_for_and_gives_no_secret() -> No
 
 def test_the_credentials_go_only_to_the_containers_that_use_them() -> None:
     holders = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_PASSWORD_FILE"}
-    assert holders == {"scheduler", "dashboards"}
-    assert {name for name, service in services().items() if "env_file" in service} == {"scheduler"}
+    assert holders == WORKING | {"dashboards"}
+    files = {name: service["env_file"][0]["path"] for name, service in services().items() if "env_file" in service}
+    assert files == {
+        **dict.fromkeys(WORKING, "channels.env"), "backup": "backup.env", "restore-drill": "backup.env"
+    }  # fmt: skip
 
 
 def test_what_runs_for_ever_is_no_superuser() -> None:
     users = {name: value for name, variable, value in environments() if variable == "MEDIAWATCH_ELASTICSEARCH_USERNAME"}
-    assert users == {"scheduler": "mediawatch", "dashboards": "elastic"}
+    assert users == {**dict.fromkeys(WORKING, "mediawatch"), "dashboards": "elastic"}
     superusers = {name for name in services() if "elastic-password" in given(name)}
     assert {name for name in superusers if services()[name]["restart"] != "no"} == {"elasticsearch"}
 
@@ -361,19 +446,25 @@ def test_who_only_shows_the_lake_cannot_change_it() -> None:
         for volume in service.get("volumes", [])
         if volume.startswith("lake:")
     }
-    assert {name for name, volume in mounts.items() if volume.endswith(":ro")} == {"api-server", "metrics"}
-    assert mounts.keys() - {"api-server", "metrics"} == {"scheduler", "dashboards"}
+    reading = {name for name, volume in mounts.items() if volume.endswith(":ro")}
+    assert reading == {"api-server", "metrics", "backup", "restore-drill"}
+    assert mounts.keys() - reading == WORKING | {"dashboards"}
 
 
 def test_every_airflow_option_is_one_that_airflow_has() -> None:
     import airflow
 
     options = yaml.safe_load((Path(airflow.__file__).parent / "config_templates" / "config.yml").read_text())
+    of_the_stack = (ROOT / "launch/stack.py").read_text()
     named = {variable for _, variable, _ in environments() if variable.startswith("AIRFLOW__")}
     assert named
     for variable in named:
-        _, section, option = variable.removesuffix("_CMD").lower().split("__", 2)
-        assert option in options[section]["options"], variable
+        name = variable.removesuffix("_CMD").removeprefix("AIRFLOW__")
+        section, option = name.lower().split("__")
+        if section.startswith("celery"):  # of a package that is not everywhere; the stack is started with them
+            assert f'"{name}"' in of_the_stack, variable
+        else:
+            assert option in options[section]["options"], variable
 
 
 def test_every_setting_of_ours_exists_and_its_value_is_accepted(tmp_path: Path) -> None:
@@ -406,6 +497,8 @@ def test_defaults_in_the_file_are_the_defaults_of_the_settings() -> None:
 @pytest.mark.parametrize("command", [*commands()], ids=" ".join)
 def test_every_command_exists(command: list[str]) -> None:
     program, *arguments = command
+    if command[:2] == ["airflow", "celery"] and importlib.util.find_spec("celery") is None:
+        pytest.skip("needs the packages of requirements-stack.txt")
     if program == "airflow":
         from airflow.cli.cli_parser import get_parser
 
@@ -416,8 +509,9 @@ def test_every_command_exists(command: list[str]) -> None:
 
         assert arguments[0] in getattr(get_command(app), "commands")  # noqa: B009 - a group, which the type hides
     elif program == "python" and arguments[0] == "-m":
-        assert importlib.util.find_spec(arguments[1]) is not None
-        assert importlib.util.find_spec(f"{arguments[1]}.__main__") is not None
+        found = importlib.util.find_spec(arguments[1])
+        assert found is not None
+        assert not found.submodule_search_locations or importlib.util.find_spec(f"{arguments[1]}.__main__") is not None
         shown = subprocess.run(
             [sys.executable, "-m", arguments[1], "--help"],
             cwd=ROOT,
@@ -431,7 +525,7 @@ def test_every_command_exists(command: list[str]) -> None:
     elif program == "python":
         compile(arguments[1], "<health check>", "exec")
     else:
-        assert command == ["umask", "077"]
+        raise AssertionError(command)
 
 
 def test_every_path_in_the_image_is_copied_into_it() -> None:
@@ -513,9 +607,9 @@ def needed_by(name: str) -> set[str]:
     return before.union(*(needed_by(each) for each in before))
 
 
-@pytest.mark.parametrize("name", ["api-server", "scheduler", "dag-processor"])
+@pytest.mark.parametrize("name", ["api-server", "task-api", "scheduler", "dag-processor"])
 def test_nobody_waits_for_elasticsearch_but_who_only_works_on_it(name: str) -> None:
-    assert needed_by(name) == {"init", "postgres"}
+    assert needed_by(name) - {"parser"} == {"init", "postgres"}
     assert "elasticsearch" in needed_by("dashboards")
 
 
@@ -524,21 +618,91 @@ def members(network: str) -> set[str]:
 
 
 def test_networks_are_shared_by_those_who_talk_to_one_another() -> None:
-    airflow = {"init", "api-server", "scheduler", "dag-processor"}
-    assert members("airflow") == {"postgres", *airflow}
-    assert members("index") == {"elasticsearch", "kibana", "users", "dashboards", "scheduler"}
+    assert members("airflow") == {"postgres"} | AIRFLOW
+    assert members("broker") == {"redis"} | WORKING
+    assert members("index") == {"elasticsearch", "kibana", "users", "dashboards"} | WORKING
     assert members("published") == {name for name, service in services().items() if service.get("ports")}
-    assert members("outside") == {"scheduler"}
+    assert members("outside") == WORKING | {"backup", "restore-drill"}
     in_none = {name for name, service in services().items() if not service.get("networks")}
-    assert {name: services()[name]["network_mode"] for name in in_none} == {"newsroom": "service:scheduler"}
+    modes = {name: services()[name]["network_mode"] for name in in_none}
+    assert modes == {"newsroom": "service:scheduler", "parser": "none"}
+
+
+def test_what_sites_sent_is_read_beside_nothing_that_is_worth_having() -> None:
+    parser = services()["parser"]
+    assert parser["network_mode"] == "none"
+    assert parser["read_only"]
+    assert parser["environment"].keys() == {"MEDIAWATCH_PARSER_SOCKET"}
+    assert parser["volumes"] == ["parser:/run/mediawatch"]
+    assert not {"secrets", "env_file", "networks", "ports", "depends_on"} & parser.keys()
+
+
+def test_who_works_reaches_the_parser_and_nobody_else_does() -> None:
+    asks = {name for name, variable, _ in environments() if variable == "MEDIAWATCH_PARSER_SOCKET"} - {"parser"}
+    mounts = {
+        name: volume
+        for name, service in services().items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("parser:")
+    }
+    assert mounts.keys() - {"parser"} == asks == WORKING
+    socket = services()["parser"]["environment"]["MEDIAWATCH_PARSER_SOCKET"]
+    for name in asks:
+        assert services()[name]["environment"]["MEDIAWATCH_PARSER_SOCKET"] == socket
+        # A socket can be connected to where nothing can be written, and so be replaced by nobody but its owner.
+        assert mounts[name] == f"parser:{Path(socket).parent}:ro"
+
+
+def test_tasks_have_a_server_that_no_person_asks() -> None:
+    people, tasks = services()["api-server"], services()["task-api"]
+    assert [service["command"] for service in (people, tasks)] == [
+        ["airflow", "api-server", "--apps", apps] for apps in ("core", "execution")
+    ]
+    addresses = {value for _, variable, value in environments() if variable.endswith("EXECUTION_API_SERVER_URL")}
+    assert addresses == {"https://task-api:8080/execution/"}
+    assert not {"ports", "env_file"} & tasks.keys()
+    assert tasks["networks"] == ["airflow"]
+    assert tasks["volumes"] == ["airflow-logs:/var/log/airflow"]
+
+
+def test_workers_do_what_the_scheduler_would_with_the_same_means() -> None:
+    scheduler, worker = services()["scheduler"], services()["worker"]
+    for key in ("secrets", "volumes", "networks", "env_file", "mem_limit", "stop_grace_period"):
+        assert worker[key] == scheduler[key], key
+    assert worker["environment"].items() <= scheduler["environment"].items()
+    executors = {value for _, variable, value in environments() if variable == "AIRFLOW__CORE__EXECUTOR"}
+    assert executors == {"${AIRFLOW_EXECUTOR:-LocalExecutor}"}
+
+
+def test_a_backup_is_well_as_long_as_the_last_copy_was_good(tmp_path: Path) -> None:
+    (kept, programs) = tmp_path / "is-good", tmp_path / "programs"
+    programs.mkdir()
+    service = services()["backup"]
+    (mark,) = set(re.findall(r"/\w+/is-good", json.dumps(service)))
+    script = service["command"][2].replace(mark, str(kept)).replace("$$", "$")
+    check = service["healthcheck"]["test"][3].replace(mark, str(kept))
+
+    def is_well_after(code: int) -> bool:
+        for name, does in (("mediawatch", f'echo "$@" > {tmp_path}/asked; exit {code}'), ("sleep", "exit 9")):
+            (programs / name).write_text(f"#!/bin/bash\n{does}\n")
+            (programs / name).chmod(0o755)
+        environ = {"PATH": f"{programs}:{os.environ['PATH']}", "BACKUP_TO": "s3://bucket/a b"}
+        ended = subprocess.run(["bash", "-ec", script], env=environ, timeout=30, check=False)
+        assert ended.returncode == 9, "it goes on to the next night"
+        assert (tmp_path / "asked").read_text() == "backup s3://bucket/a b\n"
+        return subprocess.run([sys.executable, "-c", check], timeout=30, check=False).returncode == 0
+
+    assert [is_well_after(code) for code in (0, 4, 0, 69)] == [True, False, True, False]
 
 
 def test_only_one_network_leads_out() -> None:
     networks = compose()["networks"]
-    assert {name for name, network in networks.items() if (network or {}).get("internal")} == {"airflow", "index"}
+    assert {name for name, network in networks.items() if (network or {}).get("internal")} == {
+        "airflow", "broker", "index"
+    }  # fmt: skip
     bridge = "com.docker.network.bridge.enable_"
     assert networks["published"]["driver_opts"] == {f"{bridge}ip_masquerade": "false", f"{bridge}icc": "false"}
-    assert networks.keys() == {"airflow", "index", "published", "outside"}
+    assert networks.keys() == {"airflow", "broker", "index", "published", "outside"}
     assert networks["outside"] is None
 
 
@@ -549,12 +713,18 @@ def test_every_service_can_reach_what_its_environment_names() -> None:
             assert mine & theirs - {"published"}, f"{name}: {variable} names {other}"
 
 
+def mounted(name: str) -> list[list[str]]:
+    """The volumes of a service in their parts, as they are without a `.env`."""
+    return [VARIABLE.sub(lambda m: m["rest"], each).split(":") for each in services()[name].get("volumes", [])]
+
+
 def test_volumes_are_declared_used_and_writable_for_our_user() -> None:
-    mounts = [mount.split(":") for service in services().values() for mount in service.get("volumes", [])]
+    mounts = [mount for name in services() for mount in mounted(name)]
     bound = [mount for mount in mounts if mount[0].startswith(".")]
-    assert bound == [[f"./{FOLDER}/{CHANNELS}", "/run/channels", "ro"]]
+    assert bound == [[f"./{FOLDER}/{CHANNELS}", "/run/channels", "ro"]] * len(WORKING)
     assert {mount[0] for mount in mounts if mount not in bound} == set(compose()["volumes"])
-    made = re.search(r"install -d -o mediawatch -g mediawatch (.+)", (ROOT / "Dockerfile").read_text())
+    dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    made = re.search(r"install -d -o mediawatch -g mediawatch (.+)", dockerfile)
     assert made
-    own = [m.split(":")[1] for name in ours() for m in services()[name].get("volumes", []) if m[0] != "."]
+    own = [mount[1] for name in ours() for mount in mounted(name) if mount[0][0] != "."]
     assert set(own) <= set(made[1].split())

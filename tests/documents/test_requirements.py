@@ -31,6 +31,6 @@ def test_nothing_is_installed_from_a_lock_without_its_hashes() -> None:
     installed = re.findall(r"\$\(UV_INSTALL\) (.*)", makefile)
     images = re.findall(r"^COPY (requirements.*) /tmp/$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     in_image = {lock.name for lock in LOCKS if [lock.name in named.split() for named in images] == [True]}
-    assert in_image == {"requirements.txt", "requirements-kubernetes.txt"}
+    assert in_image == {"requirements.txt", "requirements-stack.txt", "requirements-kubernetes.txt"}
     here = {lock.name for lock in LOCKS} - {"requirements-kubernetes.txt"}
     assert set(installed) == {"-e .", *(f"$(LOCKED) {name}" for name in here)}

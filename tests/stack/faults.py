@@ -65,11 +65,13 @@ FAULTS = (
     Fault(name="postgres", process="Postgres", moments=(FETCHING, BUILDING)),
     Fault(name="elasticsearch", process="Elasticsearch", moments=(INDEXING, WATCHING)),
     Fault(name="s3", process="The S3 server", moments=(FETCHING, BUILDING)),
+    Fault(name="parser", process="The parser", moments=(FETCHING, BUILDING)),
     Fault(name="worker-away", process=name_of("worker-1"), moments=(FETCHING,), seconds=LOST_SECONDS),
     Fault(name="s3-away", process="The S3 server", moments=(FETCHING, INDEXING), seconds=20.0),
     Fault(name="redis-away", process="Redis", moments=(FETCHING, INDEXING), seconds=20.0),
     Fault(name="elasticsearch-away", process="Elasticsearch", moments=(INDEXING,), seconds=60.0),
     Fault(name="postgres-away", process="Postgres", moments=(FETCHING, INDEXING), seconds=20.0),
+    Fault(name="parser-away", process="The parser", moments=(FETCHING, BUILDING), seconds=20.0),
 )
 
 

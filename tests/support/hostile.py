@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +27,23 @@ def obey(word: str) -> Any:
         return _DEEDS[word]()
     if word.startswith("once "):
         return _once(Path(word.removeprefix("once ")))
+    if word.startswith("say "):
+        return _say(word.removeprefix("say ").encode())
+    if word.startswith("nap "):
+        time.sleep(0.05)
     return word, os.getpid()
 
 
-def task(*, name: str = "obey", limits: ChildLimits = QUICK, function: Any = obey) -> ChildTask[str, Any]:
+def task(
+    *, name: str = "obey", limits: ChildLimits = QUICK, function: Any = obey, gives: type = object
+) -> ChildTask[str, Any]:
     """The task of obeying; each word is its own label, the owner is what stands before a colon."""
     return ChildTask(
         name=name,
         function=function,
         owner=lambda word: word.partition(":")[0],
         label=lambda word: word,
+        gives=gives,
         example="",
         limits=limits,
     )
@@ -46,6 +55,19 @@ def _once(flag: Path) -> str:
         flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return "read"
+
+
+def _say(head: bytes) -> None:
+    """Answer before the process does, over whatever socket it has."""
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if os.readlink(file).startswith("socket:"):
+                Connection(os.dup(int(file.name))).send_bytes(head)
+
+
+def _end_the_server() -> None:
+    for number in (os.getppid(), os.getpid()):
+        os.kill(number, signal.SIGKILL)
 
 
 def _loop() -> None:
@@ -84,6 +106,7 @@ _DEEDS: dict[str, Any] = {
     "divide": lambda: 1 // 0,
     "die": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "crash": lambda: ctypes.string_at(0),
+    "end the server": _end_the_server,
     "leave": lambda: os._exit(3),
     "stranger": Stranger,
     "environment": lambda: (dict(os.environ), Path("/proc/self/environ").read_bytes()),

@@ -34,6 +34,7 @@ WRITTEN: dict[str, tuple[str, object]] = {
     "host_failures": ("3", 3),
     "segments_per_task": ("5", 5),
     "extraction_workers": ("2", 2),
+    "parser_socket": ("/run/parser/socket", "/run/parser/socket"),
     "source_cpu_seconds": ("900", 900.0),
     "elasticsearch_url": ("https://search.example:9200", "https://search.example:9200"),
     "elasticsearch_api_key": ("a2V5", SecretStr("a2V5")),

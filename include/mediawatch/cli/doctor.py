@@ -18,7 +18,7 @@ def doctor(
     as_json: options.AsJson = False,
 ) -> None:
     """Say whether all is well: settings, disk, clock, what is late, unfinished days, sources, watch lists, channels,
-    Elasticsearch, Kibana and Airflow; each trouble with the command that helps.
+    the parser, Elasticsearch, Kibana and Airflow; each trouble with the command that helps.
 
     Ends with 0 when all is well and with 1 when not, so that cron, or a monitor of your own, notices a dead scheduler.
 

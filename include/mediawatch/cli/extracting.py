@@ -57,7 +57,7 @@ def extract(
     if jsonl == (page is not None):
         raise BadRequest("Name one page, or give --jsonl and the pages on stdin.")
     if jsonl:
-        answer_lines(sys.stdin.buffer, publishers=_publishers(catalog))
+        answer_lines(sys.stdin.buffer, publishers=_prepared(catalog))
         return
     from mediawatch.cli.reports import print_report
 
@@ -102,11 +102,15 @@ def _asked(line: bytes) -> dict[str, Any]:
     return asked
 
 
-def _publishers(catalog: Path | None) -> Publishers:
+def _prepared(catalog: Path | None) -> Publishers:
+    """The publishers' names; pages are read where the settings say."""
+    from mediawatch.sandbox import read_at
     from mediawatch.settings import read_settings
     from mediawatch.sources.publishers import FOLDER, SHIPPED, read_publishers
 
-    folder = read_settings(catalog_dir=catalog).catalog_dir / FOLDER
+    settings = read_settings(catalog_dir=catalog)
+    read_at(settings.parser_socket)
+    folder = settings.catalog_dir / FOLDER
     # Without names the same page would say less in another working directory.
     return read_publishers(folder if catalog or folder.is_dir() else SHIPPED)
 

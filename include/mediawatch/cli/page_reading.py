@@ -34,12 +34,14 @@ class Served:
 def reading_of(served: Served) -> PageReading | Refusal:
     """What the page says, less the element of its headline."""
     from mediawatch.extraction.kinds import Refusal
+    from mediawatch.extraction.reading import PageReading
 
     task = ChildTask(
         name="show",
         function=_read,
         owner=lambda served: served.known.url,
         label=lambda served: served.known.url or "the page",
+        gives=(PageReading, Refusal),
         limits=PAGE_LIMITS,
     )
     result = shared_sandbox().read(task, served)
@@ -53,6 +55,7 @@ def fields_task(publishers: Publishers) -> ChildTask[tuple[str, bytes], dict[str
         function=partial(_found, publishers),
         owner=lambda page: page[0],
         label=lambda page: page[0] or "the page",
+        gives=dict,
         example=(examples.HOME, examples.PAGE.body),
         limits=PAGE_LIMITS,
     )

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.extraction import Extracted, extract_all
-from mediawatch.records import Loss, Page, Source
+from mediawatch.records import Loss, Page, Reason, Source
 from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, examples, shared_sandbox
 from mediawatch.sources.pages import page_of
 
@@ -62,6 +62,7 @@ def extraction(publishers: Publishers, limits: ChildLimits = PAGE_LIMITS) -> Chi
         function=partial(_extract, publishers),
         owner=lambda work: work[2].name,
         label=lambda work: work[0].final_url or work[0].url,
+        gives=Extracted,
         example=_example(),
         limits=limits,
     )
@@ -81,17 +82,21 @@ def seldom(act: Callable[[], None], seconds: float) -> Callable[[], None]:
 
 
 def _extract(publishers: Publishers, work: Work) -> Extracted:
-
     page, body, source = work
     return extract_all(page, body, source, publishers)
 
 
 def extracted(page: Page, result: Done[Extracted] | ReadFailure) -> Extracted:
-    """The outcome of `page`: what the child made of it, or that it could make nothing of it."""
+    """The outcome of `page`: what the child made of it, or that it could make nothing of it.
 
-    if isinstance(result, Done):
+    Whose outcome it is, a page that took the child over does not decide.
+    """
+    reason, detail = Reason.UNPARSABLE, "no value came back: the outcome of another page"
+    if isinstance(result, ReadFailure):
+        reason, detail = result.reason, result.detail
+    elif (result.value.outcome.link_id, result.value.outcome.source) == (page.link_id, page.source):
         return result.value
-    loss = Loss(stage="extract", link_id=page.link_id, source=page.source, reason=result.reason, detail=result.detail)
+    loss = Loss(stage="extract", link_id=page.link_id, source=page.source, reason=reason, detail=detail)
     return Extracted(outcome=loss)
 
 

@@ -48,7 +48,7 @@ class MarkupReader:
 
 
 def _announcing(limits: ChildLimits) -> ChildTask[_Announced, Findings]:
-    from mediawatch.harvest.discovery import Announcement
+    from mediawatch.harvest.discovery import Announcement, Findings
 
     example = Announcement(url=examples.HOME, kind="feed", source="example")
     return ChildTask(
@@ -56,6 +56,7 @@ def _announcing(limits: ChildLimits) -> ChildTask[_Announced, Findings]:
         function=_findings,
         owner=lambda asked: asked[2].name,
         label=lambda asked: asked[0].url,
+        gives=Findings,
         example=(example, examples.FEED, examples.SOURCE),
         limits=limits,
     )
@@ -73,6 +74,7 @@ def _paging(limits: ChildLimits) -> ChildTask[_Fetched, str]:
         function=_next_page,
         owner=lambda asked: asked[0],
         label=lambda asked: asked[1],
+        gives=str,
         example=("example", examples.HOME, examples.PAGE),
         limits=limits,
     )

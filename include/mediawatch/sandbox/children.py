@@ -81,10 +81,14 @@ class Child:
 
 
 class Children:
-    """Starts, keeps and ends children; may be used from several threads.  `started` counts those ever started."""
+    """Starts, keeps and ends children; may be used from several threads.  `started` counts those ever started.
 
-    def __init__(self, server: Server | None = None) -> None:
+    They are forked by the parser that listens at `parser`, or else by a process of our own.
+    """
+
+    def __init__(self, server: Server | None = None, parser: str = "") -> None:
         self.started = 0
+        self.parser = parser
         self._lock = threading.Lock()
         self._server = server
         self._idle: defaultdict[tuple[str, ChildLimits], list[Child]] = defaultdict(list)
@@ -93,6 +97,13 @@ class Children:
     def server_pid(self) -> int | None:
         """The number of the process that the children are forked from, while there is one."""
         return self._server.pid if self._server else None
+
+    def move(self, parser: str) -> None:
+        """From now on have them forked by the parser that listens at `parser`, or by a process of our own."""
+        with self._lock:
+            if parser != self.parser:
+                self._drop()
+                self.parser = parser
 
     def learn(self, task: ChildTask[Any, Any]) -> None:
         """Begin to load what `task` needs."""
@@ -119,14 +130,16 @@ class Children:
         if not is_kept:
             self.end(child)
 
-    def end(self, child: Child) -> Ended:
-        """End the child if it runs; how it ended."""
+    def end(self, child: Child) -> Ended | None:
+        """End the child if it runs; how it ended, None when that was with its server."""
         child.line.close()
         with self._lock:
             try:
                 return child.server.end(child.pid)
             except _GONE:
-                return Ended(signal=0, cpu_seconds=child.cpu_seconds)
+                if child.server is self._server:
+                    self._drop()
+                return None
             except BaseException:
                 self._drop()  # its answer may still come, and would be taken for another's
                 raise
@@ -158,7 +171,7 @@ class Children:
         """What `ask` returns of the server that runs, or of a new one when that one is gone."""
         for _ in range(2):
             if self._server is None:
-                self._server = Server.start()
+                self._server = Server.connect(self.parser) if self.parser else Server.start()
             try:
                 return ask(self._server)
             except _GONE:
@@ -167,7 +180,8 @@ class Children:
                 if not isinstance(error, RuntimeError):
                     self._drop()
                 raise
-        raise Unavailable("The process that pages are read in ends as soon as it is started; its output says why.")
+        who = f"parser at {self.parser}" if self.parser else "process that pages are read in"
+        raise Unavailable(f"The {who} ends as soon as it is started; its output says why.")
 
     def _drop(self) -> None:
         for child in (child for idle in self._idle.values() for child in idle):

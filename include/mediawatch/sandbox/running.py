@@ -8,7 +8,7 @@ import os
 import pickle
 import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
@@ -17,12 +17,17 @@ from typing import Any, Generic, Self
 
 from mediawatch.records import Reason
 from mediawatch.sandbox.children import Budget, Child, Children
-from mediawatch.sandbox.server import Server
+from mediawatch.sandbox.server import MOST_SAID, Server, is_seconds
 from mediawatch.sandbox.tasks import ChildTask, Done, Item, ReadFailure, Value
 from mediawatch.sandbox.values import read_value
 
 MOST_BYTES = 100_000_000
 """Of one answer; a page of the largest size allowed gives less than half of it."""
+
+MOST_ENDS = 3
+"""An item with which alone the process that children are forked from ended so often is taken for the cause."""
+
+_LONGEST_FAULT = 200
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,7 +70,9 @@ class Sandbox:
         """What became of each of `items`, in their order, in so many children `at_once`.
 
         A child that dies takes nothing with it but the item it was at, which a new child tries once more unless its
-        time was up.  `beat` is called after each answer.  Raises Unavailable when no process can be started.
+        time was up.  What was at work when the process that they are forked from ended is tried again, one item at a
+        time, so that the one is found that ends it, if there is one.  `beat` is called after each answer.  Raises
+        Unavailable when no process can be started, and no parser reached.
         """
         run = _Run(children=self.children, task=task, items=items, budget=budget, waiting=deque(range(len(items))))
         try:
@@ -98,7 +105,7 @@ class _Shared:
     @classmethod
     def in_child(cls) -> None:
         cls.sandbox.children.abandon()
-        cls.sandbox, cls.heritage = Sandbox(Children(cls.heritage)), None
+        cls.sandbox, cls.heritage = Sandbox(Children(cls.heritage, cls.sandbox.children.parser)), None
 
 
 os.register_at_fork(before=_Shared.before_fork, after_in_parent=_Shared.in_parent, after_in_child=_Shared.in_child)
@@ -109,9 +116,35 @@ def shared_sandbox() -> Sandbox:
     return _Shared.sandbox
 
 
+def read_at(parser: str) -> None:
+    """Have what the shared sandbox reads read by the parser that listens at `parser`; "": by children of our own."""
+    _Shared.sandbox.children.move(parser)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What a child says before the value; it may be anything that a page made it say."""
+
+    fault: str
+    cpu_seconds: float
+    is_last: bool
+
+    @classmethod
+    def read(cls, data: bytes) -> _Head:
+        """Raises ValueError for what is no head, and RecursionError."""
+        said = json.loads(data)
+        match said:
+            case {"fault": str(fault), "cpu_seconds": seconds, "is_last": bool(is_last)} if is_seconds(seconds):
+                return cls(fault=fault[:_LONGEST_FAULT], cpu_seconds=seconds, is_last=is_last)
+        raise ValueError("is no head of an answer")
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run(Generic[Item, Value]):
-    """One call: what waits, who is at work, what was tried before, and what came of it."""
+    """One call: what waits, who is at work, what was tried before, and what came of it.
+
+    `ends` counts for each item without a result how often the server ended while it was read.
+    """
 
     children: Children
     task: ChildTask[Item, Value]
@@ -120,11 +153,12 @@ class _Run(Generic[Item, Value]):
     waiting: deque[int]
     busy: dict[Any, Child] = field(default_factory=dict)
     tried: set[int] = field(default_factory=set)
+    ends: Counter[int] = field(default_factory=Counter)
     results: dict[int, Done[Value] | ReadFailure] = field(default_factory=dict)
 
     def hand_out(self, at_once: int) -> None:
         """Give waiting items to children, until so many are at work."""
-        while self.waiting and len(self.busy) < at_once:
+        while self.waiting and len(self.busy) < (1 if self.ends else at_once):
             index = self.waiting.popleft()
             owner = self.task.owner(self.items[index])
             if self.budget is None or self.budget.admits(owner):
@@ -155,22 +189,28 @@ class _Run(Generic[Item, Value]):
 
     def _hear(self, child: Child) -> None:
         try:
-            head = json.loads(child.line.recv_bytes(MOST_BYTES))
+            head = _Head.read(child.line.recv_bytes(MOST_SAID))
             data = child.line.recv_bytes(MOST_BYTES)
         except (EOFError, OSError):
             self._lose(child)
             return
-        child.cpu_seconds += head["cpu_seconds"]
-        if head["is_last"]:
+        except (ValueError, RecursionError):
+            self._lose(child, "its process sent no answer")
+            return
+        child.cpu_seconds += head.cpu_seconds
+        if head.is_last:
             self.children.end(child)
         else:
             self.children.keep(self.task, child)
-        self._settle(child.index, self._result(head["fault"], head["cpu_seconds"], data))
+        self._settle(child.index, self._result(head.fault, head.cpu_seconds, data))
 
     def _result(self, fault: str, cpu_seconds: float, data: bytes) -> Done[Value] | ReadFailure:
         if not fault:
             try:
-                return Done(value=read_value(data), cpu_seconds=cpu_seconds)
+                value: Value = read_value(data)
+                if not isinstance(value, self.task.gives):
+                    raise TypeError(f"{type(value).__name__} for {self.task.name}")
+                return Done(value=value, cpu_seconds=cpu_seconds)
             except Exception as error:  # noqa: BLE001 - whatever the child sent, it is the outcome of one item
                 fault = f"no value came back: {error}"
         return ReadFailure(reason=Reason.UNPARSABLE, detail=fault, cpu_seconds=cpu_seconds)
@@ -178,6 +218,9 @@ class _Run(Generic[Item, Value]):
     def _lose(self, child: Child, detail: str = "") -> None:
         """Its item is tried once more by a new child, unless the processor time was up or that was the second try."""
         ended = self.children.end(child)
+        if ended is None:
+            self._lose_with_server(child.index)
+            return
         cpu_seconds = max(0.0, ended.cpu_seconds - child.cpu_seconds)
         is_slow = ended.signal == signal.SIGPROF
         if is_slow or child.index in self.tried:
@@ -188,8 +231,19 @@ class _Run(Generic[Item, Value]):
         self.tried.add(child.index)
         self.waiting.appendleft(child.index)
 
+    def _lose_with_server(self, index: int) -> None:
+        self.ends[index] += 1
+        if self.ends[index] >= MOST_ENDS:
+            detail = f"the process that reads pages ended while it was read, {MOST_ENDS} times"
+            self._settle(index, ReadFailure(reason=Reason.UNPARSABLE, detail=detail))
+            return
+        label = self.task.label(self.items[index])
+        _LOG.warning("%s: %s: the process that reads pages ended; again", self.task.name, label)
+        self.waiting.appendleft(index)
+
     def _settle(self, index: int, result: Done[Value] | ReadFailure) -> None:
         self.results[index] = result
+        self.ends.pop(index, None)
         item = self.items[index]
         if self.budget is not None:
             self.budget.charge(self.task.owner(item), result.cpu_seconds)

@@ -6,6 +6,7 @@ What comes from the process that started this one is trusted and may name functi
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pickle
 import signal
@@ -17,18 +18,24 @@ from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
 
 from mediawatch.sandbox.child import read_items
+from mediawatch.sandbox.server import MOST_SAID
 from mediawatch.sandbox.tasks import ChildLimits
 
 
-def serve(first: Connection) -> NoReturn:
+def serve(first: Connection, lifeline: int | None = None) -> NoReturn:
     """Answer requests on `first` and on the lines that come over it, until all of them are closed; then end.
 
-    A line that is closed takes the children that were started over it with it.
+    A line that is closed takes the children that were started over it with it; the end of the pipe `lifeline` takes
+    all.
     """
     lines: dict[Any, set[int]] = {first: set()}
     lessons = Lessons()
     while lines:
-        for line in wait(list(lines)):
+        for line in wait([*lines, *(() if lifeline is None else (lifeline,))]):
+            if line == lifeline:
+                for pid in set().union(*lines.values()):
+                    _ended(pid)
+                os._exit(0)
             try:
                 _answer(line, lines, lessons)  # type: ignore[arg-type]
             except (EOFError, OSError):
@@ -44,10 +51,18 @@ def _answer(line: Connection, lines: dict[Any, set[int]], lessons: Lessons) -> N
     elif kind == "line":
         lines[Connection(recv_handle(line))] = set()
     elif kind == "fork":
-        line.send(_forked(line, lines, lessons, *value))
-    else:
+        _say(line, _forked(line, lines, lessons, *value))
+    elif value in lines[line]:
         lines[line].discard(value)
-        line.send(_ended(value))
+        _say(line, _ended(value))
+    else:
+        _say(line, "none of this line's children")
+
+
+def _say(line: Connection, answer: Any) -> None:
+    if isinstance(answer, str):
+        answer = answer[-MOST_SAID // 8 :]  # the end of a traceback says most, and escapes take up to six bytes
+    line.send_bytes(json.dumps(answer).encode())
 
 
 class Lessons:

@@ -32,13 +32,14 @@ class ChildTask(Generic[Item, Value]):
 
     Children are kept for later tasks of the same `name`.  The process that they are forked from calls the function
     with `example` first, so that what it loads on the way is loaded in all of them.  `owner` says whose budget an item
-    is on, `label` what it is called in the log.
+    is on, `label` what it is called in the log.  A value that is none of what the task `gives` counts as none.
     """
 
     name: str
     function: Callable[[Item], Value]
     owner: Callable[[Item], str]
     label: Callable[[Item], str]
+    gives: type | tuple[type, ...] = object
     example: Item | None = None
     limits: ChildLimits = ChildLimits()
 

@@ -16,6 +16,7 @@ from mediawatch.harvest.visits import answers, last_visits, summary
 from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.batches import sealed_batches, sealed_days
 from mediawatch.lake.partitions import partition_days
+from mediawatch.sandbox.server import Server
 from mediawatch.tables.health import WORSE
 from mediawatch.workflow.configuration import configuration_of
 from mediawatch.workflow.dashboards import kibana_of, kibana_version
@@ -71,6 +72,7 @@ def everything(context: Context) -> Iterator[CheckResult]:
         ("today", _today),
         ("watch lists", _files),
         ("channels", _channels),
+        ("parser", _parser),
         ("index", _elasticsearch),
         ("kibana", _kibana),
         ("airflow", _airflow),
@@ -216,6 +218,17 @@ def _elasticsearch(context: Context) -> Iterator[CheckResult]:
     trouble = "the cluster is red: some shards are not there" if status == "red" else ""
     helps = "curl $MEDIAWATCH_ELASTICSEARCH_URL/_cluster/allocation/explain" if trouble else ""
     yield CheckResult(check="index", seen=f"{target.name}, {status}", trouble=trouble, helps=helps)
+
+
+def _parser(context: Context) -> Iterator[CheckResult]:
+    if not (path := context.settings.parser_socket):
+        return
+    try:
+        Server.connect(path, patience=0).close()
+    except MediawatchError as error:
+        yield CheckResult(check="parser", seen="", trouble=str(error), helps=shlex.join(["mediawatch", "parser"]))
+    else:
+        yield CheckResult(check="parser", seen=path)
 
 
 def _kibana(context: Context) -> Iterator[CheckResult]:

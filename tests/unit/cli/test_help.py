@@ -52,6 +52,7 @@ def test_these_are_the_commands() -> None:
         "index",
         "keywords",
         "metrics",
+        "parser",
         "ledger",
         "provision",
         "quality judge",

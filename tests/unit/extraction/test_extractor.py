@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mediawatch.extraction import extract_all
-from mediawatch.extraction.extractor import PAGE_LIMITS, Extractor, Work, extraction, seldom
+from mediawatch.extraction.extractor import PAGE_LIMITS, Extractor, Work, extracted, extraction, seldom
 from mediawatch.records import Article, Loss, Reason, SiteRules
-from mediawatch.sandbox import Budget, ChildLimits, shared_sandbox
+from mediawatch.sandbox import Budget, ChildLimits, Done, shared_sandbox
 from mediawatch.sources.publishers import Publishers, read_publishers
 from tests.support.articles import PARAGRAPHS, html, page, paragraphs, source
 
@@ -79,6 +79,15 @@ def test_a_page_that_wants_all_the_memory_is_lost_alone() -> None:
     assert isinstance(found[0].outcome, Loss)
     assert found[0].outcome.reason is Reason.UNPARSABLE
     assert isinstance(found[1].outcome, Article)
+
+
+def test_the_outcome_of_another_page_counts_as_none() -> None:
+    (one, body, entry), (other, _, _) = work_of(2)
+    stolen = Done(value=extract_all(one, body, entry, NO_PUBLISHERS), cpu_seconds=0.1)
+    assert extracted(one, stolen) == stolen.value
+    lost = extracted(other, stolen).outcome
+    assert isinstance(lost, Loss)
+    assert (lost.link_id, lost.reason) == (other.link_id, Reason.UNPARSABLE)
 
 
 def test_seldom_is_not_each_time() -> None:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from launch.elasticsearch import Server as IndexServer
 from launch.elasticsearch_server import Guard, reaches
 from launch.elasticsearch_user import reachable, server_user
 from launch.patience import Manner, Patience, Watch, size_of
-from launch.stack_servers import Postgres, Redis, postgres_program, program
+from launch.stack_servers import Parser, Postgres, Redis, postgres_program, program
 from launch.supervision import Server, Supervisor
 from mediawatch.errors import BadConfiguration
 from mediawatch.settings import Settings
@@ -45,11 +46,13 @@ def test_the_lake_is_in_the_s3_server_unless_another_place_is_named(tmp_path: Pa
     files = Certificate(certificate=tmp_path / "a", key=tmp_path / "b", authority=tmp_path / "c")
     guard = Guard(certificate=files, password=secrets.token_hex(8))
     index = IndexServer(url="https://127.0.0.1:9200", how="", stop=lambda: None)
-    ours = stack.settings_for(Settings(), index, guard)
+    parser = Parser(folder=tmp_path / "parser")
+    ours = stack.settings_for(Settings(), index, guard, parser)
     assert (ours.lake_url, ours.elasticsearch_url) == (stack.LAKE, "https://127.0.0.1:9200")
     assert ours.elasticsearch_ca_certs == str(tmp_path / "c")
     assert ours.catalog_dir.is_absolute()
-    named = stack.settings_for(Settings(lake_url="s3://elsewhere/lake"), index, guard)
+    assert ours.parser_socket == parser.socket
+    named = stack.settings_for(Settings(lake_url="s3://elsewhere/lake"), index, guard, parser)
     assert named.lake_url == "s3://elsewhere/lake"
 
 
@@ -77,6 +80,28 @@ def test_a_program_that_is_missing_is_named_with_its_package(tmp_path: Path, mon
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BadConfiguration, match="apt-get install redis-server"):
         program("redis-server", "redis-server")
+
+
+@pytest.mark.slow
+def test_the_parser_is_kept_running_without_our_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
+    with tempfile.TemporaryDirectory() as short:  # than which a test's own folder is longer
+        parser = Parser(folder=Path(short))
+        assert not parser.answers()
+        with Supervisor([parser.server()], tmp_path / "processes.json", quiet) as supervisor:
+            for _ in Patience("it", Watch(signs={}, log=parser.log), quiet, Manner(poll_seconds=0.1)).ticks():
+                supervisor.check()
+                if parser.answers():
+                    break
+            environ = Path(f"/proc/{supervisor.leader('The parser')}/environ").read_bytes()
+        assert b"canary" not in environ
+        assert b"PATH=" in environ
+        assert not parser.answers()
+
+
+def test_a_folder_that_is_too_deep_for_a_socket_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="at most 100 bytes"):
+        Parser(folder=tmp_path / ("x" * 100)).spawn()
 
 
 @pytest.mark.server

@@ -46,6 +46,13 @@ def test_items_come_back_in_their_order_from_children_that_are_started_once(sand
         ("crash", "its process died (SIGSEGV)"),
         ("leave", "its process died (no signal)"),
         ("stranger", "no value came back"),
+        ("say [1]", "its process sent no answer"),
+        ("say null", "its process sent no answer"),
+        ('say {"fault": "", "cpu_seconds": NaN, "is_last": false}', "its process sent no answer"),
+        ('say {"fault": "", "cpu_seconds": -9, "is_last": false}', "its process sent no answer"),
+        ('say {"fault": 5, "cpu_seconds": 1, "is_last": false}', "its process sent no answer"),
+        (f"say {'[' * 60_000}", "its process sent no answer"),
+        (f"say {' ' * 70_000}", "its process died"),
     ],
 )
 def test_what_a_bad_item_does_is_its_own_outcome(
@@ -69,6 +76,12 @@ def test_each_death_costs_one_or_two_new_children_and_no_other_item(sandbox: San
     assert [n for n, result in enumerate(results) if isinstance(result, ReadFailure)] == [10, 50]
     # Two at work; one more after the loop; after a death that nobody knows the cause of one to try again, one after.
     assert sandbox.children.started - before <= 2 + 1 + 2
+
+
+def test_a_value_of_another_kind_than_the_task_gives_is_none(sandbox: Sandbox) -> None:
+    (result,) = sandbox.read_all(task(gives=str), ["a pair comes back"])
+    assert isinstance(result, ReadFailure)
+    assert result.detail == "no value came back: tuple for obey"
 
 
 def test_an_item_whose_child_somebody_else_killed_is_read_all_the_same(sandbox: Sandbox, tmp_path: Path) -> None:
