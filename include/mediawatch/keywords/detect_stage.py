@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
 from mediawatch.keywords import detect as detect_words
+from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.dismissals import dismissals
 from mediawatch.keywords.evaluations import Evaluation, evaluations_of, input_name
 from mediawatch.keywords.lake_history import LakeHistory
@@ -140,7 +142,7 @@ class Judge:
         """What the evaluation shows."""
         return detect_words(
             self.day,
-            [*self._window, *readings_of(self.context, self.day, evaluation.batches)],
+            chain(self._window, readings_of(self.context, self.day, evaluation.batches)),
             self.history,
             self.rule.rules,
             excluded=self._exclusions.words(self.day),
@@ -166,8 +168,8 @@ class Judge:
         return [self.day - timedelta(days=back) for back in range(self.rule.rules.window_days - 1, 0, -1)]
 
     @cached_property
-    def _window(self) -> list[Reading]:
-        return [reading for before in self._days_before for reading in readings_of(self.context, before)]
+    def _window(self) -> tuple[Reading, ...]:
+        return Corpus.of(chain.from_iterable(readings_of(self.context, day) for day in self._days_before)).readings
 
     @cached_property
     def _texts(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mediawatch.keywords.corpus import ArticleOfUnit
 from mediawatch.keywords.mining import check_units
 from mediawatch.keywords.reading import Codes, Places, Reading
 from mediawatch.keywords.string_filter import StringFilter
@@ -37,9 +38,9 @@ class DayCodes:
     publishers: tuple[str, ...] = ()
 
     @property
-    def article(self) -> Places:
-        """The number of the article of each unit, from 0; made when asked for, as it is as large as the units."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+    def article(self) -> ArticleOfUnit:
+        """The number of the article of each unit."""
+        return ArticleOfUnit(self.sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ class History(Protocol):
         ...
 
 
-def having(codes: Codes, article: Places, strings: Sequence[tuple[int, ...]]) -> list[int]:
-    """The numbers of the articles that have one of `strings`, in order; `article` numbers the article of each unit."""
+def having(codes: Codes, article: ArticleOfUnit, strings: Sequence[tuple[int, ...]]) -> list[int]:
+    """The numbers of the articles that have one of `strings`, in order; `article` tells the article of each unit."""
     found = [article[_places(codes, string)] for string in strings]
     return np.unique(np.concatenate(found)).tolist() if found else []
 
@@ -147,14 +148,14 @@ def standing(strings: Collection[tuple[int, ...]], days: Iterable[DayCodes]) -> 
 
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
     """What is kept of a day's texts to look strings up in.  Raises BadConfiguration where they are too many."""
-    sizes = np.array([len(reading.units.codes) + 1 for reading in readings], np.int32)
+    sizes = np.array([len(reading.units) + 1 for reading in readings], np.int32)
     size = int(sizes.sum(dtype=np.int64))
     check_units(size)
     codes = np.zeros(size, np.uint32)
     place = 0
     for reading in readings:
-        codes[place : place + len(reading.units.codes)] = reading.units.codes
-        place += len(reading.units.codes) + 1
+        codes[place : place + len(reading.units)] = reading.units.codes
+        place += len(reading.units) + 1
     return DayCodes(day, codes, sizes, tuple(reading.publisher for reading in readings))
 
 

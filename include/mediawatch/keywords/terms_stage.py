@@ -84,11 +84,11 @@ def _strings(reading: Reading) -> Strings:
     return Strings(article_id=reading.article_id, publisher=reading.publisher, units=units)
 
 
-def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> list[Reading]:
+def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> Iterator[Reading]:
     """The day's admitted articles as the detector reads them; only those that `batches` brought, unless None."""
-    readings = [read(document, context.aliases) for document in documents_of(context.store, day, batches)]
+    for document in documents_of(context.store, day, batches):
+        yield read(document, context.aliases)
     pa.default_memory_pool().release_unused()  # the texts of a large day as columns, which Arrow would keep for itself
-    return readings
 
 
 def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[TextDocument]:

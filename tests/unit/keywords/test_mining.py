@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import mining
-from mediawatch.keywords.mining import Corpus, Sought, UnitIndex, hash_of, shared_strings
-from mediawatch.keywords.reading import PARTED, read
-from mediawatch.language.aliases import Aliases
-from tests.support.wires import FIRST, document
+from mediawatch.keywords.mining import Sought, UnitIndex, hash_of, shared_strings
+from mediawatch.keywords.reading import PARTED
 
 SHARED = (0x661F, 0x7A79)
 """星穹"""
@@ -82,15 +79,6 @@ def test_strings_are_counted_alike_in_however_many_parts(monkeypatch: pytest.Mon
     monkeypatch.setattr(mining, "_PIECE", 4)  # a thousand parts, as a window of 67 million places has
     assert counted() == whole
     assert len(whole[2]) > 500
-
-
-def test_more_units_than_can_be_numbered_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading = read(document(FIRST, 1), Aliases())
-    units = len(reading.units.codes) + 1
-    monkeypatch.setattr(mining, "MOST_UNITS", units)
-    assert len(Corpus.of([reading]).codes) == units
-    with pytest.raises(BadConfiguration, match="several newsrooms"):
-        Corpus.of([reading, reading])
 
 
 @pytest.mark.parametrize("count", [0, 1, 255, 256, 5_000])

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.reading import TextDocument, codes_of, read
 from mediawatch.keywords.rising import Rise
 from mediawatch.keywords.rules import Gate
@@ -37,7 +38,7 @@ def reports(texts: list[str]) -> tuple[Window, Candidate]:
         )
         for number, text in enumerate(texts)
     ]  # fmt: skip
-    window = Window.of(DAY, [read(document, Aliases()) for document in documents], frozenset({"晨报"}))
+    window = Window.of(DAY, Corpus.of(read(document, Aliases()) for document in documents), frozenset({"晨报"}))
     word = Candidate(
         term="结果",
         kind=AlertKind.RISING,
