@@ -116,29 +116,28 @@ class Corpus:
         not in memory beside it.
         """
         told: list[Reading] = []
-        rows: list[tuple[int, int, int]] = []
-        gathered: list[Columns] = []
+        sizes: list[int] = []
+        # One buffer that grows gives its memory back at once; that of many pieces would lie between the readings.
+        gathered = [bytearray() for _ in _NAMES]
         for some in _batches(readings):
-            first = 0
-            for one in some:
-                rows.append((len(gathered), first, len(one.units)))
-                first += len(one.units)
-            gathered.append(_joined(some))
+            joined = _joined(some)
+            for buffer, name in zip(gathered, _NAMES, strict=True):
+                buffer.extend(getattr(joined, name).tobytes())
+            sizes += (len(one.units) for one in some)
             told += (replace(one, units=NO_UNITS) for one in some)
-        check_units(sum(size + 1 for _, _, size in rows))
+        check_units(sum(sizes) + len(sizes))
         order = sorted(
             range(len(told)), key=lambda number: (told[number].day, told[number].at, told[number].article_id)
         )
-        rows = [rows[number] for number in order]
-        columns = _in_order(gathered, rows)
-        sizes = np.array([size + 1 for _, _, size in rows], np.int32)
-        ends = np.cumsum(sizes, dtype=np.int64).tolist()
+        columns = _in_order(gathered, sizes, order)
+        held = np.array([sizes[number] + 1 for number in order], np.int32)
+        ends = np.cumsum(held, dtype=np.int64).tolist()
         ordered = tuple(
-            replace(told[number], units=Units(columns, end - 1 - size, end - 1))
-            for number, (_, _, size), end in zip(order, rows, ends, strict=True)
+            replace(told[number], units=Units(columns, end - 1 - sizes[number], end - 1))
+            for number, end in zip(order, ends, strict=True)
         )
         _mark_links(ordered)
-        return cls(ordered, columns, ArticleOfUnit(sizes))
+        return cls(ordered, columns, ArticleOfUnit(held))
 
     @property
     def codes(self) -> Codes:
@@ -216,18 +215,19 @@ def _joined(readings: Sequence[Reading]) -> Columns:
 _NAMES: Final = tuple(field.name for field in fields(Columns))
 
 
-def _in_order(gathered: list[Columns], rows: Sequence[tuple[int, int, int]]) -> Columns:
-    """The units of articles in the order of `rows`, which say in which of `gathered`, from where and how many each has.
+def _in_order(gathered: list[bytearray], sizes: Sequence[int], order: Sequence[int]) -> Columns:
+    """The units of articles in `order`, a parting unit after each; `sizes` says how many each has in `gathered`.
 
     Takes each column out of `gathered` as soon as it is laid, so that there are never two of all.
     """
-    found = Columns.empty(sum(size + 1 for _, _, size in rows))
-    columns = [[getattr(held, name) for held in gathered] for name in _NAMES]
-    gathered.clear()
+    found = Columns.empty(sum(sizes) + len(sizes))
+    firsts = [0, *np.cumsum(sizes, dtype=np.int64).tolist()]
     for name in _NAMES:
-        pieces, column, place = columns.pop(0), getattr(found, name), 0
-        for piece, first, size in rows:
-            column[place : place + size] = pieces[piece][first : first + size]
+        column, place = getattr(found, name), 0
+        given = np.frombuffer(gathered.pop(0), column.dtype)
+        for number in order:
+            size = sizes[number]
+            column[place : place + size] = given[firsts[number] : firsts[number] + size]
             place += size + 1
     return found
 

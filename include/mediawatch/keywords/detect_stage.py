@@ -149,14 +149,17 @@ class Judge:
             patterns=self._exclusions.patterns(self.day),
         )
 
-    def originals(self, ids: Sequence[str]) -> list[str]:
-        """The articles' titles and texts as published."""
-        wanted = set(ids)
-        return [text for article_id, text in self._texts if article_id in wanted]
+    def originals(self, ids: Collection[str]) -> dict[str, str]:
+        """The titles and texts of articles of the window as published, by id; they are read again, and not kept."""
+        return {each.article_id: f"{each.title}\n{each.text}" for each in self._documents(ids, self._days_before)}
 
     def texts(self, ids: Collection[str]) -> dict[str, str]:
         """The texts of articles of the day as published, by id."""
-        return {each.article_id: each.text for each in self._documents if each.article_id in ids}
+        return {each.article_id: each.text for each in self._documents(ids)}
+
+    def _documents(self, ids: Collection[str], before: Sequence[date] = ()) -> Iterator[TextDocument]:
+        days = (*before, self.day)
+        return (each for day in days for each in documents_of(self.context.store, day, ids=ids))
 
     @cached_property
     def history(self) -> LakeHistory:
@@ -170,16 +173,6 @@ class Judge:
     @cached_property
     def _window(self) -> tuple[Reading, ...]:
         return Corpus.of(chain.from_iterable(readings_of(self.context, day) for day in self._days_before)).readings
-
-    @cached_property
-    def _texts(self) -> list[tuple[str, str]]:
-        before = (each for day in self._days_before for each in documents_of(self.context.store, day))
-        documents = (*before, *self._documents)
-        return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
-
-    @cached_property
-    def _documents(self) -> list[TextDocument]:
-        return list(documents_of(self.context.store, self.day))
 
     @cached_property
     def _exclusions(self) -> Exclusions:
