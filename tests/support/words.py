@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.corpus import Corpus
+from mediawatch.keywords.reading import TextDocument, read
+from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
+
+_AT: Final = datetime(2026, 4, 29, tzinfo=UTC)
+
+
+def window_of(texts: Sequence[str]) -> Window:
+    """A day with one article for each of `texts`, each a story of its own; all have one headline and one publisher."""
+    documents = (
+        TextDocument(
+            article_id=f"{number}",
+            day=_AT.date(),
+            at=_AT,
+            site="晨报",
+            publisher="晨报",
+            story=f"{number}",
+            language="zh-Hans",
+            title="报道",
+            text=text,
+        )
+        for number, text in enumerate(texts)
+    )
+    return Window.of(_AT.date(), Corpus.of(read(one, Aliases()) for one in documents), frozenset({"晨报"}))
 
 
 def a_word(

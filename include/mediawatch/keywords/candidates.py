@@ -11,17 +11,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import Corpus, UnitIndex
+from mediawatch.keywords.corpus import Corpus, OfArticle
+from mediawatch.keywords.mining import UnitIndex
 from mediawatch.keywords.reading import Flags, Places, Reading
 from mediawatch.keywords.rules import Gate
 from mediawatch.records import AlertKind
 
 Numbers = npt.NDArray[np.float64]
 
-_LINK: Final = 6
-"""Characters of the shortest line taken for a headline; a shorter one may be a name that stands by itself."""
-EARLY: Final = 70
-"""Characters of a text that say what it is about: its first sentence or so."""
 PRIOR: Final = 0.5
 """Jeffreys' prior of a Poisson rate, in shape and in exposures."""
 
@@ -69,87 +66,55 @@ class Window:
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
     publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
-    that are more than a headline, `is_early` those of titles and of the first `EARLY` characters of texts, `is_link`
-    those of lines that are another report's headline; `stories_today` stories are of that day.  `index` tells where
-    strings stand.
+    that are more than a headline; `stories_today` stories are of that day.  `index` tells where strings stand.
     """
 
     day: date
     corpus: Corpus
-    story: Places
+    story: OfArticle[np.int32]
     stories: tuple[str, ...]
     publisher: Places
     is_trusted: Flags
-    is_today: Flags
-    is_text: Flags
-    is_early: Flags
-    is_link: Flags
+    is_today: OfArticle[np.bool_]
+    is_text: OfArticle[np.bool_]
     stories_today: int
     index: UnitIndex
 
     @classmethod
-    def of(cls, day: date, readings: Sequence[Reading], trusted: frozenset[str]) -> Window:
-        """The window of `readings`, the last day of which is `day`."""
-        ordered = sorted(readings, key=lambda reading: (reading.day, reading.at, reading.article_id))
-        corpus = Corpus.of(ordered)
+    def of(cls, day: date, corpus: Corpus, trusted: frozenset[str]) -> Window:
+        """The window of `corpus`, the last day of which is `day`."""
         numbers: dict[str, int] = {}
         names: dict[str, int] = {}
         publishers: list[str] = []
         of_article = []
-        for reading in ordered:
+        for reading in corpus.readings:
             number = numbers.setdefault(reading.story, len(numbers))
             if number == len(publishers):
                 publishers.append(reading.publisher)
             of_article.append(number)
-        story = np.array([*of_article, 0], np.int32)[corpus.article]
-        today = np.array([*(reading.day == day for reading in ordered), False], np.bool_)[corpus.article]
-        texts = np.array([*(reading.has_text for reading in ordered), False], np.bool_)[corpus.article]
-        titles = np.array([*(reading.title_length for reading in ordered), 0], np.int32)[corpus.article]
-        early = corpus.starts <= titles + EARLY
-        publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
-        is_trusted = np.array([name in trusted for name in publishers], np.bool_)
-        links = _links(corpus, [reading.story for reading in ordered])
+        story = np.array(of_article, np.int32)
+        today = np.array([reading.day == day for reading in corpus.readings], np.bool_)
+        texts = np.array([reading.has_text for reading in corpus.readings], np.bool_)
         return cls(
             day=day,
             corpus=corpus,
-            story=story,
+            story=OfArticle(story, corpus.article),
             stories=tuple(numbers),
-            publisher=publisher,
-            is_trusted=is_trusted,
-            is_today=today,
-            is_text=texts,
-            is_early=early,
-            is_link=links,
+            publisher=np.array([names.setdefault(name, len(names)) for name in publishers], np.int32),
+            is_trusted=np.array([name in trusted for name in publishers], np.bool_),
+            is_today=OfArticle(today, corpus.article),
+            is_text=OfArticle(texts, corpus.article),
             stories_today=len(np.unique(story[today])),
             index=UnitIndex(corpus.codes),
         )
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
-        reading = self.corpus.readings[int(self.corpus.article[place])]
-        return reading.folded[int(self.corpus.starts[place]) : int(self.corpus.ends[place + length - 1])]
+        return self.corpus.surface(place, length)
 
     def places_of(self, codes: Sequence[int]) -> Places:
         """Where the string of `codes` stands."""
         return self.index.places_of(codes)
-
-
-def _links(corpus: Corpus, stories: Sequence[str]) -> Flags:
-    """The units of lines that are the headline of a report of another story: a list of links tells nothing itself."""
-    told: dict[str, set[str]] = {}
-    for reading, story in zip(corpus.readings, stories, strict=True):
-        told.setdefault(reading.folded[: reading.title_length].strip(), set()).add(story)
-    links = np.zeros(len(corpus.codes), np.bool_)
-    first = 0
-    for reading, story in zip(corpus.readings, stories, strict=True):
-        at = reading.title_length + 1
-        for line in reading.folded[at:].split("\n"):
-            if len(line) >= _LINK and told.get(line.strip(), {story}) != {story}:
-                bounds = np.searchsorted(reading.units.starts, (at, at + len(line)))
-                links[first + bounds[0] : first + bounds[1]] = True
-            at += len(line) + 1
-        first += len(reading.units.codes) + 1
-    return links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +203,7 @@ class Spread:
 
 def spread_of(window: Window, places: Places) -> Spread:
     """Stories, publishers and articles of a string that stands at `places`; lists of links do not count."""
-    told = places[~window.is_link[places]]
+    told = places[~window.corpus.is_link[places]]
     places = told if len(told) else places
     story = window.story[places]
     times = Counter(story.tolist())
@@ -253,7 +218,7 @@ def spread_of(window: Window, places: Places) -> Spread:
         publishers=_independent(Counter(speakers[number] for number in numbers), {r.house for r in readings}),
         central=sum(number in titles or times[number] > 1 for number in numbers),
         titles=len(titles),
-        early=len(np.unique(story[window.is_early[places]])),
+        early=len(np.unique(story[window.corpus.is_early[places]])),
         texts=len(np.unique(story[window.is_text[places]])),
         in_texts=int(window.is_text[places].sum()),
         article_ids=tuple(sorted({reading.article_id for reading in readings})),

@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 
 from mediawatch.context import Context, Report
 from mediawatch.keywords import VERSION, Detection, Glance, Reading, TextDocument, advance
 from mediawatch.keywords import detect as detect_words
+from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.dismissals import dismissals
 from mediawatch.keywords.evaluations import Evaluation, evaluations_of, input_name
 from mediawatch.keywords.lake_history import LakeHistory
@@ -140,21 +142,24 @@ class Judge:
         """What the evaluation shows."""
         return detect_words(
             self.day,
-            [*self._window, *readings_of(self.context, self.day, evaluation.batches)],
+            chain(self._window, readings_of(self.context, self.day, evaluation.batches)),
             self.history,
             self.rule.rules,
             excluded=self._exclusions.words(self.day),
             patterns=self._exclusions.patterns(self.day),
         )
 
-    def originals(self, ids: Sequence[str]) -> list[str]:
-        """The articles' titles and texts as published."""
-        wanted = set(ids)
-        return [text for article_id, text in self._texts if article_id in wanted]
+    def originals(self, ids: Collection[str]) -> dict[str, str]:
+        """The titles and texts of articles of the window as published, by id; they are read again, and not kept."""
+        return {each.article_id: f"{each.title}\n{each.text}" for each in self._documents(ids, self._days_before)}
 
     def texts(self, ids: Collection[str]) -> dict[str, str]:
         """The texts of articles of the day as published, by id."""
-        return {each.article_id: each.text for each in self._documents if each.article_id in ids}
+        return {each.article_id: each.text for each in self._documents(ids)}
+
+    def _documents(self, ids: Collection[str], before: Sequence[date] = ()) -> Iterator[TextDocument]:
+        days = (*before, self.day)
+        return (each for day in days for each in documents_of(self.context.store, day, ids=ids))
 
     @cached_property
     def history(self) -> LakeHistory:
@@ -166,18 +171,8 @@ class Judge:
         return [self.day - timedelta(days=back) for back in range(self.rule.rules.window_days - 1, 0, -1)]
 
     @cached_property
-    def _window(self) -> list[Reading]:
-        return [reading for before in self._days_before for reading in readings_of(self.context, before)]
-
-    @cached_property
-    def _texts(self) -> list[tuple[str, str]]:
-        before = (each for day in self._days_before for each in documents_of(self.context.store, day))
-        documents = (*before, *self._documents)
-        return [(document.article_id, f"{document.title}\n{document.text}") for document in documents]
-
-    @cached_property
-    def _documents(self) -> list[TextDocument]:
-        return list(documents_of(self.context.store, self.day))
+    def _window(self) -> tuple[Reading, ...]:
+        return Corpus.of(chain.from_iterable(readings_of(self.context, day) for day in self._days_before)).readings
 
     @cached_property
     def _exclusions(self) -> Exclusions:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from re import Pattern
 
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.companions import accompanied
+from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.expressions import expressions_of, in_full, told_in
 from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.nesting import unnested
@@ -40,7 +41,7 @@ class Detection:
 
 def detect(
     day: date,
-    readings: Sequence[Reading],
+    readings: Iterable[Reading],
     history: History,
     rules: Rules,
     *,
@@ -49,12 +50,14 @@ def detect(
 ) -> Detection:
     """Judge `day` by the readings of its window (`rules.window_days`, `day` included) and the days before.
 
+    `readings` are asked for once, and copied: whoever does not keep them has them in memory only once.
     `history` must not hold `day` itself nor any later one.  `excluded` are folded terms that never make an alert, nor
     does one that a pattern matches whole.
     """
-    today = [reading for reading in readings if reading.day == day]
-    trusted = trusted_publishers(history, day, {reading.publisher for reading in readings}, rules.trust_days)
-    window = Window.of(day, readings, trusted)
+    corpus = Corpus.of(readings)
+    today = [reading for reading in corpus.readings if reading.day == day]
+    trusted = trusted_publishers(history, day, {reading.publisher for reading in corpus.readings}, rules.trust_days)
+    window = Window.of(day, corpus, trusted)
     table = count_terms(today)
     usual = usual_of(table, history, day, trusted, rules)
     if not today or usual.days < rules.covered_days:

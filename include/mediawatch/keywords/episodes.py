@@ -8,7 +8,7 @@ a known one only together with another word or a story of the episode, for it ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -81,8 +81,8 @@ class Changes:
     grown: tuple[_Told, ...]
 
 
-Originals = Callable[[Sequence[str]], Sequence[str]]
-"""Article ids to their titles and texts as published, to show the spellings seen."""
+Originals = Callable[[Collection[str]], Mapping[str, str]]
+"""Article ids to their titles and texts as published, to show the spellings seen; asked once for all of them."""
 
 
 def advance(
@@ -102,10 +102,12 @@ def advance(
     it, so that several evaluations share it.
     """
     changes = follow(episodes, detection, rules, is_closing=evaluation.is_closing, rule=rule)
-    topics = (topic for _, topic in (*changes.begun, *changes.grown))
+    topics = [topic for _, topic in (*changes.begun, *changes.grown)]
     heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for topic in topics}
     facts = facts_in(detection.window, heads, history, rules)
-    scene = _Scene(detection, facts, evaluation, aliases, originals)
+    ids = {article_id for topic in topics for article_id in topic.head.article_ids}
+    texts = originals(ids) if originals and ids else {}
+    scene = _Scene(detection, facts, evaluation, aliases, texts)
     return Progress(
         episodes=changes.episodes,
         alerts=tuple(_alert(after, topic, scene) for after, topic in changes.begun),
@@ -257,14 +259,14 @@ class _Scene:
     facts: Mapping[str, WordFacts]
     evaluation: Glance
     aliases: Aliases
-    originals: Originals | None
+    texts: Mapping[str, str]
 
 
 def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
-    head, detection, originals = topic.head, scene.detection, scene.originals
+    head, detection = topic.head, scene.detection
     facts = scene.facts[head.term]
     count = facts.counted(head)
-    forms = forms_of(head.term, originals(head.article_ids), scene.aliases) if originals else (head.term,)
+    forms = forms_of(head.term, filter(None, map(scene.texts.get, head.article_ids)), scene.aliases)
     also = topic.also
     return Alert(
         alert_id=episode.alert_id,

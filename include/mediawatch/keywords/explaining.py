@@ -11,8 +11,7 @@ import numpy as np
 from mediawatch.keywords.candidates import Candidate, effects, spread_of, tails
 from mediawatch.keywords.detection import Detection
 from mediawatch.keywords.facts import Count, WordFacts, facts_in, strings_of
-from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import hash_of, levels
+from mediawatch.keywords.history import History, having
 from mediawatch.keywords.reading import PREDICATES, codes_of
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import is_time
@@ -190,9 +189,5 @@ def _gate(
 def _baseline(codes: tuple[int, ...], day: date, history: History, rules: Rules) -> int:
     """Articles of the baseline with the string."""
     last = day - timedelta(days=rules.window_days)
-    wanted, found = np.uint64(hash_of(codes)), 0
-    for held in history.codes(last - timedelta(days=rules.baseline_days - 1), last):
-        for length, hashes, whole in levels(held.codes, len(codes)):
-            if length == len(codes):
-                found += len(np.unique(held.article[np.flatnonzero((hashes == wanted) & whole)]))
-    return found
+    days = history.codes(last - timedelta(days=rules.baseline_days - 1), last)
+    return sum(len(having(held.codes, held.article, [codes])) for held in days) if codes else 0

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mediawatch.keywords.corpus import ArticleOfUnit
 from mediawatch.keywords.mining import check_units
 from mediawatch.keywords.reading import Codes, Places, Reading
 from mediawatch.keywords.string_filter import StringFilter
@@ -37,9 +38,9 @@ class DayCodes:
     publishers: tuple[str, ...] = ()
 
     @property
-    def article(self) -> Places:
-        """The number of the article of each unit, from 0; made when asked for, as it is as large as the units."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+    def article(self) -> ArticleOfUnit:
+        """The number of the article of each unit."""
+        return ArticleOfUnit(self.sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ class History(Protocol):
         ...
 
 
-def having(codes: Codes, article: Places, strings: Sequence[tuple[int, ...]]) -> list[int]:
-    """The numbers of the articles that have one of `strings`, in order; `article` numbers the article of each unit."""
+def having(codes: Codes, article: ArticleOfUnit, strings: Sequence[tuple[int, ...]]) -> list[int]:
+    """The numbers of the articles that have one of `strings`, in order; `article` tells the article of each unit."""
     found = [article[_places(codes, string)] for string in strings]
     return np.unique(np.concatenate(found)).tolist() if found else []
 
@@ -147,15 +148,35 @@ def standing(strings: Collection[tuple[int, ...]], days: Iterable[DayCodes]) -> 
 
 def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
     """What is kept of a day's texts to look strings up in.  Raises BadConfiguration where they are too many."""
-    sizes = np.array([len(reading.units.codes) + 1 for reading in readings], np.int32)
+    sizes = np.array([len(reading.units) + 1 for reading in readings], np.int32)
     size = int(sizes.sum(dtype=np.int64))
     check_units(size)
     codes = np.zeros(size, np.uint32)
     place = 0
     for reading in readings:
-        codes[place : place + len(reading.units.codes)] = reading.units.codes
-        place += len(reading.units.codes) + 1
+        codes[place : place + len(reading.units)] = reading.units.codes
+        place += len(reading.units) + 1
     return DayCodes(day, codes, sizes, tuple(reading.publisher for reading in readings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """The units of a day by their numbers among those that it has, two bytes each where these are not too many."""
+
+    day: date
+    units: Codes
+    numbers: npt.NDArray[np.unsignedinteger[npt.NBitBase]]
+    sizes: Places
+    publishers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, held: DayCodes) -> _Packed:
+        units, numbers = np.unique(held.codes, return_inverse=True)
+        packed = numbers.astype(np.min_scalar_type(max(0, len(units) - 1)))
+        return cls(held.day, units, packed, held.sizes, held.publishers)
+
+    def unpacked(self) -> DayCodes:
+        return DayCodes(self.day, self.units[self.numbers], self.sizes, self.publishers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +264,14 @@ class MemoryHistory:
     _tables: dict[date, _Table] = field(default_factory=dict)
     _exposures: dict[date, Mapping[str, int]] = field(default_factory=dict)
     _publishers: dict[str, date] = field(default_factory=dict)
-    _codes: dict[date, DayCodes] = field(default_factory=dict)
+    _codes: dict[date, _Packed] = field(default_factory=dict)
     _months: dict[date, _Month] = field(default_factory=dict)
 
     def add(self, day: date, readings: Sequence[Reading], table: DayTerms | None = None) -> None:
         """Close `day`: from now on it is history.  `table` is that of its `readings`, counted here unless given."""
         self.add_table(day, table or count_terms(readings))
         # Earliest first, so that the first publisher of a string can be told.
-        self._codes[day] = codes_of_day(day, sorted(readings, key=lambda one: (one.at, one.article_id)))
+        self._codes[day] = _Packed.of(codes_of_day(day, sorted(readings, key=lambda one: (one.at, one.article_id))))
         self._forget(day)
 
     def add_table(self, day: date, table: DayTerms) -> None:
@@ -283,10 +304,10 @@ class MemoryHistory:
         return {publisher: first for publisher, first in self._publishers.items() if first < before}
 
     def codes(self, first: date, last: date) -> Iterator[DayCodes]:
-        return (held for day, held in sorted(self._codes.items()) if first <= day <= last)
+        return (self._codes[day].unpacked() for day in sorted(self._codes) if first <= day <= last)
 
     def last_standing(self, strings: Collection[tuple[int, ...]], before: date) -> Mapping[tuple[int, ...], date]:
-        days = (held for day, held in sorted(self._codes.items(), reverse=True) if day < before)
+        days = (self._codes[day].unpacked() for day in sorted(self._codes, reverse=True) if day < before)
         found = standing(strings, days)
         for _, month in sorted(self._months.items(), reverse=True):
             if month.last < before:
@@ -298,14 +319,14 @@ class MemoryHistory:
         for _, month in sorted(self._months.items()):
             if month.last < before:
                 found |= {one: month.first for one in set(strings) - found.keys() if month.strings.may_hold(one)}
-        days = (held for day, held in sorted(self._codes.items()) if day < before)
+        days = (self._codes[day].unpacked() for day in sorted(self._codes) if day < before)
         return found | standing(set(strings) - found.keys(), days)
 
     def since(self) -> date | None:
         return min(self._publishers.values(), default=None)
 
     def first_publisher(self, strings: Sequence[tuple[int, ...]], day: date) -> str:
-        held = self._codes.get(day)
+        held = self._codes[day].unpacked() if day in self._codes else None
         numbers = having(held.codes, held.article, strings) if held else []
         return held.publishers[numbers[0]] if held and held.publishers and numbers else ""
 
@@ -316,7 +337,7 @@ class MemoryHistory:
             days = sorted(day for day in self._codes if day.replace(day=1) == month)
             # The last day of the month decides, so that its filter is made once.
             if (today - _last_of(month)).days > self.reach_days:
-                held = StringFilter.of([self._codes.pop(day).codes for day in days])
+                held = StringFilter.of([self._codes.pop(day).unpacked().codes for day in days])
                 self._months[month] = _Month(days[0], days[-1], held)
         for day in [day for day in self._exposures if (today - day).days > self.reach_days]:
             del self._exposures[day]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords.reading import LATIN, PARTED, Classes, Codes, Flags, Places, Reading
+from mediawatch.keywords.reading import LATIN, PARTED, Codes, Flags, Places
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -27,6 +28,12 @@ hash make two of ten million strings share one about three times."""
 _HASH: Final = ~np.uint64((1 << _STORY_BITS) - 1)
 _PIECE: Final = 1 << 18
 """Places that are worked on together; what is made for them on the way takes some ten megabytes."""
+_AT_A_TIME: Final = 1 << 22
+"""Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
+for them takes some hundred megabytes."""
+_SAMPLE: Final = 1 << 16
+"""Units by which ranges of about as many places each are found."""
+_SPREAD: Final = np.uint32(0x9E3779B1)
 _FAN_BITS: Final = 4
 """Bits by which hashes are parted at once: sixteen ways, so that parting n places costs n log n and not n squared."""
 MOST_UNITS: Final = (1 << 31) - 1
@@ -46,46 +53,12 @@ def check_units(units: int) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Readings laid end to end, a parting unit after each; `article` says which reading each unit is of."""
-
-    readings: tuple[Reading, ...]
-    codes: Codes
-    article: Places
-    starts: Places
-    ends: Places
-    opens: Flags
-    closes: Flags
-    classes: Classes
-    in_title: Flags
-
-    @classmethod
-    def of(cls, readings: Sequence[Reading]) -> Corpus:
-        """The corpus of `readings`, in their order.  Raises BadConfiguration for more than MOST_UNITS."""
-        size = sum(len(reading.units.codes) + 1 for reading in readings)
-        check_units(size)
-        codes, article = np.zeros(size, np.uint32), np.zeros(size, np.int32)
-        starts, ends = np.zeros(size, np.int32), np.zeros(size, np.int32)
-        opens, closes, titles = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        classes = np.zeros(size, np.uint8)
-        place = 0
-        for number, reading in enumerate(readings):
-            units, end = reading.units, place + len(reading.units.codes)
-            codes[place:end], starts[place:end], ends[place:end] = units.codes, units.starts, units.ends
-            opens[place:end], closes[place:end], classes[place:end] = units.opens, units.closes, units.classes
-            titles[place : place + reading.title_units] = True
-            article[place : end + 1] = number
-            place = end + 1
-        return cls(tuple(readings), codes, article, starts, ends, opens, closes, classes, titles)
-
-
 class UnitIndex:
     """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
-        self._order = np.argsort(codes, kind="stable").astype(np.int32)
+        self._order = _ordered(codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
@@ -99,6 +72,24 @@ class UnitIndex:
         for offset, unit in enumerate(units):
             found = found[self._codes[found + offset] == unit]
         return found
+
+
+def _ordered(codes: Codes) -> Places:
+    """All places by their unit, then by place; a range of units after the other, for sorting takes more memory."""
+    found, filled = np.empty(len(codes), np.int32), 0
+    step = max(1, len(codes) // _SAMPLE)
+    bounds = np.unique(np.sort(codes[::step])[:: max(1, _AT_A_TIME // step)])[1:].tolist()
+    for least, end in pairwise((0, *bounds, 1 << 32)):
+        parts = [np.zeros(0, np.uint64)]
+        for start in range(0, len(codes), _PIECE):
+            piece = codes[start : start + _PIECE]
+            places = np.flatnonzero((piece >= least) & (piece < end)) if bounds else np.arange(len(piece))
+            parts.append(piece[places].astype(np.uint64) << np.uint64(32) | (places + start).astype(np.uint64))
+        keys = np.concatenate(parts)
+        keys.sort()
+        found[filled : filled + len(keys)] = keys & np.uint64(0xFFFFFFFF)
+        filled += len(keys)
+    return found
 
 
 def mixed(codes: Codes) -> Hashes:
@@ -163,33 +154,76 @@ class Grams:
     hashes: Hashes
     stories: Places
 
+    def begin_with(self, part: int, bits: int) -> Flags:
+        """Whether each hash begins with the `bits` of `part`."""
+        return self.hashes >> np.uint64(64 - bits) == part if bits else np.ones(len(self.hashes), np.bool_)
+
+
+class Numbered(Protocol):
+    """A number for each place."""
+
+    def __getitem__(self, places: Places, /) -> Places: ...
+
 
 def shared_strings(
-    codes: Codes, story_of: Places, publisher_of: Places, *, stories: int, publishers: int, longest: int = LONGEST
+    codes: Codes,
+    story_of: Numbered,
+    publisher_of: Places,
+    *,
+    stories: int,
+    publishers: int,
+    longest: int = LONGEST,
+    counts: Flags | None = None,
 ) -> Iterator[Grams]:
     """The strings in at least `stories` stories of at least `publishers` publishers, by length from 1 (Latin tokens
     only).
 
-    `story_of` numbers the story of each place, -1 where it does not count; `publisher_of` the publisher of each story.
+    `story_of` numbers the story of each place, `publisher_of` the publisher of each story; `counts` says which places
+    do, all unless given.
     """
     judged = _Judged(publisher_of, stories=stories, publishers=publishers)
+    is_unit = codes != PARTED
     # A story, or a longer string that is shared, begins there.
-    alive = (story_of >= 0) & (codes != PARTED)
-    places = np.flatnonzero(alive & ((codes & LATIN) > 0)).astype(np.int32)
-    if longest and len(places):
-        yield Grams(1, *judged.enough(hashes_at(codes, places, 1), story_of[places]))
-    places = np.flatnonzero(alive).astype(np.int32)
-    for length in range(2, longest + 1):
-        places = places[places + length <= len(codes)]
-        places = places[alive[places + 1] & (codes[places + length - 1] != PARTED)]
-        if not len(places):
+    alive = is_unit.copy() if counts is None else is_unit & counts
+    begins = alive & (codes >= LATIN)
+    if longest and begins.any():
+        yield _shared(codes, begins, 1, story_of, judged)[0]
+    for length in range(2, min(longest, len(codes)) + 1):
+        end = len(codes) - length + 1
+        begins = alive[:end] & alive[1 : end + 1] & is_unit[length - 1 :]
+        if not begins.any():
             return
-        hashes = hashes_at(codes, places, length)
-        grams = Grams(length, *judged.enough(hashes, story_of[places]))
+        grams, alive[:end] = _shared(codes, begins, length, story_of, judged)
+        alive[end:] = False
         yield grams
-        places = places[is_among(hashes, grams.hashes)]
-        alive[:] = False
-        alive[places] = True
+
+
+def _shared(codes: Codes, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> tuple[Grams, Flags]:
+    """The shared strings of `length` units among those that begin where it is said, and where these begin."""
+    found: list[tuple[Hashes, Places]] = []
+    shared = np.zeros(len(begins), np.bool_)
+    for places in _alike(codes, begins):
+        hashes = hashes_at(codes, places, length)
+        found.append(judged.enough(hashes, story_of[places]))
+        shared[places[is_among(hashes, found[-1][0])]] = True
+    hashes, counts = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.argsort(hashes) if len(found) > 1 else slice(None)
+    return Grams(length, hashes[order], counts[order]), shared
+
+
+def _alike(codes: Codes, begins: Flags) -> Iterator[Places]:
+    """The places where `begins` says, some millions at a time: all that begin with one unit are together."""
+    bits = (int(np.count_nonzero(begins)) // _AT_A_TIME).bit_length()
+    if not bits:
+        yield np.flatnonzero(begins).astype(np.int32)
+        return
+    for part in range(1 << bits):
+        inside = []
+        for start in range(0, len(begins), _PIECE):
+            places = np.flatnonzero(begins[start : start + _PIECE]).astype(np.int32)
+            units = codes[start : start + _PIECE][places]
+            inside.append(places[units * _SPREAD >> np.uint32(32 - bits) == part] + np.int32(start))
+        yield np.concatenate(inside)
 
 
 @dataclass(frozen=True, slots=True)

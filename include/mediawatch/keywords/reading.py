@@ -19,6 +19,7 @@ Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.uint8]
+Marks = npt.NDArray[np.uint8]
 
 PARTED: Final = 0
 """The code of whatever is no unit."""
@@ -31,6 +32,12 @@ NAME, ACTION, FUNCTION, MEASURE, QUALITY = 1, 2, 3, 4, 5
 places relative to others; adjectives."""
 
 NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
+
+CLASS: Final = 0b111
+OPENS, CLOSES, TITLE, EARLY, LINK = (1 << bit for bit in range(3, 8))
+"""Bits of a unit's mark: the class of its word; whether a word begins or ends there; what `Corpus` marks of a text."""
+_LONGEST_UNIT: Final = (1 << 16) - 1
+"""Characters of a Latin token that are told of it; it is another than those that begin alike."""
 
 _CLASS_OF: Final = {
     **dict.fromkeys("nijslgh", NAME),
@@ -65,27 +72,75 @@ _PASSED_OVER: Final = np.array([ord(c) for c in " ·‧・•"], np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """What is known of each unit of a text, or of many: 11 bytes a unit, for a window has millions.
+
+    `starts` are places in the characters of its text, `sizes` its characters; `marks` are the bits below.
+    """
+
+    codes: Codes
+    starts: Places
+    sizes: npt.NDArray[np.uint16]
+    marks: Marks
+
+    @classmethod
+    def empty(cls, units: int) -> Columns:
+        """Columns for so many units, which part and have no marks."""
+        starts, sizes = np.zeros(units, np.int32), np.zeros(units, np.uint16)
+        return cls(np.zeros(units, np.uint32), starts, sizes, np.zeros(units, np.uint8))
+
+
+@dataclass(frozen=True, slots=True)
 class Units:
-    """The units of a text in order.
+    """The units of a text in order: those of `columns` from `first` to before `end`.
 
     `starts` and `ends` bound each in the text's characters.  `opens` and `closes` say whether a word of the
     dictionary's cut begins or ends there, `classes` what class that word is of.  All arrays have the same length.
     """
 
-    codes: Codes
-    starts: Places
-    ends: Places
-    opens: Flags
-    closes: Flags
-    classes: Classes
+    columns: Columns
+    first: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+    @property
+    def codes(self) -> Codes:
+        return self.columns.codes[self.first : self.end]
+
+    @property
+    def starts(self) -> Places:
+        return self.columns.starts[self.first : self.end]
+
+    @property
+    def ends(self) -> Places:
+        return self.starts + self.columns.sizes[self.first : self.end]
+
+    @property
+    def marks(self) -> Marks:
+        return self.columns.marks[self.first : self.end]
+
+    @property
+    def opens(self) -> Flags:
+        return (self.marks & OPENS) > 0
+
+    @property
+    def closes(self) -> Flags:
+        return (self.marks & CLOSES) > 0
+
+    @property
+    def classes(self) -> Classes:
+        return self.marks & np.uint8(CLASS)
+
+
+NO_UNITS: Final = Units(Columns.empty(0), 0, 0)
 
 
 def units_of(text: str) -> Units:
     """The units of a folded `text`."""
     if not text:
-        nothing = np.zeros(0, np.int32)
-        flags = np.zeros(0, np.bool_)
-        return Units(np.zeros(0, np.uint32), nothing, nothing, flags, flags, np.zeros(0, np.uint8))
+        return NO_UNITS
     characters = np.frombuffer(text.encode("utf-32-le", "replace"), "<u4")
     codes = np.where(_is_han(characters), characters, PARTED).astype(np.uint32)
     ends = np.arange(1, len(text) + 1, dtype=np.int32)
@@ -100,7 +155,9 @@ def units_of(text: str) -> Units:
     kept[1:] &= ~((codes[1:] == PARTED) & (codes[:-1] == PARTED) & kept[:-1] & (ends[:-1] == np.arange(1, len(text))))
     places = np.flatnonzero(kept).astype(np.int32)
     ends = ends[places]
-    return Units(codes[places], places, ends, boundary[places], boundary[ends], classes[places])
+    marks = classes[places] | np.where(boundary[places], OPENS, 0) | np.where(boundary[ends], CLOSES, 0)
+    sizes = np.minimum(ends - places, _LONGEST_UNIT).astype(np.uint16)
+    return Units(Columns(codes[places], places, sizes, marks.astype(np.uint8)), 0, len(places))
 
 
 def codes_of(term: str) -> tuple[int, ...]:
@@ -237,7 +294,7 @@ def read(document: TextDocument, aliases: Aliases) -> Reading:
 
 def uncut(document: TextDocument) -> Reading:
     """`document` folded alone, without units: enough to match its text, and a small part of the work."""
-    return _reading(document, fold(document.title), fold(document.text), units_of(""))
+    return _reading(document, fold(document.title), fold(document.text), NO_UNITS)
 
 
 def _reading(document: TextDocument, title: str, text: str, units: Units) -> Reading:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -108,15 +109,11 @@ def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[st
 
 def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rules) -> list[Rise]:
     """The words of `table` that enough stories and publishers have, beside their baselines."""
-    rows: dict[str, list[TermCount]] = {}
-    for row in table.terms:
-        if row.publisher in usual.today:
-            rows.setdefault(row.term, []).append(row)
-    enough = {
-        term: counts
-        for term, counts in rows.items()
-        if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories
-    }
+    enough: dict[str, list[TermCount]] = {}
+    for term, rows in groupby(table.terms, key=lambda row: row.term):
+        counts = [row for row in rows if row.publisher in usual.today]
+        if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories:
+            enough[term] = counts
     last = day - timedelta(days=rules.guard_days + 1)
     before = history.totals(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
     return [_rise(term, counts, before.get(term, ()), usual) for term, counts in sorted(enough.items())]

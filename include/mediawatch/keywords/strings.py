@@ -21,8 +21,9 @@ import numpy.typing as npt
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
+from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.history import History
-from mediawatch.keywords.mining import Corpus, Grams, Sought, hash_of, shared_strings, sought_anywhere, sought_in
+from mediawatch.keywords.mining import Grams, Sought, hash_of, shared_strings, sought_anywhere, sought_in
 from mediawatch.keywords.reading import (
     ACTION,
     FUNCTION,
@@ -90,6 +91,8 @@ _WITNESSES: Final = 3
 _TITLE_UNITS: Final = 2
 _TITLED_ELSEWHERE: Final = 0.6
 """A title stands before one name in fewer of its places."""
+_STORIES_AT_A_TIME: Final = 1 << 22
+"""Stories of the strings that are looked for together; for more the text is gone through again."""
 _NAME_PLACES: Final = 4
 """A name ends in such a character when it never stands without it, in so many places."""
 
@@ -133,8 +136,9 @@ class WindowStrings:
         corpus = window.corpus
         found = shared_strings(
             corpus.codes,
-            np.where(window.is_link, -1, window.story),
+            window.story,
             window.publisher,
+            counts=~corpus.is_link[:],
             stories=rules.stories,
             publishers=1,
             longest=rules.longest,
@@ -161,7 +165,7 @@ class WindowStrings:
         Strings of a single publisher are among them, stopped by their gate, because they explain the words inside them.
         """
         window, rules = self.window, self.rules
-        by_length = {length: list(_strings(self, length, rare)) for length, rare in self._rare().items()}
+        by_length = self._wordlike()
         firsts = {n: np.array([one.places[0] for one in held], np.int32) for n, held in by_length.items()}
         counts = StringCounts(window.corpus.codes, firsts)
         found = []
@@ -180,14 +184,28 @@ class WindowStrings:
                     found.append(_candidate(self, string, value, counts))
         return found
 
-    def _rare(self) -> dict[int, _Rare]:
-        """{n: the strings of n units that are new, or rare before}."""
-        rules, before, sought = self.rules, dict[int, npt.NDArray[np.int64]](), dict[int, Sought]()
-        for length, grams in self.grams.items():
-            usual = self.usual[length]
-            is_frequent = usual * rules.known_ratio <= grams.stories * self.exposures
-            rare = (usual == 0) | ((grams.stories >= rules.known_stories) & is_frequent)
-            before[length], sought[length] = usual[rare], Sought(grams.hashes[rare])
+    def _wordlike(self) -> dict[int, list[_String]]:
+        """{n: the strings of n units that are new, or rare before, and may be words}, by their hashes."""
+        rare = {length: self._is_rare(length) for length in self.grams}
+        stories = sum(int(self.grams[length].stories[held].sum()) for length, held in rare.items())
+        bits = (stories // _STORIES_AT_A_TIME).bit_length()
+        found: defaultdict[int, list[_String]] = defaultdict(list)
+        for part in range(1 << bits):
+            of_part = {length: held & self.grams[length].begin_with(part, bits) for length, held in rare.items()}
+            for length, strings in self._where(of_part).items():
+                found[length] += _strings(self, length, strings)
+        return dict(sorted(found.items()))
+
+    def _is_rare(self, length: int) -> Flags:
+        """Which strings of `length` units are new, or rare before."""
+        rules, stories, usual = self.rules, self.grams[length].stories, self.usual[length]
+        is_frequent = usual * rules.known_ratio <= stories * self.exposures
+        rare: Flags = (usual == 0) | ((stories >= rules.known_stories) & is_frequent)
+        return rare
+
+    def _where(self, wanted: Mapping[int, Flags]) -> dict[int, _Rare]:
+        """Where those of the strings stand that are `wanted`, by length."""
+        sought = {length: Sought(self.grams[length].hashes[held]) for length, held in wanted.items()}
         parts: defaultdict[int, list[tuple[Places, Places]]] = defaultdict(list)
         for length, places, which in sought_anywhere(self.window.corpus.codes, sought):
             parts[length].append((places, which))
@@ -195,9 +213,9 @@ class WindowStrings:
             length: _Rare(
                 np.concatenate([places for places, _ in found]),
                 np.concatenate([which for _, which in found]),
-                before[length],
+                self.usual[length][wanted[length]],
             )
-            for length, found in sorted(parts.items())
+            for length, found in parts.items()
         }
 
 
@@ -248,11 +266,14 @@ def _strings(held: WindowStrings, length: int, rare: _Rare) -> Iterator[_String]
     )
     for inner in range(1, length - 1):
         good &= share(_is_part(corpus, places + inner)) <= 0.5
-    for number in np.flatnonzero(good).tolist():
-        found: Places = places[bounds[number] : bounds[number + 1]]
+    # Copies, for what the others take is not to stay.
+    usual, places = rare.usual[which[first[good]]], places[np.repeat(good, size)]
+    ends = np.cumsum(size[good]).tolist()
+    for number, (start, end) in enumerate(pairwise((0, *ends))):
+        found: Places = places[start:end]
         text = window.surface(int(found[0]), length)
         if _is_wordlike(text) and not (_is_mixed(text) and _is_english(window, found)):
-            yield _String(found, length, int(rare.usual[which[bounds[number]]]))
+            yield _String(found, length, int(usual[number]))
 
 
 def _ends_in_predicate(corpus: Corpus, places: Places, length: int) -> Flags:
@@ -339,7 +360,7 @@ def _follows_numbers(window: Window, places: Places) -> bool:
     """Whether most places of a string come right behind a number that is no year: such a string begins with a unit."""
     count = 0
     for place in places.tolist():
-        reading, start = window.corpus.readings[int(window.corpus.article[place])], int(window.corpus.starts[place])
+        reading, start = window.corpus.reading_at(place), window.corpus.start(place)
         before = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
         count += before is not None and not _YEAR.fullmatch(before.group())
     return 2 * count > len(places)

@@ -20,7 +20,7 @@ from mediawatch.keywords.vocabulary import TermCounter
 from mediawatch.lake.partitions import ROWS_A_PART, PartitionWriter, erase, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of
-from mediawatch.pipeline.admitted import Admissions, admissions_in, admissions_of, extracted
+from mediawatch.pipeline.admitted import Admission, Admissions, admissions_in, admissions_of, extracted
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -84,31 +84,40 @@ def _strings(reading: Reading) -> Strings:
     return Strings(article_id=reading.article_id, publisher=reading.publisher, units=units)
 
 
-def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> list[Reading]:
+def readings_of(context: Context, day: date, batches: Collection[str] | None = None) -> Iterator[Reading]:
     """The day's admitted articles as the detector reads them; only those that `batches` brought, unless None."""
-    readings = [read(document, context.aliases) for document in documents_of(context.store, day, batches)]
+    for document in documents_of(context.store, day, batches):
+        yield read(document, context.aliases)
     pa.default_memory_pool().release_unused()  # the texts of a large day as columns, which Arrow would keep for itself
-    return readings
 
 
-def documents_of(store: Store, day: date, batches: Collection[str] | None = None) -> Iterator[TextDocument]:
-    """The articles first counted on `day`, with the text admitted then, in the order of batches and ids.
+def documents_of(
+    store: Store, day: date, batches: Collection[str] | None = None, *, ids: Collection[str] | None = None
+) -> Iterator[TextDocument]:
+    """The articles first counted on `day`, with the text admitted then, in the order of batches and ids; only those of
+    `ids`, unless None.
 
     A later revision changes what a search finds and no count.
     """
     admitted = admissions_of(store, day, batches)
-    receipts = ((batch, extracted(store, day, batch)) for batch in admitted)
+    if ids is not None:
+        admitted = {batch: _only(known, ids) for batch, known in admitted.items()}
+    receipts = ((batch, extracted(store, day, batch)) for batch, known in admitted.items() if known)
     articles = ((batch, read_columns(store, receipt, ARTICLES, _COLUMNS)) for batch, receipt in receipts if receipt)
     return documents_in(admitted, articles, day)
+
+
+def _only(known: Mapping[str, Admission], ids: Collection[str]) -> dict[str, Admission]:
+    return {link: admission for link, admission in known.items() if admission.article_id in ids}
 
 
 def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]], day: date) -> Iterator[TextDocument]:
     """The documents of `day` among `articles`, columns by batch, as they were `admitted`."""
     for batch, table in articles:
         known = admitted.get(batch, {})
-        for row in _rows(table) if known else ():
-            admission = known.get(row["link_id"])
-            if admission is None or admission.place is None or admission.counted_on != day:
+        for row in _rows(table, known) if known else ():
+            admission = known[row["link_id"]]
+            if admission.place is None or admission.counted_on != day:
                 continue
             yield TextDocument(
                 article_id=admission.article_id,
@@ -126,10 +135,15 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
             )
 
 
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows of `table`, some hundred in memory at a time: a large batch is there as columns already."""
+def _rows(table: pa.Table, links: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The rows of `links`, some hundred in memory at a time: a large batch is there as columns already."""
     for piece in table.to_batches(max_chunksize=ROWS_AT_A_TIME):
-        yield from piece.to_pylist()
+        wanted = [number for number, link in enumerate(piece["link_id"].to_pylist()) if link in links]
+        if len(wanted) == len(piece):
+            yield from piece.to_pylist()
+            continue
+        for number in wanted:
+            yield from piece.slice(number, 1).to_pylist()
 
 
 STAGE = Stage(

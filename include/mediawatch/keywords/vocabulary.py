@@ -47,10 +47,50 @@ ENGLISH_COMMON: Final = frozenset(_ENGLISH.split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayTerms:
-    """The compact table of a day: all that later days need of it, but for its strings."""
+    """The compact table of a day: all that later days need of it, but for its strings.
 
-    terms: tuple[TermCount, ...]
+    `terms` are in the order of terms and publishers, and are made when they are asked for: a large day has millions.
+    """
+
+    terms: Counted
     exposures: tuple[Exposure, ...]
+
+
+Keys = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+_ROWS: Final = 1 << 18
+"""Counts that are joined together, or made rows of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Counts of words as columns, in the order of terms and publishers.
+
+    A key has the number of a term among `names` and, in its low 32 bits, that of a publisher; `counts` are articles,
+    stories, and stories about it.
+    """
+
+    names: Sequence[str]
+    publishers: Sequence[str]
+    keys: Keys
+    counts: Counts
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[TermCount]:
+        for start in range(0, len(self.keys), _ROWS):
+            rows = self.keys[start : start + _ROWS].tolist(), self.counts[start : start + _ROWS].tolist()
+            for key, (articles, stories, central) in zip(*rows, strict=True):
+                term = self.names[key >> 32]
+                yield TermCount(
+                    term=term,
+                    publisher=self.publishers[key & 0xFFFFFFFF],
+                    language=language_of_term(term),
+                    articles=articles,
+                    stories=stories,
+                    central=central,
+                )
 
 
 def count_terms(readings: Sequence[Reading]) -> DayTerms:
@@ -59,7 +99,7 @@ def count_terms(readings: Sequence[Reading]) -> DayTerms:
     counted = TermCounter(Counter((reading.publisher, reading.story) for reading in once.values()))
     for reading in once.values():
         counted.add(reading)
-    return DayTerms(terms=tuple(counted.terms()), exposures=tuple(counted.exposures()))
+    return DayTerms(terms=counted.terms(), exposures=tuple(counted.exposures()))
 
 
 class TermCounter:
@@ -95,35 +135,18 @@ class TermCounter:
         number, terms = self._publishers[publisher], self._terms
         self._rows.add((terms[term] << 32 | number, having, is_any) for term, (having, is_any) in found.items())
 
-    def terms(self) -> Iterator[TermCount]:
+    def terms(self) -> Counted:
         """The counts of the words, by term and publisher, once all articles were added."""
         keys, counts = self._rows.joined()
         names, publishers = list(self._terms), list(self._publishers)
         by_name, by_publisher = _ranks(names), _ranks(publishers)
         order = np.lexsort((by_publisher[keys & 0xFFFFFFFF], by_name[keys >> 32])) if len(keys) else keys
-        for start in range(0, len(order), _ROWS):
-            piece = order[start : start + _ROWS]
-            for key, (articles, stories, central) in zip(keys[piece].tolist(), counts[piece].tolist(), strict=True):
-                term = names[key >> 32]
-                yield TermCount(
-                    term=term,
-                    publisher=publishers[key & 0xFFFFFFFF],
-                    language=language_of_term(term),
-                    articles=articles,
-                    stories=stories,
-                    central=central,
-                )
+        return Counted(names, publishers, keys[order], counts[order])
 
     def exposures(self) -> Iterator[Exposure]:
         """How many articles and stories each publisher has."""
         for publisher in sorted(self._stories):
             yield Exposure(publisher=publisher, articles=self._articles[publisher], stories=self._stories[publisher])
-
-
-Keys = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int32]
-_ROWS: Final = 1 << 18
-"""Counts that are joined together, or made rows of."""
 
 
 class _Numbers(dict[str, int]):

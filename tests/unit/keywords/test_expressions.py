@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.expressions import expressions_of, grown, in_full, told_in
-from mediawatch.keywords.reading import TextDocument, codes_of, read
+from mediawatch.keywords.reading import codes_of
 from mediawatch.keywords.rules import Gate
-from mediawatch.language.aliases import Aliases
-from tests.support.words import a_word
+from tests.support.words import a_word, window_of
 
 DAY = date(2026, 4, 29)
 ALARM = a_word("警报", "abcdefgh", titles=4, score=9.0, usual=30.0, is_listed=True)
@@ -60,15 +59,7 @@ def test_expressions_are_nested_strings_with_a_common_word_that_passed() -> None
 
 def reported(term: str, sentences: Sequence[str], *, usual: int | None = 7) -> str:
     """What `term` is told as by reports with these `sentences`, one each; its expression has `usual` stories before."""
-    at = datetime(2026, 4, 29, tzinfo=UTC)
-    documents = [
-        TextDocument(
-            article_id=f"{number}", day=DAY, at=at, site="晨报", publisher="晨报", story=f"{number}",
-            language="zh-Hans", title="报道", text=text,
-        )
-        for number, text in enumerate(sentences)
-    ]  # fmt: skip
-    window = Window.of(DAY, [read(document, Aliases()) for document in documents], frozenset({"晨报"}))
+    window = window_of(sentences)
     codes = codes_of(term)
     head = replace(
         a_word(term, "", titles=0, score=9.0, usual=30.0, is_listed=True),

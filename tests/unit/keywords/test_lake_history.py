@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mediawatch.context import Context
-from mediawatch.keywords import MemoryHistory, codes_of
+from mediawatch.keywords import DayCodes, MemoryHistory, codes_of
 from mediawatch.keywords.lake_history import LakeHistory
 from mediawatch.keywords.terms_stage import readings_of
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter, current
@@ -39,7 +41,7 @@ def in_memory(context: Context) -> MemoryHistory:
     held = MemoryHistory(table_days=60)
     for number in range(40):
         day = FIRST + timedelta(days=number)
-        held.add(day, readings_of(context, day))
+        held.add(day, list(readings_of(context, day)))
     return held
 
 
@@ -61,15 +63,12 @@ def test_strings_are_those_of_memory_with_their_publishers(context: Context) -> 
     day = TODAY - timedelta(days=12)
     [lake], [memory] = LakeHistory(context.store, TODAY).codes(day, day), in_memory(context).codes(day, day)
 
-    def texts(codes: list[int], article: list[int], publishers: tuple[str, ...]) -> set[tuple[str, tuple[int, ...]]]:
-        found: dict[int, list[int]] = {}
-        for code, number in zip(codes, article, strict=True):
-            found.setdefault(number, []).append(code)
-        return {(publishers[number], tuple(held)) for number, held in found.items()}
+    def texts(held: DayCodes) -> set[tuple[str, tuple[int, ...]]]:
+        bounds = [0, *np.cumsum(held.sizes).tolist()]
+        pieces = (tuple(held.codes[first:end].tolist()) for first, end in pairwise(bounds))
+        return set(zip(held.publishers, pieces, strict=True))
 
-    assert texts(lake.codes.tolist(), lake.article.tolist(), lake.publishers) == texts(
-        memory.codes.tolist(), memory.article.tolist(), memory.publishers
-    )
+    assert texts(lake) == texts(memory)
 
 
 def test_a_string_of_an_old_month_is_found_on_its_days(context: Context) -> None:

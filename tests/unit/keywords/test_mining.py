@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mediawatch.errors import BadConfiguration
 from mediawatch.keywords import mining
-from mediawatch.keywords.mining import Corpus, Sought, UnitIndex, hash_of, shared_strings
-from mediawatch.keywords.reading import PARTED, read
-from mediawatch.language.aliases import Aliases
-from tests.support.wires import FIRST, document
+from mediawatch.keywords.mining import Sought, UnitIndex, hash_of, shared_strings
+from mediawatch.keywords.reading import PARTED
 
 SHARED = (0x661F, 0x7A79)
 """星穹"""
@@ -66,7 +63,9 @@ def test_a_string_is_found_however_many_stories_a_window_has() -> None:
     assert found[2].stories.tolist() == [3]
 
 
-def test_strings_are_counted_alike_in_however_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "size"), [("_PIECE", 4), ("_AT_A_TIME", 60)])
+def test_strings_are_counted_alike_in_however_many_parts(monkeypatch: pytest.MonkeyPatch, name: str, size: int) -> None:
+    """In a thousand parts, as a window of 67 million places has, or by their first units."""
     random = np.random.default_rng(7)
     codes = random.integers(0, 30, 4_000).astype(np.uint32)
     story_of = np.repeat(np.arange(400, dtype=np.int32), 10)
@@ -79,18 +78,9 @@ def test_strings_are_counted_alike_in_however_many_parts(monkeypatch: pytest.Mon
         return {length: dict(zip(hashes, stories, strict=True)) for length, (hashes, stories) in held.items()}
 
     whole = counted()
-    monkeypatch.setattr(mining, "_PIECE", 4)  # a thousand parts, as a window of 67 million places has
+    monkeypatch.setattr(mining, name, size)
     assert counted() == whole
     assert len(whole[2]) > 500
-
-
-def test_more_units_than_can_be_numbered_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading = read(document(FIRST, 1), Aliases())
-    units = len(reading.units.codes) + 1
-    monkeypatch.setattr(mining, "MOST_UNITS", units)
-    assert len(Corpus.of([reading]).codes) == units
-    with pytest.raises(BadConfiguration, match="several newsrooms"):
-        Corpus.of([reading, reading])
 
 
 @pytest.mark.parametrize("count", [0, 1, 255, 256, 5_000])
@@ -103,7 +93,28 @@ def test_what_is_sought_is_found_however_much_is_sought(count: int) -> None:
     assert which.tolist() == list(range(count))
 
 
-def test_an_index_finds_every_place_of_a_string() -> None:
+def test_strings_that_do_not_count_are_part_of_none() -> None:
+    codes = np.array([*SHARED, PARTED] * 4, np.uint32)
+    story_of, publisher_of = np.repeat(np.arange(4, dtype=np.int32), 3), np.arange(4, dtype=np.int32)
+    counts = np.ones(len(codes), np.bool_)
+    for left_out, wanted in ((slice(0, 0), [4]), (slice(0, 3), [3]), (slice(1, 2), [3]), (slice(0, 6), [])):
+        found = shared_strings(
+            codes, story_of, publisher_of, stories=3, publishers=1, counts=_without(counts, left_out)
+        )
+        assert [count for grams in found for count in grams.stories.tolist()] == wanted
+
+
+def _without(counts: mining.Flags, left_out: slice) -> mining.Flags:
+    found = counts.copy()
+    found[left_out] = False
+    return found
+
+
+@pytest.mark.parametrize("at_a_time", [1 << 22, 100])
+def test_an_index_finds_every_place_of_a_string(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    """Sorted at once, or a range of units after the other."""
+    monkeypatch.setattr(mining, "_AT_A_TIME", at_a_time)
+    monkeypatch.setattr(mining, "_PIECE", 700)
     codes = np.random.default_rng(3).integers(0, 12, 3_000).astype(np.uint32)
     index = UnitIndex(codes)
     for string in ([], [5], [5, 5], [1, 2, 3], [11, 0, 11], [99], [7, 99], codes[:40].tolist(), codes[-3:].tolist()):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from mediawatch.keywords.candidates import Candidate, Window
-from mediawatch.keywords.reading import TextDocument, codes_of, read
+from mediawatch.keywords.reading import codes_of
 from mediawatch.keywords.rising import Rise
 from mediawatch.keywords.rules import Gate
 from mediawatch.keywords.scattering import held_together, rarities, unscattered
-from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
+from tests.support.words import window_of
 
 DAY = date(2026, 4, 29)
 RARE = {"海啸": 5.0, "渔港": 5.0, "台风": 4.0, "博览会": 5.0, "航班": 5.0, "疫苗": 5.0, "tsunami": 5.0, "harbour": 5.0}
@@ -29,15 +29,7 @@ UNRELATED = ["海啸警报解除，结果不明", "博览会公布结果", "航�
 
 def reports(texts: list[str]) -> tuple[Window, Candidate]:
     """A window of one story for each of `texts`, and the word 结果 that all of them have, in no headline."""
-    at = datetime(2026, 4, 29, tzinfo=UTC)
-    documents = [
-        TextDocument(
-            article_id=f"{number}", day=DAY, at=at, site="晨报", publisher="晨报", story=f"{number}",
-            language="zh-Hans", title="报道", text=text,
-        )
-        for number, text in enumerate(texts)
-    ]  # fmt: skip
-    window = Window.of(DAY, [read(document, Aliases()) for document in documents], frozenset({"晨报"}))
+    window = window_of(texts)
     word = Candidate(
         term="结果",
         kind=AlertKind.RISING,

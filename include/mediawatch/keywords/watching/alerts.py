@@ -69,12 +69,12 @@ def watch_alerts(lists: Sequence[WatchList], sight: Sight, told: dict[str, Alert
     answers = answers_of(matcher, new_today(sight.window), sight.muted)
     words = {term: strings_of(term) for term in (sight.aliases.canonical(answer.terms[0]) for answer in answers)}
     facts = facts_in(sight.window, words, sight.history, sight.rules)
-    alerts = []
-    for answer in answers:
-        name = answer.watchlist.name
-        alert = _alert(answer, facts, sight, matcher, told.get(name))
-        told.setdefault(name, alert)
-        alerts.append(alert)
+    alerts = [_alert(answer, facts, sight, told.get(answer.watchlist.name)) for answer in answers]
+    ids = {headline.article_id for alert in alerts for headline in alert.headlines}
+    texts = sight.texts(ids) if sight.texts and ids else {}
+    for number, (answer, alert) in enumerate(zip(answers, alerts, strict=True)):
+        alerts[number] = replace(alert, headlines=_quoting(alert.headlines, answer, texts, matcher))
+        told.setdefault(answer.watchlist.name, alert)
     return alerts
 
 
@@ -135,9 +135,7 @@ def is_enough(watchlist: WatchList, articles: int, publishers: int) -> bool:
     return articles >= watchlist.min_articles and publishers >= watchlist.min_publishers
 
 
-def _alert(
-    answer: ListMatch, known: Mapping[str, WordFacts], sight: Sight, matcher: Matcher, first_told: Alert | None
-) -> Alert:
+def _alert(answer: ListMatch, known: Mapping[str, WordFacts], sight: Sight, first_told: Alert | None) -> Alert:
     """The alert tells of its loudest word what is known of it; of a pattern, or a word's beginning, what the list
     found."""
     each, day, term = answer.watchlist, sight.window.day, answer.terms[0]
@@ -166,7 +164,7 @@ def _alert(
         first_seen_on=facts.first_seen_on if facts else None,
         last_seen_on=facts.last_seen_on if facts else day,
         series=facts.series if facts else (),
-        headlines=_quoting(headlines_of(answer.readings), answer, sight, matcher),
+        headlines=headlines_of(answer.readings),
         co_terms=answer.terms[3:10],
         article_ids=tuple(reading.article_id for reading in answer.readings),
         watchlists=(each.name,),
@@ -180,9 +178,10 @@ def _alert(
     )
 
 
-def _quoting(headlines: Sequence[Headline], answer: ListMatch, sight: Sight, matcher: Matcher) -> tuple[Headline, ...]:
-    """`headlines`, each with the sentence of its article that answers the list."""
-    texts = sight.texts([headline.article_id for headline in headlines]) if sight.texts else {}
+def _quoting(
+    headlines: Sequence[Headline], answer: ListMatch, texts: Mapping[str, str], matcher: Matcher
+) -> tuple[Headline, ...]:
+    """`headlines`, each with the sentence of its article that answers the list; `texts` are theirs, by id."""
     terms = {reading.article_id: found for reading, found in answer.matched}
     patterns = answer.watchlist.regex
     return tuple(
