@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Final
 
 import numpy as np
@@ -18,8 +19,11 @@ from mediawatch.records import AlertKind
 _AT: Final = datetime(2026, 4, 29, tzinfo=UTC)
 
 
-def window_of(texts: Sequence[str]) -> Window:
-    """A day with one article for each of `texts`, each a story of its own; all have one headline and one publisher."""
+def window_of(texts: Sequence[str], titles: Sequence[str] = ()) -> Window:
+    """A day with one article for each of `texts`, each a story of its own, all of one publisher.
+
+    `titles` are the headlines of the first ones; the others have one that says nothing.
+    """
     documents = (
         TextDocument(
             article_id=f"{number}",
@@ -29,10 +33,10 @@ def window_of(texts: Sequence[str]) -> Window:
             publisher="晨报",
             story=f"{number}",
             language="zh-Hans",
-            title="报道",
+            title=title,
             text=text,
         )
-        for number, text in enumerate(texts)
+        for number, (title, text) in enumerate(zip_longest(titles, texts, fillvalue="报道"))
     )
     return Window.of(_AT.date(), Corpus.of(read(one, Aliases()) for one in documents), frozenset({"晨报"}))
 

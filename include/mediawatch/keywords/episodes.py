@@ -18,6 +18,7 @@ from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.detection import Detection
 from mediawatch.keywords.evidence import forms_of, headlines_of, readings_with
 from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
+from mediawatch.keywords.headline_names import name_beside
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import LookedAt, Topic, is_overlap
@@ -262,12 +263,22 @@ class _Scene:
     texts: Mapping[str, str]
 
 
+def _beside(topic: Topic, detection: Detection) -> tuple[str, ...]:
+    """The words told beside the topic's own; with the name that its headlines have where the first ones are none."""
+    also = topic.also
+    first = {topic.head.term, topic.common, *also[:2]}
+    if any(word.is_name for word in topic.words if word.term in first):
+        return also
+    name = name_beside(topic.head, [*filter(None, first)], detection.window)
+    return (*also[:1], name, *(word for word in also[1:] if word != name)) if name else also
+
+
 def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
     head, detection = topic.head, scene.detection
     facts = scene.facts[head.term]
     count = facts.counted(head)
     forms = forms_of(head.term, filter(None, map(scene.texts.get, head.article_ids)), scene.aliases)
-    also = topic.also
+    also = _beside(topic, detection)
     return Alert(
         alert_id=episode.alert_id,
         rule=episode.rule,
