@@ -30,6 +30,7 @@ from launch.airflow_components import (
 from launch.airflow_login import Login
 from launch.claims import claim_of, end_leftovers, sole_use, write_claims
 from launch.console import Progress
+from launch.elasticsearch_server import reaches
 from launch.patience import Manner, Patience, Stalled, Watch, size_below, size_of
 from launch.sessions import Counted, Effort, stop_session
 from launch.stopping import STOPPING
@@ -232,7 +233,14 @@ def running_airflow(
     with sole_use(home, "Airflow"):
         end_earlier(home, progress)
         check_database(home)
-        plan = Plan(home=home, port=free_port(port), variables=env or {}, login=login, workers=workers)
+        plan = Plan(
+            home=home,
+            port=free_port(port),
+            variables=env or {},
+            login=login,
+            workers=workers,
+            task_port=free_port() if workers else None,
+        )
         began_at = datetime.now(UTC)
         _roll_logs(plan)
         _migrate(plan, home / CLAIMS, progress)
@@ -252,7 +260,7 @@ def running_airflow(
                 workers=workers,
                 began_at=began_at,
             )
-            _await_health(airflow)
+            _await_health(airflow, plan)
             supervisor.settle()
             yield airflow
 
@@ -327,7 +335,7 @@ def _end_migration(process: subprocess.Popen[bytes], claims: Path) -> None:
         claims.unlink(missing_ok=True)
 
 
-def _await_health(airflow: Airflow) -> None:
+def _await_health(airflow: Airflow, plan: Plan) -> None:
     """Return once all components are healthy and the pools of the DAGs are there."""
     watch = Watch(
         signs={f"the log of its {command}": size_of(airflow.log(command)) for command in COMMANDS},
@@ -337,7 +345,7 @@ def _await_health(airflow: Airflow) -> None:
     )
     patience = Patience("Airflow to come up", watch, airflow.progress)
     for _ in airflow._checked(patience):
-        if not airflow.ailment():
+        if not airflow.ailment() and (plan.task_port is None or reaches(HOST, plan.task_port)):
             break
     for name, pool in json.loads((ROOT / "dags" / "pools.json").read_text()).items():
         airflow.api.ensure_pool(name, pool)

@@ -20,6 +20,7 @@ from typing import Any
 
 from launch.airflow_api import Api
 from launch.airflow_login import ALL_ADMINS, Login
+from launch.elasticsearch_server import reaches
 from launch.sessions import tied_to_us
 from launch.supervision import Server
 from mediawatch.errors import BadConfiguration
@@ -27,6 +28,8 @@ from mediawatch.errors import BadConfiguration
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 API_SERVER, SCHEDULER, DAG_PROCESSOR, TRIGGERER = COMMANDS = ("api-server", "scheduler", "dag-processor", "triggerer")
+TASK_API = "task-api"
+"""The api-server's part that tasks report to, where that is a server of its own, as in docker-compose.yml."""
 HEALTH_SECONDS = 5.0
 
 
@@ -34,7 +37,8 @@ HEALTH_SECONDS = 5.0
 class Plan:
     """An Airflow to be: where its database and logs are, on which port, with which variables, and who may use it.
 
-    Without `workers` its scheduler runs the tasks; with some, the variables name the executor that feeds them.
+    Without `workers` its scheduler runs the tasks; with some, the variables name the executor that feeds them.  With
+    `task_port` tasks report to a server of their own.
     """
 
     home: Path
@@ -42,11 +46,12 @@ class Plan:
     variables: Mapping[str, str]
     login: Login | None = None
     workers: Sequence[str] = ()
+    task_port: int | None = None
 
     @property
     def components(self) -> tuple[str, ...]:
         """The names of its processes, the one first that the others talk to."""
-        return (*COMMANDS, *self.workers)
+        return (*COMMANDS, *([TASK_API] if self.task_port else []), *self.workers)
 
     @property
     def url(self) -> str:
@@ -69,6 +74,8 @@ def servers(plan: Plan) -> list[Server]:
     environ = environment(plan)
     # Its log server would answer on every interface.
     options = {TRIGGERER: " --skip-serve-logs"} if plan.workers else {}
+    if plan.task_port:
+        options[API_SERVER] = " --apps core"
 
     def server(command: str) -> Server:
         return Server(
@@ -78,10 +85,19 @@ def servers(plan: Plan) -> list[Server]:
             is_well=lambda: pulse.is_well(command),
         )
 
+    def task_api(port: int) -> Server:
+        return Server(
+            name=name_of(TASK_API),
+            log=plan.log(TASK_API),
+            spawn=lambda: spawn(f"api-server --apps execution --port {port}", plan.log(TASK_API), environ),
+            is_well=lambda: reaches(HOST, port),
+        )
+
     def worker(name: str) -> Server:
         return Server(name=name_of(name), log=plan.log(name), spawn=lambda: spawn_worker(plan, name, environ))
 
-    return [*map(server, COMMANDS), *map(worker, plan.workers)]
+    of_tasks = [task_api(plan.task_port)] if plan.task_port else []
+    return [*map(server, COMMANDS), *of_tasks, *map(worker, plan.workers)]
 
 
 def spawn(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -158,7 +174,7 @@ def environment(plan: Plan) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
-        **{f"AIRFLOW__{key}": value for key, value in _options(plan.port).items()},
+        **{f"AIRFLOW__{key}": value for key, value in _options(plan).items()},
         **(plan.login.options if plan.login else {ALL_ADMINS: "True"}),
         **plan.variables,
     }
@@ -177,11 +193,11 @@ def free_port(port: int | None = None) -> int:
         return int(probe.getsockname()[1])
 
 
-def _options(port: int) -> dict[str, str]:
-    return _places(port) | _pace() | _patience()
+def _options(plan: Plan) -> dict[str, str]:
+    return _places(plan.port, plan.task_port or plan.port) | _pace() | _patience()
 
 
-def _places(port: int) -> dict[str, str]:
+def _places(port: int, task_port: int) -> dict[str, str]:
     return {
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -193,7 +209,7 @@ def _places(port: int) -> dict[str, str]:
         "API__PORT": str(port),
         "API__BASE_URL": f"http://{HOST}:{port}",
         "API__WORKERS": "1",
-        "CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
+        "CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{task_port}/execution/",
         # Tokens are only good for this run of Airflow.
         "API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),

@@ -27,7 +27,8 @@ from pydantic import SecretStr
 
 from demo.__main__ import environment_of
 from launch.airflow import Airflow, free_port, running_airflow
-from launch.airflow_components import ROOT, name_of
+from launch.airflow_components import COMMANDS as AIRFLOW
+from launch.airflow_components import ROOT, TASK_API, name_of
 from launch.airflow_login import login_of
 from launch.certificates import certificate_for
 from launch.claims import end_leftovers, sole_use
@@ -91,7 +92,7 @@ class Stack:
         ]
         log = str(self.index_folder / "logs" / "server.out")
         found.append(Component(name="Elasticsearch", address=self.index.url, leader=self.index.leader(), log=log))
-        for command in ("api-server", "scheduler", "dag-processor", "triggerer", *self.airflow.workers):
+        for command in (*AIRFLOW, TASK_API, *self.airflow.workers):
             name = name_of(command)
             address = self.airflow.url if command == "api-server" else ""
             leader, log = self.airflow.supervisor.leader(name), str(self.airflow.log(command))

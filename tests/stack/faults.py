@@ -65,6 +65,7 @@ FAULTS = (
     Fault(name="postgres", process="Postgres", moments=(FETCHING, BUILDING)),
     Fault(name="elasticsearch", process="Elasticsearch", moments=(INDEXING, WATCHING)),
     Fault(name="s3", process="The S3 server", moments=(FETCHING, BUILDING)),
+    Fault(name="task-api", process=name_of("task-api"), moments=(FETCHING, BUILDING)),
     Fault(name="parser", process="The parser", moments=(FETCHING, BUILDING)),
     Fault(name="worker-away", process=name_of("worker-1"), moments=(FETCHING,), seconds=LOST_SECONDS),
     Fault(name="s3-away", process="The S3 server", moments=(FETCHING, INDEXING), seconds=20.0),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from launch import stack
-from launch.airflow_components import Plan, free_port, servers
+from launch.airflow_components import Plan, environment, free_port, servers
 from launch.certificates import Certificate, certificate_for
 from launch.elasticsearch import Server as IndexServer
 from launch.elasticsearch_server import Guard, reaches
@@ -57,14 +57,27 @@ def test_the_lake_is_in_the_s3_server_unless_another_place_is_named(tmp_path: Pa
 
 
 def test_workers_come_after_what_they_talk_to(tmp_path: Path) -> None:
-    plan = Plan(home=tmp_path, port=1, variables={}, workers=("worker-1", "worker-2"))
+    plan = Plan(home=tmp_path, port=1, variables={}, workers=("worker-1", "worker-2"), task_port=2)
     assert [server.name for server in servers(plan)] == [
         "Airflow's api-server",
         "Airflow's scheduler",
         "Airflow's dag-processor",
         "Airflow's triggerer",
+        "Airflow's task-api",
         "Airflow's worker-1",
         "Airflow's worker-2",
+    ]
+    assert plan.components == tuple(server.name.removeprefix("Airflow's ") for server in servers(plan))
+
+
+def test_tasks_report_to_the_server_that_is_for_them(tmp_path: Path) -> None:
+    said = {
+        task_port: environment(Plan(home=tmp_path, port=1, variables={}, task_port=task_port))
+        for task_port in (None, 2)
+    }
+    assert [each["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] for each in said.values()] == [
+        "http://127.0.0.1:1/execution/",
+        "http://127.0.0.1:2/execution/",
     ]
 
 
