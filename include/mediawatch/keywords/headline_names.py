@@ -8,7 +8,7 @@ from typing import Final
 
 from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.reading import LATIN, Reading, codes_of
-from mediawatch.keywords.strings import is_common_english
+from mediawatch.keywords.strings import is_apart, is_common_english
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON
 from mediawatch.language.segmentation import is_name
 
@@ -61,10 +61,13 @@ def _names_in(reading: Reading) -> Iterator[str]:
 
 
 def _is_telling(name: str, window: Window) -> bool:
-    places = window.places_of(codes_of(name))
+    codes = codes_of(name)
+    places = window.places_of(codes)
     if name.isascii():
         is_word = len(name) < _LATIN_LETTERS or not name.isalpha() or name in ENGLISH_COMMON
         if is_word or not len(places) or is_common_english(window, places, 1):
             return False
+    elif not is_apart(window, places, len(codes)):
+        return False  # 李家, as the cut has it in 李家超
     titled = places[window.corpus.in_title[places] & window.is_today[places]]
     return len(set(window.story[titled].tolist())) <= _EVERYWHERE * window.stories_today

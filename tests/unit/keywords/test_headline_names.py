@@ -30,10 +30,11 @@ def beside(term: str, titles: list[str], *, told: list[str] | None = None, other
         (["荷兰议会表决", "荷兰政府的一天", "议会的表决"], "荷兰"),
         (["荷兰议会表决", "政府的一天", "议会的表决"], ""),
         (["议会表决", "政府的一天", "议会的表决"], ""),
+        (["李家超谈表决", "李家超的一天", "议会的表决"], ""),
         (["A vote in Denmark", "Denmark's long night", "What comes next"], "denmark"),
         (["A long vote", "The long night", "What comes next"], ""),
     ],
-    ids=["in two of three", "in one of three", "in none", "latin", "small words"],
+    ids=["in two of three", "in one of three", "in none", "half of another", "latin", "small words"],
 )
 def test_the_name_that_most_headlines_have_is_told_beside_a_word(titles: list[str], name: str) -> None:
     assert beside("信任投票", titles) == name
