@@ -1,6 +1,6 @@
 """The articles of some days laid end to end, as columns: what the detector looks strings up in.
 
-A window has hundreds of units an article.  So 12 bytes are kept of a unit, none of which says what its article says of
+A window has hundreds of units an article.  So 11 bytes are kept of a unit, none of which says what its article says of
 all its units, and no article keeps units of its own beside them.
 """
 
