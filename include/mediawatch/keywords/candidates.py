@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -200,11 +200,20 @@ class Spread:
     in_texts: int
     article_ids: tuple[str, ...]
 
+    def counts(self) -> dict[str, Any]:
+        """The fields of a Candidate of the same names."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "numbers"}
+
+
+def without_links(window: Window, places: Places) -> Places:
+    """Those of `places` that stand in no list of links; all where there are no others."""
+    told = places[~window.corpus.is_link[places]]
+    return told if len(told) else places
+
 
 def spread_of(window: Window, places: Places) -> Spread:
     """Stories, publishers and articles of a string that stands at `places`; lists of links do not count."""
-    told = places[~window.corpus.is_link[places]]
-    places = told if len(told) else places
+    places = without_links(window, places)
     story = window.story[places]
     times = Counter(story.tolist())
     titles = set(story[window.corpus.in_title[places]].tolist())

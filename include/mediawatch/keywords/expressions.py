@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, Window, spread_of
-from mediawatch.keywords.reading import LATIN, NAME, Places, class_of
+from mediawatch.keywords.candidates import Candidate, Window, spread_of, without_links
+from mediawatch.keywords.reading import LATIN, NAME, PARTED, Places, class_of
 from mediawatch.keywords.rules import Gate
 from mediawatch.keywords.vocabulary import language_of_term
 
@@ -87,7 +87,7 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf) -> Candidate:
 
     It grows word by word, on the side where more stories agree.
     """
-    places, length = head.places, len(head.codes)
+    places, length = without_links(window, head.places), len(head.codes)
     enough = _FULL * len(head.stories)
     while length < _LONGEST:
         beside = (_words_beside(window, places, length, is_behind=is_behind) for is_behind in (True, False))
@@ -104,15 +104,8 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf) -> Candidate:
         head,
         term=window.surface(first, length),
         codes=codes,
-        stories=spread.stories,
-        publishers=spread.publishers,
-        central=spread.central,
-        titles=spread.titles,
-        early=spread.early,
-        texts=spread.texts,
-        in_texts=spread.in_texts,
-        article_ids=spread.article_ids,
         places=places,
+        **spread.counts(),
         usual=head.usual if usual is None else min(float(usual), head.usual),
         is_word=False,
         is_listed=False,
@@ -151,7 +144,7 @@ def _word_behind(window: Window, first: int) -> tuple[int, int]:
     corpus, end = window.corpus, first
     if first >= len(corpus.codes) or not _is_part(window, first):
         return first, first
-    while not corpus.closes[end]:
+    while not corpus.closes[end] and corpus.codes[end + 1] != PARTED:
         end += 1
     return first, end + 1
 
@@ -160,7 +153,7 @@ def _word_before(window: Window, end: int) -> tuple[int, int]:
     corpus, first = window.corpus, end - 1
     if first < 0 or not _is_part(window, first):
         return end, end
-    while not corpus.opens[first]:
+    while not corpus.opens[first] and first and corpus.codes[first - 1] != PARTED:
         first -= 1
     return first, end
 
