@@ -78,6 +78,10 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 1024
     daemon_threads = True
 
+    def verify_request(self, request: object, client_address: tuple[str, int]) -> bool:
+        """Answer this machine alone: to be every loopback address it has to listen on all there are."""
+        return client_address[0].startswith("127.")
+
 
 def _feed(host: str, items: int) -> str:
     now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
