@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mediawatch.extraction import Extracted, extract_all
-from mediawatch.records import Loss, Page, Reason, Source
+from mediawatch.records import Article, Loss, Page, Reason, Source
 from mediawatch.sandbox import Budget, ChildLimits, ChildTask, Done, ReadFailure, Sandbox, examples, shared_sandbox
 from mediawatch.sources.pages import page_of
 
@@ -94,10 +94,15 @@ def extracted(page: Page, result: Done[Extracted] | ReadFailure) -> Extracted:
     reason, detail = Reason.UNPARSABLE, "no value came back: the outcome of another page"
     if isinstance(result, ReadFailure):
         reason, detail = result.reason, result.detail
-    elif (result.value.outcome.link_id, result.value.outcome.source) == (page.link_id, page.source):
+    elif _is_of(result.value.outcome, page):
         return result.value
     loss = Loss(stage="extract", link_id=page.link_id, source=page.source, reason=reason, detail=detail)
     return Extracted(outcome=loss)
+
+
+def _is_of(outcome: object, page: Page) -> bool:
+    """Whether it is an outcome, and that of `page`: a child may have been made to send anything."""
+    return isinstance(outcome, Article | Loss) and (outcome.link_id, outcome.source) == (page.link_id, page.source)
 
 
 def _example() -> Work:

@@ -73,14 +73,16 @@ def detect(
     dated = unscattered(dated, window, rarities(words, usual.stories))
     nested = [one for one in dated if one.gate is Gate.NESTED and one.codes in may_tell]
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
-    expressions = told_in(passed, nested, window, strings.usual_of)
+    expressions = told_in(passed, nested, window, strings.usual_of, rules)
     unwanted = {word for word, expression in expressions.items() if never.hold(expression.term)}
     topics = topics_of([word for word in passed if word.term not in unwanted], window, rules, expressions)
     # An expression that a topic is told by has passed, whatever word explains it.
     heads = {topic.head.codes: topic.head for topic in topics}
     told = [replace(head, gate=Gate.PASSED) for head in heads.values()]
-    others = (word for word in dated if word.codes not in heads)
-    dated = [*told, *(word.stopped(Gate.EXCLUDED) if word.term in unwanted else word for word in others)]
+    left = [replace(expressions[word], gate=Gate.EXCLUDED) for word in sorted(unwanted)]
+    known = heads.keys() | {word.codes for word in left}
+    others = (word for word in dated if word.codes not in known)
+    dated = [*told, *left, *(word.stopped(Gate.EXCLUDED) if word.term in unwanted else word for word in others)]
     return Detection(
         day=day,
         baseline_days=usual.days,

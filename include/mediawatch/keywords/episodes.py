@@ -160,14 +160,15 @@ def _continued(topic: Topic, episodes: Iterable[Episode], window: LookedAt, rule
 
 
 def _is_named(topic: Topic, episode: Episode) -> bool:
-    """Whether both have one name: or one the common word (警报) that the other has in an expression (海啸警报).
+    """Whether both have one name: or one the common word (警报) that the other has in an expression (海啸警报), or one
+    expression the other (日本海啸警报).
 
-    Two expressions with one word are two events.
+    Two other expressions with one word are two events.
     """
     head, common = topic.head.term, topic.common
     if episode.topic in (head, common) or is_same_name(episode.topic, head):
         return True
-    return head == common and common in episode.topic and common in episode.words
+    return common in episode.words and (head in episode.topic or episode.topic in head)
 
 
 def _oldest_first(episodes: Iterable[Episode]) -> list[Episode]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window, spread_of, without_links
 from mediawatch.keywords.reading import LATIN, NAME, PARTED, Places, class_of
-from mediawatch.keywords.rules import Gate
+from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import language_of_term
 
 _WORD: Final = 2
@@ -70,20 +70,21 @@ def _is_most(one: Candidate, head: Candidate) -> bool:
 
 
 def told_in(
-    heads: Sequence[Candidate], nested: Sequence[Candidate], window: Window, usual_of: UsualOf
+    heads: Sequence[Candidate], nested: Sequence[Candidate], window: Window, usual_of: UsualOf, rules: Rules
 ) -> Mapping[str, Candidate]:
     """{common word: the expression that it is told in}: one of the strings `nested`, or one that is grown."""
     found = {}
     for head in filter(is_plain, heads):
         expression = in_full(head, nested)
-        expression = grown(head, window, usual_of) if expression is head else expression
+        expression = grown(head, window, usual_of, rules) if expression is head else expression
         if expression is not head:
             found[head.term] = expression
     return found
 
 
-def grown(head: Candidate, window: Window, usual_of: UsualOf) -> Candidate:
-    """`head` with the nouns beside it that most of its stories have, whether new or not; else itself.
+def grown(head: Candidate, window: Window, usual_of: UsualOf, rules: Rules) -> Candidate:
+    """`head` with the nouns beside it that most of its stories have, whether new or not; else itself, as where all that
+    have them are of fewer publishers than `rules` ask for.
 
     It grows word by word, on the side where more stories agree.
     """
@@ -98,6 +99,8 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf) -> Candidate:
     if length == len(head.codes) or not _is_of_words(window, places, length):
         return head
     first, spread = int(places[0]), spread_of(window, places)
+    if len(spread.publishers) < rules.publishers:
+        return head
     codes = tuple(window.corpus.codes[first : first + length].tolist())
     usual = usual_of(codes)
     return replace(
@@ -162,4 +165,5 @@ def _is_part(window: Window, place: int) -> bool:
     """Whether a noun of several units stands at `place`; a single one is rather a place (车厢内) or a verb (征)."""
     corpus = window.corpus
     is_single = bool(corpus.opens[place] and corpus.closes[place])
-    return int(corpus.classes[place]) == NAME and not is_single and not int(corpus.codes[place]) & LATIN
+    code = int(corpus.codes[place])
+    return int(corpus.classes[place]) == NAME and not is_single and code != PARTED and not code & LATIN

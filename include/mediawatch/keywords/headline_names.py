@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mediawatch.keywords.candidates import Candidate, Window
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, Window, without_links
 from mediawatch.keywords.reading import LATIN, Reading, codes_of
 from mediawatch.keywords.strings import is_apart, is_common_english
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON
@@ -21,7 +23,7 @@ _EVERYWHERE: Final = 0.04
 _LETTERS: Final = 2
 _LATIN_LETTERS: Final = 4
 """Letters of the shortest name, of Chinese and of Latin ones."""
-_POSSESSIVE: Final = ("'s", "’s")
+_POSSESSIVE: Final = ("", "'s", "’s")
 
 
 def name_beside(head: Candidate, told: Sequence[str], window: Window) -> str:
@@ -31,17 +33,22 @@ def name_beside(head: Candidate, told: Sequence[str], window: Window) -> str:
     longest.
     """
     having: defaultdict[str, set[int]] = defaultdict(set)
-    for number in sorted(set(window.corpus.article[head.places].tolist())):
+    for number in sorted(set(window.corpus.article[without_links(window, head.places)].tolist())):
         reading, story = window.corpus.readings[number], int(window.story.values[number])
         for name in _names_in(reading):
             having[name].add(story)
     enough = max(_STORIES, _MOST * len(head.stories))
     # The cut has 荷兰政府 as one word.
-    counts = {name: len(set().union(*(having[other] for other in having if name in other))) for name in having}
+    counts = {name: len(set().union(*(having[other] for other in having if _is_in(name, other)))) for name in having}
     found = [name for name, count in counts.items() if count >= enough]
-    found = [name for name in found if not any(name in word or word in name for word in told)]
+    found = [name for name in found if not any(_is_in(name, word) or _is_in(word, name) for word in told)]
     found.sort(key=lambda name: (-counts[name], -len(name), name))
     return next((name for name in found if _is_telling(name, window)), "")
+
+
+def _is_in(name: str, other: str) -> bool:
+    """Whether a name is a part of another; of a Latin one, whether it is one of its words: oman is none of romanian."""
+    return name in other.split() if name.isascii() else name in other
 
 
 def _names_in(reading: Reading) -> Iterator[str]:
@@ -55,14 +62,14 @@ def _names_in(reading: Reading) -> Iterator[str]:
             continue
         word = reading.folded[int(starts[first]) : int(ends[place])]
         if int(units.codes[place]) & LATIN:
-            yield word.removesuffix(_POSSESSIVE[0]).removesuffix(_POSSESSIVE[1])
+            yield word.removesuffix(_POSSESSIVE[1]).removesuffix(_POSSESSIVE[2])
         elif len(word) >= _LETTERS and is_name(word):
             yield word
 
 
 def _is_telling(name: str, window: Window) -> bool:
     codes = codes_of(name)
-    places = window.places_of(codes)
+    places = np.concatenate([window.places_of(codes_of(name + ending)) for ending in _POSSESSIVE])
     if name.isascii():
         is_word = len(name) < _LATIN_LETTERS or not name.isalpha() or name in ENGLISH_COMMON
         if is_word or not len(places) or is_common_english(window, places, 1):

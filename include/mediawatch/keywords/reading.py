@@ -147,7 +147,7 @@ def units_of(text: str) -> Units:
     kept = np.ones(len(text), np.bool_)
     for match in LATIN_TOKEN.finditer(text):
         start, end = match.span()
-        codes[start] = _code_of(match.group())
+        codes[start] = _code_of(match.group()) if end - start <= _LONGEST_UNIT else PARTED
         ends[start] = end
         kept[start + 1 : end] = False
     _pass_over(characters, codes, kept, ends)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import os
 import pickle
 import signal
@@ -39,6 +38,8 @@ _STILL_SECONDS = 300
 """A line on which nothing moves for so long in the middle of a message or an answer is given up."""
 
 _POLL_SECONDS = 0.25
+_LONGEST_SECONDS = 1e9
+"""More than any process has run: what is no number is not below it, nor an integer of hundreds of digits."""
 _END_SECONDS = 10.0
 _LOG = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ def said_on(line: Connection, seconds: float = _STILL_SECONDS) -> Any:
 
 def is_seconds(said: Any) -> bool:
     """Whether it can be a time that something took."""
-    return isinstance(said, int | float) and not isinstance(said, bool) and math.isfinite(said) and said >= 0
+    return isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= _LONGEST_SECONDS
 
 
 def address_of(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import pickle
+import pickletools
 from dataclasses import is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
@@ -12,6 +13,7 @@ from numbers import Integral, Real
 from typing import Any
 
 PACKAGE = "mediawatch"
+_NUMBERED = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 _PLAIN: dict[tuple[str, str], type] = {
     ("builtins", "str"): str,
     ("builtins", "int"): int,
@@ -57,6 +59,9 @@ class _Values(pickle.Unpickler):
 
 def read_value(data: bytes) -> Any:
     """The value in `data`.  Raises pickle.UnpicklingError and whatever else damaged bytes lead to."""
+    # `write_value` numbers nothing itself; a reader takes memory for the largest number that it is told.
+    if any(operation.name in _NUMBERED for operation, _, _ in pickletools.genops(data)):
+        raise pickle.UnpicklingError("a place in the memory of the reader is numbered")
     return _Values(io.BytesIO(data)).load()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mediawatch.extraction import extract_all
+from mediawatch.extraction import Extracted, extract_all
 from mediawatch.extraction.extractor import PAGE_LIMITS, Extractor, Work, extracted, extraction, seldom
 from mediawatch.records import Article, Loss, Reason, SiteRules
 from mediawatch.sandbox import Budget, ChildLimits, Done, shared_sandbox
@@ -85,9 +85,11 @@ def test_the_outcome_of_another_page_counts_as_none() -> None:
     (one, body, entry), (other, _, _) = work_of(2)
     stolen = Done(value=extract_all(one, body, entry, NO_PUBLISHERS), cpu_seconds=0.1)
     assert extracted(one, stolen) == stolen.value
-    lost = extracted(other, stolen).outcome
-    assert isinstance(lost, Loss)
-    assert (lost.link_id, lost.reason) == (other.link_id, Reason.UNPARSABLE)
+    no_outcome = Done(value=Extracted(outcome=None), cpu_seconds=0.1)  # type: ignore[arg-type]
+    for sent in (stolen, no_outcome):
+        lost = extracted(other, sent).outcome
+        assert isinstance(lost, Loss)
+        assert (lost.link_id, lost.reason) == (other.link_id, Reason.UNPARSABLE)
 
 
 def test_seldom_is_not_each_time() -> None:

@@ -496,3 +496,27 @@ def test_an_unknown_word_is_explained_by_its_absence(month: Wire) -> None:
     found = detect(month.day, month.readings(usual(month.day)), month.history, RULES)
     told = explain("没有的词语", found, month.history, RULES, Aliases())
     assert (told.gate, told.stories, told.kind) == (Gate.FEW_STORIES, 0, None)
+
+
+def test_an_expression_that_was_dismissed_is_explained_by_that() -> None:
+    wire = Wire()
+    before = ("飞机警报", "防空警报", "空袭警报", "火灾警报", "洪水警报", "地震警报")
+
+    def told(*words: tuple[str, Sequence[str]]) -> list[TextDocument]:
+        made = [(f"{word}{n}", one) for n, (word, by) in enumerate(words) for one in with_word(wire.day, word, by)]
+        return [
+            *usual(wire.day),
+            *(replace(one, article_id=one.article_id + name, story=one.story + name) for name, one in made),
+        ]
+
+    for number in range(30):
+        by, other = PUBLISHERS[number % 4], PUBLISHERS[(number + 1) % 4]
+        longer = PUBLISHERS[(number + 2) % 4 :][:1] if number % 3 == 0 else []
+        wire.close(told(("海啸警报", [by]), (before[number % 6], [other]), ("日本海啸警报", longer)))
+    others = zip(before, ([publisher] for publisher in PUBLISHERS), strict=False)
+    today = wire.readings(told(("海啸警报", PUBLISHERS * 3), *others))
+    found = detect(wire.day, today, wire.history, RULES)
+    assert [topic.head.term for topic in found.topics] == ["海啸警报"]
+    dismissed = detect(wire.day, today, wire.history, RULES, excluded=["海啸警报"])
+    gates = {one.term: one.gate for one in dismissed.candidates}
+    assert (dismissed.topics, gates["海啸警报"], gates["警报"]) == ((), Gate.EXCLUDED, Gate.EXCLUDED)

@@ -11,7 +11,7 @@ import pytest
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.expressions import expressions_of, grown, in_full, told_in
 from mediawatch.keywords.reading import codes_of
-from mediawatch.keywords.rules import Gate
+from mediawatch.keywords.rules import Gate, Rules
 from tests.support.words import a_word, window_of
 
 DAY = date(2026, 4, 29)
@@ -57,9 +57,9 @@ def test_expressions_are_nested_strings_with_a_common_word_that_passed() -> None
     assert expressions_of([ALARM, replace(wave, gate=Gate.SCORE)]) == []
 
 
-def reported(term: str, sentences: Sequence[str], *, usual: int | None = 7) -> str:
+def reported(term: str, sentences: Sequence[str], *, usual: int | None = 7, publishers: int = 1) -> str:
     """What `term` is told as by reports with these `sentences`, one each; its expression has `usual` stories before."""
-    window = window_of(sentences)
+    window, rules = window_of(sentences), Rules(publishers=publishers)
     codes = codes_of(term)
     head = replace(
         a_word(term, "", titles=0, score=9.0, usual=30.0, is_listed=True),
@@ -67,8 +67,8 @@ def reported(term: str, sentences: Sequence[str], *, usual: int | None = 7) -> s
         stories=frozenset(window.stories),
         places=window.places_of(codes),
     )
-    told = grown(head, window, lambda _: usual)
-    [expression] = told_in([head], [], window, lambda _: usual).values() or [head]
+    told = grown(head, window, lambda _: usual, rules)
+    [expression] = told_in([head], [], window, lambda _: usual, rules).values() or [head]
     assert expression.term == told.term
     assert told.usual == (30.0 if told is head or usual is None else float(usual))
     assert told is head or (told.gate, told.is_listed, len(told.codes)) == (
@@ -101,3 +101,11 @@ def test_a_common_word_grows_by_the_nouns_that_most_reports_have_beside_it(
 
 def test_what_the_baseline_never_counted_is_as_usual_as_its_word_at_most() -> None:
     assert reported("短程", ["发射短程弹道导弹", "短程弹道导弹落在海上"], usual=None) == "短程弹道导弹"
+
+
+def test_what_one_publisher_alone_has_beside_a_word_makes_no_expression() -> None:
+    assert reported("短程", ["发射短程弹道导弹", "短程弹道导弹落在海上"], publishers=2) == "短程"
+
+
+def test_signs_are_no_part_of_an_expression() -> None:
+    assert reported("语言", ["学习c++语言", "使用c++语言", "人们谈到c++语言"]) == "语言"

@@ -32,9 +32,20 @@ def beside(term: str, titles: list[str], *, told: list[str] | None = None, other
         (["议会表决", "政府的一天", "议会的表决"], ""),
         (["李家超谈表决", "李家超的一天", "议会的表决"], ""),
         (["A vote in Denmark", "Denmark's long night", "What comes next"], "denmark"),
+        (["Denmark's vote", "Denmark's long night", "What comes next"], "denmark"),
+        (["Romanian vote today", "A Romanian night", "Oman sends an envoy"], "romanian"),
         (["A long vote", "The long night", "What comes next"], ""),
     ],
-    ids=["in two of three", "in one of three", "in none", "half of another", "latin", "small words"],
+    ids=[
+        "in two of three",
+        "in one of three",
+        "in none",
+        "half of another",
+        "latin",
+        "latin and possessive",
+        "latin and within another",
+        "small words",
+    ],
 )
 def test_the_name_that_most_headlines_have_is_told_beside_a_word(titles: list[str], name: str) -> None:
     assert beside("信任投票", titles) == name
@@ -44,3 +55,6 @@ def test_a_name_that_was_told_or_that_the_day_is_full_of_is_not() -> None:
     titles = ["荷兰议会表决", "荷兰政府的一天", "荷兰的表决"]
     assert beside("信任投票", titles, told=["荷兰总理"]) == ""
     assert beside("信任投票", titles, others="荷兰的天气") == ""
+    assert (
+        beside("信任投票", ["A vote in Denmark", "Denmark tonight", "Denmark"], others="Denmark's weather today") == ""
+    )

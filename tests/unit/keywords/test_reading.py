@@ -54,3 +54,8 @@ def test_function_words_are_known_by_their_class() -> None:
     units = units_of("在议会")
     assert units.classes[0] == FUNCTION
     assert FUNCTION not in units.classes[1:]
+
+
+def test_a_word_longer_than_any_is_none() -> None:
+    units = units_of(f"港口 {'x' * 65_536} {'y' * 65_535} 船只")
+    assert [bool(code & LATIN) for code in units.codes if code != PARTED] == [False, False, True, False, False]

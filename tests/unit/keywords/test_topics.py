@@ -146,3 +146,13 @@ def test_a_common_word_with_and_without_its_expression_is_one_episode_and_two_ex
     begun = follow((), whole, Rules())
     [(episode, _)] = follow(begun.episodes, seen_on(day + timedelta(days=1), later, other), Rules()).begun
     assert episode.topic == "战争警报"
+
+
+def test_an_expression_that_grew_further_is_the_same_episode() -> None:
+    day = date(2026, 3, 1)
+    later = replace(ALARM, stories=frozenset("ijklmnop"))
+    short, long = (a_word(term, "abcdefgh", titles=3, score=4.0, usual=5.0) for term in ("海啸警报", "日本海啸警报"))
+    for first, second in ((short, long), (long, short)):
+        begun = follow((), seen_on(day, ALARM, first), Rules())
+        told = replace(second, stories=later.stories)
+        assert follow(begun.episodes, seen_on(day + timedelta(days=1), later, told), Rules()).begun == ()

@@ -296,7 +296,9 @@ def test_what_it_says_is_no_more_than_a_wrong_answer(path: str, said: bytes) -> 
     assert not Path(f"{tempfile.gettempdir()}/never-made-by-a-parser").exists()
 
 
-@pytest.mark.parametrize("said", [b"[0]", b'{"a": 1}', b"[0, NaN]", b'["9", 1]', b"[0, -5]", b"[0, true]", b"7"])
+@pytest.mark.parametrize(
+    "said", [b"[0]", b'{"a": 1}', b"[0, NaN]", b'["9", 1]', b"[0, -5]", b"[0, true]", b"[0, 1%s]" % (b"0" * 400), b"7"]
+)
 def test_an_end_that_is_none_is_not_believed(path: str, said: bytes) -> None:
     with impostor(path, json.dumps(__version__).encode(), said), pytest.raises(OSError, match="no end of a child"):
         Server.connect(path).end(1)

@@ -74,3 +74,10 @@ def test_a_way_through_a_module_of_ours_leads_nowhere() -> None:
     through = b"\x80\x04\x8c\x1amediawatch.sandbox.serving\x8c\tos.system\x93\x8c\x04true\x85R."
     with pytest.raises(pickle.UnpicklingError, match=r"os\.system is no value of ours"):
         read_value(through)
+
+
+@pytest.mark.parametrize("put", [b"p4000000\n", b"q\xff", b"r\x00\x5a\x62\x02"])
+def test_no_place_in_the_memory_of_the_reader_is_numbered(put: bytes) -> None:
+    """A reader makes room for the largest number: nine bytes would take gigabytes."""
+    with pytest.raises(pickle.UnpicklingError, match="is numbered"):
+        read_value(b"\x80\x04N" + put + b".")

@@ -123,7 +123,7 @@ Classed = tuple["HtmlElement", str]
 
 def with_classes(root: HtmlElement) -> list[Classed]:
     """The elements of the page that have a class, each with it, in page order."""
-    return [(names.getparent(), names) for names in root.xpath("//@class") if names]
+    return [(names.getparent(), names) for names in root.xpath("descendant-or-self::*/@class") if names]
 
 
 def with_itemprops(root: HtmlElement) -> list[tuple[HtmlElement, str]]:
@@ -132,7 +132,7 @@ def with_itemprops(root: HtmlElement) -> list[tuple[HtmlElement, str]]:
     Attributes are looked for by themselves: a path with a condition on elements takes libxml2 five times as long, and
     to ask each element twice as long.
     """
-    return [(itemprop.getparent(), itemprop) for itemprop in root.xpath("//@itemprop")]
+    return [(itemprop.getparent(), itemprop) for itemprop in root.xpath("descendant-or-self::*/@itemprop")]
 
 
 def _is_blank(run: str) -> bool:

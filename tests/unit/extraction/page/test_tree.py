@@ -21,6 +21,8 @@ from mediawatch.extraction.page.tree import (
     runs_in_body,
     texts_in,
     visible_text,
+    with_classes,
+    with_itemprops,
 )
 from mediawatch.extraction.rules import apply_rules
 from mediawatch.extraction.titles import headline_of
@@ -181,3 +183,9 @@ def test_a_button_that_is_never_closed_swallows_nothing() -> None:
     root = parse("<body><button class='menu'>菜单<div><p>闸门打开，田里的水涨了起来。</p></div></body>")
     assert root.find(".//button") is None
     assert root.text_content() == "菜单闸门打开，田里的水涨了起来。"
+
+
+def test_what_stands_behind_the_end_of_the_document_names_no_author() -> None:
+    root = parse("<html><body class='a'><p itemprop='b'>One</p></body></html><div class='c' itemprop='d'>Two</div>")
+    assert [names for _, names in with_classes(root)] == ["a"]
+    assert [names for _, names in with_itemprops(root)] == ["b"]
