@@ -62,10 +62,6 @@ def _is_expression(one: Candidate, head: Candidate) -> bool:
     rest = one.term.removesuffix(head.term) if one.term.endswith(head.term) else one.term.removeprefix(head.term)
     if rest == one.term or one.actions or len(rest) < _WORD or class_of(rest) != NAME:
         return False
-    return _is_most(one, head)
-
-
-def _is_most(one: Candidate, head: Candidate) -> bool:
     return len(one.stories & head.stories) >= _FULL * len(head.stories)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -53,15 +54,15 @@ def _is_in(name: str, other: str) -> bool:
 
 def _names_in(reading: Reading) -> Iterator[str]:
     """The words of a headline that may be names: those of the dictionary, and Latin ones, whatever they are."""
-    units, size = reading.units, reading.title_units
-    starts, ends, opens, closes = units.starts[:size], units.ends[:size], units.opens[:size], units.closes[:size]
+    title = replace(reading.units, end=reading.units.first + reading.title_units)
+    codes, starts, ends, opens, closes = title.codes, title.starts, title.ends, title.opens, title.closes
     first = 0
-    for place in range(size):
+    for place in range(len(title)):
         first = place if opens[place] else first
         if not closes[place]:
             continue
         word = reading.folded[int(starts[first]) : int(ends[place])]
-        if int(units.codes[place]) & LATIN:
+        if int(codes[place]) & LATIN:
             yield word.removesuffix(_POSSESSIVE[1]).removesuffix(_POSSESSIVE[2])
         elif len(word) >= _LETTERS and is_name(word):
             yield word
