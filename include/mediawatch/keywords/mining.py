@@ -58,14 +58,17 @@ class UnitIndex:
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
-        self._order = _ordered(codes)
+        self._order, self._units, self._starts = _ordered(codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
-        if not len(string):
+        if not len(string) or not len(self._codes):
             return np.zeros(0, np.int32)
         units = np.array(string, np.uint32)
-        first, end = (np.searchsorted(self._codes, units, side, sorter=self._order) for side in ("left", "right"))
+        numbers = np.searchsorted(self._units, units)
+        if not np.array_equal(self._units.take(numbers, mode="clip"), units):
+            return np.zeros(0, np.int32)
+        first, end = self._starts[numbers], self._starts[numbers + 1]
         rarest = int(np.argmin(end - first))
         found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
         found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
@@ -74,9 +77,13 @@ class UnitIndex:
         return found
 
 
-def _ordered(codes: Codes) -> Places:
-    """All places by their unit, then by place; a range of units after the other, for sorting takes more memory."""
+def _ordered(codes: Codes) -> tuple[Places, Codes, npt.NDArray[np.int64]]:
+    """All places by their unit, then by place; each unit once, in order; where its places begin, and the last ones end.
+
+    A range of units after the other, for sorting takes more memory.
+    """
     found, filled = np.empty(len(codes), np.int32), 0
+    units, starts = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
     step = max(1, len(codes) // _SAMPLE)
     bounds = np.unique(np.sort(codes[::step])[:: max(1, _AT_A_TIME // step)])[1:].tolist()
     for least, end in pairwise((0, *bounds, 1 << 32)):
@@ -88,8 +95,12 @@ def _ordered(codes: Codes) -> Places:
         keys = np.concatenate(parts)
         keys.sort()
         found[filled : filled + len(keys)] = keys & np.uint64(0xFFFFFFFF)
+        keys >>= np.uint64(32)
+        first = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+        units.append(keys[first].astype(np.uint32))
+        starts.append(first + filled)
         filled += len(keys)
-    return found
+    return found, np.concatenate(units), np.append(np.concatenate(starts), filled)
 
 
 def mixed(codes: Codes) -> Hashes:

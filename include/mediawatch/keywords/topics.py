@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
@@ -100,20 +100,20 @@ def topics_of(
     """
     gathered: list[list[Candidate]] = []
 
-    def is_shared(one: Candidate, other: Candidate) -> bool:
+    def is_shared(one: Candidate, other: Candidate, shared: int) -> bool:
         """What reports of half a day's news have, three of four share by chance."""
         few, many = sorted((one, other), key=lambda word: len(word.stories))
         share = len(many.stories) / (len(looked_at.stories) if many.is_of_window else looked_at.stories_today)
-        return is_overlap(len(few.stories & many.stories), len(few.stories), share, rules.same_topic)
+        return is_overlap(shared, len(few.stories), share, rules.same_topic)
 
     by_story: defaultdict[str, list[int]] = defaultdict(list)
     latin, other = list[int](), list[int]()
     for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
         # Only topics with a story of its own, or named in the other script, can be the word's: not all are tried.
-        near = {number for story in candidate.stories for number in by_story[story]}
-        for number in sorted(near.union(other if candidate.term.isascii() else latin)):
+        shared = Counter(number for story in candidate.stories for number in by_story[story])
+        for number in sorted({*shared, *(other if candidate.term.isascii() else latin)}):
             first = gathered[number][0]
-            if (number in near and is_shared(candidate, first)) or is_same_name(candidate.term, first.term):
+            if is_shared(candidate, first, shared[number]) or is_same_name(candidate.term, first.term):
                 gathered[number].append(candidate)
                 break
         else:
