@@ -6,13 +6,17 @@ import ctypes
 import os
 import re
 import signal
+import socket
+import struct
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from mediawatch.sandbox import ChildLimits, ChildTask
+from mediawatch.sandbox.messages import send
+from mediawatch.sandbox.values import write_value
 
 QUICK = ChildLimits(cpu_seconds=1.0, wall_seconds=60.0, memory_bytes=200_000_000)
 
@@ -27,6 +31,11 @@ def obey(word: str) -> Any:
         return _DEEDS[word]()
     if word.startswith("once "):
         return _once(Path(word.removeprefix("once ")))
+    if word.startswith("pause until "):
+        _pause_until(Path(word.removeprefix("pause until ")))
+    if word.startswith("touch "):
+        Path(word.removeprefix("touch ")).touch()
+        return "touched", os.getpid()
     if word.startswith("say "):
         return _say(word.removeprefix("say ").encode())
     if word.startswith("nap "):
@@ -57,12 +66,62 @@ def _once(flag: Path) -> str:
     return "read"
 
 
-def _say(head: bytes) -> None:
-    """Answer before the process does, over whatever socket it has."""
+def _lines() -> Iterator[socket.socket]:
+    """Whatever sockets the process has."""
     for file in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             if os.readlink(file).startswith("socket:"):
-                Connection(os.dup(int(file.name))).send_bytes(head)
+                yield socket.socket(fileno=os.dup(int(file.name)))
+
+
+def _say(*messages: bytes) -> None:
+    """Answer before the process does."""
+    for line in _lines():
+        for message in messages:
+            with suppress(OSError):
+                send(line, message)
+
+
+_HEAD = b'{"fault": "", "cpu_seconds": 0, "is_last": false}'
+
+
+def _answer(value: bytes) -> bytes:
+    """An answer as it stands on the line."""
+    return b"".join(struct.pack("!Q", len(message)) + message for message in (_HEAD, value))
+
+
+def _send(piece: bytes) -> None:
+    for line in _lines():
+        with suppress(OSError):
+            line.sendall(piece)
+
+
+def _begin(*, size: int = 1) -> None:
+    """Begin an answer, and send no more of it."""
+    _send(_answer(b"x" * 1_000)[:size])
+    time.sleep(600)
+
+
+def _drip() -> None:
+    """Answer for ever, a byte after the other."""
+    for byte in _answer(b"x" * 1_000_000):
+        _send(bytes([byte]))
+        time.sleep(0.05)
+
+
+def _pause_until(flag: Path) -> None:
+    """Send a byte of the answer, and the rest once somebody has made the file."""
+    answer = _answer(write_value(("paused", os.getpid())))
+    _send(answer[:1])
+    while not flag.exists():
+        time.sleep(0.05)
+    _send(answer[1:])
+    time.sleep(600)
+
+
+def _answer_and_read_no_more() -> None:
+    _say(_HEAD, write_value(("deaf", os.getpid())))
+    time.sleep(600)
 
 
 def _end_the_server() -> None:
@@ -110,6 +169,11 @@ _DEEDS: dict[str, Any] = {
     "leave": lambda: os._exit(3),
     "stranger": Stranger,
     "environment": lambda: (dict(os.environ), Path("/proc/self/environ").read_bytes()),
+    "begin": _begin,
+    "begin the size": lambda: _begin(size=8),
+    "begin the value": lambda: _begin(size=8 + len(_HEAD) + 8 + 10),
+    "drip": _drip,
+    "answer and read no more": _answer_and_read_no_more,
     "parents": lambda: (os.getpid(), os.getppid()),
     "wait": lambda: time.sleep(600),
 }

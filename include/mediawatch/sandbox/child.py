@@ -7,15 +7,16 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
 from mediawatch.errors import in_short
+from mediawatch.sandbox.messages import receive, send
 from mediawatch.sandbox.tasks import ChildLimits
 from mediawatch.sandbox.values import write_value
 
@@ -38,7 +39,7 @@ RETIRE_SHARE = 0.25
 before it."""
 
 
-def read_items(connection: Connection, function: Callable[[Any], Any], limits: ChildLimits) -> NoReturn:
+def read_items(line: socket.socket, function: Callable[[Any], Any], limits: ChildLimits) -> NoReturn:
     """Answer each item with a head (JSON) and the value (pickled, empty where there is none) until nobody asks.
 
     An item may come with another function, for itself and those that follow.
@@ -47,12 +48,12 @@ def read_items(connection: Connection, function: Callable[[Any], Any], limits: C
         _bound(limits)
         start = _peak_bytes()
         while True:
-            asked, item = pickle.loads(connection.recv_bytes())  # noqa: S301 - from the process that started us
+            asked, item = pickle.loads(receive(line))  # noqa: S301 - from the process that started us
             function = asked or function
             head, value = _answer(function, item, limits.cpu_seconds)
             head["is_last"] = _peak_bytes() - start > RETIRE_SHARE * limits.memory_bytes
-            connection.send_bytes(json.dumps(head).encode())
-            connection.send_bytes(value)
+            send(line, json.dumps(head).encode())
+            send(line, value)
     except (EOFError, OSError):
         os._exit(0)
     except BaseException:  # noqa: BLE001 - a fault of ours: its end is noticed, and this says why

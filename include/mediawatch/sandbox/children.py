@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from mediawatch.errors import Unavailable
@@ -73,7 +73,7 @@ class Child:
 
     server: Server
     pid: int
-    line: Connection
+    line: socket.socket
     function: Callable[[Any], Any]
     index: int = -1
     until: float = 0.0

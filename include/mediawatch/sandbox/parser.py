@@ -26,7 +26,7 @@ from mediawatch import __version__
 from mediawatch.errors import BadConfiguration
 from mediawatch.sandbox.child import reading_environ
 from mediawatch.sandbox.server import address_of
-from mediawatch.sandbox.serving import serve
+from mediawatch.sandbox.serving import end_with, serve
 
 
 def listen_at(path: str) -> socket.socket:
@@ -92,17 +92,19 @@ def run(listener: socket.socket, modules: Sequence[str]) -> NoReturn:
     gc.collect()
     gc.freeze()  # never looked through again, and so shared with every process
     lifeline, kept_open = os.pipe()
+    us = os.getpid()
     while True:
         line, _ = listener.accept()
         with line, suppress(OSError):  # no process can be started: the other side sees the end of the line
             if os.fork() == 0:
                 listener.close()
                 os.close(kept_open)
-                _serve(Connection(line.detach()), lifeline)
+                _serve(us, Connection(line.detach()), lifeline)
 
 
-def _serve(line: Connection, lifeline: int) -> NoReturn:
+def _serve(parent: int, line: Connection, lifeline: int) -> NoReturn:
     try:
+        end_with(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # it waits for its children
         line.send_bytes(json.dumps(__version__).encode())
         serve(line, lifeline)

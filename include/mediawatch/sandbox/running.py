@@ -11,12 +11,12 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Generic, Self
 
 from mediawatch.records import Reason
 from mediawatch.sandbox.children import Budget, Child, Children
+from mediawatch.sandbox.messages import Exchange, movable
 from mediawatch.sandbox.server import MOST_SAID, Server, is_seconds
 from mediawatch.sandbox.tasks import ChildTask, Done, Item, ReadFailure, Value
 from mediawatch.sandbox.values import read_value
@@ -151,7 +151,7 @@ class _Run(Generic[Item, Value]):
     items: Sequence[Item]
     budget: Budget | None
     waiting: deque[int]
-    busy: dict[Any, Child] = field(default_factory=dict)
+    busy: dict[Exchange, Child] = field(default_factory=dict)
     tried: set[int] = field(default_factory=set)
     ends: Counter[int] = field(default_factory=Counter)
     results: dict[int, Done[Value] | ReadFailure] = field(default_factory=dict)
@@ -167,33 +167,35 @@ class _Run(Generic[Item, Value]):
                 self.results[index] = self.budget.refusal(owner)
 
     def take_in(self) -> None:
-        """Wait for an answer, or for the end of what takes too long."""
+        """Wait until something moves, and take what came; end what takes too long, however it spends that time."""
         if not self.busy:
             return
         first = min(child.until for child in self.busy.values())
-        for line in wait(list(self.busy), max(0.0, first - time.monotonic())):
-            self._hear(self.busy.pop(line))
-        for child in [child for child in self.busy.values() if child.until <= time.monotonic()]:
-            self._lose(self.busy.pop(child.line), f"did not end within {self.task.limits.wall_seconds:g} s")
+        for exchange in movable(self.busy, max(0.0, first - time.monotonic())):
+            self._go_on(exchange)
+        for exchange in [each for each, child in self.busy.items() if child.until <= time.monotonic()]:
+            self._lose(self.busy.pop(exchange), f"did not end within {self.task.limits.wall_seconds:g} s")
 
     def _give(self, index: int) -> None:
         child = self.children.take(self.task, is_new=index in self.tried)
         function = None if child.function is self.task.function else self.task.function
         child.function, child.index = self.task.function, index
         child.until = time.monotonic() + self.task.limits.wall_seconds
-        try:
-            self.busy[child.line] = child
-            child.line.send_bytes(pickle.dumps((function, self.items[index])))
-        except OSError:
-            self._lose(self.busy.pop(child.line))
+        request = pickle.dumps((function, self.items[index]))
+        self.busy[Exchange(child.line, request, (MOST_SAID, MOST_BYTES))] = child
 
-    def _hear(self, child: Child) -> None:
+    def _go_on(self, exchange: Exchange) -> None:
         try:
-            head = _Head.read(child.line.recv_bytes(MOST_SAID))
-            data = child.line.recv_bytes(MOST_BYTES)
+            is_whole = exchange.move()
         except (EOFError, OSError):
-            self._lose(child)
+            self._lose(self.busy.pop(exchange))
             return
+        if is_whole:
+            self._hear(self.busy.pop(exchange), *exchange.answer)
+
+    def _hear(self, child: Child, said: bytes, data: bytes) -> None:
+        try:
+            head = _Head.read(said)
         except (ValueError, RecursionError):
             self._lose(child, "its process sent no answer")
             return

@@ -126,8 +126,11 @@ class Server:
         """Have what `task` needs loaded, without waiting for it.  Raises OSError when the server is gone."""
         self._line.send_bytes(_request("learn", task))
 
-    def fork(self, task: ChildTask[Any, Any]) -> tuple[int, Connection]:
-        """A new child for `task` and the line to it.  Raises EOFError or OSError when the server is gone."""
+    def fork(self, task: ChildTask[Any, Any]) -> tuple[int, socket.socket]:
+        """A new child for `task` and the line to it, which does not block.
+
+        Raises EOFError or OSError when the server is gone.
+        """
         ours, theirs = _pair()
         with theirs:
             try:
@@ -139,7 +142,8 @@ class Server:
             except BaseException:
                 ours.close()
                 raise
-        return answer, Connection(ours.detach())
+        ours.setblocking(False)
+        return answer, ours
 
     def spare_line(self) -> Connection:
         """A further line to it, for a fork of this process.  Raises OSError when the server is gone."""

@@ -5,14 +5,16 @@ What comes from the process that started this one is trusted and may name functi
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import pickle
 import signal
+import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
@@ -20,6 +22,21 @@ from typing import Any, NoReturn
 from mediawatch.sandbox.child import read_items
 from mediawatch.sandbox.server import MOST_SAID
 from mediawatch.sandbox.tasks import ChildLimits
+
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+"""Loaded before there are children, so that it is in all of them."""
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with(parent: int) -> None:
+    """Have the kernel kill this process, a fork of `parent`, as soon as that has ended, whoever ended it.
+
+    Elsewhere than on Linux there is no such thing: it ends once it is done with its item and finds nobody to tell.
+    """
+    if _LIBC is not None and _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "the kernel does not tie this process to the one that it was forked from")
+    if os.getppid() != parent:  # that had ended before the kernel was asked
+        os._exit(1)
 
 
 def serve(first: Connection, lifeline: int | None = None) -> NoReturn:
@@ -97,14 +114,30 @@ def _forked(line: Connection, lines: dict[Any, set[int]], lessons: Lessons, name
     if fault:
         os.close(handle)
         return fault
+    us = os.getpid()
     pid = os.fork()
     if pid == 0:
-        for each in lines:
-            each.close()
-        read_items(Connection(handle), *lessons.use(name))
+        _become_child(us, lines, socket.socket(fileno=handle), *lessons.use(name))
     os.close(handle)
     lines[line].add(pid)
     return pid
+
+
+def _become_child(
+    parent: int,
+    lines: Iterable[Connection],
+    line: socket.socket,
+    function: Callable[[Any], Any],
+    limits: ChildLimits,
+) -> NoReturn:
+    try:
+        end_with(parent)
+        for each in lines:
+            each.close()
+    except BaseException:  # noqa: BLE001 - nothing of the process that it was forked from may go on here
+        traceback.print_exc()
+        os._exit(1)
+    read_items(line, function, limits)
 
 
 def _ended(pid: int) -> tuple[int, float]:

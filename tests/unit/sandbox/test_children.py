@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 import pytest
 
 from mediawatch.sandbox import Done, Sandbox, shared_sandbox
+from tests.support.busy_sandbox import is_alive, soon_gone, start_busy
 from tests.support.hostile import task
-from tests.support.processes import start_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -28,15 +27,6 @@ SECRETS = {
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql://user:canary@db.example/airflow",
     "HTTPS_PROXY": "http://user:canary@proxy.example",
 }
-BUSY = """
-import os, sys, threading
-sys.path.insert(0, sys.argv[1])
-from mediawatch.sandbox import shared_sandbox
-from tests.support.hostile import task
-sandbox = shared_sandbox()
-print(os.getpid(), *sandbox.read(task(), "parents").value, flush=True)
-sandbox.read_all(task(), ["wait", "wait"], at_once=2)
-"""
 
 
 @pytest.fixture
@@ -92,7 +82,7 @@ def test_a_fork_has_children_of_its_own_from_the_same_server_and_leaves_its_pare
     if pid == 0:
         other, its_server = value(shared_sandbox(), "parents")
         is_right = shared_sandbox() is not sandbox and other != before and its_server == server
-        os._exit(0 if is_right and _is_alive(other) else 1)
+        os._exit(0 if is_right and is_alive(other) else 1)
     assert os.waitpid(pid, 0)[1] == 0
     assert value(sandbox, "parents") == (before, server)
 
@@ -106,7 +96,7 @@ def test_children_of_a_fork_end_with_it() -> None:
         os._exit(0)
     os.waitpid(pid, 0)
     child = int(os.read(reading, 20))
-    assert _ends(child)
+    assert soon_gone(child)
 
 
 def test_a_server_that_was_killed_is_replaced(sandbox: Sandbox) -> None:
@@ -121,20 +111,28 @@ def test_a_server_that_was_killed_is_replaced(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_outlives_a_process_that_is_ended_while_it_reads(ending: signal.Signals) -> None:
-    process = start_process(BUSY, str(Path(__file__).parents[3]))
-    assert process.stdout is not None
-    numbers = [int(number) for number in process.stdout.readline().split()]
-    assert len(numbers) == 3
+    process, server, children = start_busy()
     process.send_signal(ending)
     process.communicate(timeout=60)  # ends when all who have its output open have ended
-    assert all(_ends(number) for number in numbers)
+    assert all(soon_gone(number) for number in (process.pid, server, *children))
+
+
+def test_a_busy_child_does_not_outlive_the_process_that_it_was_forked_from() -> None:
+    process, server, children = start_busy()
+    process.send_signal(signal.SIGSTOP)  # so that it cannot end them either
+    try:
+        os.kill(server, signal.SIGKILL)
+        assert all(soon_gone(number) for number in children)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_closing_ends_them_all(sandbox: Sandbox) -> None:
     child, server = value(sandbox, "parents")
     sandbox.close()
-    assert not _is_alive(server)
-    assert _ends(child)
+    assert not is_alive(server)
+    assert soon_gone(child)
     assert value(sandbox, "parents")[1] != server
 
 
@@ -151,19 +149,3 @@ def test_what_children_print_does_not_get_between_the_lines_of_a_command() -> No
         timeout=120,
     )
     assert done.stdout == b""
-
-
-def _ends(number: int) -> bool:
-    """Whether the process ends soon."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until and _is_alive(number):
-        time.sleep(0.05)
-    return not _is_alive(number)
-
-
-def _is_alive(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}

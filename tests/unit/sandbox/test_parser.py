@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -34,6 +33,7 @@ from mediawatch.sandbox.server import Server
 from mediawatch.sandbox.values import write_value
 from mediawatch.sources.pages import page_of
 from mediawatch.sources.publishers import read_publishers
+from tests.support.busy_sandbox import soon_gone, start_busy
 from tests.support.hostile import task
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -90,16 +90,6 @@ def value(sandbox: Sandbox, word: str) -> Any:
     result = sandbox.read(task(), word)
     assert isinstance(result, Done)
     return result.value
-
-
-def ends(number: int) -> bool:
-    """Whether the process ends soon."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def work() -> list[Work]:
@@ -172,13 +162,39 @@ def test_all_that_it_started_ends_with_it(sandbox: Sandbox, parser: subprocess.P
     numbers = value(sandbox, "parents")
     parser.kill()
     parser.wait()
-    assert all(ends(number) for number in numbers)
+    assert all(soon_gone(number) for number in numbers)
+
+
+def test_a_busy_child_does_not_outlive_the_process_of_its_line(path: str, parser: subprocess.Popen[bytes]) -> None:
+    process, its_server, children = start_busy(path)
+    process.send_signal(signal.SIGSTOP)  # so that the lines to the children stay open
+    try:
+        os.kill(its_server, signal.SIGKILL)
+        assert all(soon_gone(number) for number in (its_server, *children))
+    finally:
+        process.kill()
+        process.communicate()
+    assert parser.poll() is None
+
+
+def test_nothing_outlives_the_parser_even_where_the_process_of_a_line_hangs(
+    path: str, parser: subprocess.Popen[bytes]
+) -> None:
+    process, its_server, children = start_busy(path)
+    for number in (process.pid, its_server):
+        os.kill(number, signal.SIGSTOP)
+    try:
+        end(parser)
+        assert all(soon_gone(number) for number in (its_server, *children))
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_what_was_started_for_one_that_is_gone_ends(path: str, parser: subprocess.Popen[bytes]) -> None:
     with Sandbox(Children(parser=path)) as sandbox:
         numbers = value(sandbox, "parents")
-    assert all(ends(number) for number in numbers)
+    assert all(soon_gone(number) for number in numbers)
     assert parser.poll() is None
 
 

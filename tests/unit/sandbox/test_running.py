@@ -90,12 +90,32 @@ def test_an_item_whose_child_somebody_else_killed_is_read_all_the_same(sandbox: 
     assert result.value == "read"
 
 
-def test_what_waits_without_computing_is_ended_too(sandbox: Sandbox) -> None:
-    impatient = task(limits=ChildLimits(cpu_seconds=1.0, wall_seconds=0.5))
-    bad, good = sandbox.read_all(impatient, ["wait", "after"])
+IMPATIENT = ChildLimits(cpu_seconds=1.0, wall_seconds=1.0)
+
+
+@pytest.mark.parametrize("word", ["wait", "begin", "begin the size", "begin the value", "drip"])
+def test_what_waits_without_computing_is_ended_too_however_much_of_its_answer_came(sandbox: Sandbox, word: str) -> None:
+    bad, good = sandbox.read_all(task(limits=IMPATIENT), [word, "after"])
     assert isinstance(bad, ReadFailure)
-    assert bad.detail == "did not end within 0.5 s"
+    assert bad.detail == "did not end within 1 s"
     assert isinstance(good, Done)
+
+
+def test_an_answer_that_comes_in_pieces_keeps_no_other_from_being_heard(sandbox: Sandbox, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    asked = [f"pause until {flag}", *(f"word {n}" for n in range(40)), f"touch {flag}"]
+    results = sandbox.read_all(task(), asked, at_once=2)
+    assert words(results) == ["paused", *asked[1:-1], "touched"]
+
+
+def test_a_child_that_takes_no_further_item_costs_none(sandbox: Sandbox) -> None:
+    long, patient = "x" * 2_000_000, ChildLimits(wall_seconds=5.0)  # more than the kernel keeps for it
+    first, second, third = sandbox.read_all(task(limits=patient), ["answer and read no more", long, "after"])
+    assert isinstance(first, Done)
+    assert first.value[0] == "deaf"
+    assert isinstance(second, Done)
+    assert second.value[0] == long
+    assert isinstance(third, Done)
 
 
 def test_a_child_that_grew_is_replaced_before_the_next_item(sandbox: Sandbox) -> None:
