@@ -51,7 +51,7 @@ _METAS: Final = (
 _OF_PUBLICATION: Final = re.compile(
     r"(?:^|-)(?:publish(?:ed)?-?(?:time|date|at|on)?|pub-?(?:time|date)|date-?published|publication-?date|date-?issued"
     r"|release-?date|display-?date|(?:news|article|content)-?(?:date|time)(?:-?original)?|content-?create-?time|create-?at"
-    r"|first-?published-?time|original-?publication-?date|ptime|apub-time|gen-?date)-?$"
+    r"|first-?published-?time|original-?publication-?date|ptime|gen-?date)-?$"
 )
 """How other names of such declarations end, with - for what parts their words."""
 _OF_SOMETHING_ELSE: Final = re.compile(r"mod|upd|expir|event|last|un(?:publ|til)|site|video|music|book|product")
