@@ -15,7 +15,7 @@ from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.extraction.page.tree import Visible
 from mediawatch.extraction.stated_dates import marked_times, stated_values
-from mediawatch.language.stamps import Stamp, ago, placed_stamps, read_stamp, without_stamps
+from mediawatch.language.stamps import Stamp, ago, of_last_year, placed_stamps, read_stamp, without_stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -56,6 +56,13 @@ _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报�
 _IN_URL: Final = re.compile(
     r"(?<=[/_=-])(?:t(?=\d{8}_))?((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
+_OTHERS_IN_URL: Final = (
+    re.compile(r"(?<=[/_-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?:\d{4}|\d{6})(?:\D|$))"),
+    re.compile(r"/(20\d\d)/(1[0-2]|[1-9])/(3[01]|[12]\d|[1-9])/"),
+    re.compile(r"/(\d\d)/(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])/n(?=\d{6})"),
+)
+"""A day before a counter of the day, /202611280012; one without zeros, /2026/3/4/; and /26/3/4/ before a number that
+is called one."""
 _COMPACT: Final = re.compile(
     r"(?<!\d)(?!19|20)(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"
 )
@@ -375,6 +382,10 @@ def _elsewhere(
         stamp = ago(part, context.fetched_at, zone) if zone else None
         if stamp:
             yield _Place(stamp, "counted back from the fetch", 0.7)
+    for line in visible.lines[1:_AGO_LINES] if zone else ():
+        stamp = of_last_year(line, context.fetched_at, zone) if zone else None
+        if stamp and is_possible(stamp):
+            yield _Place(stamp, "counted back from the fetch, without a year", 0.6)
 
 
 def _written_out(root: HtmlElement, context: PageContext) -> Iterator[str]:
@@ -406,9 +417,9 @@ def _stated(
 
 
 def _in_address(url: str) -> Iterator[Stamp]:
-    compact = ((f"20{year}", month, day) for year, month, day in _COMPACT.findall(url))
-    for year, month, day in (*_IN_URL.findall(url), *compact):
+    others = (found for pattern in _OTHERS_IN_URL for found in pattern.findall(url))
+    for year, month, day in (*_IN_URL.findall(url), *_COMPACT.findall(url), *others):
         try:
-            yield Stamp(day=date(int(year), int(month), int(day)))
+            yield Stamp(day=date(int(year) if len(year) == 4 else 2000 + int(year), int(month), int(day)))
         except ValueError:
             continue

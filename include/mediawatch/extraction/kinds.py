@@ -42,6 +42,11 @@ _MISSING_TITLE: Final = re.compile(
     r"|^\W*(?:(?:很?抱歉|对不起|sorry)\W*)?(?:(?:您|你)(?:所|要)*(?:访问|浏览|查看|寻找|找|请求)的|[该此本])?"
     r"(?:页面|网页|文章|内容|新闻|资讯|信息|文件|地址|链接)(?:已经?)?"
     r"(?:不存在|未找到|没有?找到|找不到|(?:被(?:作者|管理员)?)?删除|下线|下架|失效|过期)(?=\W|$|[或了])"
+    r"|^\W*(?:40[013]|50[0234])\s*(?:[-–:|]\s*)?(?:forbidden|bad request|unauthorized|service|bad gateway|gateway"
+    r"|internal)"
+    r"|^\W*(?:welcome to nginx|account suspended|site not found|apache2? .{0,20}default page|iis windows server"
+    r"|test page for)"
+    r"|^\W*没有找到站点"
     r"|^\W*(?:找不到|未找到|没有?找到|无法找到)(?:该|此|您要的|指定的)?(?:页面?|网页|文章|内容|新闻)(?=\W|$)"
 )
 """What a site that answers 200 calls a page that does not exist; searched in folded titles and headlines."""
@@ -52,6 +57,8 @@ _PAYWALL_WORDS: Final = re.compile(
     r"|this article is (?:only )?(?:for|available to) (?:our )?subscribers|exclusive to subscribers"
     r"|阅读(?:全文|完整|余下).{0,12}(?:订阅|付费|会员)|(?:订阅|付费|会员).{0,8}(?:阅读|查看|解锁)(?:全文|全部|本文|完整|余下|剩余)"
     r"|订阅后继续阅读|本文为付费|剩余\d+%未读"
+    r"|(?:登录|登入)(?:会员)?(?:后|即可|才能|方可|继续).{0,6}(?:阅读|查看|浏览)(?:全文|全部内容|完整内容)"
+    r"|全文未完.{0,12}(?:登录|登入|订阅|会员)|(?:余下|剩余|后续)(?:的?内容|部分).{0,6}(?:付费|订阅|购买)"
 )
 """What asks to pay for this very article; 订阅…频道 and 阅读其他文章 are said everywhere."""
 _TIERS: Final = frozenset({"locked", "paid", "premium", "subscription"})
@@ -60,6 +67,7 @@ _MISSING_TEXT: Final = re.compile(
     r"^\W*(?:(?:很?抱歉|对不起|sorry|oops)\W{0,3})?(?:您|你)(?:正在|[所要]{0,2})(?:访问|浏览|查看|搜索|寻找|找|请求)的.{0,16}"
     r"(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效|过期|移除)"
     r"|^\W*(?:很?抱歉|对不起)\W{0,3}.{0,10}(?:页面|网页|文章|内容|新闻|链接).{0,12}(?:不存在|删除|找不到|未找到|没有?找到|下线|下架|失效)"
+    r"|^\W*[该此本](?:内容|账号|帐号|文章).{0,4}(?:因?违规|违反|被投诉|被屏蔽|无法查看)"
     r"|^\W*(?:(?:很?抱歉|对不起|您好)\W{0,3})?(?:[该此本]|指定的)(?:页面?|网页|文章|内容|新闻|链接|信息|资讯|主题|帖子)(?:已经?)?"
     r"(?:不存在|找不到|(?:被(?:作者|管理员|发布者)?)?(?:删除|移除)|下线|下架|失效|过期)(?=\W|$|[或了])"
     r"|^\W*(?:(?:we(?: are|['’]re) )?sorry\W{0,3}(?:but )?)?the (?:page|article|content|story) you.{0,40}"
@@ -73,19 +81,33 @@ _NOTICE_TEXT: Final = re.compile(
     r"|internal server error|bad gateway|service unavailable|gateway time-?out|数据库(?:连接)?(?:错误|失败)"
 )
 """What stands in a text's place when it could not be made; searched in folded texts of a few lines only."""
+_MAINTAINED_TITLE: Final = re.compile(
+    r"^\W*(?:系统|网站|本站|服务器|伺服器)?.{0,3}(?:维护中|维护公告|升级维护|维护升级)(?=\W|$)"
+)
+_MAINTAINED: Final = re.compile(r"(?:本站|网站|系统|服务器|伺服器).{0,8}(?:正在|进行|将于).{0,8}(?:维护|维修|升级)")
+"""What title and text say together while a site is worked on; either alone may be news of another one."""
+_OF_SITE: Final = re.compile(
+    r"\W*(?:隐私(?:权)?(?:保护)?(?:政策|声明|条款)|(?:服务|使用|会员)条款|(?:用户|服务|使用)协议|使用者条款|关于我们|联[系络]我们|版权声明"
+    r"|著作权声明|免责声明|网站地图|privacy policy|terms of (?:use|service)|terms and conditions|about us"
+    r"|contact us|sitemap)\W*"
+)
+"""The headline of what a site says of itself."""
 _FEW: Final = 100
 _FEWEST: Final = 60
 _GAMBLING: Final = re.compile(
     r"百家乐|老虎机|娱乐城|真人(?:荷官|视讯)|体育投注|足球投注|彩票平台|博彩(?:平台|网站|公司)|棋牌(?:游戏|平台|娱乐)"
     r"|澳门(?:新葡京|威尼斯人|金沙|银河)|新葡京|bet365|皇冠(?:体育|现金)|时时彩|北京赛车|六合彩|电子游艺|pg电子"
-    r"|ag(?:真人|旗舰)|开元棋牌|注册送|首存|返水|捕鱼(?:游戏|平台)"
+    r"|ag(?:真人|旗舰)|开元棋牌|注册(?:即)?送|首存|返水|捕鱼(?:游戏|平台)|电竞(?:投注|博彩)|全站app"
+    r"|(?:九游|开云|云开|乐鱼|华体会|爱游戏|星空|必一|博鱼|安博|球友会)·?(?:体育|娱乐)(?:app|官网|平台|注册|登录)"
 )
 _MAYBE_GAMBLING: Final = re.compile(
     r"百家|老虎|[乐樂]城|真人|投注|博彩|彩票|[时時]彩|合彩|棋牌|葡京|威尼斯|金沙|[银銀]河|皇冠|[赛賽][车車]|游[艺藝]|[电電]子"
-    r"|旗[舰艦]|[册冊]送|首存|返水|捕[鱼魚]|[Ａ-Ｚａ-ｚ]"
+    r"|旗[舰艦]|[册冊]|首存|返水|捕[鱼魚]|九游|[开開][云雲]|[云雲][开開]|[乐樂][鱼魚]|[华華][体體][会會]|[爱愛][游遊]|星空|必一|博[鱼魚]|安博|球友|[电電][竞競]|全站|[Ａ-Ｚａ-ｚ]"
 )
 """What every such word but bet365 holds one of, as printed; looked for first because folding takes time."""
-_TOUTING: Final = re.compile(r"官网|官方网站|登录|注册|下载|开户|\bapp|网址|入口|手机版|欢迎您")
+_TOUTING: Final = re.compile(
+    r"官网|官方网站|登录|注册|下载|开户|(?<![a-z])app|网址|中国[)）](?=官方)|入口|手机版|欢迎您"
+)
 _OFFERS: Final = (1, 2)
 _MANY_OFFERS: Final = (5, 4)
 """So many different words of games and of touting in the title, or on the page, are an advertisement for gambling: what
@@ -107,6 +129,7 @@ _ITEM: Final = re.compile(r"(?m)^\W{0,2}(?:\d{1,2}|[一二三四五六七八九�
 _ITEMS: Final = 5
 """Numbered lines from which a text whose title says so is a digest of other articles."""
 
+_HOME_PATH: Final = re.compile(r"/?(?:(?:index|default|home)\.\w{2,5})?")
 _LIVE_TITLE: Final = re.compile(
     r"^(?:(?:图文|文字)?直播|live(?: updates?| blog)?)\s*[:：|丨]|[-–—]\s*(?:as it happened|live)$"
 )
@@ -174,20 +197,31 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
 
 
 def _told_by(title: str, text: str) -> Refusal | None:
-    """What the text itself says: that there is none, that it is about a video, or that it is a digest."""
-    weight = weight_of(text)
-    folded = fold(text[:_READ]) if weight < _FEW else ""
-    if folded and (missing := _MISSING_TEXT.search(folded)):
-        return Refusal(reason=Reason.GONE, sign=f"text {missing.group()[:40]!r}")
-    if folded and (notice := _NOTICE_TEXT.search(folded)):
-        return Refusal(reason=Reason.NO_TEXT, sign=f"text {notice.group()[:40]!r}")
-    if folded and (offer := _FOR_SALE.search(folded)):
-        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"domain {offer.group()[:40]!r}")
-    if weight < _FEWEST and _VIDEO_TITLE.search(fold(title)):
-        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"video {title[:40]!r}")
-    if _DIGEST_TITLE.search(fold(title)) and len(_ITEM.findall(text[:_READ])) >= _ITEMS:
-        return Refusal(reason=Reason.NOT_AN_ARTICLE, sign=f"digest {title[:40]!r}")
-    return None
+    """What the text itself says: that there is none, that it is about a video or the site, or that it is a digest."""
+    weight, headline = weight_of(text), fold(title)
+    short = fold(text[:_READ]) if weight < _FEW else ""
+    judged = (
+        (Reason.GONE, "text", _MISSING_TEXT.search(short)),
+        (Reason.NO_TEXT, "text", _NOTICE_TEXT.search(short)),
+        (Reason.NOT_AN_ARTICLE, "domain", _FOR_SALE.search(short)),
+        (Reason.NO_TEXT, "text", _MAINTAINED.search(short) if _MAINTAINED_TITLE.search(headline) else None),
+        (Reason.NOT_AN_ARTICLE, "page of the site", _OF_SITE.fullmatch(headline)),
+        (Reason.NOT_AN_ARTICLE, "video", _VIDEO_TITLE.search(headline) if weight < _FEWEST else None),
+        (Reason.NOT_AN_ARTICLE, "digest", _DIGEST_TITLE.search(headline) if _is_of_items(text) else None),
+    )
+    of_title = ("video", "digest")
+    return next(
+        (
+            Refusal(reason=reason, sign=f"{kind} {(title if kind in of_title else found.group())[:40]!r}")
+            for reason, kind, found in judged
+            if found
+        ),
+        None,
+    )
+
+
+def _is_of_items(text: str) -> bool:
+    return len(_ITEM.findall(text[:_READ])) >= _ITEMS
 
 
 def weight_of(text: str) -> int:
@@ -268,4 +302,4 @@ def _part(declared: Declared) -> str:
 
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
+    return _HOME_PATH.fullmatch(parts.path) is not None and not parts.query

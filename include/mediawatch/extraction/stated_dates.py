@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediawatch.extraction.page.declared import Declared
+from mediawatch.extraction.page.tree import stands_with_others
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -59,14 +60,8 @@ _DC_DATE: Final = "dc:date"
 _COUNTED: Final = ("textarea", "span", "div", "time")
 """Where programs leave the seconds since 1970 for a script to show."""
 _TIMES: Final = 50
-_AROUND, _NAMES = 6, 300
 _UPDATED: Final = re.compile(r"updated|modified", re.IGNORECASE)
-_OTHERS: Final = re.compile(
-    r"(?:^|[-_ ])(?:related|rel|recommend\w*|hot|rank\w*|comments?|sidebar|latest|popular|trending|teasers?|promo)"
-    r"(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-"""Parts of a page in which times are those of something else."""
+_APART: Final = frozenset({"aside", "nav", "footer"})
 _LABELLED: Final = 60
 """Characters of a name or of the words of a `<time>` that are read."""
 
@@ -76,14 +71,14 @@ def stated_values(
 ) -> Iterator[tuple[object, str, float]]:
     """Each value as written (a text, a number or nothing), where it stands, and how sure such a place is."""
     yield ruled, "rule", 0.98
-    yield declared.article.get("datePublished"), "JSON-LD", 0.95
+    yield _plain(declared.article.get("datePublished")), "JSON-LD", 0.95
     for name in _METAS:
         yield from ((value, f"meta {name}", 0.95) for value in declared.metas.get(name, ()))
     for name in sorted(declared.metas.keys() - _METAS):
         if _is_of_publication(name):
             yield from ((value, f"meta {name}", 0.9) for value in declared.metas[name])
     nodes = [node for node in declared.nodes if not declared.is_of_another(node)]
-    yield from ((node.get(key), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
+    yield from ((_plain(node.get(key)), "JSON-LD", 0.9) for node in nodes for key in ("datePublished", "pubDate"))
     yield from (
         (value, "marked time", 0.9)
         for value in (*_marked(root, itemprops), *islice(marked_times(root, is_of_others=False), 1))
@@ -96,6 +91,13 @@ def stated_values(
     for hidden in root.iter("input"):
         if hidden.get("type") == "hidden" and _is_of_publication(hidden.get("name") or hidden.get("id") or ""):
             yield hidden.get("value"), "marked input", 0.8
+
+
+def _plain(value: object) -> object:
+    """The value in a list of one or in an object with its type."""
+    if isinstance(value, list):
+        return _plain(value[0]) if len(value) == 1 else None
+    return value.get("@value") if isinstance(value, dict) else value
 
 
 @lru_cache(maxsize=4096)
@@ -117,12 +119,7 @@ def _is_of_others(element: HtmlElement) -> bool:
     names = element.get("class") or ""
     if (_UPDATED.search(names) and "published" not in names) or element.get("itemprop") == "dateModified":
         return True
-    around = islice(element.iterancestors(), _AROUND)
-    return any(
-        (each.tag in ("aside", "nav", "footer") and "meta" not in (each.get("class") or ""))
-        or _OTHERS.search(f"{each.get('class') or ''} {each.get('id') or ''}"[:_NAMES])
-        for each in around
-    )
+    return stands_with_others(element, apart=_APART)
 
 
 def _marked(root: HtmlElement, itemprops: Sequence[tuple[HtmlElement, str]]) -> list[str]:

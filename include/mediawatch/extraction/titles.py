@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -30,8 +30,14 @@ _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
 _NO_LETTERS: Final = re.compile(r"\W+")
 _LABEL: Final = re.compile(r"^【[^【】]{1,12}】")
-_MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|\||｜|»|-{2,})\s*")
-_SEPARATORS: Final = ("-", "–", "—", "_", "|", "｜", "»")
+_MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|[|｜»‹丨︱∣┃]|-{2,}|::|>>)\s*")
+_SEPARATORS: Final = tuple("-–—_|｜»‹丨︱∣┃")
+_SPACED_MARK: Final = re.compile(r"(?<=\S) [•·‧/─~◆] [^•·‧/─~◆。，！？!?]{2,20}$")
+"""Marks that headlines hold too, with blanks around them and a name behind."""
+_OUTLET: Final = re.compile(
+    r"(?:[报報网網台臺社]|新[闻聞]|在[线線]|[传傳]媒|[频頻]道|news|times|daily|post)$", re.IGNORECASE
+)
+"""How the names of outlets end, which some titles begin with."""
 _SPACED_DASH: Final = re.compile(r"(?<!\s)\s++[-–—]\s++")
 _SITE: Final = 6
 """Letters of each part of a Chinese `<title>` that may be the names of site and section alone."""
@@ -40,10 +46,26 @@ _ESCAPED: Final = re.compile(r"&(?:amp|quot|nbsp|#\d{1,6});")
 """What is left where a program escaped twice."""
 _NAME, _LATIN_NAME = 12, 30
 """Letters of the longest name of a site."""
+_BRACKETS: Final = ("【】", "()", "（）", "[]", "「」", "《》")
 _BETWEEN: Final = " -–—_|｜»›:：·•・>/@~"
 """What stands between a headline and the name of its site."""
 _NO_TITLES: Final = frozenset(
-    {"undefined", "null", "none", "nan", "untitled", "无标题", "无标题文档", "untitleddocument"}
+    {
+        *("undefined", "null", "none", "nan", "untitled", "无标题", "无标题文档", "untitleddocument", "loading"),
+        *(
+            "新闻详情",
+            "新闻详情页",
+            "新闻内容",
+            "新闻内容页",
+            "文章详情",
+            "文章详情页",
+            "文章内容",
+            "文章内容页",
+            "详情页",
+            "内容页",
+            "正文",
+        ),
+    }
 )
 _HOME: Final = re.compile(r"(?:https?:)?//[^/?#]+/?$|/$|(?:\./)?index\.\w{2,5}$", re.IGNORECASE)
 _ALIKE: Final = 0.5
@@ -51,7 +73,7 @@ _ALIKE: Final = 0.5
 _FOREIGN: Final = 0.15
 _FEW_WORDS: Final = 4
 """Words up to which a heading is the template's (The Blog Single) when it has none of the title."""
-_TAIL: Final = re.compile(r"(?<=\S{8})[-–—][^-–—\d\s]{2,10}$")
+_TAIL: Final = re.compile(r"(?<=\S{8})\s?[-–—][^-–—\d\s]{2,10}$")
 """A dash and a short name without digits (-奥运, -江西新闻网) but not that of 歼-20."""
 
 
@@ -99,6 +121,8 @@ def headline_of(
     stated, announced = _without_site(_without_names(_words(declared_title), sites)), _words(announced)
     page_title = _without_names(_of_page(declared), sites) or stated or announced or _first_headline(declared)
     page_title = page_title or (_of_page(declared) if not headings else "")
+    if _is_of_site(page_title, stated):
+        page_title = stated
     fitting = (
         _stated_heading(stated, page_title, headings),
         _alike_heading(page_title, headings),
@@ -118,6 +142,13 @@ def headline_of(
     return PageHeadline(
         title=title, title_en=_english(title, headings), element=_element_of(title, headings), origin="<title>"
     )
+
+
+def _is_of_site(page_title: str, stated: str) -> bool:
+    """Whether a Chinese `<title>` has nothing of the declared title, which is twice as long: the name of the site."""
+    key, other = _key(page_title), _key(stated)
+    is_longer = len(other) >= max(2 * _SHORTEST, 2 * len(key))
+    return is_longer and han_share(stated) > 0 and pairs_of(page_title).isdisjoint(pairs_of(stated))
 
 
 def _stated_heading(stated: str, page_title: str, headings: list[_Heading]) -> _Heading | None:
@@ -157,9 +188,12 @@ def _first_headline(declared: Declared) -> str:
 
 def _without_names(title: str, sites: tuple[str, ...]) -> str:
     """`title` without a name of the site at its end or beginning; nothing where it is no more, or no title at all."""
-    if _key(title) in {"", *map(_key, sites), *_NO_TITLES}:
+    if _key(title) in {"", *map(_key, sites), *_NO_TITLES} or _key(_PARTS.split(title)[0]) in _NO_TITLES:
         return ""
     for name in sites if han_share(title) else ():  # elsewhere headings are held against the whole of it
+        bare = next((rest for rest in _without_bracketed(title, name) if rest), "")
+        if bare:
+            return bare
         before, found, behind = title.rpartition(name)
         rest = before.rstrip(_BETWEEN)
         if found and rest and not behind and before[len(rest) :].strip():
@@ -168,6 +202,16 @@ def _without_names(title: str, sites: tuple[str, ...]) -> str:
         if rest != title and rest.lstrip() and rest.lstrip()[0] in _BETWEEN and rest.lstrip(_BETWEEN):
             return rest.lstrip(_BETWEEN)
     return title
+
+
+def _without_bracketed(title: str, name: str) -> Iterator[str]:
+    """`title` without the name in brackets at its end, or at its beginning, where it stands there."""
+    for opening, closing in _BRACKETS:
+        bracketed = f"{opening}{name}{closing}"
+        if title.endswith(bracketed):
+            yield title.removesuffix(bracketed).rstrip(_BETWEEN)
+        if title.startswith(bracketed):
+            yield title.removeprefix(bracketed).lstrip(_BETWEEN)
 
 
 def _is_name(words: str) -> bool:
@@ -333,10 +377,14 @@ def _without_site(title: str) -> str:
     In Chinese that is any spaced dash, and a dash before a short name at the end; elsewhere the last spaced dash only,
     because headlines hold dashes too.
     """
-    first = _MARKS.split(title, maxsplit=1)[0]
+    parts = _MARKS.split(title, maxsplit=2)
+    first = parts[0]
     if han_share(title) == 0:
         return first if _SHORTEST <= len(first) < len(title) else _before_last_dash(title)
+    if len(parts) > 1 and 2 * len(_key(first)) < len(_key(parts[1])) and _OUTLET.search(first):
+        first = parts[1]  # 某某报 | 标题
     title = first if len(first) >= _SHORTEST else title
+    title = _SPACED_MARK.sub("", title)
     first = _SPACED_DASH.split(title, maxsplit=1)[0]
     title = first if len(first) >= _SHORTEST else title
     return _TAIL.sub("", _TAIL.sub("", title))

@@ -47,8 +47,8 @@ _REPUBLIC: Final = r"(?P<y{0}>1[01]\d)(?P<m{0}>1[0-2]|0[1-9])(?P<d{0}>3[01]|[12]
 """1151128: a day in one number."""
 _DAY: Final = (
     # Looked at first because at most places of a text no date begins.
-    r"(?=[\d〇零○Ｏ一二三四五六七八九中民jfmasond])(?<![\d/.-])(?:"
-    rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)(?:\.(?=\s\d))?"
+    r"(?=[\d〇零○Ｏ一二三四五六七八九十中民jfmasond])(?<![\d/.-])(?:"
+    rf"(?P<y1>{_Y})\s{{0,8}}[-/.]\s{{0,8}}(?P<m1>{_M})\s{{0,8}}[-/.]\s{{0,8}}(?P<d1>{_D})(?!\d)(?:\.(?=\s[\d오]))?"
     rf"|(?P<y2>{_Y})\s{{0,8}}[年년]\s{{0,8}}(?P<m2>{_M})\s{{0,8}}[月월]\s{{0,8}}(?P<d2>{_D})\s{{0,8}}[日号號일]"
     r"|\b" + _MONTH.format("m3") + rf"\s{{1,8}}(?P<d3>{_D})(?:st|nd|rd|th)?,?\s{{1,8}}(?P<y3>{_Y})\b"
     rf"|(?P<y5>{_Y})\s{{1,8}}" + _MONTH.format("m5") + rf"\s{{1,8}}(?P<d5>{_D})\b"
@@ -63,7 +63,10 @@ _DAY: Final = (
     rf"|{_LUNAR}(?P<y8>{_HAN_DIGIT}{{4}}|{_Y})\s?年\s?(?P<m8>{_M}|{_HAN_MONTH})\s?月\s?(?P<d8>{_D}|{_HAN_DAY})\s?[日号號]"
     rf"|(?P<a9>{_D})(?P<mark>[/.-])(?P<b9>{_D})(?P=mark)(?P<y9>{_Y})(?!\d)"
     rf"|(?P<y10>1[01]\d)[-/.](?P<m10>{_M})[-/.](?P<d10>{_D})(?![\d/.-])"
-    rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|十?[一二三四五六七八九]|十)月,?\s{{1,8}}(?P<y11>{_Y})\b"
+    rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|{_HAN_MONTH})\s?月,?\s{{1,8}}(?P<y11>{_Y})\b"
+    rf"|(?P<m15>{_M}|{_HAN_MONTH})\s?月\s{{1,8}}(?P<d15>{_D}),?\s{{1,8}}(?P<y15>{_Y})\b"
+    rf"|(?P<y16>{_Y})\s{{0,4}}\n\s{{0,4}}(?P<m16>1[0-2]|0[1-9])\s{{0,8}}[/-]\s{{0,8}}(?P<d16>3[01]|[12]\d|0[1-9])(?![\d/.-])"
+    rf"|(?P<d17>3[01]|[12]\d|0[1-9])\s{{0,4}}\n\s{{0,4}}(?P<y17>{_Y})[/.-](?P<m17>1[0-2]|0[1-9])(?![\d/.-])"
     rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])(?:\s{{0,2}}|T)"
     r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d|[-/.年]\d)"
     r")"
@@ -82,7 +85,7 @@ _FILL: Final = r"(?:[\sT日|·,，/_\[—-]|at\b|on\b|updated\b|à\b|um\b|kl\.?|
 _ZONE_BEFORE: Final = "|".join(["hkt", "sgt", "cst", *(name for name in PRINTED_ZONES if not name.isascii())])
 _TIME: Final = (
     rf"{_FILL}(?:(?P<before>{_ZONE_BEFORE})\s{{0,8}})?(?:(?P<early>[ap])\.?m\.?\s{{0,8}})?(?P<half>{_HALVES})?\s{{0,8}}"
-    r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點h]|\.(?=\d\d\s?(?:[ap]\.?m|gmt|uhr)))\s{0,8}(?P<minute>[0-5]\d)(?!\d)(?:\s{0,8}[分분])?"
+    r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點h]|\.(?=\d\d\s?(?:[ap]\.?m|gmt|uhr)))\s{0,8}(?P<minute>[0-5]\d(?!\d)|\d(?=\s{0,8}分))(?:\s{0,8}[分분])?"
     r"(?:(?:\s{0,8}[:：]\s{0,8}|(?<=分)\s{0,8})(?P<second>[0-5]\d)(?!\d)(?:\s{0,8}秒)?(?:[.,]\d+)?)?"
     r"\s{0,8}(?:(?P<noon>[ap]\.?m\b\.?)|uhr\b)?"
     r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b|\+\d:[0-5]\d\b|\+0\d\b"
@@ -102,20 +105,39 @@ _PROGRAM: Final = re.compile(
 _BEFORE: Final = 16
 _TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\d)(?:[:：]([0-5]\d))?[\s|｜·,，]{1,3}$")
 """A time of day right before a date, within so many characters."""
+_ZONE_NAMED: Final = re.compile("(" + "|".join(name for name in PRINTED_ZONES if not name.isascii()) + r")\s*$")
 _REPUBLICAN: Final = re.compile(_REPUBLIC.format(1))
 _AGO: Final = re.compile(
     r"(?P<count>\d{1,3}|半|[一二两兩三四五六七八九十]|an?)\s{0,4}[个個]?\s{0,4}"
-    r"(?P<unit>分钟|分鐘|小时|小時|钟头|鐘頭|天|日|minutes?|mins?|hours?|hrs?|days?)\s{0,4}(?:前|之前|以前|ago)"
-    r"|(?P<word>今天|今日|昨天|昨日|前天|昨晚|今早|今晨|今晚|yesterday|today)"
+    r"(?P<unit>秒钟?|秒鐘|分钟|分鐘|小时|小時|钟头|鐘頭|天|日|周|週|星期|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)"
+    r"\s{0,4}(?:前|之前|以前|ago)|(?P<word>刚刚|剛剛|今天|今日|昨天|昨日|前天|昨晚|今早|今晨|今晚|yesterday|today)"
     rf"(?:\s{{0,4}}(?P<half>{_HALVES})?\s{{0,4}}(?P<hour>2[0-3]|[01]?\d)\s{{0,4}}[:：时時点點]\s{{0,4}}(?P<minute>[0-5]\d)(?!\d)分?)?",
     re.IGNORECASE,
 )
 _BACK: Final = {
-    **{"今天": (0, ""), "今日": (0, ""), "today": (0, ""), "昨天": (1, ""), "昨日": (1, ""), "yesterday": (1, "")},
+    **{
+        "刚刚": (0, ""),
+        "剛剛": (0, ""),
+        "今天": (0, ""),
+        "今日": (0, ""),
+        "today": (0, ""),
+        "昨天": (1, ""),
+        "昨日": (1, ""),
+        "yesterday": (1, ""),
+    },
     **{"前天": (2, ""), "昨晚": (1, "晚上"), "今早": (0, "早上"), "今晨": (0, "早上"), "今晚": (0, "晚上")},
 }
 """Days that a word counts back, and the half of the day that it names."""
+_UNITS: Final = {"m分": 1.0, "s秒": 1 / 60, "h小钟鐘": 60.0, "w周週星": 10_080.0}
+"""Minutes of a unit by what its names begin with; all others are days."""
 _FEW: Final = {"半": 0.5, "两": 2, "兩": 2, "十": 10, "a": 1, "an": 1}
+_WITHOUT_YEAR: Final = re.compile(
+    rf"(?:[^\W\d]{{2,6}}\s?[:：]?\s?)?(?P<month>{_M})\s?[-/.月]\s?(?P<day>{_D})\s?日?\s{{0,4}}(?P<half>{_HALVES})?\s?"
+    r"(?P<hour>2[0-3]|[01]?\d)[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
+)
+_LEAD_WITHOUT_YEAR: Final = re.compile(
+    rf"\W{{0,2}}[\u4e00-\u9fff]{{2,16}}(?<![年第]) ?(?P<month>{_M})月(?P<day>{_D})日(?:[电電讯訊]|消息)"
+)
 _LOST_PLUS: Final = re.compile(r"(T\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?) ((?:0\d|1[0-4]):?[0-5]\d)$")
 _DOUBLE_ZONE: Final = re.compile(r"(?<=\d)(?:Z([+-]\d\d:?\d\d)|(?<=[+-]\d\d:\d\d)Z())$")
 _EPOCH: Final = re.compile(r"(?:/Date\()?(\d{10})(?:\d{3}|\d{6})?(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?")
@@ -171,8 +193,9 @@ def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]
     end = 0
     for match in _STAMP.finditer(text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text):
         stamp = _stamp_of(match, local)
-        if stamp and stamp.time is None:
-            stamp = _with_time_before(stamp, text[max(end, match.start() - _BEFORE) : match.start()])
+        if stamp and stamp.zone is None:
+            before = text[max(end, match.start() - _BEFORE) : match.start()]
+            stamp = _with_time_before(stamp, before) if stamp.time is None else _with_zone_before(stamp, before, local)
         if stamp:
             yield stamp, match.start(), match.start() + len(match.group().rstrip())
         end = match.end()
@@ -182,6 +205,15 @@ def _with_time_before(stamp: Stamp, before: str) -> Stamp:
     """`stamp` with the time of day that stands right before it, 09:05 | 2026年11月30日, where one does."""
     match = _TIME_BEFORE.search(before)
     return replace(stamp, time=time(int(match[1]), int(match[2]), int(match[3] or 0))) if match else stamp
+
+
+def _with_zone_before(stamp: Stamp, before: str, local: str) -> Stamp:
+    """`stamp` in the zone that is named right before the day: 北京时间2026年11月30日09:05."""
+    match = _ZONE_NAMED.search(before) if before.rstrip()[-1:] in ("间", "間") else None
+    if match is None or stamp.time is None:
+        return stamp
+    zone = zone_called(match[1], datetime.combine(stamp.day, stamp.time), local)
+    return replace(stamp, zone=_fixed(zone, stamp.day, stamp.time)) if zone else stamp
 
 
 def without_stamps(text: str) -> str:
@@ -222,11 +254,30 @@ def ago(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
     if match["word"]:
         return _day_back(match, seen_at, zone)
     unit, count = match["unit"].lower(), match["count"].lower()
-    minutes = 1 if unit[0] == "m" or unit.startswith("分") else 60 if unit[0] in "h小钟鐘" else 1440
+    minutes = next((minutes for begins, minutes in _UNITS.items() if unit[0] in begins), 1440.0)
     many = float(count) if count.isdecimal() else _FEW.get(count) or _HAN_DIGITS[count]
     moment = seen_at.astimezone(zone) - timedelta(minutes=minutes * many)
     hour = time(moment.hour, moment.minute) if minutes < 1440 else None
     return Stamp(day=moment.date(), time=hour, zone=_fixed(zone, moment.date(), hour) if hour else None, is_sure=False)
+
+
+def of_last_year(text: str, seen_at: datetime, zone: tzinfo) -> Stamp | None:
+    """The moment of `11-28 09:05`, which has no year and is all of `text` but for a label, or the day of a lead that
+    `text` begins with (某社11月28日电): the last one before a page was fetched at `seen_at`, in `zone`."""
+    match = _WITHOUT_YEAR.fullmatch(text.strip()) or _LEAD_WITHOUT_YEAR.match(text)
+    if match is None:
+        return None
+    today = seen_at.astimezone(zone).date()
+    groups = match.groupdict()
+    at = _time_of({"hour12": None, "early": None, "noon": None, **groups}) if groups.get("hour") else None
+    for year in (today.year, today.year - 1):
+        try:
+            day = date(year, int(groups["month"]), int(groups["day"]))
+        except ValueError:
+            continue
+        if day <= today:
+            return Stamp(day=day, time=at, zone=_fixed(zone, day, at) if at else None, is_sure=False)
+    return None
 
 
 def _day_back(match: re.Match[str], seen_at: datetime, zone: tzinfo) -> Stamp:
@@ -273,7 +324,7 @@ def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | No
 def _numbers(groups: dict[str, str | None], local: str) -> tuple[int, int, int]:
     if groups["y9"]:
         return (int(groups["y9"]), *_month_and_day(groups, local))
-    number = next(name for name in map(str, range(1, 15)) if name != "9" and groups[f"y{name}"])
+    number = next(name for name in map(str, range(1, 18)) if name != "9" and groups[f"y{name}"])
     year = _number(groups[f"y{number}"]) + (1911 if number in _YEARS_OF_THE_REPUBLIC else 0)
     return year, _number(groups[f"m{number}"]), _number(groups[f"d{number}"])
 

@@ -24,6 +24,11 @@ _BY_VALUE = frozenset(
     {
         *((name, value) for name in ("amp", "rss", "m", "mobile", "print", "printable") for value in ("", "1", "true")),
         *((name, "amp") for name in ("outputtype", "output", "format")),
+        *((name, "yes") for name in ("print", "printable", "amp", "mobile")),
+        *(("noredirect", value) for value in ("1", "true")),
+        *(("redirected", value) for value in ("1", "true")),
+        *((name, "app") for name in ("referer", "referrer", "origin", "client")),
+        ("origin", "rss"),
         *((name, "print") for name in ("view", "mode", "output", "format", "layout")),
         *((name, "rss") for name in ("f", "ref_src", "src", "via", "source", "feed")),
         *(("page", "1"), ("for", "pc")),

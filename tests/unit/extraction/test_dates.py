@@ -229,6 +229,53 @@ def test_a_moment_in_twelve_digits_of_an_address(address: str, day: date | None)
     assert article_of(html(head=meta("og:url", address))).published_on == day
 
 
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://news.example/local/202603020012.aspx", date(2026, 3, 2)),
+        ("https://news.example/20260302001234-260405", date(2026, 3, 2)),
+        ("https://news.example/gb/26/3/2/n14500000.htm", date(2026, 3, 2)),
+        ("https://news.example/gb/26/3/2/14500000.htm", None),
+        ("https://news.example/2026/3/2/story", date(2026, 3, 2)),
+        ("https://news.example/2026030200.html", None),
+    ],
+)
+def test_other_forms_of_days_in_an_address(address: str, day: date | None) -> None:
+    assert article_of(html(), url=address).published_on == day
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("02-28 09:05", date(2026, 2, 28)),
+        ("发布时间：2月28日 09:05", date(2026, 2, 28)),
+        ("02-28", None),
+        ("比分 2-3", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_one_before_the_fetch(line: str, day: date | None) -> None:
+    found = article_of(html(top=f"<div>{line}</div>"))
+    assert (found.published_at.date() if found.published_at else None) == day
+    assert found.published_confidence < 0.5
+
+
+@pytest.mark.parametrize("value", ['["2026-03-02T08:00:00+08:00"]', '{"@value": "2026-03-02T08:00:00+08:00"}'])
+def test_a_declared_time_in_a_list_or_an_object(value: str) -> None:
+    script = f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": {value}}}</script>'
+    assert article_of(html(head=script)).published_at == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<div><span>2026</span><span><em>03</em>/<em>02</em></span></div>",
+        "<div><b>02</b><br>2026-03</div>",
+    ],
+)
+def test_a_day_whose_parts_stand_in_elements_of_their_own(top: str) -> None:
+    assert article_of(html(top=top)).published_on == date(2026, 3, 2)
+
+
 def test_days_are_counted_back_from_the_fetch_at_last() -> None:
     assert article_of(html(top="<div>昨天</div>")).published_on == date(2026, 3, 4)
 

@@ -231,3 +231,43 @@ def test_gambling_on_a_lapsed_domain_is_not_an_article() -> None:
     page = html(title="某某娱乐城官网-登录入口-手机版下载", body=paragraphs(*PARAGRAPHS * 2))
     assert loss_of(page).reason is Reason.NOT_AN_ARTICLE
     assert article_of(html(title="警方捣毁跨境博彩平台 抓获四十二人")).text
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "reason"),
+    [
+        ("403 Forbidden", "You do not have permission to access this document on this server.", Reason.GONE),
+        ("Welcome to nginx!", "If you see this page, the nginx web server is successfully installed.", Reason.GONE),
+        ("Account Suspended", "This account has been suspended. Contact your hosting provider.", Reason.GONE),
+        ("没有找到站点", "您的请求在Web服务器中没有找到对应的站点！请检查是否已经绑定。", Reason.GONE),
+        ("某某日报", "此内容因违规无法查看", Reason.GONE),
+        ("請求被攔截 - 安全防護", "很抱歉，您访问的地址有可能对网站造成安全威胁。", Reason.CHALLENGE),
+        ("網站維護中", "親愛的讀者您好，本站正在進行系統維護，預計今日下午六時恢復服務。", Reason.NO_TEXT),
+        ("隱私權政策", "本網站非常重視您的隱私權，特此說明本網站的隱私權保護政策。", Reason.NOT_AN_ARTICLE),
+        ("九游体育-全站APP下载", "九游体育官网登录入口，赛事首选。", Reason.NOT_AN_ARTICLE),
+    ],
+)
+def test_what_servers_and_sites_say_of_themselves(title: str, text: str, reason: Reason) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    assert loss_of(page).reason is reason
+
+
+@pytest.mark.parametrize(
+    "title", ["系统维护工程师的一天", "403室的邻居", "隐私权政策引发争议", "请求被拒绝之后", "体育场官网下载入口上线"]
+)
+def test_headlines_with_such_words_are_of_articles(title: str) -> None:
+    assert article_of(html(title=title)).text
+
+
+@pytest.mark.parametrize(
+    "wall", ["登录后阅读全文", "【全文未完，請登入會員繼續閱讀】", "（本文余下内容需付费阅读，价格：¥5）"]
+)
+def test_more_words_that_ask_to_pay_or_log_in(wall: str) -> None:
+    assert loss_of(html(body=paragraphs(PARAGRAPHS[0], wall))).reason is Reason.PAYWALLED
+    assert article_of(html(body=paragraphs(*PARAGRAPHS * 3, wall))).text
+
+
+def test_the_file_that_a_home_page_is_made_of_is_the_home_page() -> None:
+    asked = "https://news.example/2026/1.html"
+    assert loss_of(html(), asked=asked, url="https://news.example/index.html").detail == "sent to a home page"
+    assert article_of(html(), asked=asked, url="https://news.example/a/index.html").text

@@ -208,3 +208,29 @@ def test_a_long_name_of_the_site_is_the_title() -> None:
     name = "城北水库春灌水量充足下游农民多种水稻"
     head = f"<meta property='og:site_name' content='{name}'>"
     assert article_of(markup(name, "", head)).title == name
+
+
+@pytest.mark.parametrize("mark", [" :: ", " ‹ ", " • ", " · ", " / ", " >> ", " ─ ", " ︱ ", "丨", " ∣ ", " ~ ", " ‧ "])
+def test_marks_between_a_headline_and_the_site(mark: str) -> None:
+    assert article_of(markup(f"城北水库春灌水量充足{mark}某某日报", "", "")).title == "城北水库春灌水量充足"
+
+
+@pytest.mark.parametrize(
+    ("page_title", "title"),
+    [
+        ("某某日报 | 城北水库春灌水量充足", "城北水库春灌水量充足"),
+        ("【某某新闻】城北水库春灌水量充足", "城北水库春灌水量充足"),
+        ("城北水库春灌水量充足(某某新闻)", "城北水库春灌水量充足"),
+        ("城北水库春灌水量充足-某某新闻网 -新闻中心", "城北水库春灌水量充足"),
+        ("独家 | 城北水库春灌水量充足 | 某某日报", "独家 | 城北水库春灌水量充足"),
+    ],
+)
+def test_a_site_in_front_or_in_brackets(page_title: str, title: str) -> None:
+    heading = f"<h1>{title}</h1>" if page_title.startswith("独家") else ""
+    assert article_of(markup(page_title, heading, SITE)).title == title
+
+
+@pytest.mark.parametrize("page_title", ["新闻详情", "文章内容页-某某网", "Loading...", "某某日报"])
+def test_a_title_of_the_template_gives_way_to_what_is_declared(page_title: str) -> None:
+    head = "<meta property='og:title' content='城北水库春灌水量充足'>"
+    assert article_of(markup(page_title, "", head)).title == "城北水库春灌水量充足"

@@ -13,7 +13,7 @@ from mediawatch.extraction.attribution.credits import AUTHORS, Credit, Credits, 
 from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
-from mediawatch.extraction.page.tree import Classed, Visible
+from mediawatch.extraction.page.tree import Classed, Visible, stands_with_others
 from mediawatch.language import fold
 from mediawatch.language.scripts import HAN
 from mediawatch.language.stamps import stamps_in, without_stamps
@@ -47,14 +47,19 @@ _SENT: Final = re.compile(r"\d{1,2}日\s*(?:外|专|專)?[电電讯訊]\s*$")
 _CLOSED: Final = re.compile(r"[（(【]([^（）()【】]{2,60})[）)】]\W{0,8}\d{0,8}\W{0,8}$")
 _SAID_LAST: Final = re.compile(r"[。！？」』”](?:\s*)([^。！？，]{4,60}(?:报道|报导|報道|報導))\W*$")
 _SIGNED_LAST: Final = re.compile(
-    r"[。！？」』”]\s*((?:本[报報网網]|特[约約派])?[记記]者[\s:：]*((?:[\u4e00-\u9fff]{2,3}[、\s]?){1,3}))$"
+    r"[。！？」』”]\s*((?:本[报報网網]|特[约約派]|[\u4e00-\u9fff]{2,10}(?:[报報社网網台臺]|新[闻聞]|周刊|週刊|[传傳]媒))?[记記]者[\s:：]*((?:[\u4e00-\u9fff]{2,3}[、\s]?){1,3}))$"
 )
 _OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
+_WRITER_IS: Final = re.compile(
+    r"^\W{0,3}(?:本文)?作者\s?[:：]?\s?([\u4e00-\u9fff]{2,4}?)(?:[系係為为是]|[現现曾]任|[，,（(])[^。]{2,60}"
+)
+"""（作者某某为某某大学教授）, below the text: the name without a mark behind it."""
+_LABELLED_FIRST: Final = re.compile(r"(?:report|writ|translat|edit)\w{2,5} by\b", re.IGNORECASE)
 _EDGES: Final = " \u3000|｜/／·-–—,，"
 _OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊"
 """How places and columns end: 石堰镇 alone is no name."""
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")
-_BOOK: Final = re.compile(r"书名|書名|出版社|ISBN|译者|譯者")
+_BOOK: Final = re.compile(r"书名|書名|出版社|ISBN")
 _STATED: Final = (
     "author",
     "article:author",
@@ -64,12 +69,17 @@ _STATED: Final = (
     "parsely-author",
     "sailthru.author",
 )
+_OF_AUTHOR: Final = re.compile(r"(?:^|[:._-])(?:authors?|byline)$")
+_OF_WORKS: Final = re.compile(r"book|music|video|image|photo|twitter|comment")
+"""Names of other metas that end so are the author's too (dable:author), but for those of other works."""
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
 _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
+_LIKELY: Final = 200
+_APART: Final = frozenset({"aside", "nav"})
 _READ: Final = 1_000
 """Characters of a place that are read; a class named after authors may hold all of a page."""
 _KEY: Final = re.compile(r"\W+")
@@ -181,9 +191,11 @@ def section_of(declared: Declared) -> str:
 
 
 def _declared(declared: Declared) -> Iterator[_Found]:
-    people = list(_declared_people(declared.article.get("author", "")))
+    stated = declared.article.get("author") or declared.article.get("creator") or ""
+    people = list(_declared_people(stated, declared))
     yield _Found(_together(map(read_credit, people)), "JSON-LD author", ", ".join(people))
-    for name in _STATED:
+    more = (name for name in declared.metas.keys() - _STATED if _OF_AUTHOR.search(name) and not _OF_WORKS.search(name))
+    for name in (*_STATED, *sorted(more)):
         values = declared.metas.get(name, ())
         yield _Found(_together(map(read_credit, values)), f"meta {name}", ", ".join(values))
     for label, name in _LABELLED_METAS:
@@ -199,12 +211,14 @@ def _together(several: Iterable[Credits]) -> Credits:
     )
 
 
-def _declared_people(value: Any) -> Iterator[str]:
+def _declared_people(value: Any, declared: Declared) -> Iterator[str]:
     if isinstance(value, list):
         for item in value[:20]:
-            yield from _declared_people(item)
-    elif not (isinstance(value, Mapping) and types_of(value) & _ORGANISATIONS):
-        yield text_of(value)
+            yield from _declared_people(item, declared)
+        return
+    node = declared.named_by(value) if isinstance(value, Mapping) else {}
+    if not types_of(node) & _ORGANISATIONS:
+        yield text_of(node or value)
 
 
 def _marked(
@@ -214,7 +228,8 @@ def _marked(
     itemprops: Sequence[tuple[HtmlElement, str]],
 ) -> Iterator[_Found]:
     """Credits in places that markup calls a byline; several beside one another are one credit."""
-    likely = _likely(root, classed, itemprops)
+    headed = frozenset() if headline is None else frozenset(headline.iterancestors())
+    likely = _likely(root, classed, itemprops, headed)
     for name, is_place in _PLACES.items():
         elements = list(islice((element for element, names in likely if is_place(element, names)), 3))
         beside = [each for each in elements if each.getparent() is elements[0].getparent()]
@@ -222,7 +237,7 @@ def _marked(
             printed = [_words_of(each) for each in group]
             yield _Found(_together(map(read_credit, printed)), f"markup {name}", "\n".join(printed))
     for element in islice(root.iter() if headline is None else _following(headline), _NEAR_ELEMENTS):
-        if not _is_marked(element):
+        if not _is_marked(element) or stands_with_others(element, apart=_APART, headed=headed):
             continue
         runs = _few_runs(element)
         words = " ".join(runs)
@@ -232,10 +247,15 @@ def _marked(
 
 
 def _likely(
-    root: HtmlElement, classed: Sequence[Classed], itemprops: Sequence[tuple[HtmlElement, str]]
+    root: HtmlElement,
+    classed: Sequence[Classed],
+    itemprops: Sequence[tuple[HtmlElement, str]],
+    headed: frozenset[HtmlElement],
 ) -> list[Classed]:
-    """Elements that may be one of _PLACES, with their classes, in page order."""
-    found = {element: names for element, names in classed if "author" in names or "byline" in names}
+    """Elements that may be one of _PLACES, with their classes, in page order; those of other articles are not."""
+    named = ((element, names) for element, names in classed if "author" in names or "byline" in names)
+    likely = islice(named, _LIKELY)
+    found = {each: names for each, names in likely if not stands_with_others(each, apart=_APART, headed=headed)}
     linked = (element for element in root.iter("a", "link", "span") if element.get("rel") == "author")
     stated = (element for element, itemprop in itemprops if itemprop == "author")
     others = [e for e in chain(root.iter("address"), linked, stated) if e not in found]
@@ -266,7 +286,12 @@ def _is_in_header(element: HtmlElement) -> bool:
 
 
 def _words_of(element: HtmlElement) -> str:
-    """The text of an element, with a stroke where two elements meet without a blank: Ann Lee / March 4."""
+    """The text of an element, with a stroke where two elements meet without a blank: Ann Lee / March 4.
+
+    Of one without text, the name that a meta in it has.
+    """
+    if len(element) and not any(run.strip() for run in element.itertext()):
+        return next((meta.get("content") or "" for meta in element.iter("meta") if meta.get("itemprop") == "name"), "")
     runs: list[str] = []
     last, left = "", _READ
     for run in element.itertext():
@@ -343,7 +368,9 @@ def _heads_of(line: str) -> Iterator[str]:
         position = opened.end()
     after = _AFTER_DATELINE.match(line)
     if after:
-        yield after[1]
+        names = re.findall(r"\w+", after[1])
+        is_bare = all(len(name) > 2 and begins_with_surname(name) and is_person(name) for name in names)
+        yield f"记者 {after[1]}" if is_bare else after[1]
     reported = _UP_TO_REPORT.match(line)
     if reported:
         yield reported[1]
@@ -396,7 +423,10 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         signed = _SIGNED_LAST.search(line[-_CREDIT:])
         # 记者 begins sentences too.
         endings += [signed[1]] if signed and all(map(begins_with_surname, re.findall(r"\w+", signed[2]))) else []
-        endings += [line] if len(line) <= _CREDIT and not _is_prose(line) else []
+        longest = 2 * _CREDIT if _LABELLED_FIRST.match(line) else _CREDIT
+        endings += [line] if len(line) <= longest and not _is_prose(line) else []
+        is_writer = _WRITER_IS.match(line)
+        endings += [f"作者 {is_writer[1]}"] if is_writer and begins_with_surname(is_writer[1]) else []
         for credits in map(read_credit, endings):
             if credits.people and (credits.is_labelled or credits.is_reported):
                 yield credits

@@ -94,7 +94,7 @@ _ROLES: Final = {
     + _LABEL_END,
     Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S|$)"
     r"|记者|作者[为是]?|撰文|撰稿人?|采写|采访(?!中心)|文字(?!工作)|^文(?=\s)|(?<=\s)文(?=\s)|评论员|特派员|专栏作[家者]"
-    rf"|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述"
+    rf"|^author(?=\s*[:,|/])|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述"
     rf"|(?:文|整理|署名|笔者|原创|投稿|供稿){_LABEL_END}|^(?:written |words |posted )?by(?![a-z]):?",
 }
 """Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
@@ -106,6 +106,11 @@ _ROLE: Final = re.compile("|".join(rf"(?P<{role}>{_RANK}(?:{words}))" for role, 
 _SEPARATORS: Final = "/|╱─—–;,、&＆:=()（）[]【】〔〕「」『』"
 _HARD: Final = re.compile(r"\s*[/|╱─—–;,、&:=()\[\]【】〔〕「」『』〈〉<>]+\s*|\s-\s|\s{3,}")
 _WORDS: Final = re.compile(r"[^\W\d_\u3400-\u9fff][\w.'’\-]*(?: [^\W\d_\u3400-\u9fff(][\w.'’\-]*)*|\S+")
+_WITHIN: Final = re.compile(
+    r"\s?[/|:]\s?[\u3400-\u9fff]{2,10}(?:[报報社网網台臺]|新[闻聞]|[传傳媒]媒?[体體]?)"
+    r"(?:首席|[见見][习習]|[实實][习習])?"
+)
+"""The outlet between two labels: 图/某某晚报记者."""
 _AND: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})[及与和暨跟](?=[\u3400-\u9fff]{2})")
 _REPORT: Final = re.compile(
     r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:综合|即时|外电|专题|联合|连线|现场|整理|专访|特稿|编译|采访|独家|专案|越洋|摄影){0,6}"
@@ -132,8 +137,15 @@ _PAIRS: Final = re.compile(
     rf"(?:\S{{0,6}}[记記]者\s?)?(?:[\u3400-\u9fff]{{2,4}}\s?{_LABEL_BEHIND}[\s;,、]{{0,3}}){{1,4}}$"
 )
 """陈以安/文 林知微/图: each name before its label."""
-_MARKED: Final = re.compile(r"[□■◎●○◇◆]\s?((?:[\u3400-\u9fff]{2,4}[、\s]?){1,3})$")
-"""□ 陈以安: how newspapers mark who wrote, below the headline."""
+_MARKED: Final = re.compile(r"[□■◎●○◇◆]\s?((?:[\u3400-\u9fff]{2,4}[、\s]?){1,3})(?:\s?\([^()]{2,40}\)?)?$")
+"""□ 陈以安: how newspapers mark who wrote, below the headline, and ◎陳以安（某市／教師）below letters."""
+_TITLED: Final = re.compile(r"([\u3400-\u9fff]{2,4})\s?[/|]\s?([\u3400-\u9fff]{2,16})(?:\s?\([^()]{2,20}\)?)?$")
+"""陳以安／退休教師（某市）: a name and what its bearer is."""
+_IN_OTHER_SCRIPT: Final = re.compile(
+    r"(?<=[A-Za-z])\s?\([\u3400-\u9fff]{2,4}\)?"
+    r"|(?<=[\u3400-\u9fff]{2})\s?\([A-Za-z]{2,12} [A-Za-z .'’-]{2,30}\)?(?=$|[\s/、,])"
+)
+"""The same name once more, in brackets: Chen Yi-an (陳以安)."""
 _PROFESSION: Final = re.compile(
     r"(?:教授|讲师|研究[员生]|博士后?|硕士|学者|主任|院长|校长|所长|律师|医[师生]|顾问|总监|经理|董事长?|执行长|理事长?|会长"
     r"|秘书长|议员|委员|作家|导演|诗人|家|工程师|分析师|撰稿人|作者|创[办始]人|负责人|老师|教师|学生)$"
@@ -178,6 +190,13 @@ _DESK: Final = re.compile(
     r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
 )
 """One word before what somebody is: of an outlet or a desk (Harbour staff reporter, Community editor)."""
+_LATIN_FROM: Final = re.compile(r"\sin(?:\s[A-Z][\w'’.-]*){1,3}(?=\s?[,;&]|\sand\s)")
+"""Where one of several reports from: Ann Lee in Northbridge and Bo Chan."""
+_LATIN_TITLED: Final = re.compile(
+    r"^(?:[A-Z][\w&'’.-]*\s){0,3}?(?:[Ss]taff\s)?(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent|WRITER|REPORTER|CORRESPONDENT)[Ss]?:?"
+    r"\s(?=[A-Z][\w'’.-]+\s[A-Z])"
+)
+"""What somebody is before their name: Harbour News writers Ann Lee, Bo Chan."""
 _DEGREE: Final = re.compile(r"(?:ph\.?d|[mj]\.?d|m\.?b\.?a|[mb]\.?sc|r\.?n|esq|cpa|cfa|jr|sr)\.?", re.IGNORECASE)
 """What stands behind a name and a comma without being another one."""
 _LATIN_BETWEEN: Final = re.compile(rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b)\s*", re.IGNORECASE)
@@ -228,6 +247,9 @@ def _read(words: str) -> Credits:
         return _read_latin((before_date(words).strip() and before_date(words)) or without_stamps(words))
     words = _COMBINED.sub("图文", without_stamps(words).strip(_EDGES))
     words = _with_labels_first(_LABEL_LAST.sub(r"\2/\1", words))
+    words = _IN_OTHER_SCRIPT.sub("", words)
+    if not re.search(r"[\u3400-\u9fff]", words):
+        return _read_latin(words)
     return _read_han(_SPACED.sub(_joined, _TAKEN.sub(r"\1 \2", words)))
 
 
@@ -237,6 +259,9 @@ def _with_labels_first(words: str) -> str:
         return _PAIR.sub(r"\2/\1", words)
     marked = _MARKED.match(words)
     names = re.findall(r"[\u3400-\u9fff]+", marked[1]) if marked else []
+    titled = _TITLED.match(words)
+    if titled and _PROFESSION.search(plain(titled[2])):
+        names = [titled[1]]
     is_signed = bool(names) and all(is_person(name) and begins_with_surname(name) for name in names)
     return f"作者 {' '.join(names)}" if is_signed else words
 
@@ -258,8 +283,9 @@ def _read_latin(words: str) -> Credits:
 
 def _read_latin_part(words: str) -> Credits:
     front = _LATIN_FRONT.match(words)
+    words = _LATIN_FROM.sub("", words)
     role = next((role for role in _ROLES if front and front.groupdict().get(role)), Role.WRITER)
-    words = words[front.end() :] if front else words
+    words = _LATIN_TITLED.sub("", words[front.end() :] if front else words)
     if desk := _DESK.match(words):
         return Credits(organisations=(desk[1],))
     words = _LATIN_AFTER.sub("", words).strip(" ,|·.-–—:：")
@@ -321,10 +347,10 @@ def _pieces(words: str) -> Iterator[tuple[Role | None, str, bool]]:
     folded, position, after_label = plain(words), 0, False
     for match in _ROLE.finditer(folded):
         between = words[position : match.start()]
+        is_within = after_label and (_HARD.fullmatch(between.strip() or "-") or _WITHIN.fullmatch(between)) is not None
         if between.strip(_SEPARATORS + " "):
             yield None, _without_outlet(between), False
             after_label = False
-        is_within = after_label and _HARD.fullmatch(between.strip() or "-") is not None
         yield Role(match.lastgroup or Role.OTHER), match.group(), is_within
         position, after_label = match.end(), True
     if words[position:].strip(_SEPARATORS + " "):
@@ -380,6 +406,9 @@ def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
         reading.add(word)
     elif name := _glued(word, reading, is_reported=bool(reported)):
         reading.add(name)
+    elif "-" in word and any(map(is_organisation, word.split("-"))):  # 某某網-陳以安
+        for each in word.split("-"):
+            _take_word(each, reading, is_listed=is_listed)
     elif is_organisation(word) and len(word) <= _LONG_ORGANISATION:
         reading.organisations.append(word)
     elif not is_place(word) and not (reading.role is not None and _PROFESSION.search(plain(word))):

@@ -76,7 +76,7 @@ _TAIL_OF_TEXT: Final = 12
 _AROUND_DATE: Final = re.compile(r"[\s()（）|·]+")
 
 _NOT_PICTURES: Final = r"(?<![图圖片料像频頻据據影])(?<!注明)(?<!注明[“\"‘「:：])"
-_COLON: Final = r"\s*[:：﹕∶]"
+_COLON: Final = r"\s*[:：﹕∶](?:\s*(?:微信)?公[众眾][号號](?=\s*[“\"「『]))?"
 _PRINTED: Final = (
     r"[《「『“\"【\[]?((?:[A-Za-z][\w.&'’-]*(?:[ \u00a0](?:[A-Z][\w.&'’-]*|of|the|and|for|[\u4e00-\u9fff]{2,6})){0,5}"
     r"|[^\s|｜·•,，。;；:：()（）\[\]【】<>《》「」『』“”\"]{2,40}))"
@@ -115,8 +115,22 @@ _ENGLISH_LABEL: Final = re.compile(
 _ENGLISH_WORD: Final = re.compile("appeared|published")
 """What every English label holds."""
 _ENGLISH_SOURCE: Final = re.compile(r"(?:^|\n|\|)[^\S\n]*+(?:News )?Source\s*+:\s*+" + _ENGLISH_NAME, re.IGNORECASE)
-_UNMARKED: Final = re.compile(r"(?:^|[\s|｜])(?:来源|來源|稿源|出处)[ \t\n|/]+([^\s|｜:：]{2,20})(?=[\s|｜]|$)")
+_UNMARKED: Final = re.compile(r"(?:^|[\s|｜])(?:来源|來源|稿源|出处)[ \t\n|/｜丨／]+([^\s|｜:：]{2,20})(?=[\s|｜]|$)")
+_OF_TEXT: Final = r"(?:本文|文章|原文|此文|本稿|全文)"
+_CALLED: Final = (
+    r"\s?(?:微信)?(?:公[众眾][号號])?\s?[《「『“\"【]?(?!\d)([^\s，。；：:《》「」『』“”\"（）()【】]{2,24}?)"
+    r"(?:网站|網站)?(?=[》」』”\"】，。；（()）]|\s|$)"
+)
+_PERMITTED: Final = re.compile(
+    rf"(?:{_OF_TEXT}(?:[经經已获獲]|授[权權]|首次){{0,3}}|(?:^|\n|[（(]))"
+    rf"(?:[转轉][载載]?自|首[发發][于於]|原[载載刊][于於]?|刊[载載登]?[于於]){_CALLED}"
+    rf"|{_OF_TEXT}?[由经經获獲蒙]{_CALLED}[》」』”\"】]?\s?(?:授[权權]|同意|[许許]可)(?:本[报報站网網])?(?:[转轉][载載]|刊[登载載])"
+)
+"""What is said of a text taken from elsewhere, at its end: 本文经授权转载自《某某日报》, 本文由某某网授权转载."""
 _TAKEN: Final = re.compile(r"(?:^|\n)(?:摘自|转自|轉自|转载自|轉載自)\s?([^\s\n，。：:、]{2,24})(?=\n|$)")
+_PERMITTED_SIGNS: Final = "载載自发發刊"
+_TWO_LINKS: Final = re.compile(r"原始(?:新[闻聞])?[来來]源\s{0,3}[:：]?\s*\n[^\n]{1,100}\n([^\n]{2,30})(?=\n|$)")
+"""The title and the paper, each a link of its own."""
 _ENGLISH_LEAD: Final = re.compile(
     r"^(?:[A-Z][\w .,/'’-]{1,60}?)?\(([A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*){0,3})\)\s*(?:[-–—:]|$)"
 )
@@ -129,6 +143,7 @@ _BRACKETED_LEAD: Final = re.compile(
     r"4}[年月日]\S{0,8})?(?:專訊|专讯|訊|讯|電|电)[〕】》）)\]］]|(?<!《.{3})(?<!《.{4})(?<!《.{5})(?<!《.{2})[〕"
     r"】）)\]］])"
 )
+_PAPER_LEAD: Final = re.compile(r"[〔【]?([^\s，。（(]{2,10})[讯訊](?=[\s，（(】〕])")
 _PICTURE_CREDIT: Final = re.compile(r"\([A-Za-z][\w .&'’-]{1,60}\)$")
 """A Latin name in brackets alone on its line stands below a picture."""
 _BRACKETS: Final = "〔【《（([［〕】》）)]］ "
@@ -201,11 +216,14 @@ def _name_in(match: re.Match[str]) -> str:
 
 
 def _after_text(visible: Visible, lines: list[str]) -> Iterator[Claim]:
-    """作者： 来源： 某某网 编辑： below the last paragraph."""
+    """作者： 来源： 某某网 编辑： below the last paragraph, and what is said of the text there or right above it."""
     end = visible.below.rfind(lines[-1][-_TAIL_OF_TEXT:]) if lines else -1
-    if end >= 0:
-        after = visible.below[end : end + _TAIL_OF_TEXT + _CLOSE // 2]
-        yield from (Claim(_name_in(m), 0.85, "来源 below the text") for m in _AT_HEAD.finditer(after))
+    after = visible.below[end : end + _TAIL_OF_TEXT + _CLOSE // 2] if end >= 0 else ""
+    yield from (Claim(_name_in(m), 0.85, "来源 below the text") for m in _AT_HEAD.finditer(after))
+    yield from (Claim(m.group(1), 0.85, "来源 below the text") for m in _TWO_LINKS.finditer(visible.below))
+    for told in ("\n".join(line for line in lines[-_LAST:] if len(line) <= _CAPTION), after, visible.below[:_CLOSE]):
+        if any(sign in told for sign in _PERMITTED_SIGNS):
+            yield from (Claim(_name_in(m), 0.85, "said of the text") for m in _PERMITTED.finditer(told))
 
 
 def _beside_date(evidence: Evidence) -> Iterator[Claim]:
@@ -252,7 +270,10 @@ def _leads(lines: Iterable[str], context: PageContext) -> Iterator[Claim]:
                 yield Claim(name, 0.8, "lead in brackets")
                 break
         if dated:
-            yield Claim(context.publishers.beginning(dated.group(1)), 0.8, "dateline")
+            yield Claim(context.publishers.beginning(dated.group(1).lstrip("据據")), 0.8, "dateline")
+        paper = _PAPER_LEAD.match(line[:_LEAD])
+        if paper and context.publishers.named(paper[1]):
+            yield Claim(paper[1], 0.8, "lead")
         reporter = _REPORTER_LEAD.match(line[:_LEAD])
         if reporter and context.publishers.named(reporter.group(1)):
             yield Claim(reporter.group(1), 0.8, "lead")

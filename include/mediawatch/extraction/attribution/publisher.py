@@ -14,7 +14,7 @@ _ENOUGH: Final = 0.5
 """Confidence from which a name is given out; what is below only supports another place that says the same."""
 _CUT: Final = re.compile(
     r"(?:作者|编辑|編輯|责编|責編|责任|時間|时间|记者|記者|发布|發布|浏览|点击|點擊|字号|评论|我要|打印|进入|"
-    r"訂閱|订阅|原标题|更新|\d{4}[-年/.]|查看|分享|微信扫|[/／]\s*\S{1,8}\d{1,2}日(?:外|专|專)?[电電讯訊]).*",
+    r"訂閱|订阅|原标题|更新|(?<=\s)(?:Editor|Author|Reporter|Writer|Updated|Published)\b|\d{4}[-年/.]|查看|分享|微信扫|[/／]\s*\S{1,8}\d{1,2}日(?:外|专|專)?[电電讯訊]).*",
     re.DOTALL,
 )
 _NOT_A_NAME: Final = re.compile(

@@ -57,6 +57,13 @@ class Declared:
         """The first non-empty value among `names`, in their order."""
         return next((value for name in names for value in self.metas.get(name, ()) if value), "")
 
+    def named_by(self, node: Node) -> Node:
+        """`node`, or the one with a name that its `@id` alone refers to."""
+        number = node.get("@id")
+        if not isinstance(number, str) or "name" in node:
+            return node
+        return next((each for each in self.nodes if each.get("@id") == number and "name" in each), node)
+
     @property
     def types(self) -> frozenset[str]:
         """The schema.org types of all nodes, without namespace."""
@@ -124,7 +131,7 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         return _words(value)
     if isinstance(value, Mapping):
-        return text_of(value.get("name", ""))
+        return text_of(value.get("name") or value.get("@value") or "")
     if isinstance(value, list):
         return ", ".join(dict.fromkeys(word for word in map(text_of, value[:20]) if word))
     return ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from mediawatch.extraction.page.lines import BLOCKS
@@ -146,6 +146,30 @@ def _holder_of(run: Any) -> HtmlElement:
     return element.getparent() if run.is_tail else element
 
 
+_AROUND, _NAMES = 6, 300
+_OTHERS: Final = re.compile(
+    r"(?:^|[-_ ])(?:related|rel|recommend\w*|hot|rank\w*|comments?|commentlist|sidebar|latest|popular|trending"
+    r"|teasers?|promo)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_OF_ARTICLE: Final = ("meta", "author", "byline")
+"""Parts of the names of an aside that tells of the article itself."""
+
+
+def stands_with_others(
+    element: HtmlElement, *, apart: Collection[str], headed: Collection[HtmlElement] = frozenset()
+) -> bool:
+    """Whether `element` stands among comments or other articles: by the names of the few elements around it, or in one
+    with a tag of `apart`.  What is `headed` by the article's headline is the article's, whatever it is called."""
+    around = takewhile(lambda each: each not in headed, chain((element,), element.iterancestors()))
+    return any(
+        (each.tag in apart and not any(word in (each.get("class") or "") for word in _OF_ARTICLE))
+        or _OTHERS.search(f"{each.get('class') or ''} {each.get('id') or ''}"[:_NAMES])
+        for each in islice(around, _AROUND + 1)
+    )
+
+
 def drop_trees(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
     """Take `elements` out of the tree of `root`; the text behind each stays.
 
@@ -161,6 +185,8 @@ def drop_trees(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
 _SILENT: Final = frozenset({"script", "style", "noscript"})
 _ASIDE: Final = frozenset({"aside", "nav", "figcaption", "option", "button", "textarea"})
 _EDGES: Final = BLOCKS | {"br"}
+_BREAK: Final = frozenset({"br"})
+"""What also parts the text in an inline element from what stands before it."""
 _RUNS_ABOVE: Final = 40
 """Runs before the headline whose lines are kept."""
 _CHARACTERS: Final = 20_000
@@ -204,7 +230,8 @@ def _lines_of(runs: list[Run], texts: list[str]) -> Iterator[str]:
     block, left = None, _CHARACTERS
     for (run, holder), text in zip(runs, texts, strict=True):
         here = holders[holder] if holder in holders else _block_of(holder, holders)
-        is_behind = run.is_tail and run.getparent().tag in _EDGES
+        before = run.getparent() if run.is_tail else holder.getprevious()
+        is_behind = before is not None and before.tag in (_EDGES if run.is_tail else _BREAK)
         if line and (is_behind or here is not block):
             yield " ".join(line)
             line = []

@@ -51,8 +51,12 @@ _NEAR: Final = 50
 _DATED: Final = re.compile(
     r"^(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)? (?=\S)"
     r"| (?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$"
+    r"|^(?:\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛]|\d{1,2}:\d\d) (?=\S)"
+    r"| (?:\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛])$"
 )
-"""A date before or behind the words of a card."""
+"""A date, or what is counted back, before or behind the words of a card."""
+_MARKS: Final = "·•・‧●▪■◆▶► "
+"""What stands for the point of a list in the words of a link."""
 _FURNITURE_TAGS: Final = frozenset({"nav", "footer"})
 _WHOLE_PAGE: Final = frozenset({"body", "html"})
 
@@ -94,7 +98,7 @@ class Anchor:
         """
         runs = self._runs[1:] if len(self._runs) > 1 and _RANK.match(self._runs[0]) else self._runs
         candidates = (" ".join(self._headings), " ".join(runs), self.tooltip, *self._pictures)
-        title = _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip()
+        title = _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip().lstrip(_MARKS)
         tooltip = plain_title(self.tooltip) if self.tooltip else ""
         is_cut = title.endswith(_CUT) and tooltip.startswith(title.rstrip(".…。")[:_BEGINNING])
         return tooltip if tooltip and (is_cut or _MORE.match(title)) else title

@@ -190,7 +190,9 @@ _GUESSES_IN_A_RUN = 2
 _LINKS = 1_000
 """Link elements of a page that are looked at; pages have dozens."""
 
-_FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|(?:application|text)/xml", re.IGNORECASE)
+_FEED_TYPE = re.compile(
+    r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|(?:application|text)/xml", re.IGNORECASE
+)
 _DELAY = re.compile(r"^[ \d.]{0,20}[;,]")
 _URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
 """What `meta http-equiv=refresh` writes before an address: seconds, and perhaps `url=`."""

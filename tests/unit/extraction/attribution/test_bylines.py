@@ -183,6 +183,7 @@ def test_the_credit_of_the_next_article_on_the_page_is_not_its_own() -> None:
         ("工程下月开始。记者秦望舒", "秦望舒"),
         ("工程下月开始。本报记者 秦望舒 俞北", "秦望舒, 俞北"),
         ("工程下月开始。(青禾/编译)", "青禾"),
+        ("工程下月开始。某某日报记者 秦望舒", "秦望舒"),
         ("两侧的路灯和护栏也都装好了，工程下月开始。记者注意到", ""),
     ],
 )
@@ -200,3 +201,73 @@ def test_the_name_in_the_address_is_nobody() -> None:
 def test_elements_that_meet_without_a_blank_are_two_words() -> None:
     top = "<div class='author'><span>Ann Lee</span><time>March 4, 2026</time></div>"
     assert article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline == "Ann Lee"
+
+
+@pytest.mark.parametrize("name", ["dable:author", "mediator_author", "og:article:author", "citation_author"])
+def test_metas_whose_names_end_in_author(name: str) -> None:
+    assert article_of(html(head=f'<meta name="{name}" content="秦望舒">')).byline == "秦望舒"
+    assert article_of(html(head=f'<meta name="book:{name}" content="秦望舒">')).byline == ""
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        '{"@id": "#p1"}',
+        '[{"@id": "#p1"}]',
+        '{"@type": "Person", "name": {"@value": "秦望舒"}}',
+        '"", "creator": ["秦望舒"]',
+    ],
+)
+def test_the_shapes_of_a_declared_author(author: str) -> None:
+    person = '<script type="application/ld+json">{"@type": "Person", "@id": "#p1", "name": "秦望舒"}</script>'
+    assert article_of(html(head=ld(author) + person)).byline == "秦望舒"
+
+
+def test_a_declared_author_that_refers_to_an_organisation_is_nobody() -> None:
+    paper = '<script type="application/ld+json">{"@type": "Organization", "@id": "#o", "name": "Harbour Lane"}</script>'
+    assert article_of(html(head=ld('{"@id": "#o"}') + paper)).byline == ""
+
+
+def test_a_name_that_only_a_meta_in_the_markup_has() -> None:
+    top = "<div itemprop='author' itemscope><meta itemprop='name' content='秦望舒'></div>"
+    assert article_of(html(top=top)).byline == "秦望舒"
+
+
+@pytest.mark.parametrize(
+    "bottom",
+    [
+        "<ol><li><div class='comment-author vcard'><cite class='fn'>秦望舒</cite></div><p>写得很好。</p></li></ol>",
+        "<div class='related'><a href='/n/2'>另一则新闻的标题在这里</a><span class='author'>秦望舒</span></div>",
+        "<aside><h3>专栏</h3><ul><li><a href='/author/5'>秦望舒</a></li></ul></aside>",
+    ],
+)
+def test_who_wrote_comments_and_other_articles_is_not_the_author(bottom: str) -> None:
+    assert article_of(html(bottom=bottom)).byline == ""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>（本文作者秦望舒为某某大学教授）</p>",
+        "<p>※作者秦望舒係某某大學副教授。本文為作者個人意見。</p>",
+        "<p>（譯者：秦望舒/核稿：沈知微）1150302</p>",
+    ],
+)
+def test_what_is_said_of_the_author_below_the_text(end: str) -> None:
+    assert article_of(html(bottom=end)).byline == "秦望舒"
+
+
+def test_a_long_english_credit_below_the_text() -> None:
+    end = "<p>Reported by Ann Lee for the Mandarin desk of RFA. Translated by Bo Chan. Edited by Cy Wu and Di Ross.</p>"
+    page = html(title="Northern reservoir is full", body=paragraphs(*ENGLISH), bottom=end)
+    assert article_of(page).byline == "Ann Lee, Bo Chan"
+
+
+def test_a_name_alone_in_brackets_behind_a_dateline() -> None:
+    assert article_of(html(top="<p>某某网某地10月7日电 （秦望舒）县府说明，工程下月开始。</p>")).byline == "秦望舒"
+    assert article_of(html(top="<p>某某网某地10月7日电 （国际观察）县府说明，工程下月开始。</p>")).byline == ""
+
+
+def test_a_line_break_before_an_element_parts_two_credits() -> None:
+    top = "<p><span>作者：秦望舒</span><br><span>职称，某某中文记者</span><br><span>某地</span></p>"
+    assert article_of(html(top=top)).byline == "秦望舒"

@@ -157,3 +157,36 @@ def test_a_lead_in_brackets_may_end_as_news_of_a_day_does() -> None:
 def test_brackets_alone_on_a_line_are_the_credit_of_a_picture() -> None:
     above = "".join(f"<p>{line}</p>" for line in ("要闻", "民生", "分享", "夜里的闸门"))
     assert found(html(top=f"{above}<p>(Reuters)</p>")).original_publisher == ""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "(转自某某日报)",
+        "本文转载自某某日报",
+        "本文經授權轉載自《某某日报》",
+        "（本文獲《某某日报》授權轉載）",
+        "本文由《某某日报》授权转载，原文标题为《水来了》。",
+        "原文刊載於《某某日报》",
+        "本文首发于某某日报网站",
+        "本文转自微信公众号“某某日报”（ID：moumou）",
+    ],
+)
+def test_what_is_said_of_a_text_from_elsewhere(end: str) -> None:
+    assert found(html(body=paragraphs(*PARAGRAPHS, end), site="城北网")).original_publisher == "某某日报"
+
+
+@pytest.mark.parametrize("end", ["本文发表于2026年3月2日", "转载请注明来源：城北网", "他说，文章由编辑修改。"])
+def test_what_names_no_publisher_at_the_end(end: str) -> None:
+    assert found(html(body=paragraphs(*PARAGRAPHS, end), site="城北网")).original_publisher == ""
+
+
+@pytest.mark.parametrize("label", ["来源｜某某晚报", "来源丨某某晚报", "来源／某某晚报", "来源：微信公众号“某某晚报”"])
+def test_other_marks_behind_the_label(label: str) -> None:
+    assert found(html(top=f"<div>{label}</div>")).original_publisher == "某某晚报"
+
+
+def test_leads_that_quote_an_agency_or_name_a_paper_without_a_day() -> None:
+    for lead in ("据新华社北京3月2日电 ", "新华网讯 （记者秦望舒）"):
+        body = paragraphs(f"{lead}{PARAGRAPHS[0]}", *PARAGRAPHS[1:])
+        assert found(html(body=body)).publisher_id == "xinhua"

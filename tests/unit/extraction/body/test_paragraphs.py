@@ -128,3 +128,58 @@ def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
 def test_a_last_line_that_names_the_author_alone_is_not_of_the_text(line: str, is_text: bool) -> None:
     article = article_of(html(body=paragraphs(*PARAGRAPHS, line)))
     assert article.text.splitlines() == [*PARAGRAPHS, *[line] * is_text]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "廣告 請繼續往下閱讀",
+        "☞加入本報LINE好友，新聞不漏接",
+        "看更多：港口新規三個月內須登記",
+        "原标题：水库春灌",
+        "影片載入中",
+        "字級：小 中 大 特大",
+        "A+ A- 列印",
+        "聽新聞 0:00 / 0:00",
+        "简体 | 繁體",
+        "本文閱讀時間約 3 分鐘",
+        "您的位置：首页 > 新闻 > 正文",
+        "#水庫 #春灌",
+    ],
+)
+def test_what_chinese_sites_print_between_paragraphs_is_cut(line: str) -> None:
+    article = article_of(html(body=paragraphs(PARAGRAPHS[0], line, *PARAGRAPHS[1:])))
+    assert article.text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别声明：以上内容为自媒体平台用户上传并发布，本平台仅提供信息存储服务。",
+        "更多精彩资讯请在应用市场下载某某新闻客户端。",
+        "返回搜狐，查看更多",
+        "阅读 1,234",
+        "本網站之文字、圖片及影音，非經授權，不得轉載、公開播送。",
+        "★飲酒過量，有害健康★",
+        "珍惜生命，若有心理困擾，可撥打安心專線：1925",
+        "您必須登入才能留言",
+        "Copyright © 2026 某某日报. All rights reserved.",
+    ],
+)
+def test_what_chinese_sites_print_at_the_end_is_cut(line: str) -> None:
+    assert article_of(html(body=paragraphs(*PARAGRAPHS, line))).text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "广告牌被风吹倒，没有人受伤。",
+        "位置偏远的三个村子也通了水。",
+        "阅读3000本书的孩子得到了奖状。",
+        "原标题的修改引起了很多讨论。",
+        "留言的人很多，大家都盼着水来。",
+    ],
+)
+def test_sentences_that_begin_like_words_of_the_site_are_text(line: str) -> None:
+    article = article_of(html(body=paragraphs(PARAGRAPHS[0], line, *PARAGRAPHS[1:])))
+    assert line in article.text.splitlines()
