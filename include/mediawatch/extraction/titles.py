@@ -31,6 +31,8 @@ _SHORTEST: Final = 4
 _NO_LETTERS: Final = re.compile(r"\W+")
 _LABEL: Final = re.compile(r"^【[^【】]{1,12}】")
 _MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|[|｜»‹丨︱∣┃]|-{2,}|::|>>)\s*")
+_COLUMN_MARKS: Final = re.compile(r"\s*(?:[‹丨︱∣┃]|::|>>)")
+"""Marks that also stand behind the name of a column."""
 _SEPARATORS: Final = tuple("-–—_|｜»‹丨︱∣┃")
 _SPACED_MARK: Final = re.compile(r"(?<=\S) [•·‧/─~◆] [^•·‧/─~◆。，！？!?]{2,20}$")
 """Marks that headlines hold too, with blanks around them and a name behind."""
@@ -46,7 +48,7 @@ _ESCAPED: Final = re.compile(r"&(?:amp|quot|nbsp|#\d{1,6});")
 """What is left where a program escaped twice."""
 _NAME, _LATIN_NAME = 12, 30
 """Letters of the longest name of a site."""
-_BRACKETS: Final = ("【】", "()", "（）", "[]", "「」", "《》")
+_BRACKETS: Final = ("【】", "()", "（）", "[]")
 _BETWEEN: Final = " -–—_|｜»›:：·•・>/@~"
 """What stands between a headline and the name of its site."""
 _NO_TITLES: Final = frozenset(
@@ -121,7 +123,7 @@ def headline_of(
     stated, announced = _without_site(_without_names(_words(declared_title), sites)), _words(announced)
     page_title = _without_names(_of_page(declared), sites) or stated or announced or _first_headline(declared)
     page_title = page_title or (_of_page(declared) if not headings else "")
-    if _is_of_site(page_title, stated):
+    if _is_of_site(page_title, stated) and all(_key(words) != _key(page_title) for _, words in headings):
         page_title = stated
     fitting = (
         _stated_heading(stated, page_title, headings),
@@ -383,8 +385,12 @@ def _without_site(title: str) -> str:
         return first if _SHORTEST <= len(first) < len(title) else _before_last_dash(title)
     if len(parts) > 1 and 2 * len(_key(first)) < len(_key(parts[1])) and _OUTLET.search(first):
         first = parts[1]  # 某某报 | 标题
+    elif len(parts) > 1 and _COLUMN_MARKS.match(title, len(first)) and len(_key(first)) < len(_key(parts[1])):
+        first = title  # 某某时评丨标题
     title = first if len(first) >= _SHORTEST else title
-    title = _SPACED_MARK.sub("", title)
+    spaced = _SPACED_MARK.search(title)
+    if spaced and len(_key(title[: spaced.start()])) > len(_key(spaced.group())):
+        title = title[: spaced.start()]
     first = _SPACED_DASH.split(title, maxsplit=1)[0]
     title = first if len(first) >= _SHORTEST else title
     return _TAIL.sub("", _TAIL.sub("", title))

@@ -117,7 +117,7 @@ def _forked(line: Connection, lines: dict[Any, set[int]], lessons: Lessons, name
     us = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _become_child(us, lines, socket.socket(fileno=handle), *lessons.use(name))
+        _become_child(us, lines, handle, *lessons.use(name))
     os.close(handle)
     lines[line].add(pid)
     return pid
@@ -126,12 +126,13 @@ def _forked(line: Connection, lines: dict[Any, set[int]], lessons: Lessons, name
 def _become_child(
     parent: int,
     lines: Iterable[Connection],
-    line: socket.socket,
+    handle: int,
     function: Callable[[Any], Any],
     limits: ChildLimits,
 ) -> NoReturn:
     try:
         end_with(parent)
+        line = socket.socket(fileno=handle)
         for each in lines:
             each.close()
     except BaseException:  # noqa: BLE001 - nothing of the process that it was forked from may go on here

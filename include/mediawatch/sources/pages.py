@@ -70,7 +70,7 @@ _CHALLENGE_TITLE: Final = re.compile(
     r"|^(?:access denied|please wait|captcha|security check|robot check|(?:cookie )?consent)\W*(?:$|[-|–])"
     r"|^(?:before you continue|we value your privacy)|^(?:sign|log) ?in(?:$| to\b|\s*[-|–])"
     r"|^\W*(?:请完成|百度)?(?:人机|安全|访问|真人|滑动)验证(?:\W*$|\s*[-_|—])"
-    r"|^\W*(?:请求|访问)(?:已|被)+(?:拦截|拒绝|阻断|禁止)(?:\W*$|\s*[-_|—])|^\W*(?:网站|网络|安全)防火墙(?:\W*$|\s*[-_|—])"
+    r"|^\W*(?:请求|访问)(?:已|被)+(?:拦截|拒绝|阻断|禁止)(?:\W*$|\s*[-_|])|^\W*网站防火墙(?:\W*$|\s*[-_|])"
     r"|^(?:请输入)?验证码(?:\W*$|\s*[-_|—])|^(?:用户|会员)?(?:登录|登入)(?:$|\s*[-_|—])"
 )
 """Searched in folded titles, so traditional forms need no entry of their own."""

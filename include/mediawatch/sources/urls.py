@@ -27,7 +27,7 @@ _BY_VALUE = frozenset(
         *((name, "yes") for name in ("print", "printable", "amp", "mobile")),
         *(("noredirect", value) for value in ("1", "true")),
         *(("redirected", value) for value in ("1", "true")),
-        *((name, "app") for name in ("referer", "referrer", "origin", "client")),
+        *((name, "app") for name in ("referer", "referrer")),
         ("origin", "rss"),
         *((name, "print") for name in ("view", "mode", "output", "format", "layout")),
         *((name, "rss") for name in ("f", "ref_src", "src", "via", "source", "feed")),

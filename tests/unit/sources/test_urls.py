@@ -30,7 +30,7 @@ from mediawatch.sources.urls import LONGEST, address_id, host_of, is_on_site, li
         ("https://paper.example/a?rand=0.2323&v=1795871100", "https://paper.example/a"),
         ("https://paper.example/a?rand=12&v=34", "https://paper.example/a?rand=12&v=34"),
         ("https://paper.example/a?vd_source=x&gad_source=1&ysclid=y", "https://paper.example/a"),
-        ("https://paper.example/a?weixin_share=1&_x_tr_sl=auto&origin=app&print=yes", "https://paper.example/a"),
+        ("https://paper.example/a?weixin_share=1&_x_tr_sl=auto&referer=app&print=yes", "https://paper.example/a"),
         ("https://paper.example/a%20", "https://paper.example/a"),
         ("https://paper.example/a&", "https://paper.example/a"),
         ("https://paper.example/news/default.aspx", "https://paper.example/news"),

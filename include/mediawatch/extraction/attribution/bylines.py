@@ -51,15 +51,15 @@ _SIGNED_LAST: Final = re.compile(
 )
 _OTHERS: Final = re.compile(r"[编編][辑輯]|[摄攝]影|校[对對]|[审審]核|[责責][编編]")
 _WRITER_IS: Final = re.compile(
-    r"^\W{0,3}(?:本文)?作者\s?[:：]?\s?([\u4e00-\u9fff]{2,4}?)(?:[系係為为是]|[現现曾]任|[，,（(])[^。]{2,60}"
+    r"^(?:[（(※\[【]\W{0,2}(?:本文)?|本文)作者\s?[:：]?\s?([\u4e00-\u9fff]{2,4}?)(?:[系係為为是]|[現现曾]任|[，,（(])[^。]{2,60}"
 )
 """（作者某某为某某大学教授）, below the text: the name without a mark behind it."""
 _LABELLED_FIRST: Final = re.compile(r"(?:report|writ|translat|edit)\w{2,5} by\b", re.IGNORECASE)
 _EDGES: Final = " \u3000|｜/／·-–—,，"
-_OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊"
-"""How places and columns end: 石堰镇 alone is no name."""
+_OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊季类類周版会會民松"
+"""How places, columns and what is written about end: 石堰镇 and 高考季 alone are no names."""
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){1,3}$")
-_BOOK: Final = re.compile(r"书名|書名|出版社|ISBN")
+_BOOK: Final = re.compile(r"书名|書名|出版社|ISBN|《.{1,40}[译譯]者")
 _STATED: Final = (
     "author",
     "article:author",
@@ -70,7 +70,9 @@ _STATED: Final = (
     "sailthru.author",
 )
 _OF_AUTHOR: Final = re.compile(r"(?:^|[:._-])(?:authors?|byline)$")
-_OF_WORKS: Final = re.compile(r"book|music|video|image|photo|twitter|comment")
+_OF_WORKS: Final = re.compile(
+    r"book|music|video|image|photo|twitter|comment|web|site|theme|template|plugin|app|quote|copyright"
+)
 """Names of other metas that end so are the author's too (dable:author), but for those of other works."""
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
@@ -369,7 +371,10 @@ def _heads_of(line: str) -> Iterator[str]:
     after = _AFTER_DATELINE.match(line)
     if after:
         names = re.findall(r"\w+", after[1])
-        is_bare = all(len(name) > 2 and begins_with_surname(name) and is_person(name) for name in names)
+        is_bare = all(
+            len(name) > 2 and name[-1] not in _OF_NO_NAME and begins_with_surname(name) and is_person(name)
+            for name in names
+        )
         yield f"记者 {after[1]}" if is_bare else after[1]
     reported = _UP_TO_REPORT.match(line)
     if reported:

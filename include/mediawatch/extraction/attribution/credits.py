@@ -142,7 +142,7 @@ _MARKED: Final = re.compile(r"[□■◎●○◇◆]\s?((?:[\u3400-\u9fff]{2,4}
 _TITLED: Final = re.compile(r"([\u3400-\u9fff]{2,4})\s?[/|]\s?([\u3400-\u9fff]{2,16})(?:\s?\([^()]{2,20}\)?)?$")
 """陳以安／退休教師（某市）: a name and what its bearer is."""
 _IN_OTHER_SCRIPT: Final = re.compile(
-    r"(?<=[A-Za-z])\s?\([\u3400-\u9fff]{2,4}\)?"
+    r"(?<=[A-Za-z])\s?\((?!编辑|編輯|摄影|攝影|翻译|翻譯|编译|編譯|新华社)[\u3400-\u9fff]{2,4}\)?"
     r"|(?<=[\u3400-\u9fff]{2})\s?\([A-Za-z]{2,12} [A-Za-z .'’-]{2,30}\)?(?=$|[\s/、,])"
 )
 """The same name once more, in brackets: Chen Yi-an (陳以安)."""
@@ -190,11 +190,11 @@ _DESK: Final = re.compile(
     r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
 )
 """One word before what somebody is: of an outlet or a desk (Harbour staff reporter, Community editor)."""
-_LATIN_FROM: Final = re.compile(r"\sin(?:\s[A-Z][\w'’.-]*){1,3}(?=\s?[,;&]|\sand\s)")
+_LATIN_FROM: Final = re.compile(r"\sin(?:\s[A-Z][\w'’.-]*){1,3}(?=\s?[;&]|\sand\s)")
 """Where one of several reports from: Ann Lee in Northbridge and Bo Chan."""
 _LATIN_TITLED: Final = re.compile(
     r"^(?:[A-Z][\w&'’.-]*\s){0,3}?(?:[Ss]taff\s)?(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent|WRITER|REPORTER|CORRESPONDENT)[Ss]?:?"
-    r"\s(?=[A-Z][\w'’.-]+\s[A-Z])"
+    r"\s(?!(?:Without|Sans|Guild|Club|Association|Union)\b)(?=[A-Z][\w'’.-]+\s[A-Z])"
 )
 """What somebody is before their name: Harbour News writers Ann Lee, Bo Chan."""
 _DEGREE: Final = re.compile(r"(?:ph\.?d|[mj]\.?d|m\.?b\.?a|[mb]\.?sc|r\.?n|esq|cpa|cfa|jr|sr)\.?", re.IGNORECASE)

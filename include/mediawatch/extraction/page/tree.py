@@ -148,7 +148,8 @@ def _holder_of(run: Any) -> HtmlElement:
 
 _AROUND, _NAMES = 6, 300
 _OTHERS: Final = re.compile(
-    r"(?:^|[-_ ])(?:related|rel|recommend\w*|hot|rank\w*|comments?|commentlist|sidebar|latest|popular|trending"
+    r"(?:^|[-_ ])(?:related|rel|recommend\w*|hot|rank\w*|comments?(?!-(?:open|closed))|commentlist"
+    r"|(?<!has-)(?<!no-)(?<!with-)sidebar|latest|popular|trending"
     r"|teasers?|promo)"
     r"(?:$|[-_ ])",
     re.IGNORECASE,

@@ -178,8 +178,37 @@ def test_what_chinese_sites_print_at_the_end_is_cut(line: str) -> None:
         "阅读3000本书的孩子得到了奖状。",
         "原标题的修改引起了很多讨论。",
         "留言的人很多，大家都盼着水来。",
+        "加入WhatsApp群組的受害者超過三百人，損失達八千萬元",
+        "關注好友動態的人數下降了兩成",
+        "追踪“好友”三年，他终于把骗子送进了监狱！",
+        "聽新聞長大的一代人，如今已經老了",
+        "朗读比赛有三百名学生参加",
+        "阅读能力提高了12分",
+        "位置：台北市信義區松仁路100號，每日10時至21時開放",
+        "分享给本报的这段视频显示，闸门已经打开。",
+        "打印，本来是他的工作。",
+        "热门新闻：市长辞职了，议会将在下周投票。",
     ],
 )
 def test_sentences_that_begin_like_words_of_the_site_are_text(line: str) -> None:
     article = article_of(html(body=paragraphs(PARAGRAPHS[0], line, *PARAGRAPHS[1:])))
     assert line in article.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "警方称，死者因喝酒过量身亡，家属没有异议。",
+        "她说，未满18岁的学生不能参加夜间的工作，学校已经通知了家长。",
+        "卫生部说，咨询专线昨天接到1200个电话。",
+        "他说，感谢大家支持我们，明年会做得更好。",
+        "更多新闻记者被捕，国际社会表示关注。",
+        "用户必须登录才能发表评论的规定下月生效。",
+        "爆料：市长收了三百万元。",
+        "非经许可，不得使用该处水源，村民说。",
+        "Copyright law was changed in 1998, and the court has now said how it is to be read.",
+        "Like us on the coast, the people of the valley wait for the rain to end.",
+    ],
+)
+def test_a_last_sentence_that_holds_words_of_the_site_is_text(line: str) -> None:
+    assert line in article_of(html(body=paragraphs(*PARAGRAPHS, line))).text.splitlines()
