@@ -251,6 +251,11 @@ def test_other_forms_of_days_in_an_address(address: str, day: date | None) -> No
         ("发布时间：2月28日 09:05", date(2026, 2, 28)),
         ("02-28", None),
         ("比分 2-3", None),
+        ("活动时间：2月25日 19:00", None),
+        ("比分 3-2 12:30", None),
+        ("某某公司2月8日电话会议透露，工程下月开始。", None),
+        ("国台办2月8日消息人士说，工程下月开始。", None),
+        ("12 月 25 2025 件商品售出。", None),
     ],
 )
 def test_a_day_without_a_year_is_the_last_one_before_the_fetch(line: str, day: date | None) -> None:

@@ -253,7 +253,17 @@ def test_what_servers_and_sites_say_of_themselves(title: str, text: str, reason:
 
 
 @pytest.mark.parametrize(
-    "title", ["系统维护工程师的一天", "403室的邻居", "隐私权政策引发争议", "请求被拒绝之后", "体育场官网下载入口上线"]
+    "title",
+    [
+        *("系统维护工程师的一天", "403室的邻居", "隐私权政策引发争议", "请求被拒绝之后", "体育场官网下载入口上线"),
+        *("请求被拒绝 — 难民的一天", "星空娱乐官网改版登录方式变更", "503 Service members return home"),
+        *(
+            "500 internal documents leaked",
+            "401 unauthorized buildings demolished",
+            "Test page for new banknotes printed",
+        ),
+        *("Account Suspended After Mayor's Post", "Site not found: archaeologists dig on"),
+    ],
 )
 def test_headlines_with_such_words_are_of_articles(title: str) -> None:
     assert article_of(html(title=title)).text

@@ -223,6 +223,8 @@ def test_marks_between_a_headline_and_the_site(mark: str) -> None:
         ("城北水库春灌水量充足(某某新闻)", "城北水库春灌水量充足"),
         ("城北水库春灌水量充足-某某新闻网 -新闻中心", "城北水库春灌水量充足"),
         ("独家 | 城北水库春灌水量充足 | 某某日报", "独家 | 城北水库春灌水量充足"),
+        ("某某时评丨城北水库春灌水量充足今年", "某某时评丨城北水库春灌水量充足今年"),
+        ("评论 · 城北水库春灌水量充足", "评论 · 城北水库春灌水量充足"),
     ],
 )
 def test_a_site_in_front_or_in_brackets(page_title: str, title: str) -> None:

@@ -206,7 +206,8 @@ def test_elements_that_meet_without_a_blank_are_two_words() -> None:
 @pytest.mark.parametrize("name", ["dable:author", "mediator_author", "og:article:author", "citation_author"])
 def test_metas_whose_names_end_in_author(name: str) -> None:
     assert article_of(html(head=f'<meta name="{name}" content="秦望舒">')).byline == "秦望舒"
-    assert article_of(html(head=f'<meta name="book:{name}" content="秦望舒">')).byline == ""
+    for other in ("book", "theme", "quote"):
+        assert article_of(html(head=f'<meta name="{other}:{name}" content="秦望舒">')).byline == ""
 
 
 @pytest.mark.parametrize(
@@ -257,6 +258,11 @@ def test_what_is_said_of_the_author_below_the_text(end: str) -> None:
     assert article_of(html(bottom=end)).byline == "秦望舒"
 
 
+@pytest.mark.parametrize("end", ["作者曾经是一名记者，后来种了水稻。", "《水》作者：林晓舟 译者：秦望舒"])
+def test_what_is_said_of_another_author_below_the_text(end: str) -> None:
+    assert article_of(html(bottom=f"<p>{end}</p>")).byline == ""
+
+
 def test_a_long_english_credit_below_the_text() -> None:
     end = "<p>Reported by Ann Lee for the Mandarin desk of RFA. Translated by Bo Chan. Edited by Cy Wu and Di Ross.</p>"
     page = html(title="Northern reservoir is full", body=paragraphs(*ENGLISH), bottom=end)
@@ -265,7 +271,8 @@ def test_a_long_english_credit_below_the_text() -> None:
 
 def test_a_name_alone_in_brackets_behind_a_dateline() -> None:
     assert article_of(html(top="<p>某某网某地10月7日电 （秦望舒）县府说明，工程下月开始。</p>")).byline == "秦望舒"
-    assert article_of(html(top="<p>某某网某地10月7日电 （国际观察）县府说明，工程下月开始。</p>")).byline == ""
+    for words in ("国际观察", "马拉松", "高考季", "黄金周", "高桥古镇"):
+        assert article_of(html(top=f"<p>某某网某地10月7日电 （{words}）县府说明，工程下月开始。</p>")).byline == ""
 
 
 def test_a_line_break_before_an_element_parts_two_credits() -> None:

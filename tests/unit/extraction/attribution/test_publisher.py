@@ -176,7 +176,13 @@ def test_what_is_said_of_a_text_from_elsewhere(end: str) -> None:
     assert found(html(body=paragraphs(*PARAGRAPHS, end), site="城北网")).original_publisher == "某某日报"
 
 
-@pytest.mark.parametrize("end", ["本文发表于2026年3月2日", "转载请注明来源：城北网", "他说，文章由编辑修改。"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        *("本文首发于2026年3月2日", "本文刊于头版", "首发于上周五，后来又改过一次。", "转载请注明来源：城北网"),
+        *("他说，文章由编辑修改。", "原载重三十吨的货车，如今只能载二十吨。", "转自行车道的方案没有通过。"),
+    ],
+)
 def test_what_names_no_publisher_at_the_end(end: str) -> None:
     assert found(html(body=paragraphs(*PARAGRAPHS, end), site="城北网")).original_publisher == ""
 
