@@ -1,4 +1,4 @@
-"""A process whose sandbox is busy for ever, and who of it is still there."""
+"""A process whose sandbox is busy for ever."""
 
 from __future__ import annotations
 
@@ -36,20 +36,3 @@ def start_busy(parser: str = "") -> tuple[subprocess.Popen[str], int, list[int]]
         assert process.poll() is None
         time.sleep(0.05)
     return process, server, [child.pid for child in children]
-
-
-def soon_gone(number: int) -> bool:
-    """Whether the process ends soon."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until and is_alive(number):
-        time.sleep(0.05)
-    return not is_alive(number)
-
-
-def is_alive(number: int) -> bool:
-    """Whether there is such a process and it has not ended."""
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,3 +32,20 @@ def start_process(code: str, *arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def soon_gone(number: int) -> bool:
+    """Whether the process ends soon."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until and is_alive(number):
+        time.sleep(0.05)
+    return not is_alive(number)
+
+
+def is_alive(number: int) -> bool:
+    """Whether there is such a process and it has not ended."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}

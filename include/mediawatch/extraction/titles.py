@@ -30,10 +30,11 @@ _SHORTEST: Final = 4
 """Characters of a heading that may be a headline by itself; 新闻 is a section."""
 _NO_LETTERS: Final = re.compile(r"\W+")
 _LABEL: Final = re.compile(r"^【[^【】]{1,12}】")
-_MARKS: Final = re.compile(BLANKS_BEFORE + r"(?:_+|[|｜»‹丨︱∣┃]|-{2,}|::|>>)\s*")
-_COLUMN_MARKS: Final = re.compile(r"\s*(?:[‹丨︱∣┃]|::|>>)")
-"""Marks that also stand behind the name of a column."""
-_SEPARATORS: Final = tuple("-–—_|｜»‹丨︱∣┃")
+_OF_SITES, _OF_COLUMNS = "|｜»", "‹丨︱∣┃"
+"""Marks before the name of a site; the latter, :: and >> also stand behind the name of a column."""
+_MARKS: Final = re.compile(rf"{BLANKS_BEFORE}(?:_+|[{_OF_SITES}{_OF_COLUMNS}]|-{{2,}}|::|>>)\s*")
+_COLUMN_MARKS: Final = re.compile(rf"\s*(?:[{_OF_COLUMNS}]|::|>>)")
+_SEPARATORS: Final = tuple(f"-–—_{_OF_SITES}{_OF_COLUMNS}")
 _SPACED_MARK: Final = re.compile(r"(?<=\S) [•·‧/─~◆] [^•·‧/─~◆。，！？!?]{2,20}$")
 """Marks that headlines hold too, with blanks around them and a name behind."""
 _OUTLET: Final = re.compile(

@@ -16,7 +16,6 @@ from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, Thread
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from launch.elasticsearch import NoElasticsearch, find_distribution
@@ -33,6 +32,7 @@ from launch.elasticsearch_download import (
     workshop,
 )
 from launch.java import Java
+from tests.support.processes import is_alive
 
 pytestmark = pytest.mark.slow
 
@@ -304,12 +304,5 @@ def test_a_maven_that_is_interrupted_leaves_nothing_running(tmp_path: Path, monk
     with pytest.raises(KeyboardInterrupt), workshop(tmp_path / "cache") as folder:
         fetch_with_maven("a:b:1:zip", folder, tmp_path, interrupt)
 
-    assert not is_running(int(pid.read_text()))
+    assert not is_alive(int(pid.read_text()))
     assert list((tmp_path / "cache").iterdir()) == []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from mediawatch.sandbox import Done, Sandbox, shared_sandbox
-from tests.support.busy_sandbox import is_alive, soon_gone, start_busy
+from tests.support.busy_sandbox import start_busy
 from tests.support.hostile import task
+from tests.support.processes import is_alive, soon_gone
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -33,8 +33,9 @@ from mediawatch.sandbox.server import Server
 from mediawatch.sandbox.values import write_value
 from mediawatch.sources.pages import page_of
 from mediawatch.sources.publishers import read_publishers
-from tests.support.busy_sandbox import soon_gone, start_busy
+from tests.support.busy_sandbox import start_busy
 from tests.support.hostile import task
+from tests.support.processes import soon_gone
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -370,11 +370,7 @@ def _heads_of(line: str) -> Iterator[str]:
         position = opened.end()
     after = _AFTER_DATELINE.match(line)
     if after:
-        names = re.findall(r"\w+", after[1])
-        is_bare = all(
-            len(name) > 2 and name[-1] not in _OF_NO_NAME and begins_with_surname(name) and is_person(name)
-            for name in names
-        )
+        is_bare = all(len(name) > 2 and _may_stand_alone(name) for name in re.findall(r"\w+", after[1]))
         yield f"记者 {after[1]}" if is_bare else after[1]
     reported = _UP_TO_REPORT.match(line)
     if reported:
@@ -406,8 +402,13 @@ def _bare(visible: Visible) -> Iterator[_Found]:
 
 
 def _is_bare_name(line: str) -> bool:
-    is_han_name = len(line) == 3 and begins_with_surname(line) and is_person(line) and line[-1] not in _OF_NO_NAME
-    return (is_han(line) and is_han_name) or (_CAPITALS.match(line) is not None and is_person(line))
+    is_han_name = len(line) == 3 and is_han(line) and _may_stand_alone(line)
+    return is_han_name or (_CAPITALS.match(line) is not None and is_person(line))
+
+
+def _may_stand_alone(name: str) -> bool:
+    """Whether a Chinese name is one without a label beside it: it begins with a surname, and ends like no place."""
+    return name[-1] not in _OF_NO_NAME and begins_with_surname(name) and is_person(name)
 
 
 def _is_name_and_outlet(words: str, credits: Credits) -> bool:
@@ -430,8 +431,8 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         endings += [signed[1]] if signed and all(map(begins_with_surname, re.findall(r"\w+", signed[2]))) else []
         longest = 2 * _CREDIT if _LABELLED_FIRST.match(line) else _CREDIT
         endings += [line] if len(line) <= longest and not _is_prose(line) else []
-        is_writer = _WRITER_IS.match(line)
-        endings += [f"作者 {is_writer[1]}"] if is_writer and begins_with_surname(is_writer[1]) else []
+        writer = _WRITER_IS.match(line)
+        endings += [f"作者 {writer[1]}"] if writer and begins_with_surname(writer[1]) else []
         for credits in map(read_credit, endings):
             if credits.people and (credits.is_labelled or credits.is_reported):
                 yield credits

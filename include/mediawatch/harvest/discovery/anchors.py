@@ -48,12 +48,11 @@ _HEADING: Final = re.compile(r"(?:^|[-_ ])(?:title|headline|heading|tit)(?:[-_ ]
 _BEGINNING: Final = 12
 _NEAR: Final = 50
 """Elements of a card that are looked at for its headline."""
-_DATED: Final = re.compile(
-    r"^(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)? (?=\S)"
-    r"| (?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$"
-    r"|^(?:\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛]|\d{1,2}:\d\d) (?=\S)"
-    r"| (?:\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛])$"
+_WHEN: Final = (
+    r"(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?"
+    r"|\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛]"
 )
+_DATED: Final = re.compile(rf"^(?:{_WHEN}|\d{{1,2}}:\d\d) (?=\S)| (?:{_WHEN})$")
 """A date, or what is counted back, before or behind the words of a card."""
 _MARKS: Final = "·•・‧●▪■◆▶► "
 """What stands for the point of a list in the words of a link."""
