@@ -11,8 +11,6 @@ BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 LOCKED := --require-hashes --requirement
 
-BOM := dist/sbom.cdx.json
-
 .PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
@@ -107,10 +105,11 @@ lock: $(BIN)/uv ## Lock the requirements again.
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url \
 	    --no-emit-find-links --generate-hashes requirements$$part.in -o requirements$$part.txt; done
 
-sbom: .venv/.bench ## The bill of materials of what runs, dist/sbom.cdx.json (CycloneDX), from the lock.
-	@mkdir -p $(dir $(BOM))
-	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file $(BOM)
-	@echo "$(BOM) names $$(grep -c '"purl"' $(BOM)) packages"
+sbom: .venv/.bench ## Bills of materials (CycloneDX) of what runs on one machine and in each image, from the locks, in dist/.
+	@mkdir -p dist
+	@for part in "" -stack -kubernetes; do bill=dist/sbom$$part.cdx.json; \
+	  $(BIN)/cyclonedx-py requirements requirements$$part.txt --pyproject pyproject.toml --output-reproducible --output-file $$bill; \
+	  echo "$$bill names $$(grep -c '"purl"' $$bill) packages"; done
 
 audit: sbom ## Known weaknesses of all locked packages, by OSV; fails as well where one could not be asked about.
 	$(BIN)/pip-audit --strict --disable-pip --no-deps --vulnerability-service osv \
@@ -158,7 +157,7 @@ bench-day: .venv/.bench .venv/.dev ## Time and memory of each stage of a day of 
 bench-pipeline: .venv/.bench .venv/.dev ## Pages per second and core, WARC to indexed, of PAGES pages (2,000 unless told), beside others.
 	$(BIN)/python tests/bench/pipeline.py --pages $(or $(PAGES),2000) $(ARGS)
 
-release: check sbom ## All checks, then wheel, lock, digests and bill of materials in dist/, built twice alike and tried in an environment of their own.
+release: check sbom ## All checks, then wheel, lock, digests and bills of materials in dist/, built twice alike and tried in an environment of their own.
 	@$(BIN)/python -m launch.release
 
 dashboards: .venv/.runtime ## Write the files in include/kibana and include/monitoring again.

@@ -4,9 +4,9 @@
 
 Makes the wheel twice and compares them, compares its files with those of the package, installs the locked packages and
 the wheel into an environment of their own, and asks the installed command who it is, what it knows and how its tables
-are declared.  Then wheel, lock and their digests lie in `dist/`, with that of the bill of materials which `make
+are declared.  Then wheel, lock and their digests lie in `dist/`, with those of the bills of materials which `make
 sbom` wrote there.  Nothing is published: the last lines say what a person does next.  `--rehearse` does the same where
-the changelog has no date yet, and also without the bill.
+the changelog has no date yet, and also without the bills.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from mediawatch.errors import BadRequest
 ROOT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).with_name("uv")
 LOCK = "requirements.txt"
-BILL = "sbom.cdx.json"
-"""The bill of materials, where `make sbom` wrote one into the folder of what is released."""
+BILLS = ("sbom.cdx.json", "sbom-stack.cdx.json", "sbom-kubernetes.cdx.json")
+"""The bills of materials of the locks that run, as `make sbom` writes them into the folder of what is released."""
 
 
 class NotReleasable(BadRequest):
@@ -75,12 +75,13 @@ def digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-def bill_in(out: Path, *, is_rehearsal: bool) -> list[Path]:
-    """The bill of materials in `out`; a rehearsal can do without.  Raises NotReleasable."""
-    bill = out / BILL
-    if not bill.exists() and not is_rehearsal:
-        raise NotReleasable(f"There is no {bill}: `make sbom` writes it, which `make release` does before.")
-    return [bill] if bill.exists() else []
+def bills_in(out: Path, *, is_rehearsal: bool) -> list[Path]:
+    """The bills of materials in `out`; a rehearsal can do without.  Raises NotReleasable."""
+    bills = [out / name for name in BILLS]
+    missing = [bill for bill in bills if not bill.exists()]
+    if missing and not is_rehearsal:
+        raise NotReleasable(f"There is no {missing[0]}: `make sbom` writes it, which `make release` does before.")
+    return [bill for bill in bills if bill not in missing]
 
 
 def write_sums(out: Path, files: Sequence[Path]) -> str:
@@ -132,7 +133,7 @@ def release(out: Path, *, is_rehearsal: bool) -> Path:
         dated((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), __version__)
         if files := uncommitted(ROOT):
             raise NotReleasable(f"Not committed yet, and so no part of it: {', '.join(files)}")
-    bill = bill_in(out, is_rehearsal=is_rehearsal)
+    bills = bills_in(out, is_rehearsal=is_rehearsal)
     with tempfile.TemporaryDirectory(prefix="mediawatch-release-") as scratch:
         folder = Path(scratch)
         source = folder / "source"
@@ -147,7 +148,7 @@ def release(out: Path, *, is_rehearsal: bool) -> Path:
         try_wheel(wheel, source, folder / "venv")
         out.mkdir(parents=True, exist_ok=True)
         made = [Path(shutil.copy(file, out)) for file in (wheel, source / LOCK)]
-    sums = write_sums(out, [*made, *bill])
+    sums = write_sums(out, [*made, *bills])
     say(f"{out} holds:\n{sums}")
     return made[0]
 

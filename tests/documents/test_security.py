@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from launch.release import BILLS
 from tests.hostile.answers import BROKEN, COOKIES, REDIRECTS, ROBOTS, SLOW, TOO_MUCH, UNASKED, WAITING
 from tests.hostile.documents import PAGES, SEEDS
 from tests.support.papers import DOCS, ROOT, rows, section
@@ -37,15 +38,24 @@ def test_every_hostile_case_is_counted() -> None:
     assert int(found[1]) == sum(answers) + tls + announced + pages
 
 
-def test_the_bill_of_materials_names_the_lock(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bill", BILLS)
+def test_a_bill_of_materials_names_all_of_its_lock(bill: str, tmp_path: Path) -> None:
     """By the command of `make sbom`, where what it needs is installed."""
     program = Path(sys.executable).with_name("cyclonedx-py")
     if not program.exists():
         pytest.skip("needs the packages of requirements-bench.txt")
-    recipe = re.search(r"cyclonedx-py (.+) --output-file", (ROOT / "Makefile").read_text("utf-8"))
+    recipe = re.search(
+        r"for part in (.+); do bill=dist/sbom\$\$part.cdx.json;.+\n.+cyclonedx-py (.+) --output-file \$\$bill",
+        (ROOT / "Makefile").read_text("utf-8"),
+    )
     assert recipe
-    made = tmp_path / "sbom.json"
-    subprocess.run([program, *recipe[1].split(), "--output-file", made], cwd=ROOT, timeout=120, check=True)
+    parts = [part.strip('"') for part in recipe[1].split()]
+    assert [f"sbom{part}.cdx.json" for part in parts] == [*BILLS]
+    part = parts[BILLS.index(bill)]
+    lock = f"requirements{part}.txt"
+    made = tmp_path / bill
+    arguments = recipe[2].replace("$$part", part).split()
+    subprocess.run([program, *arguments, "--output-file", made], cwd=ROOT, timeout=120, check=True)
     listed = {f"{part['name']}=={part['version']}" for part in json.loads(made.read_text())["components"]}
-    locked = set(re.findall(r"^[\w.-]+==[^ ;\n]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE))
+    locked = set(re.findall(r"^[\w.-]+==[^ ;\n]+", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
     assert listed == locked

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from launch.release import (
+    BILLS,
     NotReleasable,
-    bill_in,
+    bills_in,
     dated,
     digest,
     image_of,
@@ -57,14 +58,16 @@ def test_a_command_that_fails_is_said_with_what_it_complained_of(tmp_path: Path)
         run(["git", "log"], tmp_path)
 
 
-def test_the_bill_of_materials_is_a_part_of_it(tmp_path: Path) -> None:
-    assert bill_in(tmp_path, is_rehearsal=True) == []
-    with pytest.raises(NotReleasable, match=r"There is no .*sbom.cdx.json: `make sbom` writes it"):
-        bill_in(tmp_path, is_rehearsal=False)
-    bill = tmp_path / "sbom.cdx.json"
-    bill.write_text("{}")
-    assert bill_in(tmp_path, is_rehearsal=False) == [bill]
-    assert write_sums(tmp_path, [bill]) == f"{digest(bill)}  sbom.cdx.json\n" == (tmp_path / "SHA256SUMS").read_text()
+def test_the_bills_of_materials_are_a_part_of_it(tmp_path: Path) -> None:
+    assert bills_in(tmp_path, is_rehearsal=True) == []
+    bills = [tmp_path / name for name in BILLS]
+    for bill in bills:
+        with pytest.raises(NotReleasable, match=rf"There is no .*/{bill.name}: `make sbom` writes it"):
+            bills_in(tmp_path, is_rehearsal=False)
+        bill.write_text("{}")
+    assert bills_in(tmp_path, is_rehearsal=False) == bills
+    sums = "".join(f"{digest(bill)}  {bill.name}\n" for bill in bills)
+    assert write_sums(tmp_path, bills) == sums == (tmp_path / "SHA256SUMS").read_text()
 
 
 def test_the_image_is_of_the_commit_which_has_all_that_it_is_made_of() -> None:
@@ -80,10 +83,11 @@ def test_the_image_is_of_the_commit_which_has_all_that_it_is_made_of() -> None:
 def test_a_rehearsal_builds_twice_alike_and_uses_what_it_installed(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this is no clone: there is no commit to release")
-    (tmp_path / "sbom.cdx.json").write_text("{}")
+    for name in BILLS:
+        (tmp_path / name).write_text("{}")
     wheel = release(tmp_path, is_rehearsal=True)
 
     assert wheel.name == f"mediawatch-{__version__}-py3-none-any.whl"
     sums = (tmp_path / "SHA256SUMS").read_text().split()
-    made = [wheel, tmp_path / "requirements.txt", tmp_path / "sbom.cdx.json"]
+    made = [wheel, tmp_path / "requirements.txt", *(tmp_path / name for name in BILLS)]
     assert sums == [each for file in made for each in (digest(file), file.name)]
