@@ -32,19 +32,21 @@ LOOKED_BACK: Final = timedelta(days=7)
 
 
 def days_to_watch(context: Context) -> list[date]:
-    """Built days that nobody has looked at, and those whose news changed since that are recent or were decided about;
-    oldest first.
+    """Built days that nobody has looked at or whose words are not counted, and those whose news changed since that are
+    recent or were decided about; oldest first.
 
-    An older day that an import added to after it was looked at is looked at again on request only: asking every day of
-    years at every run would take longer than the runs are apart.
+    In a restored lake all days were looked at, and none has its words, by which later days are judged.  An older day
+    that an import added to after it was looked at is looked at again on request only: asking every day of years at
+    every run would take longer than the runs are apart.
     """
     store = context.store
     looked_at = set(days_in(store, "looks"))
     decided = set(days_in(store, DECISIONS))
+    counted = set(partition_days(store, "terms"))
     found = []
     for day in partition_days(store, "cluster"):
         is_recent = context.today - day <= LOOKED_BACK
-        if day in looked_at and day not in decided and not is_recent:
+        if day in looked_at & counted and day not in decided and not is_recent:
             continue
         if _has_news(context, day):
             found.append(day)

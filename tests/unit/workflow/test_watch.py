@@ -13,9 +13,12 @@ import yaml
 
 from mediawatch.context import Context
 from mediawatch.errors import Contended, Corrupt, NotReady, Unavailable
+from mediawatch.keywords.detect_stage import alerts_of
+from mediawatch.lake.folders import WATCHED
 from mediawatch.lake.leases import lease
+from mediawatch.lake.partitions import partition_days
 from mediawatch.pipeline.closed import day_by_day, raise_any
-from mediawatch.workflow.watch import found, run_days, tell, watch_day, watch_days
+from mediawatch.workflow.watch import days_to_watch, found, run_days, tell, watch_day, watch_days
 from tests.support.chronicle import NEW, Told, about_the_new_word, quiet, write_day, write_quiet_days
 from tests.support.lakes import SetClock, a_context
 from tests.support.sinks import HttpSink, Posted
@@ -135,6 +138,26 @@ def test_what_waits_for_the_end_of_quiet_hours_is_told_with_its_own_day(replay: 
     messages = [posted.document["message"] for posted in replay.sink.received]
     leads = [next(line for line in text.splitlines() if line.startswith("- ")) for text in messages]
     assert sorted(f"{day.day}日" in lead for day, lead in zip(DAYS, leads, strict=False)) == [True, True]
+
+
+def test_in_a_restored_lake_the_words_of_every_day_are_counted_again(replay: Replay) -> None:
+    """That a day was looked at is a fact, its words are not: a word that they say nothing of cannot be new."""
+    context, day = replay.at(DAYS[0], 12).context, DAYS[0]
+    write_day(context, day, [*quiet(day), *about_the_new_word()])
+    replay.asks()
+    replay.run(*days_to_watch(context))
+    assert days_to_watch(context) == []
+    known = partition_days(context.store, "terms")
+    told = alerts_of(context.store, day)
+    assert (len(known), [alert.term for alert in told]) == (31, [NEW])
+
+    for folder in WATCHED:
+        context.store.delete_all(folder)
+    assert days_to_watch(context) == known
+    replay.run(*days_to_watch(context))
+    assert alerts_of(context.store, day) == told
+    assert days_to_watch(context) == []
+    assert len(replay.sent[day]) == 1, "what was told is not told again"
 
 
 class TestADayThatFails:
