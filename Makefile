@@ -11,7 +11,7 @@ BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 LOCKED := --require-hashes --requirement
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack test-upgrade soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ stack-down: .venv/.stack ## Stop the stack; what was collected is kept in .stack
 
 test-stack: .venv/.dev .venv/.stack ## A day through the stack while one process after the other fails; writes docs/faults.md.
 	@$(BIN)/python -m tests.stack --write
+
+test-upgrade: .venv/.dev .venv/.stack ## The stack filled by the version FROM (a tag or commit), gone on with by this one, and back.
+	@$(BIN)/python -m tests.stack.upgrade --from "$(FROM)" $(ARGS)
 
 soak: .venv/.dev ## DAYS days of the invented newsroom in a row (200 unless told), with faults; writes docs/soak.md.
 	@$(BIN)/python -m tests.soak --days $(or $(DAYS),200) --write $(ARGS)

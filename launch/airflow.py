@@ -25,7 +25,7 @@ from launch.airflow_components import (
     free_port,
     name_of,
     servers,
-    spawn,
+    spawn_module,
 )
 from launch.airflow_login import Login
 from launch.claims import claim_of, end_leftovers, sole_use, write_claims
@@ -224,9 +224,9 @@ def running_airflow(
     """An Airflow with the project's DAGs on the loopback, from healthy to gone without a trace.
 
     `home` keeps its database and logs; `env` is added to the environment (MEDIAWATCH_ settings, AIRFLOW__ options).
-    Without `login` everybody is an administrator.  A component that ends is started again, with `for_ever` as often as
-    it takes.  `workers` are Celery workers to run beside it, for which `env` names executor, broker and
-    database.  What a killed process left behind on the same `home` is ended first.
+    Without `login` everybody is an administrator; one that is in the database is put there.  A component that ends is
+    started again, with `for_ever` as often as it takes.  `workers` are Celery workers to run beside it, for which `env`
+    names executor, broker and database.  What a killed process left behind on the same `home` is ended first.
     Raises BadConfiguration when `port` or `home` is in use, Unavailable when Airflow does not come up.
     """
     home.mkdir(parents=True, exist_ok=True)
@@ -243,7 +243,7 @@ def running_airflow(
         )
         began_at = datetime.now(UTC)
         _roll_logs(plan)
-        _migrate(plan, home / CLAIMS, progress)
+        _prepare(plan, home / CLAIMS, progress)
         progress(f"Starting Airflow (its logs are {home}/{{{','.join(plan.components)}}}.log) ...")
         supervisor = Supervisor(servers(plan), home / CLAIMS, progress, for_ever=for_ever)
         with ExitStack() as stack:
@@ -296,14 +296,21 @@ def _roll_logs(plan: Plan) -> None:
             log.replace(log.with_suffix(".log.1"))
 
 
-def _migrate(plan: Plan, claims: Path, progress: Progress) -> None:
-    """Make Airflow's database, or bring it to the version at hand.  Raises Unavailable."""
+def _prepare(plan: Plan, claims: Path, progress: Progress) -> None:
+    """Make Airflow's database, or bring it to the version at hand, with its administrator.  Raises Unavailable."""
+    _run_to_end(["airflow", "db", "migrate"], plan, claims, progress)
+    if plan.login and plan.login.in_database:
+        admin = ["--admin", plan.login.username, "--password-file", str(plan.login.file)]
+        _run_to_end(["launch.airflow_users", *admin], plan, claims, progress)
+
+
+def _run_to_end(words: Sequence[str], plan: Plan, claims: Path, progress: Progress) -> None:
     log, environ = plan.log("db-migrate"), environment(plan)
     for last in (False,) * (MIGRATION_TRIES - 1) + (True,):
         process: subprocess.Popen[bytes] | None = None
         try:
             with STOPPING.held():  # a signal that waited for the end of this block finds the process known
-                process = spawn("db migrate", log, environ)
+                process = spawn_module(words, log, environ)
                 write_claims(claims, [claim_of(process.pid)])
             watch = Watch(
                 signs={"its log": size_of(log)},

@@ -15,7 +15,7 @@ from launch.airflow_login import Login
 from mediawatch.errors import Unavailable
 
 FINAL = frozenset({"success", "failed"})
-COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
 ATTEMPT_SECONDS = 60.0
 SILENCE_SECONDS = 900.0
 """How long no answer at all is put up with.  A server that has ended is said sooner, by `check`."""

@@ -27,7 +27,8 @@ from mediawatch.errors import BadConfiguration
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-API_SERVER, SCHEDULER, DAG_PROCESSOR, TRIGGERER = COMMANDS = ("api-server", "scheduler", "dag-processor", "triggerer")
+# There is no triggerer: no task waits for anything in one.
+API_SERVER, SCHEDULER, DAG_PROCESSOR = COMMANDS = ("api-server", "scheduler", "dag-processor")
 TASK_API = "task-api"
 """The api-server's part that tasks report to, where that is a server of its own, as in docker-compose.yml."""
 HEALTH_SECONDS = 5.0
@@ -72,10 +73,7 @@ def servers(plan: Plan) -> list[Server]:
     """The components as servers to supervise; the one that the others and their tasks talk to is the first."""
     pulse = Pulse(Api(url=plan.url).health_report)
     environ = environment(plan)
-    # Its log server would answer on every interface.
-    options = {TRIGGERER: " --skip-serve-logs"} if plan.workers else {}
-    if plan.task_port:
-        options[API_SERVER] = " --apps core"
+    options = {API_SERVER: " --apps core"} if plan.task_port else {}
 
     def server(command: str) -> Server:
         return Server(
@@ -102,9 +100,14 @@ def servers(plan: Plan) -> list[Server]:
 
 def spawn(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start `airflow command` as the leader of a session of its own; what it prints is added to `log`."""
+    return spawn_module(["airflow", *command.split()], log, environ)
+
+
+def spawn_module(words: Sequence[str], log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """The same for `python -m` and any `words`."""
     with log.open("ab") as output:
         return subprocess.Popen(
-            tied_to_us([sys.executable, "-m", "airflow", *command.split()]),
+            tied_to_us([sys.executable, "-m", *words]),
             cwd=ROOT,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -213,7 +216,6 @@ def _places(port: int, task_port: int) -> dict[str, str]:
         # Tokens are only good for this run of Airflow.
         "API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
-        "LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
         # A line for every request hides the lines that matter.
         "LOGGING__NAMESPACE_LEVELS": "http.access=WARNING",
     }
@@ -227,9 +229,11 @@ def _pace() -> dict[str, str]:
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         # The default of 20 s ends a failed task's process while a slow channel is being told of the failure.
         "CORE__TASK_SUCCESS_OVERTIME": "180",
-        # The default of 300 s is how long a new DAG file stays unseen; parsing again costs two processors 5 s a round.
+        # The default of 300 s is how long a new DAG file stays unseen.
         "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
-        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
+        # A file that changed is parsed at once; parsing the others every 30 s again, the default, is a third of what an
+        # Airflow with nothing to do takes of a processor.  One whose import failed is tried again after so long.
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
     }
 
 
@@ -250,5 +254,4 @@ def _patience() -> dict[str, str]:
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "90",
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "45",
         "DAG_PROCESSOR__HEALTH_CHECK_THRESHOLD": "90",
-        "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "90",
     }

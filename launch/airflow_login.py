@@ -1,7 +1,8 @@
-"""Who may use the Airflow of `make start`: its administrator's name and password, kept in a file only we can read.
+"""Who may use the Airflow of `make start` and `make stack`: its administrator, whose password is in a file of ours.
 
 Airflow's simple auth manager compares passwords with those of a JSON file.  It makes up what is missing there and
-prints it into its log; here they are made before it starts, so that the launcher's own calls can log in too.
+prints it into its log; here they are made before it starts, so that the launcher's own calls can log in too.  Where
+users are in Airflow's database, as in docker-compose.yml, `launch/airflow_users.py` puts the administrator there.
 """
 
 from __future__ import annotations
@@ -12,28 +13,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from launch.secret_files import write_secret
+from launch.secret_files import secret_in, write_secret
 from mediawatch.errors import BadConfiguration
 
 USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 PASSWORDS_FILE = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
 ALL_ADMINS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"
 DEFAULT_USERS = "admin:admin"
+IN_DATABASE = {
+    "AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A user with the role `admin`, and where all passwords are."""
+    """A user with the role `admin`, where the password is, and Airflow's options that ask everybody for one.
+
+    Who is `in_database` has to be put there before Airflow starts.
+    """
 
     username: str
     password: str = field(repr=False)
     file: Path
-    users: str
-
-    @property
-    def options(self) -> dict[str, str]:
-        """Airflow's options that ask everybody for a password."""
-        return {ALL_ADMINS: "False", USERS: self.users, PASSWORDS_FILE: str(self.file)}
+    options: Mapping[str, str]
+    in_database: bool = False
 
 
 def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
@@ -57,7 +60,19 @@ def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
     )
     if not wanted.items() <= passwords.items():
         write_secret(file, json.dumps(passwords | wanted) + "\n")
-    return Login(username=admin, password=wanted[admin], file=file, users=users)
+    options = {ALL_ADMINS: "False", USERS: users, PASSWORDS_FILE: str(file)}
+    return Login(username=admin, password=wanted[admin], file=file, options=options)
+
+
+def login_in_database(file: Path, environ: Mapping[str, str]) -> Login:
+    """The administrator `admin` of an Airflow that has its users in its database.
+
+    The password is `AIRFLOW_ADMIN_PASSWORD` where that is set in `environ`, else that in `file`, or made up.
+    """
+    if given := environ.get("AIRFLOW_ADMIN_PASSWORD"):
+        write_secret(file, f"{given}\n")
+    password = given or secret_in(file)
+    return Login(username="admin", password=password, file=file.resolve(), options=IN_DATABASE, in_database=True)
 
 
 def _roles(users: str) -> dict[str, str]:

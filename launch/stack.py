@@ -29,7 +29,7 @@ from demo.__main__ import environment_of
 from launch.airflow import Airflow, free_port, running_airflow
 from launch.airflow_components import COMMANDS as AIRFLOW
 from launch.airflow_components import ROOT, TASK_API, name_of
-from launch.airflow_login import login_of
+from launch.airflow_login import login_in_database
 from launch.certificates import certificate_for
 from launch.claims import end_leftovers, sole_use
 from launch.console import Progress, leave, say, stay_up, teller, whole_number
@@ -181,7 +181,7 @@ def running_stack(
                 home / "airflow",
                 env=clients | _celery(postgres, redis, secrets, home),
                 port=port,
-                login=login_of(secrets, environ),
+                login=login_in_database(secrets / "airflow-admin", environ),
                 progress=progress,
                 for_ever=for_ever,
                 workers=WORKERS,

@@ -1,6 +1,6 @@
 """What Airflow itself takes of a round of many sources: by the clock, and of the processor.
 
-    python tests/bench/airflow.py --sources 1000 --items 3 [--rounds 2] [--pace 2.0]
+    python tests/bench/airflow.py --sources 1000 --items 3 [--rounds 2] [--pace 2.0] [--idle 60]
 
 A real Airflow (LocalExecutor on SQLite) watches so many sources on the loopback, each at an address of its own with a
 feed, its own texts, and the usual pace.  A round is `harvest_news` with all sources, the `build_day` that it wakes, and
@@ -8,20 +8,24 @@ the `watch_keywords` that this wakes.  In each first round every feed has so man
 
 For each round are printed the seconds from asking for the harvest to the end of the last task; those of them in which
 no task was at work, which Airflow took to find out what is next and to start it; and the seconds of the processor of
-all its processes, those of tasks included.  What a task takes to begin, some seconds of the processor for Airflow's own
-modules, is in its time by the clock, and in the round without news.  Last comes what Airflow takes of the processor
-while nothing is to be done.
+all its processes, those of tasks included.  Then the same round is done by three commands, without Airflow, on a lake
+of its own: what that takes less of the processor is Airflow's.  Last comes what each of its components takes of a
+processor while nothing is to be done, and Airflow's share of the machine in a day of `--day-rounds` such rounds, every
+`--day-news`th of them with news: multiplied out from what was measured.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import resource
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,12 +38,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "include")]
 
 from launch.airflow import Airflow, running_airflow  # noqa: E402
+from launch.airflow_components import COMMANDS as AIRFLOW  # noqa: E402
+from launch.airflow_components import name_of  # noqa: E402
 from launch.patience import Stalled  # noqa: E402
 from launch.sessions import session_members  # noqa: E402
 from tests.support.articles import html, paragraphs  # noqa: E402
 from tests.support.wires import document  # noqa: E402
 
 DAGS = ("harvest_news", "build_day", "watch_keywords")
+COMMANDS = (("harvest",), ("build", "--day", "today"), ("watch", "run"))
+"""The same without Airflow."""
+DAY_SECONDS = 86_400.0
 NEVER = "0 0 29 2 *"
 
 
@@ -189,14 +198,66 @@ def covered(spans: Sequence[tuple[datetime, datetime]]) -> float:
 
 def spent(airflow: Airflow) -> float:
     """Seconds of the processor of all processes of Airflow so far, of children that have ended as well."""
-    total = 0.0
-    for pid in session_members(*airflow.supervisor.leaders()):
-        try:
-            times = psutil.Process(pid).cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system + times.children_user + times.children_system
-    return total
+    return sum(spent_by(airflow).values())
+
+
+def spent_by(airflow: Airflow) -> dict[str, float]:
+    """The same of each component, with its children: {its name: seconds}."""
+    return {name: sum(map(_seconds_of, session_members(leader))) for name, leader in leaders(airflow).items()}
+
+
+def leaders(airflow: Airflow) -> dict[str, int]:
+    """{component: its session}."""
+    return {command: airflow.supervisor.leader(name_of(command)) for command in AIRFLOW}
+
+
+def _seconds_of(pid: int) -> float:
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def alone(env: Mapping[str, str]) -> float:
+    """Seconds of the processor that a round takes without Airflow."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for command in COMMANDS:
+        subprocess.run(
+            [sys.executable, "-m", "mediawatch.cli.main", *command],
+            env=os.environ | {"PYTHONPATH": str(ROOT / "include")} | env,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds of the processor of one kind of round, with and without Airflow."""
+
+    busy: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+
+    @property
+    def airflow(self) -> float:
+        """What Airflow takes of a round, on average."""
+        return (sum(self.busy) - sum(self.alone)) / len(self.busy)
+
+
+def day(news: Cost, quiet: Cost, idle: float, rounds: int, with_news: int) -> str:
+    """Airflow's share of a day, in words."""
+    own = with_news * news.airflow + (rounds - with_news) * quiet.airflow + idle * DAY_SECONDS
+    work = sum(news.alone) / len(news.alone) * with_news + sum(quiet.alone) / len(quiet.alone) * (rounds - with_news)
+    cores = os.cpu_count() or 1
+    return (
+        f"a day of {rounds} rounds, {with_news} with news: Airflow {own:,.0f} s of the processor, which is "
+        f"{own / DAY_SECONDS:.1%} of a core and {own / DAY_SECONDS / cores:.1%} of this machine's {cores}; "
+        f"the work itself {work:,.0f} s"
+    )
 
 
 def main() -> None:
@@ -207,6 +268,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="pairs of rounds")
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between requests to one site")
     parser.add_argument("--idle", type=float, default=60.0, help="seconds to look on while nothing is to be done")
+    parser.add_argument("--day-rounds", type=int, default=48, help="rounds of a day by the usual schedule")
+    parser.add_argument("--day-news", type=int, default=1, help="every so manieth round has news")
     given = parser.parse_args()
     with TemporaryDirectory(prefix="mediawatch-bench-") as name, sites() as port:
         folder = Path(name)
@@ -217,20 +280,30 @@ def main() -> None:
             "MEDIAWATCH_HARVEST_SCHEDULE": NEVER,
             "MEDIAWATCH_ELASTICSEARCH_URL": "",
         }
+        without = env | {"MEDIAWATCH_LAKE_URL": str(folder / "lake-without-airflow")}
+        costs = {True: Cost(), False: Cost()}
         with running_airflow(folder / "home", env=env) as airflow:
             for number in range(2 * given.rounds):
                 is_new = number % 2 == 0
                 Site.items += given.items * is_new
                 one = lived(airflow)
+                costs[is_new].busy.append(one.busy)
+                costs[is_new].alone.append(alone(without))
                 what = f"{given.sources * given.items} new" if is_new else "nothing new"
                 print(
                     f"round {number + 1}: {what:12} {one.clock:7.1f} s, no task at work {one.between:5.1f} s "
-                    f"({one.between / one.clock:.1%}), {one.tasks} tasks, {one.busy:7.1f} s of the processor",
+                    f"({one.between / one.clock:.1%}), {one.tasks} tasks, {one.busy:7.1f} s of the processor; "
+                    f"{costs[is_new].alone[-1]:7.1f} s without Airflow",
                     flush=True,
                 )
-            before = spent(airflow)
+            before = spent_by(airflow)
             time.sleep(given.idle)
-            print(f"nothing to be done: {(spent(airflow) - before) / given.idle:.1%} of a processor")
+            idle = {name: (now - before[name]) / given.idle for name, now in spent_by(airflow).items()}
+            each = ", ".join(f"{name} {share:.1%}" for name, share in idle.items())
+            print(f"nothing to be done: {sum(idle.values()):.1%} of a processor ({each})")
+            if given.rounds:
+                with_news = given.day_rounds // given.day_news
+                print(day(costs[True], costs[False], sum(idle.values()), given.day_rounds, with_news))
 
 
 if __name__ == "__main__":

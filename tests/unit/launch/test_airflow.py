@@ -4,7 +4,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import launch.airflow
 from launch.airflow import Airflow, check_database, free_port, running_airflow
 from launch.airflow_api import Api
 from launch.airflow_components import ALL_ADMINS, API_SERVER, COMMANDS, Plan, Pulse, environment
-from launch.airflow_login import login_of
+from launch.airflow_login import login_in_database, login_of
 from launch.patience import Stalled
 from launch.sessions import session_members
 from launch.stopping import STOPPING, Stopped
@@ -54,7 +54,7 @@ def test_a_signal_between_two_steps_leaves_no_claim_and_no_process(
 ) -> None:
     spawned: list[int] = []
 
-    def migration(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def migration(words: Sequence[str], log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         log.touch()
         process = subprocess.Popen(["true"], start_new_session=True)
         spawned.append(process.pid)
@@ -64,13 +64,36 @@ def test_a_signal_between_two_steps_leaves_no_claim_and_no_process(
         if line.startswith(moment):
             raise Stopped(signal.SIGTERM)
 
-    monkeypatch.setattr(launch.airflow, "spawn", migration)
+    monkeypatch.setattr(launch.airflow, "spawn_module", migration)
     monkeypatch.setattr(launch.airflow, "servers", lambda plan: [no_server(plan)])
     with pytest.raises(Stopped), running_airflow(tmp_path, progress=progress):
         pytest.fail("it started")
     assert spawned
     assert not any(session_members(pid) for pid in spawned)
     assert not (tmp_path / "processes.json").exists()
+
+
+def test_an_administrator_in_the_database_is_put_there_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    def ended(words: Sequence[str], log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        log.touch()
+        asked.append(words)
+        assert environ["AIRFLOW__CORE__AUTH_MANAGER"].endswith(".FabAuthManager")
+        return subprocess.Popen(["true"], start_new_session=True)
+
+    def progress(line: str) -> None:
+        if line.startswith("Starting Airflow"):
+            raise Stopped(signal.SIGTERM)
+
+    monkeypatch.setattr(launch.airflow, "spawn_module", ended)
+    login = login_in_database(tmp_path / "secrets" / "an admin", {})
+    with pytest.raises(Stopped), running_airflow(tmp_path / "home", login=login, progress=progress):
+        pytest.fail("it started")
+    admin = ["launch.airflow_users", "--admin", "admin", "--password-file", str(tmp_path / "secrets" / "an admin")]
+    assert asked == [["airflow", "db", "migrate"], admin]
 
 
 def no_server(plan: Plan) -> Server:
@@ -83,7 +106,7 @@ def test_a_signal_that_waited_for_the_migration_to_be_started_ends_it(
 ) -> None:
     spawned: list[int] = []
 
-    def migration(command: str, log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def migration(words: Sequence[str], log: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(["sleep", "600"], start_new_session=True)
         spawned.append(process.pid)
         raised.append(Stopped(signal.SIGTERM))
@@ -96,7 +119,7 @@ def test_a_signal_that_waited_for_the_migration_to_be_started_ends_it(
         yield
         raise raised[0]
 
-    monkeypatch.setattr(launch.airflow, "spawn", migration)
+    monkeypatch.setattr(launch.airflow, "spawn_module", migration)
     monkeypatch.setattr(STOPPING, "held", held)
     with pytest.raises(Stopped), running_airflow(tmp_path, progress=lambda line: None):
         pytest.fail("it started")
@@ -131,8 +154,8 @@ def test_everyone_is_an_admin_only_on_the_loopback_and_ports_differ(tmp_path: Pa
     env = environment(Plan(home=tmp_path, port=8088, variables={}))
     assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "True"
     assert env["AIRFLOW__API__HOST"] == "127.0.0.1"
-    names = ("API__PORT", "LOGGING__WORKER_LOG_SERVER_PORT", "LOGGING__TRIGGER_LOG_SERVER_PORT")
-    assert len({env[f"AIRFLOW__{name}"] for name in names}) == 3
+    names = ("API__PORT", "LOGGING__WORKER_LOG_SERVER_PORT")
+    assert len({env[f"AIRFLOW__{name}"] for name in names}) == 2
 
 
 def test_with_a_login_nobody_is_an_admin_by_himself_and_still_only_the_loopback_listens(tmp_path: Path) -> None:
@@ -183,7 +206,7 @@ def test_a_component_is_ill_when_it_is_not_healthy_and_its_heart_has_stopped() -
     assert not seen()
     report["scheduler"] = {"status": "healthy", "latest_scheduler_heartbeat": "06:00:40"}
     assert seen()
-    assert not pulse.is_well("triggerer")
+    assert not pulse.is_well("dag-processor")
 
 
 def test_of_an_airflow_that_does_not_answer_the_api_server_is_to_blame() -> None:
@@ -192,7 +215,6 @@ def test_of_an_airflow_that_does_not_answer_the_api_server_is_to_blame() -> None
         "api-server": False,
         "scheduler": True,
         "dag-processor": True,
-        "triggerer": True,
     }
     assert Pulse(lambda: {"scheduler": {}}).is_well(API_SERVER)
 

@@ -58,7 +58,6 @@ def test_health_names_every_component(api: Api) -> None:
         "metadatabase": "healthy",
         "scheduler": "unhealthy",
         "dag_processor": "not running",
-        "triggerer": "not running",
     }
 
 
@@ -214,7 +213,7 @@ def test_nobody_is_asked_again_once_that_is_hopeless() -> None:
 
 @pytest.fixture
 def login(tmp_path: Path) -> Login:
-    return Login(username="ann", password="harbour", file=tmp_path / "passwords.json", users="ann:admin")  # noqa: S106
+    return Login(username="ann", password="harbour", file=tmp_path / "passwords.json", options={})  # noqa: S106
 
 
 def test_where_a_password_is_asked_for_the_client_logs_in_and_again_when_its_token_is_old(login: Login) -> None:

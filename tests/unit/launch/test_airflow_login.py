@@ -7,9 +7,11 @@ import stat
 from pathlib import Path
 
 import pytest
+import yaml
 
-from launch.airflow_login import ALL_ADMINS, PASSWORDS_FILE, USERS, login_of
+from launch.airflow_login import ALL_ADMINS, IN_DATABASE, PASSWORDS_FILE, USERS, login_in_database, login_of
 from mediawatch.errors import BadConfiguration
+from tests.support.papers import ROOT
 
 
 def kept(file: Path) -> dict[str, str]:
@@ -21,7 +23,7 @@ def test_without_a_word_there_is_one_administrator_with_a_password_made_up_once(
 
     assert first is not None
     assert first == second
-    assert (first.username, first.users) == ("admin", "admin:admin")
+    assert (first.username, first.options[USERS]) == ("admin", "admin:admin")
     assert len(first.password) > 15
     assert kept(first.file) == {"admin": first.password}
     assert first.password not in repr(first)
@@ -77,3 +79,20 @@ def test_passwords_that_cannot_be_read_are_named_with_what_to_do(tmp_path: Path,
 
     with pytest.raises(BadConfiguration, match=r"passwords\.json .*remove it"):
         login_of(tmp_path, {})
+
+
+def test_users_in_the_database_have_an_administrator_whose_password_is_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secrets" / "airflow-admin"
+    made_up, again = login_in_database(file, {}), login_in_database(file, {})
+    assert made_up == again
+    assert (made_up.username, made_up.in_database, made_up.file) == ("admin", True, file)
+    assert file.read_text() == f"{made_up.password}\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    given = login_in_database(file, {"AIRFLOW_ADMIN_PASSWORD": "harbour bell"})
+    assert given.password == "harbour bell"  # noqa: S105 - invented
+    assert login_in_database(file, {}) == given
+
+
+def test_they_are_kept_by_the_same_part_of_airflow_as_in_docker_compose() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    assert services["api-server"]["environment"].items() >= IN_DATABASE.items()

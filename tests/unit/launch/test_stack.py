@@ -62,7 +62,6 @@ def test_workers_come_after_what_they_talk_to(tmp_path: Path) -> None:
         "Airflow's api-server",
         "Airflow's scheduler",
         "Airflow's dag-processor",
-        "Airflow's triggerer",
         "Airflow's task-api",
         "Airflow's worker-1",
         "Airflow's worker-2",
