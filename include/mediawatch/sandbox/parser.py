@@ -106,10 +106,9 @@ def _serve(parent: int, line: Connection, lifeline: int) -> NoReturn:
     try:
         end_with(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # it waits for its children
-        line.send_bytes(json.dumps(__version__).encode())
-        serve(line, lifeline)
-    except (EOFError, OSError):
-        pass
+        with suppress(EOFError, OSError):  # who asked is gone
+            line.send_bytes(json.dumps(__version__).encode())
+            serve(line, lifeline)
     except BaseException:  # noqa: BLE001 - costs the one line that it came over
         traceback.print_exc()
     os._exit(1)

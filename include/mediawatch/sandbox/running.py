@@ -181,7 +181,11 @@ class _Run(Generic[Item, Value]):
         function = None if child.function is self.task.function else self.task.function
         child.function, child.index = self.task.function, index
         child.until = time.monotonic() + self.task.limits.wall_seconds
-        request = pickle.dumps((function, self.items[index]))
+        try:
+            request = pickle.dumps((function, self.items[index]))
+        except BaseException:
+            self.children.end(child)
+            raise
         self.busy[Exchange(child.line, request, (MOST_SAID, MOST_BYTES))] = child
 
     def _go_on(self, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mediawatch.records import Reason
@@ -139,6 +140,19 @@ def test_a_task_that_cannot_be_done_at_all_is_no_outcome_of_an_item(sandbox: San
     with pytest.raises(RuntimeError, match=r"(?s)cannot do broken.*ValueError"):
         sandbox.read(broken, "7")
     assert isinstance(sandbox.read(task(), "a"), Done)
+
+
+def test_an_item_that_cannot_be_sent_leaves_no_child_waiting_for_it() -> None:
+    class Unsendable(str):
+        """Its class is found by no other process."""
+
+        __slots__ = ()
+
+    with Sandbox() as sandbox:
+        assert words([sandbox.read(task(), "a")]) == ["a"]
+        with pytest.raises(AttributeError, match="pickle"):
+            sandbox.read(task(), Unsendable("a"))
+        assert psutil.Process(sandbox.children.server_pid).children() == []
 
 
 def test_one_source_cannot_use_up_the_time_of_the_others(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
