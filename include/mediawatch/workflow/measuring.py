@@ -13,7 +13,9 @@ from typing import Final
 from mediawatch import __version__
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow, outbox
+from mediawatch.delivery.recipients import read_recipients
 from mediawatch.errors import MediawatchError
+from mediawatch.keywords.watching.watchlist import RECIPIENTS
 from mediawatch.lake.leases import held_leases
 from mediawatch.lake.partitions import PartitionKey, current
 from mediawatch.monitoring.metrics import (
@@ -128,7 +130,8 @@ def _messages(context: Context) -> Iterator[Sample]:
     yield from (Sample(metric=OUTBOX, labels=(status,), value=count) for status, count in sorted(counts.items()))
     for status, at in sorted(_oldest(rows).items()):
         yield Sample(metric=OUTBOX_OLDEST, labels=(status,), value=at.timestamp())
-    for told, count in alerts_by_time(context, rows).items():
+    recipients = read_recipients(context.settings.watchlists_dir / RECIPIENTS)
+    for told, count in alerts_by_time(context, rows, recipients).items():
         yield Sample(metric=ALERTS, labels=(told,), value=count)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -12,6 +13,8 @@ import pyarrow.compute as pc
 
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow
+from mediawatch.delivery.recipients import Recipient
+from mediawatch.delivery.routing import due_at
 from mediawatch.keywords.detect_stage import found_first
 from mediawatch.keywords.evaluations import evaluations_of
 from mediawatch.lake.batches import BatchManifest, sealed_batches, sealed_days, table_objects
@@ -29,7 +32,7 @@ ADMITTED_WITHIN: Final = timedelta(hours=2)
 DUE_FOR: Final = timedelta(hours=1)
 """Links count while they became due within this time: asked every minute, each counts for as long as any other."""
 TOLD_WITHIN: Final = timedelta(minutes=75)
-"""From the beginning of a harvest to the first message of an alert that it brought."""
+"""From the beginning of a harvest to the first message of an alert that it brought, where nobody asked to wait."""
 ALERTS_FOR: Final = timedelta(hours=24)
 _LOOKED_BACK: Final = timedelta(days=14)
 _AFTER_AUDIT: Final = pa.array(STAGES[STAGES.index("audit") + 1 :])
@@ -111,25 +114,43 @@ def newest_harvest_at(context: Context) -> datetime | None:
     return None
 
 
-def alerts_by_time(context: Context, rows: Sequence[OutboxRow]) -> dict[Told, int]:
+def alerts_by_time(
+    context: Context, rows: Sequence[OutboxRow], recipients: Iterable[Recipient] = ()
+) -> dict[Told, int]:
     """Alerts that live evaluations of the last day found, by whether the first of their messages, which are among
     `rows`, left in time.
 
-    One that may still be told in time does not count, nor one that nobody is to be told of.
+    Quiet hours and the time until a digest, of the one of its `recipients` that may be told first, are not counted.  An
+    alert that may still be told in time does not count, nor one that nobody is to be told of.
     """
     found: dict[Told, int] = {"in_time": 0, "late": 0, "untold": 0}
-    now, known = context.clock(), {row.alert_id for row in rows}
+    now, known = context.clock(), {recipient.name: recipient for recipient in recipients}
     sent: dict[str, datetime] = {}
+    told: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
+        told[row.alert_id].add(row.recipient)
         if row.status == "sent" and row.alert_id:
             sent[row.alert_id] = min(row.at, sent.get(row.alert_id, row.at))
     for alert_id, begun in _alerts_since(context, now - ALERTS_FOR):
+        until = min((_told_until(known.get(name), begun) for name in told[alert_id]), default=begun + TOLD_WITHIN)
         left = sent.get(alert_id)
         if left is not None:
-            found["in_time" if left - begun <= TOLD_WITHIN else "late"] += 1
-        elif alert_id in known and now - begun > TOLD_WITHIN:
+            found["in_time" if left <= until else "late"] += 1
+        elif told[alert_id] and now > until:
             found["untold"] += 1
     return found
+
+
+def _told_until(recipient: Recipient | None, begun: datetime) -> datetime:
+    """Until when `recipient` is to be told of what a harvest brought that was begun then.
+
+    What is found in quiet hours, or found before them and held because they came, has the same time again after them.
+    """
+    at_last = begun + TOLD_WITHIN
+    if recipient is None:
+        return at_last
+    held = due_at(recipient, at_last)
+    return max(due_at(recipient, begun), held if held > at_last else begun) + TOLD_WITHIN
 
 
 def _alerts_since(context: Context, since: datetime) -> Iterator[tuple[str, datetime]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from mediawatch.context import Context
 from mediawatch.delivery.outbox_status import OutboxRow
+from mediawatch.delivery.recipients import Channel, Recipient
 from mediawatch.keywords.evaluations import evaluate_again
 from mediawatch.lake.batches import BatchKey, BatchManifest, seal
 from mediawatch.lake.partitions import PartitionKey, PartitionWriter
@@ -87,6 +89,33 @@ def test_an_alert_is_told_in_time_late_or_not(
 ) -> None:
     expected: dict[Told, int] = dict(zip(("in_time", "late", "untold"), counts, strict=True))
     assert alerts_by_time(evaluated, rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "minutes", "is_late"),
+    [
+        # The harvest began at 09:00.
+        ({"quiet": "00:00-08:00"}, 80, True),
+        ({"quiet": "08:00-09:30"}, 100, False),  # begun in quiet hours, which end at 09:30
+        ({"quiet": "08:00-09:30"}, 110, True),
+        ({"quiet": "09:30-11:30"}, 220, False),  # they came before it could be told
+        ({"quiet": "09:30-11:30"}, 230, True),
+        ({"deliver": "11:30"}, 220, False),
+        ({"deliver": "11:30"}, 230, True),
+        ({"deliver": "09:15"}, 22 * 60, False),  # that digest was over before it could be in it
+    ],
+)
+def test_what_its_recipient_wants_to_wait_for_makes_no_alert_late(
+    evaluated: Context, wish: dict[str, str], minutes: int, is_late: bool
+) -> None:
+    assert f"{MORNING:%H:%M}" == "09:00"
+    chat = Channel(name="chat", url="json://127.0.0.1")
+    desk = Recipient.model_validate({"name": "desk", "channels": [chat], **wish})
+    rows = [row("a", MORNING + minutes * MINUTE)]
+    assert alerts_by_time(evaluated, rows, [desk])["late"] == is_late
+    at_once = Recipient(name="chief", channels=(chat,))
+    both = [*rows, replace(rows[0], recipient="chief")]
+    assert alerts_by_time(evaluated, both, [desk, at_once])["late"] == 1, "the first who may be told counts"
 
 
 def test_one_that_may_still_be_told_in_time_does_not_count(evaluated: Context) -> None:
