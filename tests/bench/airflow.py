@@ -26,10 +26,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ClassVar
 
 import psutil
 import yaml
@@ -53,9 +55,9 @@ NEVER = "0 0 29 2 *"
 
 
 class Site(BaseHTTPRequestHandler):
-    """Every loopback address a site of its own: `items` articles so far, all of today."""
+    """Every loopback address a site of its own, with an article for each instant of `published`."""
 
-    items = 0
+    published: ClassVar[list[datetime]] = []
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -63,9 +65,9 @@ class Site(BaseHTTPRequestHandler):
         host = (self.headers["Host"] or "").partition(":")[0]
         name = self.path.strip("/").removesuffix(".html")
         if self.path == "/feed.xml":
-            self._answer(200, "application/rss+xml", _feed(host, self.items))
-        elif name.isdecimal() and int(name) < self.items:
-            self._answer(200, "text/html; charset=utf-8", _page(host, int(name)))
+            self._answer(200, "application/rss+xml", _feed(host, self.published))
+        elif name.isdecimal() and int(name) < len(self.published):
+            self._answer(200, "text/html; charset=utf-8", _page(host, int(name), self.published[int(name)]))
         else:
             self._answer(404, "text/plain", "not found")
 
@@ -92,24 +94,19 @@ class Server(ThreadingHTTPServer):
         return client_address[0].startswith("127.")
 
 
-def _feed(host: str, items: int) -> str:
-    now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+def _feed(host: str, published: Sequence[datetime]) -> str:
     entries = "".join(
-        f"<item><title>{document(_today(), _number(host, each)).title}</title><link>/{each}.html</link>"
-        f"<pubDate>{now}</pubDate></item>"
-        for each in range(items)
+        f"<item><title>{document(at.date(), _number(host, each)).title}</title><link>/{each}.html</link>"
+        f"<pubDate>{format_datetime(at, usegmt=True)}</pubDate></item>"
+        for each, at in enumerate(published)
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{host}</title>{entries}</channel></rss>'
 
 
-def _page(host: str, item: int) -> str:
-    one = document(_today(), _number(host, item))
-    head = f"<meta property='article:published_time' content='{datetime.now(UTC).isoformat()}'>"
+def _page(host: str, item: int, published: datetime) -> str:
+    one = document(published.date(), _number(host, item))
+    head = f"<meta property='article:published_time' content='{published.isoformat()}'>"
     return html(title=one.title, head=head, body=paragraphs(*one.text.split("\n") * 3))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _number(host: str, item: int) -> int:
@@ -285,7 +282,7 @@ def main() -> None:
         with running_airflow(folder / "home", env=env) as airflow:
             for number in range(2 * given.rounds):
                 is_new = number % 2 == 0
-                Site.items += given.items * is_new
+                Site.published.extend([datetime.now(UTC)] * (given.items * is_new))
                 one = lived(airflow)
                 costs[is_new].busy.append(one.busy)
                 costs[is_new].alone.append(alone(without))
