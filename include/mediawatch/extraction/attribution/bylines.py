@@ -82,6 +82,9 @@ _OF_WORKS: Final = re.compile(
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
 _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
+_IDS: Final = frozenset({"author", "authors", "byline", "reporter", "writer"})
+_INLINE: Final = frozenset({"a", "b", "em", "i", "span", "strong"})
+"""What such an id marks as a name; a section of that id tells of the author at length."""
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
@@ -323,8 +326,12 @@ def _few_runs(element: HtmlElement) -> list[str]:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    names, section = element.get("class") or element.get("id"), element.get("data-section")
-    if (names and _is_near_name(names[:_CLASS])) or (section and _is_near_name(section[:_CLASS])):
+    names, section = element.get("class"), element.get("data-section")
+    if (
+        (element.tag in _INLINE and element.get("id") in _IDS)
+        or (names and _is_near_name(names[:_CLASS]))
+        or (section and _is_near_name(section[:_CLASS]))
+    ):
         return True
     return element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
 

@@ -298,6 +298,11 @@ def test_a_label_and_a_name_in_places_of_their_own(top: str) -> None:
     assert article_of(html(top=top)).byline == "秦望舒"
 
 
+def test_a_section_about_the_author_is_no_name() -> None:
+    top = "<section id='author'><p>Advice by Jan, keeping fish since 1995</p></section>"
+    assert article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline == ""
+
+
 @pytest.mark.parametrize("cells", [("作者", "本报编辑部"), ("记者", "会议室"), ("作者", "更多"), ("编者", "秦望舒")])
 def test_a_label_beside_what_is_no_name(cells: tuple[str, str]) -> None:
     top = f"<table><tr><td>{cells[0]}</td><td>{cells[1]}</td></tr></table>"
