@@ -60,9 +60,10 @@ _OTHERS_IN_URL: Final = (
     re.compile(r"(?<=[/_-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?:\d{4}|\d{6})(?:\D|$))"),
     re.compile(r"/(20\d\d)/(1[0-2]|[1-9])/(3[01]|[12]\d|[1-9])/"),
     re.compile(r"/(\d\d)/(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])/n(?=\d{6})"),
+    re.compile(r"/(\d\d)/(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/(?:[01]\d|2[0-3])/(?=\w{1,40}\.s?html)"),
 )
-"""A day before a counter of the day, /202611280012; one without zeros, /2026/3/4/; and /26/3/4/ before a number that
-is called one."""
+"""A day before a counter of the day, /202611280012; one without zeros, /2026/3/4/;
+/26/3/4/ before a number that is called one; and /26/0304/12/, with the hour, before the id of an article."""
 _COMPACT: Final = re.compile(
     r"(?<!\d)(?!19|20)(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"
 )

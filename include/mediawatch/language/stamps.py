@@ -66,7 +66,7 @@ _DAY: Final = (
     rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|{_HAN_MONTH})\s?月,?\s{{1,8}}(?P<y11>{_Y})\b"
     rf"|(?P<m15>{_M}|{_HAN_MONTH})\s?月\s{{1,8}}(?P<d15>{_D}),\s{{1,8}}(?P<y15>{_Y})\b"
     rf"|(?<![^\n])(?P<y16>{_Y})\s{{0,4}}\n\s{{0,4}}(?P<m16>1[0-2]|0[1-9])\s{{0,8}}[/-]\s{{0,8}}(?P<d16>3[01]|[12]\d|0[1-9])(?=\s*(?:\n|$|\d\d:))"
-    rf"|(?<![^\n])(?P<d17>3[01]|[12]\d|0[1-9])\s{{0,4}}\n\s{{0,4}}(?P<y17>{_Y})[/.-](?P<m17>1[0-2]|0[1-9])(?=\s*(?:\n|$|\d\d:))"
+    rf"|(?<![^\n])(?<!\d\n)(?P<d17>3[01]|[12]\d|0[1-9])\s{{0,4}}\n\s{{0,4}}(?P<y17>{_Y})[/.-](?P<m17>1[0-2]|0[1-9])(?=\s*(?:\n|$|\d\d:))(?!\s*\n\s*\d\d?\s*(?:\n|$))"
     rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])(?:\s{{0,2}}|T)"
     r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d|[-/.年]\d)"
     r")"
@@ -88,7 +88,7 @@ _TIME: Final = (
     r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點h]|\.(?=\d\d\s?(?:[ap]\.?m|gmt|uhr)))\s{0,8}(?P<minute>[0-5]\d(?!\d)|\d(?=\s{0,8}分))(?:\s{0,8}[分분])?"
     r"(?:(?:\s{0,8}[:：]\s{0,8}|(?<=分)\s{0,8})(?P<second>[0-5]\d)(?!\d)(?:\s{0,8}秒)?(?:[.,]\d+)?)?"
     r"\s{0,8}(?:(?P<noon>[ap]\.?m\b\.?)|uhr\b)?"
-    r"\s{0,8}[(（]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b|\+\d:[0-5]\d\b|\+0\d\b"
+    r"\s{0,8}[(（\[]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b|\+\d:[0-5]\d\b|\+0\d\b"
     r"|-(?:0\d|1[0-2])[0-5]\d\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):[0-5]\d\b|"
     + "|".join(PRINTED_ZONES)
     + r")?(?![a-z0-9_:])"
@@ -103,7 +103,11 @@ _PROGRAM: Final = re.compile(
 )
 """Sat Nov 28 09:05:00 CST 2026: what programs in Java and C write."""
 _BEFORE: Final = 16
-_TIME_BEFORE: Final = re.compile(r"(?<![\d:：./-])(2[0-3]|[01]?\d)[:：]([0-5]\d)(?:[:：]([0-5]\d))?[\s|｜·,，]{1,3}$")
+_TIME_BEFORE: Final = re.compile(
+    r"(?<![\d:：./-])(?P<hour>2[0-3]|[01]?\d)(?:[:：]|\.(?=[0-5]\d\s?[ap]))(?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
+    r"(?:\s?(?P<noon>[ap])\.?m\.?)?(?:[\s|｜·,，]{1,3}|\son\s)$",
+    re.IGNORECASE,
+)
 """A time of day right before a date, within so many characters."""
 _ZONE_NAMED: Final = re.compile("(" + "|".join(name for name in PRINTED_ZONES if not name.isascii()) + r")\s*$")
 _REPUBLICAN: Final = re.compile(_REPUBLIC.format(1))
@@ -204,7 +208,10 @@ def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]
 def _with_time_before(stamp: Stamp, before: str) -> Stamp:
     """`stamp` with the time of day that stands right before it, 09:05 | 2026年11月30日, where one does."""
     match = _TIME_BEFORE.search(before)
-    return replace(stamp, time=time(int(match[1]), int(match[2]), int(match[3] or 0))) if match else stamp
+    if match is None:
+        return stamp
+    hour = _hour(int(match["hour"]), (match["noon"] or "").lower(), "")
+    return stamp if hour is None else replace(stamp, time=time(hour, int(match["minute"]), int(match["second"] or 0)))
 
 
 def _with_zone_before(stamp: Stamp, before: str, local: str) -> Stamp:

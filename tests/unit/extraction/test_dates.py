@@ -459,3 +459,10 @@ def test_a_number_before_a_date_is_no_time() -> None:
 def test_a_time_within_a_sentence_is_less_sure() -> None:
     line = "2026年3月1日14:00，水务局在城北召开会议，讨论今年的春灌，各村都派了代表参加，会议开了两个小时才结束。"
     assert article_of(html(body=paragraphs(line, *PARAGRAPHS))).published_confidence == 0.6
+
+
+def test_the_hour_behind_the_day_in_an_address() -> None:
+    found = article_of(html(), url="https://news.example/26/0304/09/AB12CD34.html")
+    assert found.published_on == date(2026, 3, 4)
+    for path in ("26/0304/09/", "26/0304/list.html", "26/1304/09/AB12CD34.html"):
+        assert article_of(html(), url=f"https://news.example/{path}").published_on is None

@@ -281,3 +281,19 @@ def test_the_file_that_a_home_page_is_made_of_is_the_home_page() -> None:
     asked = "https://news.example/2026/1.html"
     assert loss_of(html(), asked=asked, url="https://news.example/index.html").detail == "sent to a home page"
     assert article_of(html(), asked=asked, url="https://news.example/a/index.html").text
+
+
+@pytest.mark.parametrize("title", ["About us", "关于我们"])
+def test_a_long_article_that_is_called_like_a_page_of_the_site(title: str) -> None:
+    head = "<meta property='article:published_time' content='2026-03-04T09:34:00+08:00'>"
+    long = paragraphs(*PARAGRAPHS * 12)
+    assert article_of(html(title=title, head=head, body=long)).text
+    for page in (html(title=title, body=long), html(title=title, head=head)):
+        assert loss_of(page).reason is Reason.NOT_AN_ARTICLE
+
+
+def test_what_is_not_shown_where_the_reader_is() -> None:
+    refused = "We are sorry. This content is not available in your region for legal reasons."
+    assert loss_of(html(title="Not available", body=paragraphs(refused))).reason is Reason.NO_TEXT
+    for words in ("The vaccine is not available in your country yet.", "Is your content available in your region?"):
+        assert article_of(html(body=paragraphs(*PARAGRAPHS, words))).text

@@ -214,3 +214,29 @@ def test_a_stamp_can_go_to_another_process() -> None:
     ]
 
     assert [type(stamp.zone) for stamp in stamps if stamp] == [timezone] * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("9:05 AM, November 28, 2026", time(9, 5)),
+        ("9:05 pm Nov 28 2026", time(21, 5)),
+        ("Posted at 9.05pm on 28 November 2026", time(21, 5)),
+        ("12:05 am | November 28, 2026", time(0, 5)),
+        ("They won 2.05 on 28 November 2026", None),
+        ("Version 9.05, November 28, 2026", None),
+        ("It opened at 9 am on 28 November 2026", None),
+    ],
+)
+def test_a_time_of_twelve_hours_before_a_day(words: str, at: time | None) -> None:
+    assert [(stamp.day, stamp.time) for stamp in stamps_in(words)] == [(date(2026, 11, 28), at)]
+
+
+def test_a_zone_in_square_brackets() -> None:
+    assert [stamp.zone for stamp in stamps_in("2026-11-28 09:05 [UTC]")] == [UTC]
+
+
+def test_days_of_a_calendar_beside_its_month_are_no_date() -> None:
+    assert list(stamps_in("27\n28\n2026-11")) == []
+    assert list(stamps_in("28\n2026-11\n29\n30")) == []
+    assert [stamp.day for stamp in stamps_in("28\n2026-11\n阅读")] == [date(2026, 11, 28)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,10 @@ _PROSE: Final = 25
 """Han characters of a line with a pause that is the text of the article."""
 _PARAGRAPHS: Final = 2
 _CREDIT: Final = 80
+_LABEL: Final = 4
+_LABEL_ALONE: Final = re.compile(r"(?:作者|[记記]者|撰文|撰稿人?)[:：]?")
+"""A label in a cell of its own, the name in the next one."""
+_NAME_ALONE: Final = 16
 _BARE: Final = 5
 _CLOSING: Final = 5
 """Lines before and behind the last one of the article that may be its credits."""
@@ -54,7 +59,7 @@ _WRITER_IS: Final = re.compile(
     r"^(?:[（(※\[【]\W{0,2}(?:本文)?|本文)作者\s?[:：]?\s?([\u4e00-\u9fff]{2,4}?)(?:[系係為为是]|[現现曾]任|[，,（(])[^。]{2,60}"
 )
 """（作者某某为某某大学教授）, below the text: the name without a mark behind it."""
-_LABELLED_FIRST: Final = re.compile(r"(?:report|writ|translat|edit)\w{2,5} by\b", re.IGNORECASE)
+_LABELLED_FIRST: Final = re.compile(r"\(?(?:report|writ|translat|edit|compil)\w{2,5} by\b", re.IGNORECASE)
 _EDGES: Final = " \u3000|｜/／·-–—,，"
 _OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊季类類周版会會民松"
 """How places, columns and what is written about end: 石堰镇 and 高考季 alone are no names."""
@@ -77,6 +82,9 @@ _OF_WORKS: Final = re.compile(
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
 _NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
+_IDS: Final = frozenset({"author", "authors", "byline", "reporter", "writer"})
+_INLINE: Final = frozenset({"a", "b", "em", "i", "span", "strong"})
+"""What such an id marks as a name; a section of that id tells of the author at length."""
 _NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
@@ -220,7 +228,7 @@ def _declared_people(value: Any, declared: Declared) -> Iterator[str]:
         return
     node = declared.named_by(value) if isinstance(value, Mapping) else {}
     if not types_of(node) & _ORGANISATIONS:
-        yield text_of(node or value)
+        yield unescape(text_of(node or value))
 
 
 def _marked(
@@ -319,7 +327,11 @@ def _few_runs(element: HtmlElement) -> list[str]:
 
 def _is_marked(element: HtmlElement) -> bool:
     names, section = element.get("class"), element.get("data-section")
-    if (names and _is_near_name(names[:_CLASS])) or (section and _is_near_name(section[:_CLASS])):
+    if (
+        (element.tag in _INLINE and element.get("id") in _IDS)
+        or (names and _is_near_name(names[:_CLASS]))
+        or (section and _is_near_name(section[:_CLASS]))
+    ):
         return True
     return element.tag == "a" and bool(_NEAR_LINKS.search(element.get("href") or ""))
 
@@ -343,8 +355,12 @@ def _near_headline(visible: Visible) -> Iterator[_Found]:
 def _printed(visible: Visible) -> Iterator[Credits]:
     """The credits printed between the headline and the second paragraph, and close above the headline."""
     paragraphs = 0
-    for line in visible.lines[:_LINES]:
+    lines = visible.lines[:_LINES]
+    for index, line in enumerate(lines):
         yield from _credits_at_head(line)
+        if len(line) <= _LABEL and _LABEL_ALONE.fullmatch(line):
+            behind = lines[index + 1] if index + 1 < len(lines) else ""
+            yield from _credits_at_head(f"{line.rstrip(':：')}：{behind}") if len(behind) <= _NAME_ALONE else ()
         paragraphs += _is_prose(line)
         if paragraphs >= _PARAGRAPHS:
             break
@@ -429,8 +445,9 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         signed = _SIGNED_LAST.search(line[-_CREDIT:])
         # 记者 begins sentences too.
         endings += [signed[1]] if signed and all(map(begins_with_surname, re.findall(r"\w+", signed[2]))) else []
-        longest = 2 * _CREDIT if _LABELLED_FIRST.match(line) else _CREDIT
-        endings += [line] if len(line) <= longest and not _is_prose(line) else []
+        is_labelled = _LABELLED_FIRST.match(line) is not None
+        longest = 2 * _CREDIT if is_labelled else _CREDIT
+        endings += [line.strip("() ") if is_labelled else line] if len(line) <= longest and not _is_prose(line) else []
         writer = _WRITER_IS.match(line)
         endings += [f"作者 {writer[1]}"] if writer and begins_with_surname(writer[1]) else []
         for credits in map(read_credit, endings):

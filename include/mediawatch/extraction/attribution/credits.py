@@ -81,21 +81,21 @@ _TEXT_OR_PICTURE: Final = "采访|采写|撰文|文字?|摄影|图片?"
 _ROLES: Final = {
     Role.EDITOR: r"责任编辑|责编"
     r"|(?:图文|执行|网[络站]|核稿|审核|版面|新闻|数字|文字|值班)?编辑(?!部|室|中心|团队|台|组|委)"
-    r"|审[校核稿读定]|校对|主编|总编辑|编审|监制|编导|统筹|策划|核稿|签发"
+    r"|审[校核稿读定]|校[对审]|主编|总编辑|编审|监制|编导|统筹|策划|核稿|签发"
     r"|edited by|editor:",
     Role.PHOTOGRAPHER: r"摄影(?:记者|师|报道|报导)?|摄像|(?<=[\s/])摄$|供图|制图|绘图|插画|漫画"
     r"|photo(?:graph)?s?(?: by|:)"
-    r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?!\s*/\s*文)(?=\s*[:/=])",
+    r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?!\s*/\s*文)(?=\s*[:/=|])",
     Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译(?:{_LABEL_END}|(?<=[\s/]译)$)"
     r"|translated (?:and adapted )?by|translat(?:ion|or):",
-    Role.OTHER: r"海报(?!道|导)|设计|剪辑|后期|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
+    Role.OTHER: r"海报(?!道|导)|设计|剪辑|后[期制]|排版|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
     r"|稿源|转载自|转自|栏目|分类|标签|字号|阅读|点击"
     r"|(?:出版社|(?:稿件|文章|新闻|本文|信息)?(?:来源|出处)|发布(?:时间|日期)?|(?:更新)?(?:时间|日期)|浏览(?:量|次数)?)"
     + _LABEL_END,
     Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S|$)"
     r"|记者|作者[为是]?|撰文|撰稿人?|采写|采访(?!中心)|文字(?!工作)|^文(?=\s)|(?<=\s)文(?=\s)|评论员|特派员|专栏作[家者]"
     rf"|^author(?=\s*[:,|/])|特约作[家者]|作家|主笔|执笔|通讯员|实习生|口述"
-    rf"|(?:文|整理|署名|笔者|原创|投稿|供稿){_LABEL_END}|^(?:written |words |posted )?by(?![a-z]):?",
+    rf"|(?:文|撰|整理|署名|笔者|原创|撰写|[投供]稿人?){_LABEL_END}|^(?:written |words |posted )?by(?![a-z]):?",
 }
 """Printed words of each role, in simplified characters and lower case; the first that fits at a place wins."""
 _RANK: Final = (
@@ -123,7 +123,9 @@ _SPACED: Final = re.compile(
     r"([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
 _EDGES: Final = " ,|·.-–—:："
-_HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕", "/||:;,=&()[]:/")
+_SET_APART: Final = re.compile(r"(?<![\u3400-\u9fff])([作记記编編])\s([者辑輯])(?=\s*:)")
+"""作　者：, whose characters a blank sets apart so that labels of two and of four are equally wide."""
+_HALF_WIDTH: Final = str.maketrans("／｜丨：；，＝＆（）［］﹕∕╱", "/||:;,=&()[]://")
 _LABEL_LAST: Final = re.compile(r"^([\u4e00-\u9fff]{2,3})/(编译|編譯|翻译|翻譯|撰文|文)$")
 """A pen name before its label, which is all that tells it from a word."""
 _COMBINED: Final = re.compile(
@@ -131,7 +133,7 @@ _COMBINED: Final = re.compile(
     r"|(?:[图圖]片?|[摄攝]影|照片)\s?[/、·・.．‧&和与與及]?\s?文字?)(?![\u3400-\u9fff])"
 )
 """文/图, 文．攝影, 文并摄: one label of who did both."""
-_LABEL_BEHIND: Final = r"[/\s]\s?(文|[图圖]片?|[摄攝]影?|[编編][译譯])(?=[\s;,、]|$)"
+_LABEL_BEHIND: Final = r"[/\s·・]\s?(文|撰文?|[图圖]片?|[摄攝]影?|[编編][译譯])(?=[\s;,、]|$)"
 _PAIR: Final = re.compile(rf"([\u3400-\u9fff]{{2,4}})\s?{_LABEL_BEHIND}")
 _PAIRS: Final = re.compile(
     rf"(?:\S{{0,6}}[记記]者\s?)?(?:[\u3400-\u9fff]{{2,4}}\s?{_LABEL_BEHIND}[\s;,、]{{0,3}}){{1,4}}$"
@@ -164,12 +166,12 @@ _LATIN_FRONT: Final = re.compile(
     r"|(?P<photographer>photo(?:graph)?s?|pictures?|illustrat(?:ions?|ed)|graphics?)"
     r"|(?P<other>(?:(?:co-)?produc(?:ed|tion)|video|audio|film(?:ed)?|design(?:ed)?|narrat(?:ed|ion)) (?=by\b))"
     r"|(?P<writer>(?:(?:written|words|posted|published|(?:additional )?reporting|report(?:ed)?|story|text|analysis) )?"
-    r"(?=by\b)|author\b))"
+    r"(?=by\b)|(?:writing|compiled|reporting) (?=by\s(?-i:[A-Z]))|author\b))"
     r"\s*(?:by\b)?\s*[:：/／]?\s*",
     re.IGNORECASE,
 )
 _LATIN_ROLES: Final = re.compile(
-    r"(?<=[\s;,])(?=(?:translated|edit(?:ed|ing)|photographs?|photos?|pictures|illustrations?|written|produced"
+    r"(?<=[\s;,])(?=(?:translated|edit(?:ed|ing)|photographs?|photos?|pictures|illustrations?|writing|written|produced"
     r"|(?:additional )?reporting)(?: and \w+)? by\b)",
     re.IGNORECASE,
 )
@@ -216,6 +218,8 @@ class _Reading:
     """Han characters of words that are none of it."""
     is_role_last: bool = False
     """No words stand behind the last role."""
+    before: int = 0
+    """People named before the last role."""
     is_named: bool = False
     """What stands behind the last label is set apart from it, so that even a word of the language is a name."""
 
@@ -223,7 +227,7 @@ class _Reading:
         """A role is printed; within the label of another (圖／記者) the outer one stays."""
         if is_within and role is Role.WRITER and self.role not in (None, Role.OTHER):
             return
-        self.role, self.is_role_last = role, True
+        self.role, self.is_role_last, self.before = role, True, len(self.people)
 
     def add(self, name: str) -> None:
         self.people.append((name, self.role))
@@ -245,7 +249,7 @@ def _read(words: str) -> Credits:
         return NO_CREDITS
     if not re.search(r"[\u3400-\u9fff]", words):
         return _read_latin((before_date(words).strip() and before_date(words)) or without_stamps(words))
-    words = _COMBINED.sub("图文", without_stamps(words).strip(_EDGES))
+    words = _SET_APART.sub(r"\1\2", _COMBINED.sub("图文", without_stamps(words).strip(_EDGES)))
     words = _with_labels_first(_LABEL_LAST.sub(r"\2/\1", words))
     words = _IN_OTHER_SCRIPT.sub("", words)
     if not re.search(r"[\u3400-\u9fff]", words):
@@ -398,7 +402,8 @@ def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
     if len(word) < 2:
         return
     is_apart = is_han(word) and len(word) <= _LONGEST_PLACE and not name_before_place(word, is_sure=False)
-    if reported and reading.people and is_apart and not (is_listed and is_person(word)):
+    is_next = is_listed or (reading.role in AUTHORS and len(reading.people) == reading.before)
+    if reported and reading.people and is_apart and not (is_next and is_person(word)):
         return  # 记者陈以安／鹿港报道: what is reported from, known as a place or not
     may_be_word = reading.is_named or (is_listed and bool(reading.people))
     is_name = is_person(word, is_labelled=reading.role is not None) and not _is_acronym(word, reading)

@@ -43,7 +43,7 @@ _RARELY: Final = r"会|党|队|所|馆|店|团|院|讯|电|视|行|版|界|坊|�
 _ORGANISATION: Final = re.compile(rf"(?:{_ALWAYS})$")
 _PERHAPS: Final = re.compile(rf"(?:{_RARELY})$")
 _NOBODY: Final = re.compile(
-    r"(?:本[报台网社刊站]|高清|转载|转自|来源|稿源|图片|图/|据|责任|网络|互联网|未知|佚名|匿名|原创|编者|打印|分享|收藏|字号"
+    r"(?:本[报台网社刊站]|高清|转载|转自|来源|稿源|图片|图/|据|责任|网络|互联网|未知|佚名|无名氏|不具名|匿名|原创|编者|打印|分享|收藏|字号"
     r"|时间|日期|关注|发表|发布|更新|全文|上一|下一|点击|浏览|阅读|新华|人民|中央|中新|央视|环球|全球|国际|国内|社会|娱乐"
     r"|体育|生活|健康|军事|教育|房产|汽车|文化|旅游|政治|地方|两岸|即时|记者|通讯员|实习|特派|受访|主办|业者|网友|小编"
     r"|管理|系统|用户|游客|嘉宾|主持|视频|影音|文字|摄影|编辑|校对|审核|素材|资料|档案|示意|翻摄|合成|截图|数据|版权)"
@@ -54,7 +54,7 @@ _ORGANISATION_WORD: Final = re.compile(
     r"|center|bureau|daily|weekly|magazine|tv|radio|online|digital|service|services|wire|wires|afp|ap|cna|bbc|cnn"
     r"|xinhua|department|ministry|council|association|society|writer|writers|reporter|reporters|correspondent"
     r"|correspondents|contributor|contributors|guest|admin|administrator|newsroom|agencies|journal|review|tribune"
-    r"|herald|gazette|telegraph|chronicle|bulletin|government|webmaster|web|unknown|anonymous|null|none|undefined"
+    r"|herald|gazette|telegraph|chronicle|bulletin|government|webmaster|wordpress|joomla|drupal|web|unknown|anonymous|null|none|undefined"
     r"|name|author|authors|our|about|video|publisher|official|account|follow|share)\b",
     re.IGNORECASE,
 )
@@ -99,7 +99,8 @@ def is_person(words: str, *, is_labelled: bool = False) -> bool:
     if _LATIN_NOBODY.search(words) or _NOBODY.match(folded):
         return False
     if _DOTTED.match(words):
-        return not any(map(is_organisation, re.split(r"[·•．・‧]", words)))
+        parts = re.split(r"[·•．・‧]", words)
+        return not any(map(is_organisation, parts)) and not all(map(is_place, parts))  # 台北．新北
     if not is_han(folded):
         return _is_latin_person(words)
     if not 2 <= len(folded) <= _LONGEST or is_organisation(words) or _is_known_place(folded) or _is_word(folded):
@@ -129,8 +130,8 @@ def _is_latin_person(words: str) -> bool:
     if len(words) > _LATIN_LONGEST or not _LATIN.match(words) or re.search(r"[\u3400-\u9fff]", words):
         return False
     first, *more = words.split()
-    if not more and len(first) > _SHORT_NAME and first.isupper():
-        return False  # the initials of an outlet
+    if not more and (len(first) == 1 or (len(first) > _SHORT_NAME and first.isupper())):
+        return False  # the initials of an outlet, or what is left of N/A
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
         return False
     is_order = words.lower() in _SORTED_BY

@@ -154,6 +154,8 @@ _OTHERS: Final = re.compile(
     r"(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_WHOLE: Final = frozenset({"html", "body", "main"})
+_FIRST: Final = 300
 _OF_ARTICLE: Final = ("meta", "author", "byline")
 """Parts of the names of an aside that tells of the article itself."""
 
@@ -162,13 +164,25 @@ def stands_with_others(
     element: HtmlElement, *, apart: Collection[str], headed: Collection[HtmlElement] = frozenset()
 ) -> bool:
     """Whether `element` stands among comments or other articles: by the names of the few elements around it, or in one
-    with a tag of `apart`.  What is `headed` by the article's headline is the article's, whatever it is called."""
+    with a tag of `apart`.  What is `headed` by the article's headline is the article's, whatever it is called, and so
+    is what holds all of the page (`body.right-sidebar`) or its one <article>."""
     around = takewhile(lambda each: each not in headed, chain((element,), element.iterancestors()))
     return any(
         (each.tag in apart and not any(word in (each.get("class") or "") for word in _OF_ARTICLE))
-        or _OTHERS.search(f"{each.get('class') or ''} {each.get('id') or ''}"[:_NAMES])
+        or (
+            _OTHERS.search(f"{each.get('class') or ''} {each.get('id') or ''}"[:_NAMES])
+            and not _holds_the_article(each)
+        )
         for each in islice(around, _AROUND + 1)
     )
+
+
+def _holds_the_article(element: HtmlElement) -> bool:
+    """Whether it is the page, or holds one <article> among its first elements; lists of others hold several or none."""
+    if element.tag in _WHOLE:
+        return True
+    within = [each.tag for each in islice(element.iter(), 1, _FIRST)]
+    return within.count("article") == 1
 
 
 def drop_trees(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:

@@ -35,12 +35,12 @@ def address_meant(base: str, written: str) -> str:
         return ""
     if _ENCODED.match(text):
         text = unquote(text)
-    text = (
-        _SCHEME.sub(r"\1://", _AMPERSAND.sub("&", text), count=1) if _SCHEME.match(text) else _AMPERSAND.sub("&", text)
-    )
     if "\\" in text:
         path, mark, query = text.partition("?")
         text = path.replace("\\", "/") + mark + query
+    text = (
+        _SCHEME.sub(r"\1://", _AMPERSAND.sub("&", text), count=1) if _SCHEME.match(text) else _AMPERSAND.sub("&", text)
+    )
     return urljoin(base, f"//{text}" if _is_host(text.partition("/")[0], base) else text)
 
 

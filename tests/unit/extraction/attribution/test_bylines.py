@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.articles import ENGLISH, article_of, html, paragraphs
+from tests.support.articles import ENGLISH, PARAGRAPHS, article_of, html, paragraphs
 
 
 def ld(author: str) -> str:
@@ -278,3 +278,49 @@ def test_a_name_alone_in_brackets_behind_a_dateline() -> None:
 def test_a_line_break_before_an_element_parts_two_credits() -> None:
     top = "<p><span>作者：秦望舒</span><br><span>职称，某某中文记者</span><br><span>某地</span></p>"
     assert article_of(html(top=top)).byline == "秦望舒"
+
+
+def test_an_agency_credit_in_brackets_below_the_text() -> None:
+    end = "<p>(Reporting by Ann Lee and Bo Chan in Northbridge; Editing by Cy Wu)</p>"
+    page = html(title="Northern reservoir is full", body=paragraphs(*ENGLISH), bottom=end)
+    assert article_of(page).byline == "Ann Lee, Bo Chan"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<table><tr><td>作者</td><td>秦望舒</td></tr><tr><td>日期</td><td>2026-03-04</td></tr></table>",
+        "<dl><dt>记者：</dt><dd>秦望舒</dd><dt>来源</dt><dd>某某日报</dd></dl>",
+        "<em id='author'>秦望舒</em>",
+    ],
+)
+def test_a_label_and_a_name_in_places_of_their_own(top: str) -> None:
+    assert article_of(html(top=top)).byline == "秦望舒"
+
+
+def test_a_section_about_the_author_is_no_name() -> None:
+    top = "<section id='author'><p>Advice by Jan, keeping fish since 1995</p></section>"
+    assert article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline == ""
+
+
+@pytest.mark.parametrize("cells", [("作者", "本报编辑部"), ("记者", "会议室"), ("作者", "更多"), ("编者", "秦望舒")])
+def test_a_label_beside_what_is_no_name(cells: tuple[str, str]) -> None:
+    top = f"<table><tr><td>{cells[0]}</td><td>{cells[1]}</td></tr></table>"
+    assert article_of(html(top=top)).byline == ""
+
+
+def test_a_declared_name_in_character_references() -> None:
+    declared = '{"@type": "NewsArticle", "author": {"@type": "Person", "name": "&#31206;&#26395;&#33298;"}}'
+    head = f"<script type='application/ld+json'>{declared}</script>"
+    assert article_of(html(head=head)).byline == "秦望舒"
+
+
+@pytest.mark.parametrize("name", ["right-sidebar", "rel", "hot"])
+def test_the_class_of_what_holds_the_article_hides_no_author(name: str) -> None:
+    author, text = "<p class='byline'>秦望舒</p>", f"<article>{paragraphs(*PARAGRAPHS)}</article>"
+    whole = f"<html><head><title>水库</title></head><body class='{name}'><div>{author}{text}</div></body></html>"
+    around = f"<html><head><title>水库</title></head><body><div class='{name}'>{author}{text}</div></body></html>"
+    assert [article_of(page).byline for page in (whole, around)] == ["秦望舒"] * 2
+    cards = f"<article><a href='/n/2'>另一则新闻的标题在这里</a>{author}</article>" * 2
+    for other in (f"<p><a href='/n/2'>另一则新闻的标题在这里</a></p>{author}", cards):
+        assert article_of(html(bottom=f"<div class='{name}'>{other}</div>")).byline == ""

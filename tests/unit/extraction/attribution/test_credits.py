@@ -127,6 +127,21 @@ from mediawatch.extraction.attribution.credits import Role, people_in, read_cred
         ("Produced by Ann Lee", []),
         ("By Appointment", []),
         ("作者：陈以安 和 林晓舟", ["陈以安", "林晓舟"]),
+        ("作　者：陈以安", ["陈以安"]),
+        ("编 辑：林晓舟 记 者：陈以安", ["陈以安"]),
+        ("文╱陳以安 圖╱林晓舟", ["陳以安"]),
+        ("陈以安　撰", ["陈以安"]),
+        ("陳以安・文", ["陳以安"]),
+        ("撰写：陈以安", ["陈以安"]),
+        ("投稿人：陈以安", ["陈以安"]),
+        ("文字 | 陈以安 排版 | 林晓舟 图片 | 秦望舒", ["陈以安"]),
+        ("記者：陈以安；後製：林晓舟", ["陈以安"]),
+        ("记者/陈以安 校审/林晓舟", ["陈以安"]),
+        ("記者陈以安／台北．新北連線報導", ["陈以安"]),
+        ("作者：不具名", []),
+        ("N/A", []),
+        ("Writing by Ann Lee; Editing by Bo Chan", ["Ann Lee"]),
+        ("Compiled by Ann Lee", ["Ann Lee"]),
         ("記者陳以和台北市報導", ["陳以和"]),
         ("某某网_提供股票、基金、期货与外汇市场的金融资讯，以及个人理财咨询等服务", []),
     ],
@@ -154,3 +169,21 @@ def test_each_person_has_the_role_that_is_printed(printed: str, roles: list[Role
 
 def test_outlets_beside_the_people_are_kept_apart() -> None:
     assert read_credit("某某日報 記者陳以安／台北報導").organisations == ("某某日報",)
+
+
+def test_a_name_behind_a_label_is_one_although_it_was_reported_from_somewhere_too() -> None:
+    assert people_in("记者陈以安、通讯员林晓舟报道") == ["陈以安", "林晓舟"]
+    assert people_in("记者陈以安／柏原报道") == ["陈以安"]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        *("作 者 的 话", "编 辑 手 记", "记 者 会", "撰写报告的学者", "供稿单位", "文字·图片", "城市·撰文"),
+        *("投稿须知", "后期制作基地", "校审制度", "Compiled by hand, it took a year."),
+        *("Writing by candlelight, she finished.", "Compiled by machines"),
+    ],
+)
+def test_words_that_look_like_labels(printed: str) -> None:
+    credits = read_credit(printed)
+    assert not (credits.is_labelled and credits.people)

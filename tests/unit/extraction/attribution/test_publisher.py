@@ -196,3 +196,18 @@ def test_leads_that_quote_an_agency_or_name_a_paper_without_a_day() -> None:
     for lead in ("据新华社北京3月2日电 ", "新华网讯 （记者秦望舒）"):
         body = paragraphs(f"{lead}{PARAGRAPHS[0]}", *PARAGRAPHS[1:])
         assert found(html(body=body)).publisher_id == "xinhua"
+
+
+@pytest.mark.parametrize("label", ["来　源：某某晚报", "來 源：某某晚报", "信源：某某晚报", "转载：某某晚报"])
+def test_other_labels_of_the_publisher(label: str) -> None:
+    assert found(html(top=f"<div>{label}</div>")).original_publisher == "某某晚报"
+
+
+@pytest.mark.parametrize("words", ["来 到水源：某某河", "转载请注明：某某站", "据某某河两岸村民说"])
+def test_words_that_look_like_labels_of_the_publisher(words: str) -> None:
+    assert found(html(top=f"<div>{words}</div>", site="城北网")).original_publisher == ""
+
+
+def test_according_to_is_no_part_of_a_name_in_brackets() -> None:
+    end = found(html(body=paragraphs(f"（据某某日报）{PARAGRAPHS[0]}", *PARAGRAPHS[1:])))
+    assert end.original_publisher == "某某日报"

@@ -212,3 +212,47 @@ def test_sentences_that_begin_like_words_of_the_site_are_text(line: str) -> None
 )
 def test_a_last_sentence_that_holds_words_of_the_site_is_text(line: str) -> None:
     assert line in article_of(html(body=paragraphs(*PARAGRAPHS, line))).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "廣告 更多內容請繼續往下閱讀",
+            "【同場加映】港口新規上路",
+            "责任编辑／许明朗",
+            "★本報關心您：飲酒過量有害健康",
+        ),
+        *(
+            "標籤：人行道、施工",
+            "分享給朋友：Facebook LINE Twitter",
+            "您可能也喜歡",
+            "我要爆料",
+            "扫码关注城北在线公众号",
+        ),
+        *("长按二维码关注我们", "欢迎在评论区留言讨论", "END"),
+    ],
+)
+def test_more_words_of_the_site_below_the_text(line: str) -> None:
+    assert line not in article_of(html(body=paragraphs(*PARAGRAPHS, line))).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "消保官提醒您：購買前先看清楚標示。",
+            "他說，標籤：危險，早就貼在閘門上了。",
+            "分享給朋友的照片裡，老橋還在。",
+        ),
+        *("您可能也喜歡這座橋，村民笑著說。", "我要爆料的人很多，他說。", "扫码关注的人数超过三万，平台说。"),
+        *(
+            "欢迎在评论区的人不多，他删掉了那段话。",
+            "責任編輯／許明朗說，他沒有改過一個字。",
+            "In the end, the gates were opened.",
+        ),
+        *("【同場】三支球隊昨天先後出場。", "廣告請繼續投放，廠商說。"),
+    ],
+)
+def test_more_last_sentences_that_begin_like_words_of_the_site(line: str) -> None:
+    assert line in article_of(html(body=paragraphs(*PARAGRAPHS, line))).text.splitlines()

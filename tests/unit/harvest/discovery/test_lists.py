@@ -186,6 +186,7 @@ HEADLINE = "渔业合作社试行夜间捕捞限额"
         f"<a href='/n/874512.html'><span>1</span>{HEADLINE}</a>",
         f"<a href='javascript:void(0)' onclick=\"show('/n/874512.html')\">{HEADLINE}</a>",
         f"<a href='\\n\\874512.html'>{HEADLINE}</a>",
+        f"<a href='https:\\\\www.paper.example\\n\\874512.html'>{HEADLINE}</a>",
         f"<a href='/jump?url=https%3A%2F%2Fwww.paper.example%2Fn%2F874512.html'>{HEADLINE}</a>",
         f"<a href='/go.php?https://www.paper.example/n/874512.html'>{HEADLINE}</a>",
         f"<script>var list = [{{title: '{HEADLINE}', url: '/n/874512.html'}}];</script>",
