@@ -205,6 +205,24 @@ class Spread:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "numbers"}
 
 
+class Alike:
+    """Equal parts of spreads, held once: the strings of one phrase stand in the same stories."""
+
+    def __init__(self) -> None:
+        self._stories: dict[frozenset[str], frozenset[str]] = {}
+        self._articles: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._publishers: dict[frozenset[tuple[str, int]], Counter[str]] = {}
+
+    def shared(self, spread: Spread) -> Spread:
+        """`spread` of the parts that an equal one had before."""
+        return replace(
+            spread,
+            stories=self._stories.setdefault(spread.stories, spread.stories),
+            article_ids=self._articles.setdefault(spread.article_ids, spread.article_ids),
+            publishers=self._publishers.setdefault(frozenset(spread.publishers.items()), spread.publishers),
+        )
+
+
 def without_links(window: Window, places: Places) -> Places:
     """Those of `places` that stand in no list of links; all where there are no others."""
     told = places[~window.corpus.is_link[places]]

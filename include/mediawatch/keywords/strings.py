@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
+from mediawatch.keywords.candidates import Alike, Candidate, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.history import History
@@ -168,7 +168,7 @@ class WindowStrings:
         by_length = self._wordlike()
         firsts = {n: np.array([one.places[0] for one in held], np.int32) for n, held in by_length.items()}
         counts = StringCounts(window.corpus.codes, firsts)
-        found = []
+        found, alike = [], Alike()
         for length, strings in by_length.items():
             first = firsts[length]
             cohesion = counts.cohesion(first, length)
@@ -181,7 +181,7 @@ class WindowStrings:
                     and not _follows_numbers(window, string.places)
                     and not _is_phrase_with_word(self, string, counts)
                 ):
-                    found.append(_candidate(self, string, value, counts))
+                    found.append(_candidate(self, string, value, counts, alike))
         return found
 
     def _wordlike(self) -> dict[int, list[_String]]:
@@ -358,11 +358,13 @@ def is_apart(window: Window, places: Places, length: int) -> bool:
 
 def _follows_numbers(window: Window, places: Places) -> bool:
     """Whether most places of a string come right behind a number that is no year: such a string begins with a unit."""
-    count = 0
-    for place in places.tolist():
-        reading, start = window.corpus.reading_at(place), window.corpus.start(place)
-        before = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
-        count += before is not None and not _YEAR.fullmatch(before.group())
+    count, corpus = 0, window.corpus
+    # A number is no unit, unless it ends a Latin token: behind a character none is to be found.
+    before = corpus.codes[np.maximum(places - 1, 0)]
+    for place in places[(before == PARTED) | (before >= LATIN)].tolist():
+        reading, start = corpus.reading_at(place), corpus.start(place)
+        number = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
+        count += number is not None and not _YEAR.fullmatch(number.group())
     return 2 * count > len(places)
 
 
@@ -464,9 +466,9 @@ def _is_half(window: Window, places: Places, beside: Places, bound: Flags, most:
     return bool(having) and max(having.values()) >= most_of_all
 
 
-def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts) -> Candidate:
+def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts, alike: Alike) -> Candidate:
     window, rules, exposures = held.window, held.rules, held.exposures
-    spread = spread_of(window, string.places)
+    spread = alike.shared(spread_of(window, string.places))
     count = float(len(spread.numbers))
     p_value = float(tails(np.array([count]), np.array([float(string.usual)]), np.array([exposures]))[0])
     first = int(string.places[0])

@@ -222,11 +222,11 @@ def words_of(reading: Reading) -> dict[str, bool]:
 
 def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
-    codes = units.codes
+    codes, begins, closing = units.codes, units.starts, units.ends
     latin = codes >= LATIN
     for place in np.flatnonzero(latin).tolist():
-        start = int(units.starts[place])
-        word = _POSSESSIVE.sub("", text[start : int(units.ends[place])])
+        start = int(begins[place])
+        word = _POSSESSIVE.sub("", text[start : int(closing[place])])
         if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
             yield word, start
     han = (codes != PARTED) & ~latin
@@ -234,7 +234,7 @@ def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     first, last = np.flatnonzero(han & units.opens), np.flatnonzero(units.closes)
     at = np.searchsorted(last, first)
     first, last = first[at < len(last)], last[at[at < len(last)]]
-    starts, ends = units.starts[first], units.ends[last]
+    starts, ends = begins[first], closing[last]
     longer = (last > first) & (units.classes[last] != FUNCTION)
     rows = (starts[longer].tolist(), ends[longer].tolist(), units.classes[last[longer]].tolist())
     for start, end, kind in zip(*rows, strict=True):
