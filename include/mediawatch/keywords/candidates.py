@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mediawatch.keywords.corpus import Corpus, OfArticle
 from mediawatch.keywords.mining import UnitIndex
-from mediawatch.keywords.reading import Flags, Places, Reading
+from mediawatch.keywords.reading import Flags, Places
 from mediawatch.keywords.rules import Gate
 from mediawatch.records import AlertKind
 
@@ -65,8 +65,10 @@ class Window:
     """The days looked at, as one corpus.
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
-    publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
-    that are more than a headline; `stories_today` stories are of that day.  `index` tells where strings stand.
+    publisher has been collected long enough.  Of each article `speaker` numbers its origin among `names`, `is_own` says
+    whether that is its publisher, and `house` numbers its house.  `is_today` marks the units of the day judged,
+    `is_text` those of articles that are more than a headline; `stories_today` stories are of that day.  `index` tells
+    where strings stand.
     """
 
     day: date
@@ -75,6 +77,10 @@ class Window:
     stories: tuple[str, ...]
     publisher: Places
     is_trusted: Flags
+    names: tuple[str, ...]
+    speaker: Places
+    is_own: Flags
+    house: Places
     is_today: OfArticle[np.bool_]
     is_text: OfArticle[np.bool_]
     stories_today: int
@@ -95,13 +101,22 @@ class Window:
         story = np.array(of_article, np.int32)
         today = np.array([reading.day == day for reading in corpus.readings], np.bool_)
         texts = np.array([reading.has_text for reading in corpus.readings], np.bool_)
+        publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
+        speaker, house = (
+            np.array([names.setdefault(name, len(names)) for name in told], np.int32)
+            for told in ((one.origin for one in corpus.readings), (one.house for one in corpus.readings))
+        )
         return cls(
             day=day,
             corpus=corpus,
             story=OfArticle(story, corpus.article),
             stories=tuple(numbers),
-            publisher=np.array([names.setdefault(name, len(names)) for name in publishers], np.int32),
+            publisher=publisher,
             is_trusted=np.array([name in trusted for name in publishers], np.bool_),
+            names=tuple(names),
+            speaker=speaker,
+            is_own=np.array([one.origin == one.publisher for one in corpus.readings], np.bool_),
+            house=house,
             is_today=OfArticle(today, corpus.article),
             is_text=OfArticle(texts, corpus.article),
             stories_today=len(np.unique(story[today])),
@@ -186,41 +201,32 @@ class Candidate:
         return (len(self.stories) + 0.5) / (self.usual + 0.5) * self.exposures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Who has a string: what counting its places gives."""
+class Having(NamedTuple):
+    """What some articles say by themselves, wherever in them a string stands."""
 
     stories: frozenset[str]
-    numbers: tuple[int, ...]
     publishers: Counter[str]
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Who has a string: what counting its places gives; `numbers` are those of its stories."""
+
+    having: Having
+    numbers: Places
     central: int
     titles: int
     early: int
     texts: int
     in_texts: int
-    article_ids: tuple[str, ...]
 
     def counts(self) -> dict[str, Any]:
         """The fields of a Candidate of the same names."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "numbers"}
-
-
-class Alike:
-    """Equal parts of spreads, held once: the strings of one phrase stand in the same stories."""
-
-    def __init__(self) -> None:
-        self._stories: dict[frozenset[str], frozenset[str]] = {}
-        self._articles: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._publishers: dict[frozenset[tuple[str, int]], Counter[str]] = {}
-
-    def shared(self, spread: Spread) -> Spread:
-        """`spread` of the parts that an equal one had before."""
-        return replace(
-            spread,
-            stories=self._stories.setdefault(spread.stories, spread.stories),
-            article_ids=self._articles.setdefault(spread.article_ids, spread.article_ids),
-            publishers=self._publishers.setdefault(frozenset(spread.publishers.items()), spread.publishers),
-        )
+        own = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("having", "numbers")
+        }
+        return own | self.having._asdict()
 
 
 def without_links(window: Window, places: Places) -> Places:
@@ -229,26 +235,47 @@ def without_links(window: Window, places: Places) -> Places:
     return told if len(told) else places
 
 
-def spread_of(window: Window, places: Places) -> Spread:
-    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count."""
+def spread_of(window: Window, places: Places, told: dict[bytes, Having] | None = None) -> Spread:
+    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count.
+
+    What articles say is taken from `told` where these had a string before, and added to it: the strings of a phrase
+    stand in the same articles, and have it in memory once.
+    """
     places = without_links(window, places)
     story = window.story[places]
-    times = Counter(story.tolist())
-    titles = set(story[window.corpus.in_title[places]].tolist())
-    numbers = tuple(sorted(times))
-    having = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
-    readings = [window.corpus.readings[number] for number in (having & 0xFFFFFFFF).tolist()]
-    speakers = _speakers(zip((having >> 32).tolist(), readings, strict=True))
+    numbers, times = np.unique(story, return_counts=True)
+    titles = np.unique(story[window.corpus.in_title[places]])
+    pairs = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
+    key = pairs.tobytes()
+    having = told.get(key) if told is not None else None
+    if having is None:
+        having = _having(window, numbers, pairs)
+        if told is not None:
+            told[key] = having
     return Spread(
-        stories=frozenset(window.stories[number] for number in numbers),
+        having=having,
         numbers=numbers,
-        publishers=_independent(Counter(speakers[number] for number in numbers), {r.house for r in readings}),
-        central=sum(number in titles or times[number] > 1 for number in numbers),
+        central=int(np.count_nonzero((times > 1) | np.isin(numbers, titles))),
         titles=len(titles),
         early=len(np.unique(story[window.corpus.is_early[places]])),
         texts=len(np.unique(story[window.is_text[places]])),
         in_texts=int(window.is_text[places].sum()),
-        article_ids=tuple(sorted({reading.article_id for reading in readings})),
+    )
+
+
+def _having(window: Window, numbers: Places, pairs: npt.NDArray[np.int64]) -> Having:
+    """What the articles of `pairs` say, each with its story in front, in order; `numbers` are those of the stories."""
+    articles = pairs & 0xFFFFFFFF
+    speakers = window.speaker[_speaking(window, numbers, pairs >> 32, articles)]
+    found, first, stories = np.unique(speakers, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    names = (window.names[number] for number in found[order].tolist())
+    publishers = Counter(dict(zip(names, stories[order].tolist(), strict=True)))
+    houses = np.unique(window.house[articles])
+    return Having(
+        stories=frozenset(map(window.stories.__getitem__, numbers.tolist())),
+        publishers=_independent(publishers, [window.names[number] for number in houses.tolist()]),
+        article_ids=tuple(sorted({window.corpus.readings[number].article_id for number in articles.tolist()})),
     )
 
 
@@ -263,16 +290,16 @@ def _independent(publishers: Counter[str], houses: Collection[str]) -> Counter[s
     return publishers
 
 
-def _speakers(having: Iterable[tuple[int, Reading]]) -> dict[int, str]:
-    """{story: who says in it what these articles, the earliest of each story first, have and its others need not}.
+def _speaking(
+    window: Window, numbers: Places, story: npt.NDArray[np.int64], articles: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """For each of the stories `numbers`, which of `articles` speaks for it of what these have and its others need not.
 
-    The publisher of the story where an article that speaks for it has the word.  Else the word was added to a copy, and
-    the first that added it says it.
+    `articles` are by `story`, the earliest of each first.  It is the first that speaks for its story itself.  Else what
+    they have was added to a copy, and the first that added it says it.
     """
-    added: dict[int, str] = {}
-    said: dict[int, str] = {}
-    for story, reading in having:
-        added.setdefault(story, reading.origin)
-        if reading.origin == reading.publisher:
-            said.setdefault(story, reading.publisher)
-    return added | said
+    found = articles[np.searchsorted(story, numbers)]
+    own = np.flatnonzero(window.is_own[articles])
+    told, first = np.unique(story[own], return_index=True)
+    found[np.searchsorted(numbers, told)] = articles[own[first]]
+    return found
