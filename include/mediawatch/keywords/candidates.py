@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediawatch.keywords.corpus import Corpus, OfArticle
-from mediawatch.keywords.mining import UnitIndex
+from mediawatch.keywords.mining import UnitIndex, changes
 from mediawatch.keywords.reading import Flags, Places
 from mediawatch.keywords.rules import Gate
 from mediawatch.records import AlertKind
@@ -242,64 +242,66 @@ def spread_of(window: Window, places: Places, told: dict[bytes, Having] | None =
     stand in the same articles, and have it in memory once.
     """
     places = without_links(window, places)
-    story = window.story[places]
-    numbers, times = np.unique(story, return_counts=True)
-    titles = np.unique(story[window.corpus.in_title[places]])
-    pairs = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
-    key = pairs.tobytes()
+    corpus, article = window.corpus, window.corpus.article[places]
+    story = window.story.values[article]
+    # By story, and the articles of each in their order.
+    order = np.argsort(story.astype(np.int64) << 32 | article, kind="stable")
+    places, article, story = places[order], article[order], story[order]
+    is_story, is_text = changes(story), window.is_text.values[article]
+    is_article = is_story | changes(article)
+    first = np.flatnonzero(is_story)
+    numbers, times = story[first], np.diff(np.append(first, len(story)))
+    titles, early, texts = (
+        np.logical_or.reduceat(flags, first) if len(first) else flags
+        for flags in (corpus.in_title[places], corpus.is_early[places], is_text)
+    )
+    articles = article[is_article]
+    key = articles.tobytes()
     having = told.get(key) if told is not None else None
     if having is None:
-        having = _having(window, numbers, pairs)
+        having = _having(window, numbers, articles, is_story[is_article])
         if told is not None:
             told[key] = having
     return Spread(
         having=having,
         numbers=numbers,
-        central=int(np.count_nonzero((times > 1) | np.isin(numbers, titles))),
-        titles=len(titles),
-        early=len(np.unique(story[window.corpus.is_early[places]])),
-        texts=len(np.unique(story[window.is_text[places]])),
-        in_texts=int(window.is_text[places].sum()),
+        central=int(np.count_nonzero((times > 1) | titles)),
+        titles=int(np.count_nonzero(titles)),
+        early=int(np.count_nonzero(early)),
+        texts=int(np.count_nonzero(texts)),
+        in_texts=int(np.count_nonzero(is_text)),
     )
 
 
-def _having(window: Window, numbers: Places, pairs: npt.NDArray[np.int64]) -> Having:
-    """What the articles of `pairs` say, each with its story in front, in order; `numbers` are those of the stories."""
-    articles = pairs & 0xFFFFFFFF
-    speakers = window.speaker[_speaking(window, numbers, pairs >> 32, articles)]
-    found, first, stories = np.unique(speakers, return_index=True, return_counts=True)
-    order = np.argsort(first)
-    names = (window.names[number] for number in found[order].tolist())
-    publishers = Counter(dict(zip(names, stories[order].tolist(), strict=True)))
-    houses = np.unique(window.house[articles])
+def _having(window: Window, numbers: Places, articles: Places, is_story: Flags) -> Having:
+    """What `articles` say, those of each story together, the first of which `is_story`; `numbers` are the stories."""
+    speakers, houses = window.speaker[_speaking(window, articles, is_story)], window.house[articles]
+    only = {window.names[houses[0]]} if len(houses) and (houses == houses[0]).all() else set[str]()
     return Having(
         stories=frozenset(map(window.stories.__getitem__, numbers.tolist())),
-        publishers=_independent(publishers, [window.names[number] for number in houses.tolist()]),
+        publishers=_independent(Counter(map(window.names.__getitem__, speakers.tolist())), only),
         article_ids=tuple(sorted({window.corpus.readings[number].article_id for number in articles.tolist()})),
     )
 
 
-def _independent(publishers: Counter[str], houses: Collection[str]) -> Counter[str]:
-    """`publishers` with their stories; the house alone where only it prints a word, and mostly in reports of its own:
+def _speaking(window: Window, articles: Places, is_story: Flags) -> Places:
+    """For each story, which of `articles` speaks for it of what these have and its others need not.
+
+    It is the first that speaks for its story itself.  Else what they have was added to a copy, and the first that added
+    it says it.
+    """
+    found, story = articles[is_story], np.cumsum(is_story) - 1
+    # Of several the first stays: it is written last.
+    own = np.flatnonzero(window.is_own[articles])[::-1]
+    found[story[own]] = articles[own]
+    return found
+
+
+def _independent(publishers: Counter[str], only: Collection[str]) -> Counter[str]:
+    """`publishers` with their stories; a house alone where `only` it prints a word, and mostly in reports of its own:
     agencies that it names in the others are no second witness.  Of a house that gathers others' reports they are.
     """
-    if len(houses) == 1:
-        [house] = houses
+    for house in only:
         if 2 * publishers[house] > publishers.total():
             return Counter({house: publishers.total()})
     return publishers
-
-
-def _speaking(
-    window: Window, numbers: Places, story: npt.NDArray[np.int64], articles: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """For each of the stories `numbers`, which of `articles` speaks for it of what these have and its others need not.
-
-    `articles` are by `story`, the earliest of each first.  It is the first that speaks for its story itself.  Else what
-    they have was added to a copy, and the first that added it says it.
-    """
-    found = articles[np.searchsorted(story, numbers)]
-    own = np.flatnonzero(window.is_own[articles])
-    told, first = np.unique(story[own], return_index=True)
-    found[np.searchsorted(numbers, told)] = articles[own[first]]
-    return found

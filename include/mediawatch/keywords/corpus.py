@@ -19,6 +19,7 @@ from mediawatch.keywords.reading import (
     CLASS,
     CLOSES,
     EARLY,
+    LATIN,
     LINK,
     NO_UNITS,
     OPENS,
@@ -36,6 +37,7 @@ from mediawatch.keywords.reading import (
     Reading,
     Units,
     number_type,
+    size_of,
 )
 
 _NEAR_BITS: Final = 6
@@ -193,12 +195,18 @@ class Corpus:
 
     def start(self, place: int) -> int:
         """Where a unit begins in the folded text of its reading."""
-        return Units(self.columns, self.article.first(self.article.at(place)), place).length
+        return self._start(place, self.article.at(place))
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
-        start = self.start(place)
-        return self.reading_at(place).folded[start : start + int(Units(self.columns, place, place + length).ends[-1])]
+        number, last = self.article.at(place), place + length - 1
+        *before, width = self.columns.widths[place : last + 1].tolist()
+        start = self._start(place, number)
+        end = start + sum(one >> 1 for one in before) + (size_of(width) if self.codes[last] >= LATIN else 1)
+        return self.readings[number].folded[start:end]
+
+    def _start(self, place: int, number: int) -> int:
+        return int((self.columns.widths[self.article.first(number) : place] >> 1).sum())
 
 
 def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:

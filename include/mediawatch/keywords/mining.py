@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -278,24 +278,24 @@ class _Judged:
         shift, low = np.uint64(parted), np.uint64((1 << _STORY_BITS + parted) - 1)
         keys = hashes << shift | story.astype(np.uint64)
         keys.sort()
-        keys = keys[_changes(keys)]
+        keys = keys[changes(keys)]
         grams, who = keys & ~low, (keys & low).astype(np.int64)
-        first = np.flatnonzero(_changes(grams))
+        first = np.flatnonzero(changes(grams))
         counts = np.diff(np.append(first, len(grams)))
         many = np.repeat(counts >= self.stories, counts)
         pairs = np.sort(grams[many] | self.publisher_of[who[many]].astype(np.uint64))
-        heard, first_of = np.unique(pairs[_changes(pairs)] & ~low, return_counts=True)
+        heard, first_of = np.unique(pairs[changes(pairs)] & ~low, return_counts=True)
         enough = heard[first_of >= self.publishers]
         at = np.searchsorted(grams[first], enough)
         common = hashes[:1] & np.uint64((1 << 64) - (1 << 64 - parted))
         return (enough >> shift) | common, counts[at].astype(np.int32)
 
 
-def _changes(ordered: Hashes) -> Flags:
+def changes(ordered: npt.NDArray[Any]) -> Flags:
     """Which are other than the one before them."""
-    changes = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
-    return changes
+    found = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=found[1:])
+    return found
 
 
 class Sought:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final, overload
+from typing import Any, Final, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -97,7 +97,7 @@ class PackedCodes:
     @overload
     def __getitem__(self, at: Places | slice, /) -> Codes: ...
     def __getitem__(self, at: At, /) -> np.uint32 | Codes:
-        found: np.uint32 | Codes = self.units[self.numbers[at]]
+        found: np.uint32 | Codes = self.units.take(self.numbers[at])
         return found
 
 
@@ -107,6 +107,7 @@ def number_type(units: Codes) -> np.dtype[Any]:
 
 
 UnitCodes = Codes | PackedCodes
+Width = TypeVar("Width", int, Numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,6 @@ class Units:
         return self.end - self.first
 
     @property
-    def length(self) -> int:
-        """The characters from the first unit to where the next one after the last begins."""
-        return int((self._widths >> 1).sum())
-
-    @property
     def codes(self) -> Codes:
         return self.columns.codes[self.first : self.end]
 
@@ -157,7 +153,7 @@ class Units:
     @property
     def ends(self) -> Places:
         widths = self._widths
-        found: Places = self.starts + np.where(self.codes >= LATIN, (widths >> 1) - (widths & 1), 1).astype(np.int32)
+        found: Places = self.starts + np.where(self.codes >= LATIN, size_of(widths), 1).astype(np.int32)
         return found
 
     @property
@@ -179,6 +175,11 @@ class Units:
     @property
     def classes(self) -> Classes:
         return self.marks & np.uint8(CLASS)
+
+
+def size_of(width: Width) -> Width:
+    """The characters of Latin tokens by their widths."""
+    return (width >> 1) - (width & 1)
 
 
 NO_UNITS: Final = Units(Columns(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint8)), 0, 0)
