@@ -68,10 +68,12 @@ def detect(
     strings = WindowStrings.of(window, history, rules)
     words = rises(table, usual, history, day, rules)
     release()
-    found = [*strings.candidates(), *rising_candidates(strings, words, history, usual)]
-    settled = unnested(found, window, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
-    judged = _without_excluded([_judged(scored(candidate), never, rules) for candidate in settled])
+    # A large day has tens of thousands of candidates, so that none is kept as it was before.
+    found = unnested([*strings.candidates(), *rising_candidates(strings, words, history, usual)], window, rules)
+    found = [_judged(scored(candidate), never, rules) for candidate in found]
+    judged = _without_excluded(found)
+    del found
     may_tell = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))
