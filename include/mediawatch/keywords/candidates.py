@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mediawatch.keywords.corpus import Corpus, OfArticle
-from mediawatch.keywords.mining import UnitIndex
-from mediawatch.keywords.reading import Flags, Places, Reading
+from mediawatch.keywords.mining import UnitIndex, changes
+from mediawatch.keywords.reading import Flags, Places
 from mediawatch.keywords.rules import Gate
 from mediawatch.records import AlertKind
 
@@ -65,8 +65,10 @@ class Window:
     """The days looked at, as one corpus.
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
-    publisher has been collected long enough; `is_today` marks the units of the day judged, `is_text` those of articles
-    that are more than a headline; `stories_today` stories are of that day.  `index` tells where strings stand.
+    publisher has been collected long enough.  Of each article `speaker` numbers its origin among `names`, `is_own` says
+    whether that is its publisher, and `house` numbers its house.  `is_today` marks the units of the day judged,
+    `is_text` those of articles that are more than a headline; `stories_today` stories are of that day.  `index` tells
+    where strings stand.
     """
 
     day: date
@@ -75,6 +77,10 @@ class Window:
     stories: tuple[str, ...]
     publisher: Places
     is_trusted: Flags
+    names: tuple[str, ...]
+    speaker: Places
+    is_own: Flags
+    house: Places
     is_today: OfArticle[np.bool_]
     is_text: OfArticle[np.bool_]
     stories_today: int
@@ -95,13 +101,22 @@ class Window:
         story = np.array(of_article, np.int32)
         today = np.array([reading.day == day for reading in corpus.readings], np.bool_)
         texts = np.array([reading.has_text for reading in corpus.readings], np.bool_)
+        publisher = np.array([names.setdefault(name, len(names)) for name in publishers], np.int32)
+        speaker, house = (
+            np.array([names.setdefault(name, len(names)) for name in told], np.int32)
+            for told in ((one.origin for one in corpus.readings), (one.house for one in corpus.readings))
+        )
         return cls(
             day=day,
             corpus=corpus,
             story=OfArticle(story, corpus.article),
             stories=tuple(numbers),
-            publisher=np.array([names.setdefault(name, len(names)) for name in publishers], np.int32),
+            publisher=publisher,
             is_trusted=np.array([name in trusted for name in publishers], np.bool_),
+            names=tuple(names),
+            speaker=speaker,
+            is_own=np.array([one.origin == one.publisher for one in corpus.readings], np.bool_),
+            house=house,
             is_today=OfArticle(today, corpus.article),
             is_text=OfArticle(texts, corpus.article),
             stories_today=len(np.unique(story[today])),
@@ -186,23 +201,32 @@ class Candidate:
         return (len(self.stories) + 0.5) / (self.usual + 0.5) * self.exposures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Who has a string: what counting its places gives."""
+class Having(NamedTuple):
+    """What some articles say by themselves, wherever in them a string stands."""
 
     stories: frozenset[str]
-    numbers: tuple[int, ...]
     publishers: Counter[str]
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Who has a string: what counting its places gives; `numbers` are those of its stories."""
+
+    having: Having
+    numbers: Places
     central: int
     titles: int
     early: int
     texts: int
     in_texts: int
-    article_ids: tuple[str, ...]
 
     def counts(self) -> dict[str, Any]:
         """The fields of a Candidate of the same names."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "numbers"}
+        own = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("having", "numbers")
+        }
+        return own | self.having._asdict()
 
 
 def without_links(window: Window, places: Places) -> Places:
@@ -211,50 +235,73 @@ def without_links(window: Window, places: Places) -> Places:
     return told if len(told) else places
 
 
-def spread_of(window: Window, places: Places) -> Spread:
-    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count."""
+def spread_of(window: Window, places: Places, told: dict[bytes, Having] | None = None) -> Spread:
+    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count.
+
+    What articles say is taken from `told` where these had a string before, and added to it: the strings of a phrase
+    stand in the same articles, and have it in memory once.
+    """
     places = without_links(window, places)
-    story = window.story[places]
-    times = Counter(story.tolist())
-    titles = set(story[window.corpus.in_title[places]].tolist())
-    numbers = tuple(sorted(times))
-    having = np.unique(story.astype(np.int64) << 32 | window.corpus.article[places])
-    readings = [window.corpus.readings[number] for number in (having & 0xFFFFFFFF).tolist()]
-    speakers = _speakers(zip((having >> 32).tolist(), readings, strict=True))
+    corpus, article = window.corpus, window.corpus.article[places]
+    story = window.story.values[article]
+    # By story, and the articles of each in their order.
+    order = np.argsort(story.astype(np.int64) << 32 | article, kind="stable")
+    places, article, story = places[order], article[order], story[order]
+    is_story, is_text = changes(story), window.is_text.values[article]
+    is_article = is_story | changes(article)
+    first = np.flatnonzero(is_story)
+    numbers, times = story[first], np.diff(np.append(first, len(story)))
+    titles, early, texts = (
+        np.logical_or.reduceat(flags, first) if len(first) else flags
+        for flags in (corpus.in_title[places], corpus.is_early[places], is_text)
+    )
+    articles = article[is_article]
+    key = articles.tobytes()
+    having = told.get(key) if told is not None else None
+    if having is None:
+        having = _having(window, numbers, articles, is_story[is_article])
+        if told is not None:
+            told[key] = having
     return Spread(
-        stories=frozenset(window.stories[number] for number in numbers),
+        having=having,
         numbers=numbers,
-        publishers=_independent(Counter(speakers[number] for number in numbers), {r.house for r in readings}),
-        central=sum(number in titles or times[number] > 1 for number in numbers),
-        titles=len(titles),
-        early=len(np.unique(story[window.corpus.is_early[places]])),
-        texts=len(np.unique(story[window.is_text[places]])),
-        in_texts=int(window.is_text[places].sum()),
-        article_ids=tuple(sorted({reading.article_id for reading in readings})),
+        central=int(np.count_nonzero((times > 1) | titles)),
+        titles=int(np.count_nonzero(titles)),
+        early=int(np.count_nonzero(early)),
+        texts=int(np.count_nonzero(texts)),
+        in_texts=int(np.count_nonzero(is_text)),
     )
 
 
-def _independent(publishers: Counter[str], houses: Collection[str]) -> Counter[str]:
-    """`publishers` with their stories; the house alone where only it prints a word, and mostly in reports of its own:
+def _having(window: Window, numbers: Places, articles: Places, is_story: Flags) -> Having:
+    """What `articles` say, those of each story together, the first of which `is_story`; `numbers` are the stories."""
+    speakers, houses = window.speaker[_speaking(window, articles, is_story)], window.house[articles]
+    only = {window.names[houses[0]]} if len(houses) and (houses == houses[0]).all() else set[str]()
+    return Having(
+        stories=frozenset(map(window.stories.__getitem__, numbers.tolist())),
+        publishers=_independent(Counter(map(window.names.__getitem__, speakers.tolist())), only),
+        article_ids=tuple(sorted({window.corpus.readings[number].article_id for number in articles.tolist()})),
+    )
+
+
+def _speaking(window: Window, articles: Places, is_story: Flags) -> Places:
+    """For each story, which of `articles` speaks for it of what these have and its others need not.
+
+    It is the first that speaks for its story itself.  Else what they have was added to a copy, and the first that added
+    it says it.
+    """
+    found, story = articles[is_story], np.cumsum(is_story) - 1
+    # Of several the first stays: it is written last.
+    own = np.flatnonzero(window.is_own[articles])[::-1]
+    found[story[own]] = articles[own]
+    return found
+
+
+def _independent(publishers: Counter[str], only: Collection[str]) -> Counter[str]:
+    """`publishers` with their stories; a house alone where `only` it prints a word, and mostly in reports of its own:
     agencies that it names in the others are no second witness.  Of a house that gathers others' reports they are.
     """
-    if len(houses) == 1:
-        [house] = houses
+    for house in only:
         if 2 * publishers[house] > publishers.total():
             return Counter({house: publishers.total()})
     return publishers
-
-
-def _speakers(having: Iterable[tuple[int, Reading]]) -> dict[int, str]:
-    """{story: who says in it what these articles, the earliest of each story first, have and its others need not}.
-
-    The publisher of the story where an article that speaks for it has the word.  Else the word was added to a copy, and
-    the first that added it says it.
-    """
-    added: dict[int, str] = {}
-    said: dict[int, str] = {}
-    for story, reading in having:
-        added.setdefault(story, reading.origin)
-        if reading.origin == reading.publisher:
-            said.setdefault(story, reading.publisher)
-    return added | said

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.mining import Hashes, Sought, hashes_at, sought_anywhere
-from mediawatch.keywords.reading import PARTED, Codes, Places
+from mediawatch.keywords.mining import Hashes, Sought, are_units, hashes_at, sought_anywhere
+from mediawatch.keywords.reading import Places, UnitCodes
 
 Counts = npt.NDArray[np.float64]
 
@@ -21,8 +21,8 @@ class StringCounts:
     of them gives.
     """
 
-    def __init__(self, codes: Codes, strings: Mapping[int, Places]) -> None:
-        self._size = int((codes != PARTED).sum())
+    def __init__(self, codes: UnitCodes, strings: Mapping[int, Places]) -> None:
+        self._size = int(are_units(codes).sum())
         self._codes = codes
         self._held = {length: np.unique(np.concatenate(hashes)) for length, hashes in self._parts(strings).items()}
         self._counts = {length: np.zeros(len(held), np.int64) for length, held in self._held.items()}

@@ -7,9 +7,10 @@ new name that reports mention in passing, if it is a part of what happened.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from mediawatch.keywords.candidates import Candidate
@@ -42,15 +43,15 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
     are named in passing (a commentator, one of a list) lose `_BACKGROUND` points where few others go with them.  Those
     that are left with less than `least_score` are stopped by the gate LONE.
     """
-    by_story: defaultdict[str, list[Candidate]] = defaultdict(list)
+    by_story: defaultdict[str, list[str]] = defaultdict(list)
     for candidate in candidates:
         if candidate.gate in (Gate.PASSED, Gate.SCORE):
             for story in candidate.stories:
-                by_story[story].append(candidate)
+                by_story[story].append(candidate.term)
     return [_weighed(candidate, by_story, rules) for candidate in candidates]
 
 
-def _weighed(candidate: Candidate, by_story: dict[str, list[Candidate]], rules: Rules) -> Candidate:
+def _weighed(candidate: Candidate, by_story: Mapping[str, Sequence[str]], rules: Rules) -> Candidate:
     is_asked, is_behind = _is_asked(candidate), _is_in_background(candidate)
     if candidate.gate is not Gate.PASSED or not (is_asked or is_behind):
         return candidate
@@ -77,11 +78,8 @@ def _is_in_background(candidate: Candidate) -> bool:
     return candidate.texts > 0 and candidate.early < _EARLY * len(candidate.stories) and not is_repeated
 
 
-def _companions(candidate: Candidate, by_story: dict[str, list[Candidate]]) -> int:
-    shared: defaultdict[str, int] = defaultdict(int)
-    for story in candidate.stories:
-        for other in by_story[story]:
-            shared[other.term] += 1
+def _companions(candidate: Candidate, by_story: Mapping[str, Sequence[str]]) -> int:
+    shared = Counter(chain.from_iterable(map(by_story.__getitem__, candidate.stories)))
     enough = max(_STORIES, _SHARED * len(candidate.stories))
     return sum(
         count >= enough and candidate.term not in term and term not in candidate.term for term, count in shared.items()

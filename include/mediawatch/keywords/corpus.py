@@ -1,15 +1,15 @@
 """The articles of some days laid end to end, as columns: what the detector looks strings up in.
 
-A window has hundreds of units an article.  So 11 bytes are kept of a unit, none of which says what its article says of
-all its units, and no article keeps units of its own beside them.
+A window has hundreds of units an article.  So four or five bytes are kept of a unit, none of which says what its
+article says of all its units, and no article keeps units of its own beside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,18 +19,25 @@ from mediawatch.keywords.reading import (
     CLASS,
     CLOSES,
     EARLY,
+    LATIN,
     LINK,
     NO_UNITS,
     OPENS,
+    PARTED,
     TITLE,
+    At,
     Classes,
     Codes,
     Columns,
     Flags,
     Marks,
+    Numbers,
+    PackedCodes,
     Places,
     Reading,
     Units,
+    number_type,
+    size_of,
 )
 
 _NEAR_BITS: Final = 6
@@ -42,7 +49,6 @@ _LINK: Final = 6
 """Characters of the shortest line taken for a headline; a shorter one may be a name that stands by itself."""
 
 Kind = TypeVar("Kind", bound=np.generic)
-At = Places | slice | int
 
 
 class ArticleOfUnit:
@@ -64,6 +70,10 @@ class ArticleOfUnit:
     def at(self, place: int) -> int:
         """The number of the article at one place."""
         return int(np.searchsorted(self._ends, place, "right"))
+
+    def first(self, number: int) -> int:
+        """The place of the first unit of an article."""
+        return int(self._ends[number - 1]) if number else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +112,14 @@ class Classed:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Readings laid end to end, a parting unit after each; `article` says which reading each unit is of."""
+    """Readings laid end to end, a parting unit after each; `article` says which reading each unit is of, and `codes`
+    are those of `columns`.
+    """
 
     readings: tuple[Reading, ...]
     columns: Columns
     article: ArticleOfUnit
+    codes: PackedCodes
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> Corpus:
@@ -117,19 +130,26 @@ class Corpus:
         """
         told: list[Reading] = []
         sizes: list[int] = []
+        units = np.array([PARTED], np.uint32)
         # One buffer that grows gives its memory back at once; that of many pieces would lie between the readings.
-        gathered = [bytearray() for _ in _NAMES]
+        gathered = {name: bytearray() for name in _KINDS}
         for some in _batches(readings):
             joined = _joined(some)
-            for buffer, name in zip(gathered, _NAMES, strict=True):
+            for name, buffer in gathered.items():
                 buffer.extend(getattr(joined, name).tobytes())
+            units = np.union1d(units, joined.codes)
             sizes += (len(one.units) for one in some)
             told += (replace(one, units=NO_UNITS) for one in some)
         check_units(sum(sizes) + len(sizes))
         order = sorted(
             range(len(told)), key=lambda number: (told[number].day, told[number].at, told[number].article_id)
         )
-        columns = _in_order(gathered, sizes, order)
+        # Each column is taken out as soon as it is laid, so that there are never two of all.
+        layout, given = _Layout(sizes, order), np.frombuffer(gathered.pop("codes"), np.uint32)
+        codes = PackedCodes(units, layout.laid(given, number_type(units), units))
+        del given
+        widths = _widths_in(gathered.pop("widths"), layout)
+        columns = Columns(codes, widths, layout.laid(np.frombuffer(gathered.pop("marks"), np.uint8), np.uint8))
         held = np.array([sizes[number] + 1 for number in order], np.int32)
         ends = np.cumsum(held, dtype=np.int64).tolist()
         ordered = tuple(
@@ -137,12 +157,7 @@ class Corpus:
             for number, end in zip(order, ends, strict=True)
         )
         _mark_links(ordered)
-        return cls(ordered, columns, ArticleOfUnit(held))
-
-    @property
-    def codes(self) -> Codes:
-        """The code of each unit."""
-        return self.columns.codes
+        return cls(ordered, columns, ArticleOfUnit(held), codes)
 
     @property
     def opens(self) -> Marked:
@@ -180,13 +195,18 @@ class Corpus:
 
     def start(self, place: int) -> int:
         """Where a unit begins in the folded text of its reading."""
-        return int(self.columns.starts[place])
+        return self._start(place, self.article.at(place))
 
     def surface(self, place: int, length: int) -> str:
         """The folded text of the `length` units from `place`."""
-        last = place + length - 1
-        end = self.start(last) + int(self.columns.sizes[last])
-        return self.reading_at(place).folded[self.start(place) : end]
+        number, last = self.article.at(place), place + length - 1
+        *before, width = self.columns.widths[place : last + 1].tolist()
+        start = self._start(place, number)
+        end = start + sum(one >> 1 for one in before) + (size_of(width) if self.codes[last] >= LATIN else 1)
+        return self.readings[number].folded[start:end]
+
+    def _start(self, place: int, number: int) -> int:
+        return int((self.columns.widths[self.article.first(number) : place] >> 1).sum())
 
 
 def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
@@ -195,41 +215,52 @@ def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield some
 
 
-def _joined(readings: Sequence[Reading]) -> Columns:
-    """The units of `readings` one after the other, with marks of what is a title, or early in a text."""
-    columns = [reading.units.columns for reading in readings]
-    bounds = [slice(reading.units.first, reading.units.end) for reading in readings]
-    found = Columns(
-        *(
-            np.concatenate([getattr(held, name)[inside] for held, inside in zip(columns, bounds, strict=True)])
-            for name in _NAMES
-        )
-    )
-    sizes = [len(reading.units) for reading in readings]
+class _Joined(NamedTuple):
+    """The units of some readings one after the other, in columns that are as wide as any can be."""
+
+    codes: Codes
+    widths: npt.NDArray[np.uint32]
+    marks: Marks
+
+
+_KINDS: Final = {"codes": np.uint32, "widths": np.uint32, "marks": np.uint8}
+
+
+def _joined(readings: Sequence[Reading]) -> _Joined:
+    """The units of `readings`, with marks of what is a title, or early in a text."""
+    units = [reading.units for reading in readings]
+    parts = ([getattr(held.columns, name)[held.first : held.end] for held in units] for name in _KINDS)
+    found = _Joined(*(np.concatenate(some, dtype=kind) for some, kind in zip(parts, _KINDS.values(), strict=True)))
+    starts = np.concatenate([held.starts for held in units])
+    sizes = list(map(len, units))
     titles = np.repeat(np.array([reading.title_length for reading in readings], np.int32), sizes)
-    found.marks[found.starts < titles] |= TITLE
-    found.marks[found.starts <= titles + np.int32(_EARLY)] |= EARLY
+    found.marks[starts < titles] |= TITLE
+    found.marks[starts <= titles + np.int32(_EARLY)] |= EARLY
     return found
 
 
-_NAMES: Final = tuple(field.name for field in fields(Columns))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the units of articles go: in `order`, a parting unit after each; `sizes` says how many each has."""
+
+    sizes: Sequence[int]
+    order: Sequence[int]
+
+    def laid(self, given: npt.NDArray[Any], kind: npt.DTypeLike, units: Codes | None = None) -> npt.NDArray[Any]:
+        """The column `given` so laid, of another `kind`; the numbers of codes where it is told the `units` that are."""
+        firsts = [0, *np.cumsum(self.sizes, dtype=np.int64).tolist()]
+        column, place = np.zeros(len(given) + len(self.sizes), kind), 0
+        for number in self.order:
+            some = given[firsts[number] : firsts[number + 1]]
+            column[place : place + len(some)] = some if units is None else np.searchsorted(units, some)
+            place += len(some) + 1
+        return column
 
 
-def _in_order(gathered: list[bytearray], sizes: Sequence[int], order: Sequence[int]) -> Columns:
-    """The units of articles in `order`, a parting unit after each; `sizes` says how many each has in `gathered`.
-
-    Takes each column out of `gathered` as soon as it is laid, so that there are never two of all.
-    """
-    found = Columns.empty(sum(sizes) + len(sizes))
-    firsts = [0, *np.cumsum(sizes, dtype=np.int64).tolist()]
-    for name in _NAMES:
-        column, place = getattr(found, name), 0
-        given = np.frombuffer(gathered.pop(0), column.dtype)
-        for number in order:
-            size = sizes[number]
-            column[place : place + size] = given[firsts[number] : firsts[number] + size]
-            place += size + 1
-    return found
+def _widths_in(buffer: bytearray, layout: _Layout) -> Numbers:
+    """The widths of units: one byte each where none is wide, two with a line of another script, four with a page."""
+    given = np.frombuffer(buffer, np.uint32)
+    return layout.laid(given, np.min_scalar_type(given.max(initial=0)))
 
 
 def _mark_links(readings: Sequence[Reading]) -> None:

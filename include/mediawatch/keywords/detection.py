@@ -12,6 +12,7 @@ from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.expressions import expressions_of, in_full, told_in
 from mediawatch.keywords.history import History, trusted_publishers
+from mediawatch.keywords.memory import release
 from mediawatch.keywords.nesting import unnested
 from mediawatch.keywords.reading import Reading
 from mediawatch.keywords.rising import rises, rising_candidates, usual_of
@@ -55,19 +56,24 @@ def detect(
     does one that a pattern matches whole.
     """
     corpus = Corpus.of(readings)
+    release()
     today = [reading for reading in corpus.readings if reading.day == day]
     trusted = trusted_publishers(history, day, {reading.publisher for reading in corpus.readings}, rules.trust_days)
     window = Window.of(day, corpus, trusted)
     table = count_terms(today)
+    release()
     usual = usual_of(table, history, day, trusted, rules)
     if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
     strings = WindowStrings.of(window, history, rules)
     words = rises(table, usual, history, day, rules)
-    found = [*strings.candidates(), *rising_candidates(strings, words, history, usual)]
-    settled = unnested(found, window, rules)
+    release()
     never = _Exclusions(frozenset(excluded), tuple(patterns))
-    judged = _without_excluded([_judged(scored(candidate), never, rules) for candidate in settled])
+    # A large day has tens of thousands of candidates, so that none is kept as it was before.
+    found = unnested([*strings.candidates(), *rising_candidates(strings, words, history, usual)], window, rules)
+    found = [_judged(scored(candidate), never, rules) for candidate in found]
+    judged = _without_excluded(found)
+    del found
     may_tell = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
     dated = unscattered(dated, window, rarities(words, usual.stories))

@@ -162,7 +162,7 @@ def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history
             rules,
             is_common=is_time(term) or term in PREDICATES,
             stories=len(spread.numbers),
-            publishers=len(spread.publishers),
+            publishers=len(spread.having.publishers),
             p_value=p_value,
             effect=effect,
             days=detection.baseline_days,

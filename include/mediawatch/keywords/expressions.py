@@ -95,7 +95,7 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf, rules: Rules) -> C
     if length == len(head.codes) or not _is_of_words(window, places, length):
         return head
     first, spread = int(places[0]), spread_of(window, places)
-    if len(spread.publishers) < rules.publishers:
+    if len(spread.having.publishers) < rules.publishers:
         return head
     codes = tuple(window.corpus.codes[first : first + length].tolist())
     usual = usual_of(codes)

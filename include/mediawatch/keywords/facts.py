@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from mediawatch.keywords.candidates import Candidate, Window
-from mediawatch.keywords.history import DayCodes, History, Span, having
+from mediawatch.keywords.history import DayCodes, History, Span, articles_at, having
 from mediawatch.keywords.mining import Sought, hash_of, sought_anywhere
 from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of, units_of
 from mediawatch.keywords.rules import Rules
@@ -132,7 +132,7 @@ def mention_of(reading: Reading) -> Mention:
 
 def mentions_of(window: Window, strings: Strings) -> list[Mention]:
     """The articles of the window with one of `strings`, earliest first."""
-    numbers = having(window.corpus.codes, window.corpus.article, strings)
+    numbers = articles_at([window.places_of(string) for string in strings], window.corpus.article)
     found = [mention_of(window.corpus.readings[number]) for number in numbers]
     return sorted(found, key=lambda one: (one.day, one.at, one.article_id))
 

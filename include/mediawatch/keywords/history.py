@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mediawatch.keywords.corpus import ArticleOfUnit
 from mediawatch.keywords.mining import check_units
-from mediawatch.keywords.reading import Codes, Places, Reading
+from mediawatch.keywords.reading import Codes, PackedCodes, Places, Reading
 from mediawatch.keywords.string_filter import StringFilter
 from mediawatch.keywords.string_search import StringSearch
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
@@ -120,8 +120,12 @@ class History(Protocol):
 
 def having(codes: Codes, article: ArticleOfUnit, strings: Sequence[tuple[int, ...]]) -> list[int]:
     """The numbers of the articles that have one of `strings`, in order; `article` tells the article of each unit."""
-    found = [article[_places(codes, string)] for string in strings]
-    return np.unique(np.concatenate(found)).tolist() if found else []
+    return articles_at([_places(codes, string) for string in strings], article)
+
+
+def articles_at(places: Sequence[Places], article: ArticleOfUnit) -> list[int]:
+    """The numbers of the articles of units, in order."""
+    return np.unique(np.concatenate([article[some] for some in places])).tolist() if places else []
 
 
 def _places(codes: Codes, string: tuple[int, ...]) -> Places:
@@ -161,22 +165,19 @@ def codes_of_day(day: date, readings: Sequence[Reading]) -> DayCodes:
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """The units of a day by their numbers among those that it has, two bytes each where these are not too many."""
+    """A day's units, packed."""
 
     day: date
-    units: Codes
-    numbers: npt.NDArray[np.unsignedinteger[npt.NBitBase]]
+    codes: PackedCodes
     sizes: Places
     publishers: tuple[str, ...]
 
     @classmethod
     def of(cls, held: DayCodes) -> _Packed:
-        units, numbers = np.unique(held.codes, return_inverse=True)
-        packed = numbers.astype(np.min_scalar_type(max(0, len(units) - 1)))
-        return cls(held.day, units, packed, held.sizes, held.publishers)
+        return cls(held.day, PackedCodes.of(held.codes), held.sizes, held.publishers)
 
     def unpacked(self) -> DayCodes:
-        return DayCodes(self.day, self.units[self.numbers], self.sizes, self.publishers)
+        return DayCodes(self.day, self.codes[:], self.sizes, self.publishers)
 
 
 @dataclass(frozen=True, slots=True)

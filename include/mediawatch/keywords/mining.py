@@ -6,16 +6,15 @@ Apriori), so that the cost is that of the text, not of all its substrings.  Stri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from mediawatch.errors import BadConfiguration
-from mediawatch.keywords.reading import LATIN, PARTED, Codes, Flags, Places
+from mediawatch.keywords.reading import LATIN, PARTED, Codes, Flags, PackedCodes, Places, UnitCodes
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -31,8 +30,6 @@ _PIECE: Final = 1 << 18
 _AT_A_TIME: Final = 1 << 22
 """Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
 for them takes some hundred megabytes."""
-_SAMPLE: Final = 1 << 16
-"""Units by which ranges of about as many places each are found."""
 _SPREAD: Final = np.uint32(0x9E3779B1)
 _FAN_BITS: Final = 4
 """Bits by which hashes are parted at once: sixteen ways, so that parting n places costs n log n and not n squared."""
@@ -56,51 +53,60 @@ def check_units(units: int) -> None:
 class UnitIndex:
     """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
 
-    def __init__(self, codes: Codes) -> None:
+    def __init__(self, codes: PackedCodes) -> None:
         self._codes = codes
-        self._order, self._units, self._starts = _ordered(codes)
+        self._order, self._starts = _ordered(codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
         if not len(string) or not len(self._codes):
             return np.zeros(0, np.int32)
         units = np.array(string, np.uint32)
-        numbers = np.searchsorted(self._units, units)
-        if not np.array_equal(self._units.take(numbers, mode="clip"), units):
+        numbers = np.searchsorted(self._codes.units, units)
+        if not np.array_equal(self._codes.units.take(numbers, mode="clip"), units):
             return np.zeros(0, np.int32)
         first, end = self._starts[numbers], self._starts[numbers + 1]
         rarest = int(np.argmin(end - first))
         found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
         found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
-        for offset, unit in enumerate(units):
-            found = found[self._codes[found + offset] == unit]
+        for offset, number in enumerate(numbers):
+            found = found[self._codes.numbers[found + offset] == number]
         return found
 
 
-def _ordered(codes: Codes) -> tuple[Places, Codes, npt.NDArray[np.int64]]:
-    """All places by their unit, then by place; each unit once, in order; where its places begin, and the last ones end.
+def _ordered(codes: PackedCodes) -> tuple[Places, npt.NDArray[np.int64]]:
+    """All places by their unit, then by place; where the places of each unit begin, and the last ones end.
 
-    A range of units after the other, for sorting takes more memory.
+    They are counted first, so that each has its place in the order: what is made on the way is made of a piece.
     """
-    found, filled = np.empty(len(codes), np.int32), 0
-    units, starts = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
-    step = max(1, len(codes) // _SAMPLE)
-    bounds = np.unique(np.sort(codes[::step])[:: max(1, _AT_A_TIME // step)])[1:].tolist()
-    for least, end in pairwise((0, *bounds, 1 << 32)):
-        parts = [np.zeros(0, np.uint64)]
-        for start in range(0, len(codes), _PIECE):
-            piece = codes[start : start + _PIECE]
-            places = np.flatnonzero((piece >= least) & (piece < end)) if bounds else np.arange(len(piece))
-            parts.append(piece[places].astype(np.uint64) << np.uint64(32) | (places + start).astype(np.uint64))
-        keys = np.concatenate(parts)
-        keys.sort()
-        found[filled : filled + len(keys)] = keys & np.uint64(0xFFFFFFFF)
-        keys >>= np.uint64(32)
-        first = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
-        units.append(keys[first].astype(np.uint32))
-        starts.append(first + filled)
-        filled += len(keys)
-    return found, np.concatenate(units), np.append(np.concatenate(starts), filled)
+    counts = [_counts(codes, start) for start in range(0, len(codes), _PIECE)]
+    starts = np.append(0, np.cumsum(sum(counts, np.zeros(len(codes.units), np.int64))))
+    found, filled = np.empty(len(codes), np.int32), starts[:-1].copy()
+    for start, counted in zip(range(0, len(codes), _PIECE), counts, strict=True):
+        piece = codes.numbers[start : start + _PIECE]
+        order = np.argsort(piece, kind="stable")
+        # Those of a unit come after the ones of earlier pieces, in their order.
+        before = filled - (np.cumsum(counted) - counted)
+        found[before[piece[order]] + np.arange(len(piece))] = order + start
+        filled += counted
+    return found, starts
+
+
+def _counts(codes: PackedCodes, start: int) -> npt.NDArray[np.int64]:
+    """How often each unit stands in a piece."""
+    return np.bincount(codes.numbers[start : start + _PIECE], minlength=len(codes.units))
+
+
+def are_units(codes: UnitCodes) -> Flags:
+    """Which of `codes` part nothing."""
+    return _flags(codes, lambda piece: piece != PARTED)
+
+
+def _flags(codes: UnitCodes, judged: Callable[[Codes], Flags]) -> Flags:
+    found = np.empty(len(codes), np.bool_)
+    for start in range(0, len(codes), _PIECE):
+        found[start : start + _PIECE] = judged(codes[start : start + _PIECE])
+    return found
 
 
 def mixed(codes: Codes) -> Hashes:
@@ -138,7 +144,7 @@ def finished(hashes: Hashes) -> Hashes:
     return free
 
 
-def hashes_at(codes: Codes, places: Places, length: int) -> Hashes:
+def hashes_at(codes: UnitCodes, places: Places, length: int) -> Hashes:
     """The hashes of the `length` units from each of `places`, as `levels` has them."""
     found = np.empty(len(places), np.uint64)
     for start in range(0, len(places), _PIECE):
@@ -177,7 +183,7 @@ class Numbered(Protocol):
 
 
 def shared_strings(
-    codes: Codes,
+    codes: UnitCodes,
     story_of: Numbered,
     publisher_of: Places,
     *,
@@ -193,10 +199,10 @@ def shared_strings(
     do, all unless given.
     """
     judged = _Judged(publisher_of, stories=stories, publishers=publishers)
-    is_unit = codes != PARTED
+    is_unit = are_units(codes)
     # A story, or a longer string that is shared, begins there.
     alive = is_unit.copy() if counts is None else is_unit & counts
-    begins = alive & (codes >= LATIN)
+    begins = alive & _flags(codes, lambda piece: piece >= LATIN)
     if longest and begins.any():
         yield _shared(codes, begins, 1, story_of, judged)[0]
     for length in range(2, min(longest, len(codes)) + 1):
@@ -209,7 +215,7 @@ def shared_strings(
         yield grams
 
 
-def _shared(codes: Codes, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> tuple[Grams, Flags]:
+def _shared(codes: UnitCodes, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> tuple[Grams, Flags]:
     """The shared strings of `length` units among those that begin where it is said, and where these begin."""
     found: list[tuple[Hashes, Places]] = []
     shared = np.zeros(len(begins), np.bool_)
@@ -222,7 +228,7 @@ def _shared(codes: Codes, begins: Flags, length: int, story_of: Numbered, judged
     return Grams(length, hashes[order], counts[order]), shared
 
 
-def _alike(codes: Codes, begins: Flags) -> Iterator[Places]:
+def _alike(codes: UnitCodes, begins: Flags) -> Iterator[Places]:
     """The places where `begins` says, some millions at a time: all that begin with one unit are together."""
     bits = (int(np.count_nonzero(begins)) // _AT_A_TIME).bit_length()
     if not bits:
@@ -272,24 +278,24 @@ class _Judged:
         shift, low = np.uint64(parted), np.uint64((1 << _STORY_BITS + parted) - 1)
         keys = hashes << shift | story.astype(np.uint64)
         keys.sort()
-        keys = keys[_changes(keys)]
+        keys = keys[changes(keys)]
         grams, who = keys & ~low, (keys & low).astype(np.int64)
-        first = np.flatnonzero(_changes(grams))
+        first = np.flatnonzero(changes(grams))
         counts = np.diff(np.append(first, len(grams)))
         many = np.repeat(counts >= self.stories, counts)
         pairs = np.sort(grams[many] | self.publisher_of[who[many]].astype(np.uint64))
-        heard, first_of = np.unique(pairs[_changes(pairs)] & ~low, return_counts=True)
+        heard, first_of = np.unique(pairs[changes(pairs)] & ~low, return_counts=True)
         enough = heard[first_of >= self.publishers]
         at = np.searchsorted(grams[first], enough)
         common = hashes[:1] & np.uint64((1 << 64) - (1 << 64 - parted))
         return (enough >> shift) | common, counts[at].astype(np.int32)
 
 
-def _changes(ordered: Hashes) -> Flags:
+def changes(ordered: npt.NDArray[Any]) -> Flags:
     """Which are other than the one before them."""
-    changes = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
-    return changes
+    found = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=found[1:])
+    return found
 
 
 class Sought:
@@ -332,7 +338,7 @@ class Sought:
         return places[right], at[right]
 
 
-def sought_anywhere(codes: Codes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:
+def sought_anywhere(codes: UnitCodes, sought: Mapping[int, Sought]) -> Iterator[tuple[int, Places, Places]]:
     """(n, places, which) of the strings of n units that are sought and stand in `codes`: of every n several times, the
     places in order.
 

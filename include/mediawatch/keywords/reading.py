@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ Places = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.unsignedinteger[npt.NBitBase]]
+At = Places | slice | int
 
 PARTED: Final = 0
 """The code of whatever is no unit."""
@@ -72,29 +74,62 @@ _PASSED_OVER: Final = np.array([ord(c) for c in " ·‧・•"], np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """What is known of each unit of a text, or of many: 11 bytes a unit, for a window has millions.
+class PackedCodes:
+    """The codes of many units by their numbers among `units`, the codes that there are in order.
 
-    `starts` are places in the characters of its text, `sizes` its characters; `marks` are the bits below.
+    A month of news has some ten thousand of them, so that most often two bytes are enough for a number.
     """
 
-    codes: Codes
-    starts: Places
-    sizes: npt.NDArray[np.uint16]
-    marks: Marks
+    units: Codes
+    numbers: Numbers
 
     @classmethod
-    def empty(cls, units: int) -> Columns:
-        """Columns for so many units, which part and have no marks."""
-        starts, sizes = np.zeros(units, np.int32), np.zeros(units, np.uint16)
-        return cls(np.zeros(units, np.uint32), starts, sizes, np.zeros(units, np.uint8))
+    def of(cls, codes: Codes) -> PackedCodes:
+        """`codes` packed."""
+        units, numbers = np.unique(codes, return_inverse=True)
+        return cls(units, numbers.astype(number_type(units)))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int, /) -> np.uint32: ...
+    @overload
+    def __getitem__(self, at: Places | slice, /) -> Codes: ...
+    def __getitem__(self, at: At, /) -> np.uint32 | Codes:
+        found: np.uint32 | Codes = self.units.take(self.numbers[at])
+        return found
+
+
+def number_type(units: Codes) -> np.dtype[Any]:
+    """The type that numbers of `units` need."""
+    return np.min_scalar_type(max(0, len(units) - 1))
+
+
+UnitCodes = Codes | PackedCodes
+Width = TypeVar("Width", int, Numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is known of each unit of a text, or of many.
+
+    `widths` are twice the characters from where a unit begins to where the next one does, and one more where the last
+    of these stands between a Latin token and what follows it; the last unit of a text ends with it.  So they fit one
+    or two bytes where places in a text take four, and tell where each unit ends as well.  `marks` are the bits above.
+    """
+
+    codes: UnitCodes
+    widths: Numbers
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
     """The units of a text in order: those of `columns` from `first` to before `end`.
 
-    `starts` and `ends` bound each in the text's characters.  `opens` and `closes` say whether a word of the
+    `starts` and `ends` bound each in the characters from the first one on, which those of a text begin with; of what
+    parts, only the first character is told.  `opens` and `closes` say whether a word of the
     dictionary's cut begins or ends there, `classes` what class that word is of.  All arrays have the same length.
     """
 
@@ -111,11 +146,19 @@ class Units:
 
     @property
     def starts(self) -> Places:
-        return self.columns.starts[self.first : self.end]
+        found = np.zeros(len(self), np.int32)
+        np.cumsum(self._widths[:-1] >> 1, out=found[1:])
+        return found
 
     @property
     def ends(self) -> Places:
-        return self.starts + self.columns.sizes[self.first : self.end]
+        widths = self._widths
+        found: Places = self.starts + np.where(self.codes >= LATIN, size_of(widths), 1).astype(np.int32)
+        return found
+
+    @property
+    def _widths(self) -> Numbers:
+        return self.columns.widths[self.first : self.end]
 
     @property
     def marks(self) -> Marks:
@@ -134,7 +177,12 @@ class Units:
         return self.marks & np.uint8(CLASS)
 
 
-NO_UNITS: Final = Units(Columns.empty(0), 0, 0)
+def size_of(width: Width) -> Width:
+    """The characters of Latin tokens by their widths."""
+    return (width >> 1) - (width & 1)
+
+
+NO_UNITS: Final = Units(Columns(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint8)), 0, 0)
 
 
 def units_of(text: str) -> Units:
@@ -154,10 +202,11 @@ def units_of(text: str) -> Units:
     boundary, classes = _words(text)
     kept[1:] &= ~((codes[1:] == PARTED) & (codes[:-1] == PARTED) & kept[:-1] & (ends[:-1] == np.arange(1, len(text))))
     places = np.flatnonzero(kept).astype(np.int32)
-    ends = ends[places]
+    codes, ends = codes[places], ends[places]
     marks = classes[places] | np.where(boundary[places], OPENS, 0) | np.where(boundary[ends], CLOSES, 0)
-    sizes = np.minimum(ends - places, _LONGEST_UNIT).astype(np.uint16)
-    return Units(Columns(codes[places], places, sizes, marks.astype(np.uint8)), 0, len(places))
+    following = np.append(places[1:], np.int32(len(text)))
+    widths = (following - places).astype(np.uint32) << 1 | ((codes >= LATIN) & (ends < following))
+    return Units(Columns(codes, widths.astype(np.uint32), marks.astype(np.uint8)), 0, len(places))
 
 
 def codes_of(term: str) -> tuple[int, ...]:

@@ -19,10 +19,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.candidates import Candidate, Window, spread_of, tails
+from mediawatch.keywords.candidates import Candidate, Having, Window, spread_of, tails
 from mediawatch.keywords.cohesion import StringCounts
 from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.history import History
+from mediawatch.keywords.memory import release
 from mediawatch.keywords.mining import Grams, Sought, hash_of, shared_strings, sought_anywhere, sought_in
 from mediawatch.keywords.reading import (
     ACTION,
@@ -166,11 +167,12 @@ class WindowStrings:
         """
         window, rules = self.window, self.rules
         by_length = self._wordlike()
+        release()
         firsts = {n: np.array([one.places[0] for one in held], np.int32) for n, held in by_length.items()}
         counts = StringCounts(window.corpus.codes, firsts)
-        found = []
-        for length, strings in by_length.items():
-            first = firsts[length]
+        found, told = [], dict[bytes, Having]()
+        for length, first in firsts.items():
+            strings = by_length.pop(length)
             cohesion = counts.cohesion(first, length)
             for string, value in zip(strings, cohesion, strict=True):
                 if (
@@ -181,7 +183,7 @@ class WindowStrings:
                     and not _follows_numbers(window, string.places)
                     and not _is_phrase_with_word(self, string, counts)
                 ):
-                    found.append(_candidate(self, string, value, counts))
+                    found.append(_candidate(self, string, value, counts, told))
         return found
 
     def _wordlike(self) -> dict[int, list[_String]]:
@@ -358,11 +360,13 @@ def is_apart(window: Window, places: Places, length: int) -> bool:
 
 def _follows_numbers(window: Window, places: Places) -> bool:
     """Whether most places of a string come right behind a number that is no year: such a string begins with a unit."""
-    count = 0
-    for place in places.tolist():
-        reading, start = window.corpus.reading_at(place), window.corpus.start(place)
-        before = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
-        count += before is not None and not _YEAR.fullmatch(before.group())
+    count, corpus = 0, window.corpus
+    # A number is no unit, unless it ends a Latin token: behind a character none is to be found.
+    before = corpus.codes[np.maximum(places - 1, 0)]
+    for place in places[(before == PARTED) | (before >= LATIN)].tolist():
+        reading, start = corpus.reading_at(place), corpus.start(place)
+        number = _NUMBER.search(reading.folded[max(0, start - _NUMBER_LENGTH) : start])
+        count += number is not None and not _YEAR.fullmatch(number.group())
     return 2 * count > len(places)
 
 
@@ -464,9 +468,11 @@ def _is_half(window: Window, places: Places, beside: Places, bound: Flags, most:
     return bool(having) and max(having.values()) >= most_of_all
 
 
-def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: StringCounts) -> Candidate:
+def _candidate(
+    held: WindowStrings, string: _String, cohesion: float, counts: StringCounts, told: dict[bytes, Having]
+) -> Candidate:
     window, rules, exposures = held.window, held.rules, held.exposures
-    spread = spread_of(window, string.places)
+    spread = spread_of(window, string.places, told)
     count = float(len(spread.numbers))
     p_value = float(tails(np.array([count]), np.array([float(string.usual)]), np.array([exposures]))[0])
     first = int(string.places[0])
@@ -487,8 +493,8 @@ def _candidate(held: WindowStrings, string: _String, cohesion: float, counts: St
         is_name=is_listed and is_name(window.surface(first, string.length)),
         actions=_actions(held, first, string.length, counts) + is_common_english(window, string.places, string.length),
     )
-    trusted = sum(bool(window.is_trusted[number]) for number in spread.numbers)
-    if len(spread.publishers) < rules.publishers:
+    trusted = np.count_nonzero(window.is_trusted[spread.numbers])
+    if len(found.publishers) < rules.publishers:
         return found.stopped(Gate.FEW_PUBLISHERS)
     # A new source may be the third to say it; what only new sources say is their own vocabulary.
     return found if trusted >= min(2, len(spread.numbers)) else found.stopped(Gate.NEW_SOURCE)

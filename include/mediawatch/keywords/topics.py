@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log2, sqrt
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -108,10 +109,18 @@ def topics_of(
 
     by_story: defaultdict[str, list[int]] = defaultdict(list)
     latin, other = list[int](), list[int]()
+    sizes, letters = list[int](), list[bool]()
     for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
-        # Only topics with a story of its own, or named in the other script, can be the word's: not all are tried.
-        shared = Counter(number for story in candidate.stories for number in by_story[story])
-        for number in sorted({*shared, *(other if candidate.term.isascii() else latin)}):
+        # Only topics with enough stories of its own, or named in the other script, can be the word's: a large day has
+        # thousands that share one with it.
+        own, is_letters = rules.same_topic * len(candidate.stories), _is_letters(candidate.term)
+        shared = Counter(chain.from_iterable(map(by_story.__getitem__, candidate.stories)))
+        likely = (
+            number
+            for number, count in shared.items()
+            if count >= min(own, rules.same_topic * sizes[number]) or letters[number] is not is_letters
+        )
+        for number in sorted({*likely, *(other if candidate.term.isascii() else latin)}):
             first = gathered[number][0]
             if is_shared(candidate, first, shared[number]) or is_same_name(candidate.term, first.term):
                 gathered[number].append(candidate)
@@ -121,7 +130,14 @@ def topics_of(
                 by_story[story].append(len(gathered))
             (latin if candidate.term.isascii() else other).append(len(gathered))
             gathered.append([candidate])
+            sizes.append(len(candidate.stories))
+            letters.append(is_letters)
     return [_topic(words, expressions) for words in gathered]
+
+
+def _is_letters(term: str) -> bool:
+    """Whether a term begins as the Pinyin of a name does."""
+    return "a" <= term[:1] <= "z"
 
 
 def _topic(words: list[Candidate], expressions: Mapping[str, Candidate]) -> Topic:

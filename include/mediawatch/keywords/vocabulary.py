@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -102,6 +103,10 @@ def count_terms(readings: Sequence[Reading]) -> DayTerms:
     return DayTerms(terms=counted.terms(), exposures=tuple(counted.exposures()))
 
 
+_Words = tuple["array[int]", bytes]
+"""The numbers of an article's words, and whether it is about each."""
+
+
 class TermCounter:
     """Counts the words of a day, one article after the other: partial counts in columns, which are joined at the end.
 
@@ -112,28 +117,31 @@ class TermCounter:
     def __init__(self, copies: Mapping[tuple[str, str], int]) -> None:
         self._copies = copies
         self._terms, self._publishers = _Numbers(), _Numbers()
-        self._begun: dict[tuple[str, str], tuple[int, dict[str, tuple[int, bool]]]] = {}
+        self._begun: dict[tuple[str, str], list[_Words]] = {}
         self._articles, self._stories = Counter[str](), Counter[str]()
         self._rows = _Rows()
 
     def add(self, reading: Reading) -> None:
         """Count an article."""
-        story = reading.publisher, reading.story
-        articles, found = self._begun.pop(story, (0, {}))
-        for term, is_central in words_of(reading).items():
-            having, is_any = found.get(term, (0, False))
-            found[term] = (having + 1, is_any or is_central)
-        if articles + 1 < self._copies[story]:
-            self._begun[story] = articles + 1, found
+        story, words = (reading.publisher, reading.story), words_of(reading)
+        articles = self._begun.pop(story, [])
+        # As numbers: copies may come late, and until then the words of all stories that have some wait here.
+        articles.append((array("i", map(self._terms.__getitem__, words)), bytes(words.values())))
+        if len(articles) < self._copies[story]:
+            self._begun[story] = articles
         else:
-            self._count(reading.publisher, articles + 1, found)
+            self._count(reading.publisher, articles)
 
-    def _count(self, publisher: str, articles: int, found: Mapping[str, tuple[int, bool]]) -> None:
-        """Count a story of so many `articles`: how many of them have each of its words, and whether one is about it."""
-        self._articles[publisher] += articles
+    def _count(self, publisher: str, articles: Sequence[_Words]) -> None:
+        """Count a story: how many of its `articles` have each of its words, and whether one is about it."""
+        self._articles[publisher] += len(articles)
         self._stories[publisher] += 1
-        number, terms = self._publishers[publisher], self._terms
-        self._rows.add((terms[term] << 32 | number, having, is_any) for term, (having, is_any) in found.items())
+        number = self._publishers[publisher]
+        found: dict[int, tuple[int, int]] = {}
+        for term, is_central in chain.from_iterable(zip(*words, strict=True) for words in articles):
+            having, is_any = found.get(term, (0, 0))
+            found[term] = (having + 1, is_any | is_central)
+        self._rows.add((term << 32 | number, having, is_any) for term, (having, is_any) in found.items())
 
     def terms(self) -> Counted:
         """The counts of the words, by term and publisher, once all articles were added."""
@@ -170,7 +178,7 @@ class _Rows:
         self._keys, self._articles, self._central = array("q"), array("i"), array("b")
         self._pieces: list[tuple[Keys, Counts]] = []
 
-    def add(self, rows: Iterable[tuple[int, int, bool]]) -> None:
+    def add(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Count a story for each key, by its articles and whether one is about it."""
         for key, articles, is_central in rows:
             self._keys.append(key)
@@ -214,11 +222,11 @@ def words_of(reading: Reading) -> dict[str, bool]:
 
 def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
-    codes = units.codes
+    codes, begins, closing = units.codes, units.starts, units.ends
     latin = codes >= LATIN
     for place in np.flatnonzero(latin).tolist():
-        start = int(units.starts[place])
-        word = _POSSESSIVE.sub("", text[start : int(units.ends[place])])
+        start = int(begins[place])
+        word = _POSSESSIVE.sub("", text[start : int(closing[place])])
         if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
             yield word, start
     han = (codes != PARTED) & ~latin
@@ -226,7 +234,7 @@ def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
     first, last = np.flatnonzero(han & units.opens), np.flatnonzero(units.closes)
     at = np.searchsorted(last, first)
     first, last = first[at < len(last)], last[at[at < len(last)]]
-    starts, ends = units.starts[first], units.ends[last]
+    starts, ends = begins[first], closing[last]
     longer = (last > first) & (units.classes[last] != FUNCTION)
     rows = (starts[longer].tolist(), ends[longer].tolist(), units.classes[last[longer]].tolist())
     for start, end, kind in zip(*rows, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -40,6 +41,23 @@ def test_a_corpus_has_the_units_of_its_readings_in_time(monkeypatch: pytest.Monk
         place += len(own.units) + 1
         assert found.codes[place - 1] == PARTED
     assert place == len(found.codes)
+
+
+@pytest.mark.parametrize(("run", "width"), [("", 1), ("\u0436" * 200, 2), ("\u0436" * 40_000, 4)])
+def test_what_stands_at_units_is_told_however_wide_they_are(run: str, width: int) -> None:
+    """A run of letters of another script is one unit, and what stands behind it is told as well."""
+    title, text = "星穹pro 发布", f"{run}，gpt-7 和港口 at&t。"
+    found = Corpus.of([read(replace(document(FIRST, 1), title=title, text=text), Aliases())] * 2)
+    assert found.columns.widths.dtype.itemsize == width
+    [reading, _] = found.readings
+    starts, ends, codes = reading.units.starts.tolist(), reading.units.ends.tolist(), reading.units.codes.tolist()
+    for at in range(len(codes)):
+        surfaces = {found.surface(first + at, 1) for first in (0, len(codes) + 1)}
+        assert surfaces == {reading.folded[starts[at] : ends[at]]}
+        assert found.start(at) == found.start(at + len(codes) + 1) == starts[at]
+    units = {reading.folded[start:end] for start, end, code in zip(starts, ends, codes, strict=True) if code != PARTED}
+    assert units >= {"星", "pro", "gpt-7", "和", "at&t"}
+    assert found.surface(codes.index(ord("和")) - 1, 3) == "gpt-7 和港"
 
 
 def test_no_article_has_units_beside_the_corpus() -> None:

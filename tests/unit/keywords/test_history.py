@@ -27,5 +27,5 @@ def test_the_units_of_a_day_are_kept_as_they_are() -> None:
 def test_a_day_of_however_many_kinds_of_units_is_packed_without_loss(kinds: int, width: int) -> None:
     codes = np.random.default_rng(2).permutation(np.arange(kinds, dtype=np.uint32) * 7)
     packed = history._Packed.of(DayCodes(FIRST, codes, np.array([kinds], np.int32)))
-    assert packed.numbers.dtype.itemsize == width
+    assert packed.codes.numbers.dtype.itemsize == width
     assert packed.unpacked().codes.tolist() == codes.tolist()

@@ -7,7 +7,7 @@ import pytest
 
 from mediawatch.keywords import mining
 from mediawatch.keywords.mining import Sought, UnitIndex, hash_of, shared_strings
-from mediawatch.keywords.reading import PARTED
+from mediawatch.keywords.reading import PARTED, PackedCodes
 
 SHARED = (0x661F, 0x7A79)
 """星穹"""
@@ -116,9 +116,9 @@ def test_an_index_finds_every_place_of_a_string(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(mining, "_AT_A_TIME", at_a_time)
     monkeypatch.setattr(mining, "_PIECE", 700)
     codes = np.random.default_rng(3).integers(0, 12, 3_000).astype(np.uint32)
-    index = UnitIndex(codes)
+    index = UnitIndex(PackedCodes.of(codes))
     for string in ([], [5], [5, 5], [1, 2, 3], [11, 0, 11], [99], [7, 99], codes[:40].tolist(), codes[-3:].tolist()):
         windows = (codes[place : place + len(string)].tolist() for place in range(len(codes) - len(string) + 1))
         wanted = [place for place, held in enumerate(windows) if string and held == string]
         assert index.places_of(string).tolist() == wanted
-    assert UnitIndex(codes[:0]).places_of([1]).tolist() == []
+    assert UnitIndex(PackedCodes.of(codes[:0])).places_of([1]).tolist() == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from mediawatch.keywords.reading import FUNCTION, LATIN, PARTED, codes_of, units_of
+from mediawatch.keywords.reading import FUNCTION, LATIN, PARTED, PackedCodes, codes_of, units_of
 
 
 def pieces(text: str) -> list[str]:
@@ -59,3 +60,14 @@ def test_function_words_are_known_by_their_class() -> None:
 def test_a_word_longer_than_any_is_none() -> None:
     units = units_of(f"港口 {'x' * 65_536} {'y' * 65_535} 船只")
     assert [bool(code & LATIN) for code in units.codes if code != PARTED] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(("kinds", "width"), [(200, 1), (60_000, 2), (70_000, 4)])
+def test_codes_are_the_same_packed(kinds: int, width: int) -> None:
+    codes = np.random.default_rng(4).permutation(np.arange(kinds, dtype=np.uint32) * 11)
+    packed = PackedCodes.of(codes)
+    places = np.array([kinds - 1, 0, 7, 7], np.int32)
+    assert packed.numbers.dtype.itemsize == width
+    assert (len(packed), packed[5]) == (kinds, codes[5])
+    assert packed[places].tolist() == codes[places].tolist()
+    assert packed[3:9].tolist() == codes[3:9].tolist()

@@ -47,6 +47,12 @@ def names_of(*words: Candidate) -> list[str]:
     return [word.term for word in topic.words]
 
 
+@pytest.mark.parametrize("latin", ["tao an", "tao’an"])
+def test_a_name_and_its_pinyin_are_one_topic_whatever_stories_they_share(latin: str) -> None:
+    name = a_word("陶安", "abcdef", titles=6, score=9.0)
+    assert names_of(name, a_word(latin, "fghijk", titles=6, score=5.0)) == ["陶安", latin]
+
+
 MEETING = a_word("座谈会", "abcdefgh", titles=2, score=9.0, usual=30.0, is_listed=True)
 
 
