@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from typing import Final
@@ -39,7 +40,9 @@ def _spells(letters: str, han: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _readings(character: str) -> frozenset[str]:
-    # Imported here: its tables are 3 MB, and most processes compare no names.
+    # Imported here: most processes compare no names.  Single characters are asked for, so that its phrases, and copies
+    # of its tables to change, would be 44 MB for nothing.
+    os.environ |= {"PYPINYIN_NO_PHRASES": "1", "PYPINYIN_NO_DICT_COPY": "1"}
     from pypinyin import Style, pinyin
 
     (sounds,) = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") or [[]]
