@@ -97,9 +97,6 @@ _OF_SITE: Final = re.compile(
     r"|contact us|sitemap)\W*"
 )
 """The headline of what a site says of itself."""
-_ESSAY: Final = 500
-"""Weight of a text from which it may be an article under such a headline, where the page declares when it was
-published: pages of the site have no such day."""
 _FEW: Final = 100
 _FEWEST: Final = 60
 _GAMBLING: Final = re.compile(
@@ -167,7 +164,6 @@ class Signs:
     part: str
     title: str = ""
     shown: str = ""
-    is_published: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +184,6 @@ def signs_of(root: HtmlElement, declared: Declared, *, asked: str, url: str, tit
         part=_part(declared),
         title=title,
         shown=shown,
-        is_published=_is_published(declared),
     )
 
 
@@ -203,20 +198,19 @@ def refusal_of(signs: Signs, text: str) -> Refusal | None:
         (Reason.NOT_AN_ARTICLE, signs.part if is_short else ""),
     )
     refusal = next((Refusal(reason=reason, sign=sign) for reason, sign in judged if sign), None)
-    return refusal or _told_by(signs.title, text, is_published=signs.is_published)
+    return refusal or _told_by(signs.title, text)
 
 
-def _told_by(title: str, text: str, *, is_published: bool) -> Refusal | None:
+def _told_by(title: str, text: str) -> Refusal | None:
     """What the text itself says: that there is none, that it is about a video or the site, or that it is a digest."""
     weight, headline = weight_of(text), fold(title)
-    is_essay = is_published and weight >= _ESSAY
     short = fold(text[:_READ]) if weight < _FEW else ""
     judged = (
         (Reason.GONE, "text", _MISSING_TEXT.search(short)),
         (Reason.NO_TEXT, "text", _NOTICE_TEXT.search(short)),
         (Reason.NOT_AN_ARTICLE, "domain", _FOR_SALE.search(short)),
         (Reason.NO_TEXT, "text", _MAINTAINED.search(short) if _MAINTAINED_TITLE.search(headline) else None),
-        (Reason.NOT_AN_ARTICLE, "page of the site", None if is_essay else _OF_SITE.fullmatch(headline)),
+        (Reason.NOT_AN_ARTICLE, "page of the site", _OF_SITE.fullmatch(headline)),
         (Reason.NOT_AN_ARTICLE, "video", _VIDEO_TITLE.search(headline) if weight < _FEWEST else None),
         (Reason.NOT_AN_ARTICLE, "digest", _DIGEST_TITLE.search(headline) if _is_of_items(text) else None),
     )
@@ -261,13 +255,6 @@ def _gate(root: HtmlElement, url: str, shown: str) -> str:
     if weight_of(shown) < _SHORT:
         return next((f"markup {place[:50]}" for place in _CHALLENGE_MARKUP if root.xpath(f"boolean({place})")), "")
     return ""
-
-
-def _is_published(declared: Declared) -> bool:
-    """Whether the page declares a day of publication, as articles do."""
-    return bool(
-        declared.meta("article:published_time") or (declared.says_article and declared.article.get("datePublished"))
-    )
 
 
 def _declared_paywall(declared: Declared) -> str:

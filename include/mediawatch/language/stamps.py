@@ -66,7 +66,7 @@ _DAY: Final = (
     rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|{_HAN_MONTH})\s?月,?\s{{1,8}}(?P<y11>{_Y})\b"
     rf"|(?P<m15>{_M}|{_HAN_MONTH})\s?月\s{{1,8}}(?P<d15>{_D}),\s{{1,8}}(?P<y15>{_Y})\b"
     rf"|(?<![^\n])(?P<y16>{_Y})\s{{0,4}}\n\s{{0,4}}(?P<m16>1[0-2]|0[1-9])\s{{0,8}}[/-]\s{{0,8}}(?P<d16>3[01]|[12]\d|0[1-9])(?=\s*(?:\n|$|\d\d:))"
-    rf"|(?<![^\n])(?<!\d\n)(?P<d17>3[01]|[12]\d|0[1-9])\s{{0,4}}\n\s{{0,4}}(?P<y17>{_Y})[/.-](?P<m17>1[0-2]|0[1-9])(?=\s*(?:\n|$|\d\d:))(?!\s*\n\s*\d\d?\s*(?:\n|$))"
+    rf"|(?<![^\n])(?P<d17>3[01]|[12]\d|0[1-9])\s{{0,4}}\n\s{{0,4}}(?P<y17>{_Y})[/.-](?P<m17>1[0-2]|0[1-9])(?=\s*(?:\n|$|\d\d:))"
     rf"|(?P<y12>{_Y})(?P<m12>1[0-2]|0[1-9])(?P<d12>3[01]|[12]\d|0[1-9])(?:\s{{0,2}}|T)"
     r"(?P<hour12>2[0-3]|[01]\d):?(?P<minute12>[0-5]\d)(?::?(?P<second12>[0-5]\d))?(?P<zone12>Z\b|[+-]\d\d:?\d\d)?(?!\d|[-/.年]\d)"
     r")"
@@ -105,7 +105,7 @@ _PROGRAM: Final = re.compile(
 _BEFORE: Final = 16
 _TIME_BEFORE: Final = re.compile(
     r"(?<![\d:：./-])(?P<hour>2[0-3]|[01]?\d)(?:[:：]|\.(?=[0-5]\d\s?[ap]))(?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
-    r"(?:\s?(?P<noon>[ap])\.?m\.?)?(?:[\s|｜·,，]{1,3}|\son\s)$",
+    r"(?:\s?(?P<noon>[ap])\.?m\.?)?(?:[\s|｜·,，]{1,3}|(?(noon)\son\s|(?!)))$",
     re.IGNORECASE,
 )
 """A time of day right before a date, within so many characters."""
@@ -196,13 +196,21 @@ def placed_stamps(text: str, local: str = "") -> Iterator[tuple[Stamp, int, int]
         return
     end = 0
     for match in _STAMP.finditer(text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text):
-        stamp = _stamp_of(match, local)
+        stamp = None if match["d17"] and _is_in_calendar(match) else _stamp_of(match, local)
         if stamp and stamp.zone is None:
             before = text[max(end, match.start() - _BEFORE) : match.start()]
             stamp = _with_time_before(stamp, before) if stamp.time is None else _with_zone_before(stamp, before, local)
         if stamp:
             yield stamp, match.start(), match.start() + len(match.group().rstrip())
         end = match.end()
+
+
+def _is_in_calendar(match: re.Match[str]) -> bool:
+    """Whether a day above its month stands between days: it is one of a calendar."""
+    text, day = match.string, int(match["d17"])
+    before = text[max(0, match.start() - _BEFORE) : match.start()].split()[-1:]
+    after = text[match.end() : match.end() + _BEFORE].split()[:1]
+    return before == [str(day - 1)] or after == [str(day + 1)]
 
 
 def _with_time_before(stamp: Stamp, before: str) -> Stamp:

@@ -66,7 +66,7 @@ def page_of(
 _CHALLENGE_TITLE: Final = re.compile(
     r"^just a moment\W*(?:$|[-|–])"
     r"|^(?:attention required!?|one more step|checking your browser|ddos.guard|human verification)\b"
-    r"|are you (?:a )?(?:human|robot)(?=\W*$|\W*[-|–])|verify (?:that )?you are"
+    r"|are you (?:a )?(?:human|robot)(?=\W*$|\W*[-|–—·»:])|verify (?:that )?you are"
     r"|^(?:access denied|please wait|captcha|security check|robot check|(?:cookie )?consent)\W*(?:$|[-|–])"
     r"|^(?:before you continue|we value your privacy)|^(?:sign|log) ?in(?:$| to\b|\s*[-|–])"
     r"|^\W*(?:请完成|百度)?(?:人机|安全|访问|真人|滑动)验证(?:\W*$|\s*[-_|—])"

@@ -226,6 +226,8 @@ def test_a_stamp_can_go_to_another_process() -> None:
         ("They won 2.05 on 28 November 2026", None),
         ("Version 9.05, November 28, 2026", None),
         ("It opened at 9 am on 28 November 2026", None),
+        ("She ran 2:05:12 on 28 November 2026", None),
+        ("They led 2:10 on 28 November 2026", None),
     ],
 )
 def test_a_time_of_twelve_hours_before_a_day(words: str, at: time | None) -> None:
@@ -239,4 +241,5 @@ def test_a_zone_in_square_brackets() -> None:
 def test_days_of_a_calendar_beside_its_month_are_no_date() -> None:
     assert list(stamps_in("27\n28\n2026-11")) == []
     assert list(stamps_in("28\n2026-11\n29\n30")) == []
-    assert [stamp.day for stamp in stamps_in("28\n2026-11\n阅读")] == [date(2026, 11, 28)]
+    for beside in ("28\n2026-11\n阅读", "28\n2026-11\n12\n评论", "1205\n28\n2026-11"):
+        assert [stamp.day for stamp in stamps_in(beside)] == [date(2026, 11, 28)]

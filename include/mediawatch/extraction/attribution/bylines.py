@@ -34,7 +34,6 @@ _CREDIT: Final = 80
 _LABEL: Final = 4
 _LABEL_ALONE: Final = re.compile(r"(?:作者|[记記]者|撰文|撰稿人?)[:：]?")
 """A label in a cell of its own, the name in the next one."""
-_NAME_ALONE: Final = 16
 _BARE: Final = 5
 _CLOSING: Final = 5
 """Lines before and behind the last one of the article that may be its credits."""
@@ -360,7 +359,8 @@ def _printed(visible: Visible) -> Iterator[Credits]:
         yield from _credits_at_head(line)
         if len(line) <= _LABEL and _LABEL_ALONE.fullmatch(line):
             behind = lines[index + 1] if index + 1 < len(lines) else ""
-            yield from _credits_at_head(f"{line.rstrip(':：')}：{behind}") if len(behind) <= _NAME_ALONE else ()
+            is_name = _may_stand_alone(behind) if is_han(behind) else is_person(behind)
+            yield from _credits_at_head(f"{line.rstrip(':：')}：{behind}") if is_name else ()
         paragraphs += _is_prose(line)
         if paragraphs >= _PARAGRAPHS:
             break

@@ -88,8 +88,8 @@ _ROLES: Final = {
     r"|(?:摄|(?:图片?|照片|影像|影片|视频)(?:来源|提供|说明|源|说)?)(?!\s*/\s*文)(?=\s*[:/=|])",
     Role.TRANSLATOR: rf"编译(?!中心|组|部|室)|翻译|译者|译(?:{_LABEL_END}|(?<=[\s/]译)$)"
     r"|translated (?:and adapted )?by|translat(?:ion|or):",
-    Role.OTHER: r"海报(?!道|导)|设计|剪辑|后[期制]|排版|配音|主播|出品|制作|制片|字幕|音频|动画|数据|受访者|书名"
-    r"|稿源|转载自|转自|栏目|分类|标签|字号|阅读|点击"
+    Role.OTHER: r"海报(?!道|导)|设计|剪辑|后期|后制(?=\s*[:/|])|排版|配音|主播|出品|制作|制片|字幕|音频|动画|数据"
+    r"|受访者|书名|稿源|转载自|转自|栏目|分类|标签|字号|阅读|点击"
     r"|(?:出版社|(?:稿件|文章|新闻|本文|信息)?(?:来源|出处)|发布(?:时间|日期)?|(?:更新)?(?:时间|日期)|浏览(?:量|次数)?)"
     + _LABEL_END,
     Role.WRITER: rf"(?:{_TEXT_OR_PICTURE})\s*[、·・/&和]\s*(?:{_TEXT_OR_PICTURE}){_LABEL_END}|图文(?=\s*[:/=|]|\s+\S|$)"
@@ -166,7 +166,7 @@ _LATIN_FRONT: Final = re.compile(
     r"|(?P<photographer>photo(?:graph)?s?|pictures?|illustrat(?:ions?|ed)|graphics?)"
     r"|(?P<other>(?:(?:co-)?produc(?:ed|tion)|video|audio|film(?:ed)?|design(?:ed)?|narrat(?:ed|ion)) (?=by\b))"
     r"|(?P<writer>(?:(?:written|words|posted|published|(?:additional )?reporting|report(?:ed)?|story|text|analysis) )?"
-    r"(?=by\b)|(?:writing|compiled|reporting) (?=by\s(?-i:[A-Z]))|author\b))"
+    r"(?=by\b)|author\b))"
     r"\s*(?:by\b)?\s*[:：/／]?\s*",
     re.IGNORECASE,
 )
@@ -218,8 +218,6 @@ class _Reading:
     """Han characters of words that are none of it."""
     is_role_last: bool = False
     """No words stand behind the last role."""
-    before: int = 0
-    """People named before the last role."""
     is_named: bool = False
     """What stands behind the last label is set apart from it, so that even a word of the language is a name."""
 
@@ -227,7 +225,7 @@ class _Reading:
         """A role is printed; within the label of another (圖／記者) the outer one stays."""
         if is_within and role is Role.WRITER and self.role not in (None, Role.OTHER):
             return
-        self.role, self.is_role_last, self.before = role, True, len(self.people)
+        self.role, self.is_role_last = role, True
 
     def add(self, name: str) -> None:
         self.people.append((name, self.role))
@@ -370,13 +368,14 @@ def _without_outlet(words: str) -> str:
 
 def _take(piece: str, reading: _Reading) -> None:
     """The names, places and organisations of the words between two roles."""
-    for part, is_listed in _parts(piece):
+    for number, (part, is_listed) in enumerate(_parts(piece)):
         named = len(reading.people)
+        is_next = is_listed or (number == 0 and reading.role in AUTHORS)
         for word in _WORDS.findall(part) if not is_person(part) else [part]:
             each = _AND.split(word) if len(word) > _LONGEST_NAME else [word]
             each = [word] if is_place(_REPORT.sub("", plain(each[-1]))) else each  # 陈以和台北报道
             for name in each:
-                _take_word(name.strip(" .·-–—"), reading, is_listed=is_listed)
+                _take_word(name.strip(" .·-–—"), reading, is_listed=is_listed, is_next=is_next)
             if reading.is_prose:  # what follows a reporter's name behind a blank may be the beginning of the text
                 is_behind = len(each) == 1 and len(reading.people) > named and reading.role in AUTHORS
                 reading.is_prose = not is_behind
@@ -392,7 +391,8 @@ def _parts(piece: str) -> Iterator[tuple[str, bool]]:
     yield piece[position:], is_listed
 
 
-def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
+def _take_word(word: str, reading: _Reading, *, is_listed: bool, is_next: bool) -> None:
+    """`is_next`: a label or a mark of lists is all that stands before it, so that it is named like those before."""
     folded = plain(word)
     reported = _REPORT.search(folded)
     if reported:
@@ -402,8 +402,8 @@ def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
     if len(word) < 2:
         return
     is_apart = is_han(word) and len(word) <= _LONGEST_PLACE and not name_before_place(word, is_sure=False)
-    is_next = is_listed or (reading.role in AUTHORS and len(reading.people) == reading.before)
-    if reported and reading.people and is_apart and not (is_next and is_person(word)):
+    are_places = all(map(is_place, re.split(r"[·•．・‧]", word)))  # 台北．新北連線報導
+    if reported and reading.people and (are_places or (is_apart and not (is_next and is_person(word)))):
         return  # 记者陈以安／鹿港报道: what is reported from, known as a place or not
     may_be_word = reading.is_named or (is_listed and bool(reading.people))
     is_name = is_person(word, is_labelled=reading.role is not None) and not _is_acronym(word, reading)
@@ -413,7 +413,7 @@ def _take_word(word: str, reading: _Reading, *, is_listed: bool) -> None:
         reading.add(name)
     elif "-" in word and any(map(is_organisation, word.split("-"))):  # 某某網-陳以安
         for each in word.split("-"):
-            _take_word(each, reading, is_listed=is_listed)
+            _take_word(each, reading, is_listed=is_listed, is_next=is_next)
     elif is_organisation(word) and len(word) <= _LONG_ORGANISATION:
         reading.organisations.append(word)
     elif not is_place(word) and not (reading.role is not None and _PROFESSION.search(plain(word))):

@@ -99,8 +99,7 @@ def is_person(words: str, *, is_labelled: bool = False) -> bool:
     if _LATIN_NOBODY.search(words) or _NOBODY.match(folded):
         return False
     if _DOTTED.match(words):
-        parts = re.split(r"[·•．・‧]", words)
-        return not any(map(is_organisation, parts)) and not all(map(is_place, parts))  # 台北．新北
+        return not any(map(is_organisation, re.split(r"[·•．・‧]", words)))
     if not is_han(folded):
         return _is_latin_person(words)
     if not 2 <= len(folded) <= _LONGEST or is_organisation(words) or _is_known_place(folded) or _is_word(folded):

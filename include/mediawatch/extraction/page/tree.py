@@ -165,7 +165,7 @@ def stands_with_others(
 ) -> bool:
     """Whether `element` stands among comments or other articles: by the names of the few elements around it, or in one
     with a tag of `apart`.  What is `headed` by the article's headline is the article's, whatever it is called, and so
-    is what holds all of the page (`body.right-sidebar`) or its one <article>."""
+    is what holds all of the page (`body.right-sidebar`) or one <article> of more than a card."""
     around = takewhile(lambda each: each not in headed, chain((element,), element.iterancestors()))
     return any(
         (each.tag in apart and not any(word in (each.get("class") or "") for word in _OF_ARTICLE))
@@ -178,11 +178,15 @@ def stands_with_others(
 
 
 def _holds_the_article(element: HtmlElement) -> bool:
-    """Whether it is the page, or holds one <article> among its first elements; lists of others hold several or none."""
+    """Whether it is the page, or holds one <article> among its first elements, with a headline or two paragraphs: lists
+    of others hold several, none, or a card."""
     if element.tag in _WHOLE:
         return True
-    within = [each.tag for each in islice(element.iter(), 1, _FIRST)]
-    return within.count("article") == 1
+    articles = [each for each in islice(element.iter(), 1, _FIRST) if each.tag == "article"]
+    if len(articles) != 1:
+        return False
+    within = [each.tag for each in islice(articles[0].iter(), 1, _FIRST)]
+    return "h1" in within or within.count("p") > 1
 
 
 def drop_trees(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:

@@ -303,7 +303,17 @@ def test_a_section_about_the_author_is_no_name() -> None:
     assert article_of(html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))).byline == ""
 
 
-@pytest.mark.parametrize("cells", [("作者", "本报编辑部"), ("记者", "会议室"), ("作者", "更多"), ("编者", "秦望舒")])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("作者", "本报编辑部"),
+        ("记者", "会议室"),
+        ("作者", "更多"),
+        ("编者", "秦望舒"),
+        ("作者：", "高考"),
+        ("记者", "马上评"),
+    ],
+)
 def test_a_label_beside_what_is_no_name(cells: tuple[str, str]) -> None:
     top = f"<table><tr><td>{cells[0]}</td><td>{cells[1]}</td></tr></table>"
     assert article_of(html(top=top)).byline == ""
@@ -322,5 +332,6 @@ def test_the_class_of_what_holds_the_article_hides_no_author(name: str) -> None:
     around = f"<html><head><title>水库</title></head><body><div class='{name}'>{author}{text}</div></body></html>"
     assert [article_of(page).byline for page in (whole, around)] == ["秦望舒"] * 2
     cards = f"<article><a href='/n/2'>另一则新闻的标题在这里</a>{author}</article>" * 2
-    for other in (f"<p><a href='/n/2'>另一则新闻的标题在这里</a></p>{author}", cards):
+    one = f"<article><h3>另一则新闻的标题在这里</h3>{author}</article>"
+    for other in (f"<p><a href='/n/2'>另一则新闻的标题在这里</a></p>{author}", cards, one):
         assert article_of(html(bottom=f"<div class='{name}'>{other}</div>")).byline == ""

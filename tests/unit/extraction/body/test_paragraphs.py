@@ -252,6 +252,8 @@ def test_more_words_of_the_site_below_the_text(line: str) -> None:
             "In the end, the gates were opened.",
         ),
         *("【同場】三支球隊昨天先後出場。", "廣告請繼續投放，廠商說。"),
+        *("【延伸阅读】城北水库建于1958年，是全市最大的水库。", "●消保官提醒您：購買前先看清楚標示，三天內可以退貨。"),
+        *("Tag: you are it, she said.", "标签：他们说这是一种偏见，不该贴在孩子身上", "扫码点餐前必须先关注公众号。"),
     ],
 )
 def test_more_last_sentences_that_begin_like_words_of_the_site(line: str) -> None:
