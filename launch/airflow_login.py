@@ -67,9 +67,13 @@ def login_of(home: Path, environ: Mapping[str, str]) -> Login | None:
 def login_in_database(file: Path, environ: Mapping[str, str]) -> Login:
     """The administrator `admin` of an Airflow that has its users in its database.
 
-    The password is `AIRFLOW_ADMIN_PASSWORD` where that is set in `environ`, else that in `file`, or made up.
+    The password is `AIRFLOW_ADMIN_PASSWORD` where that is set in `environ`, else that in `file`, or made up.  Raises
+    BadConfiguration for one that a file cannot hold as it is.
     """
-    if given := environ.get("AIRFLOW_ADMIN_PASSWORD"):
+    given = environ.get("AIRFLOW_ADMIN_PASSWORD", "")
+    if given and (given != given.strip() or not given.isascii()):
+        raise BadConfiguration("AIRFLOW_ADMIN_PASSWORD: no blanks around it, and letters of ASCII only, please.")
+    if given:
         write_secret(file, f"{given}\n")
     password = given or secret_in(file)
     return Login(username="admin", password=password, file=file.resolve(), options=IN_DATABASE, in_database=True)

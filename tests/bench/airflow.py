@@ -238,6 +238,7 @@ class Cost:
 
     busy: list[float] = field(default_factory=list)
     alone: list[float] = field(default_factory=list)
+    clock: list[float] = field(default_factory=list)
 
     @property
     def airflow(self) -> float:
@@ -247,7 +248,9 @@ class Cost:
 
 def day(news: Cost, quiet: Cost, idle: float, rounds: int, with_news: int) -> str:
     """Airflow's share of a day, in words."""
-    own = with_news * news.airflow + (rounds - with_news) * quiet.airflow + idle * DAY_SECONDS
+    lasting = with_news * sum(news.clock) / len(news.clock) + (rounds - with_news) * sum(quiet.clock) / len(quiet.clock)
+    # While a round lasts, what Airflow takes by being there is in it.
+    own = with_news * news.airflow + (rounds - with_news) * quiet.airflow + idle * max(0.0, DAY_SECONDS - lasting)
     work = sum(news.alone) / len(news.alone) * with_news + sum(quiet.alone) / len(quiet.alone) * (rounds - with_news)
     cores = os.cpu_count() or 1
     return (
@@ -285,6 +288,7 @@ def main() -> None:
                 Site.published.extend([datetime.now(UTC)] * (given.items * is_new))
                 one = lived(airflow)
                 costs[is_new].busy.append(one.busy)
+                costs[is_new].clock.append(one.clock)
                 costs[is_new].alone.append(alone(without))
                 what = f"{given.sources * given.items} new" if is_new else "nothing new"
                 print(

@@ -74,8 +74,9 @@ NEWEST_HARVEST: Final = Metric(
 )
 ALERTS: Final = Metric(
     name="mediawatch_alerts",
-    about="Alerts found in the last 24 hours, by whether the first message left within 75 minutes of the beginning of "
-    "the harvest that brought them, quiet hours and the time until a digest not counted: in_time, late, or untold.",
+    about="Alerts due in the last 24 hours or still due, by whether the first message left within 75 minutes of the "
+    "beginning of the harvest that brought them, quiet hours and the time until a digest not counted: in_time, late, "
+    "or untold.",
     labels=("outcome",),
 )
 LATE: Final = Metric(

@@ -130,6 +130,10 @@ def _messages(context: Context) -> Iterator[Sample]:
     yield from (Sample(metric=OUTBOX, labels=(status,), value=count) for status, count in sorted(counts.items()))
     for status, at in sorted(_oldest(rows).items()):
         yield Sample(metric=OUTBOX_OLDEST, labels=(status,), value=at.timestamp())
+
+
+def _alerts(context: Context) -> Iterator[Sample]:
+    rows = outbox(context.store, context.clock(), since=_since(context))
     recipients = read_recipients(context.settings.watchlists_dir / RECIPIENTS)
     for told, count in alerts_by_time(context, rows, recipients).items():
         yield Sample(metric=ALERTS, labels=(told,), value=count)
@@ -161,5 +165,6 @@ _PARTS: Final[dict[str, Callable[[Context], Iterator[Sample]]]] = {
     "late": _late,
     "days": _days,
     "messages": _messages,
+    "alerts": _alerts,
     "machine": _machine,
 }

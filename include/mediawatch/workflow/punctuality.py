@@ -34,6 +34,8 @@ DUE_FOR: Final = timedelta(hours=1)
 TOLD_WITHIN: Final = timedelta(minutes=75)
 """From the beginning of a harvest to the first message of an alert that it brought, where nobody asked to wait."""
 ALERTS_FOR: Final = timedelta(hours=24)
+_FOUND_DAYS: Final = 3
+"""A digest of the next day, and its promise a day later, are looked back at from then."""
 _LOOKED_BACK: Final = timedelta(days=14)
 _AFTER_AUDIT: Final = pa.array(STAGES[STAGES.index("audit") + 1 :])
 _POLICY: Final = pa.array([reason.value for reason in Reason if reason.kind is ReasonClass.POLICY])
@@ -117,8 +119,8 @@ def newest_harvest_at(context: Context) -> datetime | None:
 def alerts_by_time(
     context: Context, rows: Sequence[OutboxRow], recipients: Iterable[Recipient] = ()
 ) -> dict[Told, int]:
-    """Alerts that live evaluations of the last day found, by whether the first of their messages, which are among
-    `rows`, left in time.
+    """Alerts of live evaluations that were to be told until some time of the last 24 hours, or are so still, by whether
+    the first of their messages, which are among `rows`, left in time.
 
     Quiet hours and the time until a digest, of the one of its `recipients` that may be told first, are not counted.  An
     alert that may still be told in time does not count, nor one that nobody is to be told of.
@@ -131,9 +133,11 @@ def alerts_by_time(
         told[row.alert_id].add(row.recipient)
         if row.status == "sent" and row.alert_id:
             sent[row.alert_id] = min(row.at, sent.get(row.alert_id, row.at))
-    for alert_id, begun in _alerts_since(context, now - ALERTS_FOR):
+    for alert_id, begun in _lately_found(context):
         until = min((_told_until(known.get(name), begun) for name in told[alert_id]), default=begun + TOLD_WITHIN)
         left = sent.get(alert_id)
+        if until <= now - ALERTS_FOR:
+            continue
         if left is not None:
             found["in_time" if left <= until else "late"] += 1
         elif told[alert_id] and now > until:
@@ -153,17 +157,17 @@ def _told_until(recipient: Recipient | None, begun: datetime) -> datetime:
     return max(due_at(recipient, begun), held if held > at_last else begun) + TOLD_WITHIN
 
 
-def _alerts_since(context: Context, since: datetime) -> Iterator[tuple[str, datetime]]:
-    """(alert, beginning of the oldest harvest that was new to the evaluation that found it)."""
+def _lately_found(context: Context) -> Iterator[tuple[str, datetime]]:
+    """(alert, beginning of the oldest harvest that was new to the evaluation that found it), of the last days."""
     store = context.store
-    for day in (context.today - timedelta(days=1), context.today):
+    for day in (context.today - timedelta(days=back) for back in range(_FOUND_DAYS, -1, -1)):
         opened = {manifest.batch: manifest.opened_at for manifest in sealed_batches(store, day)}
         begun: dict[int, datetime] = {}
         seen: set[str] = set()
         for evaluation in evaluations_of(store, day):
             new = [opened[batch] for batch in evaluation.batches if batch in opened and batch not in seen]
             seen |= set(evaluation.batches)
-            if evaluation.is_live and new and evaluation.made_at > since:
+            if evaluation.is_live and new:
                 begun[evaluation.number] = min(new)
         for alert_id, number in found_first(store, day).items():
             if number in begun:

@@ -32,7 +32,7 @@ LOOKED_BACK: Final = timedelta(days=7)
 
 
 def days_to_watch(context: Context) -> list[date]:
-    """Built days that nobody has looked at or whose words are not counted, and those whose news changed since that are
+    """Built days that nobody has looked at or whose words are not judged, and those whose news changed since that are
     recent or were decided about; oldest first.
 
     In a restored lake all days were looked at, and none has its words, by which later days are judged.  An older day
@@ -42,11 +42,11 @@ def days_to_watch(context: Context) -> list[date]:
     store = context.store
     looked_at = set(days_in(store, "looks"))
     decided = set(days_in(store, DECISIONS))
-    counted = set(partition_days(store, "terms"))
+    judged = set(partition_days(store, "terms")) & set(partition_days(store, "detect"))
     found = []
     for day in partition_days(store, "cluster"):
         is_recent = context.today - day <= LOOKED_BACK
-        if day in looked_at & counted and day not in decided and not is_recent:
+        if day in looked_at & judged and day not in decided and not is_recent:
             continue
         if _has_news(context, day):
             found.append(day)

@@ -93,6 +93,13 @@ def test_users_in_the_database_have_an_administrator_whose_password_is_in_a_file
     assert login_in_database(file, {}) == given
 
 
+@pytest.mark.parametrize("given", [" ", "harbour ", "hafenglöckchen"])
+def test_a_password_that_its_file_could_not_give_back_is_refused(tmp_path: Path, given: str) -> None:
+    with pytest.raises(BadConfiguration, match="AIRFLOW_ADMIN_PASSWORD"):
+        login_in_database(tmp_path / "airflow-admin", {"AIRFLOW_ADMIN_PASSWORD": given})
+    assert not [*tmp_path.iterdir()]
+
+
 def test_they_are_kept_by_the_same_part_of_airflow_as_in_docker_compose() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     assert services["api-server"]["environment"].items() >= IN_DATABASE.items()

@@ -114,6 +114,9 @@ def test_what_its_recipient_wants_to_wait_for_makes_no_alert_late(
     rows = [row("a", MORNING + minutes * MINUTE)]
     assert alerts_by_time(evaluated, rows, [desk])["late"] == is_late
     at_once = Recipient(name="chief", channels=(chat,))
+    left = MORNING + minutes * MINUTE
+    waiting = [replace(rows[0], status="waiting")]
+    assert alerts_by_time(at(evaluated, left), waiting, [desk])["untold"] == is_late
     both = [*rows, replace(rows[0], recipient="chief")]
     assert alerts_by_time(evaluated, both, [desk, at_once])["late"] == 1, "the first who may be told counts"
 
