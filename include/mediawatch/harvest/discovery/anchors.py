@@ -114,6 +114,12 @@ def weight(title: str) -> int:
     return sum(_HAN_WEIGHT if character >= "\u2e80" else 1 for character in title)
 
 
+def base_of(tree: Any, url: str) -> str:
+    """What the addresses on the page from `url` are relative to: what it names itself, or `url`."""
+    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
+    return (_joined(url, base) if len(base) <= LONGEST else "") or url
+
+
 class Anchors:
     """The anchors of the page `tree` from `url` that lead to http(s) addresses, in their order.
 
@@ -121,10 +127,9 @@ class Anchors:
     """
 
     def __init__(self, tree: Any, url: str) -> None:
-        base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
         self.is_cut = False
         self._tree = tree
-        self._base = (_joined(url, base) if len(base) <= LONGEST else "") or url
+        self._base = base_of(tree, url)
 
     def __iter__(self) -> Iterator[Anchor]:
         found: list[Anchor] = []

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address
-from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor, Anchors, weight
+from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor, Anchors, base_of, weight
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
@@ -194,7 +194,7 @@ _LINKS = 1_000
 _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|(?:application|text)/xml", re.IGNORECASE
 )
-_DELAY = re.compile(r"^[ \d.]{0,20}[;,]")
+_DELAY = re.compile(r"^[ \d.]{0,20}(?:[;,]|(?= ?url *=))", re.IGNORECASE)
 _URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
 """What `meta http-equiv=refresh` writes before an address: seconds, and perhaps `url=`."""
 MOST_FORWARDS = 3
@@ -227,7 +227,7 @@ def forwarded_to(tree: Any, url: str) -> str:
             continue
         target = _URL_IS.sub("", content[delay.end() :].strip(), count=1).strip(" '\"")
         with suppress(ValueError):  # a broken address leads nowhere
-            address = urljoin(url, target) if target else ""
+            address = address_meant(base_of(tree, url), target)
             if address.partition("#")[0] != url and is_usable(address):
                 return address
     return ""
@@ -250,7 +250,7 @@ def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:
 
 
 def _alternates(tree: Any, url: str) -> Iterator[str]:
-    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")[: LONGEST + 1]
+    base = base_of(tree, url)
     for link in islice(tree.iter("link"), _LINKS):
         relations = str(link.get("rel") or "")[:TITLE_LENGTH].lower().split()
         href = str(link.get("href") or "").strip()[: LONGEST + 1]
@@ -258,7 +258,7 @@ def _alternates(tree: Any, url: str) -> Iterator[str]:
         if not (is_feed and href) or _COMMENTS.search(f"{href} {link.get('title') or ''}"):
             continue
         try:
-            address = urljoin(urljoin(url, base), href)
+            address = address_meant(base, href)
         except ValueError:  # a broken address names no feed
             continue
         if is_usable(address):
