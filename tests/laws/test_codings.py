@@ -177,3 +177,20 @@ def test_a_frame_that_wants_more_memory_than_is_allowed_is_damaged() -> None:
 def test_a_body_in_one_large_piece_comes_out_whole(name: str, pack: Pack) -> None:
     noise = zlib.compress(bytes(range(256)) * 4, 0) * 4000
     assert unpacked((name,), [pack(noise)], 10_000_000).body == noise
+
+
+PLAIN = ["User-agent: *\nDisallow: /x", '{"items": []}', "<div>渡口复航</div>", "渡口复航\r\n\t首日"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("text", PLAIN)
+def test_text_that_only_says_that_it_is_packed_is_taken_as_it_is(coding: str, text: str) -> None:
+    assert unpacked((coding,), [text.encode()], 10_000).body == text.encode()
+
+
+@pytest.mark.parametrize("text", [*PLAIN, "", "a", "1234567", "abcdefg" * 100])
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("deflate", raw_deflate), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
+def test_packed_text_is_not_taken_for_plain(text: str, coding: str, pack: Pack) -> None:
+    assert unpacked((coding,), [pack(text.encode())], 10_000).body == text.encode()

@@ -6,6 +6,7 @@ coding of a coding.
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 import zlib
@@ -28,6 +29,8 @@ ZSTD_WINDOW_LOG = 23
 _MOST = 3
 _PIECE = 1 << 16
 _START = 512
+_SURELY = 7
+"""Bytes from which text without controls is no chance: the shortest packed texts hold their length, and an end."""
 _NAMES = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
 _FOREIGN = frozenset(
     {"aes128gcm", "bzip2", "compress", "dcb", "dcz", "exi", "lz4", "lzma", "pack200-gzip", "sdch", "snappy", "xz"}
@@ -133,7 +136,7 @@ def _bounded(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def _undone(coding: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
     start, pieces = _begun(pieces)
-    if not start or _MARKUP.match(start):
+    if not start or _MARKUP.match(start) or (coding in ("br", "deflate") and _is_plain(start)):
         return pieces
     is_gzip, is_zlib = start.startswith(GZIP_MAGIC), _has_zlib_header(start)
     if coding == "br":
@@ -155,6 +158,15 @@ def _begun(pieces: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
         if len(start) >= _START:
             break
     return start, chain((start,), pieces)
+
+
+def _is_plain(start: bytes) -> bool:
+    """Whether a body begins with text: what is packed has controls, or is not UTF-8, within its first bytes."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return len(start) >= _SURELY and all(character >= " " or character in "\t\r\n" for character in text)
 
 
 def _has_zlib_header(data: bytes) -> bool:

@@ -143,6 +143,8 @@ def may_be_paged(body: bytes) -> bool:
 
 def _words(link: HtmlElement) -> str:
     text = (link.text_content() if len(link) else link.text or "") if link.tag == "a" else ""
+    if len(link) and not text.strip():  # older sites draw the words
+        text = next((str(image.get("alt") or "") for image in link.iter("img")), "")
     words = " ".join(text.split())[:30]
     return fold(words) if _MAYBE.search(words) else ""
 

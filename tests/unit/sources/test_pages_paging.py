@@ -23,6 +23,7 @@ HERE = "https://news.example/2026/03/1001.html"
         ("https://news.example/s?id=7", '<a href="?id=7&page=2">Next page</a>', "https://news.example/s?id=7&page=2"),
         (HERE, '<a href="1001_all.html">余下全文</a>', "https://news.example/2026/03/1001_all.html"),
         (HERE, '<a href="?page=all">单页阅读</a>', HERE + "?page=all"),
+        (HERE, '<a href="1001_2.html"><img src="n.gif" alt="下一页"></a>', "https://news.example/2026/03/1001_2.html"),
     ],
 )
 def test_the_next_page_of_the_same_article(here: str, link: str, found: str) -> None:
@@ -40,6 +41,9 @@ def test_the_next_page_of_the_same_article(here: str, link: str, found: str) -> 
         '<a href="javascript:void(0)">下一页</a>',
         '<a href="/app?from=1001">阅读全文</a>',
         '<a href="http://[">下一页</a>',
+        '<a href="1002.html"><img src="n.gif" alt="下一页"></a>',
+        '<a href="1001_2.html"><img src="n.gif" alt="港口的照片"></a>',
+        '<a href="1001_2.html"><img src="n.gif" alt="下一页">港口的照片</a>',
     ],
 )
 def test_links_that_lead_elsewhere(link: str) -> None:

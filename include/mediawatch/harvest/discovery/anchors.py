@@ -29,8 +29,8 @@ _FURNITURE: Final = re.compile(
 _CUT: Final = ("…", "...", "。。。")
 """How words end that a page has cut to fit."""
 _MORE: Final = re.compile(
-    r"[\[【(（>»→ ]{0,3}(?:阅读|閱讀|查看|點擊|点击|繼續|继续|了解|瞭解)?"
-    r"(?:全文|更多|详情|詳情|详细|詳細|原文|阅读|閱讀|內容|内容)[\]】)）>»→ ….]{0,4}$"
+    r"[\[【(（>»→ ]{0,3}(?:阅读|閱讀|查看|點擊|点击|繼續|继续|了解|瞭解)? ?"
+    r"(?:全文|更多|详情|詳情|详细|詳細|原文|阅读|閱讀|查看|內容|内容)[\]】)）>»→ ….]{0,4}$"
     r"|(?:read|continue|full|learn|view)\b[\w ]{0,20}[>»→….]{0,3}$|more[>»→….]{0,3}$",
     re.IGNORECASE,
 )
@@ -48,6 +48,12 @@ _HEADING: Final = re.compile(r"(?:^|[-_ ])(?:title|headline|heading|tit)(?:[-_ ]
 _BEGINNING: Final = 12
 _NEAR: Final = 50
 """Elements of a card that are looked at for its headline."""
+_LEVELS: Final = 3
+"""Elements around a link, one in another, that may be its card."""
+_HAN_WEIGHT: Final = 3
+"""A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
+HEADLINE: Final = 24
+"""The weight from which words may be a headline; a section, an author or 3 則留言 weigh less."""
 _WHEN: Final = (
     r"(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2} ?(?:分[钟鐘]|小[时時]|天) ?前|[刚剛][刚剛]"
@@ -103,6 +109,17 @@ class Anchor:
         return tooltip if tooltip and (is_cut or _MORE.match(title)) else title
 
 
+def weight(title: str) -> int:
+    """Letters of `title`, a Han, kana or hangul character counting _HAN_WEIGHT."""
+    return sum(_HAN_WEIGHT if character >= "\u2e80" else 1 for character in title)
+
+
+def base_of(tree: Any, url: str) -> str:
+    """What the addresses on the page from `url` are relative to: what it names itself, or `url`."""
+    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
+    return (_joined(url, base) if len(base) <= LONGEST else "") or url
+
+
 class Anchors:
     """The anchors of the page `tree` from `url` that lead to http(s) addresses, in their order.
 
@@ -110,10 +127,9 @@ class Anchors:
     """
 
     def __init__(self, tree: Any, url: str) -> None:
-        base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")
         self.is_cut = False
         self._tree = tree
-        self._base = (_joined(url, base) if len(base) <= LONGEST else "") or url
+        self._base = base_of(tree, url)
 
     def __iter__(self) -> Iterator[Anchor]:
         found: list[Anchor] = []
@@ -178,18 +194,50 @@ def _is_heading(element: Any) -> bool:
 
 
 def _title_beside(element: Any) -> str:
-    """The headline in the card that an empty link lies over, or beside one that only says: read more."""
-    card = element.getparent()
-    if element.tag != "a" or card is None:
+    """The headline in the card that an empty link lies over, or beside one that only says: read more.
+
+    The card is the smallest of the elements around it that has a headline, up to where other articles are announced.
+    """
+    if element.tag != "a" or ((words := _words_of(element)) and not _MORE.match(words)):
         return ""
-    words = "".join(islice(element.itertext(), _NEAR)).strip()
-    if words and not _MORE.match(words):
-        return ""
-    parts = list(islice(card.iter(), _NEAR))
-    if words and sum(each.tag == "a" for each in parts) > 1:
-        return ""  # a list rather than a card
-    near = (each for each in parts if _is_heading(each))
-    return next((text for each in near if (text := "".join(islice(each.itertext(), _NEAR)).strip())), "")[:_CHARACTERS]
+    for level, card in enumerate(islice(element.iterancestors(), _LEVELS)):
+        if card.tag in _WHOLE_PAGE:
+            break
+        parts = list(islice(card.iter(), _NEAR))
+        headlines = list(dict.fromkeys(filter(None, (_words_of(each) for each in parts if _is_heading(each)))))
+        others = [_words_of(each) for each in parts if each.tag == "a" and _bare(each) != _bare(element)]
+        if words or level:
+            is_list = any(not other or _MORE.match(other) or weight(other) >= HEADLINE for other in others)
+        else:  # an overlay lies beside what it covers, whatever links that has
+            is_list = "" in others and len(headlines) > 1
+        if is_list:
+            break
+        if headlines:
+            return headlines[0][:_CHARACTERS]
+    return _headline_in_row(element, is_before=bool(words))
+
+
+def _headline_in_row(element: Any, *, is_before: bool) -> str:
+    """The only headline between a link and the one before it, or behind it, in a row of headlines and links.
+
+    A picture stands before its headline only where the row begins with one.
+    """
+    row = list(islice(element.getparent(), _NEAR)) if not is_before else []
+    first = next((each for each in row if each.tag == "a" or _is_heading(each)), element)
+    found: list[str] = []
+    for sibling in islice(element.itersiblings(preceding=is_before), _NEAR):
+        if sibling.tag == "a":
+            break
+        found += [_words_of(sibling)] if _is_heading(sibling) else []
+    return found[0][:_CHARACTERS] if len(found) == 1 and first.tag == "a" else ""
+
+
+def _bare(link: Any) -> str:
+    return str(link.get("href") or "").partition("#")[0].strip()
+
+
+def _words_of(element: Any) -> str:
+    return "".join(islice(element.itertext(), _NEAR)).strip()
 
 
 def _is_anchor(element: Any) -> bool:
@@ -202,8 +250,10 @@ def _is_anchor(element: Any) -> bool:
 def _target(element: Any) -> str:
     """Where a click on the element leads, as written."""
     written = str(element.get("href") or "")
-    is_empty = not written.strip() or written.lstrip()[:11].lower() == "javascript:" or written.strip() == "#"
-    return (_scripted(element) or written) if is_empty else written
+    is_script = written.lstrip()[:11].lower() == "javascript:"
+    if not is_script and written.strip() not in ("", "#"):
+        return written
+    return _scripted(element) or (_clicked(written) if is_script else "") or written
 
 
 def _scripted(element: Any) -> str:
@@ -211,7 +261,11 @@ def _scripted(element: Any) -> str:
     for name in _DATA:
         if found := attributes.get(name):
             return str(found)
-    clicked = _ON_CLICK.search(str(attributes.get("onclick") or "")[:LONGEST])
+    return _clicked(str(attributes.get("onclick") or ""))
+
+
+def _clicked(script: str) -> str:
+    clicked = _ON_CLICK.search(script[:LONGEST])
     return (clicked[1] or clicked[2] or clicked[3]) if clicked else ""
 
 

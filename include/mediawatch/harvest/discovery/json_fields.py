@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from mediawatch.harvest.discovery.lists import is_article_address, weight
+from mediawatch.harvest.discovery.anchors import weight
+from mediawatch.harvest.discovery.lists import is_article_address
 from mediawatch.records import JsonFields, Source
 
 MOST_VALUES: Final = 200_000

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address
-from mediawatch.harvest.discovery.anchors import MOST_ANCHORS, Anchor, Anchors
+from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor, Anchors, base_of, weight
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
@@ -49,17 +49,17 @@ _SCRIPT = 2_000_000
 """Scripts of a page, and characters of each, that are looked at where a page has no links."""
 _KEY = r'(?:\\{{0,3}}["\']|\b)(?:{})(?:\\{{0,3}}["\'])? ?: ?\\{{0,3}}["\']'
 _TITLED = _KEY.format("children|title|headline|name")
+_TITLE_TEXT = r"(?:[^\"'\\]|\\{1,3}u[0-9a-fA-F]{4}){1,300}"
+_ESCAPED = re.compile(r"\\{1,3}u([0-9a-fA-F]{4})")
+"""A character as most writers of JSON put those beyond ASCII."""
 _WRITTEN = re.compile(
-    rf"(?:{_TITLED}(?P<before>[^\"'\\]{{1,300}})\\{{0,3}}[\"'] ?, ?)?"
+    rf"(?:{_TITLED}(?P<before>{_TITLE_TEXT})\\{{0,3}}[\"'] ?, ?)?"
     + _KEY.format("href|url|link|path")
     + r"(?P<address>(?:https?:|\\{0,3}/)[^\"'\s<>]{2,500}?)\\{0,3}[\"']"
-    + rf"(?: ?, ?{_TITLED}(?P<words>[^\"'\\]{{1,300}}))?"
+    + rf"(?: ?, ?{_TITLED}(?P<words>{_TITLE_TEXT}))?"
 )
 """An address in JSON, also in JSON that is a string of a script, and the title beside it."""
 _ESCAPED_SLASH = re.compile(r"\\{1,3}/")
-_HAN_WEIGHT = 3
-"""A Han character says about as much as three letters: headlines are 8 to 30 characters or 25 to 90 letters long."""
-_HEADLINE = 24
 _SHORT_HEADLINE = 12
 
 
@@ -111,7 +111,13 @@ def _in_scripts(tree: Any, url: str) -> Iterator[tuple[str, str]]:
         for found in islice(_WRITTEN.finditer((script.text or "")[:_SCRIPT]), MOST_ANCHORS):
             with suppress(ValueError):  # a broken address announces nothing
                 address = address_meant(url, _ESCAPED_SLASH.sub("/", found["address"]))
-                yield address, plain_title(found["words"] or found["before"] or "")
+                yield address, plain_title(_unescaped(found["words"] or found["before"] or ""))
+
+
+def _unescaped(text: str) -> str:
+    """`text` of JSON with its characters; two escapes may be one character."""
+    units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def is_article_address(address: str, source: Source) -> bool:
@@ -147,7 +153,7 @@ def _is_article(address: str, listed: _Listed, source: Source) -> bool:
     if _NOT_PAGES.search(parts.path) or _SECTIONS.search(parts.path) or not is_on_site(address, source.hosts):
         return False
     words = weight(listed.title)
-    return words >= (_SHORT_HEADLINE if _has_date(parts) else _HEADLINE) and (_has_date(parts) or _has_id(parts))
+    return words >= (_SHORT_HEADLINE if _has_date(parts) else HEADLINE) and (_has_date(parts) or _has_id(parts))
 
 
 def _has_date(parts: SplitResult) -> bool:
@@ -177,11 +183,6 @@ def _is_code(segment: str) -> bool:
     return _SHORTEST_CODE <= len(segment) <= 64 and _CODE_SEGMENT.fullmatch(segment) is not None
 
 
-def weight(title: str) -> int:
-    """Letters of `title`, a Han, kana or hangul character counting _HAN_WEIGHT."""
-    return sum(_HAN_WEIGHT if character >= "\u2e80" else 1 for character in title)
-
-
 MOST_FEEDS = 8
 """Feeds followed from one home page; sites name one or two, some name one for each section."""
 FEED_PATHS = ("/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/rss/")
@@ -193,7 +194,7 @@ _LINKS = 1_000
 _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|(?:application|text)/xml", re.IGNORECASE
 )
-_DELAY = re.compile(r"^[ \d.]{0,20}[;,]")
+_DELAY = re.compile(r"^[ \d.]{0,20}(?:[;,]|(?= ?url *=))", re.IGNORECASE)
 _URL_IS = re.compile(r"^url *= *", re.IGNORECASE)
 """What `meta http-equiv=refresh` writes before an address: seconds, and perhaps `url=`."""
 MOST_FORWARDS = 3
@@ -226,7 +227,7 @@ def forwarded_to(tree: Any, url: str) -> str:
             continue
         target = _URL_IS.sub("", content[delay.end() :].strip(), count=1).strip(" '\"")
         with suppress(ValueError):  # a broken address leads nowhere
-            address = urljoin(url, target) if target else ""
+            address = address_meant(base_of(tree, url), target)
             if address.partition("#")[0] != url and is_usable(address):
                 return address
     return ""
@@ -249,7 +250,7 @@ def feeds_named_by(tree: Any, url: str) -> tuple[str, ...]:
 
 
 def _alternates(tree: Any, url: str) -> Iterator[str]:
-    base = next((str(each) for each in tree.xpath("//base[@href][1]/@href")), "")[: LONGEST + 1]
+    base = base_of(tree, url)
     for link in islice(tree.iter("link"), _LINKS):
         relations = str(link.get("rel") or "")[:TITLE_LENGTH].lower().split()
         href = str(link.get("href") or "").strip()[: LONGEST + 1]
@@ -257,7 +258,7 @@ def _alternates(tree: Any, url: str) -> Iterator[str]:
         if not (is_feed and href) or _COMMENTS.search(f"{href} {link.get('title') or ''}"):
             continue
         try:
-            address = urljoin(urljoin(url, base), href)
+            address = address_meant(base, href)
         except ValueError:  # a broken address names no feed
             continue
         if is_usable(address):

@@ -26,6 +26,10 @@ _FIELDS: Final = {
 }
 """Where an entry has what: by the protocol, by Google's news extension, by what Baidu asks for."""
 _DEEPEST: Final = 5
+_IN_TITLES: Final = frozenset(
+    {"a", "b", "big", "br", "em", "font", "i", "mark", "p", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
+)
+"""Elements of HTML that stand in titles; any other is the next field, where an end tag is missing."""
 _KINDS: Final = ("url", "sitemap")
 
 
@@ -105,6 +109,7 @@ class _Target:
         self._field = ""
         self._text: list[str] = []
         self._room = 0
+        self._within = 0
 
     def taken(self) -> list[SitemapEntry]:
         """The entries that became whole since this was last asked."""
@@ -119,13 +124,17 @@ class _Target:
             return
         self._path.append(name)
         depth = len(self._path)
-        if depth == 1:
+        if self._field == "title" and name in _IN_TITLES:
+            self._within += 1
+            self.data(f"<{name}>")  # titles are freed of tags later, with a gap where browsers show one
+        elif depth == 1:
             self.root = name
         elif depth == 2:
             self._entry = SitemapEntry(kind=name) if name in _KINDS else None
         elif self._entry is not None and depth <= _DEEPEST:
+            self._keep()  # of a field whose end tag is missing
             self._field = _FIELDS.get("/".join(self._path[2:]), "")
-            self._text, self._room = [], _CHARACTERS
+            self._text, self._room, self._within = [], _CHARACTERS, 0
 
     def data(self, text: str) -> None:
         if self._field and self._room > 0:
@@ -139,13 +148,21 @@ class _Target:
         self._path.pop()
         if self._entry is None:
             return
+        if self._within:
+            self._within -= 1
+            self.data(f"</{tag.rpartition('}')[2]}>")
+            return
+        self._keep()
+        if len(self._path) == 1:
+            self._whole.append(self._entry)
+            self._entry = None
+
+    def _keep(self) -> None:
+        """Give the entry the text of its field, unless it has one."""
         if self._field:
             value = "".join(self._text).strip()
             setattr(self._entry, self._field, getattr(self._entry, self._field) or value)
             self._field = ""
-        if len(self._path) == 1:
-            self._whole.append(self._entry)
-            self._entry = None
 
     def close(self) -> None:
         """Nothing is left to do."""

@@ -31,7 +31,8 @@ MOST_NAMED = 1_000
 _ROBOTS_BYTES = 512_000
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _FEEDS = frozenset({"rss", "feed", "rdf"})
-_SITEMAP_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
+_SITEMAP_LINE = re.compile(r"(?im)^[ \t]*site-?map(?:[ \t]*[:：][ \t]*|[ \t]+(?=https?://))(\S+)")
+"""Also with the colon of Chinese text or none, as search engines read it."""
 
 
 def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
@@ -59,9 +60,9 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
     if entries.root.lower() in _FEEDS:
         found = read_feed(announcement, exchange, source)
         return found if found.items else failed(Reason.NOT_A_FEED, "not a sitemap")
-    if entries.is_broken:  # where the text breaks off stands an entry without an address
-        items = [item for item in items if item.url]
-        children = [child for child in children if child.url]
+    # Generators write entries for pages that they have no address of, and one stands where a broken text ends.
+    items = [item for item in items if item.url]
+    children = [child for child in children if child.url]
     if not items and not children:
         return _nothing_in(entries)
     follow, problem = _children(children, announcement, exchange, source)

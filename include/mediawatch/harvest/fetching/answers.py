@@ -58,8 +58,8 @@ STATUS_REASONS: dict[int, Reason | None] = {
 HOST_TROUBLE = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.TOO_SLOW, Reason.UNREACHABLE})
 """Reasons that speak of the host rather than of the page: they make it rest, and in a row they give it up."""
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xhtml", "html", "text/*", "*/*", ""})
-"""With what servers write in its place, and what says nothing."""
+_HTML_TYPES = frozenset({"text/html", "text/htm", "application/xhtml+xml", "text/xhtml", "text/*", "*/*"})
+"""With what servers write in its place."""
 _TYPE_END = re.compile(r"[;,\s]")
 """Some part a type and its parameter by a blank or a comma, or say it twice."""
 
@@ -88,5 +88,9 @@ def reason_of(status: int) -> Reason | None:
 
 
 def is_html(content_type: str) -> bool:
-    """Whether `content_type` is that of a web page; a missing one counts, for the text will tell."""
-    return _TYPE_END.split(content_type.strip().lower(), maxsplit=1)[0] in _HTML_TYPES
+    """Whether `content_type` is that of a web page.
+
+    A missing one counts, and what is no type at all, such as a parameter alone: the text will tell.
+    """
+    named = _TYPE_END.split(content_type.strip(" \t\"'").lower(), maxsplit=1)[0].rstrip("\"'")
+    return named in _HTML_TYPES or "/" not in named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
 from requests import PreparedRequest, RequestException
 
@@ -16,6 +16,7 @@ from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.sources.urls import NOT_OF_THE_WEB, is_on_site
 
+_ASCII = bytes(range(0x80))
 _PORTS = {"http": "80", "https": "443"}
 _ACCEPT = {
     "article": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
@@ -197,11 +198,21 @@ def is_within(url: str, job: Job) -> bool:
 
 
 def _as_sent(location: str) -> str:
-    """Header bytes come as Latin-1; addresses are UTF-8 where they are not ASCII at all."""
+    """Header bytes come as Latin-1; addresses are UTF-8 where they are not ASCII at all.
+
+    Bytes of another encoding go back to the site as they are: what it wrote in GBK it reads in GBK.  Backslashes
+    before a query are slashes, as browsers read them.
+    """
+    address, mark, query = location.strip().partition("?")
+    location = address.replace("\\", "/") + mark + query
     try:
-        return location.encode("latin-1").decode("utf-8")
+        sent = location.encode("latin-1")
     except UnicodeError:
         return location
+    try:
+        return sent.decode("utf-8")
+    except UnicodeError:
+        return quote_from_bytes(sent, safe=_ASCII)
 
 
 def _languages(source: Source) -> str:

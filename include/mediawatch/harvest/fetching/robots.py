@@ -64,8 +64,7 @@ def read_robots(answer: Answer, *, is_redirected: bool = False) -> Robots:
 
 
 def _rules_in(answer: Exchange) -> Robots:
-    is_wide = answer.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    text = answer.body[:LIMIT_BYTES].decode("utf-16" if is_wide else "utf-8-sig", "replace")
+    text = answer.body[:LIMIT_BYTES].decode(_encoding_of(answer.body), "replace").lstrip("\ufeff \t\r\n")
     if len(answer.body) >= LIMIT_BYTES:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
     # Blanks are joined because Protego joins them too when it looks for "user agent".
@@ -80,6 +79,15 @@ def _rules_in(answer: Exchange) -> Robots:
         detail = f"robots.txt cannot be read: {in_short(error)}"
         _LOG.warning("%s: %s", answer.url, detail)
         return Robots(refusal=Reason.ROBOTS_UNREACHABLE, detail=detail)
+
+
+def _encoding_of(body: bytes) -> str:
+    """UTF-16 by its mark, or by the zero beside an ASCII character that every robots.txt begins with; else UTF-8."""
+    if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in body[:2]:
+        return "utf-16-be" if body.startswith(b"\0") else "utf-16-le"
+    return "utf-8"
 
 
 def _whole_token(line: re.Match[str]) -> str:

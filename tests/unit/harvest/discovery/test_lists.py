@@ -222,3 +222,56 @@ def test_a_page_of_frames_leads_to_them() -> None:
     frames = "<frame src='/list.html'><frame src='https://ads.example/1'><frame src='/world/'>"
     found = read(f"<html><frameset>{frames}</frameset></html>")
     assert [each.url for each in found.follow] == ["https://www.paper.example/list.html"]
+
+
+OTHER = "旧石桥加固工程完工恢复通车"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div><div><h3>{0}</h3><p>摘要</p></div><div><a href='{1}'>阅读更多</a></div></div>",
+        "<li><h3>{0}</h3><p>摘要文字。<a href='{1}'>[详情]</a></p></li>",
+        "<table><tr><td class='title'>{0}</td><td><a href='{1}'>查看</a></td></tr></table>",
+        "<div><h3>{0}</h3><a href='/tag/1'>地方</a><a href='{1}#comments'>3 条评论</a><a href='{1}'>更多</a></div>",
+        "<div><h3>{0}</h3><a href='{1}'><span>阅读</span><span>更多</span></a></div>",
+        "<div><div><h3>{0}</h3></div><div><a href='{1}'></a></div></div>",
+        "<h3>{0}</h3><p>摘要</p><a href='{1}'>阅读更多</a>",
+        "<a href='{1}'><img></a><h3>{0}</h3>",
+        "<a href=\"javascript:window.open('{1}')\">{0}</a>",
+    ],
+)
+def test_cards_whose_link_has_no_words_of_its_own(card: str) -> None:
+    cards = card.format(HEADLINE, "/n/874512.html") + card.format(OTHER, "/n/874513.html")
+    found = read(f"<html><body><div>{cards}</div></body></html>")
+    assert [(item.url[-11:], item.title) for item in found.items] == [("874512.html", HEADLINE), ("874513.html", OTHER)]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        # Whose headline it is nobody can tell.
+        f"<h3>{HEADLINE}</h3><h3>{OTHER}</h3><a href='/n/874512.html'>更多</a><a href='/n/874513.html'>更多</a>",
+        # The heading of a section, whose articles are announced beside it.
+        f"<h2>{HEADLINE}</h2><p><a href='/n/874512.html'>更多</a></p><p><a href='/n/874513.html'>更多</a></p>",
+        # The headline of another article.
+        f"<h3><a href='/tag/1'>{HEADLINE}</a></h3><p><a href='/n/874512.html'>更多</a></p>",
+        "<p>没有标题的一段文字，后面只有一个链接。</p><a href='/n/874512.html'>查看</a>",
+        '<a href="javascript:open_it(874512)">点击以后才算出来的地址是没有的</a>',
+    ],
+)
+def test_links_without_words_take_no_headline_of_others(block: str) -> None:
+    assert urls(read(f"<html><body><div>{block}</div></body></html>")) == []
+
+
+@pytest.mark.parametrize("slashes", ["\\", "\\\\"])
+def test_titles_of_scripts_with_escaped_characters(slashes: str) -> None:
+    escaped = "".join(f"{slashes}u{ord(character):04x}" for character in HEADLINE) + f"{slashes}ud842{slashes}udfb7"
+    found = read(f'<html><body><script>x = {{"title":"{escaped}","url":"/n/874512.html"}}</script></body></html>')
+    assert [item.title for item in found.items] == [f"{HEADLINE}𠮷"]
+
+
+@pytest.mark.parametrize("written", ["渔业合作社 u6e14 试行", "100% user 渔业合作社", "渔业 U.S. 合作社"])
+def test_titles_of_scripts_without_escapes_stay_as_they_are(written: str) -> None:
+    found = read(f'<html><body><script>x = {{"title":"{written}","url":"/n/874512.html"}}</script></body></html>')
+    assert [item.title for item in found.items] == [written]

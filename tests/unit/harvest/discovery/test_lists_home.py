@@ -75,6 +75,9 @@ class TestForwarded:
             ("0;url=/cn/index.html", HOME + "cn/index.html"),
             ("0; URL='https://www.paper.example/cn/'", HOME + "cn/"),
             ("3,/cn/a,b", HOME + "cn/a,b"),
+            ("0 url=/cn/", HOME + "cn/"),
+            ("0;url=\\cn\\", HOME + "cn/"),
+            (f"0;url={HOME.removeprefix('https://')}cn/", HOME + "cn/"),
         ],
     )
     @pytest.mark.parametrize("kind", ["home", "list_page"])
@@ -87,11 +90,27 @@ class TestForwarded:
         assert (found.items, found.reason, found.problem) == ((), None, "")
 
     @pytest.mark.parametrize(
-        "content", ["300", "0;url=", f"0;url={HOME}", "0;url=#top", "0;url=javascript:x", "x;url=/a"]
+        "content",
+        [
+            "300",
+            "0;url=",
+            f"0;url={HOME}",
+            "0;url=#top",
+            "0;url=javascript:x",
+            "x;url=/a",
+            "300 s",
+            "0 curl=/a",
+            "0;url=null",
+        ],
     )
     def test_one_that_sends_them_nowhere_has_no_links(self, content: str) -> None:
         found = read(f'<meta http-equiv="refresh" content="{content}">')
         assert found.reason is Reason.NO_LINKS
+
+    def test_what_it_says_is_relative_to_its_base(self) -> None:
+        page = '<base href="/zh/"><meta http-equiv="refresh" content="0;url=cn/">'
+        found = read_announcement(an_announcement("home"), an_answer(page), a_source())
+        assert [each.url for each in found.follow] == [HOME + "zh/cn/"]
 
     def test_one_that_sends_them_to_another_site_is_not(self) -> None:
         found = read('<meta http-equiv="refresh" content="0;url=https://elsewhere.example/">')

@@ -52,9 +52,9 @@ def test_a_news_sitemap() -> None:
 
 
 def test_a_plain_sitemap_tells_changes_not_publication() -> None:
-    found = read(urlset("<url><loc>/b</loc><lastmod>2025-04-29</lastmod></url><url><loc>/c</loc></url><url/>"))
-    assert [item.url for item in found.items] == ["https://www.paper.example/b", "https://www.paper.example/c", ""]
-    assert [item.announced_at for item in found.items] == [None, None, None]
+    found = read(urlset("<url><loc>/b</loc><lastmod>2025-04-29</lastmod></url><url><loc>/c</loc></url>"))
+    assert [item.url for item in found.items] == ["https://www.paper.example/b", "https://www.paper.example/c"]
+    assert [item.announced_at for item in found.items] == [None, None]
     assert found.items[0].updated_at == datetime(2025, 4, 28, 16, 0, tzinfo=UTC)
 
 
@@ -219,3 +219,44 @@ def test_a_sitemap_within_a_sitemap() -> None:
     url = "<url><loc>https://www.paper.example/a/{}</loc></url>"
     found = read(f"<urlset><urlset>{url.format(1)}</urlset>{url.format(2)}<urlset>{url.format(3)}</urlset></urlset>")
     assert [item.url[-1] for item in found.items] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("loc", ["", "<loc/>", "<loc> \n </loc>", "<loc>#</loc>", "<loc>null</loc>"])
+def test_an_entry_without_an_address_announces_nothing(loc: str) -> None:
+    found = read(urlset(f"<url>{loc}<lastmod>2025-04-29</lastmod></url>{an_url()}"))
+    assert [item.url for item in found.items] == ["https://www.paper.example/a/1"]
+    assert read(urlset(f"<url>{loc}</url>")).reason is Reason.NO_LINKS
+
+
+def test_an_entry_with_an_address_that_cannot_be_used_is_kept_to_be_counted() -> None:
+    assert [item.url for item in read(urlset(an_url("http://[x"))).items] == ["http://[x"]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("渡口<b>复航</b>首日", "渡口复航首日"),
+        ("<p>渡口复航</p>", "渡口复航"),
+        ("渡口复航<br/>首日", "渡口复航 首日"),
+        ('<span class="a"><i>渡口</i></span>复航', "渡口复航"),
+        # What is no markup of a title stays out of it, as where an end tag is missing.
+        ("渡口复航<news:keywords>渡口, 船</news:keywords>", "渡口复航"),
+        ("渡口复航<image:title>照片</image:title>", "渡口复航"),
+        ("水位 < 3 米", "水位 < 3 米"),
+    ],
+)
+def test_titles_with_markup_in_them(written: str, title: str) -> None:
+    assert [item.title for item in read(urlset(an_url(news=written))).items] == [title]
+
+
+@pytest.mark.parametrize("line", ["Site-map: {}", "Sitemap： {}", "sitemap {}"])
+def test_robots_txt_names_sitemaps_in_other_spellings(line: str) -> None:
+    announcement = an_announcement("robots", "https://www.paper.example/robots.txt")
+    found = read_announcement(announcement, an_answer(line.format(MAP), announcement.url), a_source())
+    assert [each.url for each in found.follow] == [MAP]
+
+
+@pytest.mark.parametrize("line", ["# Sitemap: {}", "Sitemap index and more", "Disallow: /sitemap {}", "Sitemapper {}"])
+def test_other_lines_of_robots_txt_name_no_sitemap(line: str) -> None:
+    announcement = an_announcement("robots", "https://www.paper.example/robots.txt")
+    assert not read_announcement(announcement, an_answer(line.format(MAP), announcement.url), a_source()).follow

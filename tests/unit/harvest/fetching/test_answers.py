@@ -45,14 +45,16 @@ def test_without_a_date_header_our_own_instant_counts() -> None:
     "content_type",
     [
         *("text/html", "Text/HTML; charset=utf-8", "text/html charset=gbk", "text/html,text/html; charset=utf-8"),
-        *("html", "", "application/xhtml+xml", "*/*"),
+        *("html", "", "application/xhtml+xml", "*/*", '"text/html"', "charset=gbk", "text; charset=gbk", "text/htm"),
     ],
 )
 def test_types_of_web_pages_as_servers_write_them(content_type: str) -> None:
     assert is_html(content_type)
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/pdf; name=text/html", "text/htmlx", "video/mp4"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/pdf; name=text/html", "text/htmlx", "video/mp4", '"image/png"', "a/b"]
+)
 def test_types_of_other_things(content_type: str) -> None:
     assert not is_html(content_type)
 
@@ -64,3 +66,11 @@ def test_types_of_other_things(content_type: str) -> None:
 def test_the_pace_that_robots_txt_asks_for(rules: str, seconds: float) -> None:
     answer = answered("https://paper.example/robots.txt", body=f"User-agent: *\n{rules}\nDisallow: /x".encode())
     assert read_robots(answer).crawl_delay == seconds
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", "\ufeff", "\r\n \ufeff"])
+def test_rules_hold_in_the_encodings_of_editors(encoding: str, before: str) -> None:
+    body = f"{before}User-agent: *\nDisallow: /x".encode(encoding)
+    rules = read_robots(answered("https://paper.example/robots.txt", body=body))
+    assert (rules.allows("https://paper.example/x/1"), rules.allows("https://paper.example/y")) == (False, True)

@@ -149,6 +149,27 @@ def test_a_location_in_utf8_is_followed(site: Site) -> None:
     assert one(site.url("/a"), site.source()).reason is None
 
 
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/新闻".encode("gbk"), "/%D0%C2%CE%C5"),
+        ("/新聞?id=臺".encode("big5"), "/%B7s%BBD?id=%BBO"),
+        (b"/caf\xe9", "/caf%E9"),
+        (b" /b\t", "/b"),
+        (b"\\b\\c", "/b/c"),
+        # What is well written stays.
+        (b"/%D0%C2?a=%20b", "/%D0%C2?a=%20b"),
+        (b"/b%5Cc", "/b%5Cc"),
+        (b"/b+c?d=e+f", "/b+c?d=e+f"),
+    ],
+)
+def test_a_location_is_followed_in_the_bytes_that_the_site_wrote(site: Site, location: bytes, path: str) -> None:
+    head = b"".join(step for step in redirect("here").steps if isinstance(step, bytes))
+    site.says("/a", Reply((head.replace(b"here", location),))).says(path, PAGE)
+    assert one(site.url("/a"), site.source()).reason is None
+    assert site.heard[-1].path == path
+
+
 def test_circles_and_long_chains_end(site: Site) -> None:
     site.says("/a", redirect("/b")).says("/b", redirect("/a"))
     site.says("/n0", *[redirect("/n0?1")])
