@@ -131,7 +131,7 @@ def about(message: Mapping[str, Any]) -> str:
 
 
 def renamed(before: Found, after: Found) -> list[str]:
-    """The day's alerts that the other version names otherwise."""
+    """The day's alerts that the other version names otherwise, or does not find."""
     gone = [before.alerts[one] for one in before.alerts.keys() - after.alerts.keys()]
     new = [after.alerts[one] for one in after.alerts.keys() - before.alerts.keys()]
     return [f"alerts of before that are gone: {', '.join(gone)}; new ones: {', '.join(new) or 'none'}"] if gone else []
