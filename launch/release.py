@@ -109,14 +109,18 @@ def try_wheel(wheel: Path, source: Path, folder: Path) -> None:
     run([command, "sources", "list", "--catalog", source / "include" / "sources", "--json"], folder)
 
 
+def outside() -> dict[str, str]:
+    """The environment without what leads to this checkout, so that nothing of it helps another one or what is
+    installed."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS")}
+
+
 def run(command: Sequence[str | Path], folder: Path, **variables: str) -> str:
     """What a command prints.  Raises NotReleasable with the end of what it complained of."""
-    # Nothing of this checkout may help the installed package.
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
-        env=environment | variables,
+        env=outside() | variables,
         capture_output=True,
         text=True,
         check=False,

@@ -30,6 +30,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import ClassVar
 
@@ -234,24 +235,21 @@ def alone(env: Mapping[str, str]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Seconds of the processor of one kind of round, with and without Airflow."""
+    """Seconds of the processor of one kind of round, with and without Airflow, and by the clock."""
 
     busy: list[float] = field(default_factory=list)
     alone: list[float] = field(default_factory=list)
     clock: list[float] = field(default_factory=list)
 
-    @property
-    def airflow(self) -> float:
-        """What Airflow takes of a round, on average."""
-        return (sum(self.busy) - sum(self.alone)) / len(self.busy)
-
 
 def day(news: Cost, quiet: Cost, idle: float, rounds: int, with_news: int) -> str:
     """Airflow's share of a day, in words."""
-    lasting = with_news * sum(news.clock) / len(news.clock) + (rounds - with_news) * sum(quiet.clock) / len(quiet.clock)
+    busy, work, lasting = (
+        with_news * fmean(of_news) + (rounds - with_news) * fmean(of_quiet)
+        for of_news, of_quiet in ((news.busy, quiet.busy), (news.alone, quiet.alone), (news.clock, quiet.clock))
+    )
     # While a round lasts, what Airflow takes by being there is in it.
-    own = with_news * news.airflow + (rounds - with_news) * quiet.airflow + idle * max(0.0, DAY_SECONDS - lasting)
-    work = sum(news.alone) / len(news.alone) * with_news + sum(quiet.alone) / len(quiet.alone) * (rounds - with_news)
+    own = busy - work + idle * max(0.0, DAY_SECONDS - lasting)
     cores = os.cpu_count() or 1
     return (
         f"a day of {rounds} rounds, {with_news} with news: Airflow {own:,.0f} s of the processor, which is "

@@ -21,7 +21,6 @@ run again with the same --folder on the same day.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -36,6 +35,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from launch.console import Progress, leave, teller
+from launch.release import outside
 from mediawatch.errors import BadRequest, Unavailable
 from mediawatch.workflow.watch import LOOKED_BACK
 
@@ -151,13 +151,8 @@ def check_out(revision: str, folder: Path, progress: Progress) -> Path:
         subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT.as_uri(), aside], check=True)
         subprocess.run(["git", "checkout", "--quiet", named.stdout.strip()], cwd=aside, check=True)
         aside.replace(checkout)
-    subprocess.run(["make", "--silent", ".venv/.dev", ".venv/.stack"], cwd=checkout, env=_clean(), check=True)
+    subprocess.run(["make", "--silent", ".venv/.dev", ".venv/.stack"], cwd=checkout, env=outside(), check=True)
     return checkout
-
-
-def _clean() -> dict[str, str]:
-    """The environment without what leads to this checkout."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS")}
 
 
 def lived(each: Round, folder: Path, checkout: Path, progress: Progress) -> Found:
@@ -171,7 +166,7 @@ def lived(each: Round, folder: Path, checkout: Path, progress: Progress) -> Foun
         done = subprocess.run(
             [checkout / ".venv/bin/python", "-P", ROUND, folder, "--until", until.isoformat(), "--out", out, *options],
             cwd=checkout,
-            env=_clean() | {"PYTHONPATH": f"{checkout}:{checkout / 'include'}"},
+            env=outside() | {"PYTHONPATH": f"{checkout}:{checkout / 'include'}"},
             check=False,
         )
         if done.returncode:

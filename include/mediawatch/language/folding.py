@@ -112,17 +112,17 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) <= _OFTEN:
         return _settled_short(text)
-    return _settled_long(text) if len(text) <= _LONGEST_KEPT else _settled(_without_lone_surrogates(text))
+    return _settled_long(text) if len(text) <= _LONGEST_KEPT else _settled(without_lone_surrogates(text))
 
 
 @lru_cache(maxsize=4096)
 def _settled_short(text: str) -> str:
-    return _settled(_without_lone_surrogates(text))
+    return _settled(without_lone_surrogates(text))
 
 
 @lru_cache(maxsize=1024)
 def _settled_long(text: str) -> str:
-    return _settled(_without_lone_surrogates(text))
+    return _settled(without_lone_surrogates(text))
 
 
 @cache
@@ -159,7 +159,8 @@ def _spelled(text: str) -> str:
     return text.translate(_ONE_SPELLING) if _SPELLED.search(text) else text
 
 
-def _without_lone_surrogates(text: str) -> str:
+def without_lone_surrogates(text: str) -> str:
+    """`text` with surrogate pairs joined and U+FFFD for each lone one."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -143,6 +143,12 @@ def host_of(url: str) -> str:
     return host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
 
 
+def with_slashes(address: str) -> str:
+    """`address` with slashes for the backslashes before its query, as browsers read them."""
+    path, mark, query = address.partition("?")
+    return path.replace("\\", "/") + mark + query
+
+
 def is_usable(url: str) -> bool:
     """Whether `url` is an http(s) address that could be fetched."""
     try:

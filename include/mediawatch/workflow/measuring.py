@@ -6,8 +6,9 @@ One part that cannot be read costs its own metrics and no others, and is named b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from mediawatch import __version__
@@ -55,9 +56,9 @@ _UNSENT: Final = frozenset({"waiting", "retrying", "sending"})
 def measured(context: Context) -> list[Sample]:
     """Every series with its value now."""
     found = [Sample(metric=BUILD, labels=(__version__,), value=1)]
-    for name, part in _PARTS.items():
+    for name, part in _parts(context).items():
         try:
-            samples = list(part(context))
+            samples = list(part())
         except (MediawatchError, OSError):
             samples, is_read = [], False
         else:
@@ -124,16 +125,14 @@ def _days(context: Context) -> Iterator[Sample]:
     return (Sample(metric=DAYS_LACKING, labels=(lack,), value=count) for lack, count in sorted(lacks.items()))
 
 
-def _messages(context: Context) -> Iterator[Sample]:
-    rows = outbox(context.store, context.clock(), since=_since(context))
+def _messages(rows: Sequence[OutboxRow]) -> Iterator[Sample]:
     counts = Counter(row.status for row in rows)
     yield from (Sample(metric=OUTBOX, labels=(status,), value=count) for status, count in sorted(counts.items()))
     for status, at in sorted(_oldest(rows).items()):
         yield Sample(metric=OUTBOX_OLDEST, labels=(status,), value=at.timestamp())
 
 
-def _alerts(context: Context) -> Iterator[Sample]:
-    rows = outbox(context.store, context.clock(), since=_since(context))
+def _alerts(context: Context, rows: Sequence[OutboxRow]) -> Iterator[Sample]:
     recipients = read_recipients(context.settings.watchlists_dir / RECIPIENTS)
     for told, count in alerts_by_time(context, rows, recipients).items():
         yield Sample(metric=ALERTS, labels=(told,), value=count)
@@ -157,14 +156,17 @@ def _machine(context: Context) -> Iterator[Sample]:
     yield from (Sample(metric=LEASES, labels=(work,), value=count) for work, count in sorted(works.items()))
 
 
-_PARTS: Final[dict[str, Callable[[Context], Iterator[Sample]]]] = {
-    "ledger": _ledger,
-    "source_links": _source_links,
-    "sources": _sources,
-    "punctuality": _punctuality,
-    "late": _late,
-    "days": _days,
-    "messages": _messages,
-    "alerts": _alerts,
-    "machine": _machine,
-}
+def _parts(context: Context) -> dict[str, Callable[[], Iterator[Sample]]]:
+    """{name: what reads that part}; the outbox is read once for the two that tell of it."""
+    rows = cache(lambda: outbox(context.store, context.clock(), since=_since(context)))
+    return {
+        "ledger": lambda: _ledger(context),
+        "source_links": lambda: _source_links(context),
+        "sources": lambda: _sources(context),
+        "punctuality": lambda: _punctuality(context),
+        "late": lambda: _late(context),
+        "days": lambda: _days(context),
+        "messages": lambda: _messages(rows()),
+        "alerts": lambda: _alerts(context, rows()),
+        "machine": lambda: _machine(context),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from mediawatch.sources.urls import LONGEST, is_on_site, is_usable, twin_host
+from mediawatch.sources.urls import LONGEST, is_on_site, is_usable, twin_host, with_slashes
 
 _UNSEEN: Final = re.compile(r"[\0-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _GAP: Final = re.compile(" {2,}")
@@ -35,9 +35,7 @@ def address_meant(base: str, written: str) -> str:
         return ""
     if _ENCODED.match(text):
         text = unquote(text)
-    if "\\" in text:
-        path, mark, query = text.partition("?")
-        text = path.replace("\\", "/") + mark + query
+    text = with_slashes(text)
     text = (
         _SCHEME.sub(r"\1://", _AMPERSAND.sub("&", text), count=1) if _SCHEME.match(text) else _AMPERSAND.sub("&", text)
     )

@@ -15,6 +15,7 @@ from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor,
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
+from mediawatch.language.folding import without_lone_surrogates
 from mediawatch.language.scripts import HAN
 from mediawatch.records import Exchange, Reason, Source
 from mediawatch.records.source import AddressPattern
@@ -116,8 +117,7 @@ def _in_scripts(tree: Any, url: str) -> Iterator[tuple[str, str]]:
 
 def _unescaped(text: str) -> str:
     """`text` of JSON with its characters; two escapes may be one character."""
-    units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return without_lone_surrogates(_ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text))
 
 
 def is_article_address(address: str, source: Source) -> bool:

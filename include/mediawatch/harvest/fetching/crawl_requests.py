@@ -14,7 +14,7 @@ from mediawatch.harvest.fetching.jobs import Job
 from mediawatch.harvest.fetching.robots import REDIRECT_LIMIT
 from mediawatch.harvest.fetching.transport import Outgoing
 from mediawatch.records import Exchange, Reason, Source
-from mediawatch.sources.urls import NOT_OF_THE_WEB, is_on_site
+from mediawatch.sources.urls import NOT_OF_THE_WEB, is_on_site, with_slashes
 
 _ASCII = bytes(range(0x80))
 _PORTS = {"http": "80", "https": "443"}
@@ -200,11 +200,9 @@ def is_within(url: str, job: Job) -> bool:
 def _as_sent(location: str) -> str:
     """Header bytes come as Latin-1; addresses are UTF-8 where they are not ASCII at all.
 
-    Bytes of another encoding go back to the site as they are: what it wrote in GBK it reads in GBK.  Backslashes
-    before a query are slashes, as browsers read them.
+    Bytes of another encoding go back to the site as they are: what it wrote in GBK it reads in GBK.
     """
-    address, mark, query = location.strip().partition("?")
-    location = address.replace("\\", "/") + mark + query
+    location = with_slashes(location.strip())
     try:
         sent = location.encode("latin-1")
     except UnicodeError:
