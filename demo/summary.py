@@ -10,7 +10,7 @@ from mediawatch.cli.building import SUMMARY
 from mediawatch.cli.output import RESULT, plain, print_table
 from mediawatch.cli.searching import print_hit
 from mediawatch.context import open_context
-from mediawatch.delivery import headline_of
+from mediawatch.delivery import title_of
 from mediawatch.keywords.detect_stage import alerts_of
 from mediawatch.records import Alert
 from mediawatch.settings import Settings
@@ -46,8 +46,8 @@ def show_alerts(settings: Settings, day: date) -> list[Alert]:
     begun = [alert for alert in alerts_of(open_context(settings).store, day) if alert.episode_on == day]
     RESULT.print(f"\n[bold]Alerts of {day}[/]")
     for alert in begun:
-        RESULT.print(plain(headline_of(alert, "zh"), "bold"))
-        RESULT.print(plain(f"  {headline_of(alert, 'en')}"))
+        RESULT.print(plain(title_of(alert, "zh"), "bold"))
+        RESULT.print(plain(f"  {title_of(alert, 'en')}"))
         for headline in alert.headlines:
             RESULT.print(plain(f"    {headline.title} ({headline.publisher})"))
     if not begun:

@@ -75,7 +75,7 @@ def test_a_message_arrives_at_a_webhook_with_its_evidence(context: Context) -> N
 
     (posted,) = sink.received
     assert (report.sent, report.waiting, report.problems) == (1, 0, [])
-    assert posted.document["title"] == "新词：星穹a1（7 篇，3 个独立来源）"
+    assert posted.document["title"] == "新词：星穹a1（7 篇，3 个独立来源） · 柏岚发布星穹Pro，续航翻倍（1）"
     assert posted.document["alert_ids"] == "a1"
     assert "https://paper1.example/2026/04/29/1.html" in posted.document["message"]
     assert "mediawatch alerts dismiss a1" in posted.document["message"]
@@ -100,7 +100,7 @@ def test_a_message_arrives_in_a_mailbox_as_html_and_as_text(context: Context) ->
     assert report.sent == 1
     assert mail.recipients == ("desk@news.example",)
     message = mail_of(mail.data)
-    assert message["Subject"] == "New: 星穹a1 (7 articles, 3 publishers)"
+    assert message["Subject"] == "New: 星穹a1 (7 articles, 3 publishers) · 柏岚发布星穹Pro，续航翻倍（1）"
     assert message["X-Mediawatch-Delivery"]
     assert '<a href="https://paper1.example/2026/04/29/1.html"' in parts_of(message, "text/html")
     assert "柏岚发布星穹Pro" in parts_of(message, "text/plain")

@@ -202,13 +202,14 @@ def words(found: Iterable[Alert], say: Words, *, csv: str = "") -> ShownTable:
     return ShownTable(
         name="words",
         columns=columns(
-            "word", "kind", "publishers", "articles", "stories", "ratio", "first_seen_on", "day",
-            numbers=["publishers", "articles", "stories", "ratio"], when=["first_seen_on", "day"],
+            "word", "kind", "title", "publishers", "articles", "stories", "ratio", "first_seen_on", "day",
+            numbers=["publishers", "articles", "stories", "ratio"], when=["first_seen_on", "day"], links=["title"],
         ),
         rows=[
             (
                 CellPage(text=a.term, address=word_address(a.term, a.day), is_word=True),
                 kind_of(a, say),
+                _article(a.headlines[0], a.day) if a.headlines else None,
                 a.publishers,
                 a.articles,
                 a.stories,
@@ -220,6 +221,12 @@ def words(found: Iterable[Alert], say: Words, *, csv: str = "") -> ShownTable:
         ],
         csv=csv,
     )  # fmt: skip
+
+
+def _article(headline: Headline, day: date, note: str = "") -> CellLink:
+    """An article that speaks for an alert of `day`."""
+    about = article_address(headline.article_id, day)
+    return CellLink(text=headline.title, url=headline.url, language=headline.language, note=note, about=about)
 
 
 def kind_of(alert: Alert, say: Words) -> CellMessage:
@@ -234,13 +241,7 @@ def headlines(found: Iterable[Headline], names: Names, day: date) -> ShownTable:
         columns=columns("title", "publisher", "published_at", links=["title"], when=["published_at"]),
         rows=[
             (
-                CellLink(
-                    text=h.title,
-                    url=h.url,
-                    language=h.language,
-                    note=quoted(h),
-                    about=article_address(h.article_id, day),
-                ),
+                _article(h, day, quoted(h)),
                 publisher_cell(names.get(h.publisher, h.publisher), h.publisher),
                 h.published_at,
             )

@@ -18,7 +18,20 @@ if TYPE_CHECKING:
     from mediawatch.context import Context
     from mediawatch.records import Alert
 
-COLUMNS = ("day", "kind", "term", "also", "articles", "stories", "publishers", "ratio", "score", "delivery", "alert_id")
+COLUMNS = (
+    "day",
+    "kind",
+    "term",
+    "also",
+    "headline",
+    "articles",
+    "stories",
+    "publishers",
+    "ratio",
+    "score",
+    "delivery",
+    "alert_id",
+)
 NOTICES = ("day", "kind", "title", "recipient", "channel", "status", "at", "reason", "letter")
 OPINIONS = ("recipient", "on", "opinion", "kind", "words", "publisher", "why", "alert_id")
 ORDER = ("day", "place", "kind", "term", "score", "own_score", "because", "alert_id")
@@ -331,6 +344,7 @@ def _rows(context: Context, found: Iterable[Alert]) -> list[dict[str, Any]]:
             "kind": alert.kind.value,
             "term": alert.term,
             "also": ", ".join(alert.also),
+            "headline": alert.headlines[0].title if alert.headlines else "",
             "articles": alert.articles,
             "stories": alert.stories,
             "publishers": alert.publishers,

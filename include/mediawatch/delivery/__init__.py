@@ -2,7 +2,7 @@
 
 from mediawatch.delivery.attempts import SendAttempt, SendResult
 from mediawatch.delivery.channels import KINDS, ChannelKind, kind_of
-from mediawatch.delivery.composing import MessageStyle, compose, headline_of
+from mediawatch.delivery.composing import MessageStyle, compose, title_of
 from mediawatch.delivery.failures import TaskFailure, compose_failure
 from mediawatch.delivery.feeds import watchlist_feed, word_feed
 from mediawatch.delivery.hours import QuietHours
@@ -32,7 +32,6 @@ __all__ = [
     "compose_failure",
     "due",
     "due_at",
-    "headline_of",
     "kind_of",
     "may_go",
     "message_of",
@@ -41,6 +40,7 @@ __all__ = [
     "read_recipients",
     "recipient_entries",
     "send",
+    "title_of",
     "watchlist_feed",
     "word_feed",
 ]

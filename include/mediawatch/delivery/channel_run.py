@@ -24,10 +24,10 @@ from mediawatch.delivery import (
     by_topic,
     check,
     compose,
-    headline_of,
     kind_of,
     may_go,
     message_of,
+    title_of,
 )
 from mediawatch.delivery.cleaning import clean
 from mediawatch.delivery.outbox import (
@@ -134,9 +134,7 @@ class Delivery:
             f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.waiting} waiting,"
             f" {self.told_before} told before{f', {self.left_out} left out' if self.left_out else ''}"
         )
-        yield from (
-            f"would have told {bundle.recipient}: {headline_of(bundle.lead, 'en')}" for bundle in self.would_send
-        )
+        yield from (f"would have told {bundle.recipient}: {title_of(bundle.lead, 'en')}" for bundle in self.would_send)
         yield from self.problems
 
 

@@ -37,6 +37,8 @@ _WORDS_SHOWN: Final = 10
 _DAYS_SHOWN: Final = 28
 _RECENT_DAYS: Final = 7
 _BAR_PIXELS: Final = 40
+_TITLE_CHARACTERS: Final = 80
+"""Of the headline in a title: as much as the list of a mail program or the screen of a phone shows."""
 _DOUBLED: Final = 2
 _WINDOW_DAYS: Final = 4
 """Days that NEW and BACK look at."""
@@ -72,12 +74,13 @@ def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
     """
     say = words_of(look.language)
     cards = [_card(group, look, say) for group in groups]
-    title = cards[0]["title"] if len(cards) == 1 else _digest_title(groups, look, say)
+    is_digest = len(cards) > 1
+    title = _digest_title(groups, look, say) if is_digest else _title(groups[0][0], look, say)
     # For HTML the text is escaped by the template, so that no dialect's marks may be in it.
     plain = cards if look.dialect == "plain" else [_card(g, _plain(look), say) for g in groups]
     why = say("message.digest_why", topics=_topics(groups, say)) + say("message.stop")
     values = {"say": say, "why": why, "language": say.tag}
-    text = template("digest_text.txt" if len(cards) > 1 else "message_text.txt", is_html=False)
+    text = template("digest_text.txt" if is_digest else "message_text.txt", is_html=False)
     return Message(
         title=clean(title),
         text=text.render(cards=cards, **values).strip(),
@@ -85,10 +88,16 @@ def compose(groups: Sequence[Sequence[Alert]], look: MessageStyle) -> Message:
     )
 
 
-def headline_of(alert: Alert, language: Language) -> str:
-    """What an alert says in one line of plain text."""
-    say = words_of(language)
-    return _headline(alert, say, clean(alert.term))
+def title_of(alert: Alert, language: Language) -> str:
+    """What an alert says in one line of plain text: its word, how many have it, and the headline that says it best."""
+    return _title(alert, MessageStyle(language=language), words_of(language))
+
+
+def _title(alert: Alert, look: MessageStyle, say: Words) -> str:
+    line = _headline(alert, say, clean(alert.term, look.dialect))
+    headline = next((each.title for each in alert.headlines), "")
+    cut = headline if len(headline) <= _TITLE_CHARACTERS else headline[: _TITLE_CHARACTERS - 1] + "…"
+    return " · ".join(filter(None, (line, clean(cut, look.dialect))))
 
 
 def kibana_link(template: str, term: str) -> str:

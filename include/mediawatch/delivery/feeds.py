@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from mediawatch.delivery.cleaning import clean, link
-from mediawatch.delivery.composing import MessageStyle, compose, headline_of
+from mediawatch.delivery.composing import MessageStyle, compose, title_of
 from mediawatch.delivery.routing import names_of
 from mediawatch.language import fold
 from mediawatch.records import Alert
@@ -72,7 +72,7 @@ def _entry(alert: Alert, authority: str, look: MessageStyle) -> str:
     parts = [
         "<entry>",
         f"<id>tag:{escape(authority)},{alert.episode_on.isoformat()}:{escape(name)}</id>",
-        f"<title>{escape(headline_of(alert, look.language))}</title>",
+        f"<title>{escape(title_of(alert, look.language))}</title>",
         f"<updated>{_instant(alert)}</updated>",
         *([f'<link rel="alternate" href={quoteattr(first)}/>'] if first else []),
         f"<category term={quoteattr(alert.kind.value)}/>",

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from mediawatch.keywords.candidates import Candidate
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import forms_of, headlines_of, readings_with
+from mediawatch.keywords.evidence import forms_of, headlines_of, most_telling, readings_with
 from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
 from mediawatch.keywords.headline_names import name_beside
 from mediawatch.keywords.history import History
@@ -280,6 +280,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
     count = facts.counted(head)
     forms = forms_of(head.term, filter(None, map(scene.texts.get, head.article_ids)), scene.aliases)
     also = _beside(topic, detection)
+    readings = readings_with(head, detection.window)
     return Alert(
         alert_id=episode.alert_id,
         rule=episode.rule,
@@ -302,7 +303,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         first_seen_on=facts.first_seen_on,
         last_seen_on=facts.last_seen_on,
         series=facts.series,
-        headlines=headlines_of(readings_with(head, detection.window)),
+        headlines=headlines_of(readings, most_telling(head.term, readings)),
         co_terms=also[2:TOLD],
         article_ids=head.article_ids,
         watchlists=(),

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+from math import sqrt
 from typing import Final
 
+import numpy as np
+
 from mediawatch.keywords.candidates import Candidate, Window
-from mediawatch.keywords.reading import Reading
+from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of
+from mediawatch.keywords.vocabulary import ENGLISH_COMMON
 from mediawatch.language import fold
 from mediawatch.language.aliases import POINTS, Aliases
 from mediawatch.language.aligned import fold_aligned
@@ -24,9 +30,56 @@ def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
     return [reading for reading in window.corpus.readings if reading.article_id in wanted]
 
 
-def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
-    """The newest of `readings` of distinct publishers, three at most; those of the last day before all others."""
-    found: dict[str, Reading] = {}
+def most_telling(term: str, readings: Sequence[Reading]) -> Reading | None:
+    """The one of `readings` whose headline says best what they report: of those that have the word, where there are
+    any, and of the last day, where these have any, the one with most in common with all others.
+
+    What headlines have in common is counted once a story, by pairs of characters and by Latin words: the centroid of
+    Radev et al. (Centroid-based summarization of multiple documents, 2004) over headlines.
+    """
+    newest = max((one.day for one in readings), default=None)
+    titles = {reading.article_id: _grams(reading) for reading in readings}
+    of_stories: dict[str, set[_Gram]] = {}
+    for reading in readings:
+        of_stories.setdefault(reading.story, set()).update(titles[reading.article_id])
+    counts = Counter(chain.from_iterable(of_stories.values()))
+
+    def telling(reading: Reading) -> tuple[bool, bool, float, float, str]:
+        grams = titles[reading.article_id]
+        shared = sum(counts[gram] - 1 for gram in grams)
+        has_word = term in reading.folded[: reading.title_length]
+        return (
+            has_word,
+            reading.day == newest,
+            shared / sqrt(len(grams) or 1),
+            reading.at.timestamp(),
+            reading.article_id,
+        )
+
+    return max((one for one in readings if one.title), key=telling, default=None)
+
+
+_Gram = tuple[int, ...]
+"""A pair of Han characters that stand side by side, or one Latin word."""
+
+
+def _grams(reading: Reading) -> set[_Gram]:
+    codes = reading.units.codes[: reading.title_units]
+    words = codes[(codes >= LATIN) & ~np.isin(codes, _common_codes())]
+    han = (codes != PARTED) & (codes < LATIN)
+    first = np.flatnonzero(han[:-1] & han[1:])
+    pairs = zip(codes[first].tolist(), codes[first + 1].tolist(), strict=True)
+    return {*pairs, *((word,) for word in words.tolist())}
+
+
+@cache
+def _common_codes() -> list[int]:
+    return [code for word in sorted(ENGLISH_COMMON) for code in codes_of(word)]
+
+
+def headlines_of(readings: Iterable[Reading], telling: Reading | None = None) -> tuple[Headline, ...]:
+    """Three of `readings` at most, of distinct publishers: `telling`, then the newest, those of the last day first."""
+    found: dict[str, Reading] = {telling.publisher: telling} if telling else {}
     for reading in sorted(readings, key=lambda one: (one.day, one.at, one.article_id), reverse=True):
         found.setdefault(reading.publisher, reading)
     return tuple(

@@ -70,10 +70,10 @@ class Alert:
     `seen_before_on` the last one before `counted_from`.  `usual` articles had it on the `baseline_days` days before of
     which something was collected (None: not known).  `ratio` is today's rate over
     the baseline's (None where there is nothing to compare with), `p_value` the chance of such a count under the
-    baseline.  `score` orders a day's alerts, higher first.  `headlines` are the newest of distinct publishers, three at
-    most; `article_ids` are all articles that the rule counted.  `watchlists` are the lists that match, `matched` how
-    many articles, stories and publishers answer the list; `evaluation` names the batches and generations that were
-    seen.
+    baseline.  `score` orders a day's alerts, higher first.  `headlines` are three at most, of distinct publishers: the
+    one that says best what is reported (of a watch list the newest), then the newest; `article_ids` are all articles
+    that the rule counted.  `watchlists` are the lists that match, `matched` how many articles, stories and publishers
+    answer the list; `evaluation` names the batches and generations that were seen.
     """
 
     alert_id: str

@@ -22,7 +22,7 @@ def test_tells_all_the_evidence_in_chinese() -> None:
     )
     message = compose([[an_alert(watchlists=("tech",), ratio=4.23, p_value=0.00031, also=("柏岚",))]], look)
 
-    assert message.title == "新词：星穹a1（7 篇，3 个独立来源）"
+    assert message.title == "新词：星穹a1（7 篇，3 个独立来源） · 柏岚发布星穹Pro，续航翻倍（1）"
     for said in (
         "“星穹a1”是新词：此前 28 天的记录里从未出现。",
         "数量：7 篇文章，4 条报道，3 个独立来源",
@@ -49,7 +49,7 @@ def test_tells_all_the_evidence_in_english() -> None:
     )
     message = compose([[alert, an_alert("w", kind=AlertKind.WATCH, watchlists=("trade",))]], EN)
 
-    assert message.title == "Rising: tariff (7 articles, 1 publisher)"
+    assert message.title == "Rising: tariff (7 articles, 1 publisher) · 柏岚发布星穹Pro，续航翻倍（1）"
     for said in (
         '"tariff" is rising: at least twice its usual rate.',
         "Count: 7 articles, 4 stories, 1 publisher",
@@ -256,3 +256,12 @@ def test_two_days_of_a_topic_are_one_topic_of_a_digest() -> None:
     yesterday = an_alert("y", topic="关税", term="关税", day=ALERT_DAY - timedelta(days=1))
     message = compose([[an_alert("t", topic="关税", term="关税")], [yesterday], [an_alert("z")]], ZH)
     assert message.title == "新闻关键词摘要：2 个话题（2026年4月29日）"
+
+
+def test_the_title_ends_with_the_headline_that_says_best_what_is_reported() -> None:
+    first, *others = a_headline(title="柏岚大桥" * 40), a_headline(2, title="别的"), a_headline(3, title="又一")
+    title = compose([[an_alert(headlines=(first, *others))]], ZH).title
+    assert title.startswith("新词：星穹a1（7 篇，3 个独立来源） · 柏岚大桥柏岚大桥")
+    assert title.endswith("…")
+    assert len(title.partition(" · ")[2]) == 80
+    assert compose([[an_alert(headlines=())]], ZH).title == "新词：星穹a1（7 篇，3 个独立来源）"
