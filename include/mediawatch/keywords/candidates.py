@@ -144,8 +144,8 @@ class Candidate:
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
     write small.  A word of the dictionary `is_listed`, one of the table of words `is_word` as well; those that are
     verbs, adjectives or numbers, or that English titles write small, are no nouns.
-    `is_name` of one that the dictionary has as the name of a person, a place or a body.  `gate` is the first that it
-    failed.
+    `is_name` of one that the dictionary has as the name of a person, a place or a body.  `freshness` is how many of
+    its stories are of the day judged, for one of its loudest day in the window.  `gate` is the first that it failed.
     """
 
     term: str
@@ -173,6 +173,7 @@ class Candidate:
     is_listed: bool = False
     is_noun: bool = True
     is_name: bool = False
+    freshness: float = 1.0
     gate: Gate = Gate.PASSED
     score: float = 0.0
 

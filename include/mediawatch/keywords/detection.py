@@ -11,6 +11,7 @@ from mediawatch.keywords.candidates import Candidate, Window
 from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.expressions import expressions_of, in_full, told_in
+from mediawatch.keywords.fading import with_freshness
 from mediawatch.keywords.history import History, trusted_publishers
 from mediawatch.keywords.memory import release
 from mediawatch.keywords.nesting import unnested
@@ -76,7 +77,7 @@ def detect(
     del found
     may_tell = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
-    dated = unscattered(dated, window, rarities(words, usual.stories))
+    dated = with_freshness(unscattered(dated, window, rarities(words, usual.stories)), window)
     nested = [one for one in dated if one.gate is Gate.NESTED and one.codes in may_tell]
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     expressions = told_in(passed, nested, window, strings.usual_of, rules)

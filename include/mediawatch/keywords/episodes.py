@@ -137,7 +137,7 @@ def follow(
             (send if after.step > episode.step else grown).append((after, topic))
         elif (other := _telling(topic, held.values())) is not None:
             held[other.alert_id] = replace(other, last_on=max(day, other.last_on))
-        elif rules.has_room(begun, topic.score) and (is_closing or _is_strong(topic, rules)):
+        elif _may_begin(topic, begun, rules) and (is_closing or _is_strong(topic, rules)):
             after = _begun(topic, found, rule)
             held[after.alert_id] = after
             seen.add(after.alert_id)
@@ -242,6 +242,11 @@ def _grown(episode: Episode, topic: Topic, found: Found, rules: Rules) -> Episod
         stories=(*episode.stories, *fresh)[-_kept_stories(found.window) :],
         words=_words(episode.words, topic),
     )
+
+
+def _may_begin(topic: Topic, begun: int, rules: Rules) -> bool:
+    """Whether an episode may begin after `begun` others of its day; one that goes on may fade."""
+    return topic.head.freshness >= rules.freshness and rules.has_room(begun, topic.score)
 
 
 def _is_strong(topic: Topic, rules: Rules) -> bool:

@@ -22,6 +22,10 @@ from mediawatch.records import Headline
 
 HEADLINES: Final = 3
 FORMS: Final = 8
+_FAVOUR: Final = 2.0
+"""What a headline shares is worth so many times as much where it has the word, and where it is of the last day."""
+_NOTHING_SHARED: Final = 0.5
+"""What a headline that shares nothing is worth, so that such ones are told apart as well."""
 
 
 def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
@@ -31,11 +35,11 @@ def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
 
 
 def most_telling(term: str, readings: Sequence[Reading]) -> Reading | None:
-    """The one of `readings` whose headline says best what they report: of those that have the word, where there are
-    any, and of the last day, where these have any, the one with most in common with all others.
+    """The one of `readings` whose headline says best what they report: the one with most in common with the others.
 
     What headlines have in common is counted once a story, by pairs of characters and by Latin words: the centroid of
-    Radev et al. (Centroid-based summarization of multiple documents, 2004) over headlines.
+    Radev et al. (Centroid-based summarization of multiple documents, 2004) over headlines.  It is worth twice as much
+    in a headline that has the word, and in one of the last day.
     """
     newest = max((one.day for one in readings), default=None)
     titles = {reading.article_id: _grams(reading) for reading in readings}
@@ -44,17 +48,11 @@ def most_telling(term: str, readings: Sequence[Reading]) -> Reading | None:
         of_stories.setdefault(reading.story, set()).update(titles[reading.article_id])
     counts = Counter(chain.from_iterable(of_stories.values()))
 
-    def telling(reading: Reading) -> tuple[bool, bool, float, float, str]:
+    def telling(reading: Reading) -> tuple[float, float, str]:
         grams = titles[reading.article_id]
-        shared = sum(counts[gram] - 1 for gram in grams)
-        has_word = term in reading.folded[: reading.title_length]
-        return (
-            has_word,
-            reading.day == newest,
-            shared / sqrt(len(grams) or 1),
-            reading.at.timestamp(),
-            reading.article_id,
-        )
+        shared = sum(counts[gram] - 1 for gram in grams) / sqrt(len(grams) or 1)
+        favours = (reading.day == newest) + (term in reading.folded[: reading.title_length])
+        return (shared + _NOTHING_SHARED) * _FAVOUR**favours, reading.at.timestamp(), reading.article_id
 
     return max((one for one in readings if one.title), key=telling, default=None)
 

@@ -89,6 +89,7 @@ _REASONS = {
     Gate.COMMON: "It is a date, a number, or a word without content.",
     Gate.SCORE: "Too little speaks for it.",
     Gate.LONE: "It is a common word, and the reports that have it share nothing else.",
+    Gate.FADING: "Most of its reports are of a day before.",
     Gate.BUDGET: "Louder topics took the day's places.",
 }
 
@@ -105,10 +106,13 @@ def explain(word: str, detection: Detection, history: History, rules: Rules, ali
 
 
 def _of_candidate(candidate: Candidate, facts: WordFacts | None, detection: Detection, rules: Rules) -> Explanation:
-    place, topic = _place(candidate, detection)
+    place, name = _place(candidate, detection)
     gate = candidate.gate
-    if gate is Gate.PASSED and place and not rules.has_room(place - 1, detection.topics[place - 1].score):
-        gate = Gate.BUDGET
+    if gate is Gate.PASSED and place and (topic := detection.topics[place - 1]):
+        if topic.head.freshness < rules.freshness:
+            gate = Gate.FADING
+        elif not rules.has_room(place - 1, topic.score):
+            gate = Gate.BUDGET
     return Explanation(
         term=candidate.term,
         day=detection.day,
@@ -123,7 +127,7 @@ def _of_candidate(candidate: Candidate, facts: WordFacts | None, detection: Dete
         effect=candidate.effect if candidate.usual else None,
         score=candidate.score,
         gate=gate,
-        topic=topic,
+        topic=name,
         place=place,
     )
 

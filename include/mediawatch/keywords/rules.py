@@ -36,6 +36,8 @@ class Gate(StrEnum):
     """Too little speaks for it."""
     LONE = "lone"
     """A common word of reports that share nothing else."""
+    FADING = "fading"
+    """Most of its stories are of a day before: it is no news of the day."""
     BUDGET = "budget"
     """The day has louder topics."""
 
@@ -78,6 +80,7 @@ class Rules:
     open_score: float = 9.0
     open_publishers: int = 3
     follow_up: float = 3.0
+    freshness: float = 0.5
 
     def has_room(self, begun: int, score: float) -> bool:
         """Whether a topic of `score` may begin on a day on which `begun` have.

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from mediawatch.keywords import Glance, Progress, Rules, TextDocument, advance, alert_id_of, detect
+from mediawatch.keywords.explaining import explain
+from mediawatch.keywords.rules import Gate
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
 from mediawatch.tables.keywords import Episode
@@ -88,6 +90,28 @@ def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
     assert tomorrow.alerts == ()
     assert [alert.alert_id for alert in tomorrow.updates] == [first.alerts[0].alert_id]
     assert tomorrow.updates[0].kind is AlertKind.NEW
+
+
+@pytest.mark.parametrize(("today", "told"), [(1, 0), (2, 0), (3, 1)])
+def test_what_was_told_before_by_one_publisher_begins_no_episode_as_it_fades(today: int, told: int) -> None:
+    wire = after_a_month()
+    wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:1] * 5)])
+    found = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[1 : 1 + today])]
+    progress = evaluation(wire, found)
+    assert len(progress.alerts) == len(progress.episodes) == told
+    detection = detect(wire.day, wire.readings(found), wire.history, RULES)
+    explained = explain(WORD, detection, wire.history, RULES, Aliases())
+    assert explained.gate is (Gate.PASSED if told else Gate.FADING)
+
+
+def test_an_episode_goes_on_as_it_fades() -> None:
+    wire = after_a_month()
+    today = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS)]
+    first = evaluation(wire, today)
+    wire.close(today)
+    tomorrow = [*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:1])]
+    (episode,) = evaluation(wire, tomorrow, first.episodes).episodes
+    assert (episode.alert_id, episode.last_on) == (first.alerts[0].alert_id, wire.day)
 
 
 def test_another_word_of_the_same_articles_is_the_same_episode() -> None:
