@@ -22,7 +22,7 @@ from mediawatch.records import Headline
 
 HEADLINES: Final = 3
 FORMS: Final = 8
-_FAVOUR: Final = 2.0
+_FAVOUR: Final = 3.0
 """What a headline shares is worth so many times as much where it has the word, and where it is of the last day."""
 _NOTHING_SHARED: Final = 0.5
 """What a headline that shares nothing is worth, so that such ones are told apart as well."""
@@ -38,8 +38,8 @@ def most_telling(term: str, readings: Sequence[Reading]) -> Reading | None:
     """The one of `readings` whose headline says best what they report: the one with most in common with the others.
 
     What headlines have in common is counted once a story, by pairs of characters and by Latin words: the centroid of
-    Radev et al. (Centroid-based summarization of multiple documents, 2004) over headlines.  It is worth twice as much
-    in a headline that has the word, and in one of the last day.
+    Radev et al. (Centroid-based summarization of multiple documents, 2004) over headlines.  It is worth three times as
+    much in a headline that has the word, and in one of the last day.
     """
     newest = max((one.day for one in readings), default=None)
     titles = {reading.article_id: _grams(reading) for reading in readings}
