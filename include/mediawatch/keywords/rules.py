@@ -75,12 +75,12 @@ class Rules:
     quiet_days: int = 5
     least_score: float = 3.0
     quota: int = 6
-    crowded_score: float = 5.25
+    crowded_score: float = 4.75
     budget: int = 14
     open_score: float = 9.0
     open_publishers: int = 3
     follow_up: float = 3.0
-    freshness: float = 0.5
+    freshness: float = 0.4
 
     def has_room(self, begun: int, score: float) -> bool:
         """Whether a topic of `score` may begin on a day on which `begun` have.

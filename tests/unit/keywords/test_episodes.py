@@ -92,7 +92,7 @@ def test_tomorrows_news_of_the_topic_is_the_same_episode() -> None:
     assert tomorrow.updates[0].kind is AlertKind.NEW
 
 
-@pytest.mark.parametrize(("today", "told"), [(1, 0), (2, 0), (3, 1)])
+@pytest.mark.parametrize(("today", "told"), [(1, 0), (2, 1), (3, 1)])
 def test_what_was_told_before_by_one_publisher_begins_no_episode_as_it_fades(today: int, told: int) -> None:
     wire = after_a_month()
     wire.close([*usual(wire.day), *with_word(wire.day, WORD, PUBLISHERS[:1] * 5)])
