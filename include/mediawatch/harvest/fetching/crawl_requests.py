@@ -172,8 +172,11 @@ class Request:
         return RequestDone(reason=reason, detail=detail)
 
     def _sent_on(self, answer: Exchange) -> Hop | None:
-        """The way that a page without anything to read sends on, where it leads to another page of the site."""
-        if self.job is None or answer.status != 200 or not is_html(answer.header("Content-Type")):
+        """The way that a page without anything to read sends on, where it leads to another page of the site.
+
+        For articles only: what a list page without links says of another is read with its links.
+        """
+        if self.purpose != "article" or answer.status != 200 or not is_html(answer.header("Content-Type")):
             return None
         location = forwards_to(answer.body)
         step = self._after_redirect(answer.url, location, is_news=self.cookies.take(answer)) if location else None

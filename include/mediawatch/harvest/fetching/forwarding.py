@@ -28,7 +28,9 @@ _MOVES: Final = re.compile(
     r"\blocation(?:\.href)?\s*=(?!=)\s*(?:\"([^\"]*)\"|'([^']*)')|"
     r"\blocation\.(?:replace|assign)\(\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)"
 )
-_DECIDES: Final = re.compile(r"\bif\b|[?&|]{2}|\?[^'\"]*:")
+_STRING: Final = re.compile(r"\"[^\"]{0,1000}\"|'[^']{0,1000}'")
+_DECIDES: Final = re.compile(r"\bif\b|&&|\|\||\?")
+"""How a script tells one reader from another."""
 
 
 def forwards_to(body: bytes) -> str:
@@ -47,7 +49,7 @@ def forwards_to(body: bytes) -> str:
         return ""
     seen = _NOSCRIPT.sub(" ", markup)
     target = _refresh(seen)
-    if not target and len(scripts) <= _SHORT_SCRIPT and not _DECIDES.search(scripts):
+    if not target and len(scripts) <= _SHORT_SCRIPT and not _DECIDES.search(_STRING.sub("", scripts)):
         target = _moved(scripts) or _moved(" ".join(_TAG.findall(seen))) or _refresh(markup)
     base = next((tag["href"] for tag in _tags(seen, "base") if "href" in tag), "")
     return urljoin(base, target) if target and base else target
