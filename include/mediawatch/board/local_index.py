@@ -44,7 +44,7 @@ BODY_DAYS = 30
 """Days whose bodies are searched without Elasticsearch, as the page says."""
 TEXTS_A_PART = 200
 """Texts in one object: to show an excerpt one of them is read, some 200 KB."""
-VERSION = "7/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
+VERSION = "8/" + digest_of([field.name for field in fields(HeadlineRow)])[:8]
 """Of how the rows are made, and of the columns that they have."""
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared
 from mediawatch.extraction.page.tree import Visible
-from mediawatch.extraction.stated_dates import marked_times, stated_values
+from mediawatch.extraction.stated_dates import marked_times, only_time, stated_values
 from mediawatch.language.stamps import Stamp, ago, of_last_year, placed_stamps, read_stamp, without_stamps
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ _LABELS: Final = ("发", "發", "刊", "出", "published")
 _LABELLED: Final = 60
 _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
-    r"(?:更新|修改|修[订訂]|最[后後]|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
+    r"(?:更新|修改|修[订訂]|最[后後終]|수정|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
 )
 _TODAY_BEFORE: Final = re.compile(
     r"(?:今天|今日|现在|現在|当前|當前)(?:是|时间|時間|日期)?\W{0,4}$|\btoday(?: is)?\W{0,4}$", re.IGNORECASE
 )
 """What a clock in a page's header says before its date."""
-_UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改)(?!(?:时间|時間|日期|于|於)?+[\s:：]{0,6}\d)")
+_UPDATE_AFTER: Final = re.compile(r"\s*(?:更新|修改|수정)(?!(?:时间|時間|日期|于|於)?+[\s:：]{0,6}\d)")
 """06:40更新; what another date follows is the label of that one."""
 _BEFORE: Final = 20
 _LEAD_AFTER: Final = re.compile(r"\s*(?:[讯訊电電]|专电|專電|消息|报道|報導)")
@@ -379,11 +379,12 @@ def _elsewhere(
         yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(address) if is_possible(stamp))
     zone = ZoneInfo(context.timezone) if context.timezone else None
     lines = [line for line in visible.lines[:_AGO_LINES] if len(line) <= _AGO_LINE] if zone else []
-    for part in (part for line in lines for part in (line, *_BARS.split(line)) if len(part) <= _AGO_CHARACTERS):
+    parts = (part for line in lines for part in (line, *_BARS.split(line)))
+    for part in (part for part in (*only_time(root), *parts) if len(part) <= _AGO_CHARACTERS):
         stamp = ago(part, context.fetched_at, zone) if zone else None
         if stamp:
             yield _Place(stamp, "counted back from the fetch", 0.7)
-    for line in visible.lines[1:_AGO_LINES] if zone else ():
+    for line in (*only_time(root), *visible.lines[1:_AGO_LINES]) if zone else ():
         stamp = of_last_year(line, context.fetched_at, zone) if zone else None
         if stamp and is_possible(stamp):
             yield _Place(stamp, "counted back from the fetch, without a year", 0.6)

@@ -84,7 +84,7 @@ def stated_values(
         for value in (*_marked(root, itemprops), *islice(marked_times(root, is_of_others=False), 1))
     )
     yield declared.article.get("dateCreated"), "JSON-LD", 0.8
-    yield from ((text, "marked time", 0.8) for text in _only_time(root))
+    yield from ((text, "marked time", 0.8) for text in only_time(root))
     yield from (
         (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
     )
@@ -135,7 +135,7 @@ def _marked(root: HtmlElement, itemprops: Sequence[tuple[HtmlElement, str]]) -> 
     return [value for element in in_order for name, value in element.items() if name in read[element]]
 
 
-def _only_time(root: HtmlElement) -> list[str]:
+def only_time(root: HtmlElement) -> list[str]:
     """What the <time> elements of the page say where all say the same: one of many belongs to another article."""
     times = (element for element in islice(root.iter("time"), _TIMES) if not element.get("datetime"))
     texts = {" ".join(element.text_content().split())[:_LABELLED] for element in times}

@@ -23,7 +23,7 @@ from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.vocabulary import DayTerms, count_terms
 
-VERSION = "10"
+VERSION = "11"
 """Changes when the same readings would make other candidates, topics or episodes."""
 
 __all__ = [

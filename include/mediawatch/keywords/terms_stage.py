@@ -28,7 +28,7 @@ from mediawatch.tables.keywords import EXPOSURES, STRINGS, TERMS, Strings
 from mediawatch.tables.quality import VERDICTS
 from mediawatch.tables.stories import CLUSTERED
 
-VERSION = "5"
+VERSION = "6"
 ROWS_AT_A_TIME = 200
 _READINGS_AT_A_TIME = 2_000
 """Some 20 MB; as many texts are an object of the table of strings."""

@@ -54,6 +54,14 @@ def _conversion(name: str) -> Callable[[str], str]:
 
 _VARIANTS: Final = dict(zip("敍枱潀痺簷粧糭衞衹鯰", "叙台潨痹檐妆粽卫只鲇", strict=True))
 """Forms of Hong Kong and Taiwan that t2s leaves as they are (OpenCC's hk2s and tw2s)."""
+_RADICALS: Final = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+        "母民虎西见角贝车长长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+"""Radicals that look like the character and stand for it in what is copied from PDF; NFKC leaves this block alone."""
 _JAPANESE: Final = (
     "両乗亀亜仏仮価倹児円処剣剤剰労効勅勧勲単厳収唖営噛団囲図圏圧塁塩増壊壌壱売変奨嬢実寛対専尭巌巣巻帯帰庁広廃弐弾"
     "従徳徴応恵悩悪懐戦戯戻払抜択拝拠拡挿捜掲掻揺摂撃撹斉斎晩暁暦曽栄桜桟検楽様権歓歩歯歳歴毎気沢浄涙渇済渉渓満滝瀬"
@@ -69,15 +77,22 @@ _CHINESE: Final = (
     "铸炼关陷险隐杂灵赖显驿驱骚验髓发鸥鸡碱曲面黑默龄举涩乡矿斗"
 )
 """... and the simplified ones (OpenCC's jp2t and t2s, which leave the last five half way)."""
-_MARKS: Final = {**dict.fromkeys("‘’ʼ‛＇′", "'"), **dict.fromkeys("‐‑‒–−", "-")}
+_MARKS: Final = {**dict.fromkeys("‘’ʼ‛＇′´", "'"), **dict.fromkeys("‐‑‒–−", "-")}
 """Apostrophes and hyphens that are printed for one another; — stays, which sets clauses apart."""
 _UNSEEN: Final = (
-    *(0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFE0E, 0xFE0F, 0xFEFF),
+    *(0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFE0E, 0xFE0F, 0xFEFF),
     *range(0x1F3FB, 0x1F400),
 )
-"""What takes no room (soft hyphens, blanks of no width, marks of direction) and shades of emoji, in words too."""
+"""What takes no room (soft hyphens, joiners and blanks of no width, marks of direction) and shades of emoji, in words
+too."""
 _ONE_SPELLING: Final = str.maketrans(
-    {**_VARIANTS, **dict(zip(_JAPANESE, _CHINESE, strict=True)), **_MARKS, **{chr(point): "" for point in _UNSEEN}}
+    {
+        **_VARIANTS,
+        **_RADICALS,
+        **dict(zip(_JAPANESE, _CHINESE, strict=True)),
+        **_MARKS,
+        **{chr(point): "" for point in _UNSEEN},
+    }
 )
 _SPELLED: Final = re.compile(f"[{''.join(map(re.escape, map(chr, _ONE_SPELLING)))}]")
 _ASPECT: Final = re.compile(
@@ -131,7 +146,7 @@ def character_map() -> Mapping[str, str]:
 
     A character whose reading depends on its neighbours (乾, 著) has the reading that it has alone.
     """
-    changed = {*changed_characters(to_simplified), *_VARIANTS, *_MARKS, *map(chr, _UNSEEN), "著"}
+    changed = {*changed_characters(to_simplified), *_VARIANTS, *_RADICALS, *_MARKS, *map(chr, _UNSEEN), "著"}
     return MappingProxyType({character: fold(character) for character in sorted(changed)})
 
 

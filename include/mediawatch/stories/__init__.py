@@ -4,7 +4,7 @@ from mediawatch.stories.clustering import WINDOW_DAYS, Clustering, cluster, copi
 from mediawatch.stories.publishers import publishers_of, told
 from mediawatch.stories.sketching import signature
 
-VERSION = "4"
+VERSION = "5"
 """Changes when the same articles would make other stories."""
 
 __all__ = [

@@ -290,6 +290,21 @@ def test_hours_are_counted_back_beside_the_name_of_a_paper(line: str) -> None:
     assert article_of(html(top=f"<div>{line}</div>")).published_at == FETCHED_AT - timedelta(hours=3)
 
 
+def test_a_day_without_a_year_in_the_only_time_of_a_page() -> None:
+    line = "<div><b>某某日报</b><time>03-04 09:05</time><i>关注</i></div>"
+    assert article_of(html(top=line)).published_at == datetime(2026, 3, 4, 1, 5, tzinfo=UTC)
+    # Of several times each may be of another article.
+    assert article_of(html(top=f"{line}<div><b>又一篇</b><time>03-03 10:05</time></div>")).published_at is None
+
+
+@pytest.mark.parametrize(
+    "line", ["수정 2026.03.05 11:00 입력 2026.03.04 09:05", "最終更新 2026年3月5日 公開 2026年3月4日"]
+)
+def test_updates_in_other_languages_are_no_publication(line: str) -> None:
+    article = article_of(html(top=f"<div>{line}</div>"), timezone="Asia/Seoul")
+    assert article.published_on == date(2026, 3, 4) or article.published_at == datetime(2026, 3, 4, 0, 5, tzinfo=UTC)
+
+
 def test_seconds_since_1970_in_an_element_of_the_article() -> None:
     markup = html(bottom='<textarea class="article-time">1772586336177</textarea>')
     assert article_of(markup).published_at == datetime(2026, 3, 4, 1, 5, 36, tzinfo=UTC)

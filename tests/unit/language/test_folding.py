@@ -19,6 +19,9 @@ from tests.support.growth import growth
         ("乾隆與乾淨", "乾隆与干净"),
         ("豈", "岂"),
         ("STRAßE", "straße"),
+        ("⻓城与⻰⻔石窟", "长城与龙门石窟"),
+        ("O´Neill", "o'neill"),
+        ("北\u200d京\u200c市", "北京市"),
         ("", ""),
     ],
 )

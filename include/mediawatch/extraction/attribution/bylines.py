@@ -58,7 +58,7 @@ _WRITER_IS: Final = re.compile(
     r"^(?:[（(※\[【]\W{0,2}(?:本文)?|本文)作者\s?[:：]?\s?([\u4e00-\u9fff]{2,4}?)(?:[系係為为是]|[現现曾]任|[，,（(])[^。]{2,60}"
 )
 """（作者某某为某某大学教授）, below the text: the name without a mark behind it."""
-_LABELLED_FIRST: Final = re.compile(r"\(?(?:report|writ|translat|edit|compil)\w{2,5} by\b", re.IGNORECASE)
+_LABELLED_FIRST: Final = re.compile(r"\(?(?:report|writ|translat|edit)\w{2,5} by\b", re.IGNORECASE)
 _EDGES: Final = " \u3000|｜/／·-–—,，"
 _OF_NO_NAME: Final = "市县縣区區省镇鎮乡鄉村街路站评評稿刊季类類周版会會民松"
 """How places, columns and what is written about end: 石堰镇 and 高考季 alone are no names."""

@@ -131,7 +131,8 @@ def _is_latin_person(words: str) -> bool:
     first, *more = words.split()
     if not more and (len(first) == 1 or (len(first) > _SHORT_NAME and first.isupper())):
         return False  # the initials of an outlet, or what is left of N/A
-    if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not (more and not _SMALL.search(words)):
+    is_small = len(more) == 1 and not _SMALL.search(words)  # of more words in small letters some are no name
+    if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not is_small:
         return False
     is_order = words.lower() in _SORTED_BY
     return not is_order and not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)

@@ -43,6 +43,9 @@ _OTHERS: Final = re.compile(
 )
 """A whole line, folded, below which other articles stand."""
 _LINKED: Final = 0.3
+_ALL_LINKED: Final = 0.8
+_HEADLINE: Final = 8
+"""Weight of the shortest headline."""
 _AGAINST: Final = -2.0
 _MARKS: Final = 2
 """Log-odds down to which a line may be of the body that stands beside it, and kinds of the site's words it may not
@@ -112,6 +115,25 @@ def without_lists_of_others(described: Described, taken: Lines) -> Lines:
     weight = described.measures.weight
     least = (_KEPT if described.is_chinese else _KEPT_OTHER) * float(weight[taken].sum())
     return kept if float(weight[kept].sum()) >= max(_ENOUGH, least) else taken
+
+
+def without_links_between(described: Described, taken: Lines) -> Lines:
+    """The lines of a Chinese body without the headlines of others that stand alone, as links, between two of its
+    sentences or at its end.
+
+    What is shorter than a headline, ends like a sentence or stands in a heading is of the text; on English pages, where
+    such lines are part of lists and letters, F1 fell by .001.
+    """
+    measures, columns = described.measures, described.columns
+    is_headline = (measures.linked > _ALL_LINKED) & (measures.weight >= _HEADLINE) & (measures.ends == 0)
+    is_headline &= columns["in heading"] == 0
+    is_sentence = (measures.prose > 0) & (measures.linked == 0)
+    found, places = taken.copy(), np.flatnonzero(taken).tolist() if described.is_chinese else []
+    for before, place, behind in zip(places, places[1:], places[2:], strict=False):
+        found[place] = not (is_headline[place] and is_sentence[before] and is_sentence[behind])
+    while len(places) > 1 and is_headline[places[-1]]:
+        found[places.pop()] = False
+    return found
 
 
 def _heads_others(line: str) -> bool:

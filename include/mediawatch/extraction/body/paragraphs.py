@@ -54,8 +54,16 @@ _PROMOTION: Final = re.compile(
     r"|(?:点赞|按赞|讚好|赞好|like|追踪|关注|加入|订阅)(?:我们|本[报台站网刊])的?.{0,12}(?:专页|专頁|粉丝|频道|账号|帐号|公众号|电子报)"
 )
 """Searched in the last folded lines only: within a text somebody may be told to download something."""
-_SIGNED: Final = re.compile(r"[\[【（(]?作者\s?[:： ]\s?[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})?[\]】）)]?")
-"""A whole line at the end that names the authors alone."""
+_RIGHTS: Final = re.compile(
+    r"^(?:copyright\W{0,3})?(?:©|\(c\)|copyright) ?\d{4}\b.{0,80}rights reserved"
+    r"|^\W{0,3}无断(?:转载|复制).{0,30}$|^(?:저작권자)?[^.]{0,40}무단 ?전재.{0,30}$"
+)
+"""Who has the rights to a text, at the beginning of one of its last folded lines, however long that is."""
+_SIGNED: Final = re.compile(
+    r"[\[【（(]?作者\s?[:： ]\s?[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})?[\]】）)]?"
+    r"|(?=[^\n]{2,60}[编編]\s?[:：])(?:[\u4e00-\u9fff]{2,5}\s?[:：]\s?[\u4e00-\u9fff]{2,4}\s*){2,5}"
+)
+"""A whole line at the end that names the authors alone, or those who wrote and edited, each behind a label."""
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…][”’」』\"')）]*$")
 _PAGES: Final = re.compile(
     r"^(?:页码\s*+[:：]?\s*+)?(?!\s)(?:\[(?=\d)|\d|(?<=\d)\]|[上下]一页|首页|尾页|[<>«»…]|\s)++$"
@@ -81,22 +89,26 @@ _POINTER: Final = re.compile(
     r"[^\]】］)）]*+[\]】］)）]$"
     r"|^[【\[]?(?:看更多|延伸阅读|推荐阅读|相关(?:新闻|报道|阅读)|更多(?:新闻|报道)|同场加映|[您你]可能[也还]?[想会]看)\s?(?:[:：|｜]|[】\]](?!.*。$))"
     r"|^原标题\s?[:：]"
-    r"|^(?:related|read more|read also|also read|see also|leggi anche)\s*[:：]"
+    r"|^(?:related|read more|read also|also read|see also|leggi anche)\s*[:：|]"
 )
 """A whole line that sends the reader elsewhere, 【更多内容详见…】 or [Related: …]; searched in the folded line."""
 _FURNITURE: Final = re.compile(
     r"^\W{0,2}广告(?:\W{0,3}|\W{0,2}(?:更多内容\s?)?请继续(?:[往向]下)?(?:阅读|浏览|观看|看)[^，。]{0,4})$|^请?继续往下阅读\W{0,6}$"
     r"|^\W{0,2}(?:加入|追踪|关注|订阅).{0,12}(?:line|好友|粉丝|频道|公众号|telegram|whatsapp|youtube)[^。，！？!?的了]{0,12}(?:[，,][^。！？!?的了]{0,8})?$"
-    r"|^(?:advertisement|(?:continue reading|(?:story|article) continues)(?: below)?(?: advertisement)?)\W{0,3}$"
+    r"|^(?:advertisement|(?:continue reading|(?:story|article) continues)(?: below| after)?(?: this)?"
+    r"(?: advertisement)?)\W{0,3}$"
     r"|^(?:subscribe|sign up)(?: now)? to (?:get|receive|read|continue|our|the)\b.{0,60}$"
     r"|^unlimited (?:online|digital) access to .{0,80}$|^like this (?:story|article|post)\? .{0,40}$"
+    r"|^[^。！？!?，]{0,40}[点按]我下载\s?app[^。！？!?，]{0,20}$"
     r"|^嵌入播放器.{0,12}$|^没有媒体可用资源\W{0,3}$|^no media source currently available\W{0,3}$"
     r"|^get .{2,30} on the go by clicking here\W{0,3}$|^also on \w{2,20}\.\w{2,4} .{0,100}$"
 )
 """A whole line that sites print between paragraphs, most of them in English; searched in the folded line."""
 _LISTED: Final = re.compile(
     r"^\W{0,2}(?:相关(?:阅读|新闻|链接|报道|文章)|延伸阅读|推荐阅读|同类信息|滚动新闻|近期文章|猜[您你]喜欢|更多(?:新闻|报道)|看更多"
-    r"|[您你](?:可能|或许)[也还]?会?(?:喜欢|感兴趣))\W*$"
+    r"|[您你](?:可能|或许)[也还]?会?(?:喜欢|感兴趣)"
+    r"|related(?: (?:articles?|stories|news|posts|coverage|reading))?|read next"
+    r"|关连(?:记事|ニュース)|あわせて读みたい|관련 ?(?:기사|뉴스))\W*$"
 )
 """Headings of lists of other articles: what follows up to the next sentence belongs to them."""
 
@@ -149,7 +161,8 @@ def _without_promotion(lines: Sequence[str], labels: list[Label]) -> list[Label]
     for index in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
         if kept[index] is Label.BODY:
             line = lines[index]
-            if len(line) > _DATELINE or not (_SIGNED.fullmatch(line) or _PROMOTION.search(fold(line))):
+            is_promotion = len(line) <= _DATELINE and (_SIGNED.fullmatch(line) or _PROMOTION.search(fold(line)))
+            if not is_promotion and not _RIGHTS.match(fold(line)):
                 break
             kept[index] = Label.LEFTOVER
     return kept
@@ -219,7 +232,9 @@ def _items_from(lines: Sequence[str]) -> list[int]:
     """For each position, the lines from there on, one after the other, that can be items of a list."""
     counts = [0] * (len(lines) + 1)
     for position in range(len(lines) - 1, -1, -1):
-        is_item = len(lines[position]) <= _ITEM and not lines[position].endswith("。")
+        line = lines[position]
+        is_sentence = line.endswith("。") or (line.endswith(".") and not line.endswith(".."))
+        is_item = len(line) <= _ITEM and not is_sentence
         counts[position] = counts[position + 1] + 1 if is_item else 0
     return counts
 

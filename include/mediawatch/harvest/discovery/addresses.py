@@ -14,8 +14,10 @@ _GAP: Final = re.compile(" {2,}")
 _AROUND: Final = " \t\"'<>\u3000\xa0"
 _AMPERSAND: Final = re.compile(r"&(?:amp;)+")
 _ENCODED: Final = re.compile(r"https?%3a(?:%2f){2}", re.IGNORECASE)
-_SCHEME: Final = re.compile(r"(https?):/*(?=[^/])", re.IGNORECASE)
-"""https:/paper.example and https:///paper.example are read as browsers read them."""
+_SCHEME: Final = re.compile(r"(?:https?:/*(?=https?:/))?(https?):/*(?=[^/])", re.IGNORECASE)
+"""https:/paper.example and https:///paper.example are read as browsers read them; of two schemes the last is meant."""
+_CDATA: Final = re.compile(r"^<?!\[CDATA\[|\]\]>?$")
+"""The marks of a CDATA section, where they were escaped with the address in them."""
 _NOWHERE: Final = frozenset({"", "#", "-", "/#", "#!", "null", "none", "undefined", "about:blank"})
 _FORWARDING: Final = re.compile(
     r"/(?:jump|go|goto|redirect\w*|redir|out|link|url|track|click|leave)(?:\.\w{2,5})?/?$", re.IGNORECASE
@@ -30,7 +32,7 @@ def address_meant(base: str, written: str) -> str:
     scheme is a host.  Raises ValueError for what cannot be joined.
     """
     lines = written[: LONGEST + 100].splitlines()
-    text = _GAP.sub("", _UNSEEN.sub("", "".join(map(str.strip, lines))).strip(_AROUND))
+    text = _GAP.sub("", _trimmed("".join(map(str.strip, lines))))
     if text.lower() in _NOWHERE:
         return ""
     if _ENCODED.match(text):
@@ -42,10 +44,14 @@ def address_meant(base: str, written: str) -> str:
     return urljoin(base, f"//{text}" if _is_host(text.partition("/")[0], base) else text)
 
 
+def _trimmed(text: str) -> str:
+    return _CDATA.sub("", _UNSEEN.sub("", text).strip(_AROUND)).strip(_AROUND)
+
+
 def is_unjoined(base: str, rest: str) -> bool:
     """Whether `rest` of an address that was joined with `base` is an address by itself: it begins with a host or a
     broken scheme."""
-    text = _UNSEEN.sub("", rest).strip(_AROUND)
+    text = _trimmed(rest)
     return bool(_ENCODED.match(text) or _SCHEME.match(text)) or _is_host(text.partition("/")[0], base)
 
 

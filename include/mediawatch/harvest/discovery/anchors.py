@@ -43,6 +43,10 @@ _ON_CLICK: Final = re.compile(
     r"(?:'([^']{1,4096})'|\"([^\"]{1,4096})\")|\( ?['\"]((?:https?:/)?/[^'\"\s]{1,4096})['\"])"
 )
 """A click that goes to an address written in the page, or hands one on to a script; what is computed cannot be read."""
+_WITHIN_WORDS: Final = frozenset({"b", "big", "em", "font", "i", "mark", "small", "strong", "sub", "sup", "u", "wbr"})
+"""Elements that browsers show without a gap; a span may as well be a label or a date."""
+_NO_WORDS: Final = frozenset({"script", "style", "svg"})
+"""Elements whose text, such as the name of a drawing, is not shown."""
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
 _HEADING: Final = re.compile(r"(?:^|[-_ ])(?:title|headline|heading|tit)(?:[-_ ]|$)", re.IGNORECASE)
 _BEGINNING: Final = 12
@@ -82,18 +86,34 @@ class Anchor:
     _pictures: list[str] = field(default_factory=list)
     _room: int = _CHARACTERS
 
-    def add(self, text: str | None, *, is_heading: bool = False) -> None:
-        """Take a run of text in; `is_heading` says that it stands in a headline of the card that is one link."""
+    def add(self, text: str | None, *, is_heading: bool = False, has_gap: bool = True) -> None:
+        """Take a run of text in; `is_heading` says that it stands in a headline of the card that is one link,
+        `has_gap` that a gap is shown before it.  A rank is set apart all the same.
+        """
         if text and self._room > 0:
-            self._runs.append(text[: self._room])
-            if is_heading:
-                self._headings.append(text[: self._room])
-            self._room -= len(text)
+            text, self._room = text[: self._room], self._room - len(text)
+            is_rank = bool(_RANK.match(text) or (self._runs and _RANK.match(self._runs[-1])))
+            for runs in (self._runs, self._headings) if is_heading else (self._runs,):
+                if has_gap or is_rank or not runs:
+                    runs.append(text)
+                else:
+                    runs[-1] += text
 
     def add_picture(self, words: str | None) -> None:
         """Take in what stands for a picture."""
         if words and len(self._pictures) < 3:
             self._pictures.append(words[:_CHARACTERS])
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it stands in a headline, or holds one."""
+        return any(map(str.strip, self._headings))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it has words that may be a headline, and not only a picture, a label or: read more."""
+        title = plain_title(" ".join(self._runs))
+        return weight(title) >= HEADLINE and not _MORE.match(title)
 
     @property
     def title(self) -> str:
@@ -105,8 +125,12 @@ class Anchor:
         candidates = (" ".join(self._headings), " ".join(runs), self.tooltip, *self._pictures)
         title = _DATED.sub("", next(filter(None, map(plain_title, candidates)), "")).strip().lstrip(_MARKS)
         tooltip = plain_title(self.tooltip) if self.tooltip else ""
-        is_cut = title.endswith(_CUT) and tooltip.startswith(title.rstrip(".…。")[:_BEGINNING])
-        return tooltip if tooltip and (is_cut or _MORE.match(title)) else title
+        return tooltip if tooltip and (goes_on(title, tooltip) or _MORE.match(title)) else title
+
+
+def goes_on(title: str, other: str) -> bool:
+    """Whether `title` was cut and `other` says the rest of it too."""
+    return title.endswith(_CUT) and other.startswith(title.rstrip(".…。")[:_BEGINNING])
 
 
 def weight(title: str) -> int:
@@ -158,7 +182,9 @@ class Anchors:
                     opened.pop()
                 text = element.tail
             if opened:
-                opened[-1].add(text, is_heading=bool(around) and around[-1].is_heading)
+                inside = around[-1] if around else _OUTSIDE
+                if not inside.is_unseen:
+                    opened[-1].add(text, is_heading=inside.is_heading, has_gap=element.tag not in _WITHIN_WORDS)
                 if event == "start" and element.tag == "img":
                     opened[-1].add_picture(element.get("alt"))
 
@@ -172,17 +198,19 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What is known of an element from its start on; furniture and headings hold all that is in them."""
+    """What is known of an element from its start on; furniture, headings and drawings hold all that is in them."""
 
     is_furniture: bool = False
     is_heading: bool = False
     is_anchor: bool = False
+    is_unseen: bool = False
 
     def holding(self, element: Any) -> _Around:
         return _Around(
             is_furniture=self.is_furniture or _is_furniture(element),
             is_heading=self.is_heading or _is_heading(element),
             is_anchor=_is_anchor(element),
+            is_unseen=self.is_unseen or element.tag in _NO_WORDS,
         )
 
 

@@ -30,6 +30,8 @@ _HOUR = re.compile(r"\b(?:2[0-3]|[01]?\d)(?::[0-5]\d(?::[0-5]\d)?|\s*[时時点�
 _AGO = ("前", " ago")
 _COUNTED = re.compile(r"\d{8,16}(?:\.\d{1,9})?|/Date\([\d+-]{10,20}\)/")
 _TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s{{0,{_LONGEST}}}\([^)]{{0,{_LONGEST}}}\))?$")
+_NO_YEAR = re.compile(r"[A-Za-z]{3}[ -]00\d\d\b")
+"""01 Jan 0001, as programs print a time that was never set; a reader of mail takes it for 2001."""
 _NUMBER = re.compile(r"(?<!\d)\d{4,18}(?!\d)")
 _TAIL = 200
 """Characters at the end of an address in which an article's number stands."""
@@ -95,7 +97,7 @@ def _read(text: str, local: str) -> datetime:
         return _zoned([int(part or 0) for part in parts], zone or "", local)
     named = _TRAILING_ZONE.search(text)
     parsed = parsedate_tz(text[: named.start()] if named else text)
-    if parsed is None:
+    if parsed is None or _NO_YEAR.search(text):
         raise ValueError(f"not a date: {text!r}")
     return _zoned(list(parsed[:6]), (named and named["zone"]) or "", local)
 

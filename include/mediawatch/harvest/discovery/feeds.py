@@ -101,7 +101,7 @@ def read_feed(announcement: Announcement, exchange: Exchange, source: Source) ->
 def _read_json(body: bytes, announcement: Announcement, exchange: Exchange, source: Source) -> Findings:
     """The items of a JSON Feed (version 1 and 1.1, jsonfeed.org)."""
     try:
-        feed = json.loads(body)
+        feed = json.loads(body, strict=False)  # some write line breaks into their strings as they are
     except (ValueError, RecursionError) as error:
         return failed(Reason.NOT_A_FEED, f"not a feed: {type(error).__name__}: {error}")
     items = feed.get("items")

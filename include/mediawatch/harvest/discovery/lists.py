@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from mediawatch.harvest.discovery.addresses import address_meant, forwarded_address
-from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor, Anchors, base_of, weight
+from mediawatch.harvest.discovery.anchors import HEADLINE, MOST_ANCHORS, Anchor, Anchors, base_of, goes_on, weight
 from mediawatch.harvest.discovery.announcement import Announced, Announcement, Findings, failed
 from mediawatch.harvest.discovery.dates import day_in_address
 from mediawatch.harvest.discovery.markup import TITLE_LENGTH, page_tree, plain_title
@@ -140,9 +140,20 @@ class _Listed:
 
     title: str = ""
     is_furniture: bool = True
+    _rank: int = 0
 
     def add(self, anchor: Anchor) -> None:
-        self.title = max(self.title, anchor.title, key=len)
+        """Take in what one more anchor says.
+
+        The title is that of the first headline among them, else of the first that has words of its own: the summary
+        of a card is longer and leads to the same page.  Where those are cut or too few the longest counts.
+        """
+        title, rank = anchor.title, anchor.has_words + (anchor.has_words and anchor.is_headline)
+        is_longer = len(title) > len(self.title)
+        if goes_on(title, self.title):
+            rank = 0
+        if rank > self._rank or (is_longer and (rank == self._rank == 0 or goes_on(self.title, title))):
+            self.title, self._rank = title, max(rank, self._rank)
         self.is_furniture = self.is_furniture and anchor.is_furniture
 
 

@@ -126,14 +126,16 @@ def _resolved(base: str, address: str) -> str:
 
 
 def _plain(pieces: Iterator[bytes], announcement: Announcement) -> Findings:
-    """A sitemap of bare addresses, one a line."""
+    """A sitemap of bare addresses, one a line; what some write beside or behind them is left out."""
     items: list[Announced] = []
     found_by = f"sitemap {announcement.url}"
     try:
         for word in _words(pieces):
             if len(items) == MOST_ITEMS:
                 return Findings(items=tuple(items), problem=f"read the first {MOST_ITEMS:,} entries of more")
-            url = word.decode("utf-8", "replace")
+            url = word.decode("utf-8", "replace").rstrip(",;")
+            if url[:4].lower() != "http":
+                continue
             items.append(Announced(url=url, title="", announced_at=None, updated_at=None, discovered_by=found_by))
     except ValueError as error:
         return Findings(items=tuple(items), problem=str(error))

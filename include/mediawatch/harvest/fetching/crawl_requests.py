@@ -10,6 +10,7 @@ from requests import PreparedRequest, RequestException
 
 from mediawatch.harvest.fetching.answers import HOST_TROUBLE, REDIRECTS, Answer, Trouble, is_html, reason_of
 from mediawatch.harvest.fetching.cookies import ChainCookies
+from mediawatch.harvest.fetching.forwarding import forwards_to
 from mediawatch.harvest.fetching.jobs import Job
 from mediawatch.harvest.fetching.robots import REDIRECT_LIMIT
 from mediawatch.harvest.fetching.transport import Outgoing
@@ -150,7 +151,7 @@ class Request:
         detail = f"status {answer.status}" if reason else ""
         if reason is not None and reason in HOST_TROUBLE:
             return HostTrouble(reason=reason, detail=detail, is_passing=True)
-        return self._after_answer(answer, reason, detail)
+        return self._sent_on(answer) or self._after_answer(answer, reason, detail)
 
     def move(self, hop: Hop) -> None:
         """Go on at the target of a redirect."""
@@ -169,6 +170,17 @@ class Request:
         if reason is None and self.purpose == "article" and not is_html(answer.header("Content-Type")):
             return RequestDone(reason=Reason.NOT_HTML, detail=answer.header("Content-Type")[:100])
         return RequestDone(reason=reason, detail=detail)
+
+    def _sent_on(self, answer: Exchange) -> Hop | None:
+        """The way that a page without anything to read sends on, where it leads to another page of the site.
+
+        For articles only: what a list page without links says of another is read with its links.
+        """
+        if self.purpose != "article" or answer.status != 200 or not is_html(answer.header("Content-Type")):
+            return None
+        location = forwards_to(answer.body)
+        step = self._after_redirect(answer.url, location, is_news=self.cookies.take(answer)) if location else None
+        return step if isinstance(step, Hop) else None
 
     def _after_redirect(self, base: str, location: str, *, is_news: bool) -> Step:
         limit = self.source.limits.redirects if self.job else REDIRECT_LIMIT

@@ -16,13 +16,20 @@ from mediawatch.language.aliases import Aliases
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-_NUMBERED: Final = re.compile(r"(?<=[a-z]{2})[ -]?(?=\d)")
+_HAN: Final = "[\u4e00-\u9fff]"
+_NUMBERED: Final = re.compile(rf"(?:(?<=[a-z]{{2}})|(?<={_HAN}))[ -]?(?=\d)")
 """Where a name ends and its number begins."""
+_LETTERED: Final = re.compile(r"(?<![a-z\d])([a-z])-?(?=\d\d)")
+"""The same where the name is one letter, F-16 and F16; one digit may as well be that of a sheet of paper, A4."""
+_MIXED: Final = re.compile(rf"(?<={_HAN}) ?(?=[a-z])|(?<=[a-z\d]) ?(?={_HAN})")
+"""Where Han and Latin characters meet, between which some sites write a blank."""
+_JOINTS: Final = ((_NUMBERED, ("", " ", "-")), (_LETTERED, (r"\1", r"\1-")), (_MIXED, ("", " ")))
 _LATIN: Final = re.compile(r"[0-9a-z_\u00c0-\u024f]")
 _MODEL: Final = re.compile(r"[a-z][ -]?\d+$")
 """A name with a number, of which one letter more is a variant: f-35b, gpt-4o, iphone 17e."""
-_QUOTES: Final = str.maketrans({**dict.fromkeys("“”„‟«»「」『』", '"'), "`": "'"})
-"""Quotation marks of both scripts as one, and what is typed for an apostrophe; as many characters as before."""
+_QUOTES: Final = str.maketrans({**dict.fromkeys("“”„‟«»「」『』", '"'), **dict.fromkeys("‧・•∙", "·"), "`": "'"})
+"""Quotation marks of both scripts as one, the points in names too, and what is typed for an apostrophe; as many
+characters as before."""
 
 Span = tuple[int, int]
 
@@ -125,7 +132,7 @@ class Matcher:
 
     @cached_property
     def _has_quotes(self) -> bool:
-        return any("'" in pattern or '"' in pattern for pattern in self._patterns)
+        return any(mark in pattern for pattern in self._patterns for mark in "'\"·")
 
     @cached_property
     def _canonicals(self) -> dict[str, str]:
@@ -192,12 +199,14 @@ class _Wanted:
 
 
 def _spellings(word: str) -> tuple[str, ...]:
-    """`word`, and the same with a model number written together, apart or with a hyphen: iphone17, gpt 5, gpt-5; with
-    ss for ß or the other way round; quotation marks as they are looked for."""
+    """`word`, and the same with a model number written together, apart or with a hyphen: iphone17, gpt 5, gpt-5, 歼-20;
+    with a blank where Han and Latin characters meet, or none; with ss for ß or the other way round; quotation marks as
+    they are looked for."""
     plain = word.translate(_QUOTES)
-    sharp = (plain, plain.replace("ß", "ss"), plain.replace("ss", "ß"))
-    joints = (_NUMBERED.sub(joint, spelling) for spelling in sharp for joint in ("", " ", "-"))
-    return tuple(dict.fromkeys((*sharp, *joints)))
+    found = dict.fromkeys((plain, plain.replace("ß", "ss"), plain.replace("ss", "ß")))
+    for pattern, joints in _JOINTS:
+        found |= dict.fromkeys(pattern.sub(joint, spelling) for spelling in list(found) for joint in joints)
+    return tuple(found)
 
 
 def _stands(text: str, start: int, end: int, word: str) -> bool:

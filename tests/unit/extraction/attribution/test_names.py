@@ -30,6 +30,7 @@ def test_a_person(words: str) -> None:
         "News Desk",
         "Wednesday",
         "of the article",
+        "newspapers has changed",
     ],
 )
 def test_nobody(words: str) -> None:

@@ -37,6 +37,28 @@ def test_an_article_that_is_recommended_below_is_not_of_the_body() -> None:
     assert body(html(body=paragraphs(*PARAGRAPHS[:2]), bottom=other)) == list(PARAGRAPHS[:2])
 
 
+@pytest.mark.parametrize("holder", ["<p>{}</p>", "<blockquote>{}</blockquote>", "<div><p>▶ {}</p></div>"])
+def test_a_headline_of_others_that_stands_alone_as_a_link_is_not_of_the_body(holder: str) -> None:
+    other = holder.format("<a href='/2.html'>市图书馆新馆下周开门</a>")
+    first, *others = PARAGRAPHS
+    assert body(html(body=paragraphs(first) + other + paragraphs(*others))) == list(PARAGRAPHS)
+    assert body(html(body=paragraphs(*PARAGRAPHS) + other)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h2><a href='#2'>市图书馆新馆下周开门</a></h2>",
+        "<p><a href='/2.html'>市图书馆新馆下周开门，自习区夜里也不关灯。</a></p>",
+        "<p><b>市图书馆新馆下周开门</b></p>",
+        "<p>他提到<a href='/2.html'>市图书馆新馆下周开门</a>的事，说水库也该这样。</p>",
+    ],
+)
+def test_links_that_are_of_the_text_stay(line: str) -> None:
+    first, *others = PARAGRAPHS
+    assert any("市图书馆新馆" in each for each in body(html(body=paragraphs(first) + line + paragraphs(*others))))
+
+
 def test_what_a_hidden_block_repeats_is_there_once() -> None:
     copy = f"<div style='display:none' id='sharecontent'>{paragraphs(*PARAGRAPHS)}</div>"
     assert body(html(bottom=copy)) == list(PARAGRAPHS)

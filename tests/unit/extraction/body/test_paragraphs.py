@@ -105,14 +105,31 @@ def test_an_offer_to_follow_the_site_ends_no_text(line: str) -> None:
     [
         "Advertisement",
         "Continue Reading Below",
+        "Article continues after this advertisement",
+        "Also read | New rules for the harbour",
+        "Related stories\nNew rules for the harbour\nThe old bridge is open again",
         "Subscribe to get the latest posts sent to your email.",
         "Like this story? Share it with a friend!",
         "Unlimited online access to The Harbour Post.",
     ],
 )
 def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
-    article = article_of(html(body=paragraphs(ENGLISH[0], line, *ENGLISH[1:])))
+    article = article_of(html(body=paragraphs(ENGLISH[0], *line.splitlines(), *ENGLISH[1:])))
     assert article.text == "\n".join(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Related costs rose by a third.",
+        "Read next to the window, the letter made sense.",
+        "The story continues after the flood, he said.",
+        "Related\nHe never came back.",
+    ],
+)
+def test_english_lines_that_begin_like_words_of_the_site_are_text(line: str) -> None:
+    article = article_of(html(body=paragraphs(ENGLISH[0], *line.splitlines(), *ENGLISH[1:])))
+    assert line.splitlines()[-1] in article.text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -123,6 +140,10 @@ def test_what_english_sites_print_between_paragraphs_is_cut(line: str) -> None:
         ("（作者 林晓舟、秦望舒）", False),
         ("作者：林晓舟 城北 教师", True),  # who wrote a letter, and from where
         ("作者说他明年还会再来。", True),
+        ("记者：林晓舟　　责编：秦望舒　　网编：陆远", False),
+        ("时间：星期六 地点：文化宫", True),
+        ("主持：林晓舟 嘉宾：秦望舒", True),
+        ("记者：林晓舟 网编：他没有改过一个字", True),
     ],
 )
 def test_a_last_line_that_names_the_author_alone_is_not_of_the_text(line: str, is_text: bool) -> None:
@@ -164,6 +185,9 @@ def test_what_chinese_sites_print_between_paragraphs_is_cut(line: str) -> None:
         "珍惜生命，若有心理困擾，可撥打安心專線：1925",
         "您必須登入才能留言",
         "Copyright © 2026 某某日报. All rights reserved.",
+        f"Copyright 2026 Harbour Post. All rights reserved. {'No part of it may be used in any form. ' * 3}".strip(),
+        "無断転載を禁じます。",
+        "用APP看新聞 天天中獎　點我下載APP　按我看辦法",
     ],
 )
 def test_what_chinese_sites_print_at_the_end_is_cut(line: str) -> None:
@@ -207,6 +231,7 @@ def test_sentences_that_begin_like_words_of_the_site_are_text(line: str) -> None
         "爆料：市长收了三百万元。",
         "非经许可，不得使用该处水源，村民说。",
         "Copyright law was changed in 1998, and the court has now said how it is to be read.",
+        "社長承認無斷轉載，已經向作者道歉，並且賠償了全部損失，雙方昨天在法院簽字，不再追究這一件事情的責任。",
         "Like us on the coast, the people of the valley wait for the rain to end.",
     ],
 )

@@ -181,6 +181,13 @@ def test_a_json_feed_is_a_feed() -> None:
     assert second.announced_at == second.updated_at == datetime(2025, 4, 29, 10, tzinfo=UTC)
 
 
+def test_a_json_feed_with_line_breaks_in_its_strings() -> None:
+    (item,) = read(
+        '{"version": "https://jsonfeed.org/version/1", "items": [{"url": "/a/1", "title": "One\nand all"}]}'
+    ).items
+    assert item.title == "One and all"
+
+
 @pytest.mark.parametrize(
     "body", ['{"version": 1, "items": []}', '{"items": [' + "[" * 100_000, '{"version": "https://']
 )
@@ -239,6 +246,10 @@ HOST = "https://www.paper.example"
         ("paper.example/a/1", "https://paper.example/a/1"),
         ("https%3A%2F%2Fwww.paper.example%2Fa%2F1", f"{HOST}/a/1"),
         ("https:/www.paper.example/a/1", f"{HOST}/a/1"),
+        ("http://https://www.paper.example/a/1", f"{HOST}/a/1"),
+        ("http://http.paper.example/a/1", "http://http.paper.example/a/1"),
+        (f"{HOST}/go?to=http://https.paper.example/", f"{HOST}/go?to=http://https.paper.example/"),
+        ("&lt;![CDATA[https://www.paper.example/a/1]]&gt;", f"{HOST}/a/1"),
         ("\ufeffhttps://www.paper.example/a/1\u200b", f"{HOST}/a/1"),
         ("\n  https://www.paper.example/a/\n  1.html\n", f"{HOST}/a/1.html"),
         ("&quot;https://www.paper.example/a/1&quot;", f"{HOST}/a/1"),

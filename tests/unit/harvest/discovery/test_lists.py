@@ -162,6 +162,27 @@ def test_the_title_of_a_card_is_its_headline_alone(card: str) -> None:
     assert (item.url, item.title) == ("https://www.paper.example/n/89425", "两国领导人就关税问题举行会谈")
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<dt><a href='{1}'>{0}</a></dt><dd><a href='{1}'>摘要说明两国领导人会谈的背景和双方此前的分歧。</a></dd>",
+        "<a href='{1}'><img alt='会谈现场两国国旗并列会场外聚集了许多记者'></a><a href='{1}'>{0}</a>",
+        "<a href='{1}'>会谈背景和双方此前的分歧在此说明。</a><h3><a href='{1}'>{0}</a></h3>",
+        "<a href='{1}'>两国领导人就关税问…</a><a href='{1}'>{0}</a>",
+        "<a href='{1}' title='{0}'><img></a><a href='{1}'>两国领导人就关税问题…</a>",
+        "<a href='{1}'>阅读更多</a><a href='{1}'>{0}</a>",
+        "<a href='{1}'>两国领导人就<em>关税</em>问题举行会谈</a>",
+        "<a href='{1}'><b>两国</b>领导人就关税问题举行会谈</a>",
+        "<a href='{1}'><em>1</em>{0}</a>",
+        "<a href='{1}'><svg><title>arrow</title></svg>{0}</a>",
+    ],
+)
+def test_the_title_among_several_links_to_one_page(links: str) -> None:
+    title = "两国领导人就关税问题举行会谈"
+    [item] = read(f"<div>{links.format(title, '/n/89425')}</div>").items
+    assert item.title == title
+
+
 FLIGHT = r"""<div id="root"></div><script>self.__next_f.push([1,"a:[\"$\",\"a\",null,{\"href\":\"/news/12345\",
 \"children\":\"x\"}] {\"href\":\"\/n\/67890\",\"title\":\"央行宣布下调存款准备金率\"} {\"url\":\"/about\"}
 {\"url\":\"https://other.example/n/99999\"}"])</script>"""

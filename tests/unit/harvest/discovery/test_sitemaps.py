@@ -145,6 +145,11 @@ def test_what_is_no_sitemap_says_so(body: str) -> None:
     assert found.problem
 
 
+def test_what_stands_beside_the_addresses_of_a_list_is_none() -> None:
+    body = "https://www.paper.example/a/1\t2025-04-29\nhttps://www.paper.example/a/2, 0.5\n"
+    assert [item.url[-4:] for item in read(body).items] == ["/a/1", "/a/2"]
+
+
 def test_an_empty_sitemap_is_no_fault() -> None:
     assert read(urlset("")) == Findings()
 

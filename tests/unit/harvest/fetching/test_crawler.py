@@ -212,6 +212,22 @@ def test_one_that_sets_another_cookie_each_time_is_left(site: Site) -> None:
     assert (got.reason, got.detail) == (Reason.REDIRECT_LOOP, "more than 3 redirects")
 
 
+def test_a_page_that_only_sends_on_is_a_hop(site: Site) -> None:
+    sends_on = reply('<meta http-equiv="refresh" content="0;url=/b">')
+    site.says("/a", sends_on).says("/b", PAGE)
+    got = one(site.url("/a"), site.source())
+    assert (got.reason, got.final_url) == (None, site.url("/b"))
+    assert [exchange.url for exchange in got.exchanges[1:]] == [site.url("/a"), site.url("/b")]
+
+
+def test_a_page_that_sends_on_in_a_circle_or_away_is_the_answer(site: Site, other: Site) -> None:
+    site.says("/a", reply("<script>location.replace('/a')</script>"))
+    site.says("/b", reply(f"<script>location.replace('{other.url('/x')}')</script>"))
+    got = crawled(job(site.url("/a"), site.source()), job(site.url("/b"), site.source()))
+    assert outcomes(got) == {None: 2}
+    assert {key: attempt.final_url for key, attempt in got.items()} == {key: key for key in got}
+
+
 def test_a_redirect_off_the_site_is_not_followed(site: Site, other: Site) -> None:
     site.says("/a", redirect(other.url("/b")))
     got = one(site.url("/a"), site.source())
