@@ -297,9 +297,9 @@ def _candidates(detection: Detection) -> Iterator[CandidateRow]:
         yield CandidateRow(
             term=found.term,
             kind=found.kind.value,
-            articles=len(found.article_ids),
+            articles=found.articles,
             stories=len(found.stories),
-            publishers=len(found.publishers),
+            publishers=found.publishers,
             usual=found.usual,
             ratio=found.ratio,
             p_value=found.p_value,

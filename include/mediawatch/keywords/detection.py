@@ -59,15 +59,15 @@ def detect(
     release()
     today = [reading for reading in corpus.readings if reading.day == day]
     trusted = trusted_publishers(history, day, {reading.publisher for reading in corpus.readings}, rules.trust_days)
-    window = Window.of(day, corpus, trusted)
     table = count_terms(today)
     release()
     usual = usual_of(table, history, day, trusted, rules)
+    window = Window.of(day, corpus, trusted)
     if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
-    strings = WindowStrings.of(window, history, rules)
     words = rises(table, usual, history, day, rules)
     release()
+    strings = WindowStrings.of(window, history, rules)
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     # A large day has tens of thousands of candidates, so that none is kept as it was before.
     found = unnested([*strings.candidates(), *rising_candidates(strings, words, history, usual)], window, rules)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Window
 from mediawatch.keywords.reading import Reading
 from mediawatch.language import fold
 from mediawatch.language.aliases import POINTS, Aliases
@@ -18,9 +18,9 @@ HEADLINES: Final = 3
 FORMS: Final = 8
 
 
-def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
-    """The articles of the window that have the word."""
-    wanted = set(candidate.article_ids)
+def readings_with(article_ids: Collection[str], window: Window) -> list[Reading]:
+    """The articles `article_ids` of the window."""
+    wanted = set(article_ids)
     return [reading for reading in window.corpus.readings if reading.article_id in wanted]
 
 

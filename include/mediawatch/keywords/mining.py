@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -51,11 +52,17 @@ def check_units(units: int) -> None:
 
 
 class UnitIndex:
-    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
+    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else.
+
+    It is made when it is first asked: until then a window does without its four bytes a unit.
+    """
 
     def __init__(self, codes: PackedCodes) -> None:
         self._codes = codes
-        self._order, self._starts = _ordered(codes)
+
+    @cached_property
+    def _ordered(self) -> tuple[Places, npt.NDArray[np.int64]]:
+        return _ordered(self._codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
@@ -65,9 +72,10 @@ class UnitIndex:
         numbers = np.searchsorted(self._codes.units, units)
         if not np.array_equal(self._codes.units.take(numbers, mode="clip"), units):
             return np.zeros(0, np.int32)
-        first, end = self._starts[numbers], self._starts[numbers + 1]
+        order, starts = self._ordered
+        first, end = starts[numbers], starts[numbers + 1]
         rarest = int(np.argmin(end - first))
-        found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
+        found: Places = order[first[rarest] : end[rarest]] - np.int32(rarest)
         found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
         for offset, number in enumerate(numbers):
             found = found[self._codes.numbers[found + offset] == number]

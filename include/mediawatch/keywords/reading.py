@@ -38,6 +38,8 @@ NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
 CLASS: Final = 0b111
 OPENS, CLOSES, TITLE, EARLY, LINK = (1 << bit for bit in range(3, 8))
 """Bits of a unit's mark: the class of its word; whether a word begins or ends there; what `Corpus` marks of a text."""
+WIDTH_OF_ONE: Final = 2
+"""The width of a character that the next unit follows at once."""
 _LONGEST_UNIT: Final = (1 << 16) - 1
 """Characters of a Latin token that are told of it; it is another than those that begin alike."""
 

@@ -168,13 +168,13 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
     places = places[window.is_today[places]]
     if not len(places):
         return None
-    spread = spread_of(window, places)
+    [counts] = spread_of(window, places).rows()
     return Candidate(
         term=rise.term,
         kind=AlertKind.RISING,
         codes=codes,
         places=places,
-        **spread.counts(),
+        **counts,
         usual=rise.usual,
         exposures=rise.exposures,
         p_value=p_value,
@@ -196,7 +196,7 @@ def _is_noun(window: Window, places: Places, length: int) -> bool:
 
 def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings, weekday: SameWeekday) -> Candidate:
     rules = strings.rules
-    if len(candidate.publishers) < rules.publishers:
+    if candidate.publishers < rules.publishers:
         return candidate.stopped(Gate.FEW_PUBLISHERS)
     # A cut depends on its neighbours: where the string was as frequent as now, only the cut of it is new.
     as_string = strings.usual_of(candidate.codes) or 0
@@ -208,7 +208,8 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.BOUNDARY)
     if weekday.is_usual(rise):
         return candidate.stopped(Gate.WEEKDAY)
-    publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
+    publishers = spread_of(strings.window, candidate.places).publishers_of(0)
+    publisher, stories = max(sorted(publishers.items()), key=lambda item: item[1])
     mean = usual.before.get(publisher, 0) / max(1, usual.days)
     if stories >= _MOST * len(candidate.stories) and usual.today.get(publisher, 0) >= _MORE * mean:
         return candidate.stopped(Gate.VOLUME)
