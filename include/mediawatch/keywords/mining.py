@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -32,6 +33,7 @@ _AT_A_TIME: Final = 1 << 22
 """Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
 for them takes some hundred megabytes."""
 _SPREAD: Final = np.uint32(0x9E3779B1)
+_HEAD_BITS: Final = 8
 _FAN_BITS: Final = 4
 """Bits by which hashes are parted at once: sixteen ways, so that parting n places costs n log n and not n squared."""
 MOST_UNITS: Final = (1 << 31) - 1
@@ -207,47 +209,76 @@ def shared_strings(
     do, all unless given.
     """
     judged = _Judged(publisher_of, stories=stories, publishers=publishers)
-    is_unit = are_units(codes)
+    text = _Text.of(codes)
     # A story, or a longer string that is shared, begins there.
-    alive = is_unit.copy() if counts is None else is_unit & counts
+    alive = are_units(codes)
+    if counts is not None:
+        alive &= counts
     begins = alive & _flags(codes, lambda piece: piece >= LATIN)
     if longest and begins.any():
-        yield _shared(codes, begins, 1, story_of, judged)[0]
+        yield _shared(text, begins, 1, story_of, judged)
     for length in range(2, min(longest, len(codes)) + 1):
         end = len(codes) - length + 1
-        begins = alive[:end] & alive[1 : end + 1] & is_unit[length - 1 :]
+        begins = alive[:end] & alive[1 : end + 1]
+        for start in range(0, end, _PIECE):
+            begins[start : start + _PIECE] &= (
+                codes[start + length - 1 : min(start + _PIECE, end) + length - 1] != PARTED
+            )
         if not begins.any():
             return
-        grams, alive[:end] = _shared(codes, begins, length, story_of, judged)
+        yield _shared(text, begins, length, story_of, judged)
+        alive[:end] = begins
         alive[end:] = False
-        yield grams
 
 
-def _shared(codes: UnitCodes, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> tuple[Grams, Flags]:
-    """The shared strings of `length` units among those that begin where it is said, and where these begin."""
+def _shared(text: _Text, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> Grams:
+    """The shared strings of `length` units among those that begin where `begins` says, which is left saying where these
+    do.
+    """
     found: list[tuple[Hashes, Places]] = []
-    shared = np.zeros(len(begins), np.bool_)
-    for places in _alike(codes, begins):
-        hashes = hashes_at(codes, places, length)
+    for places in _alike(text.heads, begins):
+        hashes = hashes_at(text.codes, places, length)
         found.append(judged.enough(hashes, story_of[places]))
-        shared[places[is_among(hashes, found[-1][0])]] = True
+        begins[places] = is_among(hashes, found[-1][0])
     hashes, counts = (np.concatenate(columns) for columns in zip(*found, strict=True))
     order = np.argsort(hashes) if len(found) > 1 else slice(None)
-    return Grams(length, hashes[order], counts[order]), shared
+    return Grams(length, hashes[order], counts[order])
 
 
-def _alike(codes: UnitCodes, begins: Flags) -> Iterator[Places]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Units, and the first bits of each, spread evenly: by these the places where strings begin are parted."""
+
+    codes: UnitCodes
+    heads: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, codes: UnitCodes) -> _Text:
+        heads = np.empty(len(codes), np.uint8 if _part_bits(len(codes)) <= _HEAD_BITS else np.uint16)
+        shift = np.uint32(32 - 8 * heads.itemsize)
+        for start in range(0, len(codes), _PIECE):
+            heads[start : start + _PIECE] = codes[start : start + _PIECE] * _SPREAD >> shift
+        return cls(codes, heads)
+
+
+def _part_bits(places: int) -> int:
+    """The bits by which so many `places` are parted."""
+    return (places // _AT_A_TIME).bit_length()
+
+
+def _alike(heads: npt.NDArray[Any], begins: Flags) -> Iterator[Places]:
     """The places where `begins` says, some millions at a time: all that begin with one unit are together."""
-    bits = (int(np.count_nonzero(begins)) // _AT_A_TIME).bit_length()
+    bits = _part_bits(int(np.count_nonzero(begins)))
     if not bits:
         yield np.flatnonzero(begins).astype(np.int32)
         return
+    shift = 8 * heads.itemsize - bits
     for part in range(1 << bits):
         inside = []
         for start in range(0, len(begins), _PIECE):
-            places = np.flatnonzero(begins[start : start + _PIECE]).astype(np.int32)
-            units = codes[start : start + _PIECE][places]
-            inside.append(places[units * _SPREAD >> np.uint32(32 - bits) == part] + np.int32(start))
+            piece = begins[start : start + _PIECE]
+            of_part = heads[start : start + len(piece)] >> shift == part
+            inside.append(np.flatnonzero(piece & of_part).astype(np.int32) + np.int32(start))
         yield np.concatenate(inside)
 
 
@@ -277,8 +308,11 @@ class _Judged:
             return
         # What stands before the bits that part them is dropped by the first shift.
         part_of = (hashes << np.uint64(parted) >> np.uint64(64 - bits)).astype(np.uint8)
-        for part in range(1 << bits):
-            inside = part_of == part
+        order = np.argsort(part_of, kind="stable").astype(np.int32)
+        ends = np.cumsum(np.bincount(part_of, minlength=1 << bits)).tolist()
+        del part_of
+        for first, end in pairwise((0, *ends)):
+            inside = order[first:end]
             yield from self._ranges(hashes[inside], story[inside], parted + bits, to_part)
 
     def _of_range(self, hashes: Hashes, story: Places, parted: int) -> tuple[Hashes, Places]:

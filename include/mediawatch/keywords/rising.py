@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -23,7 +22,6 @@ from mediawatch.keywords.strings import WindowStrings, is_apart, is_common_engli
 from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.language.segmentation import is_name, tag_of
 from mediawatch.records import AlertKind
-from mediawatch.tables.keywords import TermCount
 
 _WEEKS: Final = 4
 """Weeks whose same day is compared."""
@@ -109,24 +107,21 @@ def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[st
 
 def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rules) -> list[Rise]:
     """The words of `table` that enough stories and publishers have, beside their baselines."""
-    enough: dict[str, list[TermCount]] = {}
-    for term, rows in groupby(table.terms, key=lambda row: row.term):
-        counts = [row for row in rows if row.publisher in usual.today]
-        if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories:
-            enough[term] = counts
+    enough = table.terms.totals(usual.today.keys(), publishers=rules.publishers, stories=rules.stories)
     last = day - timedelta(days=rules.guard_days + 1)
-    before = history.totals(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
-    return [_rise(term, counts, before.get(term, ()), usual) for term, counts in sorted(enough.items())]
+    terms = [term for term, _, _ in enough]
+    before = history.totals(terms, last - timedelta(days=rules.baseline_days - 1), last)
+    return [_rise(term, stories, central, before.get(term, ()), usual) for term, stories, central in sorted(enough)]
 
 
-def _rise(term: str, counts: Sequence[TermCount], before: Sequence[WordTotal], usual: Usual) -> Rise:
+def _rise(term: str, stories: int, central: int, before: Sequence[WordTotal], usual: Usual) -> Rise:
     known = [each for each in before if each.publisher in usual.today]
     expected = sum(usual.today[each.publisher] * each.stories / usual.before[each.publisher] for each in known)
     total = sum(each.stories for each in known)
     return Rise(
         term=term,
-        stories=sum(row.stories for row in counts),
-        central=sum(row.central for row in counts),
+        stories=stories,
+        central=central,
         usual=float(total),
         usual_central=float(sum(each.central for each in known)),
         exposures=total / expected if expected else usual.exposures,
