@@ -149,9 +149,11 @@ class Judge:
             patterns=self._exclusions.patterns(self.day),
         )
 
-    def originals(self, ids: Collection[str]) -> dict[str, str]:
-        """The titles and texts of articles of the window as published, by id; they are read again, and not kept."""
-        return {each.article_id: f"{each.title}\n{each.text}" for each in self._documents(ids, self._days_before)}
+    def originals(self, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The ids of articles of the window, and their titles and texts as published; they are read again, and not
+        kept.
+        """
+        return ((each.article_id, f"{each.title}\n{each.text}") for each in self._documents(ids, self._days_before))
 
     def texts(self, ids: Collection[str]) -> dict[str, str]:
         """The texts of articles of the day as published, by id."""

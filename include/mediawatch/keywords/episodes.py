@@ -8,22 +8,23 @@ a known one only together with another word or a story of the episode, for it ma
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
-from itertools import chain
 from typing import Protocol
 
 from mediawatch.keywords.candidates import Candidate, article_ids_of
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import forms_of, headlines_of, readings_with
+from mediawatch.keywords.evidence import Spellings, headlines_of, readings_with
 from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
 from mediawatch.keywords.headline_names import name_beside
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import LookedAt, Topic, is_overlap
 from mediawatch.language.aliases import Aliases
+from mediawatch.language.aligned import fold_aligned
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import Alert, AlertKind
 from mediawatch.tables.keywords import Episode
@@ -83,8 +84,9 @@ class Changes:
     grown: tuple[_Told, ...]
 
 
-Originals = Callable[[Collection[str]], Mapping[str, str]]
-"""Article ids to their titles and texts as published, to show the spellings seen; asked once for all of them."""
+Originals = Callable[[Collection[str]], Iterable[tuple[str, str]]]
+"""Article ids to these and their titles and texts as published, to show the spellings seen; asked once for all of them,
+of which a large day has too many to hold."""
 
 
 def advance(
@@ -108,14 +110,28 @@ def advance(
     heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for topic in topics}
     facts = facts_in(detection.window, heads, history, rules)
     ids = {topic.head.term: article_ids_of(detection.window, topic.head.places) for topic in topics}
-    wanted = frozenset(chain.from_iterable(ids.values()))
-    texts = originals(wanted) if originals and wanted else {}
-    scene = _Scene(detection, facts, evaluation, aliases, ids, texts)
+    scene = _Scene(detection, facts, evaluation, ids, _forms(ids, originals, aliases))
     return Progress(
         episodes=changes.episodes,
         alerts=tuple(_alert(after, topic, scene) for after, topic in changes.begun),
         updates=tuple(_alert(after, topic, scene) for after, topic in changes.grown),
     )
+
+
+def _forms(
+    ids: Mapping[str, Collection[str]], originals: Originals | None, aliases: Aliases
+) -> dict[str, tuple[str, ...]]:
+    """{term: its spellings in the articles that have it}, by the `ids` of these."""
+    found = {term: Spellings(term, aliases) for term in ids}
+    having: defaultdict[str, list[Spellings]] = defaultdict(list)
+    for term, articles in ids.items():
+        for article_id in articles:
+            having[article_id].append(found[term])
+    for article_id, text in originals(having.keys()) if originals and having else ():
+        folded = fold_aligned(text)
+        for spellings in having[article_id]:
+            spellings.count(folded, text)
+    return {term: spellings.told() for term, spellings in found.items()}
 
 
 def follow(
@@ -285,9 +301,8 @@ class _Scene:
     detection: Detection
     facts: Mapping[str, WordFacts]
     evaluation: Glance
-    aliases: Aliases
     ids: Mapping[str, tuple[str, ...]]
-    texts: Mapping[str, str]
+    forms: Mapping[str, tuple[str, ...]]
 
 
 def _beside(topic: Topic, detection: Detection) -> tuple[str, ...]:
@@ -304,7 +319,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
     head, detection = topic.head, scene.detection
     facts, ids = scene.facts[head.term], scene.ids[head.term]
     count = facts.counted(head)
-    forms = forms_of(head.term, filter(None, map(scene.texts.get, ids)), scene.aliases)
+    forms = scene.forms[head.term]
     also = _beside(topic, detection)
     return Alert(
         alert_id=episode.alert_id,

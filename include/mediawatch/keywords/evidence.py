@@ -11,7 +11,7 @@ from mediawatch.keywords.candidates import Window
 from mediawatch.keywords.reading import Reading
 from mediawatch.language import fold
 from mediawatch.language.aliases import POINTS, Aliases
-from mediawatch.language.aligned import fold_aligned
+from mediawatch.language.aligned import Folded
 from mediawatch.records import Headline
 
 HEADLINES: Final = 3
@@ -42,18 +42,24 @@ def headlines_of(readings: Iterable[Reading]) -> tuple[Headline, ...]:
     )
 
 
-def forms_of(term: str, texts: Iterable[str], aliases: Aliases) -> tuple[str, ...]:
-    """The spellings of folded `term` in `texts` as published, most frequent first; `term` where there is none."""
-    patterns = {_pattern(form) for form in (term, *map(fold, aliases.forms(term)))}
-    anyone = re.compile("|".join(sorted(patterns, key=lambda one: (-len(one), one))))
-    seen: Counter[str] = Counter()
-    for text in texts:
-        folded = fold_aligned(text)
-        for match in anyone.finditer(folded.text):
+class Spellings:
+    """The spellings of a folded term in texts as published, counted text by text."""
+
+    def __init__(self, term: str, aliases: Aliases) -> None:
+        patterns = {_pattern(form) for form in (term, *map(fold, aliases.forms(term)))}
+        self._anyone = re.compile("|".join(sorted(patterns, key=lambda one: (-len(one), one))))
+        self._term, self._seen = term, Counter[str]()
+
+    def count(self, folded: Folded, text: str) -> None:
+        """Count those in `text`, which is given `folded` as well."""
+        for match in self._anyone.finditer(folded.text):
             start, end = folded.span(*match.span())
-            seen[text[start:end]] += 1
-    ordered = sorted(seen, key=lambda form: (-seen[form], form))
-    return tuple(ordered[:FORMS]) or (term,)
+            self._seen[text[start:end]] += 1
+
+    def told(self) -> tuple[str, ...]:
+        """The spellings, most frequent first; the term where there is none."""
+        ordered = sorted(self._seen, key=lambda form: (-self._seen[form], form))
+        return tuple(ordered[:FORMS]) or (self._term,)
 
 
 def _pattern(form: str) -> str:
