@@ -346,6 +346,19 @@ class Occurrences:
         sizes = self.sizes
         return Occurrences(self.places[np.repeat(kept, sizes)], _bounds(sizes[kept]), self.length)
 
+    def pieces(self, places: int) -> Iterator[tuple[int, int]]:
+        """Bounds of the strings that have so many `places` together, or of one that has more."""
+        first = 0
+        while first < len(self):
+            end = max(first + 1, int(np.searchsorted(self.bounds, self.bounds[first] + places, "right")) - 1)
+            yield first, end
+            first = end
+
+    def between(self, first: int, end: int) -> Occurrences:
+        """The strings from `first` to before `end`."""
+        bounds = self.bounds[first : end + 1]
+        return Occurrences(self.places[bounds[0] : bounds[-1]], bounds - bounds[0], self.length)
+
     def at(self, kept: Flags) -> npt.NDArray[np.int64]:
         """How many places of each string are `kept`."""
         return sums(kept, self.bounds)

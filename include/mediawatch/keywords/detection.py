@@ -68,6 +68,7 @@ def detect(
     words = rises(table, usual, history, day, rules)
     release()
     strings = WindowStrings.of(window, history, rules)
+    release()
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     # A large day has tens of thousands of candidates, so that none is kept as it was before.
     found = unnested([*strings.candidates(), *rising_candidates(strings, words, history, usual)], window, rules)

@@ -41,7 +41,10 @@ MOST_UNITS: Final = (1 << 31) - 1
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
 _TABLE_BITS: Final = (8, 28)
-"""Fewest and most first bits that `Sought` tells hashes apart by."""
+"""Fewest and most first bits that `Sought` tells hashes apart by, ..."""
+_MORE_BITS: Final = 3
+_MOST_LIKELY_BITS: Final = 24
+"""... and how many more it first looks at: 16 MB at most, for what is larger is in no cache of a processor."""
 
 
 def check_units(units: int) -> None:
@@ -344,7 +347,8 @@ class Sought:
     """Hashes looked for, in order; `found` tells where they are.
 
     A table has, for each value of the first bits, the first hash that begins so: few begin alike, so that one or two
-    comparisons a place are enough, however many are sought.
+    comparisons a place are enough, however many are sought.  Most places have none: another table, of some more bits
+    and a byte each, tells that of nearly all of them by one look.
     """
 
     def __init__(self, hashes: Hashes) -> None:
@@ -356,6 +360,10 @@ class Sought:
         begins = hashes >> self._shift
         # Of several that begin alike the first stays: it is written last.
         self._first[begins[::-1]] = np.arange(len(hashes) - 1, -1, -1, dtype=np.int32)
+        bits = min(bits + _MORE_BITS, _MOST_LIKELY_BITS)
+        self._likely_shift = np.uint64(64 - bits)
+        self._likely = np.zeros(1 << bits, np.bool_)
+        self._likely[hashes >> self._likely_shift] = True
         self._bounded = np.append(hashes, np.uint64(2**64 - 1))
 
     def found(self, hashes: Hashes, whole: Flags) -> tuple[Places, Places]:
@@ -367,11 +375,9 @@ class Sought:
         return np.concatenate([places for places, _ in found]), np.concatenate([which for _, which in found])
 
     def _found_in(self, piece: Hashes, whole: Flags) -> tuple[Places, Places]:
-        places = np.flatnonzero(whole).astype(np.int32)
-        at = self._first[piece[places] >> self._shift]
-        some = at < len(self.hashes)
-        places, at = places[some], at[some]
+        places = np.flatnonzero(whole & self._likely[piece >> self._likely_shift]).astype(np.int32)
         wanted = piece[places]
+        at = self._first[wanted >> self._shift]
         left = np.flatnonzero(self._bounded[at] < wanted)
         while len(left):
             at[left] += 1

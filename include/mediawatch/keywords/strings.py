@@ -105,6 +105,8 @@ _TITLED_ELSEWHERE: Final = 0.6
 """A title stands before one name in fewer of its places."""
 _STORIES_AT_A_TIME: Final = 1 << 22
 """Stories of the strings that are looked for together; for more the text is gone through again."""
+_PLACES_AT_A_TIME: Final = 1 << 18
+"""Places whose strings are judged together; what is made for them on the way takes some tens of megabytes."""
 _NAME_PLACES: Final = 4
 """A name ends in such a character when it never stands without it, in so many places."""
 
@@ -114,11 +116,16 @@ class _Strings:
     """Strings of one length, and in how many articles of the baseline each was."""
 
     held: Occurrences
-    usual: npt.NDArray[np.int64]
+    usual: npt.NDArray[np.int32]
 
     def only(self, kept: Flags) -> _Strings:
         """Those that are `kept`."""
         return _Strings(self.held.only(kept), self.usual[kept])
+
+    def pieces(self) -> Iterator[_Strings]:
+        """The same, some hundred thousand places at a time."""
+        for first, end in self.held.pieces(_PLACES_AT_A_TIME):
+            yield _Strings(self.held.between(first, end), self.usual[first:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class WindowStrings:
     window: Window
     rules: Rules
     grams: Mapping[int, Grams]
-    usual: Mapping[int, npt.NDArray[np.int64]]
+    usual: Mapping[int, npt.NDArray[np.int32]]
     exposures: float
 
     @classmethod
@@ -174,7 +181,9 @@ class WindowStrings:
         counts = StringCounts(self.window.corpus.codes, firsts)
         found = []
         for length in firsts:
-            found += self._candidates_of(by_length.pop(length), counts)
+            for strings in by_length.pop(length).pieces():
+                found += self._candidates_of(strings, counts)
+            release()
         return found
 
     def _candidates_of(self, strings: _Strings, counts: StringCounts) -> list[Candidate]:
@@ -203,7 +212,8 @@ class WindowStrings:
         for part in range(1 << bits):
             of_part = {length: held & self.grams[length].begin_with(part, bits) for length, held in wanted.items()}
             for length, strings in self._where(of_part):
-                found[length].append(_wordlike(self.window, strings, self.rules))
+                found[length] += (_wordlike(self.window, some, self.rules) for some in strings.pieces())
+            release()
         return {length: _joined(parts) for length, parts in sorted(found.items())}
 
     def _aligned(self, wanted: Mapping[int, Flags]) -> dict[int, Flags]:
@@ -256,15 +266,14 @@ def _baseline(window: Window, rules: Rules) -> tuple[date, date]:
 
 def _baseline_stories(
     window: Window, history: History, rules: Rules, grams: Mapping[int, Grams]
-) -> dict[int, npt.NDArray[np.int64]]:
+) -> dict[int, npt.NDArray[np.int32]]:
     """How many articles of the baseline have each string."""
-    found = {length: np.zeros(len(held.hashes), np.int64) for length, held in grams.items()}
+    found = {length: np.zeros(len(held.hashes), np.int32) for length, held in grams.items()}
     sought = {length: Sought(held.hashes) for length, held in grams.items() if len(held.hashes)}
     for day in history.codes(*_baseline(window, rules)):
         for length, places, which in sought_in(day.codes, sought):
             pairs = np.sort(which.astype(np.int64) << 32 | day.article[places])
-            first = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
-            found[length] += np.bincount(pairs[first] >> 32, minlength=len(found[length]))
+            np.add.at(found[length], pairs[changes(pairs)] >> 32, 1)
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from sys import intern
 from typing import Any
 
 import pyarrow as pa
@@ -117,10 +118,10 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
                 article_id=admission.article_id,
                 day=day,
                 at=admission.place.at,
-                site=row["source"],
+                site=intern(row["source"]),
                 publisher=admission.place.publisher,
                 story=admission.place.story_id,
-                language=row["language"],
+                language=intern(row["language"]),
                 title=row["title"],
                 text=row["text"],
                 url=row["url"],

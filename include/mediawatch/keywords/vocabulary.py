@@ -198,8 +198,9 @@ class TermCounter:
         keys, counts = self._rows.joined()
         names, publishers = list(self._terms), list(self._publishers)
         by_name, by_publisher = _ranks(names), _ranks(publishers)
-        order = np.lexsort((by_publisher[keys & 0xFFFFFFFF], by_name[keys >> 32])) if len(keys) else keys
-        return Counted(names, publishers, keys[order], counts[order])
+        keys = (by_name[keys >> 32] << 32 | by_publisher[keys & 0xFFFFFFFF]) if len(keys) else keys
+        order = np.argsort(keys)
+        return Counted(sorted(names), sorted(publishers), keys[order], counts[order])
 
     def exposures(self) -> Iterator[Exposure]:
         """How many articles and stories each publisher has."""
@@ -231,20 +232,25 @@ class _Rows:
         """Count articles, stories and those about it for each key, which may be there several times."""
         self._pieces.append(_joined([(keys, counts)]))
         while len(self._pieces) > 1 and 2 * len(self._pieces[-1][0]) > len(self._pieces[-2][0]):
-            self._pieces[-2:] = [_joined(self._pieces[-2:])]
+            self._pieces.append(_joined([self._pieces.pop(), self._pieces.pop()]))
 
     def joined(self) -> tuple[Keys, Counts]:
-        """The keys in order, and articles, stories and those about it of each."""
-        return _joined(self._pieces or [(np.zeros(0, np.int64), np.zeros((0, 3), np.int32))])
+        """The keys in order, and articles, stories and those about it of each; they are not held here any more."""
+        pieces, self._pieces = self._pieces, []
+        return _joined(pieces or [(np.zeros(0, np.int64), np.zeros((0, 3), np.int32))])
 
 
-def _joined(pieces: Sequence[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
-    """The sums by key, in the order of the keys."""
+def _joined(pieces: list[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
+    """The sums by key, in the order of the keys, of `pieces`, which are let go."""
     keys, counts = (np.concatenate(columns) for columns in zip(*pieces, strict=True))
+    pieces.clear()
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], np.add.reduceat(counts[order], first, axis=0, dtype=np.int32) if len(first) else counts
+    sums = np.zeros((len(first), 3), np.int32)
+    for number in range(3) if len(first) else ():
+        sums[:, number] = np.add.reduceat(counts[order, number], first)
+    return keys[first], sums
 
 
 def words_of(reading: Reading) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from sys import intern
 from typing import Final
 
 from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_fields, read_rows
@@ -166,12 +167,13 @@ def places_of(store: Store, day: date, ids: Collection[str] | None = None) -> di
     """
     receipt = current(store, PartitionKey(stage="cluster", day=day))
     rows = read_fields(store, receipt, CLUSTERED, _PLACED) if receipt else ()
+    # A name is in memory once, whatever part of a large day has it.
     return {
         row["article_id"]: Placement(
-            story_id=row["story_id"],
-            publisher=row["publisher"],
-            origin=row["named_publisher"] or row["site"],
-            house=row["site"],
+            story_id=intern(row["story_id"]),
+            publisher=intern(row["publisher"]),
+            origin=intern(row["named_publisher"] or row["site"]),
+            house=intern(row["site"]),
             at=row["at"],
         )
         for row in rows

@@ -120,3 +120,14 @@ def test_words_that_share_stories_are_counted(*, is_of_window: bool) -> None:
 def test_of_no_words_none_share() -> None:
     Sharing([])
     assert Sharing([Stories.named(())]).of(0)[0].tolist() == []
+
+
+@pytest.mark.parametrize("places", [1, 3, 4, 100])
+def test_pieces_of_strings_are_all_of_them_in_their_order(places: int) -> None:
+    stand = [np.array(some, np.int32) for some in ([1, 4, 9], [2], [3, 5, 6, 7], [8])]
+    strings = Occurrences.joined([Occurrences.one(some, 2) for some in stand])
+    bounds = list(strings.pieces(places))
+    assert [number for first, end in bounds for number in range(first, end)] == [0, 1, 2, 3]
+    found = [strings.between(first, end) for first, end in bounds]
+    assert [one.of(number).tolist() for one in found for number in range(len(one))] == [some.tolist() for some in stand]
+    assert all(len(one.places) <= places or len(one) == 1 for one in found)

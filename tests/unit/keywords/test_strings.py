@@ -11,7 +11,10 @@ from mediawatch.keywords.strings import WindowStrings
 from tests.support.wires import PUBLISHERS, Wire, usual, with_word
 
 
-def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["_STORIES_AT_A_TIME", "_PLACES_AT_A_TIME"])
+def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     wire = Wire()
     wire.quiet(3)
     documents = [*usual(wire.day), *with_word(wire.day, "沅鹭计划", PUBLISHERS[:3])]
@@ -23,5 +26,5 @@ def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(monkeypa
 
     whole = found()
     assert "沅鹭计划" in {term for term, _, _ in whole}
-    monkeypatch.setattr(strings, "_STORIES_AT_A_TIME", 10)
+    monkeypatch.setattr(strings, name, 10)
     assert found() == whole
