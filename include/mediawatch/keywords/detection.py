@@ -77,12 +77,14 @@ def detect(
     del found
     may_tell = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
+    release()
     dated = unscattered(dated, window, rarities(words, usual.stories))
     nested = [one for one in dated if one.gate is Gate.NESTED and one.codes in may_tell]
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     expressions = told_in(passed, nested, window, strings.usual_of, rules)
     unwanted = {word for word, expression in expressions.items() if never.hold(expression.term)}
     topics = topics_of([word for word in passed if word.term not in unwanted], window, rules, expressions)
+    release()
     # An expression that a topic is told by has passed, whatever word explains it.
     heads = {topic.head.codes: topic.head for topic in topics}
     told = [replace(head, gate=Gate.PASSED) for head in heads.values()]

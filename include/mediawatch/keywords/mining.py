@@ -32,6 +32,9 @@ _PIECE: Final = 1 << 18
 _AT_A_TIME: Final = 1 << 22
 """Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
 for them takes some hundred megabytes."""
+_COMMON_BITS: Final = 8
+_FEW: Final = 1 << 12
+"""No places are held of units that are more than one of 256 of a text, and more than so many."""
 _SPREAD: Final = np.uint32(0x9E3779B1)
 _HEAD_BITS: Final = 8
 _FAN_BITS: Final = 4
@@ -59,15 +62,16 @@ def check_units(units: int) -> None:
 class UnitIndex:
     """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else.
 
-    It is made when it is first asked: until then a window does without its four bytes a unit.
+    It is made when it is first asked: until then a window does without its four bytes a unit.  Of what parts them, and
+    of the few units that make up most of a text, no places are held: a string of these alone is looked for everywhere.
     """
 
     def __init__(self, codes: PackedCodes) -> None:
         self._codes = codes
 
     @cached_property
-    def _ordered(self) -> tuple[Places, npt.NDArray[np.int64]]:
-        return _ordered(self._codes)
+    def _ordered(self) -> _Ordered:
+        return _Ordered.of(self._codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
@@ -77,32 +81,50 @@ class UnitIndex:
         numbers = np.searchsorted(self._codes.units, units)
         if not np.array_equal(self._codes.units.take(numbers, mode="clip"), units):
             return np.zeros(0, np.int32)
-        order, starts = self._ordered
-        first, end = starts[numbers], starts[numbers + 1]
-        rarest = int(np.argmin(end - first))
-        found: Places = order[first[rarest] : end[rarest]] - np.int32(rarest)
+        rarest = int(np.argmin(self._ordered.counts[numbers]))
+        found: Places = self._ordered.places(int(numbers[rarest]), self._codes) - np.int32(rarest)
         found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
         for offset, number in enumerate(numbers):
             found = found[self._codes.numbers[found + offset] == number]
         return found
 
 
-def _ordered(codes: PackedCodes) -> tuple[Places, npt.NDArray[np.int64]]:
-    """All places by their unit, then by place; where the places of each unit begin, and the last ones end.
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """The places of the rarer units, by unit, then by place, from the unit's `starts` on; `counts` are of all units."""
 
-    They are counted first, so that each has its place in the order: what is made on the way is made of a piece.
-    """
-    counts = [_counts(codes, start) for start in range(0, len(codes), _PIECE)]
-    starts = np.append(0, np.cumsum(sum(counts, np.zeros(len(codes.units), np.int64))))
-    found, filled = np.empty(len(codes), np.int32), starts[:-1].copy()
-    for start, counted in zip(range(0, len(codes), _PIECE), counts, strict=True):
-        piece = codes.numbers[start : start + _PIECE]
-        order = np.argsort(piece, kind="stable")
-        # Those of a unit come after the ones of earlier pieces, in their order.
-        before = filled - (np.cumsum(counted) - counted)
-        found[before[piece[order]] + np.arange(len(piece))] = order + start
-        filled += counted
-    return found, starts
+    order: Places
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, codes: PackedCodes) -> _Ordered:
+        """They are counted first, so that each has its place in the order: what is made on the way is made of a
+        piece.
+        """
+        counts = [_counts(codes, start) for start in range(0, len(codes), _PIECE)]
+        total = sum(counts, np.zeros(len(codes.units), np.int64))
+        is_held = total <= max(_FEW, len(codes) >> _COMMON_BITS)
+        starts = np.append(0, np.cumsum(total * is_held))
+        order, filled = np.empty(int(starts[-1]), np.int32), starts[:-1].copy()
+        for start, counted in zip(range(0, len(codes), _PIECE), counts, strict=True):
+            piece = codes.numbers[start : start + _PIECE]
+            places = np.flatnonzero(is_held[piece])
+            units, held = piece[places], counted * is_held
+            by_unit = np.argsort(units, kind="stable")
+            # Those of a unit come after the ones of earlier pieces, in their order.
+            before = filled - (np.cumsum(held) - held)
+            order[before[units[by_unit]] + np.arange(len(units))] = places[by_unit] + start
+            filled += held
+        return cls(order, starts, total)
+
+    def places(self, number: int, codes: PackedCodes) -> Places:
+        """The places of one unit, in order."""
+        first, end = int(self.starts[number]), int(self.starts[number + 1])
+        if end > first:
+            return self.order[first:end]
+        pieces = (np.flatnonzero(codes.numbers[at : at + _PIECE] == number) + at for at in range(0, len(codes), _PIECE))
+        return np.concatenate([piece.astype(np.int32) for piece in pieces])
 
 
 def _counts(codes: PackedCodes, start: int) -> npt.NDArray[np.int64]:
