@@ -29,9 +29,9 @@ hash make two of ten million strings share one about three times."""
 _HASH: Final = ~np.uint64((1 << _STORY_BITS) - 1)
 _PIECE: Final = 1 << 18
 """Places that are worked on together; what is made for them on the way takes some ten megabytes."""
-_AT_A_TIME: Final = 1 << 22
+_AT_A_TIME: Final = 1 << 21
 """Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
-for them takes some hundred megabytes."""
+for them takes less than a hundred megabytes."""
 _COMMON_BITS: Final = 8
 _FEW: Final = 1 << 12
 """No places are held of units that are more than one of 256 of a text, and more than so many."""
