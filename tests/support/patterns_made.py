@@ -31,11 +31,11 @@ def _index_names() -> None:
 
 
 def _forms() -> None:
-    from mediawatch.keywords.evidence import forms_of
+    from mediawatch.keywords.evidence import Spellings
     from mediawatch.language import Aliases
 
     for word in _WORDS:
-        forms_of(word, ("a text that holds none of them",), Aliases())
+        Spellings(word, Aliases())
 
 
 def _marks() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -10,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Candidate, Stories, Window
 from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.reading import TextDocument, read
 from mediawatch.language.aliases import Aliases
@@ -49,15 +48,15 @@ def a_word(
         term=term,
         kind=AlertKind.RISING if usual else AlertKind.NEW,
         codes=tuple(map(ord, term)),
-        stories=frozenset(stories),
-        publishers=Counter({"晨报": 2, "晚报": 1}),
+        stories=Stories.named(stories),
+        publishers=2,
+        articles=len(stories),
         central=len(stories),
         titles=titles,
         early=len(stories),
         texts=len(stories),
         in_texts=3 * len(stories),
         places=np.zeros(0, np.int32),
-        article_ids=tuple(stories),
         usual=usual,
         exposures=28.0,
         p_value=1e-6,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -60,15 +60,100 @@ def false_discovery(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in found]
 
 
+class Stories(Set[str]):
+    """Ids of stories, by their numbers among `ids`, in order.
+
+    A large day has millions of them in the strings that it judges: a number takes four bytes, an entry of a set dozens.
+    """
+
+    __slots__ = ("ids", "numbers")
+
+    def __init__(self, numbers: Places, ids: Sequence[str]) -> None:
+        self.numbers, self.ids = numbers, ids
+
+    @classmethod
+    def named(cls, ids: Iterable[str]) -> Stories:
+        """The stories `ids`, which are of no window."""
+        names = tuple(sorted(set(ids)))
+        return cls(np.arange(len(names), dtype=np.int32), names)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.ids.__getitem__, self.numbers.tolist())
+
+    def __contains__(self, story: object) -> bool:
+        return any(story == one for one in self)
+
+    def __and__(self, other: Set[Any]) -> Set[str]:
+        if isinstance(other, Stories) and other.ids is self.ids:
+            few, many = sorted((self.numbers, other.numbers), key=len)
+            return Stories(few[_are_in(few, many)], self.ids)
+        names = frozenset(other)
+        return frozenset(story for story in self if story in names)
+
+    @classmethod
+    def _from_iterable(cls, stories: Iterable[Any]) -> Set[Any]:
+        return frozenset(stories)
+
+
+def _are_in(numbers: Places, others: Places) -> Flags:
+    """Which of `numbers` are among the sorted `others`."""
+    at = np.searchsorted(others, numbers)
+    found: Flags = others.take(at, mode="clip") == numbers if len(others) else np.zeros(len(numbers), np.bool_)
+    return found
+
+
+class Sharing:
+    """Which of some words stand in the stories of a word; a word is named by its place among those given."""
+
+    def __init__(self, words: Sequence[Set[str]]) -> None:
+        numbers = _numbers(words)
+        sizes = np.array([len(held) for held in numbers], np.int64)
+        stories = np.concatenate([np.zeros(0, np.int32), *numbers])
+        self._words = np.repeat(np.arange(len(numbers), dtype=np.int32), sizes)[np.argsort(stories, kind="stable")]
+        self._firsts = np.append(0, np.cumsum(np.bincount(stories, minlength=1)))
+        self._numbers = numbers
+
+    def of(self, word: int) -> tuple[Places, Places]:
+        """The words that share a story with `word`, itself among them, in order, and how many stories each shares."""
+        numbers = self._numbers[word]
+        firsts, ends = self._firsts[numbers], self._firsts[numbers + 1]
+        return counted(self._words[ranges(firsts, ends)])
+
+
+def counted(numbers: Places) -> tuple[Places, Places]:
+    """The different `numbers` in order, and how often each is there."""
+    found = np.sort(numbers)
+    first = np.flatnonzero(changes(found))
+    return found[first], np.diff(np.append(first, len(found))).astype(np.int32)
+
+
+def ranges(firsts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """All numbers from each of `firsts` to before its end, one range after the other."""
+    sizes = ends - firsts
+    return np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+
+
+def _numbers(words: Sequence[Set[str]]) -> list[Places]:
+    """The stories of each word as numbers, which are those of a window where all are of one."""
+    held = [stories for stories in words if isinstance(stories, Stories)]
+    if len(held) == len(words) and all(stories.ids is held[0].ids for stories in held):
+        return [stories.numbers for stories in held]
+    known: dict[str, int] = {}
+    return [np.array(sorted(known.setdefault(one, len(known)) for one in word), np.int32) for word in words]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days looked at, as one corpus.
 
     `story` numbers the story of each unit, `publisher` the publisher of each story; `is_trusted` says whether that
     publisher has been collected long enough.  Of each article `speaker` numbers its origin among `names`, `is_own` says
-    whether that is its publisher, and `house` numbers its house.  `is_today` marks the units of the day judged,
-    `is_text` those of articles that are more than a headline; `stories_today` stories are of that day.  `index` tells
-    where strings stand.
+    whether that is its publisher, `house` numbers its house, `identity` its id and `title` its headline.  `is_today`
+    marks the units of the day judged, `is_text` those of articles that are more than a headline; `stories_today`
+    stories are of that day.  `index` tells where strings stand.
     """
 
     day: date
@@ -81,6 +166,8 @@ class Window:
     speaker: Places
     is_own: Flags
     house: Places
+    identity: Places
+    title: Places
     is_today: OfArticle[np.bool_]
     is_text: OfArticle[np.bool_]
     stories_today: int
@@ -91,6 +178,8 @@ class Window:
         """The window of `corpus`, the last day of which is `day`."""
         numbers: dict[str, int] = {}
         names: dict[str, int] = {}
+        ids: dict[str, int] = {}
+        titles: dict[str, int] = {}
         publishers: list[str] = []
         of_article = []
         for reading in corpus.readings:
@@ -117,6 +206,8 @@ class Window:
             speaker=speaker,
             is_own=np.array([one.origin == one.publisher for one in corpus.readings], np.bool_),
             house=house,
+            identity=np.array([ids.setdefault(one.article_id, len(ids)) for one in corpus.readings], np.int32),
+            title=np.array([titles.setdefault(one.title, len(titles)) for one in corpus.readings], np.int32),
             is_today=OfArticle(today, corpus.article),
             is_text=OfArticle(texts, corpus.article),
             stories_today=len(np.unique(story[today])),
@@ -136,11 +227,11 @@ class Window:
 class Candidate:
     """One string or word of the window (NEW and BACK) or of the day (RISING).
 
-    `stories` are its stories' ids, `publishers` counts them by publisher; `central` are about it (in the title, or
-    twice), `titles` have it in the title, `early` there or where a text begins, `texts` in more than a headline, at
-    `in_texts` places; `places` where it stands in the window.  `usual` stories had it in a baseline
-    worth `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories
-    about it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
+    `articles` have it, of `stories` by `publishers` (`Spread` tells which these are); `central` are about it (in the
+    title, or twice), `titles` have it in the title, `early` there or where a text begins, `texts` in more than a
+    headline, at `in_texts` places; `places` where it stands in the window.  `usual` stories had it in a baseline worth
+    `exposures` of what was looked at; `surprise` is -log10 of the tail, `central_surprise` that of the stories about
+    it.  `cohesion` is the least pointwise mutual information over its splits (nats; infinite for a dictionary
     word), `actions` how many verbs it is made of besides other words, and one more for an English string that titles
     write small.  A word of the dictionary `is_listed`, one of the table of words `is_word` as well; those that are
     verbs, adjectives or numbers, or that English titles write small, are no nouns.
@@ -151,15 +242,15 @@ class Candidate:
     term: str
     kind: AlertKind
     codes: tuple[int, ...]
-    stories: frozenset[str]
-    publishers: Counter[str]
+    stories: Set[str]
+    publishers: int
+    articles: int
     central: int
     titles: int
     early: int
     texts: int
     in_texts: int
     places: Places
-    article_ids: tuple[str, ...]
     usual: float
     exposures: float
     p_value: float
@@ -202,32 +293,222 @@ class Candidate:
         return (len(self.stories) + 0.5) / (self.usual + 0.5) * self.exposures
 
 
-class Having(NamedTuple):
-    """What some articles say by themselves, wherever in them a string stands."""
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Strings of one length and where each stands: the places of one after those of the other, from `bounds` on.
 
-    stories: frozenset[str]
-    publishers: Counter[str]
-    article_ids: tuple[str, ...]
+    Each has a place at least, and its places are in order.
+    """
+
+    places: Places
+    bounds: npt.NDArray[np.int64]
+    length: int
+
+    @classmethod
+    def one(cls, places: Places, length: int) -> Occurrences:
+        """Those of one string."""
+        return cls(places, np.array([0, len(places)]), length)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Occurrences]) -> Occurrences:
+        """The strings of all `parts`, which are of one length."""
+        places = np.concatenate([part.places for part in parts])
+        return cls(places, _bounds(np.concatenate([part.sizes for part in parts])), parts[0].length)
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @property
+    def firsts(self) -> Places:
+        """The first place of each string."""
+        return self.places[self.bounds[:-1]]
+
+    @property
+    def units(self) -> Places:
+        """The places of the units of each string where it stands first, a row a string."""
+        return np.add.outer(self.firsts, np.arange(self.length, dtype=np.int32))
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """How many places each string has."""
+        return np.diff(self.bounds)
+
+    @property
+    def which(self) -> npt.NDArray[np.int64]:
+        """The number of the string that stands at each place."""
+        return np.repeat(np.arange(len(self)), self.sizes)
+
+    def of(self, number: int) -> Places:
+        """The places of one string."""
+        return self.places[self.bounds[number] : self.bounds[number + 1]]
+
+    def only(self, kept: Flags) -> Occurrences:
+        """Those strings that are `kept`."""
+        sizes = self.sizes
+        return Occurrences(self.places[np.repeat(kept, sizes)], _bounds(sizes[kept]), self.length)
+
+    def pieces(self, places: int) -> Iterator[tuple[int, int]]:
+        """Bounds of the strings that have so many `places` together, or of one that has more."""
+        first = 0
+        while first < len(self):
+            end = max(first + 1, int(np.searchsorted(self.bounds, self.bounds[first] + places, "right")) - 1)
+            yield first, end
+            first = end
+
+    def between(self, first: int, end: int) -> Occurrences:
+        """The strings from `first` to before `end`."""
+        bounds = self.bounds[first : end + 1]
+        return Occurrences(self.places[bounds[0] : bounds[-1]], bounds - bounds[0], self.length)
+
+    def at(self, kept: Flags) -> npt.NDArray[np.int64]:
+        """How many places of each string are `kept`."""
+        return sums(kept, self.bounds)
+
+    def share(self, kept: Flags) -> Numbers:
+        """The part of each string's places that are `kept`."""
+        return self.at(kept) / self.sizes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def sums(values: npt.NDArray[Any], bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The sums of the numbers or flags from each of `bounds` to before the next one."""
+    ends = np.append(0, np.cumsum(values, dtype=np.int64))
+    found: npt.NDArray[np.int64] = ends[bounds[1:]] - ends[bounds[:-1]]
+    return found
+
+
+def _bounds(sizes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    return np.append(0, np.cumsum(sizes, dtype=np.int64))
+
+
+def most_alike(which: npt.NDArray[np.int64], values: npt.NDArray[Any], strings: int) -> npt.NDArray[np.int64]:
+    """Of each of some `strings`, how often it has the value that it has most often; `which` has each of `values`."""
+    found = np.zeros(strings, np.int64)
+    keys = np.sort(which.astype(np.uint64) << np.uint64(32) | values.astype(np.uint64))
+    first = np.flatnonzero(changes(keys))
+    np.maximum.at(found, (keys[first] >> np.uint64(32)).astype(np.int64), np.diff(np.append(first, len(keys))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
-    """Who has a string: what counting its places gives; `numbers` are those of its stories."""
+    """Who has some strings: what counting their places gives, an entry for each string.
 
-    having: Having
+    `numbers` are those of the stories that have it, from its `bounds` on, and `speakers` who speaks for each; `only` is
+    the one house that prints it, else -1.  `articles` have it, from its `article_bounds` on, by story.
+    """
+
+    window: Window
     numbers: Places
-    central: int
-    titles: int
-    early: int
-    texts: int
-    in_texts: int
+    speakers: Places
+    bounds: npt.NDArray[np.int64]
+    only: Places
+    articles: Places
+    article_bounds: npt.NDArray[np.int64]
+    central: npt.NDArray[np.int64]
+    titles: npt.NDArray[np.int64]
+    early: npt.NDArray[np.int64]
+    texts: npt.NDArray[np.int64]
+    in_texts: npt.NDArray[np.int64]
 
-    def counts(self) -> dict[str, Any]:
-        """The fields of a Candidate of the same names."""
-        own = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("having", "numbers")
-        }
-        return own | self.having._asdict()
+    @classmethod
+    def of(cls, window: Window, strings: Occurrences) -> Spread:
+        """The spread of `strings`; lists of links do not count where a string stands elsewhere."""
+        corpus, size = window.corpus, len(strings)
+        told = ~corpus.is_link[strings.places]
+        told |= np.repeat(strings.at(told) == 0, strings.sizes)
+        places, which = strings.places[told], strings.which[told]
+        article = corpus.article[places]
+        story = window.story.values[article]
+        # By string and story; the places of each are in their order.
+        order = np.argsort(which * len(window.stories) + story, kind="stable")
+        places, which, article, story = places[order], which[order], article[order], story[order]
+        is_story = changes(which) | changes(story)
+        is_article = is_story | changes(article)
+        first = np.flatnonzero(is_story)
+        times, bounds = np.diff(np.append(first, len(story))), _bounds_of(which[first], size)
+        is_text = window.is_text.values[article]
+        titles, early, texts = (
+            np.logical_or.reduceat(flags, first) if len(first) else flags
+            for flags in (corpus.in_title[places], corpus.is_early[places], is_text)
+        )
+        articles = article[is_article]
+        article_bounds = _bounds_of(which[is_article], size)
+        return cls(
+            window=window,
+            numbers=story[first],
+            speakers=window.speaker[_speaking(window, articles, is_story[is_article])],
+            bounds=bounds,
+            only=_only(window.house[articles], article_bounds),
+            articles=articles,
+            article_bounds=article_bounds,
+            central=sums((times > 1) | titles, bounds),
+            titles=sums(titles, bounds),
+            early=sums(early, bounds),
+            texts=sums(texts, bounds),
+            in_texts=sums(is_text, _bounds_of(which, size)),
+        )
+
+    @property
+    def stories(self) -> npt.NDArray[np.int64]:
+        """In how many stories each string is."""
+        return np.diff(self.bounds)
+
+    def stories_of(self, number: int) -> Stories:
+        """The stories of one string."""
+        return Stories(self.numbers[self.bounds[number] : self.bounds[number + 1]], self.window.stories)
+
+    def publishers_of(self, number: int) -> Counter[str]:
+        """The stories of one string by publisher; of a house alone where only it prints the string, and mostly in
+        reports of its own: agencies that it names in the others are no second witness.  Of a house that gathers others'
+        reports they are.
+        """
+        told = self.speakers[self.bounds[number] : self.bounds[number + 1]]
+        found = Counter(map(self.window.names.__getitem__, told.tolist()))
+        only = self.window.names[self.only[number]] if self.only[number] >= 0 else ""
+        return Counter({only: found.total()}) if 2 * found[only] > found.total() else found
+
+    def article_ids_of(self, number: int) -> tuple[str, ...]:
+        """The ids of the articles that have one string."""
+        readings = self.window.corpus.readings
+        held = self.articles[self.article_bounds[number] : self.article_bounds[number + 1]]
+        return tuple(sorted({readings[article].article_id for article in held.tolist()}))
+
+    def trusted(self) -> npt.NDArray[np.int64]:
+        """How many of each string's stories are of publishers that have been collected long enough."""
+        return sums(self.window.is_trusted[self.numbers], self.bounds)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields of a Candidate of the same names, of each string."""
+        own = {name: getattr(self, name).tolist() for name in ("central", "titles", "early", "texts", "in_texts")}
+        own |= {"publishers": self._publishers().tolist(), "articles": self._articles().tolist()}
+        return [
+            {"stories": self.stories_of(number)} | dict(zip(own, row, strict=True))
+            for number, row in enumerate(zip(*own.values(), strict=True))
+        ]
+
+    def _publishers(self) -> npt.NDArray[np.int64]:
+        """How many `publishers_of` tells of each string."""
+        which = np.repeat(np.arange(len(self.only)), self.stories)
+        keys = np.sort(which << 32 | self.speakers)
+        found = np.bincount(keys[changes(keys)] >> 32, minlength=len(self.only))
+        own = sums(self.speakers == self.only[which], self.bounds)
+        return np.where(2 * own > self.stories, 1, found)
+
+    def _articles(self) -> npt.NDArray[np.int64]:
+        """How many ids `article_ids_of` tells of each string."""
+        which = np.repeat(np.arange(len(self.only)), np.diff(self.article_bounds))
+        keys = np.sort(which << 32 | self.window.identity[self.articles])
+        return np.bincount(keys[changes(keys)] >> 32, minlength=len(self.only))
+
+
+def spread_of(window: Window, places: Places) -> Spread:
+    """The spread of one string that stands at `places`."""
+    return Spread.of(window, Occurrences.one(places, 0))
+
+
+def article_ids_of(window: Window, places: Places) -> tuple[str, ...]:
+    """The ids of the articles that have the string that stands at `places`."""
+    return spread_of(window, places).article_ids_of(0)
 
 
 def without_links(window: Window, places: Places) -> Places:
@@ -236,53 +517,9 @@ def without_links(window: Window, places: Places) -> Places:
     return told if len(told) else places
 
 
-def spread_of(window: Window, places: Places, told: dict[bytes, Having] | None = None) -> Spread:
-    """Stories, publishers and articles of a string that stands at `places`; lists of links do not count.
-
-    What articles say is taken from `told` where these had a string before, and added to it: the strings of a phrase
-    stand in the same articles, and have it in memory once.
-    """
-    places = without_links(window, places)
-    corpus, article = window.corpus, window.corpus.article[places]
-    story = window.story.values[article]
-    # By story, and the articles of each in their order.
-    order = np.argsort(story.astype(np.int64) << 32 | article, kind="stable")
-    places, article, story = places[order], article[order], story[order]
-    is_story, is_text = changes(story), window.is_text.values[article]
-    is_article = is_story | changes(article)
-    first = np.flatnonzero(is_story)
-    numbers, times = story[first], np.diff(np.append(first, len(story)))
-    titles, early, texts = (
-        np.logical_or.reduceat(flags, first) if len(first) else flags
-        for flags in (corpus.in_title[places], corpus.is_early[places], is_text)
-    )
-    articles = article[is_article]
-    key = articles.tobytes()
-    having = told.get(key) if told is not None else None
-    if having is None:
-        having = _having(window, numbers, articles, is_story[is_article])
-        if told is not None:
-            told[key] = having
-    return Spread(
-        having=having,
-        numbers=numbers,
-        central=int(np.count_nonzero((times > 1) | titles)),
-        titles=int(np.count_nonzero(titles)),
-        early=int(np.count_nonzero(early)),
-        texts=int(np.count_nonzero(texts)),
-        in_texts=int(np.count_nonzero(is_text)),
-    )
-
-
-def _having(window: Window, numbers: Places, articles: Places, is_story: Flags) -> Having:
-    """What `articles` say, those of each story together, the first of which `is_story`; `numbers` are the stories."""
-    speakers, houses = window.speaker[_speaking(window, articles, is_story)], window.house[articles]
-    only = {window.names[houses[0]]} if len(houses) and (houses == houses[0]).all() else set[str]()
-    return Having(
-        stories=frozenset(map(window.stories.__getitem__, numbers.tolist())),
-        publishers=_independent(Counter(map(window.names.__getitem__, speakers.tolist())), only),
-        article_ids=tuple(sorted({window.corpus.readings[number].article_id for number in articles.tolist()})),
-    )
+def _bounds_of(which: npt.NDArray[np.int64], strings: int) -> npt.NDArray[np.int64]:
+    """Where the entries of each of some `strings` begin, and the last ones end; `which` has each entry, in order."""
+    return np.searchsorted(which, np.arange(strings + 1)).astype(np.int64)
 
 
 def _speaking(window: Window, articles: Places, is_story: Flags) -> Places:
@@ -298,11 +535,11 @@ def _speaking(window: Window, articles: Places, is_story: Flags) -> Places:
     return found
 
 
-def _independent(publishers: Counter[str], only: Collection[str]) -> Counter[str]:
-    """`publishers` with their stories; a house alone where `only` it prints a word, and mostly in reports of its own:
-    agencies that it names in the others are no second witness.  Of a house that gathers others' reports they are.
-    """
-    for house in only:
-        if 2 * publishers[house] > publishers.total():
-            return Counter({house: publishers.total()})
-    return publishers
+def _only(houses: Places, bounds: npt.NDArray[np.int64]) -> Places:
+    """The one house of the articles from each of `bounds` to before the next one; -1 where they have several."""
+    found = np.full(len(bounds) - 1, -1, np.int32)
+    some = np.flatnonzero(np.diff(bounds))
+    first = houses[bounds[some]]
+    is_one = sums(houses == np.repeat(first, np.diff(bounds)[some]), bounds)[some] == np.diff(bounds)[some]
+    found[some[is_one]] = first[is_one]
+    return found

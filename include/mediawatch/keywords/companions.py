@@ -7,13 +7,11 @@ new name that reports mention in passing, if it is a part of what happened.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, Sharing
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.keywords.vocabulary import language_of_term
 from mediawatch.records import AlertKind
@@ -43,19 +41,19 @@ def accompanied(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate
     are named in passing (a commentator, one of a list) lose `_BACKGROUND` points where few others go with them.  Those
     that are left with less than `least_score` are stopped by the gate LONE.
     """
-    by_story: defaultdict[str, list[str]] = defaultdict(list)
-    for candidate in candidates:
-        if candidate.gate in (Gate.PASSED, Gate.SCORE):
-            for story in candidate.stories:
-                by_story[story].append(candidate.term)
-    return [_weighed(candidate, by_story, rules) for candidate in candidates]
+    company = _Company([one for one in candidates if one.gate in (Gate.PASSED, Gate.SCORE)])
+    numbers = iter(range(len(company.words)))
+    return [
+        _weighed(one, company, next(numbers), rules) if one.gate in (Gate.PASSED, Gate.SCORE) else one
+        for one in candidates
+    ]
 
 
-def _weighed(candidate: Candidate, by_story: Mapping[str, Sequence[str]], rules: Rules) -> Candidate:
+def _weighed(candidate: Candidate, company: _Company, number: int, rules: Rules) -> Candidate:
     is_asked, is_behind = _is_asked(candidate), _is_in_background(candidate)
     if candidate.gate is not Gate.PASSED or not (is_asked or is_behind):
         return candidate
-    companions = _companions(candidate, by_story)
+    companions = company.of(number)
     lost = _LONE * (is_asked and not companions) + _BACKGROUND * (is_behind and companions < _HAPPENING)
     if not lost:
         return candidate
@@ -78,9 +76,17 @@ def _is_in_background(candidate: Candidate) -> bool:
     return candidate.texts > 0 and candidate.early < _EARLY * len(candidate.stories) and not is_repeated
 
 
-def _companions(candidate: Candidate, by_story: Mapping[str, Sequence[str]]) -> int:
-    shared = Counter(chain.from_iterable(map(by_story.__getitem__, candidate.stories)))
-    enough = max(_STORIES, _SHARED * len(candidate.stories))
-    return sum(
-        count >= enough and candidate.term not in term and term not in candidate.term for term, count in shared.items()
-    )
+class _Company:
+    """The words of the day that may go with one another."""
+
+    def __init__(self, words: Sequence[Candidate]) -> None:
+        self.words = words
+        self._sharing = Sharing([word.stories for word in words])
+
+    def of(self, number: int) -> int:
+        """How many words go with the word of that number."""
+        word = self.words[number]
+        others, shared = self._sharing.of(number)
+        likely = others[shared >= max(_STORIES, _SHARED * len(word.stories))].tolist()
+        terms = (self.words[other].term for other in likely)
+        return sum(word.term not in term and term not in word.term for term in terms)

@@ -45,6 +45,8 @@ _NEAR_BITS: Final = 6
 _READINGS_AT_A_TIME: Final = 500
 _EARLY: Final = 70
 """Characters of a text that say what it is about: its first sentence or so."""
+_CHARACTERS: Final = 0x323B0
+"""Codes of Han characters are below."""
 _LINK: Final = 6
 """Characters of the shortest line taken for a headline; a shorter one may be a name that stands by itself."""
 
@@ -130,26 +132,17 @@ class Corpus:
         """
         told: list[Reading] = []
         sizes: list[int] = []
-        units = np.array([PARTED], np.uint32)
-        # One buffer that grows gives its memory back at once; that of many pieces would lie between the readings.
-        gathered = {name: bytearray() for name in _KINDS}
+        gathered = _Gathered()
         for some in _batches(readings):
-            joined = _joined(some)
-            for name, buffer in gathered.items():
-                buffer.extend(getattr(joined, name).tobytes())
-            units = np.union1d(units, joined.codes)
+            gathered.add(_joined(some))
             sizes += (len(one.units) for one in some)
             told += (replace(one, units=NO_UNITS) for one in some)
         check_units(sum(sizes) + len(sizes))
         order = sorted(
             range(len(told)), key=lambda number: (told[number].day, told[number].at, told[number].article_id)
         )
-        # Each column is taken out as soon as it is laid, so that there are never two of all.
-        layout, given = _Layout(sizes, order), np.frombuffer(gathered.pop("codes"), np.uint32)
-        codes = PackedCodes(units, layout.laid(given, number_type(units), units))
-        del given
-        widths = _widths_in(gathered.pop("widths"), layout)
-        columns = Columns(codes, widths, layout.laid(np.frombuffer(gathered.pop("marks"), np.uint8), np.uint8))
+        codes, widths, marks = gathered.laid(_Layout(sizes, order))
+        columns = Columns(codes, widths, marks)
         held = np.array([sizes[number] + 1 for number in order], np.int32)
         ends = np.cumsum(held, dtype=np.int64).tolist()
         ordered = tuple(
@@ -239,6 +232,74 @@ def _joined(readings: Sequence[Reading]) -> _Joined:
     return found
 
 
+class _Column:
+    """Numbers that are added one piece after the other, in as many bytes each as the largest so far needs.
+
+    One buffer that grows gives its memory back at once; that of many pieces would lie between the readings.
+    """
+
+    def __init__(self) -> None:
+        self._kind, self._buffer = np.dtype(np.uint8), bytearray()
+
+    def add(self, numbers: npt.NDArray[Any]) -> None:
+        """Add `numbers`, none of which is below 0."""
+        kind = np.min_scalar_type(numbers.max(initial=0))
+        if kind.itemsize > self._kind.itemsize:
+            self._buffer = bytearray(self.taken().astype(kind).tobytes())
+            self._kind = kind
+        self._buffer.extend(numbers.astype(self._kind).tobytes())
+
+    def taken(self) -> npt.NDArray[Any]:
+        """All numbers, which are not held here any more."""
+        buffer, self._buffer = self._buffer, bytearray()
+        return np.frombuffer(buffer, self._kind)
+
+
+class _Gathered:
+    """The units of readings as they come, in columns as narrow as they are kept.
+
+    Codes are numbered as they are first met: by a table of the characters, and of Latin tokens by a dictionary.
+    """
+
+    def __init__(self) -> None:
+        self._codes, self._widths, self._marks = _Column(), _Column(), _Column()
+        self._characters = np.full(_CHARACTERS, -1, np.int32)
+        self._characters[PARTED] = 0
+        self._latin: dict[int, int] = {}
+        self._units = [PARTED]
+
+    def add(self, joined: _Joined) -> None:
+        """Add the units of some readings."""
+        self._codes.add(self._numbers(joined.codes))
+        self._widths.add(joined.widths)
+        self._marks.add(joined.marks)
+
+    def laid(self, layout: _Layout) -> tuple[PackedCodes, Numbers, Marks]:
+        """The columns of all units as `layout` has them; each is taken out as soon as it is laid."""
+        order = np.argsort(np.array(self._units, np.uint32))
+        units = np.array(self._units, np.uint32)[order]
+        ranks = np.empty(len(units), number_type(units))
+        ranks[order] = np.arange(len(units))
+        codes = PackedCodes(units, layout.laid(self._codes.taken(), ranks))
+        return codes, layout.laid(self._widths.taken()), layout.laid(self._marks.taken())
+
+    def _numbers(self, codes: Codes) -> npt.NDArray[np.int32]:
+        is_latin = codes >= LATIN
+        found = self._characters.take(codes, mode="clip")
+        for code in np.unique(codes[~is_latin & (found < 0)]).tolist():
+            self._characters[code] = self._numbered(code)
+        found = self._characters.take(codes, mode="clip")
+        tokens, which = np.unique(codes[is_latin], return_inverse=True)
+        numbers = [self._latin[one] if one in self._latin else self._numbered(one) for one in tokens.tolist()]
+        self._latin.update(zip(tokens.tolist(), numbers, strict=True))
+        found[is_latin] = np.array(numbers, np.int32)[which]
+        return found
+
+    def _numbered(self, code: int) -> int:
+        self._units.append(code)
+        return len(self._units) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """Where the units of articles go: in `order`, a parting unit after each; `sizes` says how many each has."""
@@ -246,21 +307,16 @@ class _Layout:
     sizes: Sequence[int]
     order: Sequence[int]
 
-    def laid(self, given: npt.NDArray[Any], kind: npt.DTypeLike, units: Codes | None = None) -> npt.NDArray[Any]:
-        """The column `given` so laid, of another `kind`; the numbers of codes where it is told the `units` that are."""
+    def laid(self, given: npt.NDArray[Any], ranks: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        """The column `given` so laid; the rank of each of its numbers where `ranks` are told."""
         firsts = [0, *np.cumsum(self.sizes, dtype=np.int64).tolist()]
+        kind = given.dtype if ranks is None else ranks.dtype
         column, place = np.zeros(len(given) + len(self.sizes), kind), 0
         for number in self.order:
             some = given[firsts[number] : firsts[number + 1]]
-            column[place : place + len(some)] = some if units is None else np.searchsorted(units, some)
+            column[place : place + len(some)] = some if ranks is None else ranks[some]
             place += len(some) + 1
         return column
-
-
-def _widths_in(buffer: bytearray, layout: _Layout) -> Numbers:
-    """The widths of units: one byte each where none is wide, two with a line of another script, four with a page."""
-    given = np.frombuffer(buffer, np.uint32)
-    return layout.laid(given, np.min_scalar_type(given.max(initial=0)))
 
 
 def _mark_links(readings: Sequence[Reading]) -> None:

@@ -22,6 +22,7 @@ from mediawatch.keywords.corpus import Corpus
 from mediawatch.keywords.dismissals import dismissals
 from mediawatch.keywords.evaluations import Evaluation, evaluations_of, input_name
 from mediawatch.keywords.lake_history import LakeHistory
+from mediawatch.keywords.memory import release
 from mediawatch.keywords.published_rules import DetectionRule, current_rule
 from mediawatch.keywords.terms_stage import documents_of, readings_of
 from mediawatch.keywords.watching import Exclusions, WatchList, read_exclusions, read_watchlists
@@ -73,7 +74,32 @@ def _settings(context: Context, key: PartitionKey) -> dict[str, str]:
 
 def work(given: Given, writer: PartitionWriter, report: Report) -> None:
     """Fill the tables `episodes`, `alerts` and `candidates`."""
-    context, day = given.context, given.day
+    # What was judged is gone before anything is written: a large day takes a gigabyte.
+    judged = _judged(given.context, given.day)
+    release()
+    writer.append(EPISODES, judged.episodes)
+    writer.append(ALERTS, judged.told)
+    writer.append(JUDGED, judged.candidates)
+    report(f"{len({row.alert_id for row in judged.told})} alerts in {judged.evaluations} evaluations")
+    if judged.left_out:
+        report(f"{judged.left_out} quieter words are not kept in the table of candidates")
+    for line in _changes(given.context.store, given.key, {row.alert_id: row for row in judged.told}):
+        report(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The rows of a day, how many evaluations it had, and how many words of the last one are left out."""
+
+    episodes: Sequence[Episode]
+    told: Sequence[AlertRow]
+    candidates: Sequence[CandidateRow]
+    evaluations: int
+    left_out: int
+
+
+def _judged(context: Context, day: date) -> _Judged:
+    """What the evaluations of `day` find, one after the other."""
     rule = current_rule(context)
     judge = Judge(context=context, day=day, rule=rule)
     episodes = _episodes_before(context.store, day, rule)
@@ -110,14 +136,13 @@ def work(given: Given, writer: PartitionWriter, report: Report) -> None:
             alert for alert in (*progress.alerts, *progress.updates) if not any(d.covers(alert) for d in dismissed)
         )
         told += [_row(_named(context, alert), evaluation) for alert in (*wanted, *found)]
-    writer.append(EPISODES, episodes)
-    writer.append(ALERTS, told)
-    writer.append(JUDGED, list(_candidates(detection)) if detection else [])
-    report(f"{len({row.alert_id for row in told})} alerts in {len(evaluations)} evaluations")
-    if detection and (left_out := len(detection.candidates) - MOST_CANDIDATES) > 0:
-        report(f"{left_out} quieter words are not kept in the table of candidates")
-    for line in _changes(context.store, given.key, {row.alert_id: row for row in told}):
-        report(line)
+    return _Judged(
+        episodes=episodes,
+        told=told,
+        candidates=list(_candidates(detection)) if detection else [],
+        evaluations=len(evaluations),
+        left_out=max(0, len(detection.candidates) - MOST_CANDIDATES) if detection else 0,
+    )
 
 
 def _changes(store: Store, key: PartitionKey, told: Mapping[str, AlertRow]) -> Iterator[str]:
@@ -149,9 +174,11 @@ class Judge:
             patterns=self._exclusions.patterns(self.day),
         )
 
-    def originals(self, ids: Collection[str]) -> dict[str, str]:
-        """The titles and texts of articles of the window as published, by id; they are read again, and not kept."""
-        return {each.article_id: f"{each.title}\n{each.text}" for each in self._documents(ids, self._days_before)}
+    def originals(self, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The ids of articles of the window, and their titles and texts as published; they are read again, and not
+        kept.
+        """
+        return ((each.article_id, f"{each.title}\n{each.text}") for each in self._documents(ids, self._days_before))
 
     def texts(self, ids: Collection[str]) -> dict[str, str]:
         """The texts of articles of the day as published, by id."""
@@ -297,9 +324,9 @@ def _candidates(detection: Detection) -> Iterator[CandidateRow]:
         yield CandidateRow(
             term=found.term,
             kind=found.kind.value,
-            articles=len(found.article_ids),
+            articles=found.articles,
             stories=len(found.stories),
-            publishers=len(found.publishers),
+            publishers=found.publishers,
             usual=found.usual,
             ratio=found.ratio,
             p_value=found.p_value,

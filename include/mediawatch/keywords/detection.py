@@ -60,14 +60,15 @@ def detect(
     release()
     today = [reading for reading in corpus.readings if reading.day == day]
     trusted = trusted_publishers(history, day, {reading.publisher for reading in corpus.readings}, rules.trust_days)
-    window = Window.of(day, corpus, trusted)
     table = count_terms(today)
     release()
     usual = usual_of(table, history, day, trusted, rules)
+    window = Window.of(day, corpus, trusted)
     if not today or usual.days < rules.covered_days:
         return Detection(day=day, baseline_days=usual.days, candidates=(), topics=(), window=window, table=table)
-    strings = WindowStrings.of(window, history, rules)
     words = rises(table, usual, history, day, rules)
+    release()
+    strings = WindowStrings.of(window, history, rules)
     release()
     never = _Exclusions(frozenset(excluded), tuple(patterns))
     # A large day has tens of thousands of candidates, so that none is kept as it was before.
@@ -77,12 +78,14 @@ def detect(
     del found
     may_tell = {expression.codes for expression in expressions_of(judged)}
     dated = accompanied(returned(judged, window, history, rules, may_tell), rules)
+    release()
     dated = with_freshness(unscattered(dated, window, rarities(words, usual.stories)), window)
     nested = [one for one in dated if one.gate is Gate.NESTED and one.codes in may_tell]
     passed = [candidate for candidate in dated if candidate.gate is Gate.PASSED]
     expressions = told_in(passed, nested, window, strings.usual_of, rules)
     unwanted = {word for word, expression in expressions.items() if never.hold(expression.term)}
     topics = topics_of([word for word in passed if word.term not in unwanted], window, rules, expressions)
+    release()
     # An expression that a topic is told by has passed, whatever word explains it.
     heads = {topic.head.codes: topic.head for topic in topics}
     told = [replace(head, gate=Gate.PASSED) for head in heads.values()]

@@ -8,21 +8,23 @@ a known one only together with another word or a story of the episode, for it ma
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Protocol
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, article_ids_of
 from mediawatch.keywords.detection import Detection
-from mediawatch.keywords.evidence import forms_of, headlines_of, most_telling, readings_with
+from mediawatch.keywords.evidence import Spellings, headlines_of, most_telling, readings_with
 from mediawatch.keywords.facts import WordFacts, facts_in, strings_of
 from mediawatch.keywords.headline_names import name_beside
 from mediawatch.keywords.history import History
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.topics import LookedAt, Topic, is_overlap
 from mediawatch.language.aliases import Aliases
+from mediawatch.language.aligned import fold_aligned
 from mediawatch.language.romanisation import is_same_name
 from mediawatch.records import Alert, AlertKind
 from mediawatch.tables.keywords import Episode
@@ -82,8 +84,9 @@ class Changes:
     grown: tuple[_Told, ...]
 
 
-Originals = Callable[[Collection[str]], Mapping[str, str]]
-"""Article ids to their titles and texts as published, to show the spellings seen; asked once for all of them."""
+Originals = Callable[[Collection[str]], Iterable[tuple[str, str]]]
+"""Article ids to these and their titles and texts as published, to show the spellings seen; asked once for all of them,
+of which a large day has too many to hold."""
 
 
 def advance(
@@ -106,9 +109,8 @@ def advance(
     topics = [topic for _, topic in (*changes.begun, *changes.grown)]
     heads = {topic.head.term: strings_of(topic.head.term) or (topic.head.codes,) for topic in topics}
     facts = facts_in(detection.window, heads, history, rules)
-    ids = {article_id for topic in topics for article_id in topic.head.article_ids}
-    texts = originals(ids) if originals and ids else {}
-    scene = _Scene(detection, facts, evaluation, aliases, texts)
+    ids = {topic.head.term: article_ids_of(detection.window, topic.head.places) for topic in topics}
+    scene = _Scene(detection, facts, evaluation, ids, _forms(ids, originals, aliases))
     return Progress(
         episodes=changes.episodes,
         alerts=tuple(_alert(after, topic, scene) for after, topic in changes.begun),
@@ -116,17 +118,33 @@ def advance(
     )
 
 
+def _forms(
+    ids: Mapping[str, Collection[str]], originals: Originals | None, aliases: Aliases
+) -> dict[str, tuple[str, ...]]:
+    """{term: its spellings in the articles that have it}, by the `ids` of these."""
+    found = {term: Spellings(term, aliases) for term in ids}
+    having: defaultdict[str, list[Spellings]] = defaultdict(list)
+    for term, articles in ids.items():
+        for article_id in articles:
+            having[article_id].append(found[term])
+    for article_id, text in originals(having.keys()) if originals and having else ():
+        folded = fold_aligned(text)
+        for spellings in having[article_id]:
+            spellings.count(folded, text)
+    return {term: spellings.told() for term, spellings in found.items()}
+
+
 def follow(
     episodes: Sequence[Episode], found: Found, rules: Rules, *, is_closing: bool = True, rule: str = RULE
 ) -> Changes:
     """What the topics of one evaluation change in `episodes`."""
-    day = found.day
+    day, open_ = found.day, _Open(found.window, rules)
     held = {one.alert_id: one for one in episodes if (day - one.last_on).days <= rules.quiet_days}
     begun = sum(one.began_on == day for one in held.values())
     send, grown = list[_Told](), list[_Told]()
     seen: set[str] = set()
     for topic in found.topics:
-        episode = _continued(topic, held.values(), found.window, rules)
+        episode = open_.continued(topic, held.values())
         if episode is not None and episode.alert_id in seen:
             # The louder topic of this evaluation is the episode's evidence; a second one only belongs to it.
             held[episode.alert_id] = replace(_grown(episode, topic, found, rules), step=episode.step)
@@ -135,7 +153,7 @@ def follow(
             held[episode.alert_id] = after
             seen.add(episode.alert_id)
             (send if after.step > episode.step else grown).append((after, topic))
-        elif (other := _telling(topic, held.values())) is not None:
+        elif (other := open_.telling(topic, held.values())) is not None:
             held[other.alert_id] = replace(other, last_on=max(day, other.last_on))
         elif _may_begin(topic, begun, rules) and (is_closing or _is_strong(topic, rules)):
             after = _begun(topic, found, rule)
@@ -150,13 +168,6 @@ def follow(
 def alert_id_of(rule: str, topic: str, began_on: date) -> str:
     """The identity of an alert: rule, topic and the day on which its episode began, and nothing else."""
     return blake2b(f"{rule}\n{topic}\n{began_on.isoformat()}".encode(), digest_size=10).hexdigest()
-
-
-def _continued(topic: Topic, episodes: Iterable[Episode], window: LookedAt, rules: Rules) -> Episode | None:
-    for episode in _oldest_first(episodes):
-        if _is_named(topic, episode) or _is_within(topic.head, episode, window, rules):
-            return episode
-    return None
 
 
 def _is_named(topic: Topic, episode: Episode) -> bool:
@@ -175,30 +186,62 @@ def _oldest_first(episodes: Iterable[Episode]) -> list[Episode]:
     return sorted(episodes, key=lambda one: (one.began_on, one.alert_id))
 
 
-def _is_within(head: Candidate, episode: Episode, window: LookedAt, rules: Rules) -> bool:
-    """Whether a part of a word's stories are the episode's, and more than chance brings."""
-    known = frozenset(episode.stories)
-    shared = len(head.stories & known)
-    if shared < rules.same_episode * len(head.stories):
-        return False
-    share = len(known.intersection(window.stories)) / len(window.stories)
-    return is_overlap(shared, len(head.stories), share, rules.same_episode)
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Looks up which of the open episodes a topic belongs to.
 
-
-def _telling(topic: Topic, episodes: Iterable[Episode]) -> Episode | None:
-    """The episode that told the head of `topic` beside another word.
-
-    It goes on; what it tells stays as it was, for `topic` may be a part of it or what came of it.
+    A large day has tens of thousands of topics, and episodes have thousands of stories: of each episode these are
+    looked up once, until it has others.
     """
-    head = topic.head
-    for episode in _oldest_first(episodes):
-        is_known = head.kind is AlertKind.RISING
-        is_joined = bool(head.stories & frozenset(episode.stories)) or not frozenset(topic.also[:TOLD]).isdisjoint(
-            episode.words
-        )
-        if head.term in episode.words and (is_joined or not is_known):
-            return episode
-    return None
+
+    window: LookedAt
+    rules: Rules
+    _held: dict[str, tuple[Episode, frozenset[str]]] = field(default_factory=dict)
+    _parts: dict[str, tuple[Episode, float]] = field(default_factory=dict)
+
+    def continued(self, topic: Topic, episodes: Iterable[Episode]) -> Episode | None:
+        """The oldest episode that has one name with `topic`, or a part of the stories of its head."""
+        for episode in _oldest_first(episodes):
+            if _is_named(topic, episode) or self._is_within(topic.head, episode):
+                return episode
+        return None
+
+    def telling(self, topic: Topic, episodes: Iterable[Episode]) -> Episode | None:
+        """The episode that told the head of `topic` beside another word.
+
+        It goes on; what it tells stays as it was, for `topic` may be a part of it or what came of it.
+        """
+        head = topic.head
+        for episode in _oldest_first(episodes):
+            if head.term in episode.words and (head.kind is not AlertKind.RISING or self._is_joined(topic, episode)):
+                return episode
+        return None
+
+    def _is_joined(self, topic: Topic, episode: Episode) -> bool:
+        """Whether a topic shares a story or one of its other words with an episode."""
+        shares_words = not frozenset(topic.also[:TOLD]).isdisjoint(episode.words)
+        return shares_words or not topic.head.stories.isdisjoint(self._stories(episode))
+
+    def _is_within(self, head: Candidate, episode: Episode) -> bool:
+        """Whether a part of a word's stories are the episode's, and more than chance brings."""
+        shared = len(head.stories & self._stories(episode))
+        if shared < self.rules.same_episode * len(head.stories):
+            return False
+        return is_overlap(shared, len(head.stories), self._part(episode), self.rules.same_episode)
+
+    def _stories(self, episode: Episode) -> frozenset[str]:
+        held = self._held.get(episode.alert_id)
+        if held is None or held[0].stories is not episode.stories:
+            held = self._held[episode.alert_id] = (episode, frozenset(episode.stories))
+        return held[1]
+
+    def _part(self, episode: Episode) -> float:
+        """The part of all stories looked at that are the episode's."""
+        held = self._parts.get(episode.alert_id)
+        if held is None or held[0].stories is not episode.stories:
+            share = len(self._stories(episode).intersection(self.window.stories)) / len(self.window.stories)
+            held = self._parts[episode.alert_id] = (episode, share)
+        return held[1]
 
 
 def _begun(topic: Topic, found: Found, rule: str) -> Episode:
@@ -210,8 +253,8 @@ def _begun(topic: Topic, found: Found, rule: str) -> Episode:
         kind=head.kind,
         began_on=day,
         last_on=day,
-        articles=len(head.article_ids),
-        publishers=len(head.publishers),
+        articles=head.articles,
+        publishers=head.publishers,
         step=0,
         stories=tuple(sorted(head.stories))[: _kept_stories(found.window)],
         words=_words((), topic),
@@ -231,9 +274,7 @@ def _words(before: tuple[str, ...], topic: Topic) -> tuple[str, ...]:
 
 def _grown(episode: Episode, topic: Topic, found: Found, rules: Rules) -> Episode:
     head = topic.head
-    is_more = (
-        max(len(head.article_ids) / episode.articles, len(head.publishers) / episode.publishers) >= rules.follow_up
-    )
+    is_more = max(head.articles / episode.articles, head.publishers / episode.publishers) >= rules.follow_up
     fresh = tuple(sorted(head.stories - frozenset(episode.stories)))
     return replace(
         episode,
@@ -254,7 +295,7 @@ def _is_strong(topic: Topic, rules: Rules) -> bool:
     return (
         head.kind is not AlertKind.RISING
         and topic.score >= rules.open_score
-        and len(head.publishers) >= rules.open_publishers
+        and head.publishers >= rules.open_publishers
     )
 
 
@@ -265,8 +306,8 @@ class _Scene:
     detection: Detection
     facts: Mapping[str, WordFacts]
     evaluation: Glance
-    aliases: Aliases
-    texts: Mapping[str, str]
+    ids: Mapping[str, tuple[str, ...]]
+    forms: Mapping[str, tuple[str, ...]]
 
 
 def _beside(topic: Topic, detection: Detection) -> tuple[str, ...]:
@@ -281,11 +322,11 @@ def _beside(topic: Topic, detection: Detection) -> tuple[str, ...]:
 
 def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
     head, detection = topic.head, scene.detection
-    facts = scene.facts[head.term]
+    facts, ids = scene.facts[head.term], scene.ids[head.term]
     count = facts.counted(head)
-    forms = forms_of(head.term, filter(None, map(scene.texts.get, head.article_ids)), scene.aliases)
+    forms = scene.forms[head.term]
     also = _beside(topic, detection)
-    readings = readings_with(head, detection.window)
+    readings = readings_with(ids, detection.window)
     return Alert(
         alert_id=episode.alert_id,
         rule=episode.rule,
@@ -310,7 +351,7 @@ def _alert(episode: Episode, topic: Topic, scene: _Scene) -> Alert:
         series=facts.series,
         headlines=headlines_of(readings, most_telling(head.term, readings)),
         co_terms=also[2:TOLD],
-        article_ids=head.article_ids,
+        article_ids=ids,
         watchlists=(),
         evaluation=scene.evaluation.seen,
         first_publisher=facts.first_publisher,

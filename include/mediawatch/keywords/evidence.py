@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from math import sqrt
@@ -12,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Window
 from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON
 from mediawatch.language import fold
 from mediawatch.language.aliases import POINTS, Aliases
-from mediawatch.language.aligned import fold_aligned
+from mediawatch.language.aligned import Folded
 from mediawatch.records import Headline
 
 HEADLINES: Final = 3
@@ -28,9 +29,9 @@ _NOTHING_SHARED: Final = 0.5
 """What a headline that shares nothing is worth, so that such ones are told apart as well."""
 
 
-def readings_with(candidate: Candidate, window: Window) -> list[Reading]:
-    """The articles of the window that have the word."""
-    wanted = set(candidate.article_ids)
+def readings_with(article_ids: Collection[str], window: Window) -> list[Reading]:
+    """The articles `article_ids` of the window."""
+    wanted = set(article_ids)
     return [reading for reading in window.corpus.readings if reading.article_id in wanted]
 
 
@@ -62,7 +63,7 @@ _Gram = tuple[int, ...]
 
 
 def _grams(reading: Reading) -> set[_Gram]:
-    codes = reading.units.codes[: reading.title_units]
+    codes = replace(reading.units, end=reading.units.first + reading.title_units).codes
     words = codes[(codes >= LATIN) & ~np.isin(codes, _common_codes())]
     han = (codes != PARTED) & (codes < LATIN)
     first = np.flatnonzero(han[:-1] & han[1:])
@@ -93,18 +94,24 @@ def headlines_of(readings: Iterable[Reading], telling: Reading | None = None) ->
     )
 
 
-def forms_of(term: str, texts: Iterable[str], aliases: Aliases) -> tuple[str, ...]:
-    """The spellings of folded `term` in `texts` as published, most frequent first; `term` where there is none."""
-    patterns = {_pattern(form) for form in (term, *map(fold, aliases.forms(term)))}
-    anyone = re.compile("|".join(sorted(patterns, key=lambda one: (-len(one), one))))
-    seen: Counter[str] = Counter()
-    for text in texts:
-        folded = fold_aligned(text)
-        for match in anyone.finditer(folded.text):
+class Spellings:
+    """The spellings of a folded term in texts as published, counted text by text."""
+
+    def __init__(self, term: str, aliases: Aliases) -> None:
+        patterns = {_pattern(form) for form in (term, *map(fold, aliases.forms(term)))}
+        self._anyone = re.compile("|".join(sorted(patterns, key=lambda one: (-len(one), one))))
+        self._term, self._seen = term, Counter[str]()
+
+    def count(self, folded: Folded, text: str) -> None:
+        """Count those in `text`, which is given `folded` as well."""
+        for match in self._anyone.finditer(folded.text):
             start, end = folded.span(*match.span())
-            seen[text[start:end]] += 1
-    ordered = sorted(seen, key=lambda form: (-seen[form], form))
-    return tuple(ordered[:FORMS]) or (term,)
+            self._seen[text[start:end]] += 1
+
+    def told(self) -> tuple[str, ...]:
+        """The spellings, most frequent first; the term where there is none."""
+        ordered = sorted(self._seen, key=lambda form: (-self._seen[form], form))
+        return tuple(ordered[:FORMS]) or (self._term,)
 
 
 def _pattern(form: str) -> str:

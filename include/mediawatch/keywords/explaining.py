@@ -141,32 +141,33 @@ def _place(candidate: Candidate, detection: Detection) -> tuple[int | None, str]
 
 def _of_counts(term: str, facts: WordFacts | None, detection: Detection, history: History, rules: Rules) -> Explanation:
     window, codes = detection.window, codes_of(term)
-    spread = spread_of(window, window.places_of(codes))
+    [counts] = spread_of(window, window.places_of(codes)).rows()
+    stories = len(counts["stories"])
     usual = float(_baseline(codes, window.day, history, rules))
     exposures = rules.baseline_days / rules.window_days
-    seen = np.array([float(len(spread.numbers))])
+    seen = np.array([float(stories)])
     before, worth = np.array([usual]), np.array([exposures])
     p_value = float(tails(seen, before, worth)[0])
     effect = float(effects(seen, before, worth, sigmas=rules.sigmas)[0])
-    is_comparable = bool(len(spread.numbers) and usual)
+    is_comparable = bool(stories and usual)
     return Explanation(
         term=term,
         day=detection.day,
         kind=None,
         facts=facts,
         count=facts.today if facts else Count(since=detection.day),
-        central=spread.central,
+        central=counts["central"],
         usual=usual,
         baseline_days=detection.baseline_days,
         ratio=float((seen[0] + 0.5) / (usual + 0.5) * exposures) if is_comparable else None,
-        p_value=p_value if len(spread.numbers) else None,
+        p_value=p_value if stories else None,
         effect=effect if is_comparable else None,
         score=None,
         gate=_gate(
             rules,
             is_common=is_time(term) or term in PREDICATES,
-            stories=len(spread.numbers),
-            publishers=len(spread.having.publishers),
+            stories=stories,
+            publishers=counts["publishers"],
             p_value=p_value,
             effect=effect,
             days=detection.baseline_days,

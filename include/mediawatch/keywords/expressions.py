@@ -94,8 +94,8 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf, rules: Rules) -> C
         places, length = best[0], length + best[1]
     if length == len(head.codes) or not _is_of_words(window, places, length):
         return head
-    first, spread = int(places[0]), spread_of(window, places)
-    if len(spread.having.publishers) < rules.publishers:
+    first, [counts] = int(places[0]), spread_of(window, places).rows()
+    if counts["publishers"] < rules.publishers:
         return head
     codes = tuple(window.corpus.codes[first : first + length].tolist())
     usual = usual_of(codes)
@@ -104,7 +104,7 @@ def grown(head: Candidate, window: Window, usual_of: UsualOf, rules: Rules) -> C
         term=window.surface(first, length),
         codes=codes,
         places=places,
-        **spread.counts(),
+        **counts,
         usual=head.usual if usual is None else min(float(usual), head.usual),
         is_word=False,
         is_listed=False,

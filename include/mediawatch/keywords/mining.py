@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -27,10 +29,14 @@ hash make two of ten million strings share one about three times."""
 _HASH: Final = ~np.uint64((1 << _STORY_BITS) - 1)
 _PIECE: Final = 1 << 18
 """Places that are worked on together; what is made for them on the way takes some ten megabytes."""
-_AT_A_TIME: Final = 1 << 22
+_AT_A_TIME: Final = 1 << 21
 """Places whose strings are compared with one another at a time; of more the text is gone through again.  What is made
-for them takes some hundred megabytes."""
+for them takes less than a hundred megabytes."""
+_COMMON_BITS: Final = 8
+_FEW: Final = 1 << 12
+"""No places are held of units that are more than one of 256 of a text, and more than so many."""
 _SPREAD: Final = np.uint32(0x9E3779B1)
+_HEAD_BITS: Final = 8
 _FAN_BITS: Final = 4
 """Bits by which hashes are parted at once: sixteen ways, so that parting n places costs n log n and not n squared."""
 MOST_UNITS: Final = (1 << 31) - 1
@@ -38,7 +44,10 @@ MOST_UNITS: Final = (1 << 31) - 1
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xD6E8FEB86659FD93)
 _TABLE_BITS: Final = (8, 28)
-"""Fewest and most first bits that `Sought` tells hashes apart by."""
+"""Fewest and most first bits that `Sought` tells hashes apart by, ..."""
+_MORE_BITS: Final = 3
+_MOST_LIKELY_BITS: Final = 24
+"""... and how many more it first looks at: 16 MB at most, for what is larger is in no cache of a processor."""
 
 
 def check_units(units: int) -> None:
@@ -51,11 +60,18 @@ def check_units(units: int) -> None:
 
 
 class UnitIndex:
-    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else."""
+    """Where each unit of `codes` stands, so that a string is looked for where its rarest unit is and nowhere else.
+
+    It is made when it is first asked: until then a window does without its four bytes a unit.  Of what parts them, and
+    of the few units that make up most of a text, no places are held: a string of these alone is looked for everywhere.
+    """
 
     def __init__(self, codes: PackedCodes) -> None:
         self._codes = codes
-        self._order, self._starts = _ordered(codes)
+
+    @cached_property
+    def _ordered(self) -> _Ordered:
+        return _Ordered.of(self._codes)
 
     def places_of(self, string: Sequence[int]) -> Places:
         """The places of a string, given by its units, in order; none of an empty one."""
@@ -65,31 +81,50 @@ class UnitIndex:
         numbers = np.searchsorted(self._codes.units, units)
         if not np.array_equal(self._codes.units.take(numbers, mode="clip"), units):
             return np.zeros(0, np.int32)
-        first, end = self._starts[numbers], self._starts[numbers + 1]
-        rarest = int(np.argmin(end - first))
-        found: Places = self._order[first[rarest] : end[rarest]] - np.int32(rarest)
+        rarest = int(np.argmin(self._ordered.counts[numbers]))
+        found: Places = self._ordered.places(int(numbers[rarest]), self._codes) - np.int32(rarest)
         found = found[(found >= 0) & (found <= len(self._codes) - len(units))]
         for offset, number in enumerate(numbers):
             found = found[self._codes.numbers[found + offset] == number]
         return found
 
 
-def _ordered(codes: PackedCodes) -> tuple[Places, npt.NDArray[np.int64]]:
-    """All places by their unit, then by place; where the places of each unit begin, and the last ones end.
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """The places of the rarer units, by unit, then by place, from the unit's `starts` on; `counts` are of all units."""
 
-    They are counted first, so that each has its place in the order: what is made on the way is made of a piece.
-    """
-    counts = [_counts(codes, start) for start in range(0, len(codes), _PIECE)]
-    starts = np.append(0, np.cumsum(sum(counts, np.zeros(len(codes.units), np.int64))))
-    found, filled = np.empty(len(codes), np.int32), starts[:-1].copy()
-    for start, counted in zip(range(0, len(codes), _PIECE), counts, strict=True):
-        piece = codes.numbers[start : start + _PIECE]
-        order = np.argsort(piece, kind="stable")
-        # Those of a unit come after the ones of earlier pieces, in their order.
-        before = filled - (np.cumsum(counted) - counted)
-        found[before[piece[order]] + np.arange(len(piece))] = order + start
-        filled += counted
-    return found, starts
+    order: Places
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, codes: PackedCodes) -> _Ordered:
+        """They are counted first, so that each has its place in the order: what is made on the way is made of a
+        piece.
+        """
+        counts = [_counts(codes, start) for start in range(0, len(codes), _PIECE)]
+        total = sum(counts, np.zeros(len(codes.units), np.int64))
+        is_held = total <= max(_FEW, len(codes) >> _COMMON_BITS)
+        starts = np.append(0, np.cumsum(total * is_held))
+        order, filled = np.empty(int(starts[-1]), np.int32), starts[:-1].copy()
+        for start, counted in zip(range(0, len(codes), _PIECE), counts, strict=True):
+            piece = codes.numbers[start : start + _PIECE]
+            places = np.flatnonzero(is_held[piece])
+            units, held = piece[places], counted * is_held
+            by_unit = np.argsort(units, kind="stable")
+            # Those of a unit come after the ones of earlier pieces, in their order.
+            before = filled - (np.cumsum(held) - held)
+            order[before[units[by_unit]] + np.arange(len(units))] = places[by_unit] + start
+            filled += held
+        return cls(order, starts, total)
+
+    def places(self, number: int, codes: PackedCodes) -> Places:
+        """The places of one unit, in order."""
+        first, end = int(self.starts[number]), int(self.starts[number + 1])
+        if end > first:
+            return self.order[first:end]
+        pieces = (np.flatnonzero(codes.numbers[at : at + _PIECE] == number) + at for at in range(0, len(codes), _PIECE))
+        return np.concatenate([piece.astype(np.int32) for piece in pieces])
 
 
 def _counts(codes: PackedCodes, start: int) -> npt.NDArray[np.int64]:
@@ -199,47 +234,76 @@ def shared_strings(
     do, all unless given.
     """
     judged = _Judged(publisher_of, stories=stories, publishers=publishers)
-    is_unit = are_units(codes)
+    text = _Text.of(codes)
     # A story, or a longer string that is shared, begins there.
-    alive = is_unit.copy() if counts is None else is_unit & counts
+    alive = are_units(codes)
+    if counts is not None:
+        alive &= counts
     begins = alive & _flags(codes, lambda piece: piece >= LATIN)
     if longest and begins.any():
-        yield _shared(codes, begins, 1, story_of, judged)[0]
+        yield _shared(text, begins, 1, story_of, judged)
     for length in range(2, min(longest, len(codes)) + 1):
         end = len(codes) - length + 1
-        begins = alive[:end] & alive[1 : end + 1] & is_unit[length - 1 :]
+        begins = alive[:end] & alive[1 : end + 1]
+        for start in range(0, end, _PIECE):
+            begins[start : start + _PIECE] &= (
+                codes[start + length - 1 : min(start + _PIECE, end) + length - 1] != PARTED
+            )
         if not begins.any():
             return
-        grams, alive[:end] = _shared(codes, begins, length, story_of, judged)
+        yield _shared(text, begins, length, story_of, judged)
+        alive[:end] = begins
         alive[end:] = False
-        yield grams
 
 
-def _shared(codes: UnitCodes, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> tuple[Grams, Flags]:
-    """The shared strings of `length` units among those that begin where it is said, and where these begin."""
+def _shared(text: _Text, begins: Flags, length: int, story_of: Numbered, judged: _Judged) -> Grams:
+    """The shared strings of `length` units among those that begin where `begins` says, which is left saying where these
+    do.
+    """
     found: list[tuple[Hashes, Places]] = []
-    shared = np.zeros(len(begins), np.bool_)
-    for places in _alike(codes, begins):
-        hashes = hashes_at(codes, places, length)
+    for places in _alike(text.heads, begins):
+        hashes = hashes_at(text.codes, places, length)
         found.append(judged.enough(hashes, story_of[places]))
-        shared[places[is_among(hashes, found[-1][0])]] = True
+        begins[places] = is_among(hashes, found[-1][0])
     hashes, counts = (np.concatenate(columns) for columns in zip(*found, strict=True))
     order = np.argsort(hashes) if len(found) > 1 else slice(None)
-    return Grams(length, hashes[order], counts[order]), shared
+    return Grams(length, hashes[order], counts[order])
 
 
-def _alike(codes: UnitCodes, begins: Flags) -> Iterator[Places]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Units, and the first bits of each, spread evenly: by these the places where strings begin are parted."""
+
+    codes: UnitCodes
+    heads: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, codes: UnitCodes) -> _Text:
+        heads = np.empty(len(codes), np.uint8 if _part_bits(len(codes)) <= _HEAD_BITS else np.uint16)
+        shift = np.uint32(32 - 8 * heads.itemsize)
+        for start in range(0, len(codes), _PIECE):
+            heads[start : start + _PIECE] = codes[start : start + _PIECE] * _SPREAD >> shift
+        return cls(codes, heads)
+
+
+def _part_bits(places: int) -> int:
+    """The bits by which so many `places` are parted."""
+    return (places // _AT_A_TIME).bit_length()
+
+
+def _alike(heads: npt.NDArray[Any], begins: Flags) -> Iterator[Places]:
     """The places where `begins` says, some millions at a time: all that begin with one unit are together."""
-    bits = (int(np.count_nonzero(begins)) // _AT_A_TIME).bit_length()
+    bits = _part_bits(int(np.count_nonzero(begins)))
     if not bits:
         yield np.flatnonzero(begins).astype(np.int32)
         return
+    shift = 8 * heads.itemsize - bits
     for part in range(1 << bits):
         inside = []
         for start in range(0, len(begins), _PIECE):
-            places = np.flatnonzero(begins[start : start + _PIECE]).astype(np.int32)
-            units = codes[start : start + _PIECE][places]
-            inside.append(places[units * _SPREAD >> np.uint32(32 - bits) == part] + np.int32(start))
+            piece = begins[start : start + _PIECE]
+            of_part = heads[start : start + len(piece)] >> shift == part
+            inside.append(np.flatnonzero(piece & of_part).astype(np.int32) + np.int32(start))
         yield np.concatenate(inside)
 
 
@@ -269,8 +333,11 @@ class _Judged:
             return
         # What stands before the bits that part them is dropped by the first shift.
         part_of = (hashes << np.uint64(parted) >> np.uint64(64 - bits)).astype(np.uint8)
-        for part in range(1 << bits):
-            inside = part_of == part
+        order = np.argsort(part_of, kind="stable").astype(np.int32)
+        ends = np.cumsum(np.bincount(part_of, minlength=1 << bits)).tolist()
+        del part_of
+        for first, end in pairwise((0, *ends)):
+            inside = order[first:end]
             yield from self._ranges(hashes[inside], story[inside], parted + bits, to_part)
 
     def _of_range(self, hashes: Hashes, story: Places, parted: int) -> tuple[Hashes, Places]:
@@ -302,7 +369,8 @@ class Sought:
     """Hashes looked for, in order; `found` tells where they are.
 
     A table has, for each value of the first bits, the first hash that begins so: few begin alike, so that one or two
-    comparisons a place are enough, however many are sought.
+    comparisons a place are enough, however many are sought.  Most places have none: another table, of some more bits
+    and a byte each, tells that of nearly all of them by one look.
     """
 
     def __init__(self, hashes: Hashes) -> None:
@@ -314,6 +382,10 @@ class Sought:
         begins = hashes >> self._shift
         # Of several that begin alike the first stays: it is written last.
         self._first[begins[::-1]] = np.arange(len(hashes) - 1, -1, -1, dtype=np.int32)
+        bits = min(bits + _MORE_BITS, _MOST_LIKELY_BITS)
+        self._likely_shift = np.uint64(64 - bits)
+        self._likely = np.zeros(1 << bits, np.bool_)
+        self._likely[hashes >> self._likely_shift] = True
         self._bounded = np.append(hashes, np.uint64(2**64 - 1))
 
     def found(self, hashes: Hashes, whole: Flags) -> tuple[Places, Places]:
@@ -325,11 +397,9 @@ class Sought:
         return np.concatenate([places for places, _ in found]), np.concatenate([which for _, which in found])
 
     def _found_in(self, piece: Hashes, whole: Flags) -> tuple[Places, Places]:
-        places = np.flatnonzero(whole).astype(np.int32)
-        at = self._first[piece[places] >> self._shift]
-        some = at < len(self.hashes)
-        places, at = places[some], at[some]
+        places = np.flatnonzero(whole & self._likely[piece >> self._likely_shift]).astype(np.int32)
         wanted = piece[places]
+        at = self._first[wanted >> self._shift]
         left = np.flatnonzero(self._bounded[at] < wanted)
         while len(left):
             at[left] += 1

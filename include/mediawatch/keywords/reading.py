@@ -35,9 +35,12 @@ places relative to others; adjectives."""
 
 NO_NOUNS: Final = (ACTION, FUNCTION, MEASURE, QUALITY)
 
-CLASS: Final = 0b111
+_CLASS_BITS: Final = 3
+CLASS: Final = (1 << _CLASS_BITS) - 1
 OPENS, CLOSES, TITLE, EARLY, LINK = (1 << bit for bit in range(3, 8))
 """Bits of a unit's mark: the class of its word; whether a word begins or ends there; what `Corpus` marks of a text."""
+WIDTH_OF_ONE: Final = 2
+"""The width of a character that the next unit follows at once."""
 _LONGEST_UNIT: Final = (1 << 16) - 1
 """Characters of a Latin token that are told of it; it is another than those that begin alike."""
 
@@ -243,12 +246,13 @@ def _pass_over(characters: Codes, codes: Codes, kept: Flags, ends: Places) -> No
 def _words(text: str) -> tuple[Flags, Classes]:
     """Whether a word begins at each character (and at the end), and the class of the word that holds it."""
     pieces = tagged(text)
-    lengths = np.fromiter((len(word) for word, _ in pieces), np.int64, len(pieces))
-    kinds = np.fromiter(map(_CLASSES.__getitem__, pieces), np.uint8, len(pieces))
+    # Asked once for each piece: of a large day these are tens of millions.
+    held = np.fromiter(map(_PIECES.__getitem__, pieces), np.int64, len(pieces))
+    lengths = held >> _CLASS_BITS
     boundary = np.zeros(len(text) + 1, np.bool_)
     boundary[0] = boundary[-1] = True
     boundary[np.cumsum(lengths)] = True
-    return boundary, np.repeat(kinds, lengths)
+    return boundary, np.repeat((held & CLASS).astype(np.uint8), lengths)
 
 
 def _class_of(word: str, tag: str) -> int:
@@ -264,17 +268,17 @@ def class_of(word: str) -> int:
     return _class_of(word, tag_of(word))
 
 
-class _Classes(dict[tuple[str, str], int]):
-    """{(word, part of speech): its class}, found out when it is first asked for."""
+class _Pieces(dict[tuple[str, str], int]):
+    """{(word, part of speech): its class, and above that its length}, found out when it is first asked for."""
 
     def __missing__(self, piece: tuple[str, str]) -> int:
-        if len(self) >= _MOST_CLASSES:
+        if len(self) >= _MOST_PIECES:
             self.clear()
-        return self.setdefault(piece, _class_of(*piece))
+        return self.setdefault(piece, len(piece[0]) << _CLASS_BITS | _class_of(*piece))
 
 
-_MOST_CLASSES: Final = 200_000
-_CLASSES: Final = _Classes()
+_MOST_PIECES: Final = 200_000
+_PIECES: Final = _Pieces()
 
 
 @lru_cache(maxsize=200_000)

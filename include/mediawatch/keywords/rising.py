@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -23,7 +22,6 @@ from mediawatch.keywords.strings import WindowStrings, is_apart, is_common_engli
 from mediawatch.keywords.vocabulary import DayTerms
 from mediawatch.language.segmentation import is_name, tag_of
 from mediawatch.records import AlertKind
-from mediawatch.tables.keywords import TermCount
 
 _WEEKS: Final = 4
 """Weeks whose same day is compared."""
@@ -109,24 +107,21 @@ def usual_of(table: DayTerms, history: History, day: date, trusted: frozenset[st
 
 def rises(table: DayTerms, usual: Usual, history: History, day: date, rules: Rules) -> list[Rise]:
     """The words of `table` that enough stories and publishers have, beside their baselines."""
-    enough: dict[str, list[TermCount]] = {}
-    for term, rows in groupby(table.terms, key=lambda row: row.term):
-        counts = [row for row in rows if row.publisher in usual.today]
-        if len(counts) >= rules.publishers and sum(row.stories for row in counts) >= rules.stories:
-            enough[term] = counts
+    enough = table.terms.totals(usual.today.keys(), publishers=rules.publishers, stories=rules.stories)
     last = day - timedelta(days=rules.guard_days + 1)
-    before = history.totals(enough.keys(), last - timedelta(days=rules.baseline_days - 1), last)
-    return [_rise(term, counts, before.get(term, ()), usual) for term, counts in sorted(enough.items())]
+    terms = [term for term, _, _ in enough]
+    before = history.totals(terms, last - timedelta(days=rules.baseline_days - 1), last)
+    return [_rise(term, stories, central, before.get(term, ()), usual) for term, stories, central in sorted(enough)]
 
 
-def _rise(term: str, counts: Sequence[TermCount], before: Sequence[WordTotal], usual: Usual) -> Rise:
+def _rise(term: str, stories: int, central: int, before: Sequence[WordTotal], usual: Usual) -> Rise:
     known = [each for each in before if each.publisher in usual.today]
     expected = sum(usual.today[each.publisher] * each.stories / usual.before[each.publisher] for each in known)
     total = sum(each.stories for each in known)
     return Rise(
         term=term,
-        stories=sum(row.stories for row in counts),
-        central=sum(row.central for row in counts),
+        stories=stories,
+        central=central,
         usual=float(total),
         usual_central=float(sum(each.central for each in known)),
         exposures=total / expected if expected else usual.exposures,
@@ -168,13 +163,13 @@ def _candidate(window: Window, rise: Rise, p_value: float, central: float) -> Ca
     places = places[window.is_today[places]]
     if not len(places):
         return None
-    spread = spread_of(window, places)
+    [counts] = spread_of(window, places).rows()
     return Candidate(
         term=rise.term,
         kind=AlertKind.RISING,
         codes=codes,
         places=places,
-        **spread.counts(),
+        **counts,
         usual=rise.usual,
         exposures=rise.exposures,
         p_value=p_value,
@@ -196,7 +191,7 @@ def _is_noun(window: Window, places: Places, length: int) -> bool:
 
 def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowStrings, weekday: SameWeekday) -> Candidate:
     rules = strings.rules
-    if len(candidate.publishers) < rules.publishers:
+    if candidate.publishers < rules.publishers:
         return candidate.stopped(Gate.FEW_PUBLISHERS)
     # A cut depends on its neighbours: where the string was as frequent as now, only the cut of it is new.
     as_string = strings.usual_of(candidate.codes) or 0
@@ -208,7 +203,8 @@ def _gated(candidate: Candidate, rise: Rise, usual: Usual, strings: WindowString
         return candidate.stopped(Gate.BOUNDARY)
     if weekday.is_usual(rise):
         return candidate.stopped(Gate.WEEKDAY)
-    publisher, stories = max(sorted(candidate.publishers.items()), key=lambda item: item[1])
+    publishers = spread_of(strings.window, candidate.places).publishers_of(0)
+    publisher, stories = max(sorted(publishers.items()), key=lambda item: item[1])
     mean = usual.before.get(publisher, 0) / max(1, usual.days)
     if stories >= _MOST * len(candidate.stories) and usual.today.get(publisher, 0) >= _MORE * mean:
         return candidate.stopped(Gate.VOLUME)

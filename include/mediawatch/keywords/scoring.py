@@ -81,7 +81,7 @@ def features_of(candidate: Candidate) -> dict[str, float]:
     if candidate.central_surprise is not None:
         found["word_central"] = candidate.central_surprise
         found["untitled"] = -max(0.0, 1 - candidate.titles / stories / _TITLED)
-    found["publishers"] = min(len(candidate.publishers), _PUBLISHERS) - 2
+    found["publishers"] = min(candidate.publishers, _PUBLISHERS) - 2
     found["titles"] = candidate.titles / stories
     found["unheadlined"] = -float(not is_word and not candidate.titles and 2 * candidate.early < stories)
     found["cohesion"] = min(candidate.cohesion, _MOST_COHERENT) - _COHERENT if is_phrase else 0.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from sys import intern
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from mediawatch.keywords.vocabulary import TermCounter
 from mediawatch.lake.partitions import ROWS_A_PART, PartitionWriter, erase, read_columns
 from mediawatch.lake.store import Store
 from mediawatch.lake.tables import batches_of
-from mediawatch.pipeline.admitted import Admission, Admissions, admissions_in, admissions_of, extracted
+from mediawatch.pipeline.admitted import Admissions, admissions_in, admissions_of, extracted
 from mediawatch.pipeline.stage import Given, Input, Scope, Stage
 from mediawatch.tables import Per
 from mediawatch.tables.extraction import ARTICLES, IDENTITIES
@@ -99,16 +100,10 @@ def documents_of(
 
     A later revision changes what a search finds and no count.
     """
-    admitted = admissions_of(store, day, batches)
-    if ids is not None:
-        admitted = {batch: _only(known, ids) for batch, known in admitted.items()}
+    admitted = admissions_of(store, day, batches, ids=ids)
     receipts = ((batch, extracted(store, day, batch)) for batch, known in admitted.items() if known)
     articles = ((batch, read_columns(store, receipt, ARTICLES, _COLUMNS)) for batch, receipt in receipts if receipt)
     return documents_in(admitted, articles, day)
-
-
-def _only(known: Mapping[str, Admission], ids: Collection[str]) -> dict[str, Admission]:
-    return {link: admission for link, admission in known.items() if admission.article_id in ids}
 
 
 def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]], day: date) -> Iterator[TextDocument]:
@@ -123,10 +118,10 @@ def documents_in(admitted: Admissions, articles: Iterable[tuple[str, pa.Table]],
                 article_id=admission.article_id,
                 day=day,
                 at=admission.place.at,
-                site=row["source"],
+                site=intern(row["source"]),
                 publisher=admission.place.publisher,
                 story=admission.place.story_id,
-                language=row["language"],
+                language=intern(row["language"]),
                 title=row["title"],
                 text=row["text"],
                 url=row["url"],

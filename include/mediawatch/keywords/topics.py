@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
 from math import log2, sqrt
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from mediawatch.keywords.candidates import Candidate, chance_of_sharing
+import numpy as np
+
+from mediawatch.keywords.candidates import Candidate, Sharing, chance_of_sharing
 from mediawatch.keywords.expressions import is_plain
 from mediawatch.keywords.rules import Rules
 from mediawatch.keywords.vocabulary import language_of_term
@@ -60,7 +61,7 @@ class Topic:
     """
 
     words: tuple[Candidate, ...]
-    stories: frozenset[str]
+    stories: Set[str]
     score: float
     common: str = ""
 
@@ -107,31 +108,34 @@ def topics_of(
         share = len(many.stories) / (len(looked_at.stories) if many.is_of_window else looked_at.stories_today)
         return is_overlap(shared, len(few.stories), share, rules.same_topic)
 
-    by_story: defaultdict[str, list[int]] = defaultdict(list)
+    loudest = sorted(candidates, key=lambda word: (-word.score, word.term))
+    sharing = Sharing([word.stories for word in loudest])
     latin, other = list[int](), list[int]()
-    sizes, letters = list[int](), list[bool]()
-    for candidate in sorted(candidates, key=lambda word: (-word.score, word.term)):
+    # Of each topic how many stories its first word has, whether that is in letters, and which topic a word began.
+    sizes, letters = np.zeros(len(loudest)), np.zeros(len(loudest), np.bool_)
+    begun = np.full(len(loudest), -1, np.int32)
+    for place, candidate in enumerate(loudest):
         # Only topics with enough stories of its own, or named in the other script, can be the word's: a large day has
         # thousands that share one with it.
         own, is_letters = rules.same_topic * len(candidate.stories), _is_letters(candidate.term)
-        shared = Counter(chain.from_iterable(map(by_story.__getitem__, candidate.stories)))
-        likely = (
-            number
-            for number, count in shared.items()
-            if count >= min(own, rules.same_topic * sizes[number]) or letters[number] is not is_letters
-        )
-        for number in sorted({*likely, *(other if candidate.term.isascii() else latin)}):
+        words, counts = sharing.of(place)
+        is_first = begun[words] >= 0
+        numbers, counts = begun[words[is_first]], counts[is_first]
+        is_likely = (counts >= np.minimum(own, rules.same_topic * sizes[numbers])) | (letters[numbers] != is_letters)
+        shared = Counter(dict(zip(numbers[is_likely].tolist(), counts[is_likely].tolist(), strict=True)))
+        for number in sorted({*shared, *(other if candidate.term.isascii() else latin)}):
             first = gathered[number][0]
             if is_shared(candidate, first, shared[number]) or is_same_name(candidate.term, first.term):
                 gathered[number].append(candidate)
                 break
         else:
-            for story in candidate.stories:
-                by_story[story].append(len(gathered))
+            begun[place], sizes[len(gathered)], letters[len(gathered)] = (
+                len(gathered),
+                len(candidate.stories),
+                is_letters,
+            )
             (latin if candidate.term.isascii() else other).append(len(gathered))
             gathered.append([candidate])
-            sizes.append(len(candidate.stories))
-            letters.append(is_letters)
     return [_topic(words, expressions) for words in gathered]
 
 

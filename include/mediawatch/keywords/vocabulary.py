@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from mediawatch.keywords.reading import FUNCTION, LATIN, MEASURE, PARTED, Reading, Units
+from mediawatch.keywords.reading import CLASS, FUNCTION, LATIN, MEASURE, PARTED, Reading, Units
 from mediawatch.tables.keywords import Exposure, TermCount
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,}")
 _LATIN: Final = re.compile(r"[a-z0-9]")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _LATIN_LETTERS: Final = 3
+_LATIN_WORD: Final = CLASS + 1
+"""Stands for the class of a Latin token, which has none."""
 
 _TIME: Final = re.compile(
     r"(?:[今昨明前去后本上下][年天日晚早午周月]?|.*(?:周[一二三四五六日末]|星期[一二三四五六日天]?|礼拜[一二三四五六日天]?|月份?|"
@@ -79,6 +80,23 @@ class Counted:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def totals(self, among: Collection[str], *, publishers: int, stories: int) -> list[tuple[str, int, int]]:
+        """(term, stories, those about it) of the terms that enough publishers `among` those named have, in enough
+        stories; by their order.
+
+        Rows are made of none of the others, which are nearly all.
+        """
+        counted = np.array([publisher in among for publisher in self.publishers], np.bool_)
+        rows = np.flatnonzero(counted[self.keys & 0xFFFFFFFF]) if len(self.keys) else np.zeros(0, np.int64)
+        terms = self.keys[rows] >> 32
+        first = np.flatnonzero(np.diff(terms, prepend=-1))
+        if not len(first):
+            return []
+        sums = np.add.reduceat(self.counts[rows, 1:], first, axis=0, dtype=np.int64)
+        enough = (np.diff(np.append(first, len(terms))) >= publishers) & (sums[:, 0] >= stories)
+        names = map(self.names.__getitem__, terms[first[enough]].tolist())
+        return [(name, told, central) for name, (told, central) in zip(names, sums[enough].tolist(), strict=True)]
+
     def __iter__(self) -> Iterator[TermCount]:
         for start in range(0, len(self.keys), _ROWS):
             rows = self.keys[start : start + _ROWS].tolist(), self.counts[start : start + _ROWS].tolist()
@@ -103,10 +121,6 @@ def count_terms(readings: Sequence[Reading]) -> DayTerms:
     return DayTerms(terms=counted.terms(), exposures=tuple(counted.exposures()))
 
 
-_Words = tuple["array[int]", bytes]
-"""The numbers of an article's words, and whether it is about each."""
-
-
 class TermCounter:
     """Counts the words of a day, one article after the other: partial counts in columns, which are joined at the end.
 
@@ -115,46 +129,83 @@ class TermCounter:
     """
 
     def __init__(self, copies: Mapping[tuple[str, str], int]) -> None:
-        self._copies = copies
+        self._stories = dict(zip(copies, range(len(copies)), strict=True))
+        self._left = np.fromiter(copies.values(), np.int32, len(copies))
         self._terms, self._publishers = _Numbers(), _Numbers()
-        self._begun: dict[tuple[str, str], list[_Words]] = {}
-        self._articles, self._stories = Counter[str](), Counter[str]()
+        self._publisher_of = np.zeros(len(copies), np.int32)
+        self._articles, self._counted = Counter[str](), Counter[str]()
+        self._words = _WordNumbers(self._terms)
+        # The words of articles that are not counted yet: their stories, how many each has, their numbers and weights.
+        self._of, self._sizes = array("i"), array("i")
+        self._numbers, self._weights = array("i"), array("b")
+        self._waiting = np.zeros((0, 3), np.int32)
         self._rows = _Rows()
 
     def add(self, reading: Reading) -> None:
         """Count an article."""
-        story, words = (reading.publisher, reading.story), words_of(reading)
-        articles = self._begun.pop(story, [])
-        # As numbers: copies may come late, and until then the words of all stories that have some wait here.
-        articles.append((array("i", map(self._terms.__getitem__, words)), bytes(words.values())))
-        if len(articles) < self._copies[story]:
-            self._begun[story] = articles
-        else:
-            self._count(reading.publisher, articles)
+        story = self._stories[reading.publisher, reading.story]
+        self._left[story] -= 1
+        self._publisher_of[story] = self._publishers[reading.publisher]
+        self._articles[reading.publisher] += 1
+        self._counted[reading.publisher] += not self._left[story]
+        starts, numbers = self._words.of(reading)
+        self._of.append(story)
+        self._sizes.append(len(numbers))
+        self._numbers.extend(numbers)
+        self._weights.extend([2 if start < reading.title_length else 1 for start in starts])
+        if len(self._numbers) >= _ROWS:
+            self._count()
 
-    def _count(self, publisher: str, articles: Sequence[_Words]) -> None:
-        """Count a story: how many of its `articles` have each of its words, and whether one is about it."""
-        self._articles[publisher] += len(articles)
-        self._stories[publisher] += 1
-        number = self._publishers[publisher]
-        found: dict[int, tuple[int, int]] = {}
-        for term, is_central in chain.from_iterable(zip(*words, strict=True) for words in articles):
-            having, is_any = found.get(term, (0, 0))
-            found[term] = (having + 1, is_any | is_central)
-        self._rows.add((term << 32 | number, having, is_any) for term, (having, is_any) in found.items())
+    def _count(self) -> None:
+        """Count the stories that are complete: how many articles have each word, and whether one is about it."""
+        rows = np.concatenate([self._waiting, self._of_articles()])
+        complete = self._left[rows[:, 0]] == 0
+        # Copies may come late, and until then the words of all stories that have some wait here.
+        self._waiting, rows = rows[~complete], rows[complete]
+        keys, central = rows[:, 0].astype(np.int64) << 32 | rows[:, 1], rows[:, 2]
+        order = np.argsort(keys, kind="stable")
+        keys, central = keys[order], central[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        if not len(first):
+            return
+        story, term = keys[first] >> 32, keys[first] & 0xFFFFFFFF
+        counts = np.ones((len(first), 3), np.int32)
+        counts[:, 0] = np.diff(np.append(first, len(keys)))
+        counts[:, 2] = np.maximum.reduceat(central, first)
+        self._rows.add(term << 32 | self._publisher_of[story], counts)
+
+    def _of_articles(self) -> npt.NDArray[np.int32]:
+        """(story, word, whether it is about it) of each word of the articles since the last count."""
+        sizes = np.array(self._sizes, np.int32)
+        article = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+        numbers, weights = np.array(self._numbers, np.int32), np.array(self._weights, np.int32)
+        stories = np.array(self._of, np.int32)
+        for held in (self._of, self._sizes, self._numbers, self._weights):
+            del held[:]
+        is_word = numbers >= 0
+        keys, weights = (article << 32 | numbers)[is_word], weights[is_word]
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        rows = np.zeros((len(first), 3), np.int32)
+        rows[:, 0], rows[:, 1] = stories[keys[first] >> 32], keys[first] & 0xFFFFFFFF
+        rows[:, 2] = np.add.reduceat(weights[order], first) > 1 if len(first) else 0
+        return rows
 
     def terms(self) -> Counted:
         """The counts of the words, by term and publisher, once all articles were added."""
+        self._count()
         keys, counts = self._rows.joined()
         names, publishers = list(self._terms), list(self._publishers)
         by_name, by_publisher = _ranks(names), _ranks(publishers)
-        order = np.lexsort((by_publisher[keys & 0xFFFFFFFF], by_name[keys >> 32])) if len(keys) else keys
-        return Counted(names, publishers, keys[order], counts[order])
+        keys = (by_name[keys >> 32] << 32 | by_publisher[keys & 0xFFFFFFFF]) if len(keys) else keys
+        order = np.argsort(keys)
+        return Counted(sorted(names), sorted(publishers), keys[order], counts[order])
 
     def exposures(self) -> Iterator[Exposure]:
         """How many articles and stories each publisher has."""
-        for publisher in sorted(self._stories):
-            yield Exposure(publisher=publisher, articles=self._articles[publisher], stories=self._stories[publisher])
+        for publisher in sorted(self._counted):
+            yield Exposure(publisher=publisher, articles=self._articles[publisher], stories=self._counted[publisher])
 
 
 class _Numbers(dict[str, int]):
@@ -175,71 +226,90 @@ class _Rows:
     """Counts by key in pieces, of which two are joined as soon as they are of a size: so each is joined seldom."""
 
     def __init__(self) -> None:
-        self._keys, self._articles, self._central = array("q"), array("i"), array("b")
         self._pieces: list[tuple[Keys, Counts]] = []
 
-    def add(self, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Count a story for each key, by its articles and whether one is about it."""
-        for key, articles, is_central in rows:
-            self._keys.append(key)
-            self._articles.append(articles)
-            self._central.append(is_central)
-        if len(self._keys) >= _ROWS:
-            self._close()
-
-    def joined(self) -> tuple[Keys, Counts]:
-        """The keys in order, and articles, stories and those about it of each."""
-        self._close()
-        return _joined(self._pieces)
-
-    def _close(self) -> None:
-        keys = np.array(self._keys, np.int64)
-        counts = np.ones((len(keys), 3), np.int32)
-        counts[:, 0], counts[:, 2] = np.array(self._articles, np.int32), np.array(self._central, np.int32)
-        self._keys, self._articles, self._central = array("q"), array("i"), array("b")
+    def add(self, keys: Keys, counts: Counts) -> None:
+        """Count articles, stories and those about it for each key, which may be there several times."""
         self._pieces.append(_joined([(keys, counts)]))
         while len(self._pieces) > 1 and 2 * len(self._pieces[-1][0]) > len(self._pieces[-2][0]):
-            self._pieces[-2:] = [_joined(self._pieces[-2:])]
+            self._pieces.append(_joined([self._pieces.pop(), self._pieces.pop()]))
+
+    def joined(self) -> tuple[Keys, Counts]:
+        """The keys in order, and articles, stories and those about it of each; they are not held here any more."""
+        pieces, self._pieces = self._pieces, []
+        return _joined(pieces or [(np.zeros(0, np.int64), np.zeros((0, 3), np.int32))])
 
 
-def _joined(pieces: Sequence[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
-    """The sums by key, in the order of the keys."""
+def _joined(pieces: list[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
+    """The sums by key, in the order of the keys, of `pieces`, which are let go."""
     keys, counts = (np.concatenate(columns) for columns in zip(*pieces, strict=True))
+    pieces.clear()
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], np.add.reduceat(counts[order], first, axis=0, dtype=np.int32) if len(first) else counts
+    sums = np.zeros((len(first), 3), np.int32)
+    for number in range(3) if len(first) else ():
+        sums[:, number] = np.add.reduceat(counts[order, number], first)
+    return keys[first], sums
 
 
 def words_of(reading: Reading) -> dict[str, bool]:
     """The content words of a reading, and whether it is about each: the title has it, or the article twice."""
     found: dict[str, int] = {}
-    title_ends = reading.title_length
-    for word, start in _content(reading.folded, reading.units):
-        found[word] = found.get(word, 0) + (2 if start < title_ends else 1)
+    for start, end, kind in zip(*_spans(reading.units), strict=True):
+        if word := _word(reading.folded[start:end], kind):
+            found[word] = found.get(word, 0) + (2 if start < reading.title_length else 1)
     return {word: weight > 1 for word, weight in found.items()}
 
 
-def _content(text: str, units: Units) -> Iterable[tuple[str, int]]:
-    """(word, start) of each dictionary word of two characters and each Latin token that carries content."""
+class _WordNumbers:
+    """The numbers of the content words of articles, each word judged once; -1 for what carries no content."""
+
+    def __init__(self, terms: _Numbers) -> None:
+        self._terms = terms
+        self._known: tuple[dict[str, int], ...] = tuple({} for _ in range(_LATIN_WORD + 1))
+
+    def of(self, reading: Reading) -> tuple[list[int], list[int]]:
+        """Where each word begins, and its number."""
+        starts, ends, kinds = _spans(reading.units)
+        text, numbers = reading.folded, []
+        for start, end, kind in zip(starts, ends, kinds, strict=True):
+            word = text[start:end]
+            number = self._known[kind].get(word)
+            numbers.append(self._judged(word, kind) if number is None else number)
+        return starts, numbers
+
+    def _judged(self, word: str, kind: int) -> int:
+        content = _word(word, kind)
+        return self._known[kind].setdefault(word, self._terms[content] if content else -1)
+
+
+def _spans(units: Units) -> tuple[list[int], list[int], list[int]]:
+    """Where each Latin token, and each dictionary word of two characters that is no function word, begins and ends, and
+    its class; `_LATIN_WORD` for a Latin one.
+    """
     codes, begins, closing = units.codes, units.starts, units.ends
-    latin = codes >= LATIN
-    for place in np.flatnonzero(latin).tolist():
-        start = int(begins[place])
-        word = _POSSESSIVE.sub("", text[start : int(closing[place])])
-        if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON:
-            yield word, start
-    han = (codes != PARTED) & ~latin
+    is_latin = codes >= LATIN
+    latin = np.flatnonzero(is_latin)
     # A word of the cut runs from where one opens to the next place where one closes.
-    first, last = np.flatnonzero(han & units.opens), np.flatnonzero(units.closes)
+    first, last = np.flatnonzero((codes != PARTED) & ~is_latin & units.opens), np.flatnonzero(units.closes)
     at = np.searchsorted(last, first)
     first, last = first[at < len(last)], last[at[at < len(last)]]
-    starts, ends = begins[first], closing[last]
-    longer = (last > first) & (units.classes[last] != FUNCTION)
-    rows = (starts[longer].tolist(), ends[longer].tolist(), units.classes[last[longer]].tolist())
-    for start, end, kind in zip(*rows, strict=True):
-        if _is_content(text[start:end], kind):
-            yield text[start:end], start
+    kinds = units.classes[last]
+    longer = (last > first) & (kinds != FUNCTION)
+    return (
+        [*begins[latin].tolist(), *begins[first[longer]].tolist()],
+        [*closing[latin].tolist(), *closing[last[longer]].tolist()],
+        [*[_LATIN_WORD] * len(latin), *kinds[longer].tolist()],
+    )
+
+
+def _word(text: str, kind: int) -> str:
+    """The content word that a token or a word of the dictionary is; empty for none."""
+    if kind != _LATIN_WORD:
+        return text if _is_content(text, kind) else ""
+    word = _POSSESSIVE.sub("", text)
+    return word if len(word) >= _LATIN_LETTERS and word not in ENGLISH_COMMON else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -69,6 +69,13 @@ def read_records(store: Store, info: ObjectInfo, record_type: type[Row]) -> list
         return from_parquet(data, record_type)
 
 
+def fields_in(store: Store, info: ObjectInfo, record_type: type[Row], columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Only those `columns` of the rows of a stored object.  Raises Corrupt as `read_records` does."""
+    data = read_object(store, info)
+    with reading(info.key):
+        return from_parquet(data, record_type, columns)
+
+
 def columns_in(store: Store, info: ObjectInfo, columns: Sequence[str]) -> pa.Table:
     """Those `columns` that a stored object has, as an Arrow table.  Raises Corrupt, naming the key."""
     data = read_object(store, info)

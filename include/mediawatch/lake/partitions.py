@@ -25,7 +25,7 @@ from mediawatch.lake.documents import digest_of, dump, load
 from mediawatch.lake.folders import is_fact
 from mediawatch.lake.leases import Lease
 from mediawatch.lake.names import days_in, key_of
-from mediawatch.lake.objects import ObjectInfo, fault_of, put_object, read_object, read_records
+from mediawatch.lake.objects import ObjectInfo, fault_of, fields_in, put_object, read_object, read_records
 from mediawatch.lake.pointers import Pointer, PointerEntry
 from mediawatch.lake.receipts import PartitionKey, Receipt, TableInfo
 from mediawatch.lake.store import Store, missing
@@ -45,6 +45,7 @@ __all__ = [
     "is_fresh",
     "partition_days",
     "read_columns",
+    "read_fields",
     "read_rows",
     "sweep",
 ]
@@ -226,6 +227,12 @@ def read_rows(store: Store, receipt: Receipt, table: Table[Row]) -> Iterator[Row
     """The table's rows, one part in memory at a time.  Raises Corrupt naming a part that is not as it was stored."""
     for part in _table(receipt, table).parts:
         yield from read_records(store, part, table.row)
+
+
+def read_fields(store: Store, receipt: Receipt, table: Table[Any], columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Only these columns of the table's rows, one part in memory at a time.  Raises Corrupt as `read_rows` does."""
+    for part in _table(receipt, table).parts:
+        yield from fields_in(store, part, table.row, columns)
 
 
 def read_columns(store: Store, receipt: Receipt, table: Table[Any], columns: Sequence[str]) -> pa.Table:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from sys import intern
+from typing import Final
 
-from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_rows
+from mediawatch.lake.partitions import PartitionKey, Receipt, current, read_fields, read_rows
 from mediawatch.lake.store import Store
 from mediawatch.pipeline.stage import Given
 from mediawatch.records import Article
@@ -56,6 +58,8 @@ class Admission:
         return replace(article, article_id=self.article_id, revision=self.revision, counted_on=self.counted_on)
 
 
+_PLACED: Final = ("article_id", "story_id", "publisher", "named_publisher", "site", "at")
+
 Admissions = Mapping[str, Mapping[str, Admission]]
 """{batch: {link id: admission}}, the batches in their order."""
 
@@ -70,14 +74,23 @@ def newest_admitted(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
 
 
 def admissions(
-    verdicts: Iterable[Verdict], identities: Iterable[tuple[str, Iterable[Identity]]], places: Mapping[str, Placement]
+    verdicts: Iterable[Verdict],
+    identities: Iterable[tuple[str, Iterable[Identity]]],
+    places: Mapping[str, Placement],
+    ids: Collection[str] | None = None,
 ) -> Admissions:
-    """The join: `verdicts` of a day, `identities` by batch, and `places` by article id."""
+    """The join: `verdicts` of a day, `identities` by batch, and `places` by article id; of the articles `ids` alone,
+    unless None.
+    """
     wanted: dict[str, set[str]] = {}
     for verdict in newest_admitted(verdicts).values():
         wanted.setdefault(verdict.batch, set()).add(verdict.link_id)
     return {
-        batch: {row.link_id: _admission(row, places) for row in rows if row.link_id in wanted[batch]}
+        batch: {
+            row.link_id: _admission(row, places)
+            for row in rows
+            if row.link_id in wanted[batch] and (ids is None or row.article_id in ids)
+        }
         for batch, rows in sorted(identities, key=lambda pair: pair[0])
         if batch in wanted
     }
@@ -98,15 +111,19 @@ def admissions_in(given: Given) -> Admissions:
     return admissions(given.rows(VERDICTS), given.by_batch(IDENTITIES), places(given.rows(CLUSTERED)))
 
 
-def admissions_of(store: Store, day: date, batches: Collection[str] | None = None) -> Admissions:
-    """The admissions of `day` as the lake has them now; unless None, those that `batches` alone would have."""
+def admissions_of(
+    store: Store, day: date, batches: Collection[str] | None = None, *, ids: Collection[str] | None = None
+) -> Admissions:
+    """The admissions of `day` as the lake has them now; unless None, those that `batches` alone would have, and of the
+    articles `ids` alone.
+    """
     audited = current(store, PartitionKey(stage="audit", day=day))
     if audited is None:
         return {}
     verdicts = [v for v in read_rows(store, audited, VERDICTS) if batches is None or v.batch in batches]
     receipts = ((batch, extracted(store, day, batch)) for batch in sorted({v.batch for v in verdicts}))
     identities = ((batch, read_rows(store, receipt, IDENTITIES)) for batch, receipt in receipts if receipt)
-    return admissions(verdicts, identities, places_of(store, day))
+    return admissions(verdicts, identities, places_of(store, day, ids), ids)
 
 
 def admitted_articles(store: Store, day: date) -> Iterator[Article]:
@@ -142,10 +159,26 @@ def placed(
                 yield admission.of(article), admission
 
 
-def places_of(store: Store, day: date) -> dict[str, Placement]:
-    """{article id: its story and publisher} of the day; empty where the day is not clustered."""
+def places_of(store: Store, day: date, ids: Collection[str] | None = None) -> dict[str, Placement]:
+    """{article id: its story and publisher} of the day, unless None of the articles `ids` alone; empty where the day
+    is not clustered.
+
+    Signatures, which are most of a row, are not read.
+    """
     receipt = current(store, PartitionKey(stage="cluster", day=day))
-    return places(read_rows(store, receipt, CLUSTERED)) if receipt else {}
+    rows = read_fields(store, receipt, CLUSTERED, _PLACED) if receipt else ()
+    # A name is in memory once, whatever part of a large day has it.
+    return {
+        row["article_id"]: Placement(
+            story_id=intern(row["story_id"]),
+            publisher=intern(row["publisher"]),
+            origin=intern(row["named_publisher"] or row["site"]),
+            house=intern(row["site"]),
+            at=row["at"],
+        )
+        for row in rows
+        if ids is None or row["article_id"] in ids
+    }
 
 
 def places(clustered: Iterable[Clustered]) -> dict[str, Placement]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, Stories
 from mediawatch.keywords.companions import accompanied
 from mediawatch.keywords.rules import Gate, Rules
 from mediawatch.records import AlertKind
@@ -24,15 +23,15 @@ def word(
         term=term,
         kind=AlertKind.RISING,
         codes=tuple(map(ord, term)),
-        stories=frozenset(stories),
-        publishers=Counter({"晨报": 1, "晚报": 1}),
+        stories=Stories.named(stories),
+        publishers=2,
+        articles=len(stories),
         central=0,
         titles=titles,
         early=len(stories),
         texts=len(stories),
         in_texts=len(stories),
         places=np.zeros(0, np.int32),
-        article_ids=tuple(stories),
         usual=1.0,
         exposures=28.0,
         p_value=1e-6,

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 import pytest
 
 from mediawatch.keywords import Gate, Rules, TextDocument, codes_of, detect, explain
-from mediawatch.keywords.detection import returned
+from mediawatch.keywords.candidates import Candidate, article_ids_of, spread_of
+from mediawatch.keywords.detection import Detection, returned
 from mediawatch.keywords.scoring import scored
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.slow
 
 RULES = Rules()
 WORD = "沅鹭计划"
+
+
+def publishers_of(word: Candidate, found: Detection) -> dict[str, int]:
+    """The stories of a word by publisher."""
+    return spread_of(found.window, word.places).publishers_of(0)
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +44,12 @@ def test_a_day_like_the_others_shows_nothing(month: Wire) -> None:
 
 def test_a_word_never_seen_before_is_new(month: Wire) -> None:
     documents = [*usual(month.day), *with_word(month.day, WORD, PUBLISHERS[:3])]
-    topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
-    assert (topic.head.term, topic.head.kind) == (WORD, AlertKind.NEW)
-    assert sorted(topic.head.publishers) == sorted(PUBLISHERS[:3])
-    assert set(topic.head.article_ids) == {one.article_id for one in documents[-3:]}
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    head = found.topics[0].head
+    assert (head.term, head.kind) == (WORD, AlertKind.NEW)
+    assert sorted(publishers_of(head, found)) == sorted(PUBLISHERS[:3])
+    assert set(article_ids_of(found.window, head.places)) == {one.article_id for one in documents[-3:]}
+    assert (head.publishers, head.articles) == (3, 3)
 
 
 def test_the_order_of_articles_does_not_matter(month: Wire) -> None:
@@ -76,7 +84,8 @@ def test_a_word_put_into_a_copy_is_said_by_who_put_it_there(month: Wire) -> None
     copied = replace(document(month.day, 51, words=(WORD,), publisher="通讯社", story="agency-report"), origin="晨报")
     own = with_word(month.day, WORD, ["晨报"] * 3)
     found = detect(month.day, month.readings([*usual(month.day), theirs, copied, *own]), month.history, RULES)
-    assert next(one for one in found.candidates if one.term == WORD).publishers == {"晨报": 4}
+    word = next(one for one in found.candidates if one.term == WORD)
+    assert (word.publishers, publishers_of(word, found)) == (1, {"晨报": 4})
     assert explain(WORD, found, month.history, RULES, Aliases()).gate is Gate.FEW_PUBLISHERS
 
 
@@ -88,8 +97,8 @@ def test_a_word_of_the_original_is_its_publishers_in_every_copy(month: Wire) -> 
     ]
     copies = [replace(one, article_id=f"copy-{one.article_id}", origin=site) for one, site in pairs]
     documents = [*usual(month.day), *(one for one, _ in pairs), *copies]
-    topic = detect(month.day, month.readings(documents), month.history, RULES).topics[0]
-    assert topic.head.publishers == dict.fromkeys((story[:-7] for story in stories), 1)
+    found = detect(month.day, month.readings(documents), month.history, RULES)
+    assert publishers_of(found.topics[0].head, found) == dict.fromkeys((story[:-7] for story in stories), 1)
 
 
 def test_copies_of_one_story_are_no_news(month: Wire) -> None:

@@ -32,9 +32,9 @@ def evaluation(
         RULES,
         evaluation=Glance(is_closing=is_closing, seen="batch 1"),
         aliases=Aliases(),
-        originals=lambda ids: {
-            one.article_id: f"{one.title}\n{one.text}" for one in documents if one.article_id in ids
-        },
+        originals=lambda ids: (
+            (one.article_id, f"{one.title}\n{one.text}") for one in documents if one.article_id in ids
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, Stories
 from mediawatch.keywords.expressions import expressions_of, grown, in_full, told_in
 from mediawatch.keywords.reading import codes_of
 from mediawatch.keywords.rules import Gate, Rules
@@ -64,7 +64,7 @@ def reported(term: str, sentences: Sequence[str], *, usual: int | None = 7, publ
     head = replace(
         a_word(term, "", titles=0, score=9.0, usual=30.0, is_listed=True),
         codes=codes,
-        stories=frozenset(window.stories),
+        stories=Stories.named(window.stories),
         places=window.places_of(codes),
     )
     told = grown(head, window, lambda _: usual, rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -43,14 +42,14 @@ def reports(stories: str, days: str) -> tuple[Window, Candidate]:
         kind=AlertKind.NEW,
         codes=codes_of(WORD),
         stories=frozenset(stories),
-        publishers=Counter({"晨报": len(stories)}),
+        publishers=1,
+        articles=len(stories),
         central=0,
         titles=0,
         early=0,
         texts=len(stories),
         in_texts=2 * len(stories),
         places=window.places_of(codes_of(WORD)),
-        article_ids=tuple(map(str, range(len(stories)))),
         usual=0.0,
         exposures=28.0,
         p_value=1e-6,

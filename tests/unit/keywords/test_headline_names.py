@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mediawatch.keywords.candidates import Stories
 from mediawatch.keywords.headline_names import name_beside
 from mediawatch.keywords.reading import codes_of
 from tests.support.words import a_word, window_of
@@ -19,7 +20,7 @@ def beside(term: str, titles: list[str], *, told: list[str] | None = None, other
     texts = [*(f"人们谈到{term}，没有别的。" for _ in titles), *(["今天没有别的事情。"] * OTHERS)]
     window = window_of(texts, [*titles, *([others] * OTHERS if others else [])])
     places = window.places_of(codes_of(term))
-    stories = frozenset(window.stories[number] for number in window.story[places].tolist())
+    stories = Stories.named(window.stories[number] for number in window.story[places].tolist())
     head = replace(a_word(term, "", titles=0, score=9.0), codes=codes_of(term), places=places, stories=stories)
     return name_beside(head, told or [term], window)
 

@@ -110,10 +110,10 @@ def _without(counts: mining.Flags, left_out: slice) -> mining.Flags:
     return found
 
 
-@pytest.mark.parametrize("at_a_time", [1 << 22, 100])
-def test_an_index_finds_every_place_of_a_string(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
-    """Sorted at once, or a range of units after the other."""
-    monkeypatch.setattr(mining, "_AT_A_TIME", at_a_time)
+@pytest.mark.parametrize("few", [1 << 12, 250, 10])
+def test_an_index_finds_every_place_of_a_string(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Whether the places of all units are held, of some, or of none."""
+    monkeypatch.setattr(mining, "_FEW", few)
     monkeypatch.setattr(mining, "_PIECE", 700)
     codes = np.random.default_rng(3).integers(0, 12, 3_000).astype(np.uint32)
     index = UnitIndex(PackedCodes.of(codes))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from mediawatch.keywords.candidates import Candidate, Window
+from mediawatch.keywords.candidates import Candidate, Stories, Window
 from mediawatch.keywords.reading import codes_of
 from mediawatch.keywords.rising import Rise
 from mediawatch.keywords.rules import Gate
@@ -34,15 +33,15 @@ def reports(texts: list[str]) -> tuple[Window, Candidate]:
         term="结果",
         kind=AlertKind.RISING,
         codes=codes_of("结果"),
-        stories=frozenset(window.stories),
-        publishers=Counter({"晨报": len(texts)}),
+        stories=Stories.named(window.stories),
+        publishers=1,
+        articles=len(texts),
         central=0,
         titles=0,
         early=0,
         texts=len(texts),
         in_texts=len(texts),
         places=window.places_of(codes_of("结果")),
-        article_ids=tuple(window.stories),
         usual=40.0,
         exposures=28.0,
         p_value=1e-6,

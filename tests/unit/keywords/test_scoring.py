@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mediawatch.keywords.candidates import Candidate
+from mediawatch.keywords.candidates import Candidate, Stories
 from mediawatch.keywords.scoring import WEIGHTS, features_of, scored
 from mediawatch.records import AlertKind
 
@@ -16,15 +15,15 @@ NEW = Candidate(
     term="沅鹭镇",
     kind=AlertKind.NEW,
     codes=(1, 2, 3),
-    stories=frozenset("abcd"),
-    publishers=Counter({"晨报": 2, "晚报": 1, "电台": 1}),
+    stories=Stories.named("abcd"),
+    publishers=3,
+    articles=4,
     central=3,
     titles=2,
     early=3,
     texts=4,
     in_texts=9,
     places=np.zeros(0, np.int32),
-    article_ids=tuple("abcd"),
     usual=0.0,
     exposures=7.0,
     p_value=1e-4,

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from mediawatch.keywords import Rules, strings
-from mediawatch.keywords.candidates import Window
+from mediawatch.keywords.candidates import Occurrences, Window
 from mediawatch.keywords.corpus import Corpus
-from mediawatch.keywords.strings import WindowStrings
+from mediawatch.keywords.reading import codes_of
+from mediawatch.keywords.strings import WindowStrings, are_apart, are_open, is_apart, is_open, surfaces_of
 from tests.support.wires import PUBLISHERS, Wire, usual, with_word
+from tests.support.words import window_of
 
 
-def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["_STORIES_AT_A_TIME", "_PLACES_AT_A_TIME"])
+def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     wire = Wire()
     wire.quiet(3)
     documents = [*usual(wire.day), *with_word(wire.day, "沅鹭计划", PUBLISHERS[:3])]
@@ -23,5 +28,27 @@ def test_strings_are_the_same_in_however_many_parts_they_are_looked_for(monkeypa
 
     whole = found()
     assert "沅鹭计划" in {term for term, _, _ in whole}
-    monkeypatch.setattr(strings, "_STORIES_AT_A_TIME", 10)
+    monkeypatch.setattr(strings, name, 10)
     assert found() == whole
+
+
+def test_strings_are_judged_together_as_each_by_itself() -> None:
+    texts = [
+        "汐宁市长出席会议",
+        "汐宁市长离开会议",
+        "汐宁市长谈到会议",
+        "12 沅鹭机发射",
+        "3 沅鹭机返回",
+        "沅鹭机的会议",
+    ]
+    window = window_of(texts)
+    words = ("汐宁", "市长", "沅鹭", "鹭机", "会议")
+    places = [window.places_of(codes_of(word)) for word in words]
+    held = Occurrences.joined([Occurrences.one(some, 2) for some in places])
+    is_open_alone = [is_open(window, some, 2, 0.8) for some in places]
+    is_apart_alone = [is_apart(window, some, 2) for some in places]
+    assert are_open(window, held, 0.8).tolist() == is_open_alone
+    assert are_apart(window, held).tolist() == is_apart_alone
+    assert True in is_open_alone
+    assert False in is_open_alone
+    assert surfaces_of(window, held) == list(words)
