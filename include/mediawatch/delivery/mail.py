@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, make_msgid
 from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPResponseException
 from typing import TYPE_CHECKING, Any
@@ -125,13 +127,26 @@ def server_of(plugin: Any) -> MailServer:
     )
 
 
+class _Subject(str):
+    """A subject that keeps its blanks: EmailMessage loses one wherever it breaks a line between two encoded words
+    (Python's issue 92081, mended after 3.11)."""
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """The header as it is sent."""
+        header = Header(self, header_name=self.name, maxlinelen=policy.max_line_length)
+        return f"{self.name}: {header.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 def envelope_of(plugin: Any, message: Message) -> Envelope:
     """`message` as a mail from and to whom the address of `plugin` says: the page, and its text beside it."""
     name, sender = plugin.from_addr
     targets = {address: name for name, address in plugin.targets}
     copies, hidden = sorted(plugin.cc - plugin.bcc - targets.keys()), sorted(plugin.bcc - targets.keys())
     mail = EmailMessage(policy=LINES)
-    mail["Subject"] = " ".join(message.title.split())
+    mail["Subject"] = _Subject(" ".join(message.title.split()))
     mail["From"] = formataddr((name or "", sender))
     mail["To"] = _listed(list(targets), targets)
     for header, addresses in (("Cc", copies), ("Reply-To", sorted(plugin.reply_to - targets.keys()))):

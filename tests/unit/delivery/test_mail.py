@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email import message_from_bytes, policy
 from threading import Thread
 
@@ -74,6 +75,26 @@ def test_a_mail_names_everybody_but_the_hidden() -> None:
     plain, html = (part.get_content() for part in read.iter_parts())  # type: ignore[attr-defined]
     assert plain.splitlines() == ["第一行", ".", ".第三行"]
     assert html.strip() == "<p>第一行</p>"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rising: floods (3 articles, 2 publishers)",
+        "New: 星穹a1 (7 articles, 3 publishers) · 柏岚发布星穹Pro，续航翻倍（1）",
+        "Rising: killed (12 articles) · A drone attack killed three — officials say more is to come in the day — again",
+        "新词：星穹（7 篇，3 个独立来源） · 柏岚 发布 星穹 Pro 手机 续航 翻倍 价格 公布 现场 人山人海 警方 封路",
+        "Back: naïve (3 articles) " + "a b " * 60 + "é",
+    ],
+)
+def test_a_subject_keeps_its_words_apart_in_short_lines_of_ascii(title: str) -> None:
+    message = replace(MESSAGE, title=title)
+    with MailSink() as sink:
+        send(sink.url, kind_of(sink.url), OutgoingMessage(message=message, key="k1"))
+    data = sink.received[0].data
+    assert message_from_bytes(data, policy=policy.default)["Subject"] == title
+    header = data[data.index(b"Subject:") : data.index(b"From:")].splitlines()
+    assert all(line.isascii() and len(line) <= 78 for line in header)
 
 
 def test_a_password_that_is_wrong_is_told_by_its_code() -> None:
