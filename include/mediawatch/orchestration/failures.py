@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.configuration import conf
 from airflow.sdk import BaseNotifier, RetryDecision, RetryPolicy
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
@@ -61,8 +62,13 @@ class FailureNotifier(BaseNotifier):
         _tell(lambda: failure_of(context))
 
 
-def late_after(interval: timedelta) -> DeadlineAlert:
-    """People are told when a run has not ended `interval` after it was queued; the run itself goes on."""
+def late_after(interval: timedelta) -> DeadlineAlert | None:
+    """People are told when a run has not ended `interval` after it was queued; the run itself goes on.
+
+    None where the executor calls nobody: at the first late run the scheduler would end, and so would its successors.
+    """
+    if not _calls_back(conf.get("core", "executor")):
+        return None
     callback = SyncCallback(f"{__name__}.tell_late", kwargs={"minutes": interval.total_seconds() / 60})
     return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=interval, callback=callback)
 
@@ -70,6 +76,14 @@ def late_after(interval: timedelta) -> DeadlineAlert:
 def tell_late(context: Mapping[str, Any], minutes: float) -> None:
     """Tell those who ask for failures that a run is late.  The executor calls this, in a process of its own."""
     _tell(lambda: lateness_of(context["dag_run"], minutes))
+
+
+def _calls_back(executors: str) -> bool:
+    """Whether the first of `executors`, which is the one that is asked, can run a function of ours beside tasks.
+
+    By its name, for its class would bring the client of Kubernetes into each parsing of a DAG.
+    """
+    return "Kubernetes" not in executors.partition(",")[0]
 
 
 def _tell(failure: Callable[[], TaskFailure]) -> None:

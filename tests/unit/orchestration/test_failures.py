@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from mediawatch.orchestration.failures import (
     ByErrorTree,
     FailureNotifier,
     failure_of,
+    late_after,
     lateness_of,
     tell_late,
 )
@@ -150,6 +152,25 @@ def test_a_late_run_is_told_as_one_that_goes_on(deployed: Path) -> None:
     assert "harvest_news is late" in posted.document["title"]
     assert f"A run of harvest_news ({RUN['dag_run_id']}) did not finish in time." in posted.document["message"]
     assert "Late: not done 120 minutes after it was queued at 2026-04-29T06:00:00Z" in posted.document["message"]
+
+
+@pytest.mark.parametrize(
+    ("executors", "is_told"),
+    [
+        ("LocalExecutor", True),
+        ("CeleryExecutor", True),
+        ("KubernetesExecutor", False),
+        ("airflow.providers.cncf.kubernetes.executors.kubernetes_executor.KubernetesExecutor", False),
+        ("KubernetesExecutor,LocalExecutor", False),
+        ("LocalExecutor,KubernetesExecutor", True),
+    ],
+)
+def test_a_run_has_a_deadline_only_where_the_executor_can_call_us(
+    executors: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With another the scheduler raises NotImplementedError, ends, and does so again whenever it is started."""
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", executors)
+    assert (late_after(timedelta(hours=1)) is not None) == is_told
 
 
 def test_lateness_has_no_task_and_no_log() -> None:
