@@ -14,12 +14,15 @@ import pytest
 import yaml
 
 import mediawatch
+from mediawatch.errors import BadConfiguration
 from mediawatch.settings import PREFIX, SECRETS, read_settings
 from tests.support.papers import DOCS, ROOT, section
 
 FOLDER = ROOT / "launch/kubernetes"
 MEBIBYTE = 2**20
 COMPONENTS = ("apiServer", "scheduler", "dagProcessor")
+PROBES = (("scheduler", "startupProbe"), ("scheduler", "livenessProbe"), ("dagProcessor", "livenessProbe"))
+"""Those that the chart asks by a command."""
 
 
 @cache
@@ -70,6 +73,7 @@ def values_schema() -> dict[str, Any]:
         "resources": of_kubernetes("ResourceRequirements"),
         "serviceAccount": strict(automountServiceAccountToken=flag),
     }
+    probe = strict(command=several(text), timeoutSeconds=number, failureThreshold=number)
     mounted = {
         "volumes": several(of_kubernetes("Volume")),
         "volumeMounts": several(of_kubernetes("VolumeMount")),
@@ -81,6 +85,7 @@ def values_schema() -> dict[str, Any]:
         **dict.fromkeys(("createUserJob", "postgresql", "redis", "statsd", "triggerer"), switch),
         uid=number,
         gid=number,
+        enableServiceLinks=flag,
         securityContexts=strict(pod=of_kubernetes("PodSecurityContext"), containers=of_kubernetes("SecurityContext")),
         extraConfigMaps={"type": "object", "additionalProperties": strict(data=text)},
         extraEnvFrom=text,
@@ -105,9 +110,10 @@ def values_schema() -> dict[str, Any]:
             env=variables,
             extraVolumes=mounted["volumes"],
             extraVolumeMounts=mounted["volumeMounts"],
+            startupProbe=strict(failureThreshold=number),  # it is asked by HTTP, whatever is said here
         ),
-        scheduler=strict(**component, logGroomerSidecar=switch),
-        dagProcessor=strict(**component, enabled=flag, logGroomerSidecar=switch),
+        scheduler=strict(**component, logGroomerSidecar=switch, startupProbe=probe, livenessProbe=probe),
+        dagProcessor=strict(**component, enabled=flag, logGroomerSidecar=switch, livenessProbe=probe),
         migrateDatabaseJob=strict(serviceAccount=component["serviceAccount"], args=several(text)),
     ) | {"$defs": pod_schema()["$defs"]}
 
@@ -188,6 +194,23 @@ def test_only_the_scheduler_may_ask_something_of_kubernetes() -> None:
     without = {name for name in (*COMPONENTS, "migrateDatabaseJob") if "serviceAccount" in values()[name]}
     assert without == {*COMPONENTS, "migrateDatabaseJob"} - {"scheduler"}
     assert not any(values()[name]["serviceAccount"]["automountServiceAccountToken"] for name in without)
+
+
+def test_kubernetes_adds_no_variable_to_our_settings() -> None:
+    """Those of the chart's Service begin as ours do, and a setting that we do not know is refused."""
+    assert pod()["spec"]["enableServiceLinks"] is False
+    assert values()["enableServiceLinks"] is False
+    with pytest.raises(BadConfiguration, match="MEDIAWATCH_API_SERVER_SERVICE_HOST: no such setting"):
+        read_settings({"MEDIAWATCH_API_SERVER_SERVICE_HOST": "10.96.0.80"})
+
+
+def test_what_is_asked_for_health_is_in_the_image() -> None:
+    """The chart's own probes run /entrypoint, which only Airflow's own image has."""
+    asked = [values()[name][probe] for name, probe in PROBES]
+    assert {probe["command"][0] for probe in asked} == {"python", "airflow"}
+    assert values()["config"]["scheduler"]["enable_health_check"] == "True"
+    # What takes a start of Airflow each time has longer for it than the chart's 20 s.
+    assert all(probe["command"][0] == "python" or probe["timeoutSeconds"] > 20 for probe in asked)
 
 
 def test_what_is_written_to_is_a_volume_and_every_mount_has_one() -> None:
