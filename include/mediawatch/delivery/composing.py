@@ -95,7 +95,7 @@ def title_of(alert: Alert, language: Language) -> str:
 
 def _title(alert: Alert, look: MessageStyle, say: Words) -> str:
     line = _headline(alert, say, clean(alert.term, look.dialect))
-    headline = next((each.title for each in alert.headlines), "")
+    headline = clean(next((each.title for each in alert.headlines), ""))
     cut = headline if len(headline) <= _TITLE_CHARACTERS else headline[: _TITLE_CHARACTERS - 1] + "…"
     return " · ".join(filter(None, (line, clean(cut, look.dialect))))
 

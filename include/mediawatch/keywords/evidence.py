@@ -12,9 +12,10 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mediawatch.keywords.candidates import Window
-from mediawatch.keywords.reading import LATIN, PARTED, Reading, codes_of
+from mediawatch.keywords.reading import LATIN, PARTED, Codes, Reading, codes_of
 from mediawatch.keywords.vocabulary import ENGLISH_COMMON
 from mediawatch.language import fold
 from mediawatch.language.aliases import POINTS, Aliases
@@ -49,10 +50,12 @@ def most_telling(term: str, readings: Sequence[Reading]) -> Reading | None:
         of_stories.setdefault(reading.story, set()).update(titles[reading.article_id])
     counts = Counter(chain.from_iterable(of_stories.values()))
 
+    word = codes_of(term)
+
     def telling(reading: Reading) -> tuple[float, float, str]:
         grams = titles[reading.article_id]
         shared = sum(counts[gram] - 1 for gram in grams) / sqrt(len(grams) or 1)
-        favours = (reading.day == newest) + (term in reading.folded[: reading.title_length])
+        favours = (reading.day == newest) + _is_in(word, _title_codes(reading))
         return (shared + _NOTHING_SHARED) * _FAVOUR**favours, reading.at.timestamp(), reading.article_id
 
     return max((one for one in readings if one.title), key=telling, default=None)
@@ -62,8 +65,17 @@ _Gram = tuple[int, ...]
 """A pair of Han characters that stand side by side, or one Latin word."""
 
 
+def _title_codes(reading: Reading) -> Codes:
+    return replace(reading.units, end=reading.units.first + reading.title_units).codes
+
+
+def _is_in(word: tuple[int, ...], codes: Codes) -> bool:
+    units = codes[codes != PARTED]
+    return 0 < len(word) <= len(units) and bool((sliding_window_view(units, len(word)) == word).all(axis=1).any())
+
+
 def _grams(reading: Reading) -> set[_Gram]:
-    codes = replace(reading.units, end=reading.units.first + reading.title_units).codes
+    codes = _title_codes(reading)
     words = codes[(codes >= LATIN) & ~np.isin(codes, _common_codes())]
     han = (codes != PARTED) & (codes < LATIN)
     first = np.flatnonzero(han[:-1] & han[1:])
@@ -72,8 +84,8 @@ def _grams(reading: Reading) -> set[_Gram]:
 
 
 @cache
-def _common_codes() -> list[int]:
-    return [code for word in sorted(ENGLISH_COMMON) for code in codes_of(word)]
+def _common_codes() -> Codes:
+    return np.array(sorted({code for word in ENGLISH_COMMON for code in codes_of(word)}), np.uint32)
 
 
 def headlines_of(readings: Iterable[Reading], telling: Reading | None = None) -> tuple[Headline, ...]:

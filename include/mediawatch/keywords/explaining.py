@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from mediawatch.keywords.facts import Count, WordFacts, facts_in, strings_of
 from mediawatch.keywords.history import History, having
 from mediawatch.keywords.reading import PREDICATES, codes_of
 from mediawatch.keywords.rules import Gate, Rules
+from mediawatch.keywords.topics import Topic
 from mediawatch.keywords.vocabulary import is_time
 from mediawatch.language.aliases import Aliases
 from mediawatch.records import AlertKind
@@ -89,7 +91,7 @@ _REASONS = {
     Gate.COMMON: "It is a date, a number, or a word without content.",
     Gate.SCORE: "Too little speaks for it.",
     Gate.LONE: "It is a common word, and the reports that have it share nothing else.",
-    Gate.FADING: "Most of its reports are of a day before.",
+    Gate.FADING: "Most of its reports are of a day before, so no new alert begins with it.",
     Gate.BUDGET: "Louder topics took the day's places.",
 }
 
@@ -111,7 +113,7 @@ def _of_candidate(candidate: Candidate, facts: WordFacts | None, detection: Dete
     if gate is Gate.PASSED and place and (topic := detection.topics[place - 1]):
         if topic.head.freshness < rules.freshness:
             gate = Gate.FADING
-        elif not rules.has_room(place - 1, topic.score):
+        elif not rules.has_room(_begun(detection.topics[: place - 1], rules), topic.score):
             gate = Gate.BUDGET
     return Explanation(
         term=candidate.term,
@@ -130,6 +132,11 @@ def _of_candidate(candidate: Candidate, facts: WordFacts | None, detection: Dete
         topic=name,
         place=place,
     )
+
+
+def _begun(topics: Sequence[Topic], rules: Rules) -> int:
+    """How many of `topics` may begin an alert, and so take a place of the day."""
+    return sum(topic.head.freshness >= rules.freshness for topic in topics)
 
 
 def _place(candidate: Candidate, detection: Detection) -> tuple[int | None, str]:

@@ -61,7 +61,7 @@ _RADICALS: Final = dict(
         strict=True,
     )
 )
-"""Radicals that look like the character and stand for it in what is copied from PDF; NFKC leaves this block alone."""
+"""Radicals that look like the character and stand for it in what is copied from PDF; NFKC leaves most of them alone."""
 _JAPANESE: Final = (
     "両乗亀亜仏仮価倹児円処剣剤剰労効勅勧勲単厳収唖営噛団囲図圏圧塁塩増壊壌壱売変奨嬢実寛対専尭巌巣巻帯帰庁広廃弐弾"
     "従徳徴応恵悩悪懐戦戯戻払抜択拝拠拡挿捜掲掻揺摂撃撹斉斎晩暁暦曽栄桜桟検楽様権歓歩歯歳歴毎気沢浄涙渇済渉渓満滝瀬"

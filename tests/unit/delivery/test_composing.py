@@ -264,4 +264,8 @@ def test_the_title_ends_with_the_headline_that_says_best_what_is_reported() -> N
     assert title.startswith("新词：星穹a1（7 篇，3 个独立来源） · 柏岚大桥柏岚大桥")
     assert title.endswith("…")
     assert len(title.partition(" · ")[2]) == 80
+    # Cut first and escaped then: no mark is cut from its escape.
+    starred = an_alert(headlines=(a_headline(title="\n" + "柏*" * 80),))
+    marked = compose([[starred]], MessageStyle(language="zh", dialect="markdown")).title
+    assert marked.partition(" · ")[2] == r"柏\*" * 39 + "柏…"
     assert compose([[an_alert(headlines=())]], ZH).title == "新词：星穹a1（7 篇，3 个独立来源）"

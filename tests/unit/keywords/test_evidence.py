@@ -73,6 +73,12 @@ def test_comes_first_and_the_newest_of_other_publishers_after_it() -> None:
     assert [one.title for one in headlines_of(given)] == ["菜价", "天气", "沅鹭计划今天启动"]
 
 
+def test_a_latin_word_is_no_part_of_another() -> None:
+    titles = ["Chair factory plans bridge", "Bridge plans of the factory AI", "Bridge plans of the factory"]
+    assert telling("ai", readings(titles)) == titles[1]
+    assert telling("星穹pro", readings(["柏岚发布星穹 Pro", "柏岚发布星穹 Project"])) == "柏岚发布星穹 Pro"
+
+
 def test_nothing_says_nothing() -> None:
     assert most_telling("沅鹭", []) is None
     assert telling("沅鹭", readings([""])) == ""
