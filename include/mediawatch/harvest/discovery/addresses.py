@@ -16,8 +16,8 @@ _AMPERSAND: Final = re.compile(r"&(?:amp;)+")
 _ENCODED: Final = re.compile(r"https?%3a(?:%2f){2}", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"(?:https?:/*(?=https?:/))?(https?):/*(?=[^/])", re.IGNORECASE)
 """https:/paper.example and https:///paper.example are read as browsers read them; of two schemes the last is meant."""
-_CDATA: Final = re.compile(r"^<?!\[CDATA\[|\]\]>?$")
-"""The marks of a CDATA section, where they were escaped with the address in them."""
+_CDATA: Final = "![CDATA["
+"""The mark of a CDATA section, where it was escaped with the address in it."""
 _NOWHERE: Final = frozenset({"", "#", "-", "/#", "#!", "null", "none", "undefined", "about:blank"})
 _FORWARDING: Final = re.compile(
     r"/(?:jump|go|goto|redirect\w*|redir|out|link|url|track|click|leave)(?:\.\w{2,5})?/?$", re.IGNORECASE
@@ -45,7 +45,10 @@ def address_meant(base: str, written: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    return _CDATA.sub("", _UNSEEN.sub("", text).strip(_AROUND)).strip(_AROUND)
+    bare = _UNSEEN.sub("", text).strip(_AROUND)
+    begun = bare.removeprefix(_CDATA)
+    is_marked = begun != bare or "[" not in bare
+    return (begun.removesuffix("]]") if is_marked else bare).strip(_AROUND)
 
 
 def is_unjoined(base: str, rest: str) -> bool:

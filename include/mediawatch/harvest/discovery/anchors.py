@@ -64,6 +64,12 @@ _WHEN: Final = (
 )
 _DATED: Final = re.compile(rf"^(?:{_WHEN}|\d{{1,2}}:\d\d) (?=\S)| (?:{_WHEN})$")
 """A date, or what is counted back, before or behind the words of a card."""
+_COUNTED: Final = re.compile(
+    r"\b(?:\d{1,3}|an?) ?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?) (?:ago|read)\b"
+    r"|\b\d[\d,.]* ?k? (?:comments?|views?|shares?|likes?)\b",
+    re.IGNORECASE,
+)
+"""What a card counts: its age, the time it takes to read, and what others did with it."""
 _MARKS: Final = "·•・‧●▪■◆▶► "
 """What stands for the point of a list in the words of a link."""
 _FURNITURE_TAGS: Final = frozenset({"nav", "footer"})
@@ -113,7 +119,7 @@ class Anchor:
     def has_words(self) -> bool:
         """Whether it has words that may be a headline, and not only a picture, a label or: read more."""
         title = plain_title(" ".join(self._runs))
-        return weight(title) >= HEADLINE and not _MORE.match(title)
+        return weight(_COUNTED.sub("", title)) >= HEADLINE and not _MORE.match(title)
 
     @property
     def title(self) -> str:

@@ -30,7 +30,7 @@ _HOUR = re.compile(r"\b(?:2[0-3]|[01]?\d)(?::[0-5]\d(?::[0-5]\d)?|\s*[时時点�
 _AGO = ("前", " ago")
 _COUNTED = re.compile(r"\d{8,16}(?:\.\d{1,9})?|/Date\([\d+-]{10,20}\)/")
 _TRAILING_ZONE = re.compile(rf"\s{_ZONE}(?:\s{{0,{_LONGEST}}}\([^)]{{0,{_LONGEST}}}\))?$")
-_NO_YEAR = re.compile(r"[A-Za-z]{3}[ -]00\d\d\b")
+_NO_YEAR = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ -]00\d\d\b")
 """01 Jan 0001, as programs print a time that was never set; a reader of mail takes it for 2001."""
 _NUMBER = re.compile(r"(?<!\d)\d{4,18}(?!\d)")
 _TAIL = 200

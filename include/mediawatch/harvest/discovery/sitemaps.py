@@ -29,6 +29,9 @@ DEEPEST = 3
 MOST_NAMED = 1_000
 """Sitemaps of one robots.txt that are looked at; sites name one or two, the largest some dozens."""
 _ROBOTS_BYTES = 512_000
+_BEHIND = re.compile(r"[\"<>].*$|[,;']+$")
+"""What stands right behind an address: the end of a quotation, further columns."""
+_PLAIN = re.compile(rb"[\xef\xbb\xbf\"'\s]*(?:/|<?https?:)", re.IGNORECASE)
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _FEEDS = frozenset({"rss", "feed", "rdf"})
 _SITEMAP_LINE = re.compile(r"(?im)^[ \t]*site-?map(?:[ \t]*[:：][ \t]*|[ \t]+(?=https?://))(\S+)")
@@ -47,7 +50,7 @@ def read_sitemap(announcement: Announcement, exchange: Exchange, source: Source)
         first = next(pieces, b"")
     except ValueError as error:
         return unreadable(error)
-    if first[:4].lower() == b"http":
+    if _PLAIN.match(first):
         return _plain(chain([first], pieces), announcement)
     entries = Entries(well_formed(chain([first], pieces)))
     items: list[Announced] = []
@@ -133,10 +136,11 @@ def _plain(pieces: Iterator[bytes], announcement: Announcement) -> Findings:
         for word in _words(pieces):
             if len(items) == MOST_ITEMS:
                 return Findings(items=tuple(items), problem=f"read the first {MOST_ITEMS:,} entries of more")
-            url = word.decode("utf-8", "replace").rstrip(",;")
-            if url[:4].lower() != "http":
+            written = _BEHIND.sub("", word.decode("utf-8", "replace").lstrip("\"'<\ufeff"))
+            if not written.lower().startswith(("http", "/")):
                 continue
-            items.append(Announced(url=url, title="", announced_at=None, updated_at=None, discovered_by=found_by))
+            if url := _resolved(announcement.url, written):
+                items.append(Announced(url=url, title="", announced_at=None, updated_at=None, discovered_by=found_by))
     except ValueError as error:
         return Findings(items=tuple(items), problem=str(error))
     return Findings(items=tuple(items))

@@ -180,7 +180,12 @@ class Request:
             return None
         location = forwards_to(answer.body)
         step = self._after_redirect(answer.url, location, is_news=self.cookies.take(answer)) if location else None
-        return step if isinstance(step, Hop) else None
+        return step if isinstance(step, Hop) and not self._is_front(step.url) else None
+
+    def _is_front(self, url: str) -> bool:
+        """Whether it is a front page or an announcement: where pages send readers on whose article is gone."""
+        parts = urlsplit(url)
+        return not (parts.path.strip("/") or parts.query) or url in (seed.url for seed in self.source.discovery)
 
     def _after_redirect(self, base: str, location: str, *, is_news: bool) -> Step:
         limit = self.source.limits.redirects if self.job else REDIRECT_LIMIT

@@ -19,15 +19,18 @@ _COMMENT: Final = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]*>(.*?)(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _NOSCRIPT: Final = re.compile(r"<noscript\b[^<>]*>.*?(?:</noscript\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
-_META: Final = re.compile(r"<(?:meta|base)\b[^<>]*>", re.IGNORECASE)
+_META: Final = re.compile(r"<(?:meta|base|body)\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"(?<![\w-])([\w-]{1,40})\s{0,8}=\s{0,8}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_URL_IS: Final = r"url\s{0,8}=\s{0,8}"
 _REFRESH: Final = re.compile(
-    r"\s{0,8}(\d{1,4})(?:\.\d{0,3})?\s{0,8}[;,\s]\s{0,8}(?:url\s{0,8}=\s{0,8})?['\"]?([^'\"]+)", re.IGNORECASE
+    rf"\s{{0,8}}(\d{{1,4}})(?:\.\d{{0,3}})?(?:\s{{0,8}}[;,]\s{{0,8}}(?:{_URL_IS})?+|\s{{1,8}}{_URL_IS})['\"]?([^'\"]+)",
+    re.IGNORECASE,
 )
 _MOVES: Final = re.compile(
-    r"\blocation(?:\.href)?\s*=(?!=)\s*(?:\"([^\"]*)\"|'([^']*)')|"
-    r"\blocation\.(?:replace|assign)\(\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)"
+    r"(?:^|[;{}(\s])(?:(?:window|document|self|top|parent)\.){0,2}location"
+    r"(?:(?:\.href)?\s*=(?!=)\s*|\.(?:replace|assign)\(\s*)(?:\"([^\"]*)\"|'([^']*)')"
 )
+_HEADING: Final = re.compile(r"<h1\b", re.IGNORECASE)
 _STRING: Final = re.compile(r"\"[^\"]{0,1000}\"|'[^']{0,1000}'")
 _DECIDES: Final = re.compile(r"\bif\b|&&|\|\||\?")
 """How a script tells one reader from another."""
@@ -50,16 +53,26 @@ def forwards_to(body: bytes) -> str:
     seen = _NOSCRIPT.sub(" ", markup)
     target = _refresh(seen)
     if not target and len(scripts) <= _SHORT_SCRIPT and not _DECIDES.search(_STRING.sub("", scripts)):
-        target = _moved(scripts) or _moved(" ".join(_TAG.findall(seen))) or _refresh(markup)
+        target = _moved(scripts) or next(
+            filter(None, (_moved(tag.get("onload", "")) for tag in _tags(seen, "body"))), ""
+        )
+    if not target and not _SCRIPT.search(page):
+        # What is shown without scripts is all that such a page has.
+        target = _refresh(markup)
     base = next((tag["href"] for tag in _tags(seen, "base") if "href" in tag), "")
-    return urljoin(base, target) if target and base else target
+    try:
+        return urljoin(base, target) if target and base else target
+    except ValueError:
+        return ""
 
 
 def _refresh(markup: str) -> str:
+    # A picture with its caption is shown for some seconds, then the next one.
+    patience = 0 if _HEADING.search(markup) else _PATIENCE
     for tag in _tags(markup, "meta"):
         if tag.get("http-equiv", "").strip().lower() == "refresh":
             found = _REFRESH.match(tag.get("content", ""))
-            if found and int(found[1]) <= _PATIENCE:
+            if found and int(found[1]) <= patience:
                 return found[2].strip()
     return ""
 

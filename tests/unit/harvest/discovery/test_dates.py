@@ -99,6 +99,10 @@ def test_words_that_are_no_zone_are_none(text: str) -> None:
     assert instant(text) in (None, TEN)
 
 
+def test_an_offset_of_nothing_is_no_year() -> None:
+    assert instant("Tue, 29 Apr 2025 10:00:00 GMT-0000") == TEN
+
+
 def test_cst_is_chicago_outside_china() -> None:
     assert instant("Tue, 29 Apr 2025 04:00:00 CST", "America/New_York") == TEN
     assert instant("Tue, 29 Apr 2025 18:00:00 CST", "Asia/Taipei") == TEN

@@ -250,6 +250,7 @@ HOST = "https://www.paper.example"
         ("http://http.paper.example/a/1", "http://http.paper.example/a/1"),
         (f"{HOST}/go?to=http://https.paper.example/", f"{HOST}/go?to=http://https.paper.example/"),
         ("&lt;![CDATA[https://www.paper.example/a/1]]&gt;", f"{HOST}/a/1"),
+        ("https://www.paper.example/s?q=[[a]]", f"{HOST}/s?q=[[a]]"),
         ("\ufeffhttps://www.paper.example/a/1\u200b", f"{HOST}/a/1"),
         ("\n  https://www.paper.example/a/\n  1.html\n", f"{HOST}/a/1.html"),
         ("&quot;https://www.paper.example/a/1&quot;", f"{HOST}/a/1"),

@@ -171,6 +171,8 @@ def test_the_title_of_a_card_is_its_headline_alone(card: str) -> None:
         "<a href='{1}'>两国领导人就关税问…</a><a href='{1}'>{0}</a>",
         "<a href='{1}' title='{0}'><img></a><a href='{1}'>两国领导人就关税问题…</a>",
         "<a href='{1}'>阅读更多</a><a href='{1}'>{0}</a>",
+        "<a href='{1}'>2 hours ago · 5 min read</a><a href='{1}'>{0}</a>",
+        "<a href='{1}'>1,204 comments · 3 days ago</a><a href='{1}'>{0}</a>",
         "<a href='{1}'>两国领导人就<em>关税</em>问题举行会谈</a>",
         "<a href='{1}'><b>两国</b>领导人就关税问题举行会谈</a>",
         "<a href='{1}'><em>1</em>{0}</a>",

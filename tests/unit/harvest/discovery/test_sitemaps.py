@@ -58,6 +58,20 @@ def test_a_plain_sitemap_tells_changes_not_publication() -> None:
     assert found.items[0].updated_at == datetime(2025, 4, 28, 16, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "https://www.paper.example/b\nhttps://www.paper.example/c 2026-04-29",
+        "\ufeffhttps://www.paper.example/b\nhttps://www.paper.example/c",
+        '"https://www.paper.example/b","daily"\n"https://www.paper.example/c","daily"',
+        "<https://www.paper.example/b>\n<https://www.paper.example/c>",
+        "/b\n/c\n",
+    ],
+)
+def test_a_sitemap_of_bare_addresses(body: str) -> None:
+    assert [item.url for item in read(body).items] == ["https://www.paper.example/b", "https://www.paper.example/c"]
+
+
 def test_namespaces_may_be_missing_or_others() -> None:
     body = '<s:urlset xmlns:s="urn:x"><s:url><s:loc>https://www.paper.example/1</s:loc></s:url></s:urlset>'
     assert len(read(body).items) == 1

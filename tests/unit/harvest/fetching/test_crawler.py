@@ -220,6 +220,13 @@ def test_a_page_that_only_sends_on_is_a_hop(site: Site) -> None:
     assert [exchange.url for exchange in got.exchanges[1:]] == [site.url("/a"), site.url("/b")]
 
 
+@pytest.mark.parametrize("path", ["/", "/news/"])
+def test_a_page_that_sends_on_to_the_front_is_the_answer(site: Site, path: str) -> None:
+    site.says("/a", reply(f'<p>该文章已被删除，3秒后跳转</p><meta http-equiv="refresh" content="3;url={path}">'))
+    got = one(site.url("/a"), site.source(discovery=(Seed(kind="list_page", url=site.url("/news/")),)))
+    assert (got.reason, got.final_url, site.paths()) == (None, site.url("/a"), ["/a"])
+
+
 def test_a_page_that_sends_on_in_a_circle_or_away_is_the_answer(site: Site, other: Site) -> None:
     site.says("/a", reply("<script>location.replace('/a')</script>"))
     site.says("/b", reply(f"<script>location.replace('{other.url('/x')}')</script>"))

@@ -28,6 +28,8 @@ PROSE = "".join(f"<p>The council met {n} times and said what the new bridge will
         ('<script>location.href="/n/1";</script><p>正在跳转，请稍候…… <a href="/n/1">点击这里</a></p>', "/n/1"),
         ("<script>top.location = '/n/1?x=1&y=2'</script>", "/n/1?x=1&y=2"),
         ("<body onload=\"location='/n/1'\">", "/n/1"),
+        ('<meta http-equiv="refresh" content="0 url=/n/1"><h1>Moved</h1>', "/n/1"),
+        ("<script>var a=1;window.location.href='/n/1'</script>", "/n/1"),
     ],
 )
 def test_a_page_without_text_names_where_it_sends_on(page: str, target: str) -> None:
@@ -50,6 +52,13 @@ def test_a_page_without_text_names_where_it_sends_on(page: str, target: str) -> 
         f'<div id="app"></div><noscript><meta http-equiv="refresh" content="0;url=/no"></noscript>'
         f"<script>{'start();' * 200}</script>",
         '<meta name="refresh" content="0;url=/a">',
+        '<meta http-equiv="refresh" content="5;url=">',
+        '<meta http-equiv="refresh" content="5 seconds">',
+        '<div data-location="/a" onclick="location.href=\'/a\'"></div>',
+        '<script>geo.location = "/a"; var allocation="/b"</script>',
+        '<script src="/app.js"></script><noscript><meta http-equiv="refresh" content="0;url=/no"></noscript>',
+        '<base href="http://[::1"><meta http-equiv="refresh" content="0;url=1.html">',
+        '<meta http-equiv="refresh" content="5;url=/photo/2"><h1>Harbour at dawn</h1><p>Boats leave early.</p>',
     ],
 )
 def test_a_page_that_has_text_or_decides_sends_nobody_on(page: str) -> None:
