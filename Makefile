@@ -11,7 +11,7 @@ BIN := .venv/bin
 UV_INSTALL := $(BIN)/uv pip install --quiet --no-deps --compile-bytecode
 LOCKED := --require-hashes --requirement
 
-.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack test-upgrade soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
+.PHONY: help venv check quick test coverage format lint types fence fuzz demo start secrets stack stack-down stack-status test-stack test-upgrade soak lock sbom audit bench-fetch bench-index bench-import bench-parse bench-extraction bench-boilerplate bench-provenance bench-fields bench-keywords bench-trial bench-stories bench-board bench-day bench-pipeline bench-cadence bench-quality release dashboards
 
 help: ## Show what there is.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -135,6 +135,9 @@ bench-boilerplate: .venv/.dev ## What memory of a site adds to extraction, on th
 
 bench-provenance: .venv/.dev ## Original publishers against the labels in tests/data, on the same CORPUS.
 	$(BIN)/python tests/bench/provenance.py $(CORPUS)
+
+bench-fields: .venv/.dev ## Titles, authors and days of the pages in MODULES, the folder of two Go modules, beside trafilatura.
+	$(BIN)/python tests/bench/fields.py $(MODULES)
 
 bench-keywords: .venv/.bench ## Articles per second of reading and counting words, beside jieba and a Counter.
 	$(BIN)/python tests/bench/keywords.py

@@ -16,7 +16,7 @@ from mediawatch.language.marks import printed_length
 from mediawatch.records import Article, Loss, Page, Ranking, Source
 from mediawatch.sources.publishers import Publishers
 
-VERSION: Final = "14/trafilatura-2.3.1"
+VERSION: Final = "15/trafilatura-2.3.1"
 """The rules of this package and the extractor below them, as `extracted_by`; rows of another version are made anew.
 
 The first number goes up with every change that can make another article of the same bytes.

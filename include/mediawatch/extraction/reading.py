@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediawatch.errors import in_short
 from mediawatch.extraction.attribution.bylines import Byline, byline_below, byline_of, end_of_text, section_of
-from mediawatch.extraction.attribution.credits import Credit
+from mediawatch.extraction.attribution.credit import Credit
 from mediawatch.extraction.attribution.evidence import Evidence
 from mediawatch.extraction.attribution.publisher import Provenance, provenance_of
 from mediawatch.extraction.attribution.roles import credits_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,8 @@ from html import unescape
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from mediawatch.extraction.attribution.credits import AUTHORS, Credit, Credits, Role, read_credit
+from mediawatch.extraction.attribution.credit import AUTHORS, Credit, Credits, Role
+from mediawatch.extraction.attribution.credits import read_credit
 from mediawatch.extraction.attribution.names import begins_with_surname, is_han, is_person
 from mediawatch.extraction.page.context import PageContext
 from mediawatch.extraction.page.declared import Declared, text_of, types_of
@@ -79,20 +81,30 @@ _OF_WORKS: Final = re.compile(
 )
 """Names of other metas that end so are the author's too (dable:author), but for those of other works."""
 _LABELLED_METAS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
-_WRITTEN_LABEL: Final = re.compile(r"written|author|\bby\b|作者|撰文|記者|记者", re.IGNORECASE)
-_NEAR_NAMES: Final = re.compile(r"reporter|auth[oe]r|writer|blogger|contributor|(?:^|\s)by(?:\s|$)")
+_WRITTEN_LABEL: Final = re.compile(
+    r"written|author|\bby\b|verfasst|geschrieben|auto?re?\b|auteur|écrit|escrito|scritto|作者|撰文|記者|记者",
+    re.IGNORECASE,
+)
+_NEAR_NAMES: Final = re.compile(
+    r"reporter|aut(?:h[oe]|o|eu)r|writer|blogger|contributor|redakteur|redacteur|journalist|(?:^|\s)by(?:\s|$)"
+)
 _IDS: Final = frozenset({"author", "authors", "byline", "reporter", "writer"})
 _INLINE: Final = frozenset({"a", "b", "em", "i", "span", "strong"})
 """What such an id marks as a name; a section of that id tells of the author at length."""
-_NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer)")
+_NEAR_LINKS: Final = re.compile(r"/(?:author|reporter|writer|autor(?:en|es|in)?/|auteurs?/|redakteure?/)")
 """Marks that also stand in lists of other articles: they count close below the headline only."""
 _NEAR_ELEMENTS: Final = 150
 _LIKELY: Final = 200
+_NAMED_AFTER: Final = re.compile(r"author|byline|autor|auteur")
 _APART: Final = frozenset({"aside", "nav"})
 _READ: Final = 1_000
 """Characters of a place that are read; a class named after authors may hold all of a page."""
 _KEY: Final = re.compile(r"\W+")
 _NO_NAMES: Final = frozenset({"www", "m", "com", "co", "net", "org", "news"})
+_HOSTED: Final = re.compile(
+    r"\.(?:substack|wordpress|medium|tumblr|typepad|blogspot|ghost)\.[a-z]{2,3}(?:\.[a-z]{2})?$"
+)
+"""Hosts whose first name is the writer's."""
 _CLASS: Final = 300
 """Characters of a class that are read."""
 _MARKED: Final = 60
@@ -156,8 +168,8 @@ def byline_below(visible: Visible, declared: Declared, context: PageContext, *, 
 
 
 def _first_of(places: Iterable[_Found], declared: Declared, visible: Visible, context: PageContext) -> Byline:
-    own = {fold(name) for name in (declared.meta("og:site_name"), context.site_name) if name}
-    own |= _labels_of(context.url)
+    own = {fold(name) for name in (*_site_names(declared), context.site_name) if name}
+    own |= _labels_of(context.url) | {_key_of(name) for name in own}
     others = _others(visible.lines)
     publishers: dict[str, None] = {}
     for found in places:
@@ -262,7 +274,7 @@ def _likely(
     headed: frozenset[HtmlElement],
 ) -> list[Classed]:
     """Elements that may be one of _PLACES, with their classes, in page order; those of other articles are not."""
-    named = ((element, names) for element, names in classed if "author" in names or "byline" in names)
+    named = ((element, names) for element, names in classed if _NAMED_AFTER.search(names))
     likely = islice(named, _LIKELY)
     found = {each: names for each, names in likely if not stands_with_others(each, apart=_APART, headed=headed)}
     linked = (element for element in root.iter("a", "link", "span") if element.get("rel") == "author")
@@ -280,11 +292,14 @@ def _is_stated(element: HtmlElement, names: str) -> bool:
     return element.tag == "address" and any("byline" in (e.get("class") or "") for e in element.iterancestors())
 
 
+_NAMED_AUTHOR: Final = re.compile(
+    r"(?:^|\s|(?:post|article|blog|page|field)-{1,2}(?:field-)?)(?:authors?|autor(?:en|enzeile|es)?|auteurs?)(?:\s|$)"
+)
 _PLACES: Final[Mapping[str, Callable[[HtmlElement, str], bool]]] = {
     "of the author": _is_stated,
     "of the byline": lambda _, names: " byline " in f" {names} " or "byline-" in names,
     "of the author's name": lambda _, names: "author-name" in names or "__author" in names,
-    "named author": lambda _, names: " author " in f" {names} ",
+    "named author": lambda _, names: _NAMED_AUTHOR.search(names) is not None,
     "of an address in a header": lambda element, _: element.tag == "address" and _is_in_header(element),
 }
 """Which of the likely elements are a place, by their classes; the surest places first."""
@@ -326,6 +341,8 @@ def _few_runs(element: HtmlElement) -> list[str]:
 
 def _is_marked(element: HtmlElement) -> bool:
     names, section = element.get("class"), element.get("data-section")
+    if names and "license" in names:
+        return False
     if (
         (element.tag in _INLINE and element.get("id") in _IDS)
         or (names and _is_near_name(names[:_CLASS]))
@@ -372,8 +389,15 @@ def _credits_at_head(line: str) -> Iterator[Credits]:
     """The credits that a line is or begins with: 记者陈以安／台北报导, 【某網記者陳以安／台北報導】, 某社5日电（…）."""
     for words in _heads_of(line):
         credits = read_credit(words)
-        if credits.people and (credits.is_labelled or credits.is_reported):
+        if _is_printed(credits):
             yield credits
+
+
+def _is_printed(credits: Credits) -> bool:
+    """Whether a line of the text is a credit; in Latin letters, where 'by' and 'von' begin sentences too, of whole
+    names."""
+    is_whole = all(" " in person.name or is_han(person.name[:1]) for person in credits.people)
+    return bool(credits.people) and is_whole and (credits.is_labelled or credits.is_reported)
 
 
 def _heads_of(line: str) -> Iterator[str]:
@@ -451,7 +475,7 @@ def _closing(lines: tuple[str, ...], last_line: str) -> Iterator[Credits]:
         writer = _WRITER_IS.match(line)
         endings += [f"作者 {writer[1]}"] if writer and begins_with_surname(writer[1]) else []
         for credits in map(read_credit, endings):
-            if credits.people and (credits.is_labelled or credits.is_reported):
+            if _is_printed(credits):
                 yield credits
 
 
@@ -469,14 +493,32 @@ def _others(lines: tuple[str, ...]) -> frozenset[str]:
     return frozenset(person.name for person in people if person.role not in AUTHORS | {Role.OTHER}) - writers
 
 
+def _site_names(declared: Declared) -> tuple[str, ...]:
+    """What the page calls its site, and its publisher."""
+    publisher = declared.article.get("publisher") or ""
+    named = declared.named_by(publisher) if isinstance(publisher, Mapping) else publisher
+    named = "" if isinstance(named, Mapping) and "Person" in types_of(named) else named  # somebody's own pages
+    return (*map(declared.meta, ("og:site_name", "application-name", "publisher")), text_of(named))
+
+
+def _key_of(name: str) -> str:
+    """The letters of a name without accents, as a host spells them: El Día in eldia.example."""
+    letters = unicodedata.normalize("NFD", fold(name))
+    return _KEY.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
 def _labels_of(url: str) -> set[str]:
-    """The names in a host, together and by themselves: anydo and any of https://www.any.do/1.html."""
-    labels = url.partition("://")[2].partition("/")[0].partition(":")[0].lower().split(".")
+    """The names in a host, together and by themselves: anydo and any of https://www.any.do/1.html; none in that of
+    somebody's own pages."""
+    host = url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    if _HOSTED.search(host):
+        return set()
+    labels = host.split(".")
     named = [label for label in labels if label not in _NO_NAMES]
     return {_KEY.sub("", "".join(named)), *(_KEY.sub("", label) for label in named[:-1])} - {""}
 
 
 def _is_author(name: str, own: set[str], context: PageContext) -> bool:
-    first, is_own = name.partition(" ")[0], fold(name) in own or (" " not in name and _KEY.sub("", fold(name)) in own)
+    first, is_own = name.partition(" ")[0], fold(name) in own or _key_of(name) in own
     is_agency_first = first.isupper() and " " in name and context.publishers.named(first)
     return not is_own and not context.publishers.named(name) and not is_agency_first

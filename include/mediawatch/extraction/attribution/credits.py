@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from mediawatch.extraction.attribution.credit import AUTHORS, NO_CREDITS, Credit, Credits, Role
+from mediawatch.extraction.attribution.latin_credits import read_latin
 from mediawatch.extraction.attribution.names import (
     begins_with_surname,
     is_han,
@@ -20,8 +21,7 @@ from mediawatch.extraction.attribution.names import (
     name_before_place,
     plain,
 )
-from mediawatch.language.folding import BLANKS_BEFORE
-from mediawatch.language.stamps import before_date, without_stamps
+from mediawatch.language.stamps import without_stamps
 
 _READ: Final = 300
 _NAMES: Final = 12
@@ -34,47 +34,6 @@ _LONG_ORGANISATION: Final = 24
 _LONGEST_PLACE: Final = 6
 _LONGEST_NAME: Final = 4
 
-
-class Role(StrEnum):
-    """What somebody did for an article; OTHER is none of its text (design, sound) or no work at all (来源)."""
-
-    WRITER = "writer"
-    TRANSLATOR = "translator"
-    PHOTOGRAPHER = "photographer"
-    EDITOR = "editor"
-    OTHER = "other"
-
-
-AUTHORS: Final = frozenset({Role.WRITER, Role.TRANSLATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """One person and the role in which the page names them."""
-
-    name: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credits:
-    """What one printed credit says: its people in order, and the organisations beside them.
-
-    `is_labelled` says that a role is printed (记者, 文／), `is_reported` that the words end as credits do (台北報導).
-    """
-
-    people: tuple[Credit, ...] = ()
-    organisations: tuple[str, ...] = ()
-    is_labelled: bool = False
-    is_reported: bool = False
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The names of those who wrote or translated, each once."""
-        return tuple(dict.fromkeys(credit.name for credit in self.people if credit.role in AUTHORS))
-
-
-NO_CREDITS: Final = Credits()
 
 _LABEL_END: Final = r"(?=\s*[:/=|])"
 _TEXT_OR_PICTURE: Final = "采访|采写|撰文|文字?|摄影|图片?"
@@ -160,48 +119,11 @@ _LISTED: Final = frozenset("、,&")
 _TAKEN: Final = re.compile(r"(?<=[记記]者)(\s?[\u4e00-\u9fff]{2,3})([摄攝])$")
 """记者陈以安摄, where the last character is no part of the name."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>?")
+_MAIL: Final = re.compile(
+    r"(?<=[\w.)])(?:[\s,;:|/(<]+[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?|\s*\(https?://[^\s()]{1,200}\))\s*$"
+)
+"""Where somebody can be written to, behind their name."""
 _ADDRESS: Final = re.compile(r"https?:|www\.|(?<=\S)@|\.(?:com|cn|org|net)\b|^#", re.IGNORECASE)
-_LATIN_FRONT: Final = re.compile(
-    r"(?:(?P<translator>translat(?:ed|ion|or)(?: and adapted)?)|(?P<editor>edit(?:ed|ing|or))"
-    r"|(?P<photographer>photo(?:graph)?s?|pictures?|illustrat(?:ions?|ed)|graphics?)"
-    r"|(?P<other>(?:(?:co-)?produc(?:ed|tion)|video|audio|film(?:ed)?|design(?:ed)?|narrat(?:ed|ion)) (?=by\b))"
-    r"|(?P<writer>(?:(?:written|words|posted|published|(?:additional )?reporting|report(?:ed)?|story|text|analysis) )?"
-    r"(?=by\b)|author\b))"
-    r"\s*(?:by\b)?\s*[:：/／]?\s*",
-    re.IGNORECASE,
-)
-_LATIN_ROLES: Final = re.compile(
-    r"(?<=[\s;,])(?=(?:translated|edit(?:ed|ing)|photographs?|photos?|pictures|illustrations?|writing|written|produced"
-    r"|(?:additional )?reporting)(?: and \w+)? by\b)",
-    re.IGNORECASE,
-)
-_DESKS: Final = (
-    r"(?:political|chief|senior|foreign|business|economics?|education|health|science|sports?|technology|defen[cs]e|diplomatic"
-    r"|crime|courts?|asia|china|europe|environment|climate|royal|arts|culture|deputy|national|world|city|local|special|staff"
-    r"|community|investigative)"
-)
-_POSTS: Final = r"(?:correspondent|editor|reporter|writer|columnist|producer|journalist)s?\b"
-_LATIN_AFTER: Final = re.compile(
-    BLANKS_BEFORE + r"(?:[／/|｜【\[<>•·@]|\d|[（(]|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b"
-    r"|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b|\bin\s+(?-i:[A-Z])|\bfor\s+(?:the\s+)?(?-i:[A-Z])|\bon\s*$"
-    rf"|{_DESKS}\s+(?:\w+\s+){{0,2}}{_POSTS}|,\s*(?:[\w&'’-]+\s+){{0,4}}{_POSTS}).*$",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a place, an outlet, a post or a sign behind a name begins."""
-_DESK: Final = re.compile(
-    r"\s*([A-Z][\w.'’&-]*)\s+(?:staff|editors?|reporters?|correspondents?|team|desk)\b", re.IGNORECASE
-)
-"""One word before what somebody is: of an outlet or a desk (Harbour staff reporter, Community editor)."""
-_LATIN_FROM: Final = re.compile(r"\sin(?:\s[A-Z][\w'’.-]*){1,3}(?=\s?[;&]|\sand\s)")
-"""Where one of several reports from: Ann Lee in Northbridge and Bo Chan."""
-_LATIN_TITLED: Final = re.compile(
-    r"^(?:[A-Z][\w&'’.-]*\s){0,3}?(?:[Ss]taff\s)?(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent|WRITER|REPORTER|CORRESPONDENT)[Ss]?:?"
-    r"\s(?!(?:Without|Sans|Guild|Club|Association|Union)\b)(?=[A-Z][\w'’.-]+\s[A-Z])"
-)
-"""What somebody is before their name: Harbour News writers Ann Lee, Bo Chan."""
-_DEGREE: Final = re.compile(r"(?:ph\.?d|[mj]\.?d|m\.?b\.?a|[mb]\.?sc|r\.?n|esq|cpa|cfa|jr|sr)\.?", re.IGNORECASE)
-"""What stands behind a name and a comma without being another one."""
-_LATIN_BETWEEN: Final = re.compile(rf"{BLANKS_BEFORE}(?:[、，,;；&＆]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[。！？!?：:]\S|[。！？]$")
 
 
@@ -242,16 +164,16 @@ def read_credit(words: str) -> Credits:
 @lru_cache(maxsize=2048)
 def _read(words: str) -> Credits:
     """As `read_credit`; a page says the same in several places."""
-    words = _TAG.sub("", words.translate(_HALF_WIDTH))
+    words = _MAIL.sub("", _TAG.sub("", words.translate(_HALF_WIDTH)))
     if _ADDRESS.search(words):
         return NO_CREDITS
     if not re.search(r"[\u3400-\u9fff]", words):
-        return _read_latin((before_date(words).strip() and before_date(words)) or without_stamps(words))
+        return read_latin(words)
     words = _SET_APART.sub(r"\1\2", _COMBINED.sub("图文", without_stamps(words).strip(_EDGES)))
     words = _with_labels_first(_LABEL_LAST.sub(r"\2/\1", words))
     words = _IN_OTHER_SCRIPT.sub("", words)
     if not re.search(r"[\u3400-\u9fff]", words):
-        return _read_latin(words)
+        return read_latin(words)
     return _read_han(_SPACED.sub(_joined, _TAKEN.sub(r"\1 \2", words)))
 
 
@@ -271,35 +193,6 @@ def _with_labels_first(words: str) -> str:
 def people_in(words: str) -> list[str]:
     """The authors that a printed credit names: 张三 and 李四 of `本报记者 张三 李四 北京报道`."""
     return list(read_credit(words).authors)
-
-
-def _read_latin(words: str) -> Credits:
-    """By Ann Lee and Bo Chan, Staff Writers; Translated by Cy Wu."""
-    parts = [_read_latin_part(part) for part in _LATIN_ROLES.split(words) if part.strip()]
-    return Credits(
-        people=tuple(person for part in parts for person in part.people),
-        organisations=tuple(name for part in parts for name in part.organisations),
-        is_labelled=any(part.is_labelled for part in parts),
-    )
-
-
-def _read_latin_part(words: str) -> Credits:
-    front = _LATIN_FRONT.match(words)
-    words = _LATIN_FROM.sub("", words)
-    role = next((role for role in _ROLES if front and front.groupdict().get(role)), Role.WRITER)
-    words = _LATIN_TITLED.sub("", words[front.end() :] if front else words)
-    if desk := _DESK.match(words):
-        return Credits(organisations=(desk[1],))
-    words = _LATIN_AFTER.sub("", words).strip(" ,|·.-–—:：")
-    parts = [part.strip(" ,|·:：、") for part in _LATIN_BETWEEN.split(words)[:_NAMES]]
-    parts = [part for part in parts if not _DEGREE.fullmatch(part)] or [""]
-    if is_organisation(parts[0]) and all(part.isupper() for part in parts[1:]):  # AFP, WASHINGTON
-        return Credits(organisations=tuple(parts[:1]))
-    return Credits(
-        people=tuple(Credit(part, role) for part in parts if part and is_person(part) and role is not Role.OTHER),
-        organisations=tuple(part for part in parts if part and is_organisation(part)),
-        is_labelled=front is not None,
-    )
 
 
 def _read_han(words: str) -> Credits:

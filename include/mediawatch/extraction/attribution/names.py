@@ -9,6 +9,7 @@ from typing import Final
 
 from mediawatch.language import fold
 from mediawatch.language.segmentation import is_dictionary_word, tagged
+from mediawatch.language.stamps import stamps_in
 
 _HERE: Final = Path(__file__).parent
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+$")
@@ -50,14 +51,27 @@ _NOBODY: Final = re.compile(
 )
 _ORGANISATION_WORD: Final = re.compile(
     r"\b(?:reuters|associated|press|news|agency|staff|desk|team|editors|editor|editorial|board|post|times|watch|media"
-    r"|network|institute|university|ltd|inc|co|corp|company|llc|group|technology|technologies|foundation|centre"
+    r"|network|institute|university|ltd|inc|corp|company|llc|group|technology|technologies|foundation|centre"
     r"|center|bureau|daily|weekly|magazine|tv|radio|online|digital|service|services|wire|wires|afp|ap|cna|bbc|cnn"
     r"|xinhua|department|ministry|council|association|society|writer|writers|reporter|reporters|correspondent"
     r"|correspondents|contributor|contributors|guest|admin|administrator|newsroom|agencies|journal|review|tribune"
     r"|herald|gazette|telegraph|chronicle|bulletin|government|webmaster|wordpress|joomla|drupal|web|unknown|anonymous|null|none|undefined"
-    r"|name|author|authors|our|about|video|publisher|official|account|follow|share)\b",
+    r"|name|author|authors|our|about|video|publisher|official|account|follow|share|posts?|profile|edition|app"
+    r"|coordinator|manager|officer|specialist|consultant|educators?|instructor|hardware|software|marketing"
+    r"|\w*redaktion|rédaction|redacci[oó]n|redação|redazione|redactie|redakcja|редакция|agentur(?:en)?|agence|ag[eê]ncia"
+    r"|agenzia|jornal|diario|periódico|gazeta|noticias|notícias|magazin|presse|polizei\w*|feuerwehr\w*|bundes\w+|bündnis"
+    r"|partei|diakonie|sekretariat|deutsche[rs]?|internacional|nacional|deportes|uppdaterad|publicerad|opublikowano|źródło"
+    r"|автор|фото|снимка|источник|articles?|developed|user|kitchens"
+    r"|verlag|zeitung|gmbh|e\. ?v|verband|verein|stiftung|gesellschaft|collectif"
+    r"|autor(?:in|en|innen|es)?|auteurs?|autore|beitr(?:ag|äge)|artikel|datum|stand|veröffentlicht|über|mitarbeiter(?:in)?)\b"
+    r"|\bco\.|(?:&|\band) co\b|\bAG$|^(?:the|do|af|die|das|les|los|gli|zur|zum|mehr|une?|eine?) ",
     re.IGNORECASE,
 )
+_PARTICLE: Final = re.compile(
+    r"(?:v|von|vom|van|zu|zur|zum|de|den|der|des|del|della|dello|di|da|do|dos|das|du|la|le|lo|el|al|as|bin|bint|ibn|ben|abu"
+    r"|ter|ten|te|och|y|e|i|und|af|av|mac|ap|st|d|m|o)\b|\w+['’-]",
+)
+"""A word in small letters within a name."""
 _SORTED_BY: Final = frozenset(
     {
         *("appointment", "category", "date", "default", "design", "email", "invitation", "location", "name", "phone"),
@@ -65,10 +79,12 @@ _SORTED_BY: Final = frozenset(
     }
 )
 """What stands behind "by" without being anybody."""
-_SMALL: Final = re.compile(r"[A-Z]|\b(?:of|the|a|an|in|on|by|and|for|to|is|says?|more|read)\b")
+_SMALL: Final = re.compile(
+    r"[A-Z]|\b(?:of|the|a|an|in|on|by|and|for|to|is|says?|more|read|am|um|vom|von|par|em|publicado)\b"
+)
 """What a name written in small letters only does not hold."""
 _DATE_WORD: Final = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6}(?<=uary|arch|pril|gust|mber|ober))?$",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$|(?:mon|diens|donners|frei|sams|sonn)tag$|mittwoch$|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6}(?<=uary|arch|pril|gust|mber|ober))?$",
     re.IGNORECASE,
 )
 _LATIN_NOBODY: Final = re.compile(r"https?:|www\.|@|\.(?:com|cn|org|net|tw|hk)\b|^#", re.IGNORECASE)
@@ -131,10 +147,14 @@ def _is_latin_person(words: str) -> bool:
     first, *more = words.split()
     if not more and (len(first) == 1 or (len(first) > _SHORT_NAME and first.isupper())):
         return False  # the initials of an outlet, or what is left of N/A
-    is_small = len(more) == 1 and not _SMALL.search(words)  # of more words in small letters some are no name
+    is_small = (
+        len(more) == 1 and words.isascii() and not _SMALL.search(words)
+    )  # of more words in small letters some are no name
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not is_small:
         return False
-    is_order = words.lower() in _SORTED_BY
+    if any(word[0].islower() and not _PARTICLE.match(word) for word in more[:-1]) and not is_small:
+        return False
+    is_order = words.lower() in _SORTED_BY or (not more and next(stamps_in(f"1 {words} 2001"), None) is not None)
     return not is_order and not _ORGANISATION_WORD.search(words) and not _DATE_WORD.match(words)
 
 

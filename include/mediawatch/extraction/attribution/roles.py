@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mediawatch.extraction.attribution.bylines import Byline, end_of_text
-from mediawatch.extraction.attribution.credits import Credit, Role, read_credit
+from mediawatch.extraction.attribution.credit import Credit, Role
+from mediawatch.extraction.attribution.credits import read_credit
 from mediawatch.extraction.page.tree import Visible
 
 _CREDIT: Final = 80

@@ -335,3 +335,69 @@ def test_the_class_of_what_holds_the_article_hides_no_author(name: str) -> None:
     one = f"<article><h3>另一则新闻的标题在这里</h3>{author}</article>"
     for other in (f"<p><a href='/n/2'>另一则新闻的标题在这里</a></p>{author}", cards, one):
         assert article_of(html(bottom=f"<div class='{name}'>{other}</div>")).byline == ""
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<p>Von Ute Land</p>",
+        "<p class='autorenzeile'>Ute Land</p>",
+        "<div class='auteur'>Ute Land</div>",
+        "<aside class='post-author'>Ute Land</aside>",
+        "<a href='/autoren/17'>Ute Land</a>",
+        '<div class="field--name-field-authors"><p>Authors: Ute Land</p></div>',
+    ],
+)
+def test_the_marks_of_other_languages(place: str) -> None:
+    page = html(title="Northern reservoir is full", top=place, body=paragraphs(*ENGLISH))
+    assert article_of(page).byline == "Ute Land"
+
+
+def test_a_label_of_other_languages_in_a_card() -> None:
+    head = '<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ute Land">'
+    page = html(title="Northern reservoir is full", head=head, body=paragraphs(*ENGLISH))
+    assert article_of(page).byline == "Ute Land"
+
+
+def test_a_credit_in_other_languages_below_the_text() -> None:
+    page = html(title="Northern reservoir is full", body=paragraphs(*ENGLISH), bottom="<p><em>Von Ute Land</em></p>")
+    assert article_of(page).byline == "Ute Land"
+
+
+@pytest.mark.parametrize("line", ["Von Anfang an", "Von Siegern und Verlierern", "By Harrow", "By Harrow and Bay"])
+def test_a_line_that_begins_like_a_credit_names_nobody(line: str) -> None:
+    page = html(title="Northern reservoir is full", top=f"<p>{line}</p>", body=paragraphs(*ENGLISH))
+    assert article_of(page).byline == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "head"),
+    [
+        ("Bahía Nueva", "https://bahianueva.example/a/1", ""),
+        ("Harbour Lane", "https://www.harbour-lane.example.co/a/1", ""),
+        ("Harbour Lane", "https://h.example/a", '<meta name="application-name" content="Harbour Lane">'),
+    ],
+)
+def test_the_site_is_nobody_whatever_it_declares(name: str, url: str, head: str) -> None:
+    page = html(title="Northern reservoir is full", head=head + ld(f'"{name}"'), body=paragraphs(*ENGLISH))
+    assert article_of(page, url=url).byline == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "byline"), [('"Organization"', ""), ('["Person", "Organization"]', "Ann Lee"), ('"Person"', "Ann Lee")]
+)
+def test_a_publisher_is_nobody_unless_the_pages_are_somebodys_own(kind: str, byline: str) -> None:
+    publisher = f'"Ann Lee", "publisher": {{"@type": {kind}, "name": "Ann Lee"}}'
+    page = html(title="Northern reservoir is full", head=ld(publisher), body=paragraphs(*ENGLISH))
+    assert article_of(page).byline == byline
+
+
+def test_a_host_of_peoples_own_pages_begins_with_their_name() -> None:
+    page = html(title="Northern reservoir is full", head=ld('"Ann Lee"'), body=paragraphs(*ENGLISH))
+    assert article_of(page, url="https://annlee.substack.com/p/reservoir").byline == "Ann Lee"
+
+
+def test_the_licence_of_a_picture_is_nobodys_byline() -> None:
+    top = "<a class='license-author'>Lord Bay</a>"
+    page = html(title="Northern reservoir is full", top=top, body=paragraphs(*ENGLISH))
+    assert article_of(page).byline == ""

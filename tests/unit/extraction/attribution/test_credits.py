@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mediawatch.extraction.attribution.credits import Role, people_in, read_credit
+from mediawatch.extraction.attribution.credit import Role
+from mediawatch.extraction.attribution.credits import people_in, read_credit
 
 
 @pytest.mark.parametrize(
@@ -187,3 +188,57 @@ def test_a_name_behind_a_label_is_one_although_it_was_reported_from_somewhere_to
 def test_words_that_look_like_labels(printed: str) -> None:
     credits = read_credit(printed)
     assert not (credits.is_labelled and credits.people)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("Von Ute Land", ["Ute Land"]),
+        ("VON UTE LAND am 21. April 2026", ["UTE LAND"]),
+        ("Von Ute Land Fr, 18. Oktober 2026", ["Ute Land"]),
+        ("Ute Land, Stand: 12. Mai 2026", ["Ute Land"]),
+        ("Erstellt von Ute Land am Dienstag 6. Mai 2026", ["Ute Land"]),
+        ("Zeige alle Beiträge von Ute Land", ["Ute Land"]),
+        ("Ein Artikel von Ute Land | 27.01.2026 - 12:45", ["Ute Land"]),
+        ("Von Ute Land, Jan Ast und Bo Feld, HTV", ["Ute Land", "Jan Ast", "Bo Feld"]),
+        ("Autorin: Ute Land, Projektleiterin der Harbour-Stiftung", ["Ute Land"]),
+        ("Autor/in: Ute Land", ["Ute Land"]),
+        ("Text von Ute Land    Illustration von Bo Feld", ["Ute Land"]),
+        ("Ute Land Chefredakteurin", ["Ute Land"]),
+        ("Ute Land, London, Jan Ast", ["Ute Land", "Jan Ast"]),
+        ("Par Luc Morel Le 12 mars 2026", ["Luc Morel"]),
+        ("Auteur : Luc Morel", ["Luc Morel"]),
+        ("Publié par Luc Morel", ["Luc Morel"]),
+        ("Por Ana Sol y José Río", ["Ana Sol", "José Río"]),
+        ("Ana Sol en Territorio", ["Ana Sol"]),
+        ("di Mario Onda", ["Mario Onda"]),
+        ("Автор: Юрий Берег", ["Юрий Берег"]),
+        ("Posted on September 21, 2026 by Ann Lee", ["Ann Lee"]),
+        ("By Ann Lee March 4 at 9:05", ["Ann Lee"]),
+        ("Authors: Ann Lee and Bo Chan, horticulture educators", ["Ann Lee", "Bo Chan"]),
+        ("Ann Lee, ann.lee@paper.example", ["Ann Lee"]),
+        ("Ann (A.B.) Lee", ["Ann Lee"]),
+        ("Ann Lee - Remote Jobs", ["Ann Lee"]),
+        ("harbour - Ann Lee", ["Ann Lee"]),
+        ("Ann Lee Ann Lee", ["Ann Lee"]),
+        ("Ursula von der Welle", ["Ursula von der Welle"]),
+        ("Di Ross", ["Di Ross"]),
+        ("Emily Co", ["Emily Co"]),
+        ("Von Berlin nach Paris", []),
+        ("Von Anfang an", []),
+        ("veröffentlicht von", []),
+        ("Die WELLE", []),
+        ("Onlineredaktion", []),
+        ("Dezember", []),
+        ("Harbour Verlag, Kiel, Germany", []),
+        ("Ministerium für Wellen und Wind", []),
+        ("Boats & Nets", []),
+        ("Marketing, Event Coordinator", []),
+        ("Af Ritus", []),
+        ("Uppdaterad", []),
+        ("Foto: Jan Ast", []),
+        ("Übersetzt von Jan Ast", ["Jan Ast"]),
+    ],
+)
+def test_credits_in_latin_and_other_letters(words: str, names: list[str]) -> None:
+    assert people_in(words) == names
