@@ -28,6 +28,9 @@ _NEAR: Final = 3_000
 """Characters below the headline in which a dateline stands; further down dates belong to other things."""
 _HEAD: Final = 400
 """Characters below the headline in which a day without a time is that of the article rather than one it tells of."""
+_CLOSE: Final = 200
+"""Characters above the headline in which a day alone on a line is the article's."""
+_DAY: Final = timedelta(days=1)
 _TOLERANCE: Final = timedelta(hours=1)
 """Clocks differ, and a page may be stamped with its release."""
 _EARLIEST: Final = date(1994, 1, 1)
@@ -40,11 +43,23 @@ _LABEL: Final = re.compile(
 )
 _LABELS: Final = ("发", "發", "刊", "出", "published")
 """What every label holds one of, in lower case."""
+_NO_LETTERS: Final = re.compile(r"\W+")
 _LABELLED: Final = 60
 _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
     r"(?:更新|修改|修[订訂]|最[后後終]|수정|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
 )
+_OF_OTHERS_BEFORE: Final = re.compile(
+    r"(?:aktualisiert|geändert|änderung|mis(?:e)? à jour|modifié|actualizad[oa]|aggiornato|atualizad[oa]|bijgewerkt)"
+    r"[^\d]{0,10}$",
+    re.IGNORECASE,
+)
+_PUBLISHED_BEFORE: Final = re.compile(
+    r"\b(?:veröffentlicht|erschienen|erstellt|publi(?:é|cad[oa])|paru|mis en ligne|pubblicato|gepubliceerd)"
+    r"[^\d\n]{0,6}$",
+    re.IGNORECASE,
+)
+"""The same in languages whose words are no labels of other articles' dates on Chinese and English pages."""
 _TODAY_BEFORE: Final = re.compile(
     r"(?:今天|今日|现在|現在|当前|當前)(?:是|时间|時間|日期)?\W{0,4}$|\btoday(?: is)?\W{0,4}$", re.IGNORECASE
 )
@@ -64,6 +79,7 @@ _OTHERS_IN_URL: Final = (
 )
 """A day before a counter of the day, /202611280012; one without zeros, /2026/3/4/;
 /26/3/4/ before a number that is called one; and /26/0304/12/, with the hour, before the id of an article."""
+_DAY_FIRST: Final = re.compile(r"(?<=[/_~-])(3[01]|[12]\d|0[1-9])-(1[0-2]|0[1-9])-((?:19|20)\d\d)(?=[/_.?-]|$)")
 _COMPACT: Final = re.compile(
     r"(?<!\d)(?!19|20)(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"
 )
@@ -140,6 +156,8 @@ class _Printed:
     is_lead: bool
     is_today: bool
     is_on_short_line: bool
+    is_alone: bool
+    is_published: bool
 
 
 @dataclass
@@ -183,7 +201,10 @@ def published_of(
         others = (_Place(stamp, "marked time", 0.5) for stamp in islice(stamps, 1) if stamp and is_possible(stamp))
         own = (context.url, declared.canonical, declared.meta("og:url"))
         elsewhere = _elsewhere(root, visible, context, own, is_possible=is_possible)
-        found = next(_from_text(below.stamps, above, others, elsewhere), None)
+        today = context.fetched_at.date()
+        over = [each for each in above if each.is_alone and not each.is_update and abs(each.stamp.day - today) > _DAY]
+        over = [each for each in over if each.start >= len(visible.above[-_NEAR:]) - _CLOSE]
+        found = next(_from_text(below.stamps, above, others, elsewhere, over=over[-1:]), None)
     if found is None:
         return Published()
     return _published(found, zone)
@@ -247,12 +268,21 @@ def _most_precise(stated: Iterator[_Place]) -> _Place | None:
 def _printed(text: str, local: str) -> list[_Printed]:
     found = []
     for stamp, start, end in placed_stamps(text, local):
-        is_update = _UPDATE_BEFORE.search(text[max(0, start - _BEFORE) : start]) or _UPDATE_AFTER.match(text, end)
-        is_lead = _LEAD_AFTER.match(text, end) is not None
-        is_today = _TODAY_BEFORE.search(text[max(0, start - _BEFORE) : start]) is not None
+        before = text[max(0, start - _BEFORE) : start]
+        is_update = _UPDATE_BEFORE.search(before) or _OF_OTHERS_BEFORE.search(before) or _UPDATE_AFTER.match(text, end)
         rest = _rest_of_line(text, start, end)
-        is_short = end - start + len(rest) <= _LABELLED and "。" not in rest
-        found.append(_Printed(stamp, start, is_update is not None, is_lead, is_today, is_short))
+        found.append(
+            _Printed(
+                stamp,
+                start,
+                is_update=is_update is not None,
+                is_lead=_LEAD_AFTER.match(text, end) is not None,
+                is_today=_TODAY_BEFORE.search(before) is not None,
+                is_on_short_line=end - start + len(rest) <= _LABELLED and "。" not in rest,
+                is_alone=len(_NO_LETTERS.sub("", rest)) <= _BESIDE,
+                is_published=_PUBLISHED_BEFORE.search(before) is not None,
+            )
+        )
     return found
 
 
@@ -333,12 +363,18 @@ def _labelled(visible: Visible, local: str) -> Iterator[Stamp]:
 
 
 def _from_text(
-    below: list[_Printed], above: list[_Printed], others: Iterator[_Place], elsewhere: Iterator[_Place]
+    below: list[_Printed],
+    above: list[_Printed],
+    others: Iterator[_Place],
+    elsewhere: Iterator[_Place],
+    *,
+    over: Sequence[_Printed],
 ) -> Iterator[_Place]:
     """The dates of the text, the surest first; those marked as of `others` before what is called an update.
 
     A date with a time comes before one without, from the headline on before those above it; the days of a lead
-    (【…2日讯】) and those close to the headline come before what the page calls an update.
+    (【…2日讯】) and those close to the headline come before what the page calls an update.  What is `over` the
+    headline, alone on a line and not the day of the visit, comes before what a sentence tells of.
     """
     first = [each for each in below if not each.is_update]
     near = [*first, *(each for each in reversed(above) if not each.is_update and not each.is_today)]
@@ -352,7 +388,10 @@ def _from_text(
     later = [each for each in later if each.start >= _HEAD]
     timed, first = ([each for each in some if each not in later] for some in (timed, first))
     yield from (_Place(each.stamp, "text", 0.85 if each.is_on_short_line else 0.6) for each in timed)
-    yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or each.start < _HEAD)
+    yield from (_Place(each.stamp, "text", 0.8) for each in (*first, *above) if each.is_published)
+    yield from (_Place(each.stamp, "text", 0.8) for each in first if each.is_lead or _is_dateline(each))
+    yield from (_Place(each.stamp, "text above the headline", 0.7) for each in over)
+    yield from (_Place(each.stamp, "text", 0.8) for each in first if each.start < _HEAD)
     yield from others
     updates = [each for each in (*below, *reversed(above)) if each.is_update]
     yield from (_Place(each.stamp, "text that says update", 0.5) for each in updates)
@@ -376,7 +415,8 @@ def _elsewhere(
         if stamp and is_possible(stamp):
             yield _Place(stamp, "marked time", 0.8)
     for address in dict.fromkeys(own):
-        yield from (_Place(stamp, "address", 0.7) for stamp in _in_address(address) if is_possible(stamp))
+        stamps = (*_in_address(address), *_day_first(address, context.timezone))
+        yield from (_Place(stamp, "address", 0.7) for stamp in stamps if is_possible(stamp))
     zone = ZoneInfo(context.timezone) if context.timezone else None
     lines = [line for line in visible.lines[:_AGO_LINES] if len(line) <= _AGO_LINE] if zone else []
     parts = (part for line in lines for part in (line, *_BARS.split(line)))
@@ -416,6 +456,15 @@ def _stated(
             yield _Place(stamp, origin, confidence)
         elif stamp and context.timezone and _is_universal(stamp) and is_possible(replace(stamp, zone=None)):
             yield _Place(replace(stamp, zone=None), f"{origin}, as local time", 0.6)
+
+
+def _day_first(url: str, local: str) -> Iterator[Stamp]:
+    """29-10-2021 in an address, but for those of America, where the month may come first."""
+    for day, month, year in () if local.startswith("America/") else _DAY_FIRST.findall(url):
+        try:
+            yield Stamp(day=date(int(year), int(month), int(day)), is_sure=False)
+        except ValueError:
+            continue
 
 
 def _in_address(url: str) -> Iterator[Stamp]:

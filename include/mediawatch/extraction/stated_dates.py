@@ -84,6 +84,7 @@ def stated_values(
         for value in (*_marked(root, itemprops), *islice(marked_times(root, is_of_others=False), 1))
     )
     yield declared.article.get("dateCreated"), "JSON-LD", 0.8
+    yield from ((value, "marked time", 0.8) for value in root.xpath("//*[contains(@property, 'dateCreated')]/@content"))
     yield from ((text, "marked time", 0.8) for text in only_time(root))
     yield from (
         (text, "marked time", 0.8) for text in islice(_counted(root), 20) if re.fullmatch(r"\d{10}|\d{13}", text)
@@ -136,8 +137,9 @@ def _marked(root: HtmlElement, itemprops: Sequence[tuple[HtmlElement, str]]) -> 
 
 
 def only_time(root: HtmlElement) -> list[str]:
-    """What the <time> elements of the page say where all say the same: one of many belongs to another article."""
-    times = (element for element in islice(root.iter("time"), _TIMES) if not element.get("datetime"))
+    """What the article's own <time> elements say where all say the same: one of many belongs to another article."""
+    undated = (element for element in islice(root.iter("time"), _TIMES) if not element.get("datetime"))
+    times = (element for element in undated if not _is_of_others(element))
     texts = {" ".join(element.text_content().split())[:_LABELLED] for element in times}
     return list(texts) if len(texts) == 1 else []
 

@@ -85,6 +85,9 @@ _CHINESE: Final = 0.3
 _CUT_OFF: Final = re.compile(BLANKS_BEFORE + r"(?:(?<!\.)\.{2,}+|(?<!…)…++)$")
 _STANDING_IN: Final = 60
 _SENTENCE: Final = re.compile(r"([^。！？!?]+)[。！？!?]")
+_NO_WORDS: Final = frozenset({"script", "style"})
+_RUNS: Final = 12
+"""Runs of text of a heading that are put together in every way."""
 _Heading = tuple["HtmlElement", str]
 
 
@@ -124,6 +127,7 @@ def headline_of(
     stated, announced = _without_site(_without_names(_words(declared_title), sites)), _words(announced)
     page_title = _without_names(_of_page(declared), sites) or stated or announced or _first_headline(declared)
     page_title = page_title or (_of_page(declared) if not headings else "")
+    headings = [(heading, _named_alone(heading, text, page_title, stated)) for heading, text in headings]
     if _is_of_site(page_title, stated) and all(_key(words) != _key(page_title) for _, words in headings):
         page_title = stated
     fitting = (
@@ -165,10 +169,33 @@ def _stated_heading(stated: str, page_title: str, headings: list[_Heading]) -> _
 def _headings(root: HtmlElement, site: str) -> list[_Heading]:
     """The headings of the page with their words, those that are the site's name left out."""
     name = _key(site)
-    found = [(heading, _words(heading.text_content())) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
+    found = [(heading, _words("".join(_runs_of(heading)))) for heading in islice(root.iter(*_HEADINGS), _HEADINGS_READ)]
     return [
         (heading, text) for heading, text in found if not (_leads_home(heading, text) or (name and _key(text) == name))
     ]
+
+
+def _named_alone(heading: HtmlElement, text: str, page_title: str, stated: str) -> str:
+    """`text` of a heading without a kicker before it, or a date behind it, in an element of its own: what remains is
+    `<title>` or the declared title to the letter."""
+    whole = _key(text)
+    if len(heading) == 0 or whole in _key(page_title) or whole == _key(stated):
+        return text
+    titles = {_key(_without_site(page_title)), _key(stated)}
+    titles = {title for title in titles if 2 * _SHORTEST <= len(title) < len(whole) and title in whole}
+    runs = [run for run in _runs_of(heading) if run.strip()][:_RUNS] if titles else []
+    parts = ("".join(runs[first:last]) for first in range(len(runs)) for last in range(len(runs), first, -1))
+    found = (_words(part).strip(_BETWEEN + "〉") for part in parts if _key(part) in titles)
+    return min(found, key=len, default=text)
+
+
+def _runs_of(heading: HtmlElement) -> Iterator[str]:
+    """The runs of text in a heading; styles and scripts have none."""
+    for element in heading.iter():
+        if isinstance(element.tag, str) and element.tag not in _NO_WORDS:
+            yield element.text or ""
+        if element is not heading:
+            yield element.tail or ""
 
 
 def _leads_home(heading: HtmlElement, text: str) -> bool:

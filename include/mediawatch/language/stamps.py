@@ -62,6 +62,7 @@ _DAY: Final = (
     rf"|(?<!公元)(?<!西元)(?P<y7>1[01]\d)\s{{0,8}}年\s{{0,8}}(?P<m7>{_M})\s{{0,8}}月\s{{0,8}}(?P<d7>{_D})\s{{0,8}}[日号號]"
     rf"|{_LUNAR}(?P<y8>{_HAN_DIGIT}{{4}}|{_Y})\s?年\s?(?P<m8>{_M}|{_HAN_MONTH})\s?月\s?(?P<d8>{_D}|{_HAN_DAY})\s?[日号號]"
     rf"|(?P<a9>{_D})(?P<mark>[/.-])(?P<b9>{_D})(?P=mark)(?P<y9>{_Y})(?!\d)"
+    r"|(?P<d18>3[01]|[12]\d|0[1-9])\.(?P<m18>1[0-2]|0[1-9])\.(?P<y18>\d\d)(?![\d.])"
     rf"|(?P<y10>1[01]\d)[-/.](?P<m10>{_M})[-/.](?P<d10>{_D})(?![\d/.-])"
     rf"|(?P<d11>{_D})\s{{1,8}}(?P<m11>{_M}|{_HAN_MONTH})\s?[月월],?\s{{1,8}}(?P<y11>{_Y})\b"
     rf"|(?P<m15>{_M}|{_HAN_MONTH})\s?月\s{{1,8}}(?P<d15>{_D}),\s{{1,8}}(?P<y15>{_Y})\b"
@@ -75,12 +76,16 @@ _YEARS_OF_THE_REPUBLIC: Final = ("6", "7", "10", "13", "14")
 """Groups whose year counts from 1911 (民國)."""
 _ONLY_IN_TAIWAN: Final = ("y10", "y14")
 """Groups that elsewhere are other numbers: 115/11/28, （編譯：某某）1151128."""
+_ONLY_IN_EUROPE: Final = "y18"
+"""28.11.26, which elsewhere begins with the year."""
 _YEAR_FIRST: Final = ("", "Asia/Taipei", "Asia/Shanghai", "Asia/Tokyo", "Asia/Seoul")
 _MORNING: Final = frozenset({"上午", "凌晨", "清晨", "早上", "早晨", "午夜", "早", "晨", "午前", "오전"})
 _AFTERNOON: Final = frozenset({"下午", "午后", "午後", "오후"})
 _EVENING: Final = _AFTERNOON | {"傍晚", "晚上", "晚间", "晚間", "晚"}
 _NIGHT: Final = frozenset({"深夜", "夜里", "夜裡", "夜间", "夜間", "夜"})
 _HALVES: Final = "|".join(sorted({"中午", *_MORNING, *_EVENING, *_NIGHT}))
+_NOON: Final = {"ص": "a", "م": "p"}
+"""What Arabic pages print for am and pm."""
 _FILL: Final = (
     r"(?:[\sT日|·,，/_\[—-]|at\b|on\b|updated\b|à\b|um\b|kl\.?|г\.|星期.|[周週].|[月火水木金土日]曜日?"
     r"|[월화수목금토일](?:요일)?(?=\s)|[(（]\S{1,6}[)）]){0,4}?"
@@ -90,7 +95,7 @@ _TIME: Final = (
     rf"{_FILL}(?:(?P<before>{_ZONE_BEFORE})\s{{0,8}})?(?:(?P<early>[ap])\.?m\.?\s{{0,8}})?(?P<half>{_HALVES})?\s{{0,8}}"
     r"(?P<hour>2[0-3]|[01]?\d)\s{0,8}(?:[:：时時点點시h]|\.(?=\d\d\s?(?:[ap]\.?m|gmt|uhr)))\s{0,8}(?P<minute>[0-5]\d(?!\d)|\d(?=\s{0,8}[分분]))(?:\s{0,8}[分분])?"
     r"(?:(?:\s{0,8}[:：]\s{0,8}|(?<=分)\s{0,8})(?P<second>[0-5]\d)(?!\d)(?:\s{0,8}秒)?(?:[.,]\d+)?)?"
-    r"\s{0,8}(?:(?P<noon>[ap]\.?m\b\.?)|uhr\b)?"
+    r"\s{0,8}(?:(?P<noon>[ap]\.?m\b\.?|[صم](?!\w))|uhr\b)?"
     r"\s{0,8}[(（\[]?(?P<zone>(?:gmt|utc)\s?[+-]\d{1,2}(?::?\d\d)?|\+(?:0\d|1[0-4]):?[0-5]\d\b|\+\d:[0-5]\d\b|\+0\d\b"
     r"|-(?:0\d|1[0-2])[0-5]\d\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):[0-5]\d\b|"
     + "|".join(PRINTED_ZONES)
@@ -332,9 +337,12 @@ def _fixed(zone: tzinfo, day: date, at: time) -> tzinfo:
 def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | None:
     if local != "Asia/Taipei" and any(groups[name] for name in _ONLY_IN_TAIWAN):
         return None
+    if groups[_ONLY_IN_EUROPE] and not local.startswith("Europe/"):
+        return None
     year, month, day = _numbers(groups, local)
     try:
-        return date(year, month, day), not (groups["y9"] and day <= 12 and day != month)
+        is_open = groups[_ONLY_IN_EUROPE] or (groups["y9"] and day <= 12 and day != month)
+        return date(year, month, day), not is_open
     except ValueError:
         return None
 
@@ -342,8 +350,9 @@ def _day_of(groups: dict[str, str | None], local: str) -> tuple[date, bool] | No
 def _numbers(groups: dict[str, str | None], local: str) -> tuple[int, int, int]:
     if groups["y9"]:
         return (int(groups["y9"]), *_month_and_day(groups, local))
-    number = next(name for name in map(str, range(1, 18)) if name != "9" and groups[f"y{name}"])
-    year = _number(groups[f"y{number}"]) + (1911 if number in _YEARS_OF_THE_REPUBLIC else 0)
+    number = next(name for name in map(str, range(1, 19)) if name != "9" and groups[f"y{name}"])
+    era = 1911 if number in _YEARS_OF_THE_REPUBLIC else 2000 if number == "18" else 0
+    year = _number(groups[f"y{number}"]) + era
     return year, _number(groups[f"m{number}"]), _number(groups[f"d{number}"])
 
 
@@ -388,7 +397,7 @@ def _time_of(groups: dict[str, str | None]) -> time | None:
     if groups["hour"] is None or groups["minute"] is None:
         return None
     noon = (groups["early"] or groups["noon"] or "").lower()
-    hour = _hour(int(groups["hour"]), noon[:1], groups["half"] or "")
+    hour = _hour(int(groups["hour"]), _NOON.get(noon, noon)[:1], groups["half"] or "")
     return None if hour is None else time(hour, int(groups["minute"]), int(groups["second"] or 0))
 
 

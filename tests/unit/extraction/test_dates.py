@@ -293,6 +293,8 @@ def test_hours_are_counted_back_beside_the_name_of_a_paper(line: str) -> None:
 def test_a_day_without_a_year_in_the_only_time_of_a_page() -> None:
     line = "<div><b>某某日报</b><time>03-04 09:05</time><i>关注</i></div>"
     assert article_of(html(top=line)).published_at == datetime(2026, 3, 4, 1, 5, tzinfo=UTC)
+    aside = "<aside><h3>相关</h3><time>03-04 09:05</time></aside>"
+    assert article_of(html(bottom=aside)).published_at is None
     # Of several times each may be of another article.
     assert article_of(html(top=f"{line}<div><b>又一篇</b><time>03-03 10:05</time></div>")).published_at is None
 
@@ -481,3 +483,50 @@ def test_the_hour_behind_the_day_in_an_address() -> None:
     assert found.published_on == date(2026, 3, 4)
     for path in ("26/0304/09/", "26/0304/list.html", "26/1304/09/AB12CD34.html"):
         assert article_of(html(), url=f"https://news.example/{path}").published_on is None
+
+
+def day_in_europe(markup: str, **how: object) -> date | None:
+    article = article_of(markup, timezone="Europe/Berlin", **how)
+    return article.published_on or (article.published_at.date() if article.published_at else None)
+
+
+@pytest.mark.parametrize(
+    "line", ["28.02.26", "Lokales, 28.02.26", "28. helmikuuta 2026", "28 Φεβρουαρίου 2026", "الأربعاء، 28 فبراير 2026"]
+)
+def test_days_of_other_languages(line: str) -> None:
+    assert day_in_europe(html(top=f"<div>{line}</div>")) == date(2026, 2, 28)
+
+
+def test_an_afternoon_in_arabic() -> None:
+    article = article_of(html(top="<div>28 فبراير 2026 - 02:09 م</div>"), timezone="UTC")
+    assert article.published_at == datetime(2026, 2, 28, 14, 9, tzinfo=UTC)
+
+
+def test_a_day_of_two_digits_is_none_where_years_come_first() -> None:
+    assert article_of(html(top="<div>28.02.26</div>"), timezone="Asia/Seoul").published_on is None
+
+
+def test_a_day_alone_above_the_headline_comes_before_one_that_a_sentence_tells_of() -> None:
+    body = "<p>Bis zum 12. Januar 2026 gilt die alte Regel noch, dann kommt die neue.</p>" + paragraphs(*PARAGRAPHS)
+    page = html(body=body).replace("<article>", "<article><h3>28.02.2026</h3>")
+    assert day_in_europe(page) == date(2026, 2, 28)
+    # That of the visit is a clock.
+    clock = html(body=body).replace("<article>", f"<article><h3>{FETCHED_AT:%d.%m.%Y}</h3>")
+    assert day_in_europe(clock) == date(2026, 1, 12)
+
+
+def test_what_is_called_publication_comes_first_and_a_change_does_not() -> None:
+    top = "<div>Aktualisiert am 01.03.2026</div><div>Veröffentlicht am 28.02.2026</div>"
+    assert day_in_europe(html(top=top)) == date(2026, 2, 28)
+
+
+def test_a_day_first_in_the_address() -> None:
+    for url in ("https://paper.example/news/28-02-2026", "https://paper.example/d/~28-02-2026-headline"):
+        assert day_in_europe(html(), url=url) == date(2026, 2, 28)
+    url = "https://paper.example/news/03-02-2026"
+    assert article_of(html(), timezone="America/New_York", url=url).published_on is None
+
+
+def test_a_marked_day_of_creation() -> None:
+    top = '<span property="schema:dateCreated" content="2026-02-28T12:45:46+00:00"></span>'
+    assert article_of(html(top=top)).published_at == datetime(2026, 2, 28, 12, 45, 46, tzinfo=UTC)

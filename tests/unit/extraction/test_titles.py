@@ -236,3 +236,25 @@ def test_a_site_in_front_or_in_brackets(page_title: str, title: str) -> None:
 def test_a_title_of_the_template_gives_way_to_what_is_declared(page_title: str) -> None:
     head = "<meta property='og:title' content='城北水库春灌水量充足'>"
     assert article_of(markup(page_title, "", head)).title == "城北水库春灌水量充足"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1><span>Water supply</span> {}</h1>",
+        "<h1><em>Water</em><span>{}</span></h1>",
+        "<h1>{} <small>2 March 2026 • Harbour, News</small></h1>",
+        "<h1><style>.a{{color:red}}</style>{}</h1>",
+        "<h1><a href='/water/'>Water</a> 〉{}</h1>",
+    ],
+)
+def test_a_kicker_or_a_date_in_an_element_of_its_own_is_no_part_of_the_title(heading: str) -> None:
+    title = "Northern reservoir is full before spring"
+    page = f"<title>{title} | Harbour Post</title><h1></h1>{heading.format(title)}{paragraphs(*ENGLISH)}"
+    assert article_of(page).title == title
+
+
+def test_a_kicker_that_the_title_has_as_well_stays() -> None:
+    heading = "<h1><span>Water supply:</span> Northern reservoir is full</h1>"
+    page = f"<title>Water supply: Northern reservoir is full | Harbour Post</title>{heading}{paragraphs(*ENGLISH)}"
+    assert article_of(page).title == "Water supply: Northern reservoir is full"

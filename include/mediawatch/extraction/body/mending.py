@@ -133,7 +133,8 @@ def without_links_between(described: Described, taken: Lines) -> Lines:
         found[place] = not (is_headline[place] and is_sentence[before] and is_sentence[behind])
     while len(places) > 1 and is_headline[places[-1]]:
         found[places.pop()] = False
-    return found
+    least = max(_ENOUGH, _KEPT * float(measures.weight[taken].sum()))
+    return found if float(measures.weight[found].sum()) >= least else taken
 
 
 def _heads_others(line: str) -> bool:

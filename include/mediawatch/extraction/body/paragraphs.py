@@ -56,7 +56,7 @@ _PROMOTION: Final = re.compile(
 """Searched in the last folded lines only: within a text somebody may be told to download something."""
 _RIGHTS: Final = re.compile(
     r"^(?:copyright\W{0,3})?(?:©|\(c\)|copyright) ?\d{4}\b.{0,80}rights reserved"
-    r"|^\W{0,3}无断(?:转载|复制).{0,30}$|^(?:저작권자)?[^.]{0,40}무단 ?전재.{0,30}$"
+    r"|^\W{0,3}无断(?:转载|复制).{0,30}$|^(?:저작권자)?[^.]{0,40}무단 ?전재.{0,40}금지\W{0,5}$"
 )
 """Who has the rights to a text, at the beginning of one of its last folded lines, however long that is."""
 _SIGNED: Final = re.compile(

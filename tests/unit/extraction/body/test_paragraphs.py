@@ -187,6 +187,8 @@ def test_what_chinese_sites_print_between_paragraphs_is_cut(line: str) -> None:
         "Copyright © 2026 某某日报. All rights reserved.",
         f"Copyright 2026 Harbour Post. All rights reserved. {'No part of it may be used in any form. ' * 3}".strip(),
         "無断転載を禁じます。",
+        "저작권자(c) 해변일보, 무단 전재-재배포, AI 학습 및 활용 금지",
+        "무단전재 및 재배포 금지",
         "用APP看新聞 天天中獎　點我下載APP　按我看辦法",
     ],
 )
@@ -200,6 +202,7 @@ def test_what_chinese_sites_print_at_the_end_is_cut(line: str) -> None:
         "广告牌被风吹倒，没有人受伤。",
         "位置偏远的三个村子也通了水。",
         "阅读3000本书的孩子得到了奖状。",
+        "무단전재를 둘러싼 소송에서 신문사가 이겼다.",
         "原标题的修改引起了很多讨论。",
         "留言的人很多，大家都盼着水来。",
         "加入WhatsApp群組的受害者超過三百人，損失達八千萬元",
