@@ -60,11 +60,11 @@ _ORGANISATION_WORD: Final = re.compile(
     r"|coordinator|manager|officer|specialist|consultant|educators?|instructor|hardware|software|marketing"
     r"|\w*redaktion|rédaction|redacci[oó]n|redação|redazione|redactie|redakcja|редакция|agentur(?:en)?|agence|ag[eê]ncia"
     r"|agenzia|jornal|diario|periódico|gazeta|noticias|notícias|magazin|presse|polizei\w*|feuerwehr\w*|bundes\w+|bündnis"
-    r"|partei|diakonie|sekretariat|deutsche[rs]?|internacional|nacional|deportes|uppdaterad|publicerad|opublikowano|źródło"
+    r"|partei|diakonie|sekretariat|internacional|nacional|deportes|uppdaterad|publicerad|opublikowano|źródło"
     r"|автор|фото|снимка|источник|articles?|developed|user|kitchens"
     r"|verlag|zeitung|gmbh|e\. ?v|verband|verein|stiftung|gesellschaft|collectif"
     r"|autor(?:in|en|innen|es)?|auteurs?|autore|beitr(?:ag|äge)|artikel|datum|stand|veröffentlicht|über|mitarbeiter(?:in)?)\b"
-    r"|\bco\.|(?:&|\band) co\b|\bAG$|^(?:the|do|af|die|das|les|los|gli|zur|zum|mehr|une?|eine?) ",
+    r"|\bco\.|(?:&|\band) co\b|\bAG$|^(?:the|do|af|deutsche[rs]?|die|das|les|los|gli|zur|zum|mehr|une?|eine?) ",
     re.IGNORECASE,
 )
 _PARTICLE: Final = re.compile(

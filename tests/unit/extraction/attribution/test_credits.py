@@ -229,6 +229,8 @@ def test_words_that_look_like_labels(printed: str) -> None:
         ("veröffentlicht von", []),
         ("Die WELLE", []),
         ("Onlineredaktion", []),
+        ("Jan Deutscher", ["Jan Deutscher"]),
+        ("Deutscher Wellenbund", []),
         ("Dezember", []),
         ("Harbour Verlag, Kiel, Germany", []),
         ("Ministerium für Wellen und Wind", []),
