@@ -49,7 +49,7 @@ _GAP: Final = 6
 _UPDATE_BEFORE: Final = re.compile(
     r"(?:更新|修改|修[订訂]|最[后後終]|수정|updated?|modified|edited)[^\d]{0,10}$", re.IGNORECASE
 )
-_OF_OTHERS_BEFORE: Final = re.compile(
+_CHANGED_BEFORE: Final = re.compile(
     r"(?:aktualisiert|geändert|änderung|mis(?:e)? à jour|modifié|actualizad[oa]|aggiornato|atualizad[oa]|bijgewerkt)"
     r"[^\d]{0,10}$",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ _PUBLISHED_BEFORE: Final = re.compile(
     r"[^\d\n]{0,6}$",
     re.IGNORECASE,
 )
-"""The same in languages whose words are no labels of other articles' dates on Chinese and English pages."""
+"""What other languages print before the day of a change, and before that of publication."""
 _TODAY_BEFORE: Final = re.compile(
     r"(?:今天|今日|现在|現在|当前|當前)(?:是|时间|時間|日期)?\W{0,4}$|\btoday(?: is)?\W{0,4}$", re.IGNORECASE
 )
@@ -269,7 +269,7 @@ def _printed(text: str, local: str) -> list[_Printed]:
     found = []
     for stamp, start, end in placed_stamps(text, local):
         before = text[max(0, start - _BEFORE) : start]
-        is_update = _UPDATE_BEFORE.search(before) or _OF_OTHERS_BEFORE.search(before) or _UPDATE_AFTER.match(text, end)
+        is_update = _UPDATE_BEFORE.search(before) or _CHANGED_BEFORE.search(before) or _UPDATE_AFTER.match(text, end)
         rest = _rest_of_line(text, start, end)
         found.append(
             _Printed(

@@ -85,7 +85,6 @@ _CHINESE: Final = 0.3
 _CUT_OFF: Final = re.compile(BLANKS_BEFORE + r"(?:(?<!\.)\.{2,}+|(?<!…)…++)$")
 _STANDING_IN: Final = 60
 _SENTENCE: Final = re.compile(r"([^。！？!?]+)[。！？!?]")
-_NO_WORDS: Final = frozenset({"script", "style"})
 _RUNS: Final = 12
 """Runs of text of a heading that are put together in every way."""
 _Heading = tuple["HtmlElement", str]
@@ -189,13 +188,10 @@ def _named_alone(heading: HtmlElement, text: str, page_title: str, stated: str) 
     return min(found, key=len, default=text)
 
 
-def _runs_of(heading: HtmlElement) -> Iterator[str]:
-    """The runs of text in a heading; styles and scripts have none."""
-    for element in heading.iter():
-        if isinstance(element.tag, str) and element.tag not in _NO_WORDS:
-            yield element.text or ""
-        if element is not heading:
-            yield element.tail or ""
+def _runs_of(heading: HtmlElement) -> list[str]:
+    """The runs of text in a heading, in page order; styles and scripts have none."""
+    runs: list[str] = heading.xpath("descendant::text()[not(parent::style or parent::script)]")
+    return runs
 
 
 def _leads_home(heading: HtmlElement, text: str) -> bool:

@@ -245,6 +245,7 @@ def test_a_title_of_the_template_gives_way_to_what_is_declared(page_title: str) 
         "<h1><em>Water</em><span>{}</span></h1>",
         "<h1>{} <small>2 March 2026 • Harbour, News</small></h1>",
         "<h1><style>.a{{color:red}}</style>{}</h1>",
+        "<h1><i>Water</i> <b>Northern <em>reservoir</em></b> is full before spring</h1>",
         "<h1><a href='/water/'>Water</a> 〉{}</h1>",
     ],
 )
