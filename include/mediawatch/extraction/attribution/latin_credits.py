@@ -59,7 +59,7 @@ _MONTH: Final = (
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _AFTER: Final = re.compile(
-    BLANKS_BEFORE + rf"(?:[／/|｜【\[<>•·@]|(?:{_MONTH}\s+)?(?<!\w)\d|[（(]|(?<=[a-zà-þ]{{3}})\.\s"
+    BLANKS_BEFORE + rf"(?:[／/|｜【\[<>•·@]|(?:{_MONTH}\s{{1,4}})?(?<!\w)\d|[（(]|(?<=[a-zà-þ]{{3}})\.\s"
     r"|\bpublished\b|\bupdated\b|\bposted\b|\bfollow\b|\bshare\b"
     r"|\bsenior\b|\bstaff\b|\bcorrespondent\b|\beditor\b|\breporter\b|\bin\s+(?-i:[A-Z])|\bfor\s+(?:the\s+)?(?-i:[A-Z])|\bon\s*$"
     rf"|{_DESKS}\s+(?:\w+\s+){{0,2}}{_POSTS}|,\s*(?:[\w&'’-]+\s+){{0,4}}{_POSTS}"
@@ -74,7 +74,7 @@ _WEEKDAY: Final = (
     r"|(?:segunda|terça|quarta|quinta|sexta)-feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag"
 )
 _DATE_BEGINS: Final = re.compile(
-    rf"(?:[\s,|·–—/-]+(?:am|vom|um|le|el|il|den|op|on|the|stand|datum|date|fecha|data|published|updated|{_WEEKDAY})[.,:]*)+\s*$",
+    rf"(?:[\s,|·–—/-]{{1,4}}(?:am|vom|um|le|el|il|den|op|on|the|stand|datum|date|fecha|data|published|updated|{_WEEKDAY})[.,:]{{0,2}}){{1,4}}\s{{0,4}}$",
     re.IGNORECASE,
 )
 """What stands between a name and the date behind it."""
@@ -95,7 +95,7 @@ _DEGREE: Final = re.compile(r"(?:ph\.?d|[mj]\.?d|m\.?b\.?a|[mb]\.?sc|r\.?n|esq|c
 _INITIALS: Final = re.compile(r"\s\((?:[A-Z]\.){1,4}\)(?=\s[A-Z])")
 """What somebody is called by as well: Ann (A.B.) Lee."""
 _DASH: Final = re.compile(r"\s[-–—]\s")
-_TWICE: Final = re.compile(r"^(.{3,}) \1$")
+_TWICE: Final = re.compile(r"^(.{3,60}) \1$")
 """A name that is shown, and again for who hears the page."""
 _COUNTRIES: Final = frozenset({"austria", "deutschland", "germany", "österreich", "schweiz", "suisse", "switzerland"})
 _WORD: Final = re.compile(r"\b(?:für|of|for|the|pour|para)\b")

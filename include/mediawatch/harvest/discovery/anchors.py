@@ -66,7 +66,7 @@ _DATED: Final = re.compile(rf"^(?:{_WHEN}|\d{{1,2}}:\d\d) (?=\S)| (?:{_WHEN})$")
 """A date, or what is counted back, before or behind the words of a card."""
 _COUNTED: Final = re.compile(
     r"\b(?:\d{1,3}|an?) ?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?) (?:ago|read)\b"
-    r"|\b\d[\d,.]* ?k? (?:comments?|views?|shares?|likes?)\b",
+    r"|(?<![\d,.])\d[\d,.]{0,9} ?k? (?:comments?|views?|shares?|likes?)\b",
     re.IGNORECASE,
 )
 """What a card counts: its age, the time it takes to read, and what others did with it."""

@@ -29,9 +29,9 @@ DEEPEST = 3
 MOST_NAMED = 1_000
 """Sitemaps of one robots.txt that are looked at; sites name one or two, the largest some dozens."""
 _ROBOTS_BYTES = 512_000
-_BEHIND = re.compile(r"[\"<>].*$|[,;']+$")
+_BEHIND = re.compile(r"[\"<>].*$|[,;']{1,8}$")
 """What stands right behind an address: the end of a quotation, further columns."""
-_PLAIN = re.compile(rb"[\xef\xbb\xbf\"'\s]*(?:/|<?https?:)", re.IGNORECASE)
+_PLAIN = re.compile(rb"[\xef\xbb\xbf\"'\s]{0,8}(?:/|<?http)", re.IGNORECASE)
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _FEEDS = frozenset({"rss", "feed", "rdf"})
 _SITEMAP_LINE = re.compile(r"(?im)^[ \t]*site-?map(?:[ \t]*[:：][ \t]*|[ \t]+(?=https?://))(\S+)")
