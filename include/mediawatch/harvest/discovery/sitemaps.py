@@ -29,8 +29,8 @@ DEEPEST = 3
 MOST_NAMED = 1_000
 """Sitemaps of one robots.txt that are looked at; sites name one or two, the largest some dozens."""
 _ROBOTS_BYTES = 512_000
-_BEHIND = re.compile(r"[\"<>].*$|[,;']{1,8}$")
-"""What stands right behind an address: the end of a quotation, further columns."""
+_BEHIND = re.compile(r"[\"<>]")
+"""What ends an address in a line: the end of a quotation, behind which further columns stand."""
 _PLAIN = re.compile(rb"[\xef\xbb\xbf\"'\s]{0,8}(?:/|<?http)", re.IGNORECASE)
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _FEEDS = frozenset({"rss", "feed", "rdf"})
@@ -136,7 +136,7 @@ def _plain(pieces: Iterator[bytes], announcement: Announcement) -> Findings:
         for word in _words(pieces):
             if len(items) == MOST_ITEMS:
                 return Findings(items=tuple(items), problem=f"read the first {MOST_ITEMS:,} entries of more")
-            written = _BEHIND.sub("", word.decode("utf-8", "replace").lstrip("\"'<\ufeff"))
+            written = _BEHIND.split(word.decode("utf-8", "replace").lstrip("\"'<\ufeff"), maxsplit=1)[0].rstrip(",;'")
             if not written.lower().startswith(("http", "/")):
                 continue
             if url := _resolved(announcement.url, written):
