@@ -147,9 +147,8 @@ def _is_latin_person(words: str) -> bool:
     first, *more = words.split()
     if not more and (len(first) == 1 or (len(first) > _SHORT_NAME and first.isupper())):
         return False  # the initials of an outlet, or what is left of N/A
-    is_small = (
-        len(more) == 1 and words.isascii() and not _SMALL.search(words)
-    )  # of more words in small letters some are no name
+    # Of more words in small letters some are no name.
+    is_small = len(more) == 1 and words.isascii() and not _SMALL.search(words)
     if not (first[0].isupper() and (more or [first])[-1][0].isupper()) and not is_small:
         return False
     if any(word[0].islower() and not _PARTICLE.match(word) for word in more[:-1]) and not is_small:

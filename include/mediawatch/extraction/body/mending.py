@@ -112,9 +112,7 @@ def without_lists_of_others(described: Described, taken: Lines) -> Lines:
     heading = next(headings, len(lines))
     above = taken & (np.arange(len(lines)) < heading)
     kept: Lines = above | (taken & np.isin(holders, holders[above]))
-    weight = described.measures.weight
-    least = (_KEPT if described.is_chinese else _KEPT_OTHER) * float(weight[taken].sum())
-    return kept if float(weight[kept].sum()) >= max(_ENOUGH, least) else taken
+    return _unless_little(described, kept, taken)
 
 
 def without_links_between(described: Described, taken: Lines) -> Lines:
@@ -133,8 +131,14 @@ def without_links_between(described: Described, taken: Lines) -> Lines:
         found[place] = not (is_headline[place] and is_sentence[before] and is_sentence[behind])
     while len(places) > 1 and is_headline[places[-1]]:
         found[places.pop()] = False
-    least = max(_ENOUGH, _KEPT * float(measures.weight[taken].sum()))
-    return found if float(measures.weight[found].sum()) >= least else taken
+    return _unless_little(described, found, taken)
+
+
+def _unless_little(described: Described, kept: Lines, taken: Lines) -> Lines:
+    """`kept`, or all that was `taken` where too little would be left of it."""
+    weight = described.measures.weight
+    least = (_KEPT if described.is_chinese else _KEPT_OTHER) * float(weight[taken].sum())
+    return kept if float(weight[kept].sum()) >= max(_ENOUGH, least) else taken
 
 
 def _heads_others(line: str) -> bool:
